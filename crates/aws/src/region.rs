@@ -1,0 +1,68 @@
+//! A Region's name. It becomes part of a host name, so its characters are checked before anything else.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Partition;
+
+/// A Region whose partition is known, for example `eu-west-1`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    name: String,
+    partition: &'static Partition,
+}
+
+/// Why a text is no Region.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an AWS Region: write one like `eu-west-1`")]
+pub struct InvalidRegion(String);
+
+impl Region {
+    /// The Region that AWS takes in this partition where none is named.
+    pub fn implicit(partition: &'static Partition) -> Self {
+        Self { name: partition.implicit_region.to_owned(), partition }
+    }
+
+    /// As AWS writes it.
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The cloud that it belongs to.
+    pub fn partition(&self) -> &'static Partition {
+        self.partition
+    }
+}
+
+impl FromStr for Region {
+    type Err = InvalidRegion;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Partition::of_region(text)
+            .map(|partition| Self { name: text.to_owned(), partition })
+            .ok_or_else(|| InvalidRegion(text.escape_debug().to_string()))
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_knows_its_partition() {
+        assert_eq!("cn-north-1".parse::<Region>().unwrap().partition().name, "aws-cn");
+    }
+
+    #[test]
+    fn nothing_that_could_leave_the_host_name_is_a_region() {
+        for text in ["", "us-east-1.evil.example", "us-east-1/", "us-east-1@x", "US-EAST-1", "us-east-1\n"] {
+            assert!(text.parse::<Region>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The ARN of an IAM role: `arn:<partition>:iam::<account>:role/<path><name>` (facts/aws.md 1.3).
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{AccountId, Partition};
+
+/// A role's ARN, taken apart. Role names and paths are case-sensitive and kept as given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleArn {
+    text: String,
+    account: AccountId,
+    partition: String,
+    name_at: usize,
+}
+
+/// Why a text is no role ARN; each variant has its own mend.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRoleArn {
+    /// Not the shape of an ARN at all.
+    #[error("`{0}` is not a role ARN: write one like `arn:aws:iam::123456789012:role/deploy`")]
+    NotAnArn(String),
+    /// A user, a policy, an assumed-role session…
+    #[error("`{text}` names {kind}, not an IAM role: write one like `arn:aws:iam::123456789012:role/deploy`")]
+    NotARole {
+        /// The ARN as it was given.
+        text: String,
+        /// What it names instead.
+        kind: String,
+    },
+    /// The account is not twelve digits.
+    #[error("the account in `{0}` is not twelve digits")]
+    Account(String),
+    /// IAM allows neither such a path nor such a name.
+    #[error("the role name in `{0}` is not one that IAM allows: 1 to 64 letters, digits and _+=,.@-")]
+    Name(String),
+}
+
+impl RoleArn {
+    /// As it was given.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The account that the role lives in.
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The second field: the name of the cloud that the role lives in.
+    pub fn partition_name(&self) -> &str {
+        &self.partition
+    }
+
+    /// What is known of that cloud. AWS opens new ones, so an unknown one is no error in itself.
+    pub fn partition(&self) -> Option<&'static Partition> {
+        Partition::named(&self.partition)
+    }
+
+    /// The role's name without its path: session ARNs drop the path too.
+    pub fn role_name(&self) -> &str {
+        self.text.get(self.name_at..).unwrap_or_default()
+    }
+}
+
+impl FromStr for RoleArn {
+    type Err = InvalidRoleArn;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let shown = || text.escape_debug().to_string();
+        let mut fields = text.splitn(6, ':');
+        let fields: [Option<&str>; 6] = std::array::from_fn(|_| fields.next());
+        let [Some("arn"), Some(partition), Some(service), Some(region), Some(account), Some(resource)] =
+            fields
+        else {
+            return Err(InvalidRoleArn::NotAnArn(shown()));
+        };
+        if !is_partition(partition) {
+            return Err(InvalidRoleArn::NotAnArn(shown()));
+        }
+        let Some(path_and_name) =
+            resource.strip_prefix("role/").filter(|_| service == "iam" && region.is_empty())
+        else {
+            let kind = resource.split(['/', ':']).next().unwrap_or_default().escape_debug();
+            return Err(InvalidRoleArn::NotARole { text: shown(), kind: format!("`{service}:{kind}`") });
+        };
+        let account = account.parse().map_err(|_| InvalidRoleArn::Account(shown()))?;
+        let (path, name) = path_and_name.rsplit_once('/').unwrap_or(("", path_and_name));
+        if !is_path(path) || !is_name(name) {
+            return Err(InvalidRoleArn::Name(shown()));
+        }
+        Ok(Self {
+            account,
+            partition: partition.to_owned(),
+            name_at: text.len() - name.len(),
+            text: text.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for RoleArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn is_partition(name: &str) -> bool {
+    name.starts_with("aws") && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
+/// What stands between `role/` and the last slash: up to 512 with both slashes, printable ASCII.
+fn is_path(path: &str) -> bool {
+    path.len() <= 510 && path.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_taken_apart() {
+        let role: RoleArn = "arn:aws-cn:iam::123456789012:role/ci/team/deploy".parse().unwrap();
+        assert_eq!(role.account().as_str(), "123456789012");
+        assert_eq!(role.partition().unwrap().name, "aws-cn");
+        assert_eq!(role.role_name(), "deploy");
+        assert_eq!(role.as_str(), "arn:aws-cn:iam::123456789012:role/ci/team/deploy");
+    }
+
+    #[test]
+    fn each_way_to_be_wrong_has_its_own_answer() {
+        for (text, message) in [
+            ("", "`` is not a role ARN: write one like `arn:aws:iam::123456789012:role/deploy`"),
+            ("deploy", "`deploy` is not a role ARN: write one like `arn:aws:iam::123456789012:role/deploy`"),
+            (
+                "arn:aws:iam::123456789012:user/bob",
+                "`arn:aws:iam::123456789012:user/bob` names `iam:user`, not an IAM role: \
+                 write one like `arn:aws:iam::123456789012:role/deploy`",
+            ),
+            (
+                "arn:aws:sts::123456789012:assumed-role/deploy/me",
+                "`arn:aws:sts::123456789012:assumed-role/deploy/me` names `sts:assumed-role`, not an IAM role: \
+                 write one like `arn:aws:iam::123456789012:role/deploy`",
+            ),
+            (
+                "arn::iam::123456789012:role/deploy",
+                "`arn::iam::123456789012:role/deploy` is not a role ARN: \
+                 write one like `arn:aws:iam::123456789012:role/deploy`",
+            ),
+            (
+                "arn:aws:iam::1234:role/deploy",
+                "the account in `arn:aws:iam::1234:role/deploy` is not twelve digits",
+            ),
+            (
+                "arn:aws:iam::123456789012:role/",
+                "the role name in `arn:aws:iam::123456789012:role/` is not one that IAM allows: \
+                 1 to 64 letters, digits and _+=,.@-",
+            ),
+        ] {
+            assert_eq!(text.parse::<RoleArn>().unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_partition_that_opened_later_is_kept_by_name() {
+        let role: RoleArn = "arn:aws-moon:iam::123456789012:role/deploy".parse().unwrap();
+        assert_eq!((role.partition_name(), role.partition()), ("aws-moon", None));
+    }
+
+    #[test]
+    fn white_space_and_control_characters_are_refused() {
+        for text in [
+            " arn:aws:iam::123456789012:role/deploy",
+            "arn:aws:iam::123456789012:role/deploy\n",
+            "arn:aws:iam::123456789012:role/de ploy",
+            "arn:aws:iam::123456789012:role/a b/deploy",
+            "arn:aws:iam:eu-west-1:123456789012:role/deploy",
+        ] {
+            assert!(text.parse::<RoleArn>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! How long a role session lasts: `3600`, `45m`, `1h`, `1h30m`; 15 minutes to 12 hours.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A session length that the STS API accepts: 900 to 43,200 seconds (facts/aws.md 1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SessionDuration(u32);
+
+/// Why a text is no session length.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSessionDuration {
+    /// Neither a number of seconds nor numbers with units.
+    #[error("`{0}` is not a duration: write seconds or units, as in `3600`, `45m`, `1h`, `1h30m`")]
+    Unreadable(String),
+    /// Readable, but STS would refuse it.
+    #[error("a duration of `{0}` is outside of what STS allows: 15m (900) to 12h (43200)")]
+    OutOfRange(String),
+}
+
+impl SessionDuration {
+    /// Shorter ones are refused by STS.
+    pub const MIN_SECONDS: u32 = 900;
+    /// Longer ones are refused by STS, whatever the role allows.
+    pub const MAX_SECONDS: u32 = 43_200;
+    /// What STS takes when none is asked for, and what every role allows.
+    pub const DEFAULT: Self = Self(3600);
+
+    /// As STS wants it.
+    pub fn seconds(self) -> u32 {
+        self.0
+    }
+}
+
+impl FromStr for SessionDuration {
+    type Err = InvalidSessionDuration;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unreadable = || InvalidSessionDuration::Unreadable(text.to_owned());
+        let seconds = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            number(text).ok_or_else(unreadable)?
+        } else {
+            seconds_of_units(text).ok_or_else(unreadable)?
+        };
+        u32::try_from(seconds)
+            .ok()
+            .filter(|seconds| (Self::MIN_SECONDS..=Self::MAX_SECONDS).contains(seconds))
+            .map(Self)
+            .ok_or_else(|| InvalidSessionDuration::OutOfRange(text.to_owned()))
+    }
+}
+
+impl fmt::Display for SessionDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} s", self.0)
+    }
+}
+
+/// Hours, then minutes, then seconds, each at most once.
+fn seconds_of_units(text: &str) -> Option<u64> {
+    let mut rest = text;
+    let mut total = 0_u64;
+    for (unit, factor) in [('h', 3600), ('m', 60), ('s', 1)] {
+        if let Some((count, after)) = rest.split_once(unit) {
+            total = total.checked_add(number(count)?.checked_mul(factor)?)?;
+            rest = after;
+        }
+    }
+    rest.is_empty().then_some(total)
+}
+
+/// Digits only: `parse` alone would take a sign.
+fn number(text: &str) -> Option<u64> {
+    let digits = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_units_are_read() {
+        for (text, seconds) in [
+            ("3600", 3600),
+            ("900", 900),
+            ("43200", 43_200),
+            ("45m", 2700),
+            ("1h", 3600),
+            ("12h", 43_200),
+            ("1h30m", 5400),
+            ("1h30m5s", 5405),
+            ("900s", 900),
+            ("0h15m", 900),
+        ] {
+            assert_eq!(text.parse::<SessionDuration>().unwrap().seconds(), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused() {
+        for text in ["", "1h30x", "h", "30m1h", "1h1h", "+3600", "-1h", "1.5h", "1 h", "9e2", "99999999999h"]
+        {
+            let error = text.parse::<SessionDuration>().unwrap_err();
+            assert!(matches!(error, InvalidSessionDuration::Unreadable(_)), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_sts_would_refuse_is_refused_here() {
+        for text in ["0", "899", "43201", "14m", "13h", "999999999h"] {
+            let error = text.parse::<SessionDuration>().unwrap_err();
+            assert!(matches!(error, InvalidSessionDuration::OutOfRange(_)), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! A moment as AWS writes it: RFC 3339, UTC, whole seconds.
+
+use std::fmt;
+use std::str::FromStr;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Seconds since 1970-01-01T00:00:00Z, within the years 0 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(OffsetDateTime);
+
+/// Why a text or a number is no moment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a time like 2026-01-31T23:59:59Z")]
+pub struct InvalidTimestamp(String);
+
+impl Timestamp {
+    /// From the seconds that JSON Web Tokens carry.
+    pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
+        OffsetDateTime::from_unix_timestamp(seconds)
+            .ok()
+            .filter(|moment| (0..=9999).contains(&moment.year()))
+            .map(Self)
+            .ok_or_else(|| InvalidTimestamp(seconds.to_string()))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn unix_seconds(self) -> i64 {
+        self.0.unix_timestamp()
+    }
+
+    /// Whole seconds from `earlier` to this moment; negative when this one came first.
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        self.unix_seconds() - earlier.unix_seconds()
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InvalidTimestamp(text.to_owned()))?;
+        Self::from_unix_seconds(moment.unix_timestamp()).map_err(|_| InvalidTimestamp(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// Always `YYYY-MM-DDTHH:MM:SSZ`: the Rust SDK parses nothing else (facts/aws.md 7).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Writing can't fail: the constructors keep the year within four digits.
+        f.write_str(&self.0.format(&Rfc3339).map_err(|_| fmt::Error)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_aws_writes_comes_back_unchanged() {
+        let text = "2026-11-22T14:30:05Z";
+        assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn offsets_and_fractions_become_whole_seconds_of_utc() {
+        let moment = "2026-11-22T15:30:05.9+01:00".parse::<Timestamp>().unwrap();
+        assert_eq!(moment.to_string(), "2026-11-22T14:30:05Z");
+    }
+
+    #[test]
+    fn moments_outside_of_four_digit_years_are_refused() {
+        for seconds in [i64::MIN, -99_999_999_999, 253_402_300_800, i64::MAX] {
+            assert!(Timestamp::from_unix_seconds(seconds).is_err(), "{seconds}");
+        }
+        assert!("tomorrow".parse::<Timestamp>().is_err());
+    }
+}
