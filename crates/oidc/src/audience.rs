@@ -1,0 +1,24 @@
+//! The `aud` claim: one text, or a list of them where an organization set its own (facts/circleci.md 1.6).
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// Whom the token is meant for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// CircleCI's default: the organization's id.
+    One(String),
+    /// STS refuses two or more of them in a token without `azp` (facts/aws.md 2.5).
+    Many(Vec<String>),
+}
+
+impl fmt::Display for Audience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(audience) => f.write_str(audience),
+            Self::Many(audiences) => f.write_str(&audiences.join(", ")),
+        }
+    }
+}
