@@ -1,0 +1,152 @@
+//! Where STS is: by Region and partition (facts/aws.md 3.1), or wherever the user says.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use aws::Region;
+use url::{Host, Url};
+
+/// A URL that a token may be posted to: https anywhere, http to this machine only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint(Url);
+
+/// Which of a Region's hosts is asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Variant {
+    /// A host with FIPS 140 validated cryptography.
+    pub fips: bool,
+    /// A host that answers over IPv4 and IPv6.
+    pub dual_stack: bool,
+}
+
+/// Why a text is no endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidEndpoint {
+    /// Not a URL with a host.
+    #[error("the STS endpoint `{0}` is not a URL like `https://sts.eu-west-1.amazonaws.com`")]
+    NotAUrl(String),
+    /// The token would travel in the clear.
+    #[error("the STS endpoint `{0}` is not https: a token goes over plain http to loopback only")]
+    NotHttps(String),
+    /// A password, a query or a fragment.
+    #[error("the STS endpoint on `{0}` must hold no user name, password, query or fragment")]
+    Extras(String),
+}
+
+impl Endpoint {
+    /// The Region's own endpoint. Never the global one: its tokens are not good in every Region.
+    pub fn of_region(region: &Region, variant: Variant) -> Result<Self, InvalidEndpoint> {
+        let partition = region.partition();
+        let prefix = match variant {
+            Variant { fips: true, dual_stack: false } if partition.always_fips => "sts",
+            Variant { fips: true, .. } => "sts-fips",
+            Variant { fips: false, .. } => "sts",
+        };
+        let suffix = if variant.dual_stack { partition.dual_stack_suffix } else { partition.dns_suffix };
+        Self::given(&format!("https://{prefix}.{region}.{suffix}"))
+    }
+
+    /// An endpoint that the user names: a private one, a proxying one, a test.
+    pub fn given(text: &str) -> Result<Self, InvalidEndpoint> {
+        let url = Url::parse(text).map_err(|_| InvalidEndpoint::NotAUrl(text.escape_debug().to_string()))?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        if host.is_empty() || !matches!(url.scheme(), "http" | "https") {
+            return Err(InvalidEndpoint::NotAUrl(text.escape_debug().to_string()));
+        }
+        let extras = !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some();
+        if extras {
+            return Err(InvalidEndpoint::Extras(host));
+        }
+        let endpoint = Self(url);
+        if endpoint.0.scheme() == "http" && !endpoint.is_loopback() {
+            return Err(InvalidEndpoint::NotHttps(text.escape_debug().to_string()));
+        }
+        Ok(endpoint)
+    }
+
+    /// Whether the host is this machine itself. `localhost` counts (RFC 6761, 6.3).
+    pub fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        }
+    }
+
+    /// The URL to post to.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Host and port, for words to the user.
+    pub fn host(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_region_has_its_own_hosts() {
+        let plain = Variant::default();
+        let fips = Variant { fips: true, dual_stack: false };
+        let dual = Variant { fips: false, dual_stack: true };
+        let both = Variant { fips: true, dual_stack: true };
+        for (region, variant, url) in [
+            ("us-east-1", plain, "https://sts.us-east-1.amazonaws.com/"),
+            ("eu-west-1", fips, "https://sts-fips.eu-west-1.amazonaws.com/"),
+            ("eu-west-1", dual, "https://sts.eu-west-1.api.aws/"),
+            ("us-west-2", both, "https://sts-fips.us-west-2.api.aws/"),
+            ("cn-north-1", plain, "https://sts.cn-north-1.amazonaws.com.cn/"),
+            ("cn-north-1", dual, "https://sts.cn-north-1.api.amazonwebservices.com.cn/"),
+            ("us-gov-west-1", plain, "https://sts.us-gov-west-1.amazonaws.com/"),
+            ("us-gov-west-1", fips, "https://sts.us-gov-west-1.amazonaws.com/"),
+            ("us-gov-west-1", both, "https://sts-fips.us-gov-west-1.api.aws/"),
+            ("us-iso-east-1", plain, "https://sts.us-iso-east-1.c2s.ic.gov/"),
+            ("us-isob-east-1", plain, "https://sts.us-isob-east-1.sc2s.sgov.gov/"),
+            ("eu-isoe-west-1", plain, "https://sts.eu-isoe-west-1.cloud.adc-e.uk/"),
+            ("us-isof-south-1", plain, "https://sts.us-isof-south-1.csp.hci.ic.gov/"),
+            ("eusc-de-east-1", plain, "https://sts.eusc-de-east-1.amazonaws.eu/"),
+        ] {
+            let region = region.parse().unwrap();
+            assert_eq!(Endpoint::of_region(&region, variant).unwrap().as_str(), url);
+        }
+    }
+
+    #[test]
+    fn plain_http_goes_to_loopback_only() {
+        for text in ["http://127.0.0.1:8080", "http://127.8.9.1", "http://[::1]:80/", "http://localhost:5000"]
+        {
+            assert!(Endpoint::given(text).unwrap().is_loopback(), "{text}");
+        }
+        for text in
+            ["http://sts.amazonaws.com", "http://10.0.0.1", "http://localhost.evil.example", "http://0.0.0.0"]
+        {
+            assert!(matches!(Endpoint::given(text), Err(InvalidEndpoint::NotHttps(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_endpoint_is_refused() {
+        for text in ["", "sts.amazonaws.com", "ftp://x", "file:///etc/passwd", "https://", "//x"] {
+            assert!(matches!(Endpoint::given(text), Err(InvalidEndpoint::NotAUrl(_))), "{text}");
+        }
+        for text in ["https://u@x", "https://u:p@x", "https://x/?a=b", "https://x/#f"] {
+            let error = Endpoint::given(text).unwrap_err();
+            assert_eq!(error, InvalidEndpoint::Extras("x".to_owned()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What can be wrong with an answer, sorted by what the caller can do about it.
+
+use std::fmt;
+
+use crate::retry::Class;
+
+/// No credentials came back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StsError {
+    /// STS understood, and said no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// Something answered, but not as STS does.
+    #[error("{0}")]
+    Unreadable(Unreadable),
+}
+
+/// STS's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// AWS's error code, for example `AccessDenied`.
+    pub code: String,
+    /// AWS's sentence, made printable. Some errors have none (facts/aws.md 1.2).
+    pub message: Option<String>,
+    /// What AWS's support asks for.
+    pub request_id: Option<String>,
+}
+
+/// An answer that STS would not give.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// 3xx. It is not followed: the next host would get the token.
+    #[error("the endpoint answered with a redirect (HTTP {status}), which is not followed")]
+    Redirect {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// XML that stops in the middle.
+    #[error("the answer stops in the middle of its XML (HTTP {status}, {received} bytes)")]
+    CutShort {
+        /// The HTTP status.
+        status: u16,
+        /// How much of it came.
+        received: usize,
+    },
+    /// HTML, JSON, nothing at all.
+    #[error("the answer is not from STS (HTTP {status}, {content}): a proxy or another server gave it")]
+    Foreign {
+        /// The HTTP status.
+        status: u16,
+        /// Its content type, made printable, or that it is empty.
+        content: String,
+    },
+    /// An answer of STS without what it should hold.
+    #[error("the answer holds no usable `{field}` (HTTP {status})")]
+    Incomplete {
+        /// The HTTP status.
+        status: u16,
+        /// Which part is missing or malformed.
+        field: &'static str,
+    },
+}
+
+impl StsError {
+    /// Whether the same request may do better in a moment.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Refused(refusal) => refusal.class(),
+            Self::Unreadable(Unreadable::CutShort { .. }) => Class::Transient,
+            Self::Unreadable(Unreadable::Foreign { status, .. }) if is_server_fault(*status) => {
+                Class::Transient
+            }
+            Self::Unreadable(_) => Class::Permanent,
+        }
+    }
+}
+
+impl Refusal {
+    /// facts/aws.md 2.3 and 5.2: transport, 5xx, throttling, an identity provider that did not answer. The
+    /// text about the verification key is one of those in the dress of a permanent code.
+    pub fn class(&self) -> Class {
+        let says = |text| self.message.as_deref().is_some_and(|message| message.contains(text));
+        match self.code.as_str() {
+            code if THROTTLING.contains(&code) => Class::Throttled,
+            "IDPCommunicationError" | "RequestTimeout" | "RequestTimeoutException" => Class::Transient,
+            "InvalidIdentityToken" if says("retrieve verification key") => Class::Transient,
+            // A subject of JSON null: AWS's own fault, and a lasting one (facts/aws.md 2.5).
+            "InternalFailure" if says("validating third-party token") => Class::Permanent,
+            _ if self.status == 429 => Class::Throttled,
+            _ if is_server_fault(self.status) => Class::Transient,
+            _ => Class::Permanent,
+        }
+    }
+
+    /// The refusal without a text that must not be shown, should the endpoint have sent it back.
+    #[must_use]
+    pub fn without(mut self, secret: &str) -> Self {
+        if let Some(message) = &mut self.message
+            && message.contains(secret)
+        {
+            *message = message.replace(secret, "<token>");
+        }
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "STS refused the request with `{}`", self.code)?;
+        if let Some(message) = &self.message {
+            write!(f, ": {message}")?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (HTTP {}, request id {id})", self.status),
+            None => write!(f, " (HTTP {})", self.status),
+        }
+    }
+}
+
+const THROTTLING: [&str; 14] = [
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "ProvisionedThroughputExceededException",
+    "TransactionInProgressException",
+    "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
+    "LimitExceededException",
+    "RequestThrottled",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "EC2ThrottledException",
+];
+
+fn is_server_fault(status: u16) -> bool {
+    matches!(status, 500 | 502 | 503 | 504)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(status: u16, code: &str, message: &str) -> Refusal {
+        Refusal {
+            status,
+            code: code.to_owned(),
+            message: Some(message.to_owned()).filter(|text| !text.is_empty()),
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn only_what_may_pass_is_asked_again() {
+        for (status, code, message, class) in [
+            (400, "Throttling", "Rate exceeded", Class::Throttled),
+            (503, "SlowDown", "", Class::Throttled),
+            (429, "Whatever", "", Class::Throttled),
+            (400, "IDPCommunicationError", "", Class::Transient),
+            (400, "RequestTimeout", "", Class::Transient),
+            (500, "InternalFailure", "", Class::Transient),
+            (503, "ServiceUnavailable", "", Class::Transient),
+            (
+                400,
+                "InvalidIdentityToken",
+                "Couldn't retrieve verification key from your identity provider,  please reference",
+                Class::Transient,
+            ),
+            (500, "InternalFailure", "Unknown error validating third-party token", Class::Permanent),
+            (400, "InvalidIdentityToken", "Incorrect token audience", Class::Permanent),
+            (400, "ExpiredTokenException", "", Class::Permanent),
+            (403, "AccessDenied", "", Class::Permanent),
+            (400, "ValidationError", "", Class::Permanent),
+            (403, "RegionDisabledException", "", Class::Permanent),
+            (413, "HTTP 413", "", Class::Permanent),
+        ] {
+            assert_eq!(refusal(status, code, message).class(), class, "{status} {code} {message}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_comes_back_in_a_message_is_not_shown() {
+        let refusal = refusal(400, "ValidationError", "Value 'e30.e30.c2ln' at 'webIdentityToken'");
+        assert_eq!(
+            refusal.without("e30.e30.c2ln").to_string(),
+            "STS refused the request with `ValidationError`: Value '<token>' at 'webIdentityToken' (HTTP 400)"
+        );
+    }
+}
