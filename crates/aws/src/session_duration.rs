@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::seconds::seconds_from;
+
 /// A session length that the STS API accepts: 900 to 43,200 seconds (facts/aws.md 1.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionDuration(u32);
@@ -36,12 +38,8 @@ impl FromStr for SessionDuration {
     type Err = InvalidSessionDuration;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let unreadable = || InvalidSessionDuration::Unreadable(text.to_owned());
-        let seconds = if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            number(text).ok_or_else(unreadable)?
-        } else {
-            seconds_of_units(text).ok_or_else(unreadable)?
-        };
+        let seconds = seconds_from(text)
+            .ok_or_else(|| InvalidSessionDuration::Unreadable(text.escape_debug().to_string()))?;
         u32::try_from(seconds)
             .ok()
             .filter(|seconds| (Self::MIN_SECONDS..=Self::MAX_SECONDS).contains(seconds))
@@ -54,25 +52,6 @@ impl fmt::Display for SessionDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} s", self.0)
     }
-}
-
-/// Hours, then minutes, then seconds, each at most once.
-fn seconds_of_units(text: &str) -> Option<u64> {
-    let mut rest = text;
-    let mut total = 0_u64;
-    for (unit, factor) in [('h', 3600), ('m', 60), ('s', 1)] {
-        if let Some((count, after)) = rest.split_once(unit) {
-            total = total.checked_add(number(count)?.checked_mul(factor)?)?;
-            rest = after;
-        }
-    }
-    rest.is_empty().then_some(total)
-}
-
-/// Digits only: `parse` alone would take a sign.
-fn number(text: &str) -> Option<u64> {
-    let digits = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]

@@ -54,6 +54,11 @@ impl SessionName {
         name.parse().ok()
     }
 
+    /// The name where nothing is known that could make a better one.
+    pub fn fallback() -> Self {
+        Self("CircleCI".to_owned())
+    }
+
     /// As STS wants it.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -15,6 +15,9 @@ pub struct Timestamp(OffsetDateTime);
 pub struct InvalidTimestamp(String);
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(OffsetDateTime::UNIX_EPOCH);
+
     /// From the seconds that JSON Web Tokens carry.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
         OffsetDateTime::from_unix_timestamp(seconds)
