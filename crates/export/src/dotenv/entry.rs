@@ -1,0 +1,77 @@
+//! What one entry of an env file is: a variable with all the lines of its value, or one other line. Apart
+//! from the editor because only this knows about quotes.
+
+use crate::lines::Line;
+
+/// A variable with the lines of its value; or a comment, a blank line or an unknown one, without a name.
+pub(super) struct Entry<'l, 'a> {
+    /// The variable's name.
+    pub(super) name: Option<&'a str>,
+    /// What stands before the name: indentation, `export`.
+    pub(super) prefix: &'a str,
+    /// One line, or more where a quoted value spans them.
+    pub(super) lines: &'l [Line<'a>],
+}
+
+impl<'l, 'a> Entry<'l, 'a> {
+    /// The first entry of `lines` and the lines after it; `None` at the end.
+    pub(super) fn first_of(lines: &'l [Line<'a>]) -> Option<(Self, &'l [Line<'a>])> {
+        let (first, following) = lines.split_first()?;
+        let (name, prefix, value) = match parse(first.text) {
+            Some((prefix, name, value)) => (Some(name), prefix, value),
+            None => (None, "", ""),
+        };
+        let (lines, rest) = lines.split_at_checked(1 + lines_to_closing_quote(value, following))?;
+        Some((Self { name, prefix, lines }, rest))
+    }
+
+    /// Whether a line break follows it.
+    pub(super) fn is_terminated(&self) -> bool {
+        self.lines.last().is_some_and(|line| !line.ending.is_empty())
+    }
+}
+
+/// Prefix, name and value of a line that sets a variable. A name alone counts: Docker then takes the value
+/// from its own environment.
+fn parse(text: &str) -> Option<(&str, &str, &str)> {
+    let body = text.trim_start();
+    let body = match body.strip_prefix("export") {
+        Some(after) if after.starts_with([' ', '\t']) => after.trim_start(),
+        _ => body,
+    };
+    let (prefix, _) = text.split_at_checked(text.len() - body.len())?;
+    let (name, after) = body.split_at_checked(body.find(|c| !is_of_name(c)).unwrap_or(body.len()))?;
+    let after = after.trim_start();
+    let value = if after.is_empty() { after } else { after.strip_prefix('=')? };
+    (!name.is_empty()).then_some((prefix, name, value))
+}
+
+/// Node's reader allows dots and dashes in names.
+fn is_of_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "_.-".contains(character)
+}
+
+/// How many lines after the first belong to a value whose quote is still open at the end of its line. None
+/// if no later line closes it: then it was no quote but an apostrophe.
+fn lines_to_closing_quote(value: &str, following: &[Line<'_>]) -> usize {
+    let mut characters = value.trim_start().chars();
+    let Some(quote) = characters.next().filter(|first| matches!(first, '"' | '\'')) else { return 0 };
+    if closes(characters.as_str(), quote) {
+        return 0;
+    }
+    following.iter().position(|line| closes(line.text, quote)).map_or(0, |at| at + 1)
+}
+
+/// Whether `text` holds the quote that ends the value. In double quotes a backslash hides the next one.
+fn closes(text: &str, quote: char) -> bool {
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character == quote {
+            return true;
+        }
+        if character == '\\' && quote == '"' {
+            characters.next();
+        }
+    }
+    false
+}

@@ -1,0 +1,16 @@
+//! Credentials as text, one destination a file. Renders, never writes: text comes in as `&str`, and what
+//! holds a secret leaves as [`aws::Secret`].
+
+pub mod dotenv;
+pub mod json;
+mod lines;
+mod plain;
+mod session;
+mod shared_config;
+pub mod shell;
+mod variables;
+
+pub use plain::NotPlain;
+pub use session::{InvalidValue, Session};
+pub use shared_config::{EditError, InvalidProfileName, ProfileName, config_file, credentials_file};
+pub use variables::{STALE, Variable};

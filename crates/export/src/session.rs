@@ -1,0 +1,162 @@
+//! What one exchange with STS yields, checked once before any destination sees it. Apart from the renderers
+//! so that none of them has to ask again whether a value could break its line.
+
+use aws::{AccountId, Credentials, Region};
+
+use crate::Variable;
+
+/// One role session whose values are neither empty nor hold a control character.
+#[derive(Debug, Clone)]
+pub struct Session {
+    credentials: Credentials,
+    role_session_arn: String,
+    account: AccountId,
+    region: Option<Region>,
+}
+
+/// Why a session can't be exported. It names the variable and never shows the value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidValue {
+    /// STS left the value out.
+    #[error("the value for `{variable}` is empty")]
+    Empty {
+        /// Where the value would have gone.
+        variable: &'static str,
+    },
+    /// A line break, a NUL or the like: no line-based format can hold it.
+    #[error("the value for `{variable}` holds a line break or another control character")]
+    ControlCharacter {
+        /// Where the value would have gone.
+        variable: &'static str,
+    },
+}
+
+impl Session {
+    /// Checks each value once, the ARN too: it is printed to terminals.
+    pub fn new(
+        credentials: Credentials,
+        role_session_arn: String,
+        account: AccountId,
+        region: Option<Region>,
+    ) -> Result<Self, InvalidValue> {
+        let session = Self { credentials, role_session_arn, account, region };
+        session.variables().try_for_each(|variable| check(variable.name, variable.value))?;
+        check("role session ARN", &session.role_session_arn)?;
+        Ok(session)
+    }
+
+    /// The variables that go out together. Without a region there are three and none of them is a region's.
+    pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
+        let keys = [
+            Variable { name: "AWS_ACCESS_KEY_ID", value: &self.credentials.access_key_id },
+            Variable { name: "AWS_SECRET_ACCESS_KEY", value: self.credentials.secret_access_key.expose() },
+            Variable { name: "AWS_SESSION_TOKEN", value: self.credentials.session_token.expose() },
+        ];
+        // AWS CLI v1 and boto3 read only the second name (facts/orb-testing.md 0.6).
+        let region = self.region.iter().flat_map(|region| {
+            ["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| Variable { name, value: region.as_str() })
+        });
+        keys.into_iter().chain(region)
+    }
+
+    /// The four values as STS gave them.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// Who AWS says the caller is: `arn:aws:sts::…:assumed-role/<role>/<session name>`.
+    pub fn role_session_arn(&self) -> &str {
+        &self.role_session_arn
+    }
+
+    /// The account that the role lives in.
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The Region that goes out with the keys.
+    pub fn region(&self) -> Option<&Region> {
+        self.region.as_ref()
+    }
+}
+
+fn check(variable: &'static str, value: &str) -> Result<(), InvalidValue> {
+    if value.is_empty() {
+        Err(InvalidValue::Empty { variable })
+    } else if value.chars().any(char::is_control) {
+        Err(InvalidValue::ControlCharacter { variable })
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use aws::Secret;
+
+    /// A session around these three values; everything else is ordinary.
+    pub(crate) fn session(
+        id: &str,
+        secret: &str,
+        token: &str,
+        region: Option<&str>,
+    ) -> Result<Session, InvalidValue> {
+        let credentials = Credentials {
+            access_key_id: id.to_owned(),
+            secret_access_key: Secret::new(secret.to_owned()),
+            session_token: Secret::new(token.to_owned()),
+            expiration: "2026-11-22T14:30:05Z".parse().unwrap(),
+        };
+        let arn = "arn:aws:sts::123456789012:assumed-role/deploy/ci".to_owned();
+        let region = region.map(|name| name.parse().unwrap());
+        Session::new(credentials, arn, "123456789012".parse().unwrap(), region)
+    }
+
+    #[test]
+    fn a_region_goes_out_under_both_names() {
+        let session = session("ASIA1", "secret", "token", Some("eu-west-1")).unwrap();
+        let pairs: Vec<_> = session.variables().map(|variable| (variable.name, variable.value)).collect();
+        assert_eq!(
+            pairs,
+            [
+                ("AWS_ACCESS_KEY_ID", "ASIA1"),
+                ("AWS_SECRET_ACCESS_KEY", "secret"),
+                ("AWS_SESSION_TOKEN", "token"),
+                ("AWS_REGION", "eu-west-1"),
+                ("AWS_DEFAULT_REGION", "eu-west-1"),
+            ]
+        );
+    }
+
+    #[test]
+    fn without_a_region_no_region_variable_goes_out() {
+        let session = session("ASIA1", "secret", "token", None).unwrap();
+        assert!(session.variables().all(|variable| !variable.name.contains("REGION")));
+    }
+
+    #[test]
+    fn an_empty_value_is_refused_by_its_name() {
+        let error = session("ASIA1", "secret", "", None).unwrap_err();
+        assert_eq!(error, InvalidValue::Empty { variable: "AWS_SESSION_TOKEN" });
+    }
+
+    #[test]
+    fn a_control_character_is_refused_and_not_shown() {
+        for end in ["\n", "\r", "\0", "\t", "\u{1b}[2J", "\u{7f}", "\u{85}"] {
+            let error = session("ASIA1", &format!("wJalr{end}"), "token", None).unwrap_err();
+            assert_eq!(
+                error,
+                InvalidValue::ControlCharacter { variable: "AWS_SECRET_ACCESS_KEY" },
+                "{end:?}"
+            );
+            assert!(!error.to_string().contains("wJalr"), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let text = format!("{:?}", session("ASIA1", "wJalr", "IQoJb", None).unwrap());
+        assert!(!text.contains("wJalr") && !text.contains("IQoJb"), "{text}");
+    }
+}

@@ -1,0 +1,17 @@
+//! Editors for AWS's two shared files. Three steps, each its own file: lines ([`document`]), what they mean
+//! for one profile ([`profile_sections`]), the change ([`changes`]).
+//!
+//! Clients read these files by two grammars: botocore's, which is Python's `configparser`, and that of the
+//! other SDKs (facts/aws.md 6.4 and 6.5). Lines are taken apart as botocore does; where the two would
+//! disagree about the profile that is written, the file is refused.
+
+mod changes;
+pub mod config_file;
+pub mod credentials_file;
+mod document;
+mod edit_error;
+mod profile_name;
+mod profile_sections;
+
+pub use edit_error::EditError;
+pub use profile_name::{InvalidProfileName, ProfileName};

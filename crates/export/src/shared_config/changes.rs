@@ -1,0 +1,175 @@
+//! Changes to a profile's keys, made in the text: lines that are not changed come out byte for byte.
+
+use std::collections::BTreeMap;
+
+use super::EditError;
+use super::document::{Document, Key, Section};
+use crate::lines;
+
+/// What should become of one key.
+#[derive(Clone, Copy)]
+pub(super) enum Change<'a> {
+    /// Set where it stands, or added.
+    Set(&'static str, &'a str),
+    /// Set where it stands, else left out.
+    SetIfThere(&'static str, &'a str),
+    /// Taken out with its value.
+    Remove(&'static str),
+}
+
+impl<'a> Change<'a> {
+    fn key(self) -> &'static str {
+        let (Self::Set(key, _) | Self::SetIfThere(key, _) | Self::Remove(key)) = self;
+        key
+    }
+
+    fn value(self) -> Option<&'a str> {
+        match self {
+            Self::Set(_, value) | Self::SetIfThere(_, value) => Some(value),
+            Self::Remove(_) => None,
+        }
+    }
+}
+
+/// A line to write.
+type Setting<'a> = (&'static str, &'a str);
+
+/// What becomes of the document's lines; those not named stay.
+#[derive(Default)]
+struct Plan<'a> {
+    /// `None` drops the line.
+    replaced: BTreeMap<usize, Option<Setting<'a>>>,
+    /// Lines to add below a line.
+    added: BTreeMap<usize, Vec<Setting<'a>>>,
+}
+
+/// Refuses sections in which a changed line could be read together with an indented one that stays.
+pub(super) fn refuse_indented(sections: &[&Section<'_>], changes: &[Change<'_>]) -> Result<(), EditError> {
+    for section in sections {
+        let key = section.keys.iter().find(|key| key.is_indented).map(|key| key.line);
+        let comments = section.keys.iter().filter(|key| change_of(changes, key).is_some());
+        let mut comments = comments.flat_map(|key| &key.indented_comments).chain(&section.indented_comments);
+        if let Some(line) = key.or(comments.next().copied()) {
+            return Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 });
+        }
+    }
+    Ok(())
+}
+
+/// The document's text with the changes made in each of `sections`, or in a new one at the end.
+pub(super) fn apply(
+    document: &Document<'_>,
+    sections: &[&Section<'_>],
+    new_section: &str,
+    changes: &[Change<'_>],
+) -> String {
+    let mut plan = Plan::default();
+    for section in sections {
+        plan.change(section, changes);
+    }
+    let ending = lines::ending_of(&document.lines);
+    let mut text = String::with_capacity(room(document, sections, new_section, changes));
+    for (index, line) in document.lines.iter().enumerate() {
+        match plan.replaced.get(&index) {
+            None => text.extend([line.text, line.ending]),
+            Some(None) => {}
+            Some(Some(setting)) => {
+                push(&mut text, *setting);
+                text.push_str(if line.ending.is_empty() { "" } else { ending });
+            }
+        }
+        for setting in plan.added.get(&index).into_iter().flatten() {
+            lines::end_line(&mut text, ending);
+            push(&mut text, *setting);
+            text.push_str(ending);
+        }
+    }
+    if sections.is_empty() {
+        lines::end_line(&mut text, ending);
+        if document.lines.last().is_some_and(|line| !line.text.trim().is_empty()) {
+            text.push_str(ending);
+        }
+        text.extend(["[", new_section, "]", ending]);
+        for setting in changes.iter().filter_map(|change| added(*change)) {
+            push(&mut text, setting);
+            text.push_str(ending);
+        }
+    }
+    text
+}
+
+impl<'a> Plan<'a> {
+    fn change(&mut self, section: &Section<'_>, changes: &[Change<'a>]) {
+        for key in &section.keys {
+            let Some(change) = change_of(changes, key) else { continue };
+            let setting = change.value().map(|value| (change.key(), value));
+            if setting.is_some_and(|setting| is_already(key, setting)) {
+                continue;
+            }
+            self.replaced.insert(key.line, setting);
+            self.replaced.extend(key.continuation.iter().map(|line| (*line, None)));
+        }
+        let missing = changes.iter().filter(|change| section.keys.iter().all(|key| key.name != change.key()));
+        let below = section.keys.last().map_or(section.header, Key::last_line);
+        self.added.insert(below, missing.filter_map(|change| added(*change)).collect());
+    }
+}
+
+fn change_of<'a>(changes: &[Change<'a>], key: &Key<'_>) -> Option<Change<'a>> {
+    changes.iter().copied().find(|change| change.key() == key.name)
+}
+
+fn added(change: Change<'_>) -> Option<Setting<'_>> {
+    match change {
+        Change::Set(key, value) => Some((key, value)),
+        Change::SetIfThere(..) | Change::Remove(_) => None,
+    }
+}
+
+/// Whether every client reads this value already, so that the line can stay as its owner wrote it. To some
+/// there is no delimiter but `=` and no space but the plain ones.
+fn is_already(key: &Key<'_>, (name, value): Setting<'_>) -> bool {
+    let plain_spaces: &[char] = &[' ', '\t'];
+    let halves = key.text.split_once('=');
+    let is_set = halves.is_some_and(|(before, after)| {
+        before.trim_matches(plain_spaces).eq_ignore_ascii_case(name)
+            && after.trim_matches(plain_spaces) == value
+    });
+    is_set && key.continuation.is_empty()
+}
+
+fn push(text: &mut String, (key, value): Setting<'_>) {
+    text.extend([key, " = ", value]);
+}
+
+/// No less than the new text needs: a string that grows leaves copies of the secrets behind.
+fn room(
+    document: &Document<'_>,
+    sections: &[&Section<'_>],
+    new_section: &str,
+    changes: &[Change<'_>],
+) -> usize {
+    let kept: usize = document.lines.iter().map(|line| line.text.len() + 2).sum();
+    let added: usize =
+        changes.iter().map(|change| change.key().len() + change.value().unwrap_or("").len() + 8).sum();
+    kept + added * sections.len().max(1) + new_section.len() + 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_never_outgrows_its_room() {
+        let value = "v".repeat(3000);
+        let changes = [Change::Set("aws_session_token", &value), Change::Set("region", "eu-west-1")];
+        for text in
+            ["", "#", "[default]", "[default]\nregion=\r\n[profile default]", "[profile default]\na=1"]
+        {
+            let document = Document::parse(text).unwrap();
+            let sections: Vec<_> = document.sections.iter().collect();
+            let most = room(&document, &sections, "default", &changes);
+            assert!(apply(&document, &sections, "default", &changes).len() <= most, "{text:?}");
+        }
+    }
+}

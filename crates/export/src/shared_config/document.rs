@@ -1,0 +1,212 @@
+//! An AWS shared file taken apart literally: sections, keys and the lines that belong to them, by the rules
+//! of Python's `configparser`, which botocore and the AWS CLI use. What the parts mean is not known here.
+
+use std::collections::BTreeMap;
+
+use super::EditError;
+use crate::lines::{self, Line};
+
+const MAX_BYTES: usize = 1 << 20;
+
+/// Python's reader hands this section's keys to all others. It may stand in a file more than once.
+pub(super) const DEFAULTS: &str = "DEFAULT";
+
+/// The whole file. Its lines may hold secrets, so there is no `Debug`.
+pub(super) struct Document<'a> {
+    /// All lines, byte for byte.
+    pub(super) lines: Vec<Line<'a>>,
+    /// In the file's order.
+    pub(super) sections: Vec<Section<'a>>,
+}
+
+/// A header and the keys up to the next one.
+pub(super) struct Section<'a> {
+    /// What stands in the brackets, spaces included.
+    pub(super) name: &'a str,
+    /// The header's index among the lines.
+    pub(super) header: usize,
+    /// Indented comments that stand before the first key.
+    pub(super) indented_comments: Vec<usize>,
+    /// In the file's order.
+    pub(super) keys: Vec<Key<'a>>,
+}
+
+/// A key with everything indented below it.
+pub(super) struct Key<'a> {
+    /// In lower case: keys have no case.
+    pub(super) name: String,
+    /// The first line's value, trimmed.
+    pub(super) value: &'a str,
+    /// The whole of the first line.
+    pub(super) text: &'a str,
+    /// Its index among the lines.
+    pub(super) line: usize,
+    /// Whether the key itself does not stand at the beginning of its line.
+    pub(super) is_indented: bool,
+    /// Lines that continue the value.
+    pub(super) continuation: Vec<usize>,
+    /// Comments that botocore skips and other clients take for part of the value.
+    pub(super) indented_comments: Vec<usize>,
+}
+
+impl Key<'_> {
+    /// The last line that could be read as part of it.
+    pub(super) fn last_line(&self) -> usize {
+        self.continuation.iter().chain(&self.indented_comments).copied().max().unwrap_or(self.line)
+    }
+}
+
+impl<'a> Document<'a> {
+    /// Takes `text` apart, or says why Python's reader would not.
+    pub(super) fn parse(text: &'a str) -> Result<Self, EditError> {
+        if text.len() > MAX_BYTES {
+            return Err(EditError::TooLarge { bytes: text.len() });
+        }
+        if text.starts_with('\u{feff}') {
+            return Err(EditError::ByteOrderMark);
+        }
+        let lines = lines::split(text);
+        let mut reader = Reader::default();
+        for (index, line) in lines.iter().enumerate() {
+            if line.text.chars().any(|character| character.is_control() && character != '\t') {
+                return Err(EditError::ControlCharacter { line: index + 1 });
+            }
+            reader.read(index, line.text)?;
+        }
+        Ok(Self { lines, sections: reader.sections })
+    }
+}
+
+/// Where Python's reader stands after each line.
+#[derive(Default)]
+struct Reader<'a> {
+    sections: Vec<Section<'a>>,
+    /// That of the last key: what is deeper continues it. Headers have none and open no value.
+    indentation: usize,
+    headers: BTreeMap<&'a str, usize>,
+    keys: BTreeMap<(&'a str, String), usize>,
+}
+
+impl<'a> Reader<'a> {
+    fn read(&mut self, index: usize, text: &'a str) -> Result<(), EditError> {
+        let content = text.trim();
+        let spaces = text.chars().take_while(|character| character.is_whitespace());
+        if spaces.clone().any(|space| !matches!(space, ' ' | '\t')) {
+            return Err(EditError::OddSpace { line: index + 1 });
+        }
+        let indentation = spaces.count();
+        if content.is_empty() {
+            Ok(())
+        } else if content.starts_with(['#', ';']) {
+            self.comment(index, indentation);
+            Ok(())
+        } else if content.starts_with('[') {
+            self.header(index, content, indentation)
+        } else if let Some(key) = self.open_key().filter(|_| indentation > self.indentation) {
+            // An empty first line makes the rest a block of keys, each with a value of its own.
+            if key.value.is_empty() && !content.contains('=') {
+                return Err(EditError::NotAKeyLine { line: index + 1 });
+            }
+            if let Some(key) = self.open_key_mut() {
+                key.continuation.push(index);
+            }
+            Ok(())
+        } else {
+            self.indentation = indentation;
+            self.key(index, text, indentation > 0)
+        }
+    }
+
+    fn open_key(&self) -> Option<&Key<'a>> {
+        self.sections.last()?.keys.last()
+    }
+
+    fn open_key_mut(&mut self) -> Option<&mut Key<'a>> {
+        self.sections.last_mut()?.keys.last_mut()
+    }
+
+    fn comment(&mut self, index: usize, indentation: usize) {
+        if let Some(section) = self.sections.last_mut().filter(|_| indentation > 0) {
+            match section.keys.last_mut() {
+                Some(key) => key.indented_comments.push(index),
+                None => section.indented_comments.push(index),
+            }
+        }
+    }
+
+    fn header(&mut self, index: usize, content: &'a str, indentation: usize) -> Result<(), EditError> {
+        let line = index + 1;
+        if indentation > 0 {
+            return Err(EditError::IndentedHeader { line });
+        }
+        // Up to Python 3.9 a name ends at the first bracket, later at the last one.
+        let (name, after) = content
+            .strip_prefix('[')
+            .and_then(|inner| inner.split_once(']'))
+            .filter(|(name, after)| !name.is_empty() && !after.contains(']'))
+            .ok_or(EditError::BrokenHeader { line })?;
+        let after = after.trim_start();
+        if !after.is_empty() && !after.starts_with(['#', ';']) {
+            return Err(EditError::BrokenHeader { line });
+        }
+        if let Some(first) = self.headers.insert(name, line).filter(|_| name != DEFAULTS) {
+            return Err(EditError::DuplicateSection { section: name.to_owned(), first, line });
+        }
+        self.sections.push(Section { name, header: index, indented_comments: Vec::new(), keys: Vec::new() });
+        Ok(())
+    }
+
+    fn key(&mut self, index: usize, text: &'a str, is_indented: bool) -> Result<(), EditError> {
+        let line = index + 1;
+        let section = self.sections.last_mut().ok_or(EditError::OutsideOfSections { line })?;
+        // The first of the two counts, so a value may hold both.
+        let (name, value) = text.split_once(['=', ':']).ok_or(EditError::NotAKeyLine { line })?;
+        let name = name.trim().to_lowercase();
+        if name.is_empty() {
+            return Err(EditError::NotAKeyLine { line });
+        }
+        if let Some(first) = self.keys.insert((section.name, name.clone()), line) {
+            return Err(EditError::DuplicateKey { section: section.name.to_owned(), first, line });
+        }
+        section.keys.push(Key {
+            name,
+            value: value.trim(),
+            text,
+            line: index,
+            is_indented,
+            continuation: Vec::new(),
+            indented_comments: Vec::new(),
+        });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_owns_what_is_indented_deeper_than_itself() {
+        let document = Document::parse("[a]\n k = 1\n  more\n\n # note\n   last\n l : 2\n").unwrap();
+        let keys = &document.sections[0].keys;
+        assert_eq!((keys[0].name.as_str(), keys[0].value, keys[0].line), ("k", "1", 1));
+        assert_eq!((&keys[0].continuation, &keys[0].indented_comments), (&vec![2, 5], &vec![4]));
+        assert_eq!((keys[1].name.as_str(), keys[1].value, keys[1].text), ("l", "2", " l : 2"));
+        assert_eq!(keys[0].last_line(), 5);
+    }
+
+    #[test]
+    fn keys_have_no_case_and_sections_have() {
+        let document = Document::parse("[A]\nAWS_Access_Key_ID=x\n[a]\n").unwrap();
+        assert_eq!(document.sections[0].keys[0].name, "aws_access_key_id");
+        assert_eq!(document.sections[1].name, "a");
+    }
+
+    #[test]
+    fn a_file_of_one_mebibyte_is_the_largest() {
+        let text = "#".repeat(MAX_BYTES);
+        assert!(Document::parse(&text).is_ok());
+        let error = Document::parse(&format!("{text}#")).err();
+        assert_eq!(error, Some(EditError::TooLarge { bytes: MAX_BYTES + 1 }));
+    }
+}

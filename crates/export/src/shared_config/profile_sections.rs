@@ -1,0 +1,157 @@
+//! Which sections of a file are a profile's, and what in the file would make a client pass over the keys
+//! that are written there.
+
+use super::document::{DEFAULTS, Document, Key, Section};
+use super::{EditError, ProfileName};
+
+/// Other kinds of credentials. botocore takes a role, a web identity and `sso_` keys before static keys of
+/// the same profile (facts/aws.md 6.2); the Rust SDK takes all of these before them.
+const RIVALS: [&str; 6] = [
+    "role_arn",
+    "source_profile",
+    "credential_source",
+    "web_identity_token_file",
+    "credential_process",
+    "login_session",
+];
+
+/// Keys that in `[DEFAULT]` would turn up in every profile: as credentials, or as half of a pair.
+const CREDENTIALS: [&str; 5] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_security_token",
+    "aws_account_id",
+];
+
+/// The two shared files differ in how a section names its profile.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum SharedFile {
+    /// `[NAME]`.
+    Credentials,
+    /// `[profile NAME]`, and `[default]` with the prefix or without.
+    Config,
+}
+
+impl SharedFile {
+    /// The name of the section to add where a profile has none.
+    pub(super) fn section_name(self, profile: &ProfileName) -> String {
+        match (self, profile.as_str()) {
+            (Self::Credentials, name) | (Self::Config, name @ "default") => name.to_owned(),
+            (Self::Config, name) => format!("profile {name}"),
+        }
+    }
+
+    fn is_of(self, section: &str, profile: &ProfileName) -> bool {
+        section == self.section_name(profile)
+            || self == Self::Config && section.strip_prefix("profile ") == Some(profile.as_str())
+    }
+
+    /// Whether some client takes the section for the profile, for example in quotes or between spaces.
+    fn resembles(self, section: &str, profile: &ProfileName) -> bool {
+        let unquoted = section.replace(['"', '\'', '\\'], "");
+        let words: Vec<&str> = unquoted.split_whitespace().collect();
+        match words.as_slice() {
+            [name] => *name == profile.as_str() && (self == Self::Credentials || *name == "default"),
+            // botocore looks at no more than the beginning of the first word.
+            [first, name] => {
+                self == Self::Config && first.starts_with("profile") && *name == profile.as_str()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The profile's sections. That is one or none, or two where the config file has `[default]` and
+/// `[profile default]`: clients disagree which of these counts.
+pub(super) fn of_profile<'d, 'a>(
+    document: &'d Document<'a>,
+    file: SharedFile,
+    profile: &ProfileName,
+) -> Result<Vec<&'d Section<'a>>, EditError> {
+    let mut sections = Vec::new();
+    for section in &document.sections {
+        if file.is_of(section.name, profile) {
+            sections.push(section);
+        } else if file.resembles(section.name, profile) {
+            let plain = file.section_name(profile);
+            return Err(EditError::OddHeader { plain, line: section.header + 1 });
+        }
+    }
+    refuse_rivals(document, file, &sections)?;
+    Ok(sections)
+}
+
+fn refuse_rivals(
+    document: &Document<'_>,
+    file: SharedFile,
+    sections: &[&Section<'_>],
+) -> Result<(), EditError> {
+    // In botocore a region in the credentials file comes before that of the config file.
+    let leaks = |key: &Key<'_>| {
+        is_rival(&key.name)
+            || CREDENTIALS.contains(&key.name.as_str())
+            || file == SharedFile::Credentials && key.name == "region"
+    };
+    let defaults = document.sections.iter().filter(|section| section.name == DEFAULTS);
+    if let Some(key) = defaults.flat_map(|section| &section.keys).find(|key| leaks(key)) {
+        return Err(EditError::DefaultSection { key: key.name.clone(), line: key.line + 1 });
+    }
+    for section in sections {
+        if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name)) {
+            return Err(EditError::Rival {
+                key: key.name.clone(),
+                section: section.name.to_owned(),
+                line: key.line + 1,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn is_rival(key: &str) -> bool {
+    RIVALS.contains(&key) || key.starts_with("sso_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_that_only_some_clients_read_are_odd() {
+        for (file, header) in [
+            (SharedFile::Credentials, " ci"),
+            (SharedFile::Credentials, "ci\t"),
+            (SharedFile::Credentials, "\"ci\""),
+            (SharedFile::Config, "profile  ci"),
+            (SharedFile::Config, " profile ci "),
+            (SharedFile::Config, "profile \"ci\""),
+            (SharedFile::Config, "profile\tci"),
+            (SharedFile::Config, "'profile' c\\i"),
+            (SharedFile::Config, "profiles ci"),
+        ] {
+            let text = format!("[a]\n[{header}]\n");
+            let document = Document::parse(&text).unwrap();
+            let error = of_profile(&document, file, &"ci".parse().unwrap()).err();
+            let plain = file.section_name(&"ci".parse().unwrap());
+            assert_eq!(error, Some(EditError::OddHeader { plain, line: 2 }), "{header}");
+        }
+    }
+
+    #[test]
+    fn other_profiles_are_not_taken_for_ours() {
+        for (file, header) in [
+            (SharedFile::Credentials, "CI"),
+            (SharedFile::Credentials, "profile ci"),
+            (SharedFile::Credentials, "ci.old"),
+            (SharedFile::Config, "ci"),
+            (SharedFile::Config, "profile ci old"),
+            (SharedFile::Config, "sso-session ci"),
+            (SharedFile::Config, "services ci"),
+        ] {
+            let text = format!("[{header}]\nrole_arn = x\n");
+            let document = Document::parse(&text).unwrap();
+            assert!(of_profile(&document, file, &"ci".parse().unwrap()).unwrap().is_empty(), "{header}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! POSIX shell text, for `BASH_ENV` and for `--to shell`. It is code that a shell runs, so quoting is the
+//! whole of it.
+
+use aws::Secret;
+
+use crate::{STALE, Session};
+
+/// Text that sets the session's variables and unsets stale ones in any POSIX shell.
+///
+/// It begins with a line break: what it is appended to may end in the middle of a line.
+pub fn render(session: &Session) -> Secret {
+    // Room for the worst case from the start: a string that grows leaves copies of the secrets behind.
+    let values: usize = session.variables().map(|variable| variable.value.len() * 4).sum();
+    let mut text = String::with_capacity(values + 1024);
+    text.push_str("\nunset");
+    for name in STALE {
+        text.push(' ');
+        text.push_str(name);
+    }
+    text.push('\n');
+    for variable in session.variables() {
+        text.push_str("export ");
+        text.push_str(variable.name);
+        text.push('=');
+        push_quoted(&mut text, variable.value);
+        text.push('\n');
+    }
+    Secret::new(text)
+}
+
+/// Between single quotes nothing is special but the single quote, which has to stand outside of them.
+fn push_quoted(text: &mut String, value: &str) {
+    text.push('\'');
+    for character in value.chars() {
+        match character {
+            '\'' => text.push_str(r"'\''"),
+            other => text.push(other),
+        }
+    }
+    text.push('\'');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::session;
+
+    #[test]
+    fn stale_names_go_before_the_new_ones_come() {
+        let session = session("ASIA1", "wJalr", "IQoJb", Some("eu-west-1")).unwrap();
+        assert_eq!(
+            render(&session).expose(),
+            "\nunset AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE AWS_CREDENTIAL_EXPIRATION \
+             AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI \
+             AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\n\
+             export AWS_ACCESS_KEY_ID='ASIA1'\n\
+             export AWS_SECRET_ACCESS_KEY='wJalr'\n\
+             export AWS_SESSION_TOKEN='IQoJb'\n\
+             export AWS_REGION='eu-west-1'\n\
+             export AWS_DEFAULT_REGION='eu-west-1'\n"
+        );
+    }
+
+    #[test]
+    fn a_single_quote_leaves_the_quotes_and_returns() {
+        let session = session("ASIA1", "a'b''", "token", None).unwrap();
+        assert!(render(&session).expose().contains("AWS_SECRET_ACCESS_KEY='a'\\''b'\\'''\\'''\n"));
+    }
+
+    #[test]
+    fn the_text_never_outgrows_its_room() {
+        let session = session("ASIA1", &"'".repeat(5000), &"'".repeat(5000), Some("eu-west-1")).unwrap();
+        let values: usize = session.variables().map(|variable| variable.value.len() * 4).sum();
+        assert!(render(&session).expose().len() <= values + 1024);
+    }
+}

@@ -1,0 +1,56 @@
+//! The names that leave with a session and the names that have to go. A child process, a shell and an env
+//! file want the same two lists, so they stand apart from all three.
+
+use std::fmt;
+
+/// One variable to set. Its `Debug` shows the name only: most values are secrets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Variable<'a> {
+    /// As AWS clients spell it.
+    pub name: &'static str,
+    /// Not empty, without control characters.
+    pub value: &'a str,
+}
+
+impl fmt::Debug for Variable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Variable").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Variables of an earlier login that could win over the new keys or mix with them; each destination
+/// unsets them.
+pub const STALE: [&str; 8] = [
+    // botocore reads this older name before AWS_SESSION_TOKEN, so every call would fail (facts/aws.md 6.1).
+    "AWS_SECURITY_TOKEN",
+    // With a profile set the JavaScript SDK skips the key variables (facts/aws.md 6.2); of the two names,
+    // CLI v1 and v2 prefer different ones (6.1).
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    // botocore would take the old moment for the new keys' end (facts/aws.md 6.1).
+    "AWS_CREDENTIAL_EXPIRATION",
+    // Hidden as long as the new keys are there, then someone else's identity takes over unseen
+    // (facts/aws.md 6.2 and 8.1).
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::session;
+
+    #[test]
+    fn no_name_is_both_set_and_unset() {
+        let session = session("ASIA1", "secret", "token", Some("eu-west-1")).unwrap();
+        assert!(session.variables().all(|variable| !STALE.contains(&variable.name)));
+    }
+
+    #[test]
+    fn debug_shows_the_name_only() {
+        let text = format!("{:?}", Variable { name: "AWS_SESSION_TOKEN", value: "IQoJb" });
+        assert_eq!(text, r#"Variable { name: "AWS_SESSION_TOKEN", .. }"#);
+    }
+}
