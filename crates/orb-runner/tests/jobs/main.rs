@@ -1,0 +1,13 @@
+//! Jobs run for real: the runner's own rules, then the orb's scripts in several shells.
+//!
+//! One test program, because they share a fixture: a config in a directory of its own, and the binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod assume;
+mod command_line;
+mod downloads;
+mod file_server;
+mod fixture;
+mod install;
+mod run_rules;
