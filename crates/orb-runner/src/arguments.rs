@@ -53,7 +53,7 @@ pub(crate) struct JobArguments {
     /// Packed orb for an import of the config (repeatable)
     #[arg(long = "orb", value_name = "NAME=FILE", value_parser = parse_orb)]
     pub(crate) orbs: Vec<(String, PathBuf)>,
-    /// CircleCI config
+    /// CircleCI config, or an example of an orb
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
     /// Job in the config

@@ -55,7 +55,10 @@ fn expand_job(arguments: &JobArguments) -> Result<Job, Box<dyn Error>> {
     for (name, path) in &arguments.orbs {
         orbs.insert(name.clone(), read_yaml(path)?);
     }
-    Ok(expand(&read_yaml(&arguments.config)?, &orbs, &arguments.job)?)
+    let document = read_yaml(&arguments.config)?;
+    // An example of an orb holds its config one level down.
+    let config = document.at(&["usage"]).unwrap_or(&document);
+    Ok(expand(config, &orbs, &arguments.job)?)
 }
 
 fn read_yaml(path: &Path) -> Result<Value, Unusable> {

@@ -1,7 +1,7 @@
 //! Where STS is: by Region and partition (facts/aws.md 3.1), or wherever the user says.
 
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 
 use aws::Region;
 use url::{Host, Url};

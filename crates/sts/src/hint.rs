@@ -6,12 +6,18 @@ use oidc::{SubjectForm, UnverifiedClaims};
 
 use crate::Refusal;
 
-/// What to do about `refusal`, where something better can be said than AWS's own words.
-pub fn hint_for(refusal: &Refusal, role: &RoleArn, claims: &UnverifiedClaims) -> Option<String> {
+/// What to do about `refusal`, where something better can be said than AWS's own words. `suspect` is the form of
+/// `sub` that may be the wrong one; [`SubjectForm::Other`] where the form is out of the question.
+pub fn hint_for(
+    refusal: &Refusal,
+    role: &RoleArn,
+    claims: &UnverifiedClaims,
+    suspect: SubjectForm,
+) -> Option<String> {
     let says = |text| refusal.message.as_deref().is_some_and(|message| message.contains(text));
     let provider = claims.issuer.provider_arn(role);
     let hint = match refusal.code.as_str() {
-        "AccessDenied" => not_authorized(&provider, &claims.subject),
+        "AccessDenied" => not_authorized(&provider, suspect),
         "InvalidIdentityToken" if says("No OpenIDConnect provider found") => format!(
             "create the identity provider `{provider}`: its URL must be the token's `iss`, to the letter"
         ),
@@ -42,8 +48,8 @@ pub fn hint_for(refusal: &Refusal, role: &RoleArn, claims: &UnverifiedClaims) ->
     Some(hint)
 }
 
-fn not_authorized(provider: &str, subject: &str) -> String {
-    let form = match SubjectForm::of(subject) {
+fn not_authorized(provider: &str, suspect: SubjectForm) -> String {
+    let form = match suspect {
         SubjectForm::WithVcs => {
             "; this is a V2 token: a policy written for `CIRCLE_OIDC_TOKEN` has a `sub` that ends after \
              `user/…`"
@@ -97,7 +103,7 @@ mod tests {
                 message: Some(message.to_owned()),
                 request_id: None,
             };
-            let hint = hint_for(&refusal, &role, token.claims()).unwrap();
+            let hint = hint_for(&refusal, &role, token.claims(), SubjectForm::WithoutVcs).unwrap();
             assert!(hint.contains(part), "{code} {message}: {hint}");
         }
     }

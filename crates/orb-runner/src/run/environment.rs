@@ -58,6 +58,8 @@ pub(super) fn built_in(job: &str, bash_env: &str) -> Variables {
         ("CIRCLE_BUILD_NUM", "1"),
         ("CIRCLE_JOB", job),
         ("CIRCLE_NODE_INDEX", "0"),
+        ("CIRCLE_PROJECT_REPONAME", "example-app"),
+        ("CIRCLE_PROJECT_USERNAME", "example-org"),
         ("CIRCLE_NODE_TOTAL", "1"),
         ("CIRCLE_SHELL_ENV", bash_env),
     ]
