@@ -1,0 +1,94 @@
+//! The command line as clap sees it: texts and nothing else. What they mean is decided in `settings`.
+
+#![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
+
+use clap::{Args, Parser, Subcommand};
+
+/// Swaps a CI job's OIDC token for short-lived AWS credentials.
+#[derive(Debug, Parser)]
+#[command(name = "circleci-aws-oidc", version, disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct CommandLine {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Assume one role and hand its credentials to the steps that follow
+    #[command(after_help = ASSUME_AFTER)]
+    Assume(AssumeArgs),
+}
+
+/// The flags of `assume`. Each is also read from `AWS_OIDC_<FLAG>`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct AssumeArgs {
+    /// The IAM role to assume, as an ARN
+    #[arg(long, value_name = "ARN")]
+    pub(crate) role_arn: Option<String>,
+    /// The session's name in CloudTrail, 2 to 64 of A-Za-z0-9_+=,.@- [default: one for each job]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) session_name: Option<String>,
+    /// How long the credentials last: 3600, 45m, 1h; 15m to 12h [default: 1h]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) duration: Option<String>,
+    /// The AWS Region to ask and to export [default: AWS_REGION, AWS_DEFAULT_REGION]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Short for --to profile:NAME
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Where the credentials go; may be repeated
+    #[arg(long, value_name = "DESTINATION")]
+    pub(crate) to: Vec<String>,
+    /// auto, circleci-v2, circleci-v1, file:PATH, env:NAME [default: auto]
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) token_source: Option<String>,
+    /// The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]
+    #[arg(long, value_name = "URL")]
+    pub(crate) sts_endpoint: Option<String>,
+    /// More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_bundle: Option<String>,
+    /// The longest wait for a connection [default: 10s]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) connect_timeout: Option<String>,
+    /// The longest wait in all, retries included [default: 60s]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) deadline: Option<String>,
+    /// How often STS is asked at most, where asking again can help [default: 5]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_attempts: Option<String>,
+    /// Print errors only
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// auto, always, never [default: auto]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) color: Option<String>,
+}
+
+const ASSUME_AFTER: &str = "\
+Destinations: bash-env, profile:NAME, dotenv:PATH; on stdout: json, shell.
+Without --to: profile:NAME if --profile is given, else bash-env if BASH_ENV is set.
+Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused,
+5 STS not reached, 6 destination not writable.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn clap_accepts_the_definition() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn help_fits_a_terminal_of_forty_lines() {
+        let mut command = CommandLine::command();
+        assert!(command.render_help().to_string().lines().count() <= 40);
+        let assume = command.find_subcommand_mut("assume").unwrap();
+        let help = assume.render_help().to_string();
+        assert!(help.lines().count() <= 40, "{help}");
+    }
+}

@@ -1,0 +1,3 @@
+//! The verbs, one a file: settings, then the story, then the destinations.
+
+pub(crate) mod assume;

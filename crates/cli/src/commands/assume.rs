@@ -1,0 +1,97 @@
+//! `assume`: one role, from the job's token to the steps that follow.
+
+use export::{STALE, Session};
+
+use crate::args::AssumeArgs;
+use crate::destination::Destination;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::flow::Exchange;
+use crate::io::clock::Deadline;
+use crate::io::https::Https;
+use crate::io::tls;
+use crate::report::Report;
+use crate::settings::AssumeSettings;
+use crate::sinks::{self, Sink};
+
+/// Everything that can be checked is checked before the token leaves this machine.
+pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
+    let settings = AssumeSettings::read(args, environment).map_err(|error| Failure::from(&error))?;
+    let mut notes = settings.notes.clone();
+    let found =
+        settings.token_source.read(environment).map_err(|error| Failure::of_token(&error, environment))?;
+    let roots = tls::client_config(settings.network.ca_bundle.as_ref(), &mut notes)
+        .map_err(|error| Failure::from(&error))?;
+    let sinks = settings
+        .destinations
+        .iter()
+        .map(|destination| Sink::open(destination, settings.region.as_ref(), environment))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Failure::of_sink(&error))?;
+    for note in &notes {
+        report.note(note);
+    }
+    let https = Https::new(&settings.network, roots).map_err(|error| Failure::of_set_up(&error))?;
+
+    let deadline = Deadline::after(settings.network.deadline);
+    let exchanged = Exchange { settings: &settings, https: &https, deadline }
+        .run(found, report)
+        .map_err(|failed| Failure::of_exchange(&failed, &settings))?;
+
+    let granted = exchanged.granted;
+    let session = Session::new(
+        granted.credentials,
+        granted.role_session_arn,
+        settings.role.account().clone(),
+        settings.region.clone(),
+    )
+    .map_err(|error| Failure::of_value(&error))?;
+    sinks::write_all(sinks, &session, report).map_err(|error| Failure::of_sink(&error))?;
+    tell(&session, &exchanged.place, &settings.destinations, environment, report);
+    Ok(())
+}
+
+/// Who the next steps are, until when, and how they come to know.
+fn tell(
+    session: &Session,
+    place: &str,
+    destinations: &[Destination],
+    environment: &Environment,
+    report: &mut Report,
+) {
+    let credentials = session.credentials();
+    report.event(&format!(
+        "assumed {} until {} (access key id {}, token from {place})",
+        session.role_session_arn(),
+        credentials.expiration,
+        credentials.access_key_id
+    ));
+    for destination in destinations {
+        match destination {
+            Destination::BashEnv => {
+                report.event("the next steps that bash runs find them in their environment (BASH_ENV)");
+                let stale: Vec<&str> =
+                    STALE.into_iter().filter(|name| environment.raw(name).is_some()).collect();
+                if !stale.is_empty() {
+                    report.note(&format!(
+                        "unset for the next steps, as they would interfere: {}",
+                        stale.join(", ")
+                    ));
+                }
+            }
+            Destination::Profile(name) => {
+                report.event(&format!(
+                    "AWS tools find them under the profile `{name}` (--profile, AWS_PROFILE)"
+                ));
+                if environment.set("AWS_ACCESS_KEY_ID").is_some() {
+                    report.note(
+                        "AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile, \
+                         unless they are given one by `--profile`",
+                    );
+                }
+            }
+            Destination::Dotenv(path) => report.event(&format!("they are in `{}`", path.display())),
+            Destination::Json | Destination::Shell => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Where credentials go, as the user names it.
+
+use std::path::PathBuf;
+
+use export::ProfileName;
+
+/// One place that credentials are handed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// The file that bash reads before each CircleCI step.
+    BashEnv,
+    /// A profile of AWS's shared files.
+    Profile(ProfileName),
+    /// `NAME=value` lines for docker, compose and others.
+    Dotenv(PathBuf),
+    /// AWS's `credential_process` JSON on stdout.
+    Json,
+    /// `export` lines on stdout.
+    Shell,
+}
+
+/// Why a text names no destination.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidDestination {
+    /// Not one of the words.
+    #[error("`{0}` is no destination: write bash-env, profile:NAME, dotenv:PATH, json or shell")]
+    Unknown(String),
+    /// `dotenv:` with nothing behind it.
+    #[error("`dotenv:` names no file: write dotenv:PATH")]
+    NoPath,
+    /// A name that AWS's tools would not all read.
+    #[error(transparent)]
+    Profile(export::InvalidProfileName),
+}
+
+impl Destination {
+    /// What `--profile NAME` is short for.
+    pub(crate) fn profile(name: &str) -> Result<Self, InvalidDestination> {
+        name.parse().map(Self::Profile).map_err(InvalidDestination::Profile)
+    }
+
+    /// Whether it takes stdout for itself.
+    pub(crate) fn is_stdout(&self) -> bool {
+        matches!(self, Self::Json | Self::Shell)
+    }
+}
+
+impl std::str::FromStr for Destination {
+    type Err = InvalidDestination;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            None if text == "bash-env" => Ok(Self::BashEnv),
+            None if text == "json" => Ok(Self::Json),
+            None if text == "shell" => Ok(Self::Shell),
+            Some(("profile", name)) => Self::profile(name),
+            Some(("dotenv", "")) => Err(InvalidDestination::NoPath),
+            Some(("dotenv", path)) => Ok(Self::Dotenv(path.into())),
+            _ => Err(InvalidDestination::Unknown(text.escape_debug().to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_is_known() {
+        assert!(matches!("bash-env".parse(), Ok(Destination::BashEnv)));
+        assert!(matches!("json".parse(), Ok(Destination::Json)));
+        assert!(matches!("shell".parse(), Ok(Destination::Shell)));
+        assert!(matches!("profile:prod".parse(), Ok(Destination::Profile(_))));
+        assert!(
+            matches!("dotenv:C:/x y.env".parse(), Ok(Destination::Dotenv(path)) if path.as_os_str() == "C:/x y.env")
+        );
+    }
+
+    #[test]
+    fn other_words_are_refused() {
+        for text in ["", "bashenv", "profile", "profile:", "profile:a b", "dotenv:", "github", "json:x"] {
+            assert!(text.parse::<Destination>().is_err(), "{text}");
+        }
+    }
+}

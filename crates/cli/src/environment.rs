@@ -1,0 +1,102 @@
+//! The environment, read once. Everything after this asks the snapshot, so no test touches the real one.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+/// The variables that this program reads by name.
+pub(crate) mod vars {
+    pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+    pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
+    pub(crate) const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
+    pub(crate) const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
+    pub(crate) const AWS_ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
+    pub(crate) const AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: &str = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+    pub(crate) const AWS_REGION: &str = "AWS_REGION";
+    pub(crate) const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+    pub(crate) const AWS_USE_DUALSTACK_ENDPOINT: &str = "AWS_USE_DUALSTACK_ENDPOINT";
+    pub(crate) const AWS_USE_FIPS_ENDPOINT: &str = "AWS_USE_FIPS_ENDPOINT";
+    pub(crate) const BASH_ENV: &str = "BASH_ENV";
+    pub(crate) const CIRCLECI: &str = "CIRCLECI";
+    pub(crate) const CIRCLE_BUILD_NUM: &str = "CIRCLE_BUILD_NUM";
+    pub(crate) const CIRCLE_NODE_INDEX: &str = "CIRCLE_NODE_INDEX";
+    pub(crate) const CIRCLE_NODE_TOTAL: &str = "CIRCLE_NODE_TOTAL";
+    pub(crate) const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
+    pub(crate) const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
+    pub(crate) const CIRCLE_PROJECT_REPONAME: &str = "CIRCLE_PROJECT_REPONAME";
+    pub(crate) const CIRCLE_PR_NUMBER: &str = "CIRCLE_PR_NUMBER";
+    pub(crate) const HOME: &str = "HOME";
+    pub(crate) const NO_COLOR: &str = "NO_COLOR";
+    pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
+    pub(crate) const USERPROFILE: &str = "USERPROFILE";
+    /// Proxies: the first that is set counts, lower case first, as curl reads them.
+    pub(crate) const HTTPS_PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+    /// Hosts that are asked without a proxy.
+    pub(crate) const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
+}
+
+/// A snapshot of all variables. Names and values that are not UTF-8 can't be one of ours and are left out.
+#[derive(Default)]
+pub(crate) struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// Reads the process's environment. The only place that does.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub(crate) fn of_this_process() -> Self {
+        Self::of(std::env::vars_os())
+    }
+
+    fn of(pairs: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        Self(
+            pairs
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+        )
+    }
+
+    /// The value, where there is one that is not blank: CI systems set variables to nothing.
+    pub(crate) fn set(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    /// The first of several names that has a value, with its name.
+    pub(crate) fn first_set<'a>(&'a self, names: &[&'a str]) -> Option<(&'a str, &'a str)> {
+        names.iter().find_map(|name| Some((*name, self.set(name)?)))
+    }
+
+    /// The value as it stands, blank or not; `None` only where the name is absent.
+    pub(crate) fn raw(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Every name, sorted.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Whether a switch of AWS's own is on: `true`, in any case (facts/aws.md 3.3).
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.set(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, &str); N]> for Environment {
+    fn from(pairs: [(&str, &str); N]) -> Self {
+        Self::of(pairs.map(|(name, value)| (name.into(), value.into())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_variable_is_absent() {
+        let environment = Environment::from([("A", " "), ("B", ""), ("C", "c")]);
+        assert_eq!(environment.set("A"), None);
+        assert_eq!(environment.first_set(&["A", "B", "C"]), Some(("C", "c")));
+        assert_eq!(environment.raw("B"), Some(""));
+        assert_eq!(environment.raw("D"), None);
+    }
+}

@@ -1,0 +1,242 @@
+//! From an error to what the user gets: an exit code, the chain of causes, the claims that matter, one hint.
+//! The only place that knows exit codes.
+
+use std::error::Error;
+
+use oidc::SubjectForm;
+use sts::{StsError, hint_for};
+
+use crate::environment::{Environment, vars};
+use crate::expand::ExpandError;
+use crate::flow::{ExchangeError, Failed};
+use crate::given::{self, GivenError};
+use crate::io::tls::TlsError;
+use crate::io::transport_error::TransportError;
+use crate::report::{Report, printable};
+use crate::settings::{AssumeSettings, SettingsError};
+use crate::sinks::SinkError;
+use crate::token_source::TokenError;
+
+/// How the process ends. The numbers are promised to scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitStatus {
+    /// A fault of this program or of local I/O that no other code names.
+    Local = 1,
+    /// Usage or settings.
+    Settings = 2,
+    /// No usable identity token.
+    Token = 3,
+    /// STS refused.
+    Refused = 4,
+    /// STS not reached, or transient answers until attempts or deadline ran out.
+    NotReached = 5,
+    /// A destination can't be written.
+    Destination = 6,
+}
+
+/// Everything that is said about a failure.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    status: ExitStatus,
+    message: String,
+    causes: Vec<String>,
+    token: Option<String>,
+    hint: Option<String>,
+}
+
+impl Failure {
+    fn of(status: ExitStatus, error: &dyn Error) -> Self {
+        let mut causes = Vec::new();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            causes.push(error.to_string());
+            cause = error.source();
+        }
+        Self { status, message: error.to_string(), causes, token: None, hint: None }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Puts what could not be done in front; the error becomes its cause.
+    fn while_doing(mut self, message: String) -> Self {
+        self.causes.insert(0, std::mem::replace(&mut self.message, message));
+        self
+    }
+
+    /// Prints it and says how the process ends.
+    pub(crate) fn print(&self, report: &mut Report) -> u8 {
+        report.error(&printable(&self.message));
+        for cause in &self.causes {
+            report.detail("caused by:", &printable(cause));
+        }
+        if let Some(token) = &self.token {
+            report.detail("token:", &printable(token));
+        }
+        if let Some(hint) = &self.hint {
+            report.detail("hint:", &printable(hint));
+        }
+        self.status as u8
+    }
+
+    /// No credentials came from STS.
+    pub(crate) fn of_exchange(failed: &Failed, settings: &AssumeSettings) -> Self {
+        let Failed { error, found, attempts, also_denied } = failed;
+        let claims = found.token.claims();
+        let suspect =
+            if also_denied.is_some() { SubjectForm::Other } else { SubjectForm::of(&claims.subject) };
+        let mut failure = match error {
+            ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error)
+                .hint("assume the role earlier in the job: the token is issued before the job starts and ends about an hour later"),
+            ExchangeError::Sts(StsError::Refused(refusal)) => {
+                let status = if refusal.class() == sts::retry::Class::Permanent {
+                    ExitStatus::Refused
+                } else {
+                    ExitStatus::NotReached
+                };
+                Self { hint: hint_for(refusal, &settings.role, claims, suspect), ..Self::of(status, error) }
+            }
+            ExchangeError::Sts(StsError::Unreadable(_)) => Self::of(ExitStatus::NotReached, error)
+                .hint(format!("ask who answers at `{}`: {}", settings.network.endpoint, route_words(settings))),
+            ExchangeError::Transport { source, .. } => {
+                Self { hint: transport_hint(source, settings), ..Self::of(ExitStatus::NotReached, error) }
+            }
+        };
+        if *attempts > 1 {
+            let network = &settings.network;
+            failure.causes.push(format!(
+                "gave up after {attempts} attempts (at most {}, within {} s)",
+                network.max_attempts,
+                network.deadline.as_secs()
+            ));
+        }
+        if let Some(place) = also_denied {
+            failure.causes.push(format!("STS denied {place} as well, whose `sub` has no branch"));
+        }
+        if !matches!(error, ExchangeError::Transport { .. }) {
+            failure.token = Some(format!(
+                "iss `{}`, aud `{}`, sub `{}` (from {})",
+                claims.issuer, claims.audience, claims.subject, found.place
+            ));
+        }
+        failure.while_doing(format!("cannot assume `{}`", settings.role))
+    }
+
+    /// No token, with what is known of why CircleCI gave none.
+    pub(crate) fn of_token(error: &TokenError, environment: &Environment) -> Self {
+        let hint = match error {
+            TokenError::Absent(_) | TokenError::NeitherVariable
+                if environment.set(vars::CIRCLE_PR_NUMBER).is_some() =>
+            {
+                "this job builds a fork's pull request: CircleCI gives it a token only where \
+                 \"Pass secrets to builds from forked pull requests\" is on"
+            }
+            TokenError::Absent(_) | TokenError::NeitherVariable
+                if environment.set(vars::CIRCLECI).is_some() =>
+            {
+                "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
+                 directory is mounted noexec, on Server before 4.4, in a `docker run` inside of the job; else \
+                 run the job again"
+            }
+            TokenError::Absent(_) | TokenError::NeitherVariable => {
+                "outside of CircleCI, say where the token is with `--token-source`"
+            }
+            TokenError::Invalid { .. } => {
+                "a token is one line of three base64url parts: look for quotes, line breaks or a cut value"
+            }
+            TokenError::File { .. } => "check the path behind `file:`",
+        };
+        Self::of(ExitStatus::Token, error).hint(hint)
+    }
+
+    /// A destination that can't take the credentials.
+    pub(crate) fn of_sink(error: &SinkError) -> Self {
+        let status =
+            if matches!(error, SinkError::Stdout(_)) { ExitStatus::Local } else { ExitStatus::Destination };
+        let failure = Self::of(status, error);
+        match error {
+            SinkError::NoBashEnv => failure.hint(
+                "run this step with bash, or take another destination: `--profile NAME`, `--to dotenv:PATH`",
+            ),
+            SinkError::NoHome => failure.hint("set HOME"),
+            _ => failure,
+        }
+    }
+
+    /// STS gave a value that no destination can hold.
+    pub(crate) fn of_value(error: &export::InvalidValue) -> Self {
+        Self::of(ExitStatus::Destination, error)
+            .while_doing("the credentials can't be handed on: nothing was written".to_owned())
+    }
+
+    /// The connection can't even be set up.
+    pub(crate) fn of_set_up(error: &TransportError) -> Self {
+        let status =
+            if matches!(error, TransportError::Proxy(_)) { ExitStatus::Settings } else { ExitStatus::Local };
+        Self::of(status, error)
+    }
+}
+
+impl From<&SettingsError> for Failure {
+    fn from(error: &SettingsError) -> Self {
+        let failure = Self::of(ExitStatus::Settings, error);
+        match error {
+            SettingsError::Given(GivenError::Unknown(_)) => {
+                let known: Vec<&str> = given::ALL.iter().map(|setting| setting.variable).collect();
+                failure.hint(format!(
+                    "the orb and the binary may be of two versions; known are {}",
+                    known.join(", ")
+                ))
+            }
+            SettingsError::Given(GivenError::Expand { source: ExpandError::Unset(name), .. }) => failure
+                .hint(format!(
+                    "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
+                )),
+            SettingsError::NoDestination => {
+                failure.hint("choose bash-env, profile:NAME, dotenv:PATH, json or shell")
+            }
+            SettingsError::Partition { .. } => {
+                failure.hint("name a `region` of the role's partition, or a role of the Region's")
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl From<&TlsError> for Failure {
+    fn from(error: &TlsError) -> Self {
+        match error {
+            TlsError::SetUp(_) => Self::of(ExitStatus::Local, error),
+            TlsError::Unreadable { name, .. } | TlsError::NoCertificate { name, .. } => {
+                Self::of(ExitStatus::Settings, error)
+                    .hint(format!("Mozilla's roots are built in: {name} is needed only for a private CA"))
+            }
+        }
+    }
+}
+
+fn transport_hint(error: &TransportError, settings: &AssumeSettings) -> Option<String> {
+    let host = settings.network.endpoint.host();
+    Some(match error {
+        TransportError::Slow(_) | TransportError::NoConnection(_) => {
+            format!("check that this job may reach `{host}`: {}", route_words(settings))
+        }
+        TransportError::Certificate(_) => format!(
+            "if a proxy or a private endpoint with a CA of its own answers for `{host}`, name the CA's PEM file with \
+             `--ca-bundle` or AWS_CA_BUNDLE"
+        ),
+        TransportError::Tls(_) => {
+            format!("check that `{host}` speaks TLS 1.2 or 1.3: {}", route_words(settings))
+        }
+        TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => return None,
+    })
+}
+
+fn route_words(settings: &AssumeSettings) -> String {
+    match &settings.network.proxy {
+        Some(route) => format!("it goes {}", route.words()),
+        None => "it goes straight there, as no proxy is set".to_owned(),
+    }
+}

@@ -1,0 +1,161 @@
+//! What the user gave: a flag, or the variable of the same name. The table of both stands here and nowhere
+//! else; a name in the environment that is not in it is an error, so that a misspelled setting is not
+//! silently without effect.
+
+use crate::environment::Environment;
+use crate::expand::{ExpandError, expand};
+
+/// One setting: its flag, and the variable that the orb fills in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Setting {
+    /// For example `--role-arn`.
+    pub(crate) flag: &'static str,
+    /// For example `AWS_OIDC_ROLE_ARN`.
+    pub(crate) variable: &'static str,
+}
+
+const fn setting(flag: &'static str, variable: &'static str) -> Setting {
+    Setting { flag, variable }
+}
+
+pub(crate) const ROLE_ARN: Setting = setting("--role-arn", "AWS_OIDC_ROLE_ARN");
+pub(crate) const SESSION_NAME: Setting = setting("--session-name", "AWS_OIDC_SESSION_NAME");
+pub(crate) const DURATION: Setting = setting("--duration", "AWS_OIDC_DURATION");
+pub(crate) const REGION: Setting = setting("--region", "AWS_OIDC_REGION");
+pub(crate) const PROFILE: Setting = setting("--profile", "AWS_OIDC_PROFILE");
+pub(crate) const TO: Setting = setting("--to", "AWS_OIDC_TO");
+pub(crate) const TOKEN_SOURCE: Setting = setting("--token-source", "AWS_OIDC_TOKEN_SOURCE");
+pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
+pub(crate) const CA_BUNDLE: Setting = setting("--ca-bundle", "AWS_OIDC_CA_BUNDLE");
+pub(crate) const CONNECT_TIMEOUT: Setting = setting("--connect-timeout", "AWS_OIDC_CONNECT_TIMEOUT");
+pub(crate) const DEADLINE: Setting = setting("--deadline", "AWS_OIDC_DEADLINE");
+pub(crate) const MAX_ATTEMPTS: Setting = setting("--max-attempts", "AWS_OIDC_MAX_ATTEMPTS");
+pub(crate) const QUIET: Setting = setting("--quiet", "AWS_OIDC_QUIET");
+pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
+
+/// Every setting, in the order of `--help`.
+pub(crate) const ALL: [Setting; 14] = [
+    ROLE_ARN,
+    SESSION_NAME,
+    DURATION,
+    REGION,
+    PROFILE,
+    TO,
+    TOKEN_SOURCE,
+    STS_ENDPOINT,
+    CA_BUNDLE,
+    CONNECT_TIMEOUT,
+    DEADLINE,
+    MAX_ATTEMPTS,
+    QUIET,
+    COLOR,
+];
+
+/// One value, with what its errors need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Value {
+    /// The text, variables filled in.
+    pub(crate) text: String,
+    /// The flag or variable that it came in by.
+    pub(crate) name: &'static str,
+    /// Whether variables were filled in: then a part of it is not what somebody typed.
+    pub(crate) filled_in: bool,
+}
+
+/// Why the settings could not be looked up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum GivenError {
+    /// An `AWS_OIDC_…` name that is not in the table.
+    #[error("`{0}` is not a setting of this version")]
+    Unknown(String),
+    /// A value whose variables can't be filled in.
+    #[error("the value of `{name}` can't be filled in")]
+    Expand {
+        /// The variable that holds the value.
+        name: &'static str,
+        /// What is wrong.
+        #[source]
+        source: ExpandError,
+    },
+}
+
+/// Refuses names that look like ours and are not.
+pub(crate) fn refuse_unknown(environment: &Environment) -> Result<(), GivenError> {
+    let unknown =
+        |name: &&str| name.starts_with("AWS_OIDC_") && ALL.iter().all(|known| known.variable != *name);
+    environment.names().find(unknown).map_or(Ok(()), |name| Err(GivenError::Unknown(name.to_owned())))
+}
+
+/// The flag's value as it is, else the variable's with `$NAME` filled in; blank is absent in both.
+pub(crate) fn value(
+    flag: Option<&str>,
+    setting: Setting,
+    environment: &Environment,
+) -> Result<Option<Value>, GivenError> {
+    let present = |value: &Value| !value.text.trim().is_empty();
+    if let Some(text) = flag {
+        let value = Value { text: text.to_owned(), name: setting.flag, filled_in: false };
+        return Ok(Some(value).filter(present));
+    }
+    let Some(text) = environment.set(setting.variable) else { return Ok(None) };
+    let expanded = expand(text, &|name| environment.raw(name))
+        .map_err(|source| GivenError::Expand { name: setting.variable, source })?;
+    let value = Value { text: expanded.text, name: setting.variable, filled_in: expanded.changed };
+    Ok(Some(value).filter(present))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::CommandLine;
+    use clap::CommandFactory;
+
+    #[test]
+    fn each_variable_is_named_after_its_flag() {
+        for setting in ALL {
+            let name = setting.flag.trim_start_matches("--").replace('-', "_").to_uppercase();
+            assert_eq!(setting.variable, format!("AWS_OIDC_{name}"));
+        }
+    }
+
+    #[test]
+    fn the_table_and_the_command_line_know_the_same_flags() {
+        let command = CommandLine::command();
+        let assume = command.find_subcommand("assume").unwrap();
+        let flags: Vec<String> = assume
+            .get_arguments()
+            .filter_map(|argument| Some(format!("--{}", argument.get_long()?)))
+            .collect();
+        let known: Vec<&str> = ALL.iter().map(|setting| setting.flag).collect();
+        assert_eq!(flags, known);
+    }
+
+    #[test]
+    fn a_flag_wins_and_is_taken_as_it_is() {
+        let environment = Environment::from([("AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
+        let given = value(Some("$X"), REGION, &environment).unwrap().unwrap();
+        assert_eq!(given, Value { text: "$X".to_owned(), name: "--region", filled_in: false });
+    }
+
+    #[test]
+    fn a_variable_is_filled_in_once() {
+        let environment = Environment::from([("AWS_OIDC_REGION", "${R:-x}"), ("R", "$X")]);
+        let given = value(None, REGION, &environment).unwrap().unwrap();
+        assert_eq!(given, Value { text: "$X".to_owned(), name: "AWS_OIDC_REGION", filled_in: true });
+    }
+
+    #[test]
+    fn blank_is_absent_before_and_after_filling_in() {
+        let environment =
+            Environment::from([("AWS_OIDC_REGION", "$R"), ("R", ""), ("AWS_OIDC_PROFILE", " ")]);
+        assert_eq!(value(None, REGION, &environment), Ok(None));
+        assert_eq!(value(None, PROFILE, &environment), Ok(None));
+        assert_eq!(value(Some(""), PROFILE, &environment), Ok(None));
+    }
+
+    #[test]
+    fn a_name_that_only_looks_like_ours_is_refused() {
+        let environment = Environment::from([("AWS_OIDC_ROLE_ARN", "x"), ("AWS_OIDC_ROLEARN", "x")]);
+        assert_eq!(refuse_unknown(&environment), Err(GivenError::Unknown("AWS_OIDC_ROLEARN".to_owned())));
+    }
+}

@@ -1,0 +1,11 @@
+//! The ways to touch the world, one a file.
+
+pub(crate) mod clock;
+pub(crate) mod directory_lock;
+pub(crate) mod file_trust;
+pub(crate) mod https;
+pub(crate) mod private_file;
+pub(crate) mod staged_file;
+pub(crate) mod text_file;
+pub(crate) mod tls;
+pub(crate) mod transport_error;

@@ -1,0 +1,37 @@
+//! The clock, and waiting.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use aws::Timestamp;
+
+/// The time of day, as the job's machine has it.
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+pub(crate) fn now() -> Timestamp {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    // A clock past the year 9999 is broken; then every token counts as fresh and STS decides.
+    Timestamp::from_unix_seconds(seconds).unwrap_or(Timestamp::EPOCH)
+}
+
+/// Waits. Callers have asked first whether the deadline allows it.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that waits")]
+pub(crate) fn wait(pause: Duration) {
+    std::thread::sleep(pause);
+}
+
+/// A moment that nothing may wait beyond. Counted by the clock that never jumps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    /// So much time from now.
+    pub(crate) fn after(time: Duration) -> Self {
+        let now = Instant::now();
+        Self(now.checked_add(time).unwrap_or(now))
+    }
+
+    /// What is left of it.
+    pub(crate) fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}

@@ -1,0 +1,33 @@
+//! One writer at a time in a directory: parallel runs may edit the same shared files. The lock is on the
+//! directory itself, so it leaves no file behind and ends with the process.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::io::clock;
+
+/// How often, and how far apart, a lock is asked for: 5 s in all. An edit takes milliseconds.
+const ATTEMPTS: u32 = 250;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Held until dropped.
+pub(crate) struct DirectoryLock(#[expect(dead_code, reason = "the open handle is the lock")] Option<File>);
+
+/// Waits for other writers, not for ever.
+pub(crate) fn lock(directory: &Path) -> io::Result<DirectoryLock> {
+    if cfg!(windows) {
+        // A directory can't be opened there; the replacement in one move still holds.
+        return Ok(DirectoryLock(None));
+    }
+    let handle = File::open(directory)?;
+    for _ in 0..ATTEMPTS {
+        match handle.try_lock() {
+            Ok(()) => return Ok(DirectoryLock(Some(handle))),
+            Err(TryLockError::WouldBlock) => clock::wait(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::TimedOut, "another process has kept it locked for 5 s"))
+}

@@ -1,0 +1,105 @@
+//! Whether a file or a link was put there by somebody else: in /tmp anybody can plant one.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a path is not written to.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PathError {
+    /// The directory is missing or can't be looked into.
+    #[error("its directory `{}` can't be used: {reason}", directory.display())]
+    Directory {
+        /// The directory.
+        directory: PathBuf,
+        /// The system's own reason.
+        reason: io::Error,
+    },
+    /// A link or file of another user.
+    #[error("`{}` belongs to another user, who could have planted it", .0.display())]
+    Planted(PathBuf),
+    /// A directory, a device, a pipe.
+    #[error("`{}` is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// The system's own reason.
+    #[error("{0}")]
+    Io(io::Error),
+}
+
+/// The file that is really meant: links are followed where this user, or whoever owns a directory that nobody
+/// else can write to, has set them.
+pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
+    let directory = directory_of(path);
+    let around = fs::metadata(directory)
+        .map_err(|reason| PathError::Directory { directory: directory.to_owned(), reason })?;
+    if !around.is_dir() {
+        let reason = io::ErrorKind::NotADirectory.into();
+        return Err(PathError::Directory { directory: directory.to_owned(), reason });
+    }
+    let entry = match fs::symlink_metadata(path) {
+        Ok(entry) => entry,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path.to_owned()),
+        Err(error) => return Err(PathError::Io(error)),
+    };
+    if !is_ours(&entry, &around) {
+        return Err(PathError::Planted(path.to_owned()));
+    }
+    if entry.is_symlink() {
+        let target = fs::canonicalize(path).map_err(PathError::Io)?;
+        return resolve(&target);
+    }
+    if entry.is_file() { Ok(path.to_owned()) } else { Err(PathError::NotAFile(path.to_owned())) }
+}
+
+/// The directory that a file stands in.
+pub(crate) fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+fn is_ours(entry: &Metadata, directory: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let shared = directory.mode() & 0o022 != 0;
+    entry.uid() == rustix::process::geteuid().as_raw() || (!shared && entry.uid() == directory.uid())
+}
+
+/// Windows has no shared /tmp: a user's files are that user's alone.
+#[cfg(not(unix))]
+fn is_ours(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn a_link_of_our_own_is_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let (target, link) = (directory.path().join("target"), directory.path().join("link"));
+        fs::File::create(&target).unwrap();
+        symlink(&target, &link).unwrap();
+        assert_eq!(resolve(&link).unwrap(), fs::canonicalize(&target).unwrap());
+    }
+
+    #[test]
+    fn a_missing_file_is_fine_and_a_missing_directory_is_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new");
+        assert_eq!(resolve(&path).unwrap(), path);
+        assert!(matches!(resolve(&path.join("file")), Err(PathError::Directory { .. })));
+        assert!(matches!(resolve(directory.path()), Err(PathError::NotAFile(_))));
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let link = directory.path().join("link");
+        symlink("nowhere", &link).unwrap();
+        assert!(matches!(resolve(&link), Err(PathError::Io(_))));
+    }
+}

@@ -1,0 +1,135 @@
+//! One POST over rustls. No redirect, no second reader of the environment, a limit to what is read, and a
+//! deadline over everything, the look-up of the host's name included.
+
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Response};
+use sts::Endpoint;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use crate::io::transport_error::TransportError;
+use crate::network::{Network, ProxyRoute};
+
+/// What came back.
+pub(crate) struct Reply {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The `Content-Type` header.
+    pub(crate) content_type: Option<String>,
+    /// The `x-amzn-RequestId` header.
+    pub(crate) request_id: Option<String>,
+    /// The body. Credentials are in it, so it clears itself.
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+/// A client with its runtime.
+pub(crate) struct Https {
+    client: Client,
+    /// Present until drop.
+    runtime: Option<Runtime>,
+}
+
+/// An answer of STS has 2 to 8 KB.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// STS itself waits 5 s for an identity provider's keys; a request that takes this long has been lost.
+const LONGEST_REQUEST: Duration = Duration::from_secs(20);
+
+/// From then on the user is told what is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+impl Https {
+    /// Sets up the client. Nothing is sent yet.
+    pub(crate) fn new(network: &Network, tls: rustls::ClientConfig) -> Result<Self, TransportError> {
+        let broken = |error: &dyn std::error::Error| TransportError::Broken(error.to_string());
+        let mut builder = ClientBuilder::new()
+            .tls_backend_preconfigured(tls)
+            .no_proxy()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .http1_only()
+            .connect_timeout(network.connect_timeout)
+            .user_agent(concat!("circleci-aws-oidc/", env!("CARGO_PKG_VERSION")));
+        if let Some(route) = &network.proxy {
+            builder = builder.proxy(proxy(route)?);
+        }
+        let client = builder.build().map_err(|error| broken(&error))?;
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| broken(&error))?;
+        Ok(Self { client, runtime: Some(runtime) })
+    }
+
+    /// Posts a form and reads the whole answer, within `left`. Calls `on_wait` once when it takes long.
+    pub(crate) fn post(
+        &self,
+        endpoint: &Endpoint,
+        form: &Zeroizing<String>,
+        left: Duration,
+        on_wait: impl FnOnce(),
+    ) -> Result<Reply, TransportError> {
+        let limit = left.min(LONGEST_REQUEST);
+        let Some(runtime) = &self.runtime else { return Err(TransportError::Slow(Duration::ZERO)) };
+        runtime.block_on(async {
+            let mut exchange = std::pin::pin!(self.exchange(endpoint, form));
+            let whole = async {
+                if let Ok(reply) = timeout(PATIENCE, &mut exchange).await {
+                    return reply;
+                }
+                on_wait();
+                exchange.await
+            };
+            timeout(limit, whole).await.unwrap_or(Err(TransportError::Slow(limit)))
+        })
+    }
+
+    async fn exchange(&self, endpoint: &Endpoint, form: &Zeroizing<String>) -> Result<Reply, TransportError> {
+        let request = self
+            .client
+            .post(endpoint.as_str())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
+            .body(form.as_bytes().to_vec());
+        let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
+        let mut response = request.send().await.map_err(failed)?;
+        let status = response.status().as_u16();
+        let (content_type, request_id) =
+            (text_of(response.headers(), "content-type"), text_of(response.headers(), "x-amzn-requestid"));
+        let body = body_of(&mut response).await?;
+        Ok(Reply { status, content_type, request_id, body })
+    }
+}
+
+impl Drop for Https {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // A look-up that hangs lives in a thread of its own, and must not hold the process back.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn proxy(route: &ProxyRoute) -> Result<Proxy, TransportError> {
+    let unusable = || TransportError::Proxy(route.variable.clone());
+    // Like curl: a proxy without a scheme is an http one.
+    let url = if route.url.contains("://") { route.url.clone() } else { format!("http://{}", route.url) };
+    let proxy = Proxy::all(&url).map_err(|_| unusable())?;
+    Ok(proxy.no_proxy(route.except.as_deref().and_then(NoProxy::from_string)))
+}
+
+async fn body_of(response: &mut Response) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+    // Room for the usual answer at once: a growing buffer would leave uncleared copies behind.
+    let mut body = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    while let Some(chunk) = response.chunk().await.map_err(|error| TransportError::from_reqwest(&error))? {
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(TransportError::TooLarge(LARGEST_BODY));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}

@@ -1,0 +1,51 @@
+//! Reading small text files: bounded, and told apart by what the reader can do about it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Far beyond any file that people write by hand.
+pub(crate) const LIMIT: u64 = 1024 * 1024;
+
+/// Why a file can't be read as text.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    /// The system's own reason.
+    #[error("{0}")]
+    Io(io::Error),
+    /// A file that was named, so it should be there.
+    #[error("there is no such file")]
+    Missing,
+    /// A directory, a device, a pipe.
+    #[error("it is not a regular file")]
+    NotAFile,
+    /// More than anybody would write.
+    #[error("it is larger than 1 MiB")]
+    TooLarge,
+    /// Bytes that are no text.
+    #[error("it is not UTF-8 (byte {0})")]
+    NotUtf8(usize),
+}
+
+/// The file's text; `None` where there is no such file.
+pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(ReadError::Io(error)),
+    };
+    if !file.metadata().map_err(ReadError::Io)?.is_file() {
+        return Err(ReadError::NotAFile);
+    }
+    read_open(&mut file).map(Some)
+}
+
+/// The text of a file that is open already.
+pub(crate) fn read_open(file: &mut File) -> Result<String, ReadError> {
+    let mut bytes = Vec::new();
+    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(ReadError::TooLarge);
+    }
+    String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to() + 1))
+}

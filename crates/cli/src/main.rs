@@ -1,0 +1,55 @@
+//! Swaps a CI job's OIDC token for short-lived AWS credentials.
+//!
+//! The environment and the command line are read here, once; a command runs; what it could not do is printed
+//! and becomes the exit code. The architecture: crates/README.md.
+
+mod args;
+mod commands;
+mod destination;
+mod environment;
+mod expand;
+mod failure;
+mod flow;
+mod given;
+mod io;
+mod network;
+mod report;
+mod session_name;
+mod settings;
+mod sinks;
+mod token_source;
+
+use std::io::{Write, stderr, stdout};
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::args::{Command, CommandLine};
+use crate::environment::Environment;
+use crate::report::Report;
+
+fn main() -> ExitCode {
+    let command_line = match CommandLine::try_parse() {
+        Ok(command_line) => command_line,
+        Err(message) => return help_or_usage(&message),
+    };
+    let environment = Environment::of_this_process();
+    let Command::Assume(args) = command_line.command;
+    let mut report = Report::new(args.quiet, args.color.as_deref(), &environment);
+    match commands::assume::run(&args, &environment, &mut report) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => ExitCode::from(failure.print(&mut report)),
+    }
+}
+
+/// clap's own printing panics on a closed pipe or exits by itself.
+fn help_or_usage(message: &clap::Error) -> ExitCode {
+    let text = message.render().to_string();
+    if matches!(message.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _ = stdout().lock().write_all(text.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let _ = stderr().lock().write_all(text.as_bytes());
+    ExitCode::from(2)
+}

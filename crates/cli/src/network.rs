@@ -1,0 +1,172 @@
+//! How STS is reached: which host, by which route, trusting whom, for how long.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws::{Region, RoleArn, seconds_from};
+use sts::{Endpoint, Variant};
+
+use crate::args::AssumeArgs;
+use crate::environment::{Environment, vars};
+use crate::given::{self, Setting, Value};
+use crate::settings::{Lookup, SettingsError, invalid};
+
+/// Everything between this program and STS.
+#[derive(Debug)]
+pub(crate) struct Network {
+    /// Where to post.
+    pub(crate) endpoint: Endpoint,
+    /// The proxy's URL and the hosts it is not for. `None`: straight there.
+    pub(crate) proxy: Option<ProxyRoute>,
+    /// Root certificates beside those built in.
+    pub(crate) ca_bundle: Option<CaBundle>,
+    /// The longest wait for a connection, TLS included.
+    pub(crate) connect_timeout: Duration,
+    /// The longest wait in all.
+    pub(crate) deadline: Duration,
+    /// How many requests at most.
+    pub(crate) max_attempts: u32,
+}
+
+/// A proxy. Its URL may hold a password, so this has no `Debug` that shows it.
+pub(crate) struct ProxyRoute {
+    /// The URL.
+    pub(crate) url: String,
+    /// The variable that it stands in.
+    pub(crate) variable: String,
+    /// Hosts that are asked directly, as the user lists them.
+    pub(crate) except: Option<String>,
+}
+
+impl std::fmt::Debug for ProxyRoute {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "proxy of {}", self.variable)
+    }
+}
+
+impl ProxyRoute {
+    /// For words to the user. Whether a host goes past the proxy is decided by the client's own matching.
+    pub(crate) fn words(&self) -> String {
+        let except = if self.except.is_some() { ", unless NO_PROXY names the host" } else { "" };
+        format!("by the proxy in {}{except}", self.variable)
+    }
+}
+
+/// A PEM file of root certificates.
+#[derive(Debug)]
+pub(crate) struct CaBundle {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// The flag or variable that names it.
+    pub(crate) name: &'static str,
+}
+
+/// A length of time outside of what makes sense for a wait.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is not a wait of 1 s to 1 h: write one like `10s`, `2m`")]
+struct InvalidWait(String);
+
+/// Not a count of attempts.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is not a count of attempts: write 1 to 20")]
+struct InvalidAttempts(String);
+
+impl Network {
+    /// Reads what concerns the way to STS.
+    pub(crate) fn read(
+        args: &AssumeArgs,
+        look: Lookup<'_>,
+        role: &RoleArn,
+        region: Option<&Region>,
+        notes: &mut Vec<String>,
+    ) -> Result<Self, SettingsError> {
+        let endpoint = endpoint(args, look, role, region, notes)?;
+        let wait = |flag: &Option<String>, setting, default| wait(look, flag.as_deref(), setting, default);
+        Ok(Self {
+            proxy: proxy(&endpoint, look.environment),
+            endpoint,
+            ca_bundle: ca_bundle(args, look)?,
+            connect_timeout: wait(&args.connect_timeout, given::CONNECT_TIMEOUT, 10)?,
+            deadline: wait(&args.deadline, given::DEADLINE, 60)?,
+            max_attempts: match look.given(args.max_attempts.as_deref(), given::MAX_ATTEMPTS)? {
+                None => 5,
+                Some(value) => attempts(&value)?,
+            },
+        })
+    }
+}
+
+/// The endpoint that was named, or AWS's own variables, or the Region's (facts/aws.md 3).
+fn endpoint(
+    args: &AssumeArgs,
+    look: Lookup<'_>,
+    role: &RoleArn,
+    region: Option<&Region>,
+    notes: &mut Vec<String>,
+) -> Result<Endpoint, SettingsError> {
+    let environment = look.environment;
+    let asked = look.given(args.sts_endpoint.as_deref(), given::STS_ENDPOINT)?;
+    if let Some(value) = asked {
+        return Endpoint::given(value.text.trim()).map_err(|flaw| invalid(value.name, flaw));
+    }
+    let ambient = [vars::AWS_ENDPOINT_URL_STS, vars::AWS_ENDPOINT_URL]
+        .into_iter()
+        .find_map(|name| Some((name, environment.set(name)?)))
+        .filter(|_| !environment.is_true(vars::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS));
+    if let Some((name, text)) = ambient {
+        return Endpoint::given(text.trim()).map_err(|flaw| invalid(name, flaw));
+    }
+    let variant = Variant {
+        fips: environment.is_true(vars::AWS_USE_FIPS_ENDPOINT),
+        dual_stack: environment.is_true(vars::AWS_USE_DUALSTACK_ENDPOINT),
+    };
+    let of_region = |region: &Region| {
+        Endpoint::of_region(region, variant).map_err(|flaw| invalid(vars::AWS_REGION, flaw))
+    };
+    if let Some(region) = region {
+        return of_region(region);
+    }
+    let partition =
+        role.partition().ok_or_else(|| SettingsError::UnknownPartition(role.partition_name().to_owned()))?;
+    let region = Region::implicit(partition);
+    notes.push(format!("no Region is set: STS is asked in {region}, and no Region is exported"));
+    of_region(&region)
+}
+
+/// A proxy is never asked for this machine itself.
+fn proxy(endpoint: &Endpoint, environment: &Environment) -> Option<ProxyRoute> {
+    if endpoint.is_loopback() {
+        return None;
+    }
+    let (variable, url) = environment.first_set(&vars::HTTPS_PROXY)?;
+    let except = environment.first_set(&vars::NO_PROXY).map(|(_, hosts)| hosts.to_owned());
+    Some(ProxyRoute { url: url.trim().to_owned(), variable: variable.to_owned(), except })
+}
+
+fn ca_bundle(args: &AssumeArgs, look: Lookup<'_>) -> Result<Option<CaBundle>, SettingsError> {
+    if let Some(value) = look.given(args.ca_bundle.as_deref(), given::CA_BUNDLE)? {
+        return Ok(Some(CaBundle { path: value.text.into(), name: value.name }));
+    }
+    let ambient = [vars::AWS_CA_BUNDLE, vars::SSL_CERT_FILE]
+        .into_iter()
+        .find_map(|name| Some(CaBundle { path: look.environment.set(name)?.into(), name }));
+    Ok(ambient)
+}
+
+fn wait(
+    look: Lookup<'_>,
+    flag: Option<&str>,
+    setting: Setting,
+    default: u64,
+) -> Result<Duration, SettingsError> {
+    let Some(value) = look.given(flag, setting)? else { return Ok(Duration::from_secs(default)) };
+    seconds_from(value.text.trim())
+        .filter(|seconds| (1..=3600).contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or_else(|| invalid(value.name, InvalidWait(value.text.escape_debug().to_string())))
+}
+
+fn attempts(value: &Value) -> Result<u32, SettingsError> {
+    let count = value.text.trim().parse().ok().filter(|count| (1..=20).contains(count));
+    count.ok_or_else(|| invalid(value.name, InvalidAttempts(value.text.escape_debug().to_string())))
+}

@@ -1,0 +1,216 @@
+//! From texts to values that carry their proof: flags over variables over defaults. After this nothing of the
+//! command line or the environment is an unparsed text, and nothing has touched the network or a file.
+
+use std::error::Error;
+use std::str::FromStr;
+
+use aws::{Region, RoleArn, SessionDuration, SessionName};
+
+use crate::args::AssumeArgs;
+use crate::destination::Destination;
+use crate::environment::{Environment, vars};
+use crate::given::{self, GivenError, Setting, Value};
+use crate::network::Network;
+use crate::session_name;
+use crate::token_source::TokenSource;
+
+/// Everything that `assume` needs to know.
+#[derive(Debug)]
+pub(crate) struct AssumeSettings {
+    /// The role to become.
+    pub(crate) role: RoleArn,
+    /// The session's name, legal.
+    pub(crate) session_name: SessionName,
+    /// How long the credentials last.
+    pub(crate) duration: SessionDuration,
+    /// The Region to export. None is invented: a guess would send deployments to the wrong place.
+    pub(crate) region: Option<Region>,
+    /// Where the credentials go, at least one.
+    pub(crate) destinations: Vec<Destination>,
+    /// Where the token is.
+    pub(crate) token_source: TokenSource,
+    /// How STS is reached.
+    pub(crate) network: Network,
+    /// What the user should know before anything happens.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Why the settings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    /// A name or a variable is not there.
+    #[error(transparent)]
+    Given(#[from] GivenError),
+    /// A value is not what its setting needs.
+    #[error("`{name}` can't be used")]
+    Invalid {
+        /// The flag or variable.
+        name: &'static str,
+        /// What is wrong with the value.
+        #[source]
+        flaw: Box<dyn Error + Send + Sync>,
+    },
+    /// No role was named.
+    #[error("no role is named: `--role-arn` and AWS_OIDC_ROLE_ARN are empty")]
+    NoRole,
+    /// Nowhere to put the credentials.
+    #[error("no destination: give `--to`, as neither `--profile` nor BASH_ENV is set")]
+    NoDestination,
+    /// Two ways to say where.
+    #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
+    ProfileAndTo,
+    /// Two texts on one stream.
+    #[error("only one of the destinations `json` and `shell` can have stdout")]
+    TwoOnStdout,
+    /// The role lives in another partition than the Region.
+    #[error("the role is of partition `{role}`, the Region `{region}` ({from}) of `{other}`")]
+    Partition {
+        /// The role's partition.
+        role: String,
+        /// The Region.
+        region: Region,
+        /// Where the Region was given.
+        from: &'static str,
+        /// The Region's partition.
+        other: &'static str,
+    },
+    /// A partition that has opened since this version was made.
+    #[error("the partition `{0}` is not known to this version: name its STS with `--sts-endpoint`")]
+    UnknownPartition(String),
+}
+
+/// A word that its setting does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` is none of {words}", text.escape_debug())]
+struct NotOneOf {
+    text: String,
+    words: String,
+}
+
+impl AssumeSettings {
+    /// Reads all settings of `assume`.
+    pub(crate) fn read(args: &AssumeArgs, environment: &Environment) -> Result<Self, SettingsError> {
+        given::refuse_unknown(environment)?;
+        let mut notes = Vec::new();
+        let look = Lookup { environment };
+        look.one_of(args.color.as_deref(), given::COLOR, &["auto", "always", "never"])?;
+        look.one_of(None, given::QUIET, &["1", "0", "true", "false"])?;
+        let role: RoleArn =
+            look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)?;
+        let region = region(args, &role, look)?;
+        let session_name = look.given(args.session_name.as_deref(), given::SESSION_NAME)?;
+        Ok(Self {
+            session_name: match session_name {
+                Some(value) => {
+                    session_name::asked_for(&value, &mut notes).map_err(|flaw| invalid(value.name, flaw))?
+                }
+                None => session_name::of_this_job(environment),
+            },
+            duration: look
+                .parsed(args.duration.as_deref(), given::DURATION)?
+                .unwrap_or(SessionDuration::DEFAULT),
+            destinations: destinations(args, look)?,
+            token_source: look
+                .parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?
+                .unwrap_or(TokenSource::Auto),
+            network: Network::read(args, look, &role, region.as_ref(), &mut notes)?,
+            role,
+            region,
+            notes,
+        })
+    }
+}
+
+/// The environment, and how values are looked up in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Lookup<'a> {
+    /// The snapshot.
+    pub(crate) environment: &'a Environment,
+}
+
+impl Lookup<'_> {
+    /// The value of one setting, if it was given.
+    pub(crate) fn given(self, flag: Option<&str>, setting: Setting) -> Result<Option<Value>, SettingsError> {
+        Ok(given::value(flag, setting, self.environment)?)
+    }
+
+    /// Makes sure that the value, if it was given, is one of these.
+    fn one_of(self, flag: Option<&str>, setting: Setting, words: &[&str]) -> Result<(), SettingsError> {
+        match self.given(flag, setting)? {
+            Some(value) if !words.contains(&value.text.trim()) => {
+                Err(invalid(value.name, NotOneOf { text: value.text, words: words.join(", ") }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The same, parsed.
+    pub(crate) fn parsed<T>(self, flag: Option<&str>, setting: Setting) -> Result<Option<T>, SettingsError>
+    where
+        T: FromStr,
+        T::Err: Error + Send + Sync + 'static,
+    {
+        let Some(value) = self.given(flag, setting)? else { return Ok(None) };
+        value.text.trim().parse().map(Some).map_err(|flaw| invalid(value.name, flaw))
+    }
+}
+
+/// A value that its setting does not take.
+pub(crate) fn invalid(name: &'static str, flaw: impl Error + Send + Sync + 'static) -> SettingsError {
+    SettingsError::Invalid { name, flaw: Box::new(flaw) }
+}
+
+/// The Region that was asked for, or AWS's own variables; its partition must be the role's.
+fn region(args: &AssumeArgs, role: &RoleArn, look: Lookup<'_>) -> Result<Option<Region>, SettingsError> {
+    let given = look.given(args.region.as_deref(), given::REGION)?.map(|value| (value.name, value.text));
+    let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
+        .into_iter()
+        .find_map(|name| Some((name, look.environment.set(name)?.to_owned())));
+    let Some((from, text)) = given.or(ambient) else { return Ok(None) };
+    let region: Region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
+    if region.partition().name == role.partition_name() {
+        return Ok(Some(region));
+    }
+    Err(SettingsError::Partition {
+        role: role.partition_name().to_owned(),
+        other: region.partition().name,
+        region,
+        from,
+    })
+}
+
+/// `--to`, else `--profile`, else what this CI reads.
+fn destinations(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destination>, SettingsError> {
+    let profile = look.given(args.profile.as_deref(), given::PROFILE)?;
+    let mut asked = Vec::new();
+    if args.to.is_empty() {
+        if let Some(value) = look.given(None, given::TO)? {
+            // One variable holds a list; a path may hold anything but a comma here.
+            asked.extend(value.text.split(',').map(|text| (value.name, text.trim().to_owned())));
+        }
+    } else {
+        asked.extend(args.to.iter().map(|text| (given::TO.flag, text.clone())));
+    }
+    let mut destinations: Vec<Destination> = Vec::new();
+    for (name, text) in asked.iter().filter(|(_, text)| !text.is_empty()) {
+        let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
+        if !destinations.contains(&destination) {
+            destinations.push(destination);
+        }
+    }
+    if destinations.iter().filter(|destination| destination.is_stdout()).count() > 1 {
+        return Err(SettingsError::TwoOnStdout);
+    }
+    match profile {
+        Some(_) if !destinations.is_empty() => return Err(SettingsError::ProfileAndTo),
+        Some(value) => {
+            destinations
+                .push(Destination::profile(value.text.trim()).map_err(|flaw| invalid(value.name, flaw))?);
+        }
+        None if destinations.is_empty() && look.environment.set(vars::BASH_ENV).is_some() => {
+            destinations.push(Destination::BashEnv);
+        }
+        None => {}
+    }
+    if destinations.is_empty() { Err(SettingsError::NoDestination) } else { Ok(destinations) }
+}

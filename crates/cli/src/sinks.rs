@@ -1,0 +1,98 @@
+//! Handing the credentials out. Every destination is opened before STS is asked, and written only when all of
+//! them can be; when one fails after all, the others are put back as they were.
+
+mod append_sink;
+mod edit_sink;
+mod profile_sink;
+mod sink_error;
+mod undo;
+
+use aws::Region;
+use export::{Session, json, shell};
+
+use crate::destination::Destination;
+use crate::environment::{Environment, vars};
+use crate::report::Report;
+pub(crate) use append_sink::AppendSink;
+pub(crate) use edit_sink::EditSink;
+pub(crate) use profile_sink::ProfileSink;
+pub(crate) use sink_error::SinkError;
+use undo::Undo;
+
+/// One destination, opened.
+pub(crate) enum Sink {
+    /// The file that bash reads before each step.
+    BashEnv(AppendSink),
+    /// AWS's shared files.
+    Profile(ProfileSink),
+    /// A file of `NAME=value` lines.
+    Dotenv(EditSink),
+    /// `credential_process` JSON.
+    Json,
+    /// `export` lines.
+    Shell,
+}
+
+impl Sink {
+    /// Opens a destination: what is wrong with it is known before anybody asks STS.
+    pub(crate) fn open(
+        destination: &Destination,
+        region: Option<&Region>,
+        environment: &Environment,
+    ) -> Result<Self, SinkError> {
+        match destination {
+            Destination::BashEnv => {
+                let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
+                AppendSink::open(path.as_ref()).map(Self::BashEnv)
+            }
+            Destination::Profile(name) => ProfileSink::open(name, region, environment).map(Self::Profile),
+            Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
+            Destination::Json => Ok(Self::Json),
+            Destination::Shell => Ok(Self::Shell),
+        }
+    }
+
+    /// Writes, and says how to take it back.
+    fn write(self, session: &Session, report: &mut Report) -> Result<Vec<Undo>, SinkError> {
+        match self {
+            Self::BashEnv(sink) => sink.write(&shell::render(session)).map(|undo| vec![undo]),
+            Self::Profile(sink) => sink.write(session),
+            Self::Dotenv(sink) => {
+                let path = sink.path().to_owned();
+                sink.write(|existing| {
+                    export::dotenv::edit(existing, session)
+                        .map_err(|source| SinkError::NotPlain { path: path.clone(), source })
+                })
+                .map(|undo| undo.into_iter().collect())
+            }
+            Self::Json => report.data(&json::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout),
+            Self::Shell => {
+                report.data(&shell::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout)
+            }
+        }
+    }
+
+    fn is_stdout(&self) -> bool {
+        matches!(self, Self::Json | Self::Shell)
+    }
+}
+
+/// Writes to all destinations or, where one fails, to none. Stdout comes last: it can't be taken back.
+pub(crate) fn write_all(
+    mut sinks: Vec<Sink>,
+    session: &Session,
+    report: &mut Report,
+) -> Result<(), SinkError> {
+    sinks.sort_by_key(Sink::is_stdout);
+    let mut done = Vec::new();
+    for sink in sinks {
+        match sink.write(session, report) {
+            Ok(undo) => done.extend(undo),
+            Err(error) => {
+                undo::all(done, report);
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! `BASH_ENV`: a file of many writers, so it is appended to, in one write, and never rewritten.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use aws::Secret;
+
+use crate::io::file_trust::{self, PathError};
+use crate::io::private_file;
+use crate::sinks::{SinkError, Undo};
+
+/// A file that is open for appending.
+pub(crate) struct AppendSink {
+    path: PathBuf,
+    file: File,
+    /// Whether it exists only because we opened it. CircleCI names a file that is not there yet.
+    created: bool,
+    written: bool,
+}
+
+impl AppendSink {
+    /// Opens the file; creates it where it is missing.
+    pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
+        let unusable = |source| SinkError::Path { path: path.to_owned(), source };
+        let resolved = file_trust::resolve(path).map_err(unusable)?;
+        let created = match private_file::create(&resolved) {
+            Ok(_) => true,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+            Err(error) => return Err(unusable(PathError::Io(error))),
+        };
+        let file = private_file::append(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
+        Ok(Self { path: resolved, file, created, written: false })
+    }
+
+    /// Appends the text whole.
+    pub(crate) fn write(mut self, text: &Secret) -> Result<Undo, SinkError> {
+        let path = self.path.clone();
+        let failed = |source| SinkError::Write { path: path.clone(), source };
+        let metadata = self.file.metadata().map_err(failed)?;
+        let (length, permissions) = (metadata.len(), metadata.permissions());
+        private_file::make_private(&self.file).map_err(failed)?;
+        let bytes = text.expose().as_bytes();
+        match self.file.write(bytes) {
+            Ok(count) if count == bytes.len() => {}
+            outcome => {
+                // Half a line would be run by every later step.
+                let restored =
+                    self.file.set_len(length).and_then(|()| self.file.set_permissions(permissions));
+                let short = || io::Error::new(io::ErrorKind::WriteZero, "only a part could be written");
+                return Err(failed(outcome.err().or(restored.err()).unwrap_or_else(short)));
+            }
+        }
+        self.written = true;
+        if self.created {
+            return Ok(Undo::Remove(path));
+        }
+        let file = self.file.try_clone().map_err(failed)?;
+        Ok(Undo::Truncate { path, file, length, permissions })
+    }
+}
+
+impl Drop for AppendSink {
+    fn drop(&mut self) {
+        if self.created && !self.written {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}

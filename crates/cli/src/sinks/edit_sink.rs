@@ -1,0 +1,72 @@
+//! A file that is edited: read, changed by a pure function, and replaced whole.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use aws::Secret;
+use zeroize::Zeroizing;
+
+use crate::io::directory_lock;
+use crate::io::file_trust::{self, PathError, directory_of};
+use crate::io::staged_file::StagedFile;
+use crate::io::text_file;
+use crate::sinks::{SinkError, Undo};
+
+/// A file whose replacement is staged beside it.
+pub(crate) struct EditSink {
+    path: PathBuf,
+    stage: StagedFile,
+}
+
+impl EditSink {
+    /// Stages the replacement, which shows that the file can be replaced.
+    pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
+        let unusable = |source| SinkError::Path { path: path.to_owned(), source };
+        let resolved = file_trust::resolve(path).map_err(unusable)?;
+        read(&resolved)?;
+        let stage = StagedFile::create(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
+        Ok(Self { path: resolved, stage })
+    }
+
+    /// The file itself, links followed.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the file holds; a missing one holds nothing.
+    pub(crate) fn text(&self) -> Result<Zeroizing<String>, SinkError> {
+        Ok(read(&self.path)?.unwrap_or_default())
+    }
+
+    /// Replaces the file by what `edit` makes of it, if that is something else. Reads it once more for that:
+    /// somebody may have written while STS was asked.
+    pub(crate) fn write(
+        self,
+        edit: impl FnOnce(&str) -> Result<Secret, SinkError>,
+    ) -> Result<Option<Undo>, SinkError> {
+        let failed = |source| SinkError::Write { path: self.path.clone(), source };
+        let _lock = directory_lock::lock(directory_of(&self.path)).map_err(failed)?;
+        let before = read(&self.path)?;
+        let text = edit(before.as_ref().map_or("", |text| text.as_str()))?;
+        let undo = match before {
+            Some(before) if before.as_str() == text.expose() => return Ok(None),
+            None if text.expose().is_empty() => return Ok(None),
+            Some(before) => {
+                let permissions = fs::metadata(&self.path).map_err(failed)?.permissions();
+                Undo::Restore { path: self.path.clone(), text: before, permissions }
+            }
+            None => Undo::Remove(self.path.clone()),
+        };
+        let path = self.path.clone();
+        let replaced: io::Result<()> = self.stage.replace(text.expose());
+        replaced.map_err(|source| SinkError::Write { path, source })?;
+        Ok(Some(undo))
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
+    let text =
+        text_file::read(path).map_err(|source| SinkError::Unreadable { path: path.to_owned(), source })?;
+    Ok(text.map(Zeroizing::new))
+}

@@ -1,0 +1,114 @@
+//! A profile: keys in AWS's credentials file, the Region in its config file, both or none.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use aws::{Region, Secret};
+use export::{ProfileName, Session, config_file, credentials_file};
+
+use crate::environment::{Environment, vars};
+use crate::io::file_trust::{PathError, directory_of};
+use crate::io::private_file;
+use crate::sinks::{EditSink, SinkError, Undo};
+
+/// Both files, staged. The fields are dropped in this order: stages first, then the directories they are in.
+pub(crate) struct ProfileSink {
+    profile: ProfileName,
+    credentials: EditSink,
+    config: EditSink,
+    directories: Vec<NewDirectory>,
+}
+
+impl ProfileSink {
+    /// Finds both files and makes sure that they can be edited without loss.
+    pub(crate) fn open(
+        profile: &ProfileName,
+        region: Option<&Region>,
+        environment: &Environment,
+    ) -> Result<Self, SinkError> {
+        let credentials_path = shared_file(vars::AWS_SHARED_CREDENTIALS_FILE, "credentials", environment)?;
+        let config_path = shared_file(vars::AWS_CONFIG_FILE, "config", environment)?;
+        let directories = [&credentials_path, &config_path]
+            .into_iter()
+            .filter_map(|path| NewDirectory::create(path).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
+        let credentials = EditSink::open(&credentials_path)?;
+        let config = EditSink::open(&config_path)?;
+        credentials_file::check(&credentials.text()?, profile).map_err(not_editable(credentials.path()))?;
+        // No secret goes into this file, so the edit itself can be tried out.
+        config_file::edit(&config.text()?, profile, region).map_err(not_editable(config.path()))?;
+        Ok(Self { profile: profile.clone(), credentials, config, directories })
+    }
+
+    /// Writes the keys, then the Region.
+    pub(crate) fn write(self, session: &Session) -> Result<Vec<Undo>, SinkError> {
+        let Self { profile, credentials, config, mut directories } = self;
+        let (keys_at, region_at) = (credentials.path().to_owned(), config.path().to_owned());
+        let keys = credentials.write(|existing| {
+            credentials_file::edit(existing, &profile, session).map_err(not_editable(&keys_at))
+        })?;
+        let region = config.write(|existing| {
+            config_file::edit(existing, &profile, session.region())
+                .map(Secret::new)
+                .map_err(not_editable(&region_at))
+        });
+        match region {
+            Ok(region) => {
+                directories.iter_mut().for_each(NewDirectory::keep);
+                Ok(keys.into_iter().chain(region).collect())
+            }
+            Err(error) => {
+                if let Some(keys) = keys {
+                    // The first failure is the one to report; a second one here leaves a file that is whole.
+                    let _ = keys.run();
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+fn not_editable(path: &Path) -> impl Fn(export::EditError) -> SinkError {
+    let path = path.to_owned();
+    move |source| SinkError::NotEditable { path: path.clone(), source }
+}
+
+/// Where AWS's tools look: the variable, else the home directory (facts/aws.md 6.1).
+fn shared_file(variable: &str, name: &str, environment: &Environment) -> Result<PathBuf, SinkError> {
+    if let Some(path) = environment.set(variable) {
+        return Ok(path.into());
+    }
+    let (_, home) = environment.first_set(&[vars::HOME, vars::USERPROFILE]).ok_or(SinkError::NoHome)?;
+    Ok(Path::new(home).join(".aws").join(name))
+}
+
+/// A directory that was missing; gone again on drop unless it was put to use.
+struct NewDirectory(Option<PathBuf>);
+
+impl NewDirectory {
+    /// Creates the directory of `file`, where there is none.
+    fn create(file: &Path) -> Result<Option<Self>, SinkError> {
+        let directory = directory_of(file);
+        if directory.exists() {
+            return Ok(None);
+        }
+        private_file::create_directory(directory).map_err(|reason| SinkError::Path {
+            path: file.to_owned(),
+            source: PathError::Directory { directory: directory.to_owned(), reason },
+        })?;
+        Ok(Some(Self(Some(directory.to_owned()))))
+    }
+
+    fn keep(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for NewDirectory {
+    fn drop(&mut self) {
+        if let Some(directory) = &self.0 {
+            // Only an empty one can be removed, so nothing of anybody else's is lost.
+            let _ = fs::remove_dir(directory);
+        }
+    }
+}

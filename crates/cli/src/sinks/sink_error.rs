@@ -1,0 +1,68 @@
+//! Why a destination can't take the credentials.
+
+use std::io;
+use std::path::PathBuf;
+
+use export::{EditError, NotPlain};
+
+use crate::io::file_trust::PathError;
+use crate::io::text_file::ReadError;
+
+/// A destination that can't be opened or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SinkError {
+    /// `bash-env` outside of a step that bash runs.
+    #[error("BASH_ENV is not set, so there is no file for `bash-env`")]
+    NoBashEnv,
+    /// No place for AWS's shared files.
+    #[error("neither HOME nor AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say where the profile goes")]
+    NoHome,
+    /// The file may not be written to.
+    #[error("`{}` can't be written to", path.display())]
+    Path {
+        /// As the user named it.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: PathError,
+    },
+    /// What is there already can't be read, so it could not be kept.
+    #[error("`{}` can't be read, so what it holds could not be kept", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: ReadError,
+    },
+    /// What is there already can't be edited without loss.
+    #[error("the profile can't be written to `{}`", path.display())]
+    NotEditable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: EditError,
+    },
+    /// A value that this format can't hold.
+    #[error("`{}` can't hold the credentials", path.display())]
+    NotPlain {
+        /// The file.
+        path: PathBuf,
+        /// Which value.
+        #[source]
+        source: NotPlain,
+    },
+    /// The system said no.
+    #[error("`{}` can't be written", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's own reason.
+        #[source]
+        source: io::Error,
+    },
+    /// Nobody reads stdout any more, or its disk is full.
+    #[error("stdout can't be written")]
+    Stdout(#[source] io::Error),
+}
