@@ -1,0 +1,240 @@
+//! The policy as it is written: JSON → statements, with IAM's limits. It judges form only; what a
+//! statement means for a request is `evaluate`'s.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, de};
+
+/// AWS's default is 2,048 and can be raised; this is the highest value reported.
+const LARGEST: usize = 8192;
+
+/// A role's trust policy.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct TrustPolicy {
+    /// `2012-10-17` makes `${…}` in a value a variable; the older default leaves it as text.
+    pub version: Option<String>,
+    /// A name for the reader.
+    pub id: Option<String>,
+    /// In the order of the file, which has no meaning to IAM.
+    #[serde(rename = "Statement", deserialize_with = "one_or_many")]
+    pub statements: Vec<Statement>,
+}
+
+/// One rule of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Statement {
+    /// A name for the reader.
+    pub sid: Option<String>,
+    /// What it means when the rest applies.
+    pub effect: Effect,
+    /// Whom it is about.
+    pub principal: Principal,
+    /// Which calls, with wildcards and in any case.
+    #[serde(rename = "Action", deserialize_with = "one_or_many")]
+    pub actions: Vec<String>,
+    /// Operator → key → values; all must hold.
+    #[serde(default)]
+    pub condition: Pairs<Pairs<Values>>,
+}
+
+/// Whether a statement lets in or keeps out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Effect {
+    /// Lets in, unless another statement denies.
+    Allow,
+    /// Keeps out, whatever else is allowed.
+    Deny,
+}
+
+/// Whom a statement names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// `"*"`: everybody in a `Deny`, no web identity in an `Allow`.
+    Anyone,
+    /// Kind of principal → names.
+    Named(Pairs<Values>),
+}
+
+/// An object whose order is kept and whose names are all different.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairs<T>(pub Vec<(String, T)>);
+
+/// A value or a list of values, as texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Values(pub Vec<String>);
+
+/// Why a text is no trust policy.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidTrustPolicy {
+    /// IAM counts characters that aren't white space.
+    #[error("the policy has `{0}` characters besides white space, the limit is {LARGEST}")]
+    TooLarge(usize),
+    /// Outside tab, line ends and U+0020 to U+00FF.
+    #[error("the policy holds `{}`, which IAM doesn't allow", .0.escape_default())]
+    ForbiddenCharacter(char),
+    /// Not JSON, or not the JSON of a policy.
+    #[error("the policy isn't a trust policy document")]
+    Malformed(#[source] serde_json::Error),
+}
+
+impl FromStr for TrustPolicy {
+    type Err = InvalidTrustPolicy;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let size = text.chars().filter(|character| !character.is_whitespace()).count();
+        if size > LARGEST {
+            return Err(InvalidTrustPolicy::TooLarge(size));
+        }
+        let allowed = |character| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FF}');
+        if let Some(character) = text.chars().find(|&character| !allowed(character)) {
+            return Err(InvalidTrustPolicy::ForbiddenCharacter(character));
+        }
+        serde_json::from_str(text).map_err(InvalidTrustPolicy::Malformed)
+    }
+}
+
+impl TrustPolicy {
+    /// Whether `${…}` in a condition's value is a variable.
+    pub(crate) fn has_variables(&self) -> bool {
+        self.version.as_deref() == Some("2012-10-17")
+    }
+}
+
+impl<T> Default for Pairs<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany<T> {
+    Many(Vec<T>),
+    One(T),
+}
+
+fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::Many(list) => list,
+        OneOrMany::One(value) => vec![value],
+    })
+}
+
+/// IAM takes a boolean or a number for the text of it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Text(String),
+    Flag(bool),
+    Number(serde_json::Number),
+}
+
+impl<'de> Deserialize<'de> for Values {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalars: Vec<Scalar> = one_or_many(deserializer)?;
+        let text = |scalar| match scalar {
+            Scalar::Text(text) => text,
+            Scalar::Flag(flag) => flag.to_string(),
+            Scalar::Number(number) => number.to_string(),
+        };
+        Ok(Self(scalars.into_iter().map(text).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Principal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Wire {
+            Text(String),
+            Named(Pairs<Values>),
+        }
+        match Wire::deserialize(deserializer)? {
+            Wire::Named(names) => Ok(Self::Named(names)),
+            Wire::Text(text) if text == "*" => Ok(Self::Anyone),
+            Wire::Text(text) => Err(de::Error::custom(format!("`{text}` is no principal"))),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
+            type Value = Pairs<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs: Vec<(String, T)> = Vec::new();
+                while let Some((name, value)) = map.next_entry()? {
+                    // A reader would see one of the two and miss the other.
+                    if pairs.iter().any(|(known, _)| *known == name) {
+                        return Err(de::Error::custom(format!("`{name}` is there twice")));
+                    }
+                    pairs.push((name, value));
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Visitor(std::marker::PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(statement: &str) -> Result<TrustPolicy, InvalidTrustPolicy> {
+        format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#).parse()
+    }
+
+    const STATEMENT: &str = r#"{"Effect": "Allow", "Principal": {"Federated": "p"}, "Action": "a",
+        "Condition": {"StringEquals": {"k": ["v", "w"], "n": 1}, "Null": {"m": true}}}"#;
+
+    #[test]
+    fn single_values_and_lists_read_alike() {
+        let single = policy(STATEMENT).unwrap();
+        assert_eq!(single, policy(&format!("[{}]", STATEMENT.replace("\"a\"", "[\"a\"]"))).unwrap());
+        let [(equals, keys), (null, _)] = &single.statements[0].condition.0[..] else { panic!("{single:?}") };
+        assert_eq!((equals.as_str(), null.as_str()), ("StringEquals", "Null"));
+        let values = |texts: &[&str]| Values(texts.iter().map(|&text| text.to_owned()).collect());
+        assert_eq!(keys.0, [("k".to_owned(), values(&["v", "w"])), ("n".to_owned(), values(&["1"]))]);
+    }
+
+    #[test]
+    fn what_iam_refuses_is_refused() {
+        let cases = [
+            ("no JSON", "{".to_owned()),
+            ("no effect", r#"{"Principal": "*", "Action": "a"}"#.to_owned()),
+            ("another effect", STATEMENT.replace("Allow", "allow")),
+            ("a resource", STATEMENT.replace("\"Action\"", "\"Resource\": \"*\", \"Action\"")),
+            ("an inverted principal", STATEMENT.replace("Principal", "NotPrincipal")),
+            ("a principal's name alone", STATEMENT.replace("{\"Federated\": \"p\"}", "\"p\"")),
+            ("a key twice", STATEMENT.replace("\"n\": 1", "\"k\": 1")),
+            ("a null value", STATEMENT.replace("true", "null")),
+        ];
+        for (name, statement) in cases {
+            assert!(matches!(policy(&statement), Err(InvalidTrustPolicy::Malformed(_))), "{name}");
+        }
+    }
+
+    #[test]
+    fn size_counts_without_white_space() {
+        let padded = STATEMENT.replace("\"a\"", &format!("{}\"a\"", " ".repeat(LARGEST)));
+        assert!(policy(&padded).is_ok());
+        let long = STATEMENT.replace("\"a\"", &format!("\"{}\"", "a".repeat(LARGEST)));
+        assert!(matches!(policy(&long), Err(InvalidTrustPolicy::TooLarge(size)) if size > LARGEST));
+    }
+
+    #[test]
+    fn only_latin_1_is_allowed() {
+        assert!(policy(&STATEMENT.replace("\"v\"", "\"é\"")).is_ok());
+        let refused = policy(&STATEMENT.replace("\"v\"", "\"…\"")).unwrap_err();
+        assert_eq!(refused.to_string(), "the policy holds `\\u{2026}`, which IAM doesn't allow");
+    }
+}
