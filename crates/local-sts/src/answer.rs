@@ -1,0 +1,130 @@
+//! Answers as values: status, headers, body, and how much of it reaches the client. Apart from the
+//! connection, which only carries them out.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{
+    caller_identity::CallerIdentity,
+    clock::rfc3339,
+    grant::Grant,
+    random,
+    refusal::Refusal,
+    xml::{Element, document},
+};
+
+const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// Of errors that arise before an operation is known.
+const DISPATCH_NAMESPACE: &str = "http://webservices.amazon.com/AWSFault/2005-15-09";
+/// The limit of an assembled session token, of which answers give the share that is used.
+const SESSION_TOKEN_LIMIT: usize = 4096;
+
+/// What goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Besides those that every HTTP answer has.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// How it goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Whole(Answer),
+    Later(Duration, Answer),
+    /// Half of the body, then a reset.
+    CutShort(Answer),
+    /// The connection ends without an answer.
+    Closed,
+    /// The connection stays open without an answer.
+    Never,
+}
+
+impl Answer {
+    /// A status, a content type and a body that AWS's front end didn't write.
+    pub(crate) fn page(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: vec![("content-type", content_type.to_owned())], body: body.into() }
+    }
+
+    /// An empty redirect.
+    pub(crate) fn redirect(location: &str) -> Self {
+        Self { status: 302, headers: vec![("location", location.to_owned())], body: Vec::new() }
+    }
+
+    /// A status and nothing else.
+    pub(crate) fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// Credentials. The order of the elements is that of recorded answers, not that of the model.
+    pub(crate) fn granted(grant: &Grant, now: i64) -> Self {
+        let text = |name, value: &str| Element::Text(name, value.to_owned());
+        let credentials = &grant.credentials;
+        let used = credentials.session_token.len() * 100 / SESSION_TOKEN_LIMIT;
+        let result = vec![
+            text("Audience", &grant.audience),
+            Element::Tree(
+                "AssumedRoleUser",
+                vec![text("AssumedRoleId", &grant.identity.user_id), text("Arn", &grant.identity.arn)],
+            ),
+            text("Provider", &grant.provider_arn),
+            Element::Tree(
+                "Credentials",
+                vec![
+                    text("AccessKeyId", &credentials.access_key_id),
+                    text("SecretAccessKey", &credentials.secret_access_key),
+                    text("SessionToken", &credentials.session_token),
+                    text("Expiration", &rfc3339(credentials.expires_at)),
+                ],
+            ),
+            text("SubjectFromWebIdentityToken", &grant.subject),
+            text("PackedPolicySize", &used.to_string()),
+        ];
+        Self::succeeded("AssumeRoleWithWebIdentityResponse", "AssumeRoleWithWebIdentityResult", result, now)
+    }
+
+    /// Who the caller is.
+    pub(crate) fn identified(identity: &CallerIdentity, now: i64) -> Self {
+        let result = vec![
+            Element::Text("Arn", identity.arn.clone()),
+            Element::Text("UserId", identity.user_id.clone()),
+            Element::Text("Account", identity.account.clone()),
+        ];
+        Self::succeeded("GetCallerIdentityResponse", "GetCallerIdentityResult", result, now)
+    }
+
+    /// A refusal in AWS's error document.
+    pub(crate) fn refused(refusal: &Refusal, now: i64) -> Self {
+        let (status, code) = refusal.status_and_code();
+        let at_fault = if status < 500 { "Sender" } else { "Receiver" };
+        let mut error =
+            vec![Element::Text("Type", at_fault.to_owned()), Element::Text("Code", code.to_owned())];
+        error.extend(refusal.message().map(|message| Element::Text("Message", message)));
+        let namespace = match refusal {
+            Refusal::UnknownOperation { .. } => DISPATCH_NAMESPACE,
+            _ => STS_NAMESPACE,
+        };
+        let id = random::request_id();
+        let content = [Element::Tree("Error", error), Element::Text("RequestId", id.clone())];
+        Self::xml(status, &id, &document("ErrorResponse", namespace, &content), now)
+    }
+
+    fn succeeded(root: &'static str, result: &'static str, fields: Vec<Element>, now: i64) -> Self {
+        let id = random::request_id();
+        let metadata = Element::Tree("ResponseMetadata", vec![Element::Text("RequestId", id.clone())]);
+        let content = [Element::Tree(result, fields), metadata];
+        Self::xml(200, &id, &document(root, STS_NAMESPACE, &content), now)
+    }
+
+    fn xml(status: u16, request_id: &str, body: &str, now: i64) -> Self {
+        let served_by = format!("1:us-east-1:S:{}:R:{}", now * 1000, random::nonce());
+        let headers = vec![
+            ("content-type", "text/xml".to_owned()),
+            ("x-amzn-requestid", request_id.to_owned()),
+            ("x-amz-sts-extended-request-id", STANDARD.encode(served_by)),
+        ];
+        Self { status, headers, body: body.as_bytes().to_vec() }
+    }
+}

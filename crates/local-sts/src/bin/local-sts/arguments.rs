@@ -1,0 +1,141 @@
+//! The command line, and nothing else: parsing it does nothing.
+
+use std::{path::PathBuf, str::FromStr};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use local_sts::PlannedFault;
+use testkit::example_ids::PROJECT_ID;
+
+/// An STS on loopback for tests: it checks tokens, enforces trust policies and fails on demand.
+///
+/// Its organization and default project are fixed examples. 0 done, 1 failed, 2 usage.
+#[derive(Debug, Parser)]
+#[command(name = "local-sts")]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The three commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server until it is killed.
+    ///
+    /// Writes into DIR: ca.pem, issuer.pk8, organization, endpoint, env (variables for a client, with tokens
+    /// of the default project) and requests.jsonl (a line per call, secrets reduced to their length).
+    Serve(Serve),
+    /// Print one token of the issuer in DIR.
+    Mint(Mint),
+    /// Write ca.pem, server.pem and server.key for 127.0.0.1 and localhost into DIR.
+    Certificate(Certificate),
+}
+
+/// How to run the server.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Directory for the server's files, made if it isn't there.
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    /// Port on 127.0.0.1; 0 is any free one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// A role and the file of its trust policy, in which `${ORGANIZATION_ID}` and `${PROJECT_ID}` stand
+    /// for the server's own. May be given several times.
+    #[arg(long = "role", value_name = "ARN=POLICY.json")]
+    pub(crate) roles: Vec<RoleFile>,
+    /// What goes wrong for a role, N times or always: throttling, internal-failure, service-unavailable,
+    /// idp-communication, verification-key, bad-gateway-html, truncated-xml, html, huge, redirect,
+    /// reset-in-body, close, hang, delay:MS, empty, hostile-credentials. May be given several times.
+    #[arg(long = "fault", value_name = "ARN=NAME[*N]")]
+    pub(crate) faults: Vec<PlannedFault>,
+    /// End when standard input does, so that the server doesn't outlive its script.
+    #[arg(long)]
+    pub(crate) until_stdin_closes: bool,
+}
+
+/// Which token to print.
+#[derive(Debug, Args)]
+pub(crate) struct Mint {
+    /// Directory of a server.
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    /// What kind of token.
+    #[arg(long, value_enum, default_value_t = TokenShape::V2)]
+    pub(crate) shape: TokenShape,
+    /// The project's UUID.
+    #[arg(long, default_value = PROJECT_ID)]
+    pub(crate) project: String,
+    /// The branch that the job is for.
+    #[arg(long, default_value = "main")]
+    pub(crate) branch: String,
+}
+
+/// Where to put a certificate.
+#[derive(Debug, Args)]
+pub(crate) struct Certificate {
+    /// Directory for the three files, made if it isn't there. Not that of a server, which has a ca.pem too.
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+}
+
+/// The tokens that `mint` knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenShape {
+    /// `CIRCLE_OIDC_TOKEN_V2`.
+    V2,
+    /// `CIRCLE_OIDC_TOKEN`.
+    V1,
+    /// V2 of a custom-webhook trigger.
+    Webhook,
+    /// Ran out an hour ago.
+    Expired,
+    /// For `sts.amazonaws.com`.
+    WrongAudience,
+    /// Of a job that was rerun with SSH.
+    SshRerun,
+    /// Signed with another key than the issuer's.
+    Forged,
+}
+
+/// A role and where its policy is.
+#[derive(Debug, Clone)]
+pub(crate) struct RoleFile {
+    pub(crate) arn: String,
+    pub(crate) policy: PathBuf,
+}
+
+/// Why a text is no role with a policy.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` has no `=` between the role's ARN and the policy's file")]
+pub(crate) struct NoPolicyFile(String);
+
+impl FromStr for RoleFile {
+    type Err = NoPolicyFile;
+
+    /// Role names may hold `=`, so it is the last one that counts.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (arn, policy) = text.rsplit_once('=').ok_or_else(|| NoPolicyFile(text.to_owned()))?;
+        Ok(Self { arn: arn.to_owned(), policy: policy.into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_last_equals_sign_ends_the_arn() {
+        let role: RoleFile = "arn:aws:iam::123456789012:role/a=b=policy.json".parse().unwrap();
+        assert_eq!(role.arn, "arn:aws:iam::123456789012:role/a=b");
+        assert_eq!(role.policy, PathBuf::from("policy.json"));
+        assert!("arn:aws:iam::123456789012:role/a".parse::<RoleFile>().is_err());
+    }
+}

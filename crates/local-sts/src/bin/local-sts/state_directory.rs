@@ -1,0 +1,86 @@
+//! The files by which scripts and the server find each other. Their names are what scripts rely on.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+};
+
+use testkit::{TestIssuer, example_ids::ORGANIZATION_ID};
+
+use crate::failure::Failure;
+
+const ISSUER_KEY: &str = "issuer.pk8";
+const ORGANIZATION: &str = "organization";
+const ENDPOINT: &str = "endpoint";
+
+/// A directory that exists.
+#[derive(Debug)]
+pub(crate) struct StateDirectory(PathBuf);
+
+impl StateDirectory {
+    /// Makes the directory where it isn't there yet.
+    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        let failed = |source| Failure::Write { path: path.to_owned(), source };
+        fs::create_dir_all(path).map_err(failed)?;
+        Ok(Self(path.canonicalize().map_err(failed)?))
+    }
+
+    /// Takes the directory as it is.
+    pub(crate) fn open(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Whether a server has run here.
+    pub(crate) fn is_a_servers(&self) -> bool {
+        self.path(ENDPOINT).exists()
+    }
+
+    /// The issuer of an earlier run, so that its tokens stay good; a new one where there is none.
+    pub(crate) fn issuer_or_new(&self) -> Result<TestIssuer, Failure> {
+        if self.path(ISSUER_KEY).exists() {
+            return self.issuer();
+        }
+        let issuer = TestIssuer::new(ORGANIZATION_ID).map_err(Failure::Issuer)?;
+        self.write(ORGANIZATION, format!("{}\n", issuer.organization_id()).as_bytes())?;
+        self.write(ISSUER_KEY, issuer.pkcs8())?;
+        Ok(issuer)
+    }
+
+    /// The issuer that a server left here.
+    pub(crate) fn issuer(&self) -> Result<TestIssuer, Failure> {
+        let read = |name| {
+            let path = self.path(name);
+            fs::read(&path).map_err(|source| Failure::ReadIssuer { path, source })
+        };
+        let organization = String::from_utf8_lossy(&read(ORGANIZATION)?).trim().to_owned();
+        TestIssuer::from_pkcs8(&organization, &read(ISSUER_KEY)?).map_err(Failure::Issuer)
+    }
+
+    /// Says where the server listens.
+    pub(crate) fn write_endpoint(&self, endpoint: &str) -> Result<(), Failure> {
+        self.write(ENDPOINT, format!("{endpoint}\n").as_bytes())
+    }
+
+    /// Writes a file that only its owner reads: some hold keys and tokens.
+    pub(crate) fn write(&self, name: &str, contents: &[u8]) -> Result<(), Failure> {
+        let path = self.path(name);
+        let written = self.file(name).and_then(|mut file| file.write_all(contents));
+        written.map_err(|source| Failure::Write { path, source })
+    }
+
+    /// An empty file to write to while the server runs.
+    pub(crate) fn log(&self, name: &str) -> Result<File, Failure> {
+        self.file(name).map_err(|source| Failure::Write { path: self.path(name), source })
+    }
+
+    fn file(&self, name: &str) -> io::Result<File> {
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(self.path(name))
+    }
+}

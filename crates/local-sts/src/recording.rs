@@ -1,0 +1,89 @@
+//! A call as it came in, for tests to look at and for the request log. The log and `Debug` show how
+//! long a secret is, and nothing more of it.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+/// Names of headers and parameters, in lower case, whose values let somebody in.
+const SECRETS: [&str; 4] = ["authorization", "webidentitytoken", "x-amz-security-token", "x-amz-signature"];
+
+/// One call.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecordedRequest {
+    /// `POST`, usually.
+    pub method: String,
+    /// Without the query.
+    pub path: String,
+    /// Names in lower case, in the order of the wire.
+    pub headers: Vec<(String, String)>,
+    /// The parameters of the body, or of the query where there is no body, in the order of the wire.
+    pub form: Vec<(String, String)>,
+    /// The value of `Action`.
+    pub action: Option<String>,
+}
+
+impl RecordedRequest {
+    /// The first header called `name`, in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first parameter called `name`.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The call as one JSON object, secrets reduced to their length.
+    pub fn redacted(&self) -> Value {
+        json!({
+            "method": self.method,
+            "path": self.path,
+            "action": self.action,
+            "headers": redact(&self.headers),
+            "form": redact(&self.form),
+        })
+    }
+}
+
+impl fmt::Debug for RecordedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.redacted())
+    }
+}
+
+fn redact(pairs: &[(String, String)]) -> Vec<(&str, String)> {
+    let shown = |name: &str, value: &str| {
+        if SECRETS.contains(&name.to_lowercase().as_str()) {
+            format!("<{} characters>", value.chars().count())
+        } else {
+            value.to_owned()
+        }
+    };
+    pairs.iter().map(|(name, value)| (name.as_str(), shown(name, value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_reduced_to_their_length() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let request = RecordedRequest {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            headers: vec![pair("authorization", "AWS4 secret"), pair("x-amz-security-token", "secret")],
+            form: vec![
+                pair("Action", "A"),
+                pair("WebIdentityToken", "eyJ.secret.x"),
+                pair("X-Amz-Signature", "secret"),
+            ],
+            action: Some("A".to_owned()),
+        };
+        let line = request.redacted().to_string();
+        assert!(!line.contains("secret"), "{line}");
+        assert_eq!(request.redacted()["form"][1], json!(["WebIdentityToken", "<12 characters>"]));
+        assert_eq!(format!("{request:?}"), line);
+    }
+}

@@ -1,0 +1,144 @@
+//! Every way in which this STS says no: code, status and text as recorded from AWS. Apart from the
+//! checks, so that the texts stand in one place.
+
+/// One refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// No such operation in this version of the API.
+    UnknownOperation { operation: String, version: Option<String> },
+    /// A value of the wrong type; AWS mostly says nothing about it.
+    MalformedInput(Option<&'static str>),
+    /// A value out of its limits, or a role that isn't one.
+    Validation(String),
+    /// The identity token can't be used.
+    IdentityToken(TokenFlaw),
+    /// The identity token was good once. `now` has the tolerance taken off already.
+    IdentityTokenExpired { now: i64, expires: i64 },
+    /// `sub` was null, over which AWS stumbles.
+    UnknownTokenError,
+    /// The trust policy says no, or there is no such role: AWS doesn't tell which.
+    NotAuthorized,
+    /// The call needs a signature and has none.
+    NotSigned,
+    /// The signature's header can't be read.
+    IncompleteSignature(&'static str),
+    /// Nobody has this key, or the session token belongs to another.
+    UnknownKey,
+    /// The credentials have run out.
+    CredentialsExpired,
+    /// Wrong scope, time, secret or content.
+    Signature(String),
+    /// On demand: too many calls.
+    Throttled,
+    /// On demand: AWS's own fault.
+    InternalFailure,
+    /// On demand: AWS is down.
+    Unavailable,
+    /// On demand: AWS didn't reach the issuer.
+    IssuerNotReached,
+}
+
+/// What is wrong with an identity token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TokenFlaw {
+    NotAJwt,
+    NotFromAmazon,
+    MissingClaim(&'static str),
+    EmptyAudience,
+    SeveralAudiences,
+    InvalidTimestamp,
+    IssuedInTheFuture(i64),
+    NotYetValid { now: i64, not_before: i64 },
+    NoProvider(String),
+    NoKey,
+    NotValidated,
+}
+
+impl Refusal {
+    /// HTTP status and error code.
+    pub(crate) fn status_and_code(&self) -> (u16, &'static str) {
+        match self {
+            Self::UnknownOperation { .. } => (400, "InvalidAction"),
+            Self::MalformedInput(_) => (400, "MalformedInput"),
+            Self::Validation(_) => (400, "ValidationError"),
+            Self::IdentityToken(_) => (400, "InvalidIdentityToken"),
+            Self::IdentityTokenExpired { .. } => (400, "ExpiredTokenException"),
+            Self::UnknownTokenError | Self::InternalFailure => (500, "InternalFailure"),
+            Self::NotAuthorized => (403, "AccessDenied"),
+            Self::NotSigned => (403, "MissingAuthenticationToken"),
+            Self::IncompleteSignature(_) => (400, "IncompleteSignature"),
+            Self::UnknownKey => (403, "InvalidClientTokenId"),
+            Self::CredentialsExpired => (403, "ExpiredToken"),
+            Self::Signature(_) => (403, "SignatureDoesNotMatch"),
+            Self::Throttled => (400, "Throttling"),
+            Self::Unavailable => (503, "ServiceUnavailable"),
+            Self::IssuerNotReached => (400, "IDPCommunicationError"),
+        }
+    }
+
+    /// What stands in `<Message>`, if it is there.
+    pub(crate) fn message(&self) -> Option<String> {
+        let fixed = match self {
+            Self::UnknownOperation { operation, version } => {
+                let version = version.as_deref().unwrap_or("NO_VERSION_SPECIFIED");
+                return Some(format!("Could not find operation {operation} for version {version}"));
+            }
+            Self::MalformedInput(text) => return text.map(str::to_owned),
+            Self::Validation(text) | Self::Signature(text) => text,
+            Self::IdentityToken(flaw) => return Some(flaw.message()),
+            Self::IdentityTokenExpired { now, expires } => {
+                return Some(format!(
+                    "Token expired: current date/time {now} must be before the expiration date/time {expires}"
+                ));
+            }
+            Self::UnknownTokenError => "Unknown error validating third-party token",
+            Self::NotAuthorized => "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+            Self::NotSigned => "Request is missing Authentication Token",
+            Self::IncompleteSignature(text) => text,
+            Self::UnknownKey => "The security token included in the request is invalid.",
+            Self::CredentialsExpired => "The security token included in the request is expired",
+            Self::Throttled => "Rate exceeded",
+            Self::InternalFailure => "The request failed for a reason inside the service",
+            Self::Unavailable => "The service can't answer at the moment",
+            Self::IssuerNotReached => "The identity provider didn't answer",
+        };
+        Some(fixed.to_owned())
+    }
+}
+
+impl TokenFlaw {
+    fn message(&self) -> String {
+        let fixed = match self {
+            Self::NotAJwt => {
+                "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+            }
+            Self::NotFromAmazon => "Provided Token is not a Login With Amazon token",
+            Self::MissingClaim(name) => return format!("Missing a required claim: {name}"),
+            Self::EmptyAudience => "Claim is not allowed to be empty: aud",
+            Self::SeveralAudiences => {
+                "Token audience contains more than one audience while authorized party is not present"
+            }
+            Self::InvalidTimestamp => "Invalid timestamp in token claims.",
+            Self::IssuedInTheFuture(at) => return format!("Token issued in the future: {at}"),
+            Self::NotYetValid { now, not_before } => {
+                return format!(
+                    "Token not yet valid: current date/time {now} must be after or equal to the not-before \
+                     date/time {not_before}"
+                );
+            }
+            Self::NoProvider(issuer) => {
+                return format!("No OpenIDConnect provider found in your account for {issuer}");
+            }
+            // Both spaces are AWS's.
+            Self::NoKey => {
+                "Couldn't retrieve verification key from your identity provider,  please reference \
+                 AssumeRoleWithWebIdentity documentation for requirements"
+            }
+            Self::NotValidated => {
+                "The web identity token provided could not be validated. See the \
+                 AssumeRoleWithWebIdentity documentation for requirements."
+            }
+        };
+        fixed.to_owned()
+    }
+}

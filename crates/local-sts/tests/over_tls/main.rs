@@ -1,0 +1,11 @@
+//! The server as its clients meet it: over TLS, from outside.
+
+#![cfg(test)]
+
+mod answers;
+mod boto3;
+mod client;
+mod command_line;
+mod faults;
+mod refusals;
+mod server;
