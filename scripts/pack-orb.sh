@@ -8,9 +8,9 @@ out=$repository/dist/orb.yml
 options=()
 while (($#)); do
   case $1 in
-    --version | --sums) options+=("$1" "${2:?$1 needs a value}") && shift 2 ;;
-    -*) echo "usage: $0 [--version V] [--sums FILE] [OUT]" >&2 && exit 2 ;;
-    *) out=$1 && shift ;;
+  --version | --sums) options+=("$1" "${2:?$1 needs a value}") && shift 2 ;;
+  -*) echo "usage: $0 [--version V] [--sums FILE] [OUT]" >&2 && exit 2 ;;
+  *) out=$1 && shift ;;
   esac
 done
 

@@ -131,6 +131,15 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_lists_every_setting() {
+        let readme = include_str!("../../../README.md");
+        for Setting { flag, variable } in ALL {
+            let row = readme.lines().find(|line| line.starts_with(&format!("| `{flag}`")));
+            assert!(row.is_some_and(|row| row.contains(&format!("| `{variable}` |"))), "{flag}");
+        }
+    }
+
+    #[test]
     fn a_flag_wins_and_is_taken_as_it_is() {
         let environment = Environment::from([("AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
         let given = value(Some("$X"), REGION, &environment).unwrap().unwrap();

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# The static binary where nothing else is: a root with a shell, no libc, no CA files, no resolv.conf, no /dev.
+# usage: scripts/end-to-end/chroot.sh STATIC_BINARY
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/job.sh
+. "$root/scripts/lib/job.sh"
+
+binary=$(realpath "$1")
+if [ "$(id -u)" -ne 0 ]; then
+  printf 'skipped: only root can change the root directory\n'
+  exit 0
+fi
+busybox=$(apt_unpacked busybox-static bin/busybox)
+python=$(python_has aws)
+role=arn:aws:iam::123456789012:role/deploy
+start_local_sts --role "$role=$root/scripts/end-to-end/policies/example-project.json"
+declare -A sts
+while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
+
+empty=$work/root
+mkdir -p "$empty/bin"
+cp "$busybox" "$empty/bin/sh"
+cp "$binary" "$empty/bin/circleci-aws-oidc"
+# The test's own authority: it stands for a private one. Mozilla's are in the binary.
+cp "$work/sts/ca.pem" "$empty/ca.pem"
+check_output 'the root holds a shell, the binary and one CA of the test' \
+  './bin/circleci-aws-oidc ./bin/sh ./ca.pem ' bash -c 'cd "$1" && find . -type f | sort | tr "\n" " "' find "$empty"
+
+in_root() {
+  env -i PATH=/bin HOME=/ AWS_CA_BUNDLE=/ca.pem "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" \
+    "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "AWS_OIDC_ROLE_ARN=$role" AWS_REGION=eu-west-1 "$@"
+}
+prints_help() { in_root /usr/sbin/chroot "$empty" /bin/sh -c 'exec circleci-aws-oidc --help' | grep -q '^Usage: circleci-aws-oidc'; }
+check 'help is printed' prints_help
+check 'credentials arrive in a file' in_root /usr/sbin/chroot "$empty" /bin/sh -c \
+  'circleci-aws-oidc assume --quiet --to dotenv:/aws.env --to profile:prod'
+check 'the shell takes them from stdout' in_root /usr/sbin/chroot "$empty" /bin/sh -ec \
+  'eval "$(circleci-aws-oidc assume --quiet --to shell)"; [ -n "$AWS_SESSION_TOKEN" ] && [ "$AWS_DEFAULT_REGION" = eu-west-1 ]'
+who() {
+  env -i "PATH=$PATH" "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "$@" \
+    "$python/bin/aws" sts get-caller-identity --query Arn --output text
+}
+session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI
+mapfile -t variables <"$empty/aws.env"
+check_output 'the AWS CLI acts as the role with what is in the file' "$session" who "${variables[@]}"
+check_output 'the AWS CLI acts as the role with the profile' "$session" \
+  who "AWS_SHARED_CREDENTIALS_FILE=$empty/.aws/credentials" "AWS_CONFIG_FILE=$empty/.aws/config" AWS_PROFILE=prod
+
+status=0
+in_root AWS_ENDPOINT_URL_STS=https://sts.eu-west-1.amazonaws.com \
+  /usr/sbin/chroot "$empty" /bin/sh -c 'exec circleci-aws-oidc assume --to json --max-attempts 1' 2>"$work/no-name" || status=$?
+check 'a name that cannot be looked up ends with 5' test "$status" -eq 5
+check 'and says so' grep -q 'failed to lookup address' "$work/no-name"
+checks_done

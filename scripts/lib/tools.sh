@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# What the scripts need and how it gets onto a machine. Sourced by bash, from anywhere.
+# Each function says what it installs, and does nothing where it is there already.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+tools="$root/target/tools"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# apt_has COMMAND=PACKAGE...: commands from Debian's or Ubuntu's packages.
+apt_has() {
+  local pair missing=()
+  for pair in "$@"; do
+    command -v "${pair%%=*}" >/dev/null 2>&1 || missing+=("${pair#*=}")
+  done
+  if [ ${#missing[@]} -eq 0 ]; then
+    return 0
+  fi
+  if ! command -v apt-get >/dev/null 2>&1; then
+    say "missing and not installable here (no apt-get): ${missing[*]}"
+    return 1
+  fi
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  say "installing with apt-get: ${missing[*]}"
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
+    { "${as_root[@]}" apt-get update >/dev/null 2>&1 &&
+      DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}" >/dev/null; }
+}
+
+# python_has NAME: a virtual environment with what scripts/lib/requirements-NAME.txt pins.
+# Prints its directory. Each has its own, because some of them pin the same packages to other versions.
+python_has() {
+  local requirements="$root/scripts/lib/requirements-$1.txt" venv="$tools/python-$1"
+  if ! cmp -s "$requirements" "$venv/requirements.txt"; then
+    say "installing with pip: $(tr '\n' ' ' <"$requirements")"
+    rm -rf "$venv"
+    if ! python3 -m venv "$venv" >/dev/null 2>&1; then
+      rm -rf "$venv"
+      apt_has no-such-command=python3-venv
+      python3 -m venv "$venv"
+    fi
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
+    cp "$requirements" "$venv/requirements.txt"
+  fi
+  printf '%s\n' "$venv"
+}
+
+# apt_unpacked PACKAGE PATH: one file of a Debian package, unpacked beside the system. Prints where it is.
+# For packages that would push another one off the machine, or that a script wants at a known place.
+apt_unpacked() {
+  local package=$1 file="$tools/$1/$2"
+  if [ ! -e "$file" ]; then
+    say "unpacking from apt-get: $package"
+    rm -rf "${tools:?}/$package"
+    mkdir -p "$tools/$package"
+    (
+      cd "$tools/$package" || exit
+      apt-get download "$package" >/dev/null 2>&1 || { apt-get update >/dev/null 2>&1 && apt-get download "$package" >/dev/null; }
+      dpkg-deb -x ./*.deb .
+      rm -f ./*.deb
+    )
+  fi
+  printf '%s\n' "$file"
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Everything that CI runs, in order of how soon it can fail. Ends with how many stages passed.
+# usage: scripts/test.sh [STAGE...]     (default: all)
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/lib/tools.sh"
+cd "$root"
+
+stages=(format lint docs shell orb rust static end-to-end demo)
+
+format() { cargo fmt --all --check; }
+
+lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
+
+docs() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked --quiet; }
+
+# What is left out, and why: SC2250 wants braces everywhere, SC2312 a variable for each command substitution, SC2292
+# [[ ]] where [ ] does; SC2016 doubts single quotes around a $, which here are scripts for another shell; SC2310 and
+# SC2311 warn that set -e does not reach into conditions, where the failure is handled on the spot.
+shell() {
+  local lint
+  lint=$(python_has lint)
+  "$lint/bin/shellcheck" -x -o all -e SC2250,SC2312,SC2292,SC2016,SC2310,SC2311 .ci/run scripts/*.sh scripts/*/*.sh
+  "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh
+  "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh
+  "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh
+}
+
+orb() {
+  local lint
+  lint=$(python_has lint)
+  scripts/pack-orb.sh target/orb.yml
+  "$lint/bin/yamllint" -d '{extends: relaxed, rules: {line-length: {max: 200, allow-non-breakable-inline-mappings: true}}}' orb/src
+  "$lint/bin/python" scripts/lib/circleci-schema.py target/circleci-schema.json
+  "$lint/bin/check-jsonschema" --schemafile target/circleci-schema.json target/orb.yml
+}
+
+# Unit tests, the binary's cases, the orb's, each with the real program. boto3's parser reads what the editor wrote.
+rust() {
+  local aws
+  apt_has dash=dash busybox=busybox
+  aws=$(python_has aws)
+  PATH="$aws/bin:$PATH" cargo test --workspace --locked
+}
+
+static() {
+  scripts/build-static.sh >target/static-binary
+  ls -l "$(cat target/static-binary)"
+}
+
+end-to-end() {
+  local binary
+  binary=$(cat target/static-binary)
+  scripts/end-to-end/chroot.sh "$binary"
+  scripts/end-to-end/migration.sh "$binary"
+  scripts/end-to-end/moto.sh "$binary"
+}
+
+demo() { scripts/demo.sh; }
+
+passed=0
+[ $# -eq 0 ] || stages=("$@")
+for stage in "${stages[@]}"; do
+  printf '\n=== %s ===\n' "$stage"
+  # In a condition set -e would not reach into the stage.
+  set +e
+  (
+    set -e
+    "$stage"
+  )
+  status=$?
+  set -e
+  if [ "$status" -ne 0 ]; then
+    printf '\nstage %s failed (exit code %s)\nstages: %s passed, 1 failed\n' "$stage" "$status" "$passed"
+    exit 1
+  fi
+  passed=$((passed + 1))
+done
+printf '\nstages: %s passed, 0 failed\n' "$passed"
