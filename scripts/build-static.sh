@@ -31,7 +31,8 @@ has_rustup_target() {
 # Debian has no compiled standard library for musl, but its source; and musl-gcc brings no unwinder.
 with_debian() {
   apt_has musl-gcc=musl-tools gcc=gcc
-  [ -x /usr/bin/rustc ] && [ -d /usr/src/rustc-src ] || [ -d /usr/lib/rustlib/src ] ||
+  # The compiler and its standard library must be of one version, so both are Debian's.
+  { [ -x /usr/bin/rustc ] && [ -d /usr/lib/rustlib/src/rust/library ]; } ||
     apt_has no-such-command=rustc-web no-such-command=rust-web-src
   local unwind="$root/target/unwind"
   mkdir -p "$unwind"

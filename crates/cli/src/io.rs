@@ -1,6 +1,7 @@
 //! The ways to touch the world, one a file.
 
 pub(crate) mod clock;
+pub(crate) mod core_dump;
 pub(crate) mod directory_lock;
 pub(crate) mod file_trust;
 pub(crate) mod https;

@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Ok(command_line) => command_line,
         Err(message) => return help_or_usage(&message),
     };
+    io::core_dump::forbid();
     let environment = Environment::of_this_process();
     let Command::Assume(args) = command_line.command;
     let mut report = Report::new(args.quiet, args.color.as_deref(), &environment);

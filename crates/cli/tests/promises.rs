@@ -31,7 +31,7 @@ fn promise_1_secrets_are_in_the_destination_and_nowhere_else() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn promise_1_no_secret_is_on_a_command_line() {
+fn promise_1_no_secret_is_on_a_command_line_or_in_a_core_dump() {
     let job = Job::with_fault(Fault::Hang, None);
     let mut child = job.command(&["assume", "--deadline", "5s"]).stderr(Stdio::null()).spawn().unwrap();
     while job.sts.requests().is_empty() {
@@ -39,10 +39,13 @@ fn promise_1_no_secret_is_on_a_command_line() {
         std::thread::yield_now();
     }
     let command_line = std::fs::read(format!("/proc/{}/cmdline", child.id())).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(command_line.starts_with(env!("CARGO_BIN_EXE_circleci-aws-oidc").as_bytes()));
     job.assert_no_secret_in(&[("command line", &command_line)]);
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
 }
 
 #[test]

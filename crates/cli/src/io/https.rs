@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Response};
@@ -90,7 +91,7 @@ impl Https {
             .client
             .post(endpoint.as_str())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
-            .body(form.as_bytes().to_vec());
+            .body(Bytes::from_owner(form.clone()));
         let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
         let mut response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
