@@ -42,7 +42,9 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
 
 /// The text of a file that is open already.
 pub(crate) fn read_open(file: &mut File) -> Result<String, ReadError> {
-    let mut bytes = Vec::new();
+    // Room for all of it, and one byte more for the read that finds the end.
+    let size = file.metadata().map_or(0, |metadata| metadata.len().min(LIMIT));
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
     if bytes.len() as u64 > LIMIT {
         return Err(ReadError::TooLarge);
