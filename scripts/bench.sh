@@ -1,0 +1,204 @@
+#!/usr/bin/env bash
+# What one AssumeRoleWithWebIdentity over TLS on loopback costs as a whole process: the static binary, curl with
+# sed, the AWS CLI, side by side in one run and as multiples of the first. The server is the release local-sts.
+# usage: scripts/bench.sh [-n RUNS] [--no-instructions]
+#
+# Prints figures and judges none. Counting the AWS CLI's instructions takes about a minute.
+set -euo pipefail
+shopt -s inherit_errexit
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/lib/tools.sh"
+cd "$root"
+
+runs=15
+instructions=yes
+while [ $# -gt 0 ]; do
+  case $1 in
+  -n) runs=${2:-} && shift $(($# > 1)) ;;
+  --no-instructions) instructions=no ;;
+  *) runs= ;;
+  esac
+  shift
+done
+if ! [[ $runs =~ ^[1-9][0-9]*$ ]]; then
+  say 'usage: scripts/bench.sh [-n RUNS] [--no-instructions]'
+  exit 2
+fi
+
+# --- what is compared, and what measures it
+
+apt_has curl=curl cc=gcc
+python=$(python_has aws)
+apt_has /usr/bin/aws=awscli || say 'left out: the AWS CLI of the distribution'
+binary=$root/$(scripts/build-static.sh)
+cargo build --release --quiet --locked -p local-sts
+measure="$tools/measure"
+cc -O2 -Wall -Wextra -Werror -static -o "$measure" scripts/bench/measure.c
+
+apt_has openssl=openssl || say 'left out: the handshake alone'
+# Both trace processes, which some containers forbid.
+apt_has strace=strace && strace -o /dev/null true 2>/dev/null && strace=yes || strace=no
+[ "$strace" = yes ] || say 'left out: system calls (strace does not work here)'
+if [ "$instructions" = yes ]; then
+  apt_has valgrind=valgrind && valgrind -q --tool=none true 2>/dev/null || instructions=no
+  [ "$instructions" = yes ] || say 'left out: instructions (valgrind does not work here)'
+fi
+
+# --- the server
+
+work=$(mktemp -d)
+server=
+trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi; rm -rf "$work"' EXIT
+mkdir "$work/home"
+role=arn:aws:iam::123456789012:role/bench
+session=arn:aws:sts::123456789012:assumed-role/bench/bench
+cat >"$work/policy.json" <<'POLICY'
+{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+  "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/${ORGANIZATION_ID}"},
+  "Action": "sts:AssumeRoleWithWebIdentity",
+  "Condition": {"StringEquals": {"oidc.circleci.com/org/${ORGANIZATION_ID}:aud": "${ORGANIZATION_ID}",
+    "oidc.circleci.com/org/${ORGANIZATION_ID}:oidc.circleci.com/project-id": "${PROJECT_ID}"}}}]}
+POLICY
+target/release/local-sts serve --dir "$work/sts" --role "$role=$work/policy.json" >"$work/sts.log" 2>&1 &
+server=$!
+for _ in $(seq 100); do
+  grep -q listens "$work/sts.log" && break
+  kill -0 "$server" || { cat "$work/sts.log" >&2 && exit 1; }
+  sleep 0.1
+done
+endpoint=$(cat "$work/sts/endpoint")
+address=${endpoint#https://}
+ca="$work/sts/ca.pem"
+
+# --- the clients: each runs behind the command that it is given, in an environment of its own
+
+clean=(env -i "PATH=$PATH" "HOME=$work/home" AWS_EC2_METADATA_DISABLED=true)
+
+# As in a job, the token is in the environment; the shell that puts it there has gone before the measuring starts.
+ours() {
+  # shellcheck disable=SC2016 # The inner shell expands it.
+  "${clean[@]}" "BASH_ENV=$work/bash_env" sh -c 'export CIRCLE_OIDC_TOKEN_V2="$(cat "$0")" && exec "$@"' "$work/token" \
+    "$@" "$binary" assume --to bash-env --role-arn "$role" --session-name bench --region eu-west-1 \
+    --sts-endpoint "$endpoint" --ca-bundle "$ca"
+}
+
+curl_and_sed() {
+  "${clean[@]}" "STS_ENDPOINT=$endpoint" "CA=$ca" "ROLE_ARN=$role" "TOKEN_FILE=$work/token" "BASH_ENV=$work/bash_env" \
+    "$@" sh "$root/scripts/bench/curl-and-sed.sh"
+}
+
+aws_cli() {
+  local aws=$1 key secret token
+  shift
+  "${clean[@]}" "$@" "$aws" sts assume-role-with-web-identity --endpoint-url "$endpoint" --ca-bundle "$ca" \
+    --region eu-west-1 --role-arn "$role" --role-session-name bench --web-identity-token "file://$work/token" \
+    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text >"$work/credentials" &&
+    read -r key secret token <"$work/credentials" &&
+    printf "export AWS_%s='%s'\n" ACCESS_KEY_ID "$key" SECRET_ACCESS_KEY "$secret" SESSION_TOKEN "$token" >"$work/bash_env"
+}
+aws_cli_of_pip() { aws_cli "$python/bin/aws" "$@"; }
+aws_cli_of_apt() { aws_cli /usr/bin/aws "$@"; }
+
+# What the connection alone costs: it asks for nothing.
+handshake() {
+  "${clean[@]}" "$@" openssl s_client -brief -connect "$address" -CAfile "$ca" -verify_return_error -verify_ip 127.0.0.1
+}
+
+clients=(ours curl_and_sed aws_cli_of_pip)
+declare -A label=(
+  [ours]=$("$binary" --version)
+  [curl_and_sed]="curl $(curl --version | sed -n '1s/^curl \([^ ]*\).*/\1/p') + sed, by sh"
+  [aws_cli_of_pip]=$("$python/bin/aws" --version 2>&1 | cut -d' ' -f1)
+  [handshake]="floor: openssl s_client, handshake only"
+)
+if [ -x /usr/bin/aws ]; then
+  clients+=(aws_cli_of_apt)
+  label[aws_cli_of_apt]="$(/usr/bin/aws --version 2>&1 | cut -d' ' -f1) (/usr/bin)"
+fi
+! command -v openssl >/dev/null || clients+=(handshake)
+
+# --- running them: each run is a proven exchange, or the end of the benchmark
+
+failed() {
+  say "FAILED: ${label[$1]}: $2"
+  cat "$work/stdout" "$work/stderr" >&2
+  exit 1
+}
+
+calls() { wc -l <"$work/sts/requests.jsonl"; }
+
+# run CLIENT COMMAND-IN-FRONT...
+run() {
+  local client=$1 before
+  rm -f "$work/bash_env"
+  before=$(calls)
+  "$@" </dev/null >"$work/stdout" 2>"$work/stderr" || failed "$client" "ended with $?"
+  if [ "$client" = handshake ]; then
+    grep -q 'Verification: OK' "$work/stdout" "$work/stderr" || failed "$client" 'no verified handshake'
+    return
+  fi
+  [ "$(calls)" -eq $((before + 1)) ] || failed "$client" "$(($(calls) - before)) calls to STS, not one"
+  # shellcheck disable=SC2016 # The inner shell expands it.
+  env -i "PATH=$PATH" bash -euc '. "$0" && [[ "$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN" =~ $1 ]]' \
+    "$work/bash_env" '^ASIA[A-Z0-9]{16} [^ ]{40} [^ ]{100,}$' 2>>"$work/stderr" || failed "$client" 'no credentials'
+}
+
+# act_as_session CLIENT: the credentials of its last run open the door that they should.
+act_as_session() {
+  # shellcheck disable=SC2016 # The inner shell expands it.
+  "${clean[@]}" "BASH_ENV=$work/bash_env" bash -c '"$@"' step "$python/bin/aws" sts get-caller-identity \
+    --endpoint-url "$endpoint" --ca-bundle "$ca" --region eu-west-1 --query Arn --output text \
+    >"$work/stdout" 2>"$work/stderr" || failed "$1" 'STS does not take its credentials'
+  grep -qxF "$session" "$work/stdout" || failed "$1" 'its credentials are those of another session'
+}
+
+fresh_token() { "$root/target/release/local-sts" mint --dir "$work/sts" | tr -d '\n' >"$work/token"; }
+
+count_instructions() {
+  mkdir "$work/callgrind"
+  run "$1" valgrind --tool=callgrind --trace-children=yes "--callgrind-out-file=$work/callgrind/%p" \
+    "--log-file=$work/callgrind/log.%p"
+  awk '/^totals:/ { sum += $2 } END { if (!sum) exit 1; printf "%.0f\n", sum }' "$work/callgrind"/*
+  rm -r "$work/callgrind"
+}
+
+# Versions of strace differ in the line of totals, none in the fourth column of the others.
+count_system_calls() {
+  run "$1" strace -c -f -o "$work/strace"
+  awk '$1 ~ /^[0-9.]+$/ && $NF != "total" { sum += $4 } END { if (!sum) exit 1; printf "%.0f\n", sum }' "$work/strace"
+}
+
+load=$(cut -d' ' -f1 /proc/loadavg)
+say "warming up, then $runs rounds of ${#clients[@]} clients"
+fresh_token
+for client in "${clients[@]}"; do
+  run "$client"
+  [ "$client" = handshake ] || act_as_session "$client"
+done
+for _ in $(seq "$runs"); do
+  fresh_token
+  for client in "${clients[@]}"; do
+    run "$client" "$measure" "$work/sample"
+    printf '%s\t%s\n' "${label[$client]}" "$(cat "$work/sample")" >>"$work/samples"
+    rm "$work/sample"
+  done
+done
+for client in "${clients[@]}"; do
+  fresh_token
+  instruction_count=- call_count=-
+  if [ "$instructions" = yes ]; then
+    say "counting the instructions of ${label[$client]}"
+    instruction_count=$(count_instructions "$client")
+  fi
+  [ "$strace" = no ] || call_count=$(count_system_calls "$client")
+  printf '%s\t%s\t%s\n' "${label[$client]}" "$instruction_count" "$call_count" >>"$work/counts"
+done
+
+printf 'One AssumeRoleWithWebIdentity over TLS on loopback, whole process. %s\n' \
+  "$(uname -sm), $(nproc) cores, load $load before and $(cut -d' ' -f1 /proc/loadavg) after."
+printf 'Wall time and peak: median (min..max) of %s interleaved runs after a warm-up.\n\n' "$runs"
+"$python/bin/python" scripts/bench/table.py "$work/samples" "$work/counts"
+printf '\nPeak: the largest process of a client, as resident set. Instructions: in user space, all processes of a\n'
+printf 'client, one run under callgrind. System calls: the same, one run under strace.\n'
+printf '%s: %s bytes, %s after gzip -9.\n' \
+  "${binary#"$root"/}" "$(stat -c %s "$binary")" "$(gzip -9 -c "$binary" | wc -c)"
