@@ -41,9 +41,12 @@ pub(crate) struct Serve {
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
     /// A role and the file of its trust policy, in which `${ORGANIZATION_ID}` and `${PROJECT_ID}` stand
-    /// for the server's own. May be given several times.
+    /// for the server's own, and `${ACCOUNT_ID}` for the role's. May be given several times.
     #[arg(long = "role", value_name = "ARN=POLICY.json")]
     pub(crate) roles: Vec<RoleFile>,
+    /// The longest session of each role, in seconds.
+    #[arg(long, default_value_t = 3600)]
+    pub(crate) max_session_duration: i64,
     /// What goes wrong for a role, N times or always: throttling, internal-failure, service-unavailable,
     /// idp-communication, verification-key, bad-gateway-html, truncated-xml, html, huge, redirect,
     /// reset-in-body, close, hang, delay:MS, empty, hostile-credentials. May be given several times.

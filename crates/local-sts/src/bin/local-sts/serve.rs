@@ -20,7 +20,11 @@ pub(crate) fn run(options: Serve) -> Result<(), Failure> {
     let directory = StateDirectory::create(&options.dir)?;
     let issuer = directory.issuer_or_new()?;
     let environment = Tokens::mint(&issuer)?;
-    let roles = options.roles.iter().map(|role| known(role, &issuer)).collect::<Result<_, _>>()?;
+    let roles = options
+        .roles
+        .iter()
+        .map(|role| known(role, &issuer, options.max_session_duration))
+        .collect::<Result<_, _>>()?;
     let server = LocalSts::start(Config {
         roles,
         faults: options.faults,
@@ -65,10 +69,13 @@ impl Tokens {
     }
 }
 
-fn known(role: &RoleFile, issuer: &TestIssuer) -> Result<Role, Failure> {
+fn known(role: &RoleFile, issuer: &TestIssuer, max_session_duration: i64) -> Result<Role, Failure> {
     let policy = fs::read_to_string(&role.policy)
         .map_err(|source| Failure::Read { path: role.policy.clone(), source })?;
-    let policy =
-        policy.replace("${ORGANIZATION_ID}", issuer.organization_id()).replace("${PROJECT_ID}", PROJECT_ID);
-    Ok(Role::new(&role.arn, &policy))
+    let account = role.arn.split(':').nth(4).unwrap_or_default();
+    let policy = policy
+        .replace("${ORGANIZATION_ID}", issuer.organization_id())
+        .replace("${PROJECT_ID}", PROJECT_ID)
+        .replace("${ACCOUNT_ID}", account);
+    Ok(Role { max_session_duration, ..Role::new(&role.arn, &policy) })
 }

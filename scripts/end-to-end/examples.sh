@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Each example of the orb, run as a job: the packed orb, the binary, an STS that enforces the roles' trust policies.
+# usage: scripts/end-to-end/examples.sh BINARY
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/job.sh
+. "$root/scripts/lib/job.sh"
+
+python=$(python_has aws)
+policies=$root/scripts/end-to-end/policies
+project=$policies/example-project.json
+start_local_sts --max-session-duration 14400 \
+  --role "arn:aws:iam::123456789012:role/deploy=$project" \
+  --role "arn:aws:iam::123456789012:role/load-test=$project" \
+  --role "arn:aws:iam::111111111111:role/read-artifacts=$project" \
+  --role "arn:aws:iam::222222222222:role/deploy=$project" \
+  --role "arn:aws:iam::111111111111:role/terraform-state=$project" \
+  --role "arn:aws:iam::222222222222:role/terraform-plan=$project" \
+  --role "arn:aws:iam::123456789012:role/production=$policies/main-branch.json"
+pack_orb "$1"
+
+# Terraform is in no registry that is reached here. This stands where it would, and asks as its two profiles.
+cat >"$work/bin/terraform" <<'SCRIPT'
+#!/bin/sh
+[ "$1" = init ] || for profile in tooling workload; do aws --profile "$profile" sts get-caller-identity; done
+SCRIPT
+chmod +x "$work/bin/terraform"
+export PATH="$python/bin:$PATH"
+
+tested=()
+# example NAME JOB ROLE...: the job ends well, and its steps were these roles, in this order.
+example() {
+  local name=$1 job=$2 expected seen
+  shift 2
+  tested+=("$name.yml")
+  run_job "$root/orb/src/examples/$name.yml" "$job" "$work/sts/env" >"$work/log" 2>&1 ||
+    broken "$name runs" "$(cat "$work/log")"
+  expected=$(printf 'arn:aws:sts::%s\n' "$@")
+  seen=$(sed -n 's/.*"Arn": "\(.*\)\/[^/]*".*/\1/p' "$work/log")
+  [ "$seen" = "$expected" ] || broken "$name acts as its roles" "expected: $expected" "     got: $seen" "$(cat "$work/log")"
+  held "$name: $*"
+}
+
+example one-role show-identity 123456789012:assumed-role/deploy
+example several-roles promote 111111111111:assumed-role/read-artifacts 222222222222:assumed-role/deploy
+example production-branch deploy-production 123456789012:assumed-role/production
+example long-job load-test 123456789012:assumed-role/load-test
+example github-app deploy 123456789012:assumed-role/deploy
+example self-hosted-runner deploy 123456789012:assumed-role/deploy
+example alpine deploy 123456789012:assumed-role/deploy
+example terraform plan 111111111111:assumed-role/terraform-state 222222222222:assumed-role/terraform-plan
+check_output 'every example was run' "$(cd "$root/orb/src/examples" && printf '%s\n' *.yml)" \
+  bash -c 'printf "%s\n" "$@" | sort' sort "${tested[@]}"
+
+# The branch limit holds, also against a branch that imitates main's end.
+for branch in feature x/vcs-origin/github.com/example-org/example-app/vcs-ref/refs/heads/main; do
+  grep '^AWS_' "$work/sts/env" >"$work/branch-env"
+  printf 'CIRCLE_OIDC_TOKEN_V2=%s\n' "$("$(dev_binary local-sts)" mint --dir "$work/sts" --branch "$branch")" >>"$work/branch-env"
+  status=0
+  run_job "$root/orb/src/examples/production-branch.yml" deploy-production "$work/branch-env" >"$work/log" 2>&1 || status=$?
+  check "the branch $branch is refused" test "$status" -eq 4
+done
+checks_done
