@@ -53,6 +53,7 @@ end-to-end() {
   binary=$(cat target/static-binary)
   scripts/end-to-end/chroot.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
+  scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/moto.sh "$binary"
 }
 
