@@ -13,7 +13,7 @@ fn a_step_has_the_job_variables_and_nothing_of_the_runner() {
     let fixture = Fixture::new();
     let config = "jobs: {build: {steps: [run: 'env | cut -d= -f1 | sort | tr \"\\n\" \" \"']}}";
     let outcome = fixture.run(config, &[]);
-    let expected = "BASH_ENV CI CIRCLECI CIRCLE_BUILD_NUM CIRCLE_JOB CIRCLE_NODE_INDEX CIRCLE_NODE_TOTAL CIRCLE_SHELL_ENV HOME PATH PWD SHLVL _ ";
+    let expected = "BASH_ENV CI CIRCLECI CIRCLE_BUILD_NUM CIRCLE_JOB CIRCLE_NODE_INDEX CIRCLE_NODE_TOTAL CIRCLE_PROJECT_REPONAME CIRCLE_PROJECT_USERNAME CIRCLE_SHELL_ENV HOME PATH PWD SHLVL _ ";
     assert_eq!(outcome.stdout.lines().last(), Some(expected), "{}", outcome.stderr);
 }
 
