@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib/job.sh
 . "$root/scripts/lib/job.sh"
 
-apt_has cc=gcc
+apt_has cc=build-essential
 python=$(python_has aws)
 export PATH="$python/bin:$PATH"
 binary=$(dev_binary circleci-aws-oidc)

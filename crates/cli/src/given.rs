@@ -139,6 +139,29 @@ mod tests {
         }
     }
 
+    /// Set in a job's `environment:` by the few who need them; the orb has no parameter for each.
+    const WITHOUT_PARAMETER: [Setting; 8] =
+        [TO, STS_ENDPOINT, CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, QUIET, COLOR];
+
+    #[test]
+    fn the_orb_and_the_table_know_the_same_names() {
+        let command = include_str!("../../../orb/src/commands/aws-configure-credentials.yml");
+        let mut passed: Vec<&str> = command
+            .lines()
+            .filter_map(|line| line.trim().split_once(": <<").map(|(name, _)| name))
+            .filter(|name| name.starts_with("AWS_OIDC_"))
+            .collect();
+        passed.sort_unstable();
+        passed.dedup();
+        let mut known: Vec<&str> = ALL
+            .into_iter()
+            .filter(|setting| !WITHOUT_PARAMETER.contains(setting))
+            .map(|setting| setting.variable)
+            .collect();
+        known.sort_unstable();
+        assert_eq!(passed, known);
+    }
+
     #[test]
     fn a_flag_wins_and_is_taken_as_it_is() {
         let environment = Environment::from([("AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
