@@ -59,9 +59,11 @@ impl Partition {
     pub fn of_region(region: &str) -> Option<&'static Self> {
         let (rest, number) = region.rsplit_once('-')?;
         let (prefix, word) = rest.rsplit_once('-')?;
+        // A label of a host name (RFC 1035).
+        let short = region.len() <= 63;
         let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         let worded = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        (numbered && worded)
+        (short && numbered && worded)
             .then(|| TABLE.iter().find(|partition| partition.region_prefixes.contains(&prefix)))
             .flatten()
     }
@@ -97,8 +99,9 @@ mod tests {
 
     #[test]
     fn what_matches_no_partition_has_none() {
+        let long = format!("us-{}-1", "e".repeat(60));
         for text in
-            ["", "us-east", "us-east-x", "moon-base-1", "us--1", "-east-1", "us-east-1-", "aws-global"]
+            ["", "us-east", "us-east-x", "moon-base-1", "us--1", "-east-1", "us-east-1-", "aws-global", &long]
         {
             assert_eq!(Partition::of_region(text), None, "{text}");
         }

@@ -82,7 +82,8 @@ impl FromStr for RoleArn {
             resource.strip_prefix("role/").filter(|_| service == "iam" && region.is_empty())
         else {
             let kind = resource.split(['/', ':']).next().unwrap_or_default().escape_debug();
-            return Err(InvalidRoleArn::NotARole { text: shown(), kind: format!("`{service}:{kind}`") });
+            let kind = format!("`{}:{kind}`", service.escape_debug());
+            return Err(InvalidRoleArn::NotARole { text: shown(), kind });
         };
         let account = account.parse().map_err(|_| InvalidRoleArn::Account(shown()))?;
         let (path, name) = path_and_name.rsplit_once('/').unwrap_or(("", path_and_name));
@@ -179,8 +180,10 @@ mod tests {
             "arn:aws:iam::123456789012:role/de ploy",
             "arn:aws:iam::123456789012:role/a b/deploy",
             "arn:aws:iam:eu-west-1:123456789012:role/deploy",
+            "arn:aws:i\u{1}am::123456789012:role/deploy",
         ] {
-            assert!(text.parse::<RoleArn>().is_err(), "{text:?}");
+            let error = text.parse::<RoleArn>().unwrap_err().to_string();
+            assert!(!error.contains(char::is_control), "{error:?}");
         }
     }
 }
