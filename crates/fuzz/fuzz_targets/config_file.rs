@@ -1,0 +1,38 @@
+//! The shared config file: whatever it holds, an edit sets one profile's region only and is at rest when
+//! repeated.
+
+#![no_main]
+
+use export::config_file::{check, edit};
+use fuzz::{REGION, SectionEdit, SharedFile, is_printable};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &str| {
+    let SharedFile { profile, text } = SharedFile::of(input);
+    let region = REGION.parse().ok();
+    let checked = check(text, &profile);
+    let kept = checked.clone().map(|()| text.to_owned());
+    assert_eq!(edit(text, &profile, None), kept, "without a region the file changed");
+
+    let edited = match edit(text, &profile, region.as_ref()) {
+        Ok(edited) => edited,
+        Err(error) => {
+            assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
+            return;
+        }
+    };
+    assert_eq!(checked, Ok(()), "the edit takes what the check refuses");
+    assert_eq!(edit(&edited, &profile, region.as_ref()).as_ref(), Ok(&edited), "the second edit changed it");
+    let prefixed = format!("profile {profile}");
+    let sections: &[&str] =
+        if profile.as_str() == "default" { &["default", &prefixed] } else { &[&prefixed] };
+    SectionEdit {
+        before: text,
+        after: &edited,
+        sections,
+        set: &[("region", REGION)],
+        set_if_there: &[],
+        removed: &[],
+    }
+    .check();
+});

@@ -1,0 +1,36 @@
+//! The shared credentials file: whatever it holds, an edit touches one profile only and is at rest when
+//! repeated.
+
+#![no_main]
+
+use export::credentials_file::{check, edit};
+use fuzz::{KEYS, REGION, SectionEdit, SharedFile, is_printable, session};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &str| {
+    let SharedFile { profile, text } = SharedFile::of(input);
+    let session = session();
+    let edited = edit(text, &profile, &session);
+    assert_eq!(
+        check(text, &profile).err(),
+        edited.as_ref().err().cloned(),
+        "the check and the edit disagree"
+    );
+    let edited = match edited {
+        Ok(edited) => edited,
+        Err(error) => {
+            assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
+            return;
+        }
+    };
+    assert_eq!(edit(edited.expose(), &profile, &session).as_ref(), Ok(&edited), "the second edit changed it");
+    SectionEdit {
+        before: text,
+        after: edited.expose(),
+        sections: &[profile.as_str()],
+        set: &KEYS,
+        set_if_there: &[("region", REGION)],
+        removed: &["aws_security_token", "aws_account_id"],
+    }
+    .check();
+});

@@ -1,0 +1,45 @@
+//! Env files: an edit is at rest when repeated, sets every variable once, and leaves foreign lines alone.
+
+#![no_main]
+
+use export::{STALE, dotenv};
+use fuzz::session;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let session = session();
+    let edited = dotenv::edit(text, &session).expect("the session's values are plain");
+    assert_eq!(dotenv::edit(edited.expose(), &session).as_ref(), Ok(&edited), "the second edit changed it");
+
+    let before: Vec<&str> = lines(text);
+    let after: Vec<&str> = lines(edited.expose());
+    let written: Vec<String> =
+        session.variables().map(|variable| format!("{}={}", variable.name, variable.value)).collect();
+    for setting in &written {
+        let sets = |line: &&&str| line.trim_start().trim_start_matches("export").trim_start() == setting;
+        assert!(after.iter().any(|line| sets(&line)), "`{setting}` is missing");
+    }
+    let mut rest = before.iter();
+    for line in after.iter().filter(|line| !written.iter().any(|setting| line.ends_with(setting.as_str()))) {
+        assert!(rest.any(|old| old == line), "{line:?} is new, or not where it was");
+    }
+    // A quote can make lines part of a value that goes, so what follows is for files without any.
+    if text.contains(['"', '\'']) {
+        return;
+    }
+    let names: Vec<&str> = session.variables().map(|variable| variable.name).chain(STALE).collect();
+    let is_foreign = |line: &&&str| names.iter().all(|name| !line.contains(name));
+    let (kept, left) = (before.iter().filter(is_foreign), after.iter().filter(is_foreign));
+    assert!(kept.eq(left), "a foreign line changed");
+    for name in names {
+        let settings =
+            after.iter().filter(|line| line.strip_prefix(name).is_some_and(|l| l.starts_with('=')));
+        let count = settings.count();
+        assert!(count <= usize::from(!STALE.contains(&name)), "`{name}` is set {count} times");
+    }
+});
+
+/// Without their breaks. A file may end in a lone CR, to which the editor adds a whole break.
+fn lines(text: &str) -> Vec<&str> {
+    text.split_terminator('\n').map(|line| line.trim_end_matches('\r')).collect()
+}

@@ -1,0 +1,74 @@
+//! Trust policies: the form of the JSON has no meaning, a `Deny` for everybody beats all, and nobody comes in
+//! without an `Allow` that names the provider.
+
+#![no_main]
+
+use fuzz::is_printable;
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use trust_policy::{
+    Claims, ConditionKeys, Effect, Pairs, Principal, Statement, TrustPolicy, Verdict, WebIdentity, evaluate,
+};
+
+const PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/1";
+const SUBJECT: &str = "org/1/project/2/user/3/vcs-origin/github.com/o/r/vcs-ref/refs/heads/main";
+
+fuzz_target!(|text: &str| {
+    let mut policy: TrustPolicy = match text.parse() {
+        Ok(policy) => policy,
+        Err(error) => {
+            assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
+            return;
+        }
+    };
+    let identity = identity();
+    let verdict = evaluate(&policy, &identity);
+    if let Verdict::Denied { reasons } = &verdict {
+        assert!(!reasons.is_empty(), "a denial without a reason");
+        assert!(reasons.iter().all(|reason| !reason.to_string().is_empty()));
+    }
+    let is_allowed = verdict == Verdict::Allowed;
+    assert!(!is_allowed || policy.statements.iter().any(lets_the_provider_in), "nothing allows it");
+
+    // Written anew, its objects are in another order and hold no name twice.
+    let value: Value = serde_json::from_str(text).expect("a policy is JSON");
+    let again: TrustPolicy = value.to_string().parse().expect("it was a policy before");
+    assert_eq!(again.statements.len(), policy.statements.len());
+    assert_eq!(evaluate(&again, &identity) == Verdict::Allowed, is_allowed, "the form changed the verdict");
+
+    policy.statements.reverse();
+    assert_eq!(evaluate(&policy, &identity) == Verdict::Allowed, is_allowed, "the order changed the verdict");
+    policy.statements.push(deny_for_everybody());
+    assert_ne!(evaluate(&policy, &identity), Verdict::Allowed, "an `Allow` beat a `Deny`");
+});
+
+fn lets_the_provider_in(statement: &Statement) -> bool {
+    let names_it = match &statement.principal {
+        Principal::Anyone => false,
+        Principal::Named(kinds) => {
+            kinds.0.iter().any(|(kind, names)| kind == "Federated" && names.0.iter().any(|n| n == PROVIDER))
+        }
+    };
+    statement.effect == Effect::Allow && names_it && !statement.actions.is_empty()
+}
+
+fn deny_for_everybody() -> Statement {
+    Statement {
+        sid: None,
+        effect: Effect::Deny,
+        principal: Principal::Anyone,
+        actions: vec!["*".to_owned()],
+        condition: Pairs::default(),
+    }
+}
+
+fn identity() -> WebIdentity {
+    let keys = ConditionKeys::from_claims(&Claims {
+        issuer: "https://oidc.circleci.com/org/1",
+        audience: "1",
+        authorized_party: None,
+        subject: SUBJECT,
+        project_id: Some("2"),
+    });
+    WebIdentity { provider_arn: PROVIDER.to_owned(), keys }
+}

@@ -1,0 +1,21 @@
+//! How one input stands for both a profile and a file, so that a corpus entry stays a text to read.
+
+use export::ProfileName;
+
+/// A profile and the file to edit for it.
+pub struct SharedFile<'a> {
+    /// Whose section changes.
+    pub profile: ProfileName,
+    /// What the file holds so far.
+    pub text: &'a str,
+}
+
+impl<'a> SharedFile<'a> {
+    /// The first line names the profile. Where it is no profile's name the whole input is the file of `ci`.
+    pub fn of(input: &'a str) -> Self {
+        match input.split_once('\n').map(|(first, text)| (first.parse(), text)) {
+            Some((Ok(profile), text)) => Self { profile, text },
+            _ => Self { profile: "ci".parse().unwrap(), text: input },
+        }
+    }
+}
