@@ -20,6 +20,7 @@ case $seconds in
     say "the seconds for each target are a number above 0, not: $seconds"
     exit 2
     ;;
+  *) ;;
 esac
 for target in "${targets[@]}"; do
   if [ ! -e "crates/fuzz/fuzz_targets/$target.rs" ]; then

@@ -37,10 +37,12 @@ orb() {
 
 # Unit tests, the binary's cases, the orb's, each with the real program. boto3's parser reads what the editor wrote.
 rust() {
-  local aws
-  apt_has dash=dash busybox=busybox
+  local aws busybox
+  apt_has cc=build-essential dash=dash curl=curl wget=wget openssl=openssl perl=perl
   aws=$(python_has aws)
-  PATH="$aws/bin:$PATH" cargo test --workspace --locked
+  # The static one, which runs in a root of its own too.
+  busybox=$(apt_unpacked busybox-static bin/busybox)
+  PATH="$aws/bin:$(dirname "$busybox"):$PATH" cargo test --workspace --locked
 }
 
 static() {

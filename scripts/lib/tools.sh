@@ -13,19 +13,21 @@ apt_has() {
   for pair in "$@"; do
     command -v "${pair%%=*}" >/dev/null 2>&1 || missing+=("${pair#*=}")
   done
-  if [ ${#missing[@]} -eq 0 ]; then
-    return 0
-  fi
+  [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+}
+
+# apt_install PACKAGE...: packages that bring no command to look for.
+apt_install() {
   if ! command -v apt-get >/dev/null 2>&1; then
-    say "missing and not installable here (no apt-get): ${missing[*]}"
+    say "missing and not installable here (no apt-get): $*"
     return 1
   fi
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-  say "installing with apt-get: ${missing[*]}"
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
+  say "installing with apt-get: $*"
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
     { "${as_root[@]}" apt-get update >/dev/null 2>&1 &&
-      DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}" >/dev/null; }
+      DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "$@" >/dev/null; }
 }
 
 # python_has NAME: a virtual environment with what scripts/lib/requirements-NAME.txt pins.
@@ -37,7 +39,7 @@ python_has() {
     rm -rf "$venv"
     if ! python3 -m venv "$venv" >/dev/null 2>&1; then
       rm -rf "$venv"
-      apt_has no-such-command=python3-venv
+      apt_install python3-venv
       python3 -m venv "$venv"
     fi
     "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
