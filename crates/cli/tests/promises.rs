@@ -141,6 +141,21 @@ fn promise_6_where_one_destination_fails_the_others_are_put_back() {
 }
 
 #[test]
+fn promise_6_a_static_key_of_a_context_does_not_win_unnoticed() {
+    let keys = [("AWS_ACCESS_KEY_ID", "AKIASTATIC"), ("AWS_SECRET_ACCESS_KEY", "static")];
+    let mut job = Job::new();
+    for (name, value) in keys {
+        job.set(name, value);
+    }
+    job.assume(&[]).succeeds();
+    let seen = next_step(&job, &keys, "echo \"$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY\"");
+    let granted = &job.sts.granted()[0];
+    assert_eq!(seen, format!("{} {}\n", granted.access_key_id, granted.secret_access_key));
+    job.assume(&["--profile", "prod"])
+        .expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile");
+}
+
+#[test]
 fn promise_6_no_region_is_invented() {
     let job = Job::new();
     job.assume(&[]).succeeds();
