@@ -1,7 +1,7 @@
 //! The rules that CircleCI's review of orbs applies, and some of ours, over this project's orb.
 //!
 //! RC010 (names in snake case) is left out on purpose: users know these commands by their kebab-case names
-//! from other orbs. RC006 and RC007 need the network; RC011 and RC012 concern releases and cache keys.
+//! from other orbs. RC006 and RC007 need the network; RC012 concerns cache keys.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -105,8 +105,21 @@ fn rc008_rc009_every_run_has_a_name_and_long_commands_are_files() {
 }
 
 #[test]
+fn rc011_an_example_imports_the_current_release_from_the_orbs_namespace() {
+    let namespace = fs::read_to_string(source().join("../namespace")).unwrap();
+    let release = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+    let import = format!("{}/aws-oidc@{release}", namespace.trim_end());
+    for (file, example) in written("examples") {
+        assert_eq!(text_at(&example, &["usage", "orbs", "aws-oidc"]), import, "{file}");
+    }
+}
+
+#[test]
 fn steps_with_and_without_a_shell_differ_in_the_shell_alone() {
     for (file, command) in written("commands") {
+        if runs(&command).is_empty() {
+            continue;
+        }
         let steps = |kind: &str| {
             let list = command.at(&["steps"]).and_then(Value::as_list).unwrap_or_default().iter();
             let on_shell = |step: &&Value| text_at(step, &[kind, "condition"]) == "<< parameters.shell >>";
@@ -162,6 +175,11 @@ fn every_command_expands_with_its_required_parameters_alone() {
             "{role-arn: r, shell: sh}",
             vec!["Install circleci-aws-oidc", "Assume the AWS role"],
         ),
+        (
+            "assume-role-with-web-identity",
+            "{role-arn: r}",
+            vec!["Install circleci-aws-oidc", "Assume the AWS role"],
+        ),
     ];
     for (command, arguments, names) in &table {
         let job = expand_call(command, arguments);
@@ -202,5 +220,38 @@ fn a_command_passes_its_install_settings_on_with_the_same_defaults() {
     for (name, parameter) in parameters("install") {
         let default = parameter.at(&["default"]);
         assert_eq!(outer.get(&name).and_then(|outer| outer.at(&["default"])), default, "{name}");
+    }
+}
+
+#[test]
+fn the_two_commands_that_assume_a_role_differ_in_one_name_alone() {
+    let orb = packed();
+    let command = |name: &str| orb.at(&["commands", name]).unwrap().clone();
+    let mut expected =
+        command("aws-configure-credentials").at(&["parameters"]).and_then(Value::as_map).unwrap().clone();
+    let session_name = expected.remove("session-name").unwrap();
+    expected.insert("role-session-name".to_owned(), session_name);
+    let other = command("assume-role-with-web-identity");
+    assert_eq!(other.at(&["parameters"]).and_then(Value::as_map), Some(&expected));
+
+    for install in ["true", "false"] {
+        let arguments = |session_name: &str| {
+            let pairs = expected.iter().map(|(name, parameter)| {
+                let name = if name == "role-session-name" { session_name } else { name };
+                match text_at(parameter, &["type"]) {
+                    "boolean" => format!("{name}: {install}"),
+                    "enum" => format!("{name}: always"),
+                    _ => format!("{name}: the-{}", name.trim_start_matches("role-")),
+                }
+            });
+            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+        };
+        let steps = |command: &str, session_name: &str| {
+            expand_call(command, &arguments(session_name)).steps_document()
+        };
+        assert_eq!(
+            steps("assume-role-with-web-identity", "role-session-name"),
+            steps("aws-configure-credentials", "session-name")
+        );
     }
 }

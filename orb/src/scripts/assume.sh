@@ -6,6 +6,11 @@
 # shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker takes this for bash.
 set -eu
 
+# Without a profile the credentials go to the file of BASH_ENV.
+if [ -z "${BASH_VERSION:-}" ] && [ -z "$AWS_OIDC_PROFILE" ]; then
+  echo 'note: later steps have these credentials only if their shell is bash; for other shells set profile-name' >&2
+fi
+
 dir=$INSTALL_AWS_OIDC_DIR
 # The tilde is text here: a value from the config that no shell has expanded.
 # shellcheck disable=SC2088

@@ -2,6 +2,7 @@
 //!
 //! A script stands in for the binary and shows its settings; what it does with them is its own tests' matter.
 
+use crate::file_server::Manner;
 use crate::fixture::{Fixture, Outcome, shells};
 use crate::install::{Release, digest};
 
@@ -86,7 +87,7 @@ fn a_config_for_another_orb_works_under_its_import_name() {
 
 #[test]
 fn the_first_step_installs_what_the_second_one_runs() {
-    let release = Release::new(Some(BINARY), BINARY, 0);
+    let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
     let call = format!(
         "}}\n      - aws-oidc/aws-configure-credentials: {{role-arn: r, install-dir: own, download-base-url: \"{}\"",
         release.server.address()
@@ -114,6 +115,20 @@ fn after_a_failed_install_nothing_unchecked_runs() {
     let outcome = run(&fixture, "aws-oidc", "role-arn: r, when: always");
     assert_eq!(outcome.stdout, "==> Install circleci-aws-oidc\n==> Assume the AWS role\n", "{outcome:?}");
     assert_eq!(outcome.status, 1, "the status of the install");
+}
+
+#[test]
+fn a_shell_that_reads_no_bash_env_is_told_unless_a_profile_is_written() {
+    const NOTE: &str = "note: later steps have these credentials only if their shell is bash; for other shells set profile-name\n";
+    let fixture = Fixture::new();
+    fixture.write_program(IN_PLACE, BINARY);
+    for shell in shells() {
+        let reads_bash_env = shell.is_empty() || shell == "bash";
+        for (profile, note) in [("", if reads_bash_env { "" } else { NOTE }), (", profile-name: dev", "")] {
+            let arguments = format!("role-arn: r, install: false, shell: '{shell}'{profile}");
+            assert_eq!(run(&fixture, "aws-oidc", &arguments).stderr, note, "{shell}{profile}");
+        }
+    }
 }
 
 #[test]

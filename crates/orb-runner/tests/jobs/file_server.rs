@@ -1,9 +1,26 @@
-//! A web server on loopback that hands out one file and remembers what it was asked for.
+//! A web server on loopback that hands out one file, well or badly, and remembers what it was asked for.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+
+/// How the file is handed out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Manner {
+    /// As it is.
+    Whole,
+    /// After so many answers that the server is busy.
+    BusyFor(usize),
+    /// From another path, as releases are.
+    Moved,
+    /// Not at all: this status is the answer.
+    Refused(&'static str),
+    /// Half of it, and then the connection is closed.
+    CutShort,
+    /// Half of it, and then nothing happens.
+    Hanging,
+}
 
 /// The server; it ends with the test program.
 pub(crate) struct FileServer {
@@ -11,27 +28,32 @@ pub(crate) struct FileServer {
     requests: Arc<Mutex<Vec<String>>>,
 }
 
+/// What is served, and under which path.
+struct Release {
+    path: String,
+    file: Vec<u8>,
+    manner: Manner,
+}
+
 impl FileServer {
-    /// Serves `file` at `path`, after refusing the first `unavailable` requests with 503.
-    pub(crate) fn start(path: &str, file: &[u8], unavailable: usize) -> Self {
+    /// Serves `file` at `path`, and 404 elsewhere.
+    pub(crate) fn start(path: &str, file: &[u8], manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (path, file, seen) = (path.to_owned(), file.to_owned(), Arc::clone(&requests));
+        let release = Release { path: path.to_owned(), file: file.to_owned(), manner };
+        let seen = Arc::clone(&requests);
         thread::spawn(move || {
+            let mut hanging = Vec::new();
             for stream in listener.incoming() {
                 let stream = stream.unwrap();
                 let asked = read_request(&stream);
                 let mut seen = seen.lock().unwrap();
                 seen.push(asked.clone());
-                let (status, body) = if seen.len() <= unavailable {
-                    ("503 Service Unavailable", &b"busy"[..])
-                } else if asked == path {
-                    ("200 OK", &*file)
-                } else {
-                    ("404 Not Found", &b"nothing here"[..])
-                };
-                answer(&stream, status, body);
+                release.answer(&stream, &asked, seen.len());
+                if matches!(manner, Manner::Hanging) {
+                    hanging.push(stream);
+                }
             }
         });
         Self { address, requests }
@@ -48,6 +70,23 @@ impl FileServer {
     }
 }
 
+impl Release {
+    fn answer(&self, stream: &TcpStream, asked: &str, count: usize) {
+        let moved = format!("{}-moved", self.path);
+        let (half, _) = self.file.split_at(self.file.len() / 2);
+        let whole = |status: &str, body: &[u8]| send(stream, status, body.len(), body);
+        match self.manner {
+            Manner::BusyFor(first) if count <= first => whole("503 Service Unavailable", b"busy"),
+            Manner::Moved if asked == moved => whole("200 OK", &self.file),
+            _ if asked != self.path => whole("404 Not Found", b"nothing here"),
+            Manner::Moved => whole(&format!("302 Found\r\nLocation: {moved}"), b""),
+            Manner::Refused(status) => whole(status, b"no"),
+            Manner::Whole | Manner::BusyFor(_) => whole("200 OK", &self.file),
+            Manner::CutShort | Manner::Hanging => send(stream, "200 OK", self.file.len(), half),
+        }
+    }
+}
+
 fn read_request(stream: &TcpStream) -> String {
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     let first = lines.next().unwrap_or_default();
@@ -56,8 +95,9 @@ fn read_request(stream: &TcpStream) -> String {
     first.split(' ').nth(1).unwrap_or_default().to_owned()
 }
 
-fn answer(mut stream: &TcpStream, status: &str, body: &[u8]) {
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+/// Announces `length` bytes and sends `body`.
+fn send(mut stream: &TcpStream, status: &str, length: usize, body: &[u8]) {
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     // A client that has gone away is its own test's concern.
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
 }

@@ -7,7 +7,10 @@
 mod assume;
 mod command_line;
 mod downloads;
+mod faults;
 mod file_server;
 mod fixture;
+mod image;
 mod install;
 mod run_rules;
+mod windows;
