@@ -20,9 +20,9 @@ docs() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-p
 shell() {
   local lint
   lint=$(python_has lint)
-  "$lint/bin/shellcheck" -x -o all -e SC2250,SC2312,SC2292,SC2016,SC2310,SC2311 .ci/run scripts/*.sh scripts/*/*.sh
+  "$lint/bin/shellcheck" -x -o all -e SC2250,SC2312,SC2292,SC2016,SC2310,SC2311 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
   "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh
-  "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh
+  "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
   "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh
 }
 
@@ -30,9 +30,10 @@ orb() {
   local lint
   lint=$(python_has lint)
   scripts/pack-orb.sh target/orb.yml
-  "$lint/bin/yamllint" -d '{extends: relaxed, rules: {line-length: {max: 200, allow-non-breakable-inline-mappings: true}}}' orb/src
+  "$lint/bin/yamllint" -c .circleci/yamllint.yml orb/src .circleci
   "$lint/bin/python" scripts/lib/circleci-schema.py target/circleci-schema.json
-  "$lint/bin/check-jsonschema" --schemafile target/circleci-schema.json target/orb.yml
+  "$lint/bin/check-jsonschema" --schemafile target/circleci-schema.json target/orb.yml .circleci/config.yml .circleci/test-deploy.yml
+  scripts/end-to-end/packer.sh
 }
 
 # Unit tests, the binary's cases, the orb's, each with the real program. boto3's parser reads what the editor wrote.
@@ -54,6 +55,7 @@ end-to-end() {
   local binary
   binary=$(cat target/static-binary)
   scripts/end-to-end/chroot.sh "$binary"
+  scripts/end-to-end/roots.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/moto.sh "$binary"

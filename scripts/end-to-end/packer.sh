@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# CircleCI's own packer and ours make the same orb. Their CLI is built from Go's module registry.
+# usage: scripts/end-to-end/packer.sh
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+
+version=v0.1.47860
+if ! command -v go >/dev/null 2>&1; then
+  printf 'skipped: no Go to build the circleci CLI with\n'
+  exit 0
+fi
+cli="$tools/circleci-cli/circleci"
+if [ ! -x "$cli" ]; then
+  say "building from Go's module registry: circleci-cli $version"
+  mkdir -p "$tools/circleci-cli"
+  (
+    cd "$tools/circleci-cli" || exit
+    printf 'module build\n\ngo 1.23\n\nrequire github.com/CircleCI-Public/circleci-cli %s\n' "$version" >go.mod
+    GOFLAGS=-mod=mod go build -o circleci github.com/CircleCI-Public/circleci-cli >build.log 2>&1 || status=$?
+    if [ "${status:-0}" -ne 0 ]; then
+      tail -n 3 build.log >&2
+    fi
+  )
+fi
+if [ ! -x "$cli" ]; then
+  printf 'skipped: the circleci CLI could not be built\n'
+  exit 0
+fi
+lint=$(python_has lint)
+"$root/scripts/pack-orb.sh" "$root/target/packed-by-us.yml"
+CIRCLECI_CLI_SKIP_UPDATE_CHECK=true "$cli" --skip-update-check orb pack "$root/orb/src" >"$root/target/packed-by-circleci.yml"
+# Read as CircleCI's compiler reads: YAML 1.1.
+equal='import sys, yaml; a, b = (yaml.safe_load(open(path, encoding="utf-8")) for path in sys.argv[1:]); sys.exit(a != b or not a["commands"])'
+check "the packers agree (circleci-cli $version)" \
+  "$lint/bin/python" -c "$equal" "$root/target/packed-by-us.yml" "$root/target/packed-by-circleci.yml"
+sed 's/role-arn/role-orn/' "$root/target/packed-by-us.yml" >"$root/target/packed-otherwise.yml"
+check_fails 'a difference would be seen' \
+  "$lint/bin/python" -c "$equal" "$root/target/packed-otherwise.yml" "$root/target/packed-by-circleci.yml"
+checks_done
