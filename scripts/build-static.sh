@@ -1,26 +1,73 @@
 #!/usr/bin/env bash
-# Builds the product as one static file that needs nothing of the image it runs in.
-# usage: scripts/build-static.sh [TARGET]     (default x86_64-unknown-linux-musl)
+# Builds the product as one static file that needs nothing of the image it runs in. The same tree, toolchain and C
+# compiler give the same bytes, wherever the tree, cargo's home and the toolchain lie.
+# usage: scripts/build-static.sh [TARGET]
+#   TARGET  x86_64-unknown-linux-musl (default), aarch64-unknown-linux-musl or x86_64-pc-windows-gnu
 #
-# Three ways, the first that works here: cross (CROSS=1, needs a container engine), rustup's musl target,
-# Debian's rustc with its standard library built from source. Prints the path of the binary on stdout.
+# Three ways, the first that works here: cross (CROSS=1, needs a container engine), rustup's target, zig with the
+# standard library built from source (STATIC_WITH=zig chooses it; Linux only). Prints the binary's path on stdout.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
 cd "$root"
 
 target=${1:-x86_64-unknown-linux-musl}
-binary="target/$target/release/circleci-aws-oidc"
-if [ "$target" != x86_64-unknown-linux-musl ]; then
-  say "only x86_64-unknown-linux-musl can be built so far, not $target"
+binary="${CARGO_TARGET_DIR:-target}/$target/release/circleci-aws-oidc"
+case $target in
+x86_64-unknown-linux-musl) compiler=musl-gcc packages=(musl-gcc=musl-tools) ;;
+aarch64-unknown-linux-musl)
+  compiler=aarch64-linux-gnu-gcc
+  # Headers are all that it takes from the second; the libc is musl's, which comes with the target.
+  packages=(aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc=libc6-dev-arm64-cross)
+  ;;
+x86_64-pc-windows-gnu)
+  compiler=x86_64-w64-mingw32-gcc packages=(x86_64-w64-mingw32-gcc=gcc-mingw-w64-x86-64-win32)
+  binary=$binary.exe
+  ;;
+*)
+  say "no recipe for $target: x86_64-unknown-linux-musl, aarch64-unknown-linux-musl and x86_64-pc-windows-gnu have one"
   exit 2
-fi
+  ;;
+esac
 
-with_cross() { cross build --release --locked --target "$target" -p circleci-aws-oidc; }
+# Either would push aside the flags that make the file static and the same everywhere.
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+flags=()
+c_flags=
 
-with_rustup() {
-  apt_has musl-gcc=musl-tools
-  CC_x86_64_unknown_linux_musl=musl-gcc cargo build --release --locked --target "$target" -p circleci-aws-oidc
+# remapped DIRECTORY NAME: in the binary, paths of panics under DIRECTORY begin with NAME.
+remapped() {
+  flags+=("--remap-path-prefix=$1=$2")
+  c_flags+=" -ffile-prefix-map=$1=$2"
+}
+
+# Paths of this machine, and the name that cargo gives the registry, which a mirror changes. Of two rules that fit,
+# the later one counts. A container of cross sees cargo's home as /cargo.
+remap_paths() {
+  local home=${CARGO_HOME:-$HOME/.cargo} commit sysroot registry
+  commit=$("${RUSTC:-rustc}" -vV | sed -n 's/^commit-hash: //p')
+  sysroot=$("${RUSTC:-rustc}" --print sysroot)
+  remapped "$root" /source
+  remapped "$sysroot/lib/rustlib/src/rust" "/rustc/$commit"
+  cargo fetch --locked --quiet
+  for registry in "$home"/registry/src/*/; do
+    registry=$(basename "$registry")
+    remapped "$home/registry/src/$registry" /crates
+    remapped "/cargo/registry/src/$registry" /crates
+  done
+}
+
+# build PROGRAM ARGUMENTS...: cargo's build with these flags on top of what .cargo/config.toml says.
+build() {
+  local list
+  list=$(printf '"%s",' "${flags[@]}")
+  env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" -p circleci-aws-oidc \
+    --config "target.$target.rustflags=[$list]"
+}
+
+with_cross() {
+  remap_paths
+  CROSS_BUILD_ENV_PASSTHROUGH="CFLAGS_${target//-/_}" build cross build
 }
 
 has_rustup_target() {
@@ -28,36 +75,48 @@ has_rustup_target() {
     { rustup target list --installed 2>/dev/null | grep -qx "$target" || rustup target add "$target" >&2; }
 }
 
-# Debian has no compiled standard library for musl, but its source; and musl-gcc brings no unwinder.
-with_debian() {
-  apt_has musl-gcc=musl-tools gcc=gcc
+with_rustup() {
+  apt_has "${packages[@]}"
+  remap_paths
+  # The stamp in a Windows file would be the hour of the build.
+  [ "$target" != x86_64-pc-windows-gnu ] || flags+=(-C "link-arg=-Wl,--no-insert-timestamp" -C target-feature=+crt-static)
+  build env "CC_${target//-/_}=$compiler" cargo build
+}
+
+# Debian has no compiled standard library for musl, but its source. zig is C compiler, libc and linker for both.
+with_zig() {
+  local zig
+  zig=$(python_has zig)
   # The compiler and its standard library must be of one version, so both are Debian's.
   { [ -x /usr/bin/rustc ] && [ -d /usr/lib/rustlib/src/rust/library ]; } ||
     apt_has no-such-command=rustc-web no-such-command=rust-web-src
-  local unwind="$root/target/unwind"
-  mkdir -p "$unwind"
-  printf 'int _dl_find_object(void *pc, void *result) { (void)pc; (void)result; return -1; }\n' >"$unwind/find.c"
-  gcc -O2 -c "$unwind/find.c" -o "$unwind/find.o"
-  cp "$(gcc -print-file-name=libgcc_eh.a)" "$unwind/libunwind.a"
-  ar r "$unwind/libunwind.a" "$unwind/find.o"
-  RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CC_x86_64_unknown_linux_musl=musl-gcc \
-    CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER=musl-gcc \
-    RUSTFLAGS="-C link-self-contained=no -C target-feature=+crt-static -C relocation-model=static -L native=$unwind" \
-    cargo build --release --locked -Zbuild-std=std,panic_abort --target "$target" -p circleci-aws-oidc
+  export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
+  remap_paths
+  flags+=(-C link-self-contained=no)
+  PATH="$zig/bin:$PATH" build cargo-zigbuild zigbuild -Zbuild-std=std,panic_abort
 }
 
 if [ "${CROSS:-}" = 1 ]; then
   with_cross >&2
-elif [ "${STATIC_WITH:-}" != debian ] && has_rustup_target; then
+elif [ "${STATIC_WITH:-}" != zig ] && has_rustup_target; then
   with_rustup >&2
+elif [[ $target == *-linux-musl ]]; then
+  with_zig >&2
 else
-  with_debian >&2
-fi
-
-# musl's own ldd says so too; this one is on every Linux machine.
-if ldd "$binary" >/dev/null 2>&1; then
-  say "$binary is not static:"
-  ldd "$binary" >&2
+  say "$target needs rustup's standard library for it: rustup target add $target"
   exit 1
 fi
+
+case $target in
+*-windows-*) ;; # Windows has its system libraries everywhere; the C runtime is in the file.
+*)
+  apt_has readelf=binutils
+  headers=$(LC_ALL=C readelf -lW "$binary")
+  # A file that isn't static names its interpreter or its libraries.
+  if grep -E 'INTERP|DYNAMIC' <<<"$headers" >&2; then
+    say "$binary is not static"
+    exit 1
+  fi
+  ;;
+esac
 printf '%s\n' "$binary"

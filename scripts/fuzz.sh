@@ -16,11 +16,11 @@ if [ ${#targets[@]} -eq 0 ]; then
   mapfile -t targets < <(basename -s .rs crates/fuzz/fuzz_targets/*.rs)
 fi
 case $seconds in
-  '' | *[!0-9]* | 0)
-    say "the seconds for each target are a number above 0, not: $seconds"
-    exit 2
-    ;;
-  *) ;;
+'' | *[!0-9]* | 0)
+  say "the seconds for each target are a number above 0, not: $seconds"
+  exit 2
+  ;;
+*) ;;
 esac
 for target in "${targets[@]}"; do
   if [ ! -e "crates/fuzz/fuzz_targets/$target.rs" ]; then

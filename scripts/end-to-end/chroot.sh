@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The static binary where nothing else is: a root with a shell, no libc, no CA files, no resolv.conf, no /dev.
-# usage: scripts/end-to-end/chroot.sh STATIC_BINARY
+# usage: scripts/end-to-end/chroot.sh STATIC_BINARY [STATIC_BUSYBOX]     (a shell of the same machine type)
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/../lib/tools.sh"
@@ -14,7 +14,7 @@ if [ "$(id -u)" -ne 0 ]; then
   printf 'skipped: only root can change the root directory\n'
   exit 0
 fi
-busybox=$(apt_unpacked busybox-static bin/busybox)
+busybox=${2:-$(apt_unpacked busybox-static bin/busybox)}
 python=$(python_has aws)
 role=arn:aws:iam::123456789012:role/deploy
 start_local_sts --role "$role=$root/scripts/end-to-end/policies/example-project.json"

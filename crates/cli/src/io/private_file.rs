@@ -49,6 +49,7 @@ pub(crate) fn make_private(file: &File) -> io::Result<()> {
 
 /// Windows: a file in the user's profile is the user's alone.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
 pub(crate) fn make_private(_: &File) -> io::Result<()> {
     Ok(())
 }

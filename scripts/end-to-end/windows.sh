@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# The Windows binary under wine: an exchange over TLS, a profile and an env file at Windows paths.
+# Wine is no Windows: it shows that the program starts, finds its home, and speaks TLS there, not who may read a file.
+# usage: scripts/end-to-end/windows.sh
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/job.sh
+. "$root/scripts/lib/job.sh"
+
+wine=/usr/lib/wine/wine64
+if ! rustup target add x86_64-pc-windows-gnu >/dev/null 2>&1; then
+  printf 'skipped: rustup can not bring the standard library of x86_64-pc-windows-gnu\n'
+  exit 0
+fi
+if ! apt_has "$wine=wine64" x86_64-w64-mingw32-gcc=gcc-mingw-w64-x86-64-win32; then
+  printf 'skipped: no wine\n'
+  exit 0
+fi
+python=$(python_has aws)
+binary=$root/$("$root/scripts/build-static.sh" x86_64-pc-windows-gnu)
+
+programs=$work/programs
+user=$(id -un)
+home=$work/prefix/drive_c/users/$user
+mkdir -p "$programs"
+cp "$binary" "$programs/circleci-aws-oidc.exe"
+# Windows has had this library since 10; Debian's wine has not, but the same randomness under its older name.
+cat >"$programs/bcryptprimitives.c" <<'END'
+#include <stddef.h>
+__declspec(dllimport) unsigned char __stdcall SystemFunction036(void *data, unsigned long length);
+__declspec(dllexport) int __stdcall ProcessPrng(unsigned char *data, size_t length) {
+  return SystemFunction036(data, (unsigned long)length);
+}
+END
+x86_64-w64-mingw32-gcc -shared -o "$programs/bcryptprimitives.dll" "$programs/bcryptprimitives.c" -ladvapi32
+
+role=arn:aws:iam::123456789012:role/deploy
+start_local_sts --role "$role=$root/scripts/end-to-end/policies/example-project.json"
+declare -A sts
+while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
+
+# Wine sets USERPROFILE itself, and passes on no HOME: as in a PowerShell step.
+in_wine() { env -i "WINEPREFIX=$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml=' "$@"; }
+end_wine() { in_wine "${wine%64}server" -k 2>/dev/null || true; }
+trap 'end_wine; end_job' EXIT
+in_wine "$wine" wineboot --init >/dev/null 2>&1 || broken 'wine makes its drive C' "wineboot ended with $?"
+
+# on_windows ARGUMENTS...: the program with a job's variables as Windows has them.
+on_windows() {
+  in_wine "AWS_CA_BUNDLE=Z:${sts[AWS_CA_BUNDLE]//\//\\}" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" \
+    "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "AWS_OIDC_ROLE_ARN=$role" AWS_REGION=eu-west-1 \
+    "$wine" "$programs/circleci-aws-oidc.exe" "$@"
+}
+
+prints_help() { on_windows --help | tr -d '\r' | grep -q '^Usage: circleci-aws-oidc.exe'; }
+check 'help is printed' prints_help
+check 'an exchange over TLS fills an env file and a profile' \
+  on_windows assume --quiet --to "dotenv:C:\\users\\$user\\aws.env" --to profile:prod
+who() {
+  env -i "PATH=$PATH" "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "$@" \
+    "$python/bin/aws" sts get-caller-identity --query Arn --output text
+}
+session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI
+mapfile -t variables <"$home/aws.env"
+check_output 'the AWS CLI acts as the role with what is in the file' "$session" who "${variables[@]}"
+as_profile=("AWS_SHARED_CREDENTIALS_FILE=$home/.aws/credentials" "AWS_CONFIG_FILE=$home/.aws/config" AWS_PROFILE=prod)
+check_output 'the AWS CLI acts as the role with the profile' "$session" who "${as_profile[@]}"
+check 'a file that is there already is replaced' on_windows assume --quiet --to profile:test
+check_output 'and keeps the profile that it held' 2 grep -c '^aws_session_token' "$home/.aws/credentials"
+
+status=0
+on_windows assume --to json --max-attempts 1 --role-arn arn:aws:iam::123456789012:role/nobodys >"$work/refused" 2>&1 || status=$?
+check 'a refusal ends with 4' test "$status" -eq 4
+checks_done
