@@ -50,6 +50,12 @@ impl Partition {
         &TABLE
     }
 
+    /// The one that is meant where nothing says otherwise.
+    pub fn commercial() -> &'static Self {
+        let [commercial, ..] = &TABLE;
+        commercial
+    }
+
     /// The partition of an ARN's second field.
     pub fn named(name: &str) -> Option<&'static Self> {
         TABLE.iter().find(|partition| partition.name == name)

@@ -28,6 +28,9 @@ impl SessionDuration {
     /// What STS takes when none is asked for, and what every role allows.
     pub const DEFAULT: Self = Self(3600);
 
+    /// The least that STS gives: for credentials that make one more request.
+    pub const SHORTEST: Self = Self(Self::MIN_SECONDS);
+
     /// As STS wants it.
     pub fn seconds(self) -> u32 {
         self.0

@@ -1,9 +1,10 @@
-//! A moment as AWS writes it: RFC 3339, UTC, whole seconds.
+//! A moment as AWS writes it: RFC 3339, UTC, whole seconds; in signatures without the punctuation, in HTTP
+//! headers as HTTP does.
 
 use std::fmt;
 use std::str::FromStr;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::format_description::well_known::{Rfc2822, Rfc3339};
 
 /// Seconds since 1970-01-01T00:00:00Z, within the years 0 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,32 @@ impl Timestamp {
             .filter(|moment| (0..=9999).contains(&moment.year()))
             .map(Self)
             .ok_or_else(|| InvalidTimestamp(seconds.to_string()))
+    }
+
+    /// From the `YYYYMMDDTHHMMSSZ` of a signature.
+    pub fn from_basic(text: &str) -> Result<Self, InvalidTimestamp> {
+        let part =
+            |from, to| text.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        let parts = (part(0, 4), part(4, 6), part(6, 8), part(9, 11), part(11, 13), part(13, 15));
+        match (parts, text.get(8..9), text.get(15..)) {
+            (
+                (Some(year), Some(month), Some(day), Some(hour), Some(minute), Some(second)),
+                Some("T"),
+                Some("Z"),
+            ) => format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z").parse(),
+            _ => Err(InvalidTimestamp(text.to_owned())),
+        }
+    }
+
+    /// From a `Date` header, for example `Sun, 30 Aug 2015 12:36:00 GMT`.
+    pub fn from_http_date(text: &str) -> Result<Self, InvalidTimestamp> {
+        let moment = OffsetDateTime::parse(text, &Rfc2822).map_err(|_| InvalidTimestamp(text.to_owned()))?;
+        Self::from_unix_seconds(moment.unix_timestamp()).map_err(|_| InvalidTimestamp(text.to_owned()))
+    }
+
+    /// `YYYYMMDDTHHMMSSZ`, as signatures write it.
+    pub fn to_basic(self) -> String {
+        self.to_string().replace(['-', ':'], "")
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -69,6 +96,31 @@ mod tests {
     fn offsets_and_fractions_become_whole_seconds_of_utc() {
         let moment = "2026-11-22T15:30:05.9+01:00".parse::<Timestamp>().unwrap();
         assert_eq!(moment.to_string(), "2026-11-22T14:30:05Z");
+    }
+
+    #[test]
+    fn the_forms_of_signatures_and_headers_are_the_same_moment() {
+        let moment: Timestamp = "2015-08-30T12:36:00Z".parse().unwrap();
+        assert_eq!(moment.to_basic(), "20150830T123600Z");
+        assert_eq!(Timestamp::from_basic("20150830T123600Z"), Ok(moment));
+        assert_eq!(Timestamp::from_http_date("Sun, 30 Aug 2015 12:36:00 GMT"), Ok(moment));
+    }
+
+    #[test]
+    fn other_forms_are_no_time_of_a_signature() {
+        for text in [
+            "",
+            "2015-08-30T12:36:00Z",
+            "20150830T123600",
+            "20150830T123600ZZ",
+            "20150830 123600Z",
+            "20151330T123600Z",
+            "2015+830T123600Z",
+            "2015083éT12360Z",
+        ] {
+            assert!(Timestamp::from_basic(text).is_err(), "{text}");
+        }
+        assert!(Timestamp::from_http_date("20150830T123600Z").is_err());
     }
 
     #[test]

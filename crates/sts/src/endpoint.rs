@@ -82,7 +82,8 @@ impl Endpoint {
         self.0.as_str()
     }
 
-    /// Host and port, for words to the user.
+    /// Host and port, for words to the user and for the `Host` header that a signature covers: a port that is
+    /// the scheme's own is in neither.
     pub fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use aws::Timestamp;
+
 use crate::retry::Class;
 
 /// No credentials came back.
@@ -22,10 +24,12 @@ pub struct Refusal {
     pub status: u16,
     /// AWS's error code, for example `AccessDenied`.
     pub code: String,
-    /// AWS's sentence, made printable. Some errors have none (facts/aws.md 1.2).
+    /// AWS's sentence, made printable and in full. Some errors have none (facts/aws.md 1.2).
     pub message: Option<String>,
     /// What AWS's support asks for.
     pub request_id: Option<String>,
+    /// The server's clock when it answered.
+    pub server_time: Option<Timestamp>,
 }
 
 /// An answer that STS would not give.
@@ -94,7 +98,8 @@ impl Refusal {
         }
     }
 
-    /// The refusal without a text that must not be shown, should the endpoint have sent it back.
+    /// The refusal without a text that must not be shown, should the endpoint have sent it back. It comes before
+    /// the message is cut: half a token could not be found in it.
     #[must_use]
     pub fn without(mut self, secret: &str) -> Self {
         if let Some(message) = &mut self.message
@@ -110,7 +115,8 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "STS refused the request with `{}`", self.code)?;
         if let Some(message) = &self.message {
-            write!(f, ": {message}")?;
+            let cut = message.char_indices().nth(LONGEST_MESSAGE).map_or(message.len(), |(at, _)| at);
+            write!(f, ": {}", message.get(..cut).unwrap_or_default())?;
         }
         match &self.request_id {
             Some(id) => write!(f, " (HTTP {}, request id {id})", self.status),
@@ -118,6 +124,9 @@ impl fmt::Display for Refusal {
         }
     }
 }
+
+/// In characters: nobody reads a novel in a log.
+const LONGEST_MESSAGE: usize = 1000;
 
 const THROTTLING: [&str; 14] = [
     "Throttling",
@@ -150,6 +159,7 @@ mod tests {
             code: code.to_owned(),
             message: Some(message.to_owned()).filter(|text| !text.is_empty()),
             request_id: None,
+            server_time: None,
         }
     }
 
@@ -179,6 +189,12 @@ mod tests {
         ] {
             assert_eq!(refusal(status, code, message).class(), class, "{status} {code} {message}");
         }
+    }
+
+    #[test]
+    fn a_long_message_is_cut_between_characters() {
+        let shown = refusal(400, "X", &"é".repeat(1001)).to_string();
+        assert_eq!(shown, format!("STS refused the request with `X`: {} (HTTP 400)", "é".repeat(1000)));
     }
 
     #[test]

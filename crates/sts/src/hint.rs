@@ -1,39 +1,22 @@
-//! One next action for a refusal, from what is known without AWS: its code, the role, the token's claims.
-//! The causes are those of facts/aws.md 2.4 to 2.6 and facts/circleci.md 2.3.
+//! One next action for a refusal, from what is known without AWS. A file for each kind of call, because the same
+//! code means another thing in each; what all roles have in common stands here.
+
+mod assume_role;
+mod signed;
+mod web_identity;
 
 use aws::RoleArn;
-use oidc::{SubjectForm, UnverifiedClaims};
 
 use crate::Refusal;
 
-/// What to do about `refusal`, where something better can be said than AWS's own words. `suspect` is the form of
-/// `sub` that may be the wrong one; [`SubjectForm::Other`] where the form is out of the question.
-pub fn hint_for(
-    refusal: &Refusal,
-    role: &RoleArn,
-    claims: &UnverifiedClaims,
-    suspect: SubjectForm,
-) -> Option<String> {
-    let says = |text| refusal.message.as_deref().is_some_and(|message| message.contains(text));
-    let provider = claims.issuer.provider_arn(role);
+pub use assume_role::hint_for_role;
+pub use signed::hint_for_signed;
+pub use web_identity::hint_for;
+
+/// Refusals of a role, however it is assumed (facts/aws.md 1.4, 2.3, 2.4).
+fn of_any_role(refusal: &Refusal, role: &RoleArn) -> Option<String> {
     let hint = match refusal.code.as_str() {
-        "AccessDenied" => not_authorized(&provider, suspect),
-        "InvalidIdentityToken" if says("No OpenIDConnect provider found") => format!(
-            "create the identity provider `{provider}`: its URL must be the token's `iss`, to the letter"
-        ),
-        "InvalidIdentityToken" if says("could not be validated") || says("audience") => format!(
-            "add the token's `aud`, `{}`, to the audiences of the identity provider `{provider}`",
-            claims.audience
-        ),
-        "InvalidIdentityToken" if says("thumbprint") => {
-            format!("remove or renew the thumbprint of the identity provider `{provider}`")
-        }
-        "ExpiredTokenException" => {
-            "assume the role earlier in the job: CircleCI issues the token shortly before \
-             the job starts, for about an hour"
-                .to_owned()
-        }
-        "ValidationError" if says("MaxSessionDuration") => {
+        "ValidationError" if says(refusal, "MaxSessionDuration") => {
             format!(
                 "ask for a shorter `duration`, or raise MaxSessionDuration of the role `{}`",
                 role.role_name()
@@ -42,69 +25,53 @@ pub fn hint_for(
         "RegionDisabledException" => {
             format!("activate STS for this Region in account {}, or name another `region`", role.account())
         }
-        "IDPCommunicationError" => format!("check that AWS can reach `{}` from the internet", claims.issuer),
+        "PackedPolicyTooLarge" => {
+            "shorten the session policy, or pass fewer policy ARNs and tags: they share one limit".to_owned()
+        }
+        "MalformedPolicyDocument" => {
+            "correct the session policy: IAM's grammar holds for it, and it has no Principal".to_owned()
+        }
         _ => return None,
     };
     Some(hint)
 }
 
-fn not_authorized(provider: &str, suspect: SubjectForm) -> String {
-    let form = match suspect {
-        SubjectForm::WithVcs => {
-            "; this is a V2 token: a policy written for `CIRCLE_OIDC_TOKEN` has a `sub` that ends after \
-             `user/…`"
-        }
-        SubjectForm::WithoutVcs => {
-            "; this `sub` has no `vcs-origin` and `vcs-ref`: a policy for one branch needs CIRCLE_OIDC_TOKEN_V2"
-        }
-        SubjectForm::Other => "",
-    };
-    format!(
-        "check that the role exists and that its trust policy names the provider `{provider}` and matches \
-         the `sub` and `aud` above{form}"
-    )
+fn says(refusal: &Refusal, text: &str) -> bool {
+    refusal.message.as_deref().is_some_and(|message| message.contains(text))
+}
+
+/// For the tables of the hints' tests.
+#[cfg(test)]
+fn refusal(code: &str, message: &str) -> Refusal {
+    Refusal {
+        status: 400,
+        code: code.to_owned(),
+        message: Some(message.to_owned()),
+        request_id: None,
+        server_time: None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use oidc::Token;
-
-    /// `iss` is `https://oidc.circleci.com/org/o`, `sub` is `org/o/project/p/user/u`, `aud` is `o`.
-    const TOKEN: &str = "e30.eyJpc3MiOiJodHRwczovL29pZGMuY2lyY2xlY2kuY29tL29yZy9vIiwic3ViIjoib3JnL28vcHJvamVjdC9wL3VzZXIvdSIsImF1ZCI6Im8iLCJleHAiOjQwMDAwMDAwMDB9.c2ln";
 
     #[test]
-    fn each_known_refusal_names_the_thing_to_change() {
+    fn refusals_of_any_role_name_the_thing_to_change() {
         let role = "arn:aws:iam::123456789012:role/ci/deploy".parse().unwrap();
-        let token = Token::parse(TOKEN).unwrap();
         for (code, message, part) in [
-            (
-                "AccessDenied",
-                "Not authorized",
-                "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/o",
-            ),
-            ("AccessDenied", "Not authorized", "needs CIRCLE_OIDC_TOKEN_V2"),
-            (
-                "InvalidIdentityToken",
-                "No OpenIDConnect provider found in your account for x",
-                "create the identity",
-            ),
-            ("InvalidIdentityToken", "The web identity token provided could not be validated.", "`aud`, `o`"),
-            ("InvalidIdentityToken", "Incorrect token audience", "`aud`, `o`"),
-            ("InvalidIdentityToken", "certificate doesn't match configured thumbprint", "thumbprint"),
-            ("ExpiredTokenException", "Token expired", "earlier in the job"),
             ("ValidationError", "exceeds the MaxSessionDuration set for this role.", "of the role `deploy`"),
             ("RegionDisabledException", "STS is not activated", "in account 123456789012"),
-            ("IDPCommunicationError", "", "reach `https://oidc.circleci.com/org/o`"),
+            (
+                "PackedPolicyTooLarge",
+                "Packed policy consumes 110% of allotted space",
+                "fewer policy ARNs and tags",
+            ),
+            ("MalformedPolicyDocument", "Syntax errors in policy.", "correct the session policy"),
         ] {
-            let refusal = Refusal {
-                status: 400,
-                code: code.to_owned(),
-                message: Some(message.to_owned()),
-                request_id: None,
-            };
-            let hint = hint_for(&refusal, &role, token.claims(), SubjectForm::WithoutVcs).unwrap();
-            assert!(hint.contains(part), "{code} {message}: {hint}");
+            let hint = of_any_role(&refusal(code, message), &role).unwrap();
+            assert!(hint.contains(part), "{code}: {hint}");
         }
+        assert_eq!(of_any_role(&refusal("ValidationError", "Value 'x'"), &role), None);
     }
 }

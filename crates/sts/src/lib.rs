@@ -1,16 +1,27 @@
-//! The STS query protocol as values: a request becomes a form, an answer becomes credentials or a reason.
-//! No I/O. Who sends the form, and how often, is decided elsewhere with [`retry::pause_before_next`].
+//! The STS query protocol as values: a request becomes a form and, where it needs credentials, the headers that
+//! sign it; an answer becomes credentials, an identity or a reason. No I/O. Who sends the form, and how often, is
+//! decided elsewhere with [`retry::pause_before_next`].
 
 mod answer;
+mod assume_role;
+mod caller_identity;
 mod endpoint;
 mod error;
+mod form;
+mod granted;
 mod hint;
 mod request;
 pub mod retry;
+mod signature;
 mod xml;
 
-pub use answer::{Answer, Granted};
+pub use answer::Answer;
+pub use assume_role::AssumeRole;
+pub use caller_identity::{CallerIdentity, GetCallerIdentity};
 pub use endpoint::{Endpoint, InvalidEndpoint, Variant};
 pub use error::{Refusal, StsError, Unreadable};
-pub use hint::hint_for;
+pub use form::FORM_CONTENT_TYPE;
+pub use granted::{Granted, Operation};
+pub use hint::{hint_for, hint_for_role, hint_for_signed};
 pub use request::AssumeRoleWithWebIdentity;
+pub use signature::{SigningKeys, signed_headers};

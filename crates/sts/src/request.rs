@@ -1,10 +1,12 @@
 //! The one request that needs no credentials: `AssumeRoleWithWebIdentity` (facts/aws.md 1).
 
-use aws::{RoleArn, SessionDuration, SessionName};
+use aws::{RoleArn, SessionDuration, SessionName, SessionPolicies};
 use oidc::Token;
 use zeroize::Zeroizing;
 
-/// What the unsigned exchange asks for.
+use crate::form::Form;
+
+/// What the unsigned exchange asks for. STS takes neither tags nor an external id here.
 #[derive(Debug)]
 pub struct AssumeRoleWithWebIdentity<'a> {
     /// The role to become.
@@ -15,22 +17,23 @@ pub struct AssumeRoleWithWebIdentity<'a> {
     pub duration: SessionDuration,
     /// The proof of identity. It outlives nothing: STS reads its `exp` once.
     pub token: &'a Token,
+    /// What the session is narrowed to.
+    pub policies: &'a SessionPolicies,
 }
 
 impl AssumeRoleWithWebIdentity<'_> {
     /// The body of a `POST /`. It holds the token, so it clears itself.
     pub fn to_form(&self) -> Zeroizing<String> {
-        // Room for everything at once: a growing buffer would leave uncleared copies behind. Of the values
-        // only the ARN needs escapes, at most three bytes for each of its own.
-        let room = 512 + 3 * self.role.as_str().len() + 3 * self.token.expose().len();
-        let mut form = form_urlencoded::Serializer::new(String::with_capacity(room));
-        form.append_pair("Action", "AssumeRoleWithWebIdentity")
-            .append_pair("Version", "2011-06-15")
-            .append_pair("RoleArn", self.role.as_str())
-            .append_pair("RoleSessionName", self.session_name.as_str())
-            .append_pair("DurationSeconds", &self.duration.seconds().to_string())
-            .append_pair("WebIdentityToken", self.token.expose());
-        Zeroizing::new(form.finish())
+        let policies = self.policies.inline().map_or(0, |policy| policy.as_str().len())
+            + self.policies.managed().iter().map(|arn| arn.as_str().len() + 32).sum::<usize>();
+        let room = self.role.as_str().len() + self.token.expose().len() + policies;
+        let mut form = Form::of("AssumeRoleWithWebIdentity", room);
+        form.add("RoleArn", self.role.as_str());
+        form.add("RoleSessionName", self.session_name.as_str());
+        form.add("DurationSeconds", &self.duration.seconds().to_string());
+        form.add_policies(self.policies);
+        form.add("WebIdentityToken", self.token.expose());
+        form.finish()
     }
 }
 
@@ -38,24 +41,47 @@ impl AssumeRoleWithWebIdentity<'_> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_form_is_what_sts_reads() {
-        let token = Token::parse(
-            "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJzIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln",
-        )
-        .unwrap();
+    const TOKEN: &str =
+        "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJzIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln";
+
+    fn form(policies: &SessionPolicies) -> String {
         let request = AssumeRoleWithWebIdentity {
             role: &"arn:aws:iam::123456789012:role/ci/deploy".parse().unwrap(),
             session_name: &"a+b=c@d".parse().unwrap(),
             duration: SessionDuration::DEFAULT,
-            token: &token,
+            token: &Token::parse(TOKEN).unwrap(),
+            policies,
         };
+        request.to_form().to_string()
+    }
+
+    #[test]
+    fn the_form_is_what_sts_reads() {
         assert_eq!(
-            request.to_form().as_str(),
-            "Action=AssumeRoleWithWebIdentity&Version=2011-06-15\
-             &RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fci%2Fdeploy\
-             &RoleSessionName=a%2Bb%3Dc%40d&DurationSeconds=3600\
-             &WebIdentityToken=e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJzIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln"
+            form(&SessionPolicies::default()),
+            format!(
+                "Action=AssumeRoleWithWebIdentity&Version=2011-06-15\
+                 &RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fci%2Fdeploy\
+                 &RoleSessionName=a%2Bb%3Dc%40d&DurationSeconds=3600&WebIdentityToken={TOKEN}"
+            )
+        );
+    }
+
+    #[test]
+    fn session_policies_go_as_text_and_as_a_numbered_list() {
+        let arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::123456789012:policy/ci"];
+        let managed = arns.iter().map(|arn| arn.parse().unwrap()).collect();
+        let policies = SessionPolicies::new(Some(r#"{"Id": "é&"}"#.parse().unwrap()), managed).unwrap();
+        let form = form(&policies);
+        let (_, policies) = form.split_once("&DurationSeconds=3600&").unwrap();
+        assert_eq!(
+            policies,
+            format!(
+                "Policy=%7B%22Id%22%3A+%22%C3%A9%26%22%7D\
+                 &PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FReadOnlyAccess\
+                 &PolicyArns.member.2.arn=arn%3Aaws%3Aiam%3A%3A123456789012%3Apolicy%2Fci\
+                 &WebIdentityToken={TOKEN}"
+            )
         );
     }
 }

@@ -1,0 +1,112 @@
+//! Session policies: what a session may do is what the role may do and these allow too. An inline one as text,
+//! and with it the managed ones, because a request takes both together (facts/aws.md 1.3).
+
+use std::str::FromStr;
+
+use crate::PolicyArn;
+
+/// The text of an inline policy, within STS's limits. That it is JSON is for the caller to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionPolicy(String);
+
+/// Why a text is no inline policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSessionPolicy {
+    /// An empty policy, or one over the limit.
+    #[error("the session policy has `{0}` characters: STS wants 1 to 2048")]
+    Length(usize),
+    /// A character outside of tab, line ends and U+0020 to U+00FF.
+    #[error("the session policy holds `{0}`: STS allows line ends, tabs and the characters of Latin-1")]
+    Character(String),
+}
+
+/// Everything that narrows one session; nothing by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionPolicies {
+    inline: Option<SessionPolicy>,
+    managed: Vec<PolicyArn>,
+}
+
+/// More managed policies than a request takes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` policy ARNs are too many: STS takes at most 10")]
+pub struct TooManyPolicies(usize);
+
+impl SessionPolicy {
+    /// The same limit for both ways to assume a role: that of the one is in its model, of the other in its
+    /// documentation.
+    const MAX: usize = 2048;
+
+    /// As it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SessionPolicy {
+    type Err = InvalidSessionPolicy;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_legal = |character| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{ff}');
+        if let Some(found) = text.chars().find(|character| !is_legal(*character)) {
+            return Err(InvalidSessionPolicy::Character(found.escape_default().to_string()));
+        }
+        match text.chars().count() {
+            1..=Self::MAX => Ok(Self(text.to_owned())),
+            length => Err(InvalidSessionPolicy::Length(length)),
+        }
+    }
+}
+
+impl SessionPolicies {
+    const MAX_MANAGED: usize = 10;
+
+    /// Puts an inline policy and managed ones together.
+    pub fn new(inline: Option<SessionPolicy>, managed: Vec<PolicyArn>) -> Result<Self, TooManyPolicies> {
+        if managed.len() > Self::MAX_MANAGED {
+            return Err(TooManyPolicies(managed.len()));
+        }
+        Ok(Self { inline, managed })
+    }
+
+    /// The policy that travels as text.
+    pub fn inline(&self) -> Option<&SessionPolicy> {
+        self.inline.as_ref()
+    }
+
+    /// The policies that travel by name.
+    pub fn managed(&self) -> &[PolicyArn] {
+        &self.managed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_kept_as_it_was_given() {
+        let text = "{\n\t\"Statement\": [], \"Id\": \"Größe\"\r\n}";
+        assert_eq!(text.parse::<SessionPolicy>().unwrap().as_str(), text);
+        assert!("é".repeat(2048).parse::<SessionPolicy>().is_ok(), "characters count, not bytes");
+    }
+
+    #[test]
+    fn what_sts_would_refuse_is_refused_here() {
+        for (text, error) in [
+            ("", InvalidSessionPolicy::Length(0)),
+            (&" ".repeat(2049), InvalidSessionPolicy::Length(2049)),
+            ("{\"Id\": \"–\"}", InvalidSessionPolicy::Character(r"\u{2013}".to_owned())),
+            ("{\u{1b}}", InvalidSessionPolicy::Character(r"\u{1b}".to_owned())),
+        ] {
+            assert_eq!(text.parse::<SessionPolicy>(), Err(error), "{text:.9}");
+        }
+    }
+
+    #[test]
+    fn ten_managed_policies_are_the_most() {
+        let arn: PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess".parse().unwrap();
+        assert!(SessionPolicies::new(None, vec![arn.clone(); 10]).is_ok());
+        assert_eq!(SessionPolicies::new(None, vec![arn; 11]), Err(TooManyPolicies(11)));
+    }
+}

@@ -1,0 +1,99 @@
+//! The request that goes on from one role to the next: `AssumeRole`, signed with credentials (facts/aws.md 1).
+//! Apart from the unsigned one, which takes a token and none of tags, external id and source identity.
+
+use aws::{ExternalId, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTags, SourceIdentity};
+use zeroize::Zeroizing;
+
+use crate::form::Form;
+
+/// What one hop of a chain asks for.
+#[derive(Debug)]
+pub struct AssumeRole<'a> {
+    /// The role to become.
+    pub role: &'a RoleArn,
+    /// The name that CloudTrail shows.
+    pub session_name: &'a SessionName,
+    /// How long the credentials last. STS gives no more than an hour to those who come from another role.
+    pub duration: SessionDuration,
+    /// What the role's trust policy may ask for.
+    pub external_id: Option<&'a ExternalId>,
+    /// What the session is tagged with, and which of the tags go on along the chain.
+    pub tags: &'a SessionTags,
+    /// Who is behind the session, along the whole chain.
+    pub source_identity: Option<&'a SourceIdentity>,
+    /// What the session is narrowed to.
+    pub policies: &'a SessionPolicies,
+}
+
+impl AssumeRole<'_> {
+    /// The body of a `POST /`, in the form of the other requests. Its signature travels in headers.
+    pub fn to_form(&self) -> Zeroizing<String> {
+        let mut form = Form::of("AssumeRole", self.role.as_str().len());
+        form.add("RoleArn", self.role.as_str());
+        form.add("RoleSessionName", self.session_name.as_str());
+        form.add_policies(self.policies);
+        form.add("DurationSeconds", &self.duration.seconds().to_string());
+        for (tag, n) in self.tags.as_slice().iter().zip(1..) {
+            form.add(&format!("Tags.member.{n}.Key"), tag.key());
+            form.add(&format!("Tags.member.{n}.Value"), tag.value());
+        }
+        for (key, n) in self.tags.transitive_keys().iter().zip(1..) {
+            form.add(&format!("TransitiveTagKeys.member.{n}"), key);
+        }
+        if let Some(external_id) = self.external_id {
+            form.add("ExternalId", external_id.as_str());
+        }
+        if let Some(source_identity) = self.source_identity {
+            form.add("SourceIdentity", source_identity.as_str());
+        }
+        form.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws::SessionTag;
+
+    #[test]
+    fn nothing_is_sent_that_nobody_asked_for() {
+        let request = AssumeRole {
+            role: &"arn:aws:iam::123456789012:role/demo".parse().unwrap(),
+            session_name: &"ci".parse().unwrap(),
+            duration: SessionDuration::DEFAULT,
+            external_id: None,
+            tags: &SessionTags::default(),
+            source_identity: None,
+            policies: &SessionPolicies::default(),
+        };
+        assert_eq!(
+            request.to_form().as_str(),
+            "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fdemo\
+             &RoleSessionName=ci&DurationSeconds=3600"
+        );
+    }
+
+    #[test]
+    fn everything_that_a_hop_can_ask_for_is_spelled_as_aws_spells_it() {
+        let tags = vec![SessionTag::new("Team", "A B").unwrap(), SessionTag::new("größe", "").unwrap()];
+        let managed = vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".parse().unwrap()];
+        let request = AssumeRole {
+            role: &"arn:aws:iam::123456789012:role/demo".parse().unwrap(),
+            session_name: &"ci".parse().unwrap(),
+            duration: "15m".parse().unwrap(),
+            external_id: Some(&"ext:/1".parse().unwrap()),
+            tags: &SessionTags::new(tags, &["team".to_owned()]).unwrap(),
+            source_identity: Some(&"me@example".parse().unwrap()),
+            policies: &SessionPolicies::new(Some("{}".parse().unwrap()), managed).unwrap(),
+        };
+        assert_eq!(
+            request.to_form().as_str(),
+            "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fdemo\
+             &RoleSessionName=ci&Policy=%7B%7D\
+             &PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FReadOnlyAccess&DurationSeconds=900\
+             &Tags.member.1.Key=Team&Tags.member.1.Value=A+B\
+             &Tags.member.2.Key=gr%C3%B6%C3%9Fe&Tags.member.2.Value=\
+             &TransitiveTagKeys.member.1=Team&ExternalId=ext%3A%2F1&SourceIdentity=me%40example"
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! Who signs: `GetCallerIdentity`, the question and what STS answers. It needs no permission, so it proves
+//! credentials without touching anything.
+
+use aws::AccountId;
+use zeroize::Zeroizing;
+
+use crate::answer::{Answer, printable};
+use crate::error::StsError;
+use crate::form::Form;
+
+/// The question. Its signature says who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct GetCallerIdentity;
+
+/// Whose credentials signed the question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallerIdentity {
+    /// The account that they belong to.
+    pub account: AccountId,
+    /// For a role's session `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
+    pub arn: String,
+    /// For a role's session `AROA…:<session>`.
+    pub user_id: String,
+}
+
+impl GetCallerIdentity {
+    /// The body of a `POST /`, in the form of the other requests.
+    pub fn to_form(self) -> Zeroizing<String> {
+        Form::of("GetCallerIdentity", 0).finish()
+    }
+}
+
+impl Answer<'_> {
+    /// Reads the answer to `GetCallerIdentity`.
+    pub fn caller_identity(&self) -> Result<CallerIdentity, StsError> {
+        let result = self.succeeded("GetCallerIdentity")?;
+        Ok(CallerIdentity {
+            account: result.text("Account", "Account")?.parse().map_err(|_| self.incomplete("Account"))?,
+            arn: printable(result.text("Arn", "Arn")?),
+            user_id: printable(result.text("UserId", "UserId")?),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Unreadable;
+
+    const IDENTIFIED: &str = include_str!("../cases/caller-identity.xml");
+
+    fn answer(body: &str) -> Answer<'_> {
+        Answer {
+            status: 200,
+            content_type: Some("text/xml"),
+            request_id: None,
+            date: None,
+            body: body.as_bytes(),
+        }
+    }
+
+    #[test]
+    fn the_form_is_what_sts_reads() {
+        assert_eq!(GetCallerIdentity.to_form().as_str(), "Action=GetCallerIdentity&Version=2011-06-15");
+    }
+
+    #[test]
+    fn the_caller_is_read() {
+        let identity = answer(IDENTIFIED).caller_identity().unwrap();
+        assert_eq!(identity.account.as_str(), "123456789012");
+        assert_eq!(identity.arn, "arn:aws:sts::123456789012:assumed-role/deploy/job-1");
+        assert_eq!(identity.user_id, "AROAEXAMPLEEXAMPLE123:job-1");
+    }
+
+    #[test]
+    fn an_identity_without_its_parts_is_none() {
+        for (field, instead) in [("Account", "<Account>root</Account>"), ("Arn", ""), ("UserId", "")] {
+            let (start, rest) = IDENTIFIED.split_once(&format!("<{field}>")).unwrap();
+            let (_, end) = rest.split_once(&format!("</{field}>")).unwrap();
+            let body = format!("{start}{instead}{end}");
+            let error = answer(&body).caller_identity().unwrap_err();
+            assert_eq!(error, StsError::Unreadable(Unreadable::Incomplete { status: 200, field }));
+        }
+    }
+}

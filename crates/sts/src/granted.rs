@@ -1,0 +1,127 @@
+//! The answer that holds credentials. Both ways to assume a role have it, under names of their own.
+
+use aws::{Credentials, Secret};
+
+use crate::answer::{Answer, printable};
+use crate::error::StsError;
+
+/// A call that gives out credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// With the job's token, unsigned.
+    AssumeRoleWithWebIdentity,
+    /// With the credentials of another role, signed.
+    AssumeRole,
+}
+
+/// The call worked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// What the next steps use.
+    pub credentials: Credentials,
+    /// Who they are: `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
+    pub role_session_arn: String,
+    /// What AWS's support asks for.
+    pub request_id: Option<String>,
+}
+
+impl Answer<'_> {
+    /// Reads the answer to `operation`; the answer to another one is nobody's credentials.
+    pub fn granted(&self, operation: Operation) -> Result<Granted, StsError> {
+        let result = self.succeeded(match operation {
+            Operation::AssumeRoleWithWebIdentity => "AssumeRoleWithWebIdentity",
+            Operation::AssumeRole => "AssumeRole",
+        })?;
+        let access_key_id = result.text("AccessKeyId", "Credentials/AccessKeyId")?;
+        let expiration = result.text("Expiration", "Credentials/Expiration")?;
+        let secret = |field, path| result.text(field, path).map(|text| Secret::new(text.to_owned()));
+        Ok(Granted {
+            credentials: Credentials {
+                access_key_id: Some(access_key_id)
+                    .filter(|id| is_access_key_id(id))
+                    .ok_or_else(|| self.incomplete("AccessKeyId"))?
+                    .to_owned(),
+                secret_access_key: secret("SecretAccessKey", "Credentials/SecretAccessKey")?,
+                session_token: secret("SessionToken", "Credentials/SessionToken")?,
+                expiration: expiration.parse().map_err(|_| self.incomplete("Expiration"))?,
+            },
+            role_session_arn: printable(result.text("Arn", "AssumedRoleUser/Arn")?),
+            request_id: result.request_id(),
+        })
+    }
+}
+
+/// facts/aws.md 2.1: 16 to 128 of `\w`.
+fn is_access_key_id(text: &str) -> bool {
+    (16..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Unreadable;
+
+    const BY_TOKEN: &str = include_str!("../cases/granted.xml");
+    const BY_ROLE: &str = include_str!("../cases/role-granted.xml");
+
+    fn answer(body: &str) -> Answer<'_> {
+        Answer {
+            status: 200,
+            content_type: Some("text/xml"),
+            request_id: Some("from-header"),
+            date: None,
+            body: body.as_bytes(),
+        }
+    }
+
+    #[test]
+    fn credentials_are_read() {
+        let granted = answer(BY_TOKEN).granted(Operation::AssumeRoleWithWebIdentity).unwrap();
+        assert_eq!(granted.credentials.access_key_id, "ASIAEXAMPLEEXAMPLE12");
+        assert_eq!(
+            granted.credentials.secret_access_key.expose(),
+            "example+secret/access&key=40characters00"
+        );
+        assert_eq!(granted.credentials.session_token.expose(), "ExampleSessionToken//////////w==");
+        assert_eq!(granted.credentials.expiration.to_string(), "2026-11-22T15:30:00Z");
+        assert_eq!(granted.role_session_arn, "arn:aws:sts::123456789012:assumed-role/deploy/job-1");
+        assert_eq!(granted.request_id.as_deref(), Some("0c5a1f9e-0000-4000-8000-000000000001"));
+    }
+
+    #[test]
+    fn the_credentials_of_the_next_role_are_read_alike() {
+        let granted = answer(BY_ROLE).granted(Operation::AssumeRole).unwrap();
+        assert_eq!(granted.credentials.access_key_id, "ASIAEXAMPLEEXAMPLE34");
+        assert_eq!(granted.credentials.session_token.expose(), "ExampleChainedSessionToken//////w==");
+        assert_eq!(granted.role_session_arn, "arn:aws:sts::210987654321:assumed-role/workload/job-1");
+        assert_eq!(granted.request_id.as_deref(), Some("0c5a1f9e-0000-4000-8000-000000000004"));
+    }
+
+    #[test]
+    fn the_answer_to_another_call_holds_no_credentials() {
+        for (body, operation) in
+            [(BY_TOKEN, Operation::AssumeRole), (BY_ROLE, Operation::AssumeRoleWithWebIdentity)]
+        {
+            let error = answer(body).granted(operation).unwrap_err();
+            assert!(
+                matches!(error, StsError::Unreadable(Unreadable::Foreign { .. })),
+                "{operation:?}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_required_field_is_required() {
+        for (body, operation) in
+            [(BY_TOKEN, Operation::AssumeRoleWithWebIdentity), (BY_ROLE, Operation::AssumeRole)]
+        {
+            for field in ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "Arn"] {
+                let without = body
+                    .replace(&format!("<{field}>"), "<Other>")
+                    .replace(&format!("</{field}>"), "</Other>");
+                let error = answer(&without).granted(operation).unwrap_err();
+                assert_eq!(error, StsError::Unreadable(Unreadable::Incomplete { status: 200, field }));
+            }
+        }
+    }
+}
