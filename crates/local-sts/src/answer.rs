@@ -8,7 +8,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     caller_identity::CallerIdentity,
     clock::rfc3339,
-    grant::Grant,
+    grant::{Grant, Told},
     random,
     refusal::Refusal,
     xml::{Element, document},
@@ -18,7 +18,7 @@ const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 /// Of errors that arise before an operation is known.
 const DISPATCH_NAMESPACE: &str = "http://webservices.amazon.com/AWSFault/2005-15-09";
 /// The limit of an assembled session token, of which answers give the share that is used.
-const SESSION_TOKEN_LIMIT: usize = 4096;
+pub(crate) const SESSION_TOKEN_LIMIT: usize = 4096;
 
 /// What goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,27 +62,42 @@ impl Answer {
     pub(crate) fn granted(grant: &Grant, now: i64) -> Self {
         let text = |name, value: &str| Element::Text(name, value.to_owned());
         let credentials = &grant.credentials;
-        let used = credentials.session_token.len() * 100 / SESSION_TOKEN_LIMIT;
-        let result = vec![
-            text("Audience", &grant.audience),
-            Element::Tree(
-                "AssumedRoleUser",
-                vec![text("AssumedRoleId", &grant.identity.user_id), text("Arn", &grant.identity.arn)],
-            ),
-            text("Provider", &grant.provider_arn),
-            Element::Tree(
-                "Credentials",
-                vec![
-                    text("AccessKeyId", &credentials.access_key_id),
-                    text("SecretAccessKey", &credentials.secret_access_key),
-                    text("SessionToken", &credentials.session_token),
-                    text("Expiration", &rfc3339(credentials.expires_at)),
-                ],
-            ),
-            text("SubjectFromWebIdentityToken", &grant.subject),
-            text("PackedPolicySize", &used.to_string()),
-        ];
-        Self::succeeded("AssumeRoleWithWebIdentityResponse", "AssumeRoleWithWebIdentityResult", result, now)
+        let assumed = Element::Tree(
+            "AssumedRoleUser",
+            vec![text("AssumedRoleId", &grant.identity.user_id), text("Arn", &grant.identity.arn)],
+        );
+        let credentials_element = Element::Tree(
+            "Credentials",
+            vec![
+                text("AccessKeyId", &credentials.access_key_id),
+                text("SecretAccessKey", &credentials.secret_access_key),
+                text("SessionToken", &credentials.session_token),
+                text("Expiration", &rfc3339(credentials.expires_at)),
+            ],
+        );
+        match &grant.told {
+            Told::WebIdentity { provider_arn, audience, subject } => {
+                let used = credentials.session_token.len() * 100 / SESSION_TOKEN_LIMIT;
+                let result = vec![
+                    text("Audience", audience),
+                    assumed,
+                    text("Provider", provider_arn),
+                    credentials_element,
+                    text("SubjectFromWebIdentityToken", subject),
+                    text("PackedPolicySize", &used.to_string()),
+                ];
+                let (root, result_name) =
+                    ("AssumeRoleWithWebIdentityResponse", "AssumeRoleWithWebIdentityResult");
+                Self::succeeded(root, result_name, result, now)
+            }
+            Told::Role { packed_policy_size } => {
+                let mut result = vec![assumed, credentials_element];
+                result.extend(packed_policy_size.map(|size| text("PackedPolicySize", &size.to_string())));
+                let source_identity = grant.passed_on.source_identity.as_deref();
+                result.extend(source_identity.map(|identity| text("SourceIdentity", identity)));
+                Self::succeeded("AssumeRoleResponse", "AssumeRoleResult", result, now)
+            }
+        }
     }
 
     /// Who the caller is.

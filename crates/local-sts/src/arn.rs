@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::refusal::Refusal;
+
 /// A role's ARN in the parts that answers are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RoleArn {
@@ -50,6 +52,14 @@ impl FromStr for RoleArn {
 }
 
 impl RoleArn {
+    /// The role that a call asks for.
+    pub(crate) fn asked_for(text: &str) -> Result<Self, Refusal> {
+        text.parse().map_err(|invalid| match invalid {
+            InvalidRoleArn::NotAnArn(text) => Refusal::Validation(format!("{text} is invalid")),
+            InvalidRoleArn::NotARole(_) => Refusal::Validation("Request ARN is invalid".to_owned()),
+        })
+    }
+
     /// The ARN of a session of this role; it drops the role's path.
     pub(crate) fn session(&self, session_name: &str) -> String {
         format!("arn:{}:sts::{}:assumed-role/{}/{session_name}", self.partition, self.account, self.name)

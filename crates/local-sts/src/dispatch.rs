@@ -3,9 +3,10 @@
 
 use crate::{
     answer::{Answer, Delivery},
-    caller_identity,
+    assume_role, caller_identity,
     fault::{Fault, HOSTILE_SESSION_TOKEN},
     form::Form,
+    grant::Grant,
     recording::RecordedRequest,
     refusal::{Refusal, TokenFlaw},
     signed_call::SignedCall,
@@ -45,16 +46,14 @@ pub(crate) fn answer(world: &World, call: &Call, now: i64) -> Delivery {
     let Some(action) = action else { return Delivery::Whole(Answer::redirect(PRODUCT_PAGE)) };
     let version = form.first("Version");
     match (action.as_str(), version) {
-        ("AssumeRoleWithWebIdentity", Some(VERSION)) => assume(world, &form, now),
+        ("AssumeRoleWithWebIdentity", Some(VERSION)) => {
+            assume(world, &form, now, || web_identity::assume(world, &form, now))
+        }
+        ("AssumeRole", Some(VERSION)) => {
+            assume(world, &form, now, || assume_role::assume(world, &call.signed(body), &form, now))
+        }
         ("GetCallerIdentity", Some(VERSION)) => {
-            let signed = SignedCall {
-                method: &call.method,
-                path: &call.path,
-                query: &call.query,
-                headers: &call.headers,
-                body,
-            };
-            Delivery::Whole(match caller_identity::identify(world, &signed, now) {
+            Delivery::Whole(match caller_identity::identify(world, &call.signed(body), now) {
                 Ok(identity) => Answer::identified(&identity, now),
                 Err(refusal) => Answer::refused(&refusal, now),
             })
@@ -79,17 +78,24 @@ impl Call {
             _ => Form::default(),
         }
     }
+
+    fn signed<'a>(&'a self, body: &'a [u8]) -> SignedCall<'a> {
+        let Self { method, path, query, headers, .. } = self;
+        SignedCall { method, path, query, headers, body }
+    }
 }
 
-fn assume(world: &World, form: &Form, now: i64) -> Delivery {
+/// Lets the fault of the role strike, if it has one, whatever `judge` would say.
+fn assume(world: &World, form: &Form, now: i64, judge: impl FnOnce() -> Result<Grant, Refusal>) -> Delivery {
     let fault = form.first("RoleArn").and_then(|role_arn| world.take_fault(role_arn));
     let refused = |refusal| Delivery::Whole(Answer::refused(&refusal, now));
+    let judged = || judged(world, judge(), fault, now);
     match fault {
-        None | Some(Fault::HostileCredentials) => Delivery::Whole(judged(world, form, fault, now)),
-        Some(Fault::Delay(delay)) => Delivery::Later(delay, judged(world, form, fault, now)),
-        Some(Fault::ResetInBody) => Delivery::CutShort(judged(world, form, fault, now)),
+        None | Some(Fault::HostileCredentials) => Delivery::Whole(judged()),
+        Some(Fault::Delay(delay)) => Delivery::Later(delay, judged()),
+        Some(Fault::ResetInBody) => Delivery::CutShort(judged()),
         Some(Fault::TruncatedXml) => {
-            let mut answer = judged(world, form, fault, now);
+            let mut answer = judged();
             answer.body.truncate(answer.body.len() / 2);
             Delivery::Whole(answer)
         }
@@ -114,8 +120,8 @@ fn assume(world: &World, form: &Form, now: i64) -> Delivery {
     }
 }
 
-fn judged(world: &World, form: &Form, fault: Option<Fault>, now: i64) -> Answer {
-    match web_identity::assume(world, form, now) {
+fn judged(world: &World, outcome: Result<Grant, Refusal>, fault: Option<Fault>, now: i64) -> Answer {
+    match outcome {
         Ok(mut grant) => {
             if fault == Some(Fault::HostileCredentials) {
                 HOSTILE_SESSION_TOKEN.clone_into(&mut grant.credentials.session_token);

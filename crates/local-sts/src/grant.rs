@@ -21,14 +21,29 @@ pub struct GrantedCredentials {
     pub expires_at: i64,
 }
 
-/// Credentials with what an answer says about them.
+/// Credentials with what the server knows of their session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Grant {
     pub(crate) credentials: GrantedCredentials,
     pub(crate) identity: CallerIdentity,
-    pub(crate) provider_arn: String,
-    pub(crate) audience: String,
-    pub(crate) subject: String,
+    pub(crate) passed_on: PassedOn,
+    pub(crate) told: Told,
+}
+
+/// What a session hands to those that it assumes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PassedOn {
+    pub(crate) source_identity: Option<String>,
+    pub(crate) transitive_tags: Vec<(String, String)>,
+}
+
+/// What the answer says besides: each operation tells something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Of the token.
+    WebIdentity { provider_arn: String, audience: String, subject: String },
+    /// Of policies and tags: the share of their limit that they use, where there are any.
+    Role { packed_policy_size: Option<usize> },
 }
 
 impl GrantedCredentials {

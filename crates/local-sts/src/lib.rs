@@ -1,11 +1,16 @@
-//! An STS on loopback that judges tokens as AWS does: over TLS, with the token's signature, issuer,
-//! audience and times checked and the role's trust policy enforced. Development only.
+//! An STS on loopback that judges as AWS does: over TLS, with the token's signature, issuer, audience and
+//! times checked, or the signature of the credentials that it gave out, and the role's trust policy
+//! enforced. Development only.
+//!
+//! AWS asks a caller's own policies too. Here they allow everything, and session policies take nothing away:
+//! the trust policy alone decides.
 //!
 //! It is an independent check of the product: it parses requests and writes answers with code of its
 //! own, from recorded answers of AWS, so that a mistake can't hide by being made on both sides.
 
 mod answer;
 mod arn;
+mod assume_role;
 mod caller_identity;
 mod clock;
 mod config;
@@ -15,10 +20,13 @@ mod fault;
 mod form;
 mod grant;
 mod identity_token;
+mod limits;
 mod random;
 mod recording;
 mod refusal;
+mod role_validation;
 mod server;
+mod session_policies;
 mod signature;
 mod signed_call;
 mod validation;

@@ -18,6 +18,12 @@ pub(crate) enum Refusal {
     UnknownTokenError,
     /// The trust policy says no, or there is no such role: AWS doesn't tell which.
     NotAuthorized,
+    /// The trust policy of `role` says no to `action`, or there is no such role.
+    RoleNotAuthorized { caller: String, action: &'static str, role: String },
+    /// A session policy that is no JSON object.
+    MalformedPolicy,
+    /// Policies and tags take this share of their limit.
+    PackedPolicyTooLarge(usize),
     /// The call needs a signature and has none.
     NotSigned,
     /// The signature's header can't be read.
@@ -64,7 +70,9 @@ impl Refusal {
             Self::IdentityToken(_) => (400, "InvalidIdentityToken"),
             Self::IdentityTokenExpired { .. } => (400, "ExpiredTokenException"),
             Self::UnknownTokenError | Self::InternalFailure => (500, "InternalFailure"),
-            Self::NotAuthorized => (403, "AccessDenied"),
+            Self::NotAuthorized | Self::RoleNotAuthorized { .. } => (403, "AccessDenied"),
+            Self::MalformedPolicy => (400, "MalformedPolicyDocument"),
+            Self::PackedPolicyTooLarge(_) => (400, "PackedPolicyTooLarge"),
             Self::NotSigned => (403, "MissingAuthenticationToken"),
             Self::IncompleteSignature(_) => (400, "IncompleteSignature"),
             Self::UnknownKey => (403, "InvalidClientTokenId"),
@@ -93,6 +101,15 @@ impl Refusal {
             }
             Self::UnknownTokenError => "Unknown error validating third-party token",
             Self::NotAuthorized => "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+            Self::RoleNotAuthorized { caller, action, role } => {
+                return Some(format!(
+                    "User: {caller} is not authorized to perform: {action} on resource: {role}"
+                ));
+            }
+            Self::MalformedPolicy => "Syntax errors in policy.",
+            Self::PackedPolicyTooLarge(percent) => {
+                return Some(format!("Packed policy consumes {percent}% of allotted space"));
+            }
             Self::NotSigned => "Request is missing Authentication Token",
             Self::IncompleteSignature(text) => text,
             Self::UnknownKey => "The security token included in the request is invalid.",

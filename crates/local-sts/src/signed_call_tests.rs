@@ -1,7 +1,10 @@
 //! Signed calls, right and wrong in one thing each. Apart from `signed_call` for length.
 
 use super::*;
-use crate::{caller_identity::CallerIdentity, grant::GrantedCredentials};
+use crate::{
+    caller_identity::CallerIdentity,
+    grant::{GrantedCredentials, PassedOn, Told},
+};
 
 const NOW: i64 = 1_440_938_160;
 const BODY: &[u8] = b"Action=GetCallerIdentity&Version=2011-06-15";
@@ -11,9 +14,8 @@ fn grant() -> Grant {
     Grant {
         credentials: GrantedCredentials::new(&role, "ci", NOW + 3600),
         identity: CallerIdentity::of_session(&role, "AROAEXAMPLE", "ci"),
-        provider_arn: String::new(),
-        audience: String::new(),
-        subject: String::new(),
+        passed_on: PassedOn::default(),
+        told: Told::Role { packed_policy_size: None },
     }
 }
 

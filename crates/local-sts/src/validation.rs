@@ -1,7 +1,12 @@
-//! The limits that AWS's model sets to the parameters of AssumeRoleWithWebIdentity, checked before
-//! anything is looked up, with AWS's words. Lengths count characters.
+//! The parameters of AssumeRoleWithWebIdentity within the limits of AWS's model, checked before anything is
+//! looked up.
 
-use crate::{form::Form, refusal::Refusal};
+use crate::{
+    form::Form,
+    limits::{ANYTHING, ARN, ARN_LENGTHS, Faults, NAME},
+    refusal::Refusal,
+    session_policies::SessionPolicies,
+};
 
 /// The parameters, within their limits.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,94 +15,22 @@ pub(crate) struct Parameters<'a> {
     pub(crate) session_name: &'a str,
     pub(crate) token: &'a str,
     pub(crate) duration: i64,
+    pub(crate) policies: SessionPolicies<'a>,
 }
-
-const NULL: &str = "Member must not be null";
 
 /// Reads the parameters, or names every limit that is broken.
 pub(crate) fn read(form: &Form) -> Result<Parameters<'_>, Refusal> {
-    let duration = duration(form.first("DurationSeconds"))?;
-    let mut faults = Vec::new();
-    let role_arn = check("roleArn", form.first("RoleArn"), (20, 2048), ARN, &mut faults);
-    let session_name =
-        check("roleSessionName", form.first("RoleSessionName"), (2, 64), SESSION_NAME, &mut faults);
-    let token = check("webIdentityToken", form.first("WebIdentityToken"), (4, 20_000), ANYTHING, &mut faults);
-    if form.first("Policy").is_some() {
-        check("policy", form.first("Policy"), (1, 2048), POLICY, &mut faults);
-    }
-    let limits = [(duration < 900, "greater", 900), (duration > 43_200, "less", 43_200)];
-    for (_, side, limit) in limits.into_iter().filter(|(broken, ..)| *broken) {
-        let constraint = format!("Member must have value {side} than or equal to {limit}");
-        faults.push(clause("durationSeconds", Some(&duration.to_string()), &constraint));
-    }
-    match &faults[..] {
-        [] => Ok(Parameters { role_arn, session_name, token, duration }),
-        [one] => Err(Refusal::Validation(format!("1 validation error detected: {one}"))),
-        many => Err(Refusal::Validation(format!(
-            "{} validation errors detected: {}",
-            many.len(),
-            many.join("; ")
-        ))),
-    }
-}
-
-/// A pattern as AWS prints it, and what it means for one character.
-type Alphabet = (&'static str, fn(char) -> bool);
-
-const ANYTHING: Alphabet = ("", |_| true);
-const SESSION_NAME: Alphabet =
-    (r"[\w+=,.@-]*", |character| character.is_ascii_alphanumeric() || "_+=,.@-".contains(character));
-const POLICY: Alphabet = (r"[\u0009\u000A\u000D\u0020-\u00FF]+", |character| {
-    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FF}')
-});
-const ARN: Alphabet = (
-    r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
-    // Characters outside the basic plane fail, whatever the text of the pattern seems to say.
-    |character| matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}'),
-);
-
-fn check<'a>(
-    member: &str,
-    value: Option<&'a str>,
-    (shortest, longest): (usize, usize),
-    (pattern, allowed): Alphabet,
-    faults: &mut Vec<String>,
-) -> &'a str {
-    let Some(value) = value else {
-        faults.push(clause(member, None, NULL));
-        return "";
+    let mut faults = Faults::default();
+    let duration = faults.duration(form)?;
+    let parameters = Parameters {
+        role_arn: faults.required("roleArn", form.first("RoleArn"), ARN_LENGTHS, ARN),
+        session_name: faults.required("roleSessionName", form.first("RoleSessionName"), (2, 64), NAME),
+        token: faults.required("webIdentityToken", form.first("WebIdentityToken"), (4, 20_000), ANYTHING),
+        duration,
+        policies: SessionPolicies::read(form, 2048, &mut faults),
     };
-    let length = value.chars().count();
-    let mut fault = |constraint: String| faults.push(clause(member, Some(value), &constraint));
-    if length < shortest {
-        fault(format!("Member must have length greater than or equal to {shortest}"));
-    }
-    if length > longest {
-        fault(format!("Member must have length less than or equal to {longest}"));
-    }
-    if !value.chars().all(allowed) {
-        fault(format!("Member must satisfy regular expression pattern: {pattern}"));
-    }
-    value
-}
-
-fn clause(member: &str, value: Option<&str>, constraint: &str) -> String {
-    let shown = match value {
-        None => "Value null".to_owned(),
-        // The model marks the token as sensitive: AWS doesn't repeat it.
-        Some(_) if member == "webIdentityToken" => "Value".to_owned(),
-        Some(value) => format!("Value '{value}'"),
-    };
-    format!("{shown} at '{member}' failed to satisfy constraint: {constraint}")
-}
-
-/// A sign and leading zeros are fine, anything that is no 32-bit number isn't.
-fn duration(text: Option<&str>) -> Result<i64, Refusal> {
-    match text {
-        None => Ok(3600),
-        Some("") => Err(Refusal::MalformedInput(Some("missing value for decimal type"))),
-        Some(text) => text.parse::<i32>().map(i64::from).map_err(|_| Refusal::MalformedInput(None)),
-    }
+    faults.refusal()?;
+    Ok(parameters)
 }
 
 #[cfg(test)]
@@ -158,8 +91,8 @@ mod tests {
     fn several_broken_limits_are_counted_and_joined() {
         let refused = read(&form(&[("RoleArn", None), ("DurationSeconds", Some("1"))])).unwrap_err();
         let Refusal::Validation(text) = refused else { panic!("{refused:?}") };
-        assert!(text.starts_with("2 validation errors detected: Value null at 'roleArn'"), "{text}");
-        assert!(text.contains("; Value '1' at 'durationSeconds'"), "{text}");
+        assert!(text.starts_with("2 validation errors detected: Value '1' at 'durationSeconds'"), "{text}");
+        assert!(text.contains("; Value null at 'roleArn'"), "{text}");
     }
 
     #[test]

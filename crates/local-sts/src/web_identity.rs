@@ -3,10 +3,10 @@
 use trust_policy::{Claims, ConditionKeys, Verdict, WebIdentity, evaluate};
 
 use crate::{
-    arn::{InvalidRoleArn, RoleArn},
+    arn::RoleArn,
     caller_identity::CallerIdentity,
     form::Form,
-    grant::{Grant, GrantedCredentials},
+    grant::{Grant, GrantedCredentials, PassedOn, Told},
     identity_token::IdentityToken,
     refusal::{Refusal, TokenFlaw},
     validation,
@@ -16,7 +16,8 @@ use crate::{
 /// Judges a call and makes credentials. They count from when the world remembers them.
 pub(crate) fn assume(world: &World, form: &Form, now: i64) -> Result<Grant, Refusal> {
     let parameters = validation::read(form)?;
-    let arn = role_arn(parameters.role_arn)?;
+    let arn = RoleArn::asked_for(parameters.role_arn)?;
+    parameters.policies.check_syntax()?;
     let flaw = |flaw| Err(Refusal::IdentityToken(flaw));
     if form.first("ProviderId").is_some() {
         return flaw(TokenFlaw::NotFromAmazon);
@@ -49,15 +50,11 @@ pub(crate) fn assume(world: &World, form: &Form, now: i64) -> Result<Grant, Refu
     Ok(Grant {
         credentials: GrantedCredentials::new(&arn, parameters.session_name, now + parameters.duration),
         identity: CallerIdentity::of_session(&arn, &role.id, parameters.session_name),
-        provider_arn: identity.provider_arn,
-        audience: token.client_id().to_owned(),
-        subject: token.subject,
-    })
-}
-
-fn role_arn(text: &str) -> Result<RoleArn, Refusal> {
-    text.parse().map_err(|invalid| match invalid {
-        InvalidRoleArn::NotAnArn(text) => Refusal::Validation(format!("{text} is invalid")),
-        InvalidRoleArn::NotARole(_) => Refusal::Validation("Request ARN is invalid".to_owned()),
+        passed_on: PassedOn::default(),
+        told: Told::WebIdentity {
+            provider_arn: identity.provider_arn,
+            audience: token.client_id().to_owned(),
+            subject: token.subject,
+        },
     })
 }

@@ -1,15 +1,16 @@
-//! The verdict: a policy against a web identity. Apart from `condition`, which knows operators, as
-//! this file knows statements: explicit deny beats allow, nothing said means no.
+//! The verdict: a policy against a web identity or a role's session. Apart from `condition`, which knows
+//! operators, as this file knows statements: explicit deny beats allow, nothing said means no.
 
 use crate::{
+    caller::{Caller, RoleSession},
     condition::{self, Outcome},
-    document::{Effect, Principal, Statement, TrustPolicy},
+    document::{Effect, Statement, TrustPolicy},
     keys::{ConditionKeys, Lookup},
     pattern,
     reason::Reason,
 };
 
-/// The only call that is judged here.
+/// The call of a web identity.
 pub const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 /// Who asks: the identity provider of the role's account, and what the token says.
@@ -19,6 +20,17 @@ pub struct WebIdentity {
     pub provider_arn: String,
     /// The token's claims as condition keys.
     pub keys: ConditionKeys,
+}
+
+/// A role's session that asks for something.
+#[derive(Debug, Clone, Copy)]
+pub struct RoleCall<'a> {
+    /// Who asks.
+    pub caller: &'a RoleSession,
+    /// `sts:AssumeRole`; beside it `sts:TagSession` and `sts:SetSourceIdentity` are calls of their own.
+    pub action: &'a str,
+    /// The parameters as condition keys.
+    pub keys: &'a ConditionKeys,
 }
 
 /// Whether the role can be assumed.
@@ -35,12 +47,28 @@ pub enum Verdict {
 
 /// Judges `identity` by `policy`.
 pub fn evaluate(policy: &TrustPolicy, identity: &WebIdentity) -> Verdict {
-    let statements: Vec<Judged> = policy
-        .statements
-        .iter()
-        .enumerate()
-        .map(|(at, one)| Judged::new(policy, at, one, identity))
-        .collect();
+    let caller = Caller::Provider(&identity.provider_arn);
+    verdict(policy, Request { caller, action: ACTION, keys: &identity.keys })
+}
+
+/// Judges `call` by `policy`. It takes two to let a role's session in: what the caller's own policies allow
+/// is not asked here.
+pub fn evaluate_role_call(policy: &TrustPolicy, call: RoleCall<'_>) -> Verdict {
+    let RoleCall { caller, action, keys } = call;
+    verdict(policy, Request { caller: Caller::Session(caller), action, keys })
+}
+
+/// What a policy is asked.
+#[derive(Debug, Clone, Copy)]
+struct Request<'a> {
+    caller: Caller<'a>,
+    action: &'a str,
+    keys: &'a ConditionKeys,
+}
+
+fn verdict(policy: &TrustPolicy, request: Request<'_>) -> Verdict {
+    let statements: Vec<Judged> =
+        policy.statements.iter().enumerate().map(|(at, one)| Judged::new(policy, at, one, request)).collect();
     let denials: Vec<Reason> = statements
         .iter()
         .filter(|judged| judged.effect == Effect::Deny && judged.outcome != Outcome::NotMet)
@@ -72,24 +100,22 @@ struct Judged {
 }
 
 impl Judged {
-    fn new(policy: &TrustPolicy, at: usize, statement: &Statement, identity: &WebIdentity) -> Self {
+    fn new(policy: &TrustPolicy, at: usize, statement: &Statement, request: Request<'_>) -> Self {
         let name = match &statement.sid {
             Some(sid) => format!("statement `{sid}`"),
             None => format!("statement {}", at + 1),
         };
         let judged =
             |outcome, reasons| Self { name: name.clone(), effect: statement.effect, outcome, reasons };
-        if !names_provider(statement, &identity.provider_arn) {
-            let provider = identity.provider_arn.clone();
-            return judged(
-                Outcome::NotMet,
-                vec![Reason::OtherPrincipal { statement: name.clone(), provider }],
-            );
+        if !request.caller.is_named_by(statement) {
+            let caller = request.caller.arn().to_owned();
+            return judged(Outcome::NotMet, vec![Reason::OtherPrincipal { statement: name.clone(), caller }]);
         }
-        if !statement.actions.iter().any(|action| names_action(action)) {
-            return judged(Outcome::NotMet, vec![Reason::OtherAction { statement: name.clone() }]);
+        if !statement.actions.iter().any(|action| is_named_by(request.action, action)) {
+            let action = request.action.to_owned();
+            return judged(Outcome::NotMet, vec![Reason::OtherAction { statement: name.clone(), action }]);
         }
-        let (outcome, reasons) = judge_conditions(&name, statement, &identity.keys, policy.has_variables());
+        let (outcome, reasons) = judge_conditions(&name, statement, request.keys, policy.has_variables());
         judged(outcome, reasons)
     }
 }
@@ -112,7 +138,8 @@ fn judge_conditions(
                     combined = Outcome::NotMet;
                     let found = match keys.find(&key) {
                         Lookup::Present(value) => Some(value.to_owned()),
-                        Lookup::Absent | Lookup::Unknown => None,
+                        Lookup::List(values) if !values.is_empty() => Some(values.join(", ")),
+                        Lookup::List(_) | Lookup::Absent | Lookup::Unknown => None,
                     };
                     reasons.push(Reason::ConditionNotMet { statement, operator, key, found });
                 }
@@ -128,23 +155,15 @@ fn judge_conditions(
     (combined, reasons)
 }
 
-/// A wildcard keeps web identities out, and never lets them in.
-fn names_provider(statement: &Statement, provider_arn: &str) -> bool {
-    let denies = statement.effect == Effect::Deny;
-    match &statement.principal {
-        Principal::Anyone => denies,
-        Principal::Named(kinds) => kinds.0.iter().any(|(kind, names)| {
-            let federated = kind == "Federated" && names.0.iter().any(|name| name == provider_arn);
-            federated || (denies && names.0.iter().any(|name| name == "*"))
-        }),
-    }
-}
-
-/// IAM ignores the case of an action and knows wildcards in it.
-fn names_action(action: &str) -> bool {
-    pattern::matches(&action.to_lowercase(), &ACTION.to_lowercase())
+/// IAM ignores the case of an action and knows wildcards in the name that a policy has for it.
+fn is_named_by(action: &str, name: &str) -> bool {
+    pattern::matches(&name.to_lowercase(), &action.to_lowercase())
 }
 
 #[cfg(test)]
 #[path = "evaluate_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "role_call_tests.rs"]
+mod role_call_tests;

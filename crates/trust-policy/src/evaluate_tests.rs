@@ -169,7 +169,7 @@ fn a_denial_says_what_stood_in_the_way() {
     assert_eq!(
         reasons(&allow(r#"{"StringEquals": {"x:email": "e"}, "Bool": {"x:b": "true"}}"#)),
         [
-            "statement 1: `StringEquals` on `x:email`, which the token doesn't have",
+            "statement 1: `StringEquals` on `x:email`, which the request doesn't have",
             "statement 1: `Bool` on `x:b` can't be judged here"
         ]
     );

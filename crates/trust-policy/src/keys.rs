@@ -1,5 +1,5 @@
-//! The condition keys that STS fills from a web identity, apart from the rules that use them: which
-//! claims become keys is AWS's choice per provider, and everything else in a token is invisible to IAM.
+//! The condition keys that STS fills from a web identity, or from a role's call, apart from the rules that
+//! use them: which claims and parameters become keys is AWS's choice, and everything else is invisible to IAM.
 
 use std::collections::BTreeMap;
 
@@ -18,24 +18,59 @@ pub struct Claims<'a> {
     pub project_id: Option<&'a str>,
 }
 
+/// The parameters of an AssumeRole that AWS makes condition keys of.
+#[derive(Debug, Clone, Copy)]
+pub struct RoleParameters<'a> {
+    /// `RoleSessionName`.
+    pub session_name: &'a str,
+    /// `ExternalId`.
+    pub external_id: Option<&'a str>,
+    /// `SourceIdentity`, or the one that the caller's session has already.
+    pub source_identity: Option<&'a str>,
+    /// `Tags`: key and value.
+    pub tags: &'a [(String, String)],
+}
+
 /// Key → value, the keys in lower case because IAM compares them so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConditionKeys(BTreeMap<String, String>);
+pub struct ConditionKeys {
+    values: BTreeMap<String, String>,
+    origin: Origin,
+}
+
+/// What the keys were made of, which decides what the absence of a key means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Origin {
+    Token,
+    /// With the keys of the tags, the only list among the condition keys here.
+    Role {
+        tag_keys: Vec<String>,
+    },
+}
 
 /// What a policy finds under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lookup<'a> {
     /// The value of the request.
     Present(&'a str),
+    /// The values of a key that can have many; an empty list is an absent key.
+    List(&'a [String]),
     /// The request has no such key.
     Absent,
-    /// The request may have it: it isn't made of the token.
+    /// The request may have it: it isn't made of what is known.
     Unknown,
 }
 
 /// The only per-organization issuers for which AWS knows CircleCI's own key.
 const CIRCLECI_ISSUERS: &str = "oidc.circleci.com/org/";
 const PROJECT_ID: &str = "oidc.circleci.com/project-id";
+
+const SESSION_NAME: &str = "sts:rolesessionname";
+const EXTERNAL_ID: &str = "sts:externalid";
+const SOURCE_IDENTITY: &str = "sts:sourceidentity";
+/// Before the key of a tag.
+const REQUEST_TAG: &str = "aws:requesttag/";
+const TAG_KEYS: &str = "aws:tagkeys";
 
 impl ConditionKeys {
     /// The keys of a token, named after its issuer without `https://`.
@@ -53,16 +88,37 @@ impl ConditionKeys {
         if let Some(project) = claims.project_id.filter(|_| provider.starts_with(CIRCLECI_ISSUERS)) {
             key(PROJECT_ID, project);
         }
-        Self(keys)
+        Self { values: keys, origin: Origin::Token }
+    }
+
+    /// The keys of a role's call to AssumeRole, sts:TagSession and sts:SetSourceIdentity included.
+    pub fn from_role_parameters(parameters: &RoleParameters<'_>) -> Self {
+        let mut values = BTreeMap::from([(SESSION_NAME.to_owned(), parameters.session_name.to_owned())]);
+        let optional = [(EXTERNAL_ID, parameters.external_id), (SOURCE_IDENTITY, parameters.source_identity)];
+        for (name, value) in optional {
+            values.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        }
+        for (key, value) in parameters.tags {
+            values.insert(format!("{REQUEST_TAG}{}", key.to_lowercase()), value.clone());
+        }
+        let tag_keys = parameters.tags.iter().map(|(key, _)| key.clone()).collect();
+        Self { values, origin: Origin::Role { tag_keys } }
     }
 
     pub(crate) fn find(&self, name: &str) -> Lookup<'_> {
         let name = name.to_lowercase();
-        match self.0.get(&name) {
-            Some(value) => Lookup::Present(value),
+        if let Some(value) = self.values.get(&name) {
+            return Lookup::Present(value);
+        }
+        match &self.origin {
             // Where the caller sits, when, under which session name: not to be seen in a token.
-            None if name.starts_with("aws:") || name.starts_with("sts:") => Lookup::Unknown,
-            None => Lookup::Absent,
+            Origin::Token if name.starts_with("aws:") || name.starts_with("sts:") => Lookup::Unknown,
+            Origin::Token => Lookup::Absent,
+            Origin::Role { tag_keys } if name == TAG_KEYS => Lookup::List(tag_keys),
+            Origin::Role { .. } if name.starts_with(REQUEST_TAG) => Lookup::Absent,
+            Origin::Role { .. } if [EXTERNAL_ID, SOURCE_IDENTITY].contains(&name.as_str()) => Lookup::Absent,
+            // Among them what the caller's session keeps of the token that it came from.
+            Origin::Role { .. } => Lookup::Unknown,
         }
     }
 }
@@ -113,5 +169,35 @@ mod tests {
         assert_eq!(keys.find("oidc.circleci.com/org/O:oidc.circleci.com/vcs-ref"), Lookup::Absent);
         assert_eq!(keys.find("aws:SourceIp"), Lookup::Unknown);
         assert_eq!(keys.find("sts:RoleSessionName"), Lookup::Unknown);
+    }
+
+    #[test]
+    fn the_parameters_of_a_role_call_are_keys() {
+        let tags = [("Team".to_owned(), "Shop".to_owned())];
+        let full = ConditionKeys::from_role_parameters(&RoleParameters {
+            session_name: "ci",
+            external_id: Some("ext"),
+            source_identity: Some("me"),
+            tags: &tags,
+        });
+        let bare = ConditionKeys::from_role_parameters(&RoleParameters {
+            session_name: "ci",
+            external_id: None,
+            source_identity: None,
+            tags: &[],
+        });
+        for (name, with_all, with_none) in [
+            ("sts:RoleSessionName", Lookup::Present("ci"), Lookup::Present("ci")),
+            ("STS:ExternalID", Lookup::Present("ext"), Lookup::Absent),
+            ("sts:SourceIdentity", Lookup::Present("me"), Lookup::Absent),
+            ("aws:RequestTag/TEAM", Lookup::Present("Shop"), Lookup::Absent),
+            ("aws:RequestTag/job", Lookup::Absent, Lookup::Absent),
+            ("aws:TagKeys", Lookup::List(&["Team".to_owned()]), Lookup::List(&[])),
+            ("aws:PrincipalTag/team", Lookup::Unknown, Lookup::Unknown),
+            ("oidc.circleci.com/org/O:sub", Lookup::Unknown, Lookup::Unknown),
+        ] {
+            assert_eq!(full.find(name), with_all, "{name}");
+            assert_eq!(bare.find(name), with_none, "{name}");
+        }
     }
 }

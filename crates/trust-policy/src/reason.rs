@@ -11,12 +11,14 @@ pub enum Reason {
         /// Which statement.
         statement: String,
         /// Whom it would have to name.
-        provider: String,
+        caller: String,
     },
     /// The statement is about other calls.
     OtherAction {
         /// Which statement.
         statement: String,
+        /// What it would have to name.
+        action: String,
     },
     /// A condition doesn't hold.
     ConditionNotMet {
@@ -50,17 +52,15 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OtherPrincipal { statement, provider } => {
-                write!(f, "{statement} doesn't name `{provider}`")
-            }
-            Self::OtherAction { statement } => {
-                write!(f, "{statement} doesn't name `{}`", crate::ACTION)
+            Self::OtherPrincipal { statement, caller: missing }
+            | Self::OtherAction { statement, action: missing } => {
+                write!(f, "{statement} doesn't name `{missing}`")
             }
             Self::ConditionNotMet { statement, operator, key, found: Some(value) } => {
                 write!(f, "{statement}: `{operator}` on `{key}` refuses `{value}`")
             }
             Self::ConditionNotMet { statement, operator, key, found: None } => {
-                write!(f, "{statement}: `{operator}` on `{key}`, which the token doesn't have")
+                write!(f, "{statement}: `{operator}` on `{key}`, which the request doesn't have")
             }
             Self::ConditionUnknown { statement, operator, key } => {
                 write!(f, "{statement}: `{operator}` on `{key}` can't be judged here")

@@ -4,6 +4,8 @@
 
 mod answers;
 mod boto3;
+mod chain;
+mod chain_refusals;
 mod client;
 mod command_line;
 mod faults;

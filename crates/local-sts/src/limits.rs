@@ -1,0 +1,113 @@
+//! The limits that AWS's model sets to parameters, and AWS's words where one is broken. Apart from the
+//! operations, each of which knows its own parameters. Lengths count characters.
+
+use crate::{form::Form, refusal::Refusal};
+
+/// Every limit that a call breaks: AWS tells them all at once.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<String>);
+
+/// A pattern as AWS prints it, and what it means for one character.
+pub(crate) type Alphabet = (&'static str, fn(char) -> bool);
+
+/// Shortest and longest.
+pub(crate) type Lengths = (usize, usize);
+
+pub(crate) const ANYTHING: Alphabet = ("", |_| true);
+/// Of session names and source identities.
+pub(crate) const NAME: Alphabet =
+    (r"[\w+=,.@-]*", |character| character.is_ascii_alphanumeric() || "_+=,.@-".contains(character));
+pub(crate) const ARN: Alphabet = (
+    r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
+    // Characters outside the basic plane fail, whatever the text of the pattern seems to say.
+    |character| matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}'),
+);
+pub(crate) const ARN_LENGTHS: Lengths = (20, 2048);
+
+const NULL: &str = "Member must not be null";
+
+impl Faults {
+    /// A value that has to be there.
+    pub(crate) fn required<'a>(
+        &mut self,
+        member: &str,
+        value: Option<&'a str>,
+        lengths: Lengths,
+        alphabet: Alphabet,
+    ) -> &'a str {
+        if value.is_none() {
+            self.0.push(clause(member, None, NULL));
+        }
+        self.optional(member, value, lengths, alphabet).unwrap_or_default()
+    }
+
+    /// A value that may be left out.
+    pub(crate) fn optional<'a>(
+        &mut self,
+        member: &str,
+        value: Option<&'a str>,
+        (shortest, longest): Lengths,
+        (pattern, allowed): Alphabet,
+    ) -> Option<&'a str> {
+        let text = value?;
+        let length = text.chars().count();
+        let mut fault = |constraint: String| self.0.push(clause(member, value, &constraint));
+        if length < shortest {
+            fault(format!("Member must have length greater than or equal to {shortest}"));
+        }
+        if length > longest {
+            fault(format!("Member must have length less than or equal to {longest}"));
+        }
+        if !text.chars().all(allowed) {
+            fault(format!("Member must satisfy regular expression pattern: {pattern}"));
+        }
+        value
+    }
+
+    /// The length of a list.
+    pub(crate) fn list(&mut self, member: &str, length: usize, longest: usize) {
+        if length > longest {
+            let constraint = format!("Member must have length less than or equal to {longest}");
+            self.0.push(format!("Value at '{member}' failed to satisfy constraint: {constraint}"));
+        }
+    }
+
+    /// `DurationSeconds`. A sign and leading zeros are fine; anything that is no 32-bit number is refused
+    /// before limits count.
+    pub(crate) fn duration(&mut self, form: &Form) -> Result<i64, Refusal> {
+        let duration = match form.first("DurationSeconds") {
+            None => return Ok(3600),
+            Some("") => return Err(Refusal::MalformedInput(Some("missing value for decimal type"))),
+            Some(text) => text.parse::<i32>().map(i64::from).map_err(|_| Refusal::MalformedInput(None))?,
+        };
+        let limits = [(duration < 900, "greater", 900), (duration > 43_200, "less", 43_200)];
+        for (_, side, limit) in limits.into_iter().filter(|(broken, ..)| *broken) {
+            let constraint = format!("Member must have value {side} than or equal to {limit}");
+            self.0.push(clause("durationSeconds", Some(&duration.to_string()), &constraint));
+        }
+        Ok(duration)
+    }
+
+    /// The refusal, if a limit is broken.
+    pub(crate) fn refusal(self) -> Result<(), Refusal> {
+        match &self.0[..] {
+            [] => Ok(()),
+            [one] => Err(Refusal::Validation(format!("1 validation error detected: {one}"))),
+            many => Err(Refusal::Validation(format!(
+                "{} validation errors detected: {}",
+                many.len(),
+                many.join("; ")
+            ))),
+        }
+    }
+}
+
+fn clause(member: &str, value: Option<&str>, constraint: &str) -> String {
+    let shown = match value {
+        None => "Value null".to_owned(),
+        // The model marks the token as sensitive: AWS doesn't repeat it.
+        Some(_) if member == "webIdentityToken" => "Value".to_owned(),
+        Some(value) => format!("Value '{value}'"),
+    };
+    format!("{shown} at '{member}' failed to satisfy constraint: {constraint}")
+}
