@@ -44,6 +44,33 @@ pub(crate) struct AssumeArgs {
     /// auto, circleci-v2, circleci-v1, file:PATH, env:NAME [default: auto]
     #[arg(long, value_name = "SOURCE")]
     pub(crate) token_source: Option<String>,
+    /// A role to go on to with the first one's credentials; may be repeated
+    #[arg(long, value_name = "ARN")]
+    pub(crate) chain_role_arn: Vec<String>,
+    /// What the last chained role's trust policy asks for
+    #[arg(long, value_name = "ID")]
+    pub(crate) external_id: Option<String>,
+    /// A tag of the chained session, or auto for those of the job; may be repeated
+    #[arg(long, value_name = "K=V")]
+    pub(crate) tag: Vec<String>,
+    /// A tag's key that goes along the chain; may be repeated
+    #[arg(long, value_name = "K")]
+    pub(crate) transitive_tag: Vec<String>,
+    /// Who is behind the chained sessions
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source_identity: Option<String>,
+    /// A session policy, JSON or its file
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<String>,
+    /// A managed session policy; may be repeated
+    #[arg(long, value_name = "ARN")]
+    pub(crate) policy_arn: Vec<String>,
+    /// The only accounts to work in; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) allowed_account_id: Vec<String>,
+    /// An account never to work in; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) forbidden_account_id: Vec<String>,
     /// The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]
     #[arg(long, value_name = "URL")]
     pub(crate) sts_endpoint: Option<String>,
@@ -71,7 +98,7 @@ const ASSUME_AFTER: &str = "\
 Destinations: bash-env, profile:NAME, dotenv:PATH; on stdout: json, shell.
 Without --to: profile:NAME if --profile is given, else bash-env if BASH_ENV is set.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused,
-5 STS not reached, 6 destination not writable.";
+5 STS not reached, 6 destination not writable, 7 a guard refused.";
 
 #[cfg(test)]
 mod tests {

@@ -17,11 +17,14 @@ pub(crate) mod vars {
     pub(crate) const AWS_USE_FIPS_ENDPOINT: &str = "AWS_USE_FIPS_ENDPOINT";
     pub(crate) const BASH_ENV: &str = "BASH_ENV";
     pub(crate) const CIRCLECI: &str = "CIRCLECI";
+    pub(crate) const CIRCLE_BRANCH: &str = "CIRCLE_BRANCH";
     pub(crate) const CIRCLE_BUILD_NUM: &str = "CIRCLE_BUILD_NUM";
+    pub(crate) const CIRCLE_JOB: &str = "CIRCLE_JOB";
     pub(crate) const CIRCLE_NODE_INDEX: &str = "CIRCLE_NODE_INDEX";
     pub(crate) const CIRCLE_NODE_TOTAL: &str = "CIRCLE_NODE_TOTAL";
     pub(crate) const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
     pub(crate) const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
+    pub(crate) const CIRCLE_PIPELINE_ID: &str = "CIRCLE_PIPELINE_ID";
     pub(crate) const CIRCLE_PROJECT_REPONAME: &str = "CIRCLE_PROJECT_REPONAME";
     pub(crate) const CIRCLE_PR_NUMBER: &str = "CIRCLE_PR_NUMBER";
     pub(crate) const HOME: &str = "HOME";

@@ -4,12 +4,15 @@
 use std::error::Error;
 
 use oidc::SubjectForm;
-use sts::{StsError, hint_for};
+use sts::{Refusal, StsError, hint_for, hint_for_role};
 
+use crate::call::CallError;
 use crate::environment::{Environment, vars};
 use crate::expand::ExpandError;
-use crate::flow::{ExchangeError, Failed};
+use crate::flow::{ExchangeError, Failed, Step};
 use crate::given::{self, GivenError};
+use crate::guard::GuardError;
+use crate::io::clock;
 use crate::io::tls::TlsError;
 use crate::io::transport_error::TransportError;
 use crate::report::{Report, printable};
@@ -32,6 +35,8 @@ pub(crate) enum ExitStatus {
     NotReached = 5,
     /// A destination can't be written.
     Destination = 6,
+    /// A guard of ours refused.
+    Guard = 7,
 }
 
 /// Everything that is said about a failure.
@@ -83,24 +88,23 @@ impl Failure {
 
     /// No credentials came from STS.
     pub(crate) fn of_exchange(failed: &Failed, settings: &AssumeSettings) -> Self {
-        let Failed { error, found, attempts, also_denied } = failed;
-        let claims = found.token.claims();
-        let suspect =
-            if also_denied.is_some() { SubjectForm::Other } else { SubjectForm::of(&claims.subject) };
+        let Failed { error, attempts, step } = failed;
         let mut failure = match error {
-            ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error)
-                .hint("assume the role earlier in the job: the token is issued before the job starts and ends about an hour later"),
-            ExchangeError::Sts(StsError::Refused(refusal)) => {
-                let status = if refusal.class() == sts::retry::Class::Permanent {
-                    ExitStatus::Refused
-                } else {
-                    ExitStatus::NotReached
-                };
-                Self { hint: hint_for(refusal, &settings.role, claims, suspect), ..Self::of(status, error) }
+            ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error).hint(
+                "assume the role earlier in the job: the token is issued before the job starts and ends about \
+                 an hour later",
+            ),
+            ExchangeError::Call(CallError::Sts(StsError::Refused(refusal))) => {
+                let permanent = refusal.class() == sts::retry::Class::Permanent;
+                let status = if permanent { ExitStatus::Refused } else { ExitStatus::NotReached };
+                Self { hint: refusal_hint(refusal, step, settings), ..Self::of(status, error) }
             }
-            ExchangeError::Sts(StsError::Unreadable(_)) => Self::of(ExitStatus::NotReached, error)
-                .hint(format!("ask who answers at `{}`: {}", settings.network.endpoint, route_words(settings))),
-            ExchangeError::Transport { source, .. } => {
+            ExchangeError::Call(CallError::Sts(StsError::Unreadable(_))) => {
+                let hint =
+                    format!("ask who answers at `{}`: {}", settings.network.endpoint, route_words(settings));
+                Self::of(ExitStatus::NotReached, error).hint(hint)
+            }
+            ExchangeError::Call(CallError::Transport { source, .. }) => {
                 Self { hint: transport_hint(source, settings), ..Self::of(ExitStatus::NotReached, error) }
             }
         };
@@ -112,16 +116,29 @@ impl Failure {
                 network.deadline.as_secs()
             ));
         }
-        if let Some(place) = also_denied {
-            failure.causes.push(format!("STS denied {place} as well, whose `sub` has no branch"));
+        match step {
+            Step::Token { found, also_denied } => {
+                if let Some(place) = also_denied {
+                    failure.causes.push(format!("STS denied {place} as well, whose `sub` has no branch"));
+                }
+                if !matches!(error, ExchangeError::Call(CallError::Transport { .. })) {
+                    let claims = found.token.claims();
+                    failure.token = Some(format!(
+                        "iss `{}`, aud `{}`, sub `{}` (from {})",
+                        claims.issuer, claims.audience, claims.subject, found.place
+                    ));
+                }
+                failure.while_doing(format!("cannot assume `{}`", settings.role))
+            }
+            Step::Hop { role, caller } => {
+                failure.while_doing(format!("cannot go on to `{role}` from `{caller}`"))
+            }
         }
-        if !matches!(error, ExchangeError::Transport { .. }) {
-            failure.token = Some(format!(
-                "iss `{}`, aud `{}`, sub `{}` (from {})",
-                claims.issuer, claims.audience, claims.subject, found.place
-            ));
-        }
-        failure.while_doing(format!("cannot assume `{}`", settings.role))
+    }
+
+    /// An account that is not to be worked in.
+    pub(crate) fn of_guard(error: &GuardError) -> Self {
+        Self::of(ExitStatus::Guard, error)
     }
 
     /// No token, with what is known of why CircleCI gave none.
@@ -214,6 +231,20 @@ impl From<&TlsError> for Failure {
                     .hint(format!("Mozilla's roots are built in: {name} is needed only for a private CA"))
             }
         }
+    }
+}
+
+fn refusal_hint(refusal: &Refusal, step: &Step, settings: &AssumeSettings) -> Option<String> {
+    match step {
+        Step::Token { found, also_denied } => {
+            let claims = found.token.claims();
+            let suspect = match also_denied {
+                Some(_) => SubjectForm::Other,
+                None => SubjectForm::of(&claims.subject),
+            };
+            hint_for(refusal, &settings.role, claims, suspect)
+        }
+        Step::Hop { role, caller } => hint_for_role(refusal, role, caller, clock::now()),
     }
 }
 

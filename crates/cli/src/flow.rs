@@ -1,14 +1,12 @@
-//! The story: a token that is fresh, a question to STS, patience where it helps, and once more with the other
-//! form of the token where only its `sub` may be in the way.
+//! The story: a token that is fresh, a question to STS, once more with the other form of the token where only its
+//! `sub` may be in the way, and from there from role to role.
 
-use aws::Timestamp;
-use sts::retry::pause_before_next;
-use sts::{Answer, AssumeRoleWithWebIdentity, Granted, StsError};
+use aws::{Credentials, RoleArn, SessionDuration, SessionPolicies, Timestamp};
+use sts::{AssumeRole, AssumeRoleWithWebIdentity, Granted, Operation, SigningKeys, signed_headers};
 
-use crate::io::clock::{self, Deadline};
-use crate::io::https::Https;
-use crate::io::tls;
-use crate::io::transport_error::TransportError;
+use crate::call::{Call, CallError, Line};
+use crate::chain::Hop;
+use crate::io::clock;
 use crate::report::Report;
 use crate::settings::AssumeSettings;
 use crate::token_source::{Found, FoundToken};
@@ -26,25 +24,14 @@ pub(crate) enum ExchangeError {
         /// This machine's clock.
         now: Timestamp,
     },
-    /// An answer, but no credentials.
+    /// STS gave none.
     #[error(transparent)]
-    Sts(StsError),
-    /// No answer.
-    #[error("STS was not reached at `{host}`{via}")]
-    Transport {
-        /// Host and port.
-        host: String,
-        /// The proxy, if any.
-        via: String,
-        /// What happened.
-        #[source]
-        source: TransportError,
-    },
+    Call(CallError),
 }
 
 /// The exchange worked.
 pub(crate) struct Exchanged {
-    /// What STS gave.
+    /// What STS gave for the last role.
     pub(crate) granted: Granted,
     /// Where the token that it took came from.
     pub(crate) place: String,
@@ -54,151 +41,146 @@ pub(crate) struct Exchanged {
 pub(crate) struct Failed {
     /// Why.
     pub(crate) error: ExchangeError,
-    /// The token that was shown, for its claims.
-    pub(crate) found: FoundToken,
-    /// How often STS was asked with it.
+    /// How often STS was asked.
     pub(crate) attempts: u32,
-    /// Where the token with the other form of `sub` came from, if STS denied that too.
-    pub(crate) also_denied: Option<String>,
+    /// At which role.
+    pub(crate) step: Step,
 }
 
-/// One exchange: what is asked, of whom, until when.
+/// The role that could not be assumed, and with what it was tried.
+pub(crate) enum Step {
+    /// The first one, with a token.
+    Token {
+        /// The token, for its claims.
+        found: FoundToken,
+        /// Where the token with the other form of `sub` came from, if STS denied that too.
+        also_denied: Option<String>,
+    },
+    /// One further down the chain, with credentials.
+    Hop {
+        /// The role.
+        role: RoleArn,
+        /// Whose credentials: the ARN of the session before.
+        caller: String,
+    },
+}
+
+/// One exchange: what is asked, and of whom.
 pub(crate) struct Exchange<'a> {
     /// What the user wants.
     pub(crate) settings: &'a AssumeSettings,
-    /// The connection.
-    pub(crate) https: &'a Https,
-    /// When to give up.
-    pub(crate) deadline: Deadline,
+    /// The way to STS.
+    pub(crate) line: Line<'a>,
 }
 
 impl Exchange<'_> {
-    /// Swaps the token for credentials.
+    /// Swaps the token for credentials, and those for the credentials of the chain's roles.
     pub(crate) fn run(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed>> {
+        let mut exchanged = self.swap(found, report)?;
+        for hop in &self.settings.chain {
+            report.event(&format!("assumed {}", exchanged.granted.role_session_arn));
+            exchanged.granted = self.go_on(&exchanged.granted, hop, report)?;
+        }
+        Ok(exchanged)
+    }
+
+    fn swap(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed>> {
         let Found { first, second } = found;
         if first.is_v1() {
             report
                 .note("CIRCLE_OIDC_TOKEN is used: its `sub` ends after `user/…`, without origin and branch");
         }
-        let mut failed = match self.ask(first, report) {
+        let mut failed = match self.show(first, report) {
             Ok(exchanged) => return Ok(exchanged),
             Err(failed) => failed,
         };
-        match second {
-            Some(second) if failed.is_access_denied() => {
-                report.note(&format!(
-                    "STS denies the `sub` of {}: trying {}, whose `sub` has no branch",
-                    failed.found.place, second.place
-                ));
-                let place = second.place.clone();
-                match self.ask(second, report) {
-                    Ok(exchanged) => {
-                        report.note(
-                            "the role trusts the V1 `sub`: `token-source: circleci-v1` spares a request",
-                        );
-                        Ok(exchanged)
-                    }
-                    Err(later) if later.is_access_denied() => {
-                        failed.also_denied = Some(place);
-                        Err(failed)
-                    }
-                    Err(later) => Err(later),
-                }
+        let (Some(second), Step::Token { found: first, also_denied }) = (second, &mut failed.step) else {
+            return Err(failed);
+        };
+        if !failed.error.is_access_denied() {
+            return Err(failed);
+        }
+        let place = second.place.clone();
+        report.note(&format!(
+            "STS denies the `sub` of {}: trying {place}, whose `sub` has no branch",
+            first.place
+        ));
+        match self.show(second, report) {
+            Ok(exchanged) => {
+                report.note("the role trusts the V1 `sub`: `token-source: circleci-v1` spares a request");
+                Ok(exchanged)
             }
-            _ => Err(failed),
+            Err(later) if later.error.is_access_denied() => {
+                *also_denied = Some(place);
+                Err(failed)
+            }
+            Err(later) => Err(later),
         }
     }
 
-    /// One token, as many attempts as can help.
-    fn ask(&self, found: FoundToken, report: &mut Report) -> Result<Exchanged, Box<Failed>> {
+    /// One token.
+    fn show(&self, found: FoundToken, report: &mut Report) -> Result<Exchanged, Box<Failed>> {
         let now = clock::now();
         let claims = found.token.claims();
+        let failed = |error, attempts, found| {
+            Box::new(Failed { error, attempts, step: Step::Token { found, also_denied: None } })
+        };
         if claims.expired_at(now) {
             let error = ExchangeError::Expired { place: found.place.clone(), at: claims.expires_at, now };
-            return Err(Box::new(Failed { error, found, attempts: 0, also_denied: None }));
+            return Err(failed(error, 0, found));
         }
+        let settings = self.settings;
+        let (duration, policies) = if settings.chain.is_empty() {
+            (settings.duration, &settings.policies)
+        } else {
+            // Good for the next request and no more.
+            (SessionDuration::SHORTEST, &SessionPolicies::default())
+        };
         let form = AssumeRoleWithWebIdentity {
-            role: &self.settings.role,
-            session_name: &self.settings.session_name,
-            duration: self.settings.duration,
+            role: &settings.role,
+            session_name: &settings.session_name,
+            duration,
             token: &found.token,
+            policies,
         }
         .to_form();
-        let allowed = self.settings.network.max_attempts;
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let error = match self.attempt(&form, &found, report) {
-                Ok(granted) => return Ok(Exchanged { granted, place: found.place }),
-                Err(error) => error,
-            };
-            let left = self.deadline.left();
-            let Some(pause) =
-                pause_before_next(error.class(), attempts, allowed, left, tls::random_fraction())
-            else {
-                return Err(Box::new(Failed { error, found, attempts, also_denied: None }));
-            };
-            report.event(&format!(
-                "attempt {attempts} of {allowed}: {}; the next one in {:.1} s",
-                error.in_short(),
-                pause.as_secs_f64()
-            ));
-            clock::wait(pause);
+        let call = Call { form: &form, sign: &Vec::new, secret: found.token.expose() };
+        match self.line.ask(&call, |answer| answer.granted(Operation::AssumeRoleWithWebIdentity), report) {
+            Ok(granted) => Ok(Exchanged { granted, place: found.place }),
+            Err((error, attempts)) => Err(failed(ExchangeError::Call(error), attempts, found)),
         }
     }
 
-    fn attempt(
-        &self,
-        form: &zeroize::Zeroizing<String>,
-        found: &FoundToken,
-        report: &mut Report,
-    ) -> Result<Granted, ExchangeError> {
-        let network = &self.settings.network;
-        let host = network.endpoint.host();
-        let via = network.proxy.as_ref().map(|route| format!(" {}", route.words())).unwrap_or_default();
-        let reply = self
-            .https
-            .post(&network.endpoint, form, self.deadline.left(), || {
-                report.event(&format!("waiting for `{host}`{via}"));
-            })
-            .map_err(|source| ExchangeError::Transport { host: host.clone(), via: via.clone(), source })?;
-        let answer = Answer {
-            status: reply.status,
-            content_type: reply.content_type.as_deref(),
-            request_id: reply.request_id.as_deref(),
-            body: &reply.body,
+    /// From one role to the next.
+    fn go_on(&self, before: &Granted, hop: &Hop, report: &mut Report) -> Result<Granted, Box<Failed>> {
+        let form = AssumeRole {
+            role: &hop.role,
+            session_name: &self.settings.session_name,
+            duration: hop.duration,
+            external_id: hop.external_id.as_ref(),
+            tags: &hop.tags,
+            source_identity: hop.source_identity.as_ref(),
+            policies: &hop.policies,
+        }
+        .to_form();
+        let network = self.line.network;
+        let credentials: &Credentials = &before.credentials;
+        let sign = || {
+            let keys = SigningKeys::from(credentials);
+            signed_headers(keys, &network.signing_region, &network.endpoint.host(), &form, clock::now())
         };
-        answer.granted().map_err(|error| match error {
-            // An endpoint may send back what it was sent.
-            StsError::Refused(refusal) => {
-                ExchangeError::Sts(StsError::Refused(refusal.without(found.token.expose())))
-            }
-            other @ StsError::Unreadable(_) => ExchangeError::Sts(other),
-        })
+        let call = Call { form: &form, sign: &sign, secret: credentials.session_token.expose() };
+        self.line.ask(&call, |answer| answer.granted(Operation::AssumeRole), report).map_err(
+            |(error, attempts)| {
+                let step = Step::Hop { role: hop.role.clone(), caller: before.role_session_arn.clone() };
+                Box::new(Failed { error: ExchangeError::Call(error), attempts, step })
+            },
+        )
     }
 }
 
 impl ExchangeError {
-    fn class(&self) -> sts::retry::Class {
-        match self {
-            Self::Expired { .. } => sts::retry::Class::Permanent,
-            Self::Sts(error) => error.class(),
-            Self::Transport { source, .. } => source.class(),
-        }
-    }
-
-    /// Without the chain: for a line about a retry.
-    fn in_short(&self) -> String {
-        match self {
-            Self::Transport { source, .. } => source.to_string(),
-            Self::Sts(StsError::Refused(refusal)) => format!("STS answered `{}`", refusal.code),
-            other => other.to_string(),
-        }
-    }
-}
-
-impl Failed {
     fn is_access_denied(&self) -> bool {
-        matches!(&self.error, ExchangeError::Sts(StsError::Refused(refusal)) if refusal.code == "AccessDenied")
+        matches!(self, Self::Call(error) if error.is_access_denied())
     }
 }

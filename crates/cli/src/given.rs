@@ -25,6 +25,16 @@ pub(crate) const REGION: Setting = setting("--region", "AWS_OIDC_REGION");
 pub(crate) const PROFILE: Setting = setting("--profile", "AWS_OIDC_PROFILE");
 pub(crate) const TO: Setting = setting("--to", "AWS_OIDC_TO");
 pub(crate) const TOKEN_SOURCE: Setting = setting("--token-source", "AWS_OIDC_TOKEN_SOURCE");
+pub(crate) const CHAIN_ROLE_ARN: Setting = setting("--chain-role-arn", "AWS_OIDC_CHAIN_ROLE_ARN");
+pub(crate) const EXTERNAL_ID: Setting = setting("--external-id", "AWS_OIDC_EXTERNAL_ID");
+pub(crate) const TAG: Setting = setting("--tag", "AWS_OIDC_TAG");
+pub(crate) const TRANSITIVE_TAG: Setting = setting("--transitive-tag", "AWS_OIDC_TRANSITIVE_TAG");
+pub(crate) const SOURCE_IDENTITY: Setting = setting("--source-identity", "AWS_OIDC_SOURCE_IDENTITY");
+pub(crate) const POLICY: Setting = setting("--policy", "AWS_OIDC_POLICY");
+pub(crate) const POLICY_ARN: Setting = setting("--policy-arn", "AWS_OIDC_POLICY_ARN");
+pub(crate) const ALLOWED_ACCOUNT_ID: Setting = setting("--allowed-account-id", "AWS_OIDC_ALLOWED_ACCOUNT_ID");
+pub(crate) const FORBIDDEN_ACCOUNT_ID: Setting =
+    setting("--forbidden-account-id", "AWS_OIDC_FORBIDDEN_ACCOUNT_ID");
 pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
 pub(crate) const CA_BUNDLE: Setting = setting("--ca-bundle", "AWS_OIDC_CA_BUNDLE");
 pub(crate) const CONNECT_TIMEOUT: Setting = setting("--connect-timeout", "AWS_OIDC_CONNECT_TIMEOUT");
@@ -34,7 +44,7 @@ pub(crate) const QUIET: Setting = setting("--quiet", "AWS_OIDC_QUIET");
 pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 14] = [
+pub(crate) const ALL: [Setting; 23] = [
     ROLE_ARN,
     SESSION_NAME,
     DURATION,
@@ -42,6 +52,15 @@ pub(crate) const ALL: [Setting; 14] = [
     PROFILE,
     TO,
     TOKEN_SOURCE,
+    CHAIN_ROLE_ARN,
+    EXTERNAL_ID,
+    TAG,
+    TRANSITIVE_TAG,
+    SOURCE_IDENTITY,
+    POLICY,
+    POLICY_ARN,
+    ALLOWED_ACCOUNT_ID,
+    FORBIDDEN_ACCOUNT_ID,
     STS_ENDPOINT,
     CA_BUNDLE,
     CONNECT_TIMEOUT,

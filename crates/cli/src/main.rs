@@ -4,6 +4,8 @@
 //! and becomes the exit code. The architecture: crates/README.md.
 
 mod args;
+mod call;
+mod chain;
 mod commands;
 mod destination;
 mod environment;
@@ -11,6 +13,7 @@ mod expand;
 mod failure;
 mod flow;
 mod given;
+mod guard;
 mod io;
 mod network;
 mod report;

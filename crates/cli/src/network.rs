@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use aws::{Region, RoleArn, seconds_from};
+use aws::{Partition, Region, RoleArn, seconds_from};
 use sts::{Endpoint, Variant};
 
 use crate::args::AssumeArgs;
@@ -16,6 +16,8 @@ use crate::settings::{Lookup, SettingsError, invalid};
 pub(crate) struct Network {
     /// Where to post.
     pub(crate) endpoint: Endpoint,
+    /// The Region that signatures name.
+    pub(crate) signing_region: Region,
     /// The proxy's URL and the hosts it is not for. `None`: straight there.
     pub(crate) proxy: Option<ProxyRoute>,
     /// Root certificates beside those built in.
@@ -83,6 +85,7 @@ impl Network {
         let endpoint = endpoint(args, look, role, region, notes)?;
         let wait = |flag: &Option<String>, setting, default| wait(look, flag.as_deref(), setting, default);
         Ok(Self {
+            signing_region: signing_region(role, region),
             proxy: proxy(&endpoint, look.environment),
             endpoint,
             ca_bundle: ca_bundle(args, look)?,
@@ -131,6 +134,12 @@ fn endpoint(
     let region = Region::implicit(partition);
     notes.push(format!("no Region is set: STS is asked in {region}, and no Region is exported"));
     of_region(&region)
+}
+
+/// The Region that is asked; with an endpoint of its own and no Region, the one that AWS would take.
+fn signing_region(role: &RoleArn, region: Option<&Region>) -> Region {
+    let implicit = || Region::implicit(role.partition().unwrap_or_else(Partition::commercial));
+    region.cloned().unwrap_or_else(implicit)
 }
 
 /// A proxy is never asked for this machine itself.

@@ -4,12 +4,14 @@
 use std::error::Error;
 use std::str::FromStr;
 
-use aws::{Region, RoleArn, SessionDuration, SessionName};
+use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
 
 use crate::args::AssumeArgs;
+use crate::chain::{self, Hop};
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::given::{self, GivenError, Setting, Value};
+use crate::guard::AccountGuard;
 use crate::network::Network;
 use crate::session_name;
 use crate::token_source::TokenSource;
@@ -25,6 +27,12 @@ pub(crate) struct AssumeSettings {
     pub(crate) duration: SessionDuration,
     /// The Region to export. None is invented: a guess would send deployments to the wrong place.
     pub(crate) region: Option<Region>,
+    /// The roles behind the first one.
+    pub(crate) chain: Vec<Hop>,
+    /// What narrows the last session.
+    pub(crate) policies: SessionPolicies,
+    /// Which accounts may be worked in.
+    pub(crate) guard: AccountGuard,
     /// Where the credentials go, at least one.
     pub(crate) destinations: Vec<Destination>,
     /// Where the token is.
@@ -53,6 +61,9 @@ pub(crate) enum SettingsError {
     /// No role was named.
     #[error("no role is named: `--role-arn` and AWS_OIDC_ROLE_ARN are empty")]
     NoRole,
+    /// A setting that only a signed request takes.
+    #[error("`{0}` needs `--chain-role-arn`: AWS takes it on the way from role to role, not with a token")]
+    NeedsChain(&'static str),
     /// Nowhere to put the credentials.
     #[error("no destination: give `--to`, as neither `--profile` nor BASH_ENV is set")]
     NoDestination,
@@ -99,6 +110,9 @@ impl AssumeSettings {
             look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)?;
         let region = region(args, &role, look)?;
         let session_name = look.given(args.session_name.as_deref(), given::SESSION_NAME)?;
+        let duration =
+            look.parsed(args.duration.as_deref(), given::DURATION)?.unwrap_or(SessionDuration::DEFAULT);
+        let policies = chain::policies(args, look)?;
         Ok(Self {
             session_name: match session_name {
                 Some(value) => {
@@ -106,9 +120,10 @@ impl AssumeSettings {
                 }
                 None => session_name::of_this_job(environment),
             },
-            duration: look
-                .parsed(args.duration.as_deref(), given::DURATION)?
-                .unwrap_or(SessionDuration::DEFAULT),
+            chain: chain::read(args, look, duration, &policies)?,
+            policies,
+            guard: AccountGuard::read(args, look)?,
+            duration,
             destinations: destinations(args, look)?,
             token_source: look
                 .parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?
@@ -129,6 +144,37 @@ pub(crate) struct Lookup<'a> {
 }
 
 impl Lookup<'_> {
+    /// Every value of a setting that may be repeated, each with the name that it came in by. In a variable they
+    /// stand behind one another: destinations and tags with commas between, which paths and values may hold
+    /// spaces around; all else with spaces, as a role's name may hold a comma.
+    pub(crate) fn list(
+        self,
+        flags: &[String],
+        setting: Setting,
+    ) -> Result<Vec<(&'static str, String)>, SettingsError> {
+        if !flags.is_empty() {
+            return Ok(flags.iter().map(|text| (setting.flag, text.trim().to_owned())).collect());
+        }
+        let Some(value) = self.given(None, setting)? else { return Ok(Vec::new()) };
+        let commas = [given::TO, given::TAG].contains(&setting);
+        let is_separator =
+            |character: char| if commas { character == ',' } else { character.is_whitespace() };
+        let parts = value.text.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
+        Ok(parts.map(|part| (value.name, part.to_owned())).collect())
+    }
+
+    /// The same, parsed.
+    pub(crate) fn parsed_list<T>(self, flags: &[String], setting: Setting) -> Result<Vec<T>, SettingsError>
+    where
+        T: FromStr,
+        T::Err: Error + Send + Sync + 'static,
+    {
+        self.list(flags, setting)?
+            .into_iter()
+            .map(|(name, text)| text.parse().map_err(|flaw| invalid(name, flaw)))
+            .collect()
+    }
+
     /// The value of one setting, if it was given.
     pub(crate) fn given(self, flag: Option<&str>, setting: Setting) -> Result<Option<Value>, SettingsError> {
         Ok(given::value(flag, setting, self.environment)?)
@@ -182,17 +228,8 @@ fn region(args: &AssumeArgs, role: &RoleArn, look: Lookup<'_>) -> Result<Option<
 /// `--to`, else `--profile`, else what this CI reads.
 fn destinations(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destination>, SettingsError> {
     let profile = look.given(args.profile.as_deref(), given::PROFILE)?;
-    let mut asked = Vec::new();
-    if args.to.is_empty() {
-        if let Some(value) = look.given(None, given::TO)? {
-            // One variable holds a list; a path may hold anything but a comma here.
-            asked.extend(value.text.split(',').map(|text| (value.name, text.trim().to_owned())));
-        }
-    } else {
-        asked.extend(args.to.iter().map(|text| (given::TO.flag, text.clone())));
-    }
     let mut destinations: Vec<Destination> = Vec::new();
-    for (name, text) in asked.iter().filter(|(_, text)| !text.is_empty()) {
+    for (name, text) in look.list(&args.to, given::TO)? {
         let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
         if !destinations.contains(&destination) {
             destinations.push(destination);

@@ -109,7 +109,14 @@ fn promise_2_a_home_that_cannot_be_written_fails_before_sts_is_asked() {
         command = std::process::Command::new(copy);
         command.args(["assume", "--to", "profile:prod"]).env_clear().envs(environment).uid(65534).gid(65534);
     }
-    let run = support::Run::from(&command.output().unwrap());
+    // A thread that forks while the copy is written keeps it busy for a moment.
+    let output = loop {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            outcome => break outcome.unwrap(),
+        }
+    };
+    let run = support::Run::from(&output);
     run.expect(6, "home/.aws/credentials` can't be written to").expect(6, "ermission denied");
     assert_eq!(job.sts.requests().len(), 0);
 }

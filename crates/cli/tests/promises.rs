@@ -141,6 +141,15 @@ fn promise_6_where_one_destination_fails_the_others_are_put_back() {
 }
 
 #[test]
+fn promise_6_two_profiles_of_one_run_are_both_written() {
+    let job = Job::new();
+    job.assume(&["--to", "profile:a", "--to", "profile:b"]).succeeds();
+    let text = job.read("home/.aws/credentials");
+    let key = format!("aws_access_key_id = {}\n", job.sts.granted()[0].access_key_id);
+    assert_eq!(text.matches(&key).count(), 2, "[a] and [b]");
+}
+
+#[test]
 fn promise_6_a_static_key_of_a_context_does_not_win_unnoticed() {
     let keys = [("AWS_ACCESS_KEY_ID", "AKIASTATIC"), ("AWS_SECRET_ACCESS_KEY", "static")];
     let mut job = Job::new();

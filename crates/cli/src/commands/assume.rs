@@ -3,6 +3,7 @@
 use export::{STALE, Session};
 
 use crate::args::AssumeArgs;
+use crate::call::Line;
 use crate::destination::Destination;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -17,6 +18,8 @@ use crate::sinks::{self, Sink};
 /// Everything that can be checked is checked before the token leaves this machine.
 pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
     let settings = AssumeSettings::read(args, environment).map_err(|error| Failure::from(&error))?;
+    let last_role = settings.chain.last().map_or(&settings.role, |hop| &hop.role);
+    settings.guard.check(last_role.account()).map_err(|error| Failure::of_guard(&error))?;
     let mut notes = settings.notes.clone();
     let found =
         settings.token_source.read(environment).map_err(|error| Failure::of_token(&error, environment))?;
@@ -34,15 +37,20 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     let https = Https::new(&settings.network, roots).map_err(|error| Failure::of_set_up(&error))?;
 
     let deadline = Deadline::after(settings.network.deadline);
-    let exchanged = Exchange { settings: &settings, https: &https, deadline }
+    let line = Line { network: &settings.network, https: &https, deadline };
+    let exchanged = Exchange { settings: &settings, line }
         .run(found, report)
         .map_err(|failed| Failure::of_exchange(&failed, &settings))?;
 
     let granted = exchanged.granted;
+    settings
+        .guard
+        .check_answer(&granted.role_session_arn, last_role.account())
+        .map_err(|error| Failure::of_guard(&error))?;
     let session = Session::new(
         granted.credentials,
         granted.role_session_arn,
-        settings.role.account().clone(),
+        last_role.account().clone(),
         settings.region.clone(),
     )
     .map_err(|error| Failure::of_value(&error))?;

@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use aws::Secret;
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Response};
-use sts::Endpoint;
+use sts::{Endpoint, FORM_CONTENT_TYPE};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
@@ -23,6 +24,8 @@ pub(crate) struct Reply {
     pub(crate) content_type: Option<String>,
     /// The `x-amzn-RequestId` header.
     pub(crate) request_id: Option<String>,
+    /// The `Date` header.
+    pub(crate) date: Option<String>,
     /// The body. Credentials are in it, so it clears itself.
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
@@ -63,18 +66,19 @@ impl Https {
         Ok(Self { client, runtime: Some(runtime) })
     }
 
-    /// Posts a form and reads the whole answer, within `left`. Calls `on_wait` once when it takes long.
+    /// Posts a form, with headers if it is signed, and reads the whole answer, within `left`. Calls `on_wait` once when it takes long.
     pub(crate) fn post(
         &self,
         endpoint: &Endpoint,
         form: &Zeroizing<String>,
+        headers: &[(&'static str, Secret)],
         left: Duration,
         on_wait: impl FnOnce(),
     ) -> Result<Reply, TransportError> {
         let limit = left.min(LONGEST_REQUEST);
         let Some(runtime) = &self.runtime else { return Err(TransportError::Slow(Duration::ZERO)) };
         runtime.block_on(async {
-            let mut exchange = std::pin::pin!(self.exchange(endpoint, form));
+            let mut exchange = std::pin::pin!(self.exchange(endpoint, form, headers));
             let whole = async {
                 if let Ok(reply) = timeout(PATIENCE, &mut exchange).await {
                     return reply;
@@ -86,19 +90,31 @@ impl Https {
         })
     }
 
-    async fn exchange(&self, endpoint: &Endpoint, form: &Zeroizing<String>) -> Result<Reply, TransportError> {
-        let request = self
+    async fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        form: &Zeroizing<String>,
+        headers: &[(&'static str, Secret)],
+    ) -> Result<Reply, TransportError> {
+        let mut request = self
             .client
             .post(endpoint.as_str())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
+            .header(CONTENT_TYPE, FORM_CONTENT_TYPE)
             .body(Bytes::from_owner(form.clone()));
+        for (name, value) in headers {
+            let mut value = HeaderValue::from_str(value.expose())
+                .map_err(|error| TransportError::Broken(error.to_string()))?;
+            value.set_sensitive(true);
+            request = request.header(*name, value);
+        }
         let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
         let mut response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
-        let (content_type, request_id) =
-            (text_of(response.headers(), "content-type"), text_of(response.headers(), "x-amzn-requestid"));
+        let header = |name| text_of(response.headers(), name);
+        let (content_type, request_id, date) =
+            (header("content-type"), header("x-amzn-requestid"), header("date"));
         let body = body_of(&mut response).await?;
-        Ok(Reply { status, content_type, request_id, body })
+        Ok(Reply { status, content_type, request_id, date, body })
     }
 }
 

@@ -5,9 +5,13 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::io::file_trust::directory_of;
 use crate::io::private_file;
+
+/// How many stages this process has made.
+static STAGED: AtomicU32 = AtomicU32::new(0);
 
 /// A new version of a file that is not in place yet. Dropped without [`StagedFile::replace`], it leaves nothing.
 pub(crate) struct StagedFile {
@@ -20,7 +24,9 @@ impl StagedFile {
     /// Creates the empty stage beside `target`, which has been resolved.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let staging = directory_of(target).join(format!(".{name}.{}.tmp", std::process::id()));
+        // Two profiles of one run stage the same file.
+        let number = STAGED.fetch_add(1, Ordering::Relaxed);
+        let staging = directory_of(target).join(format!(".{name}.{}-{number}.tmp", std::process::id()));
         let file = private_file::create(&staging)?;
         Ok(Self { target: target.to_owned(), staging, file: Some(file) })
     }
@@ -55,6 +61,7 @@ fn keep_owner(target: &Path, file: &File) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
 fn keep_owner(_: &Path, _: &File) -> io::Result<()> {
     Ok(())
 }

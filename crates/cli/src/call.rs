@@ -1,0 +1,136 @@
+//! One call to STS, with patience where it helps: an answer, or why there is none after all attempts.
+
+use aws::Secret;
+use sts::retry::{Class, pause_before_next};
+use sts::{Answer, StsError};
+use zeroize::Zeroizing;
+
+use crate::io::clock::{self, Deadline};
+use crate::io::https::Https;
+use crate::io::tls;
+use crate::io::transport_error::TransportError;
+use crate::network::Network;
+use crate::report::Report;
+
+/// What is sent: a form, and the headers that sign it if it needs credentials.
+pub(crate) struct Call<'a> {
+    /// The body.
+    pub(crate) form: &'a Zeroizing<String>,
+    /// Made anew for each attempt, as a signature holds the time.
+    pub(crate) sign: &'a dyn Fn() -> Vec<(&'static str, Secret)>,
+    /// What the endpoint must not have us show, should it send it back.
+    pub(crate) secret: &'a str,
+}
+
+/// Why a call brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CallError {
+    /// An answer, but no result.
+    #[error(transparent)]
+    Sts(StsError),
+    /// No answer.
+    #[error("STS was not reached at `{host}`{via}")]
+    Transport {
+        /// Host and port.
+        host: String,
+        /// The proxy, if any.
+        via: String,
+        /// What happened.
+        #[source]
+        source: TransportError,
+    },
+}
+
+/// The way to STS, until when.
+#[derive(Clone, Copy)]
+pub(crate) struct Line<'a> {
+    /// Host, route and limits.
+    pub(crate) network: &'a Network,
+    /// The connection.
+    pub(crate) https: &'a Https,
+    /// When to give up.
+    pub(crate) deadline: Deadline,
+}
+
+impl Line<'_> {
+    /// Asks until there is a result, or nothing left to hope for; then says how often it asked.
+    pub(crate) fn ask<T>(
+        &self,
+        call: &Call<'_>,
+        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
+        report: &mut Report,
+    ) -> Result<T, (CallError, u32)> {
+        let allowed = self.network.max_attempts;
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let error = match self.attempt(call, &read, report) {
+                Ok(result) => return Ok(result),
+                Err(error) => error,
+            };
+            let left = self.deadline.left();
+            let Some(pause) =
+                pause_before_next(error.class(), attempts, allowed, left, tls::random_fraction())
+            else {
+                return Err((error, attempts));
+            };
+            report.event(&format!(
+                "attempt {attempts} of {allowed}: {}; the next one in {:.1} s",
+                error.in_short(),
+                pause.as_secs_f64()
+            ));
+            clock::wait(pause);
+        }
+    }
+
+    fn attempt<T>(
+        &self,
+        call: &Call<'_>,
+        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
+        report: &mut Report,
+    ) -> Result<T, CallError> {
+        let endpoint = &self.network.endpoint;
+        let host = endpoint.host();
+        let via = self.network.proxy.as_ref().map(|route| format!(" {}", route.words())).unwrap_or_default();
+        let reply = self
+            .https
+            .post(endpoint, call.form, &(call.sign)(), self.deadline.left(), || {
+                report.event(&format!("waiting for `{host}`{via}"));
+            })
+            .map_err(|source| CallError::Transport { host: host.clone(), via: via.clone(), source })?;
+        let answer = Answer {
+            status: reply.status,
+            content_type: reply.content_type.as_deref(),
+            request_id: reply.request_id.as_deref(),
+            date: reply.date.as_deref(),
+            body: &reply.body,
+        };
+        read(&answer).map_err(|error| match error {
+            StsError::Refused(refusal) => CallError::Sts(StsError::Refused(refusal.without(call.secret))),
+            other @ StsError::Unreadable(_) => CallError::Sts(other),
+        })
+    }
+}
+
+impl CallError {
+    /// STS's answer to a caller that the role does not trust.
+    pub(crate) fn is_access_denied(&self) -> bool {
+        matches!(self, Self::Sts(StsError::Refused(refusal)) if refusal.code == "AccessDenied")
+    }
+
+    fn class(&self) -> Class {
+        match self {
+            Self::Sts(error) => error.class(),
+            Self::Transport { source, .. } => source.class(),
+        }
+    }
+
+    /// Without the chain of causes: for a line about a retry.
+    fn in_short(&self) -> String {
+        match self {
+            Self::Transport { source, .. } => source.to_string(),
+            Self::Sts(StsError::Refused(refusal)) => format!("STS answered `{}`", refusal.code),
+            Self::Sts(other) => other.to_string(),
+        }
+    }
+}
