@@ -9,7 +9,7 @@
 use aws::Secret;
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
-use sts::{Answer, Granted, StsError};
+use sts::{Answer, Granted, Operation, StsError};
 
 fuzz_target!(|input: &str| {
     // As long as each other, so that nothing but their letters can tell them apart.
@@ -30,7 +30,8 @@ fn refusal(input: &str, token: &str) -> Option<String> {
     let (status, content_type) = head.split_once(' ').unwrap_or((head, ""));
     let status = status.parse().ok()?;
     let content_type = Some(content_type).filter(|text| !text.is_empty());
-    let error = match (Answer { status, content_type, request_id: None, body: body.as_bytes() }).granted() {
+    let answer = Answer { status, content_type, request_id: None, date: None, body: body.as_bytes() };
+    let error = match answer.granted(Operation::AssumeRoleWithWebIdentity) {
         Ok(granted) => {
             assert_eq!(status, 200);
             check(&granted);
