@@ -19,6 +19,7 @@ start_local_sts --max-session-duration 14400 \
   --role "arn:aws:iam::222222222222:role/deploy=$project" \
   --role "arn:aws:iam::111111111111:role/terraform-state=$project" \
   --role "arn:aws:iam::222222222222:role/terraform-plan=$project" \
+  --role "arn:aws:iam::333333333333:role/workload=$policies/trusts-deploy.json" \
   --role "arn:aws:iam::123456789012:role/production=$policies/main-branch.json"
 pack_orb "$1"
 
@@ -52,6 +53,7 @@ example github-app deploy 123456789012:assumed-role/deploy
 example self-hosted-runner deploy 123456789012:assumed-role/deploy
 example alpine deploy 123456789012:assumed-role/deploy
 example terraform plan 111111111111:assumed-role/terraform-state 222222222222:assumed-role/terraform-plan
+example workload-account deploy 333333333333:assumed-role/workload
 check_output 'every example was run' "$(cd "$root/orb/src/examples" && printf '%s\n' *.yml)" \
   bash -c 'printf "%s\n" "$@" | sort' sort "${tested[@]}"
 

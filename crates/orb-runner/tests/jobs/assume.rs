@@ -30,14 +30,23 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 7] = [
+const DEFAULTS: [&str; 16] = [
     "arguments: assume",
+    "AWS_OIDC_ALLOWED_ACCOUNT_ID=",
+    "AWS_OIDC_CHAIN_ROLE_ARN=",
     "AWS_OIDC_DURATION=3600",
+    "AWS_OIDC_EXTERNAL_ID=",
+    "AWS_OIDC_FORBIDDEN_ACCOUNT_ID=",
+    "AWS_OIDC_POLICY=",
+    "AWS_OIDC_POLICY_ARN=",
     "AWS_OIDC_PROFILE=",
     "AWS_OIDC_REGION=",
     "AWS_OIDC_ROLE_ARN=arn:aws:iam::123456789012:role/ci",
     "AWS_OIDC_SESSION_NAME=",
+    "AWS_OIDC_SOURCE_IDENTITY=",
+    "AWS_OIDC_TAG=",
     "AWS_OIDC_TOKEN_SOURCE=auto",
+    "AWS_OIDC_TRANSITIVE_TAG=",
 ];
 
 #[test]
@@ -59,16 +68,28 @@ fn the_defaults_are_passed_in_every_shell() {
 fn values_reach_the_binary_as_they_are_written() {
     let fixture = Fixture::new();
     fixture.write_program(IN_PLACE, BINARY);
-    let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', token-source: 'env:TOKEN'";
+    let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', token-source: 'env:TOKEN', \
+                     chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
+                     policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
+                     forbidden-account-ids: '1 2'";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
+        "AWS_OIDC_ALLOWED_ACCOUNT_ID=012345678901",
+        "AWS_OIDC_CHAIN_ROLE_ARN=a b",
         "AWS_OIDC_DURATION=45m",
+        "AWS_OIDC_EXTERNAL_ID=e",
+        "AWS_OIDC_FORBIDDEN_ACCOUNT_ID=1 2",
+        "AWS_OIDC_POLICY={\"a\": \"$$x\"}",
+        "AWS_OIDC_POLICY_ARN=p q",
         "AWS_OIDC_PROFILE=a \"b\" \\c",
         "AWS_OIDC_REGION=$REGION",
         "AWS_OIDC_ROLE_ARN=$(touch x)'`id`",
         "AWS_OIDC_SESSION_NAME=${CIRCLE_JOB}",
+        "AWS_OIDC_SOURCE_IDENTITY=s",
+        "AWS_OIDC_TAG=k=v, auto",
         "AWS_OIDC_TOKEN_SOURCE=env:TOKEN",
+        "AWS_OIDC_TRANSITIVE_TAG=k",
     ];
     assert_eq!(settings(&outcome), expected, "{outcome:?}");
 }
