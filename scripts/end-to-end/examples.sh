@@ -54,6 +54,7 @@ example self-hosted-runner deploy 123456789012:assumed-role/deploy
 example alpine deploy 123456789012:assumed-role/deploy
 example terraform plan 111111111111:assumed-role/terraform-state 222222222222:assumed-role/terraform-plan
 example workload-account deploy 333333333333:assumed-role/workload
+check 'the orb says who that is' grep -q '^arn: arn:aws:sts::333333333333:assumed-role/workload/' "$work/log"
 check_output 'every example was run' "$(cd "$root/orb/src/examples" && printf '%s\n' *.yml)" \
   bash -c 'printf "%s\n" "$@" | sort' sort "${tested[@]}"
 

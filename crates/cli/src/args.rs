@@ -17,7 +17,20 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Assume one role and hand its credentials to the steps that follow
     #[command(after_help = ASSUME_AFTER)]
-    Assume(AssumeArgs),
+    Assume(Box<AssumeArgs>),
+    /// Say whose credentials the next step would use, and where they come from
+    #[command(after_help = WHOAMI_AFTER)]
+    Whoami(WhoamiArgs),
+}
+
+impl Command {
+    /// What all commands have.
+    pub(crate) fn output(&self) -> &OutputArgs {
+        match self {
+            Self::Assume(args) => &args.output,
+            Self::Whoami(args) => &args.output,
+        }
+    }
 }
 
 /// The flags of `assume`. Each is also read from `AWS_OIDC_<FLAG>`.
@@ -71,6 +84,30 @@ pub(crate) struct AssumeArgs {
     /// An account never to work in; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) forbidden_account_id: Vec<String>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// The flags of `whoami`. Each is also read from `AWS_OIDC_<FLAG>`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct WhoamiArgs {
+    /// The Region to ask [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-east-1]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// The profile to ask with, even where key variables are set [default: AWS_PROFILE, default]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// The flags of every command that asks STS.
+#[derive(Debug, Default, Args)]
+pub(crate) struct NetworkArgs {
     /// The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]
     #[arg(long, value_name = "URL")]
     pub(crate) sts_endpoint: Option<String>,
@@ -86,6 +123,11 @@ pub(crate) struct AssumeArgs {
     /// How often STS is asked at most, where asking again can help [default: 5]
     #[arg(long, value_name = "COUNT")]
     pub(crate) max_attempts: Option<String>,
+}
+
+/// The flags of every command that reports.
+#[derive(Debug, Default, Args)]
+pub(crate) struct OutputArgs {
     /// Print errors only
     #[arg(long)]
     pub(crate) quiet: bool,
@@ -99,6 +141,13 @@ Destinations: bash-env, profile:NAME, dotenv:PATH; on stdout: json, shell.
 Without --to: profile:NAME if --profile is given, else bash-env if BASH_ENV is set.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused,
 5 STS not reached, 6 destination not writable, 7 a guard refused.";
+
+const WHOAMI_AFTER: &str = "\
+Order: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, unless --profile is given;
+then the profile's keys in the credentials file, then those in the config file.
+Roles, SSO, processes, web identity and endpoints are named and not followed.
+Prints account, arn, user-id and source, a line each.
+Exit codes: 0 done, 1 local fault, 2 settings or no credentials, 4 STS refused, 5 STS not reached.";
 
 #[cfg(test)]
 mod tests {
@@ -114,8 +163,9 @@ mod tests {
     fn help_fits_a_terminal_of_forty_lines() {
         let mut command = CommandLine::command();
         assert!(command.render_help().to_string().lines().count() <= 40);
-        let assume = command.find_subcommand_mut("assume").unwrap();
-        let help = assume.render_help().to_string();
-        assert!(help.lines().count() <= 40, "{help}");
+        for subcommand in command.get_subcommands_mut() {
+            let help = subcommand.render_help().to_string();
+            assert!(help.lines().count() <= 40, "{help}");
+        }
     }
 }

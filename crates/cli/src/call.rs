@@ -1,5 +1,7 @@
 //! One call to STS, with patience where it helps: an answer, or why there is none after all attempts.
 
+use std::time::Duration;
+
 use aws::Secret;
 use sts::retry::{Class, pause_before_next};
 use sts::{Answer, StsError};
@@ -60,6 +62,18 @@ impl Line<'_> {
         read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
         report: &mut Report,
     ) -> Result<T, (CallError, u32)> {
+        self.ask_after(call, read, |error, made| self.pause(error, made), report)
+    }
+
+    /// The same, with a say of the caller's in which error is worth a pause and another attempt. It counts the
+    /// attempts so far.
+    pub(crate) fn ask_after<T>(
+        &self,
+        call: &Call<'_>,
+        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
+        pause_after: impl Fn(&CallError, u32) -> Option<Duration>,
+        report: &mut Report,
+    ) -> Result<T, (CallError, u32)> {
         let allowed = self.network.max_attempts;
         let mut attempts = 0;
         loop {
@@ -68,12 +82,7 @@ impl Line<'_> {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
-            let left = self.deadline.left();
-            let Some(pause) =
-                pause_before_next(error.class(), attempts, allowed, left, tls::random_fraction())
-            else {
-                return Err((error, attempts));
-            };
+            let Some(pause) = pause_after(&error, attempts) else { return Err((error, attempts)) };
             report.event(&format!(
                 "attempt {attempts} of {allowed}: {}; the next one in {:.1} s",
                 error.in_short(),
@@ -81,6 +90,12 @@ impl Line<'_> {
             ));
             clock::wait(pause);
         }
+    }
+
+    /// The pause after this error, if it may pass.
+    pub(crate) fn pause(&self, error: &CallError, made: u32) -> Option<Duration> {
+        let left = self.deadline.left();
+        pause_before_next(error.class(), made, self.network.max_attempts, left, tls::random_fraction())
     }
 
     fn attempt<T>(
@@ -116,6 +131,11 @@ impl CallError {
     /// STS's answer to a caller that the role does not trust.
     pub(crate) fn is_access_denied(&self) -> bool {
         matches!(self, Self::Sts(StsError::Refused(refusal)) if refusal.code == "AccessDenied")
+    }
+
+    /// STS's answer to keys that it does not know, or not yet.
+    pub(crate) fn is_unknown_key(&self) -> bool {
+        matches!(self, Self::Sts(StsError::Refused(refusal)) if refusal.code == "InvalidClientTokenId")
     }
 
     fn class(&self) -> Class {

@@ -1,3 +1,4 @@
 //! The verbs, one a file: settings, then the story, then the destinations.
 
 pub(crate) mod assume;
+pub(crate) mod whoami;

@@ -5,16 +5,23 @@ use std::ffi::OsString;
 
 /// The variables that this program reads by name.
 pub(crate) mod vars {
+    pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
     pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
     pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
+    pub(crate) const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
     pub(crate) const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
     pub(crate) const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
     pub(crate) const AWS_ENDPOINT_URL_STS: &str = "AWS_ENDPOINT_URL_STS";
     pub(crate) const AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: &str = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+    pub(crate) const AWS_PROFILE: &str = "AWS_PROFILE";
     pub(crate) const AWS_REGION: &str = "AWS_REGION";
+    pub(crate) const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+    pub(crate) const AWS_SECURITY_TOKEN: &str = "AWS_SECURITY_TOKEN";
+    pub(crate) const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
     pub(crate) const AWS_SHARED_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
     pub(crate) const AWS_USE_DUALSTACK_ENDPOINT: &str = "AWS_USE_DUALSTACK_ENDPOINT";
     pub(crate) const AWS_USE_FIPS_ENDPOINT: &str = "AWS_USE_FIPS_ENDPOINT";
+    pub(crate) const AWS_WEB_IDENTITY_TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
     pub(crate) const BASH_ENV: &str = "BASH_ENV";
     pub(crate) const CIRCLECI: &str = "CIRCLECI";
     pub(crate) const CIRCLE_BRANCH: &str = "CIRCLE_BRANCH";
@@ -33,6 +40,9 @@ pub(crate) mod vars {
     pub(crate) const USERPROFILE: &str = "USERPROFILE";
     /// Proxies: the first that is set counts, lower case first, as curl reads them.
     pub(crate) const HTTPS_PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+    /// Where a container's own credentials are asked for.
+    pub(crate) const CONTAINER_CREDENTIALS: [&str; 2] =
+        ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
     /// Hosts that are asked without a proxy.
     pub(crate) const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
 }

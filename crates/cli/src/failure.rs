@@ -1,22 +1,21 @@
 //! From an error to what the user gets: an exit code, the chain of causes, the claims that matter, one hint.
 //! The only place that knows exit codes.
 
+mod asking;
+mod exchange;
+
 use std::error::Error;
+use std::io;
 
-use oidc::SubjectForm;
-use sts::{Refusal, StsError, hint_for, hint_for_role};
-
-use crate::call::CallError;
+use crate::credentials::CredentialsError;
 use crate::environment::{Environment, vars};
 use crate::expand::ExpandError;
-use crate::flow::{ExchangeError, Failed, Step};
 use crate::given::{self, GivenError};
 use crate::guard::GuardError;
-use crate::io::clock;
 use crate::io::tls::TlsError;
 use crate::io::transport_error::TransportError;
 use crate::report::{Report, printable};
-use crate::settings::{AssumeSettings, SettingsError};
+use crate::settings::SettingsError;
 use crate::sinks::SinkError;
 use crate::token_source::TokenError;
 
@@ -86,56 +85,6 @@ impl Failure {
         self.status as u8
     }
 
-    /// No credentials came from STS.
-    pub(crate) fn of_exchange(failed: &Failed, settings: &AssumeSettings) -> Self {
-        let Failed { error, attempts, step } = failed;
-        let mut failure = match error {
-            ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error).hint(
-                "assume the role earlier in the job: the token is issued before the job starts and ends about \
-                 an hour later",
-            ),
-            ExchangeError::Call(CallError::Sts(StsError::Refused(refusal))) => {
-                let permanent = refusal.class() == sts::retry::Class::Permanent;
-                let status = if permanent { ExitStatus::Refused } else { ExitStatus::NotReached };
-                Self { hint: refusal_hint(refusal, step, settings), ..Self::of(status, error) }
-            }
-            ExchangeError::Call(CallError::Sts(StsError::Unreadable(_))) => {
-                let hint =
-                    format!("ask who answers at `{}`: {}", settings.network.endpoint, route_words(settings));
-                Self::of(ExitStatus::NotReached, error).hint(hint)
-            }
-            ExchangeError::Call(CallError::Transport { source, .. }) => {
-                Self { hint: transport_hint(source, settings), ..Self::of(ExitStatus::NotReached, error) }
-            }
-        };
-        if *attempts > 1 {
-            let network = &settings.network;
-            failure.causes.push(format!(
-                "gave up after {attempts} attempts (at most {}, within {} s)",
-                network.max_attempts,
-                network.deadline.as_secs()
-            ));
-        }
-        match step {
-            Step::Token { found, also_denied } => {
-                if let Some(place) = also_denied {
-                    failure.causes.push(format!("STS denied {place} as well, whose `sub` has no branch"));
-                }
-                if !matches!(error, ExchangeError::Call(CallError::Transport { .. })) {
-                    let claims = found.token.claims();
-                    failure.token = Some(format!(
-                        "iss `{}`, aud `{}`, sub `{}` (from {})",
-                        claims.issuer, claims.audience, claims.subject, found.place
-                    ));
-                }
-                failure.while_doing(format!("cannot assume `{}`", settings.role))
-            }
-            Step::Hop { role, caller } => {
-                failure.while_doing(format!("cannot go on to `{role}` from `{caller}`"))
-            }
-        }
-    }
-
     /// An account that is not to be worked in.
     pub(crate) fn of_guard(error: &GuardError) -> Self {
         Self::of(ExitStatus::Guard, error)
@@ -182,10 +131,37 @@ impl Failure {
         }
     }
 
+    /// Nobody takes the answer.
+    pub(crate) fn of_stdout(error: &io::Error) -> Self {
+        Self::of(ExitStatus::Local, error).while_doing("stdout can't be written to".to_owned())
+    }
+
     /// STS gave a value that no destination can hold.
     pub(crate) fn of_value(error: &export::InvalidValue) -> Self {
         Self::of(ExitStatus::Destination, error)
             .while_doing("the credentials can't be handed on: nothing was written".to_owned())
+    }
+
+    /// No credentials to ask with, or none that this program may ask with.
+    pub(crate) fn of_credentials(error: &CredentialsError) -> Self {
+        let failure = Self::of(ExitStatus::Settings, error);
+        match error {
+            CredentialsError::Nowhere(_) => failure.hint(
+                "assume a role in an earlier step of the job; a machine's own role (instance metadata) is not \
+                 asked for",
+            ),
+            CredentialsError::NoProfile { .. } => failure.hint(
+                "write the profile in an earlier step: variables and home are those of this step",
+            ),
+            CredentialsError::NotFollowed { .. } | CredentialsError::NotFollowedVariable(_) => {
+                failure.hint("ask with an AWS tool: `aws sts get-caller-identity`; or name a profile that has keys")
+            }
+            CredentialsError::HalfSet => failure.hint("set both, or unset AWS_ACCESS_KEY_ID"),
+            CredentialsError::NotAKey { .. } => failure.hint("look for quotes, spaces, line breaks or a cut value"),
+            CredentialsError::Name { .. }
+            | CredentialsError::Unreadable { .. }
+            | CredentialsError::Malformed { .. } => failure,
+        }
     }
 
     /// The connection can't even be set up.
@@ -231,43 +207,5 @@ impl From<&TlsError> for Failure {
                     .hint(format!("Mozilla's roots are built in: {name} is needed only for a private CA"))
             }
         }
-    }
-}
-
-fn refusal_hint(refusal: &Refusal, step: &Step, settings: &AssumeSettings) -> Option<String> {
-    match step {
-        Step::Token { found, also_denied } => {
-            let claims = found.token.claims();
-            let suspect = match also_denied {
-                Some(_) => SubjectForm::Other,
-                None => SubjectForm::of(&claims.subject),
-            };
-            hint_for(refusal, &settings.role, claims, suspect)
-        }
-        Step::Hop { role, caller } => hint_for_role(refusal, role, caller, clock::now()),
-    }
-}
-
-fn transport_hint(error: &TransportError, settings: &AssumeSettings) -> Option<String> {
-    let host = settings.network.endpoint.host();
-    Some(match error {
-        TransportError::Slow(_) | TransportError::NoConnection(_) => {
-            format!("check that this job may reach `{host}`: {}", route_words(settings))
-        }
-        TransportError::Certificate(_) => format!(
-            "if a proxy or a private endpoint with a CA of its own answers for `{host}`, name the CA's PEM file with \
-             `--ca-bundle` or AWS_CA_BUNDLE"
-        ),
-        TransportError::Tls(_) => {
-            format!("check that `{host}` speaks TLS 1.2 or 1.3: {}", route_words(settings))
-        }
-        TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => return None,
-    })
-}
-
-fn route_words(settings: &AssumeSettings) -> String {
-    match &settings.network.proxy {
-        Some(route) => format!("it goes {}", route.words()),
-        None => "it goes straight there, as no proxy is set".to_owned(),
     }
 }

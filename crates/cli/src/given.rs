@@ -125,6 +125,8 @@ pub(crate) fn value(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::args::CommandLine;
     use clap::CommandFactory;
@@ -137,16 +139,19 @@ mod tests {
         }
     }
 
+    fn flags_of(command: &str) -> Vec<String> {
+        let command_line = CommandLine::command();
+        let arguments = command_line.find_subcommand(command).unwrap().get_arguments();
+        arguments.filter_map(|argument| Some(format!("--{}", argument.get_long()?))).collect()
+    }
+
     #[test]
     fn the_table_and_the_command_line_know_the_same_flags() {
-        let command = CommandLine::command();
-        let assume = command.find_subcommand("assume").unwrap();
-        let flags: Vec<String> = assume
-            .get_arguments()
-            .filter_map(|argument| Some(format!("--{}", argument.get_long()?)))
-            .collect();
-        let known: Vec<&str> = ALL.iter().map(|setting| setting.flag).collect();
-        assert_eq!(flags, known);
+        let known = ALL.map(|setting| setting.flag);
+        assert_eq!(flags_of("assume"), known);
+        let network = ALL.into_iter().skip_while(|setting| *setting != STS_ENDPOINT);
+        let of_whoami: Vec<&str> = [REGION, PROFILE].into_iter().chain(network).map(|it| it.flag).collect();
+        assert_eq!(flags_of("whoami"), of_whoami);
     }
 
     #[test]
@@ -162,23 +167,19 @@ mod tests {
     const WITHOUT_PARAMETER: [Setting; 8] =
         [TO, STS_ENDPOINT, CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, QUIET, COLOR];
 
+    /// The variables that a command of the orb passes.
+    fn passed_by(command: &str) -> BTreeSet<&str> {
+        let names = command.lines().filter_map(|line| line.trim().split_once(": <<").map(|(name, _)| name));
+        names.filter(|name| name.starts_with("AWS_OIDC_")).collect()
+    }
+
     #[test]
     fn the_orb_and_the_table_know_the_same_names() {
-        let command = include_str!("../../../orb/src/commands/aws-configure-credentials.yml");
-        let mut passed: Vec<&str> = command
-            .lines()
-            .filter_map(|line| line.trim().split_once(": <<").map(|(name, _)| name))
-            .filter(|name| name.starts_with("AWS_OIDC_"))
-            .collect();
-        passed.sort_unstable();
-        passed.dedup();
-        let mut known: Vec<&str> = ALL
-            .into_iter()
-            .filter(|setting| !WITHOUT_PARAMETER.contains(setting))
-            .map(|setting| setting.variable)
-            .collect();
-        known.sort_unstable();
-        assert_eq!(passed, known);
+        let passed = passed_by(include_str!("../../../orb/src/commands/aws-configure-credentials.yml"));
+        let with_parameter = ALL.into_iter().filter(|setting| !WITHOUT_PARAMETER.contains(setting));
+        assert_eq!(passed, with_parameter.map(|setting| setting.variable).collect());
+        let passed = passed_by(include_str!("../../../orb/src/commands/whoami.yml"));
+        assert_eq!(passed, BTreeSet::from([REGION.variable, PROFILE.variable]));
     }
 
     #[test]

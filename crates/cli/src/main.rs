@@ -7,6 +7,7 @@ mod args;
 mod call;
 mod chain;
 mod commands;
+mod credentials;
 mod destination;
 mod environment;
 mod expand;
@@ -19,6 +20,7 @@ mod network;
 mod report;
 mod session_name;
 mod settings;
+mod shared_files;
 mod sinks;
 mod token_source;
 
@@ -39,9 +41,13 @@ fn main() -> ExitCode {
     };
     io::core_dump::forbid();
     let environment = Environment::of_this_process();
-    let Command::Assume(args) = command_line.command;
-    let mut report = Report::new(args.quiet, args.color.as_deref(), &environment);
-    match commands::assume::run(&args, &environment, &mut report) {
+    let output = command_line.command.output();
+    let mut report = Report::new(output.quiet, output.color.as_deref(), &environment);
+    let outcome = match &command_line.command {
+        Command::Assume(args) => commands::assume::run(args, &environment, &mut report),
+        Command::Whoami(args) => commands::whoami::run(args, &environment, &mut report),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => ExitCode::from(failure.print(&mut report)),
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws::{Partition, Region, RoleArn, seconds_from};
 use sts::{Endpoint, Variant};
 
-use crate::args::AssumeArgs;
+use crate::args::NetworkArgs;
 use crate::environment::{Environment, vars};
 use crate::given::{self, Setting, Value};
 use crate::settings::{Lookup, SettingsError, invalid};
@@ -63,6 +63,15 @@ pub(crate) struct CaBundle {
     pub(crate) name: &'static str,
 }
 
+/// Where in the world STS is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place<'a> {
+    /// In this Region.
+    Region(&'a Region),
+    /// No Region is set: wherever AWS would ask in the role's partition.
+    HomeOf(&'a RoleArn),
+}
+
 /// A length of time outside of what makes sense for a wait.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is not a wait of 1 s to 1 h: write one like `10s`, `2m`")]
@@ -76,16 +85,15 @@ struct InvalidAttempts(String);
 impl Network {
     /// Reads what concerns the way to STS.
     pub(crate) fn read(
-        args: &AssumeArgs,
+        args: &NetworkArgs,
         look: Lookup<'_>,
-        role: &RoleArn,
-        region: Option<&Region>,
+        place: Place<'_>,
         notes: &mut Vec<String>,
     ) -> Result<Self, SettingsError> {
-        let endpoint = endpoint(args, look, role, region, notes)?;
+        let endpoint = endpoint(args, look, place, notes)?;
         let wait = |flag: &Option<String>, setting, default| wait(look, flag.as_deref(), setting, default);
         Ok(Self {
-            signing_region: signing_region(role, region),
+            signing_region: signing_region(place),
             proxy: proxy(&endpoint, look.environment),
             endpoint,
             ca_bundle: ca_bundle(args, look)?,
@@ -101,10 +109,9 @@ impl Network {
 
 /// The endpoint that was named, or AWS's own variables, or the Region's (facts/aws.md 3).
 fn endpoint(
-    args: &AssumeArgs,
+    args: &NetworkArgs,
     look: Lookup<'_>,
-    role: &RoleArn,
-    region: Option<&Region>,
+    place: Place<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Endpoint, SettingsError> {
     let environment = look.environment;
@@ -126,9 +133,10 @@ fn endpoint(
     let of_region = |region: &Region| {
         Endpoint::of_region(region, variant).map_err(|flaw| invalid(vars::AWS_REGION, flaw))
     };
-    if let Some(region) = region {
-        return of_region(region);
-    }
+    let role = match place {
+        Place::Region(region) => return of_region(region),
+        Place::HomeOf(role) => role,
+    };
     let partition =
         role.partition().ok_or_else(|| SettingsError::UnknownPartition(role.partition_name().to_owned()))?;
     let region = Region::implicit(partition);
@@ -137,9 +145,11 @@ fn endpoint(
 }
 
 /// The Region that is asked; with an endpoint of its own and no Region, the one that AWS would take.
-fn signing_region(role: &RoleArn, region: Option<&Region>) -> Region {
-    let implicit = || Region::implicit(role.partition().unwrap_or_else(Partition::commercial));
-    region.cloned().unwrap_or_else(implicit)
+fn signing_region(place: Place<'_>) -> Region {
+    match place {
+        Place::Region(region) => region.clone(),
+        Place::HomeOf(role) => Region::implicit(role.partition().unwrap_or_else(Partition::commercial)),
+    }
 }
 
 /// A proxy is never asked for this machine itself.
@@ -152,7 +162,7 @@ fn proxy(endpoint: &Endpoint, environment: &Environment) -> Option<ProxyRoute> {
     Some(ProxyRoute { url: url.trim().to_owned(), variable: variable.to_owned(), except })
 }
 
-fn ca_bundle(args: &AssumeArgs, look: Lookup<'_>) -> Result<Option<CaBundle>, SettingsError> {
+fn ca_bundle(args: &NetworkArgs, look: Lookup<'_>) -> Result<Option<CaBundle>, SettingsError> {
     if let Some(value) = look.given(args.ca_bundle.as_deref(), given::CA_BUNDLE)? {
         return Ok(Some(CaBundle { path: value.text.into(), name: value.name }));
     }

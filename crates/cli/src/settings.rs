@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
 
-use crate::args::AssumeArgs;
+use crate::args::{AssumeArgs, OutputArgs};
 use crate::chain::{self, Hop};
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::given::{self, GivenError, Setting, Value};
 use crate::guard::AccountGuard;
-use crate::network::Network;
+use crate::network::{Network, Place};
 use crate::session_name;
 use crate::token_source::TokenSource;
 
@@ -101,11 +101,8 @@ struct NotOneOf {
 impl AssumeSettings {
     /// Reads all settings of `assume`.
     pub(crate) fn read(args: &AssumeArgs, environment: &Environment) -> Result<Self, SettingsError> {
-        given::refuse_unknown(environment)?;
+        let look = Lookup::in_known(environment, &args.output)?;
         let mut notes = Vec::new();
-        let look = Lookup { environment };
-        look.one_of(args.color.as_deref(), given::COLOR, &["auto", "always", "never"])?;
-        look.one_of(None, given::QUIET, &["1", "0", "true", "false"])?;
         let role: RoleArn =
             look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)?;
         let region = region(args, &role, look)?;
@@ -128,7 +125,12 @@ impl AssumeSettings {
             token_source: look
                 .parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?
                 .unwrap_or(TokenSource::Auto),
-            network: Network::read(args, look, &role, region.as_ref(), &mut notes)?,
+            network: Network::read(
+                &args.network,
+                look,
+                region.as_ref().map_or(Place::HomeOf(&role), Place::Region),
+                &mut notes,
+            )?,
             role,
             region,
             notes,
@@ -143,7 +145,17 @@ pub(crate) struct Lookup<'a> {
     pub(crate) environment: &'a Environment,
 }
 
-impl Lookup<'_> {
+impl<'a> Lookup<'a> {
+    /// Makes sure of what is the same for every command: the names of all settings, and those about output,
+    /// which the report has read leniently.
+    pub(crate) fn in_known(environment: &'a Environment, output: &OutputArgs) -> Result<Self, SettingsError> {
+        given::refuse_unknown(environment)?;
+        let look = Self { environment };
+        look.one_of(output.color.as_deref(), given::COLOR, &["auto", "always", "never"])?;
+        look.one_of(None, given::QUIET, &["1", "0", "true", "false"])?;
+        Ok(look)
+    }
+
     /// Every value of a setting that may be repeated, each with the name that it came in by. In a variable they
     /// stand behind one another: destinations and tags with commas between, which paths and values may hold
     /// spaces around; all else with spaces, as a role's name may hold a comma.
@@ -206,14 +218,23 @@ pub(crate) fn invalid(name: &'static str, flaw: impl Error + Send + Sync + 'stat
     SettingsError::Invalid { name, flaw: Box::new(flaw) }
 }
 
-/// The Region that was asked for, or AWS's own variables; its partition must be the role's.
-fn region(args: &AssumeArgs, role: &RoleArn, look: Lookup<'_>) -> Result<Option<Region>, SettingsError> {
-    let given = look.given(args.region.as_deref(), given::REGION)?.map(|value| (value.name, value.text));
+/// The Region that was asked for, or that of AWS's own variables, with the name that it came in by.
+pub(crate) fn named_region(
+    flag: Option<&str>,
+    look: Lookup<'_>,
+) -> Result<Option<(&'static str, Region)>, SettingsError> {
+    let given = look.given(flag, given::REGION)?.map(|value| (value.name, value.text));
     let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
         .into_iter()
         .find_map(|name| Some((name, look.environment.set(name)?.to_owned())));
     let Some((from, text)) = given.or(ambient) else { return Ok(None) };
-    let region: Region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
+    let region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
+    Ok(Some((from, region)))
+}
+
+/// The same; its partition must be the role's.
+fn region(args: &AssumeArgs, role: &RoleArn, look: Lookup<'_>) -> Result<Option<Region>, SettingsError> {
+    let Some((from, region)) = named_region(args.region.as_deref(), look)? else { return Ok(None) };
     if region.partition().name == role.partition_name() {
         return Ok(Some(region));
     }

@@ -12,5 +12,8 @@ mod variables;
 
 pub use plain::NotPlain;
 pub use session::{InvalidValue, Session};
-pub use shared_config::{EditError, InvalidProfileName, ProfileName, config_file, credentials_file};
+pub use shared_config::{
+    EditError, InvalidProfileName, ProfileName, ReadError, ReadProfile, StaticKeys, config_file,
+    credentials_file,
+};
 pub use variables::{STALE, Variable};

@@ -1,4 +1,4 @@
-//! Editors for AWS's two shared files. Three steps, each its own file: lines ([`document`]), what they mean
+//! Editors for AWS's two shared files, and a reader ([`reader`]). Three steps, each its own file: lines ([`document`]), what they mean
 //! for one profile ([`profile_sections`]), the change ([`changes`]).
 //!
 //! Clients read these files by two grammars: botocore's, which is Python's `configparser`, and that of the
@@ -12,6 +12,8 @@ mod document;
 mod edit_error;
 mod profile_name;
 mod profile_sections;
+mod reader;
 
 pub use edit_error::EditError;
 pub use profile_name::{InvalidProfileName, ProfileName};
+pub use reader::{ReadError, ReadProfile, StaticKeys};

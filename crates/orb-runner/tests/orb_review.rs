@@ -180,6 +180,8 @@ fn every_command_expands_with_its_required_parameters_alone() {
             "{role-arn: r}",
             vec!["Install circleci-aws-oidc", "Assume the AWS role"],
         ),
+        ("whoami", "{}", vec!["Install circleci-aws-oidc", "Say whose AWS credentials these are"]),
+        ("whoami", "{install: false, shell: sh}", vec!["Say whose AWS credentials these are"]),
     ];
     for (command, arguments, names) in &table {
         let job = expand_call(command, arguments);
@@ -216,10 +218,17 @@ fn a_command_passes_its_install_settings_on_with_the_same_defaults() {
     let orb = packed();
     let parameters =
         |command: &str| orb.at(&["commands", command, "parameters"]).and_then(Value::as_map).unwrap().clone();
-    let outer = parameters("aws-configure-credentials");
-    for (name, parameter) in parameters("install") {
-        let default = parameter.at(&["default"]);
-        assert_eq!(outer.get(&name).and_then(|outer| outer.at(&["default"])), default, "{name}");
+    let commands = orb.at(&["commands"]).and_then(Value::as_map).unwrap().keys();
+    let installing: Vec<_> =
+        commands.filter(|command| parameters(command.as_str()).contains_key("install")).collect();
+    assert_eq!(installing, ["assume-role-with-web-identity", "aws-configure-credentials", "whoami"]);
+    for command in installing {
+        let outer = parameters(command);
+        for (name, parameter) in parameters("install") {
+            let default = parameter.at(&["default"]);
+            let passed_on = outer.get(&name).and_then(|outer| outer.at(&["default"]));
+            assert_eq!(passed_on, default, "{command}: {name}");
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use aws::{Region, Secret};
 use export::{ProfileName, Session, config_file, credentials_file};
 
-use crate::environment::{Environment, vars};
+use crate::environment::Environment;
 use crate::io::file_trust::{PathError, directory_of};
 use crate::io::private_file;
+use crate::shared_files;
 use crate::sinks::{EditSink, SinkError, Undo};
 
 /// Both files, staged. The fields are dropped in this order: stages first, then the directories they are in.
@@ -26,8 +27,8 @@ impl ProfileSink {
         region: Option<&Region>,
         environment: &Environment,
     ) -> Result<Self, SinkError> {
-        let credentials_path = shared_file(vars::AWS_SHARED_CREDENTIALS_FILE, "credentials", environment)?;
-        let config_path = shared_file(vars::AWS_CONFIG_FILE, "config", environment)?;
+        let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
+        let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
         let directories = [&credentials_path, &config_path]
             .into_iter()
             .filter_map(|path| NewDirectory::create(path).transpose())
@@ -71,15 +72,6 @@ impl ProfileSink {
 fn not_editable(path: &Path) -> impl Fn(export::EditError) -> SinkError {
     let path = path.to_owned();
     move |source| SinkError::NotEditable { path: path.clone(), source }
-}
-
-/// Where AWS's tools look: the variable, else the home directory (facts/aws.md 6.1).
-fn shared_file(variable: &str, name: &str, environment: &Environment) -> Result<PathBuf, SinkError> {
-    if let Some(path) = environment.set(variable) {
-        return Ok(path.into());
-    }
-    let (_, home) = environment.first_set(&[vars::HOME, vars::USERPROFILE]).ok_or(SinkError::NoHome)?;
-    Ok(Path::new(home).join(".aws").join(name))
 }
 
 /// A directory that was missing; gone again on drop unless it was put to use.

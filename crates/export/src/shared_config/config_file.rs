@@ -1,4 +1,4 @@
-//! AWS's shared config file: the region of one profile. Keys that would win over the credentials file's
+//! AWS's shared config file: the region of one profile, and what else may stand there. Keys that would win over the credentials file's
 //! stand here too, so it is checked even where it is not changed.
 
 use aws::Region;
@@ -6,6 +6,7 @@ use aws::Region;
 use super::changes::{Change, apply, refuse_indented};
 use super::document::Document;
 use super::profile_sections::{SharedFile, of_profile};
+use super::reader::{self, ReadError, ReadProfile};
 use super::{EditError, ProfileName};
 
 /// The file's new text with the profile's region; the same text where there is none to set.
@@ -22,4 +23,9 @@ pub fn edit(existing: &str, profile: &ProfileName, region: Option<&Region>) -> R
 /// read. [`edit`] does the same, and it refuses indented keys in a section that it has to change.
 pub fn check(existing: &str, profile: &ProfileName) -> Result<(), EditError> {
     of_profile(&Document::parse(existing)?, SharedFile::Config, profile).map(drop)
+}
+
+/// What the file says about the profile; `None` where it has no such profile.
+pub fn read(text: &str, profile: &ProfileName) -> Result<Option<ReadProfile>, ReadError> {
+    reader::read(text, SharedFile::Config, profile)
 }

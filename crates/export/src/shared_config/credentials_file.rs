@@ -5,6 +5,7 @@ use aws::{Region, Secret};
 use super::changes::{Change, apply, refuse_indented};
 use super::document::{Document, Section};
 use super::profile_sections::{SharedFile, of_profile};
+use super::reader::{self, ReadError, ReadProfile};
 use super::{EditError, ProfileName};
 use crate::Session;
 use crate::plain::require_plain;
@@ -32,6 +33,11 @@ pub fn check(existing: &str, profile: &ProfileName) -> Result<(), EditError> {
     let mut changes = changes_to("", "", "");
     changes.push(Change::SetIfThere("region", ""));
     sections_of(&Document::parse(existing)?, profile, &changes).map(drop)
+}
+
+/// What the file says about the profile; `None` where it has no such profile.
+pub fn read(text: &str, profile: &ProfileName) -> Result<Option<ReadProfile>, ReadError> {
+    reader::read(text, SharedFile::Credentials, profile)
 }
 
 fn changes_to<'a>(id: &'a str, secret: &'a str, token: &'a str) -> Vec<Change<'a>> {

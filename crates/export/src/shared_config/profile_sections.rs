@@ -69,6 +69,25 @@ pub(super) fn of_profile<'d, 'a>(
     file: SharedFile,
     profile: &ProfileName,
 ) -> Result<Vec<&'d Section<'a>>, EditError> {
+    let sections = plainly_of_profile(document, file, profile)?;
+    for section in &sections {
+        if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name)) {
+            return Err(EditError::Rival {
+                key: key.name.clone(),
+                section: section.name.to_owned(),
+                line: key.line + 1,
+            });
+        }
+    }
+    Ok(sections)
+}
+
+/// The same, whatever kinds of credentials stand in them.
+pub(super) fn plainly_of_profile<'d, 'a>(
+    document: &'d Document<'a>,
+    file: SharedFile,
+    profile: &ProfileName,
+) -> Result<Vec<&'d Section<'a>>, EditError> {
     let mut sections = Vec::new();
     for section in &document.sections {
         if file.is_of(section.name, profile) {
@@ -78,15 +97,12 @@ pub(super) fn of_profile<'d, 'a>(
             return Err(EditError::OddHeader { plain, line: section.header + 1 });
         }
     }
-    refuse_rivals(document, file, &sections)?;
+    refuse_defaults(document, file)?;
     Ok(sections)
 }
 
-fn refuse_rivals(
-    document: &Document<'_>,
-    file: SharedFile,
-    sections: &[&Section<'_>],
-) -> Result<(), EditError> {
+/// What stands in `[DEFAULT]` must not be a part of any profile's credentials.
+fn refuse_defaults(document: &Document<'_>, file: SharedFile) -> Result<(), EditError> {
     // In botocore a region in the credentials file comes before that of the config file.
     let leaks = |key: &Key<'_>| {
         is_rival(&key.name)
@@ -97,19 +113,11 @@ fn refuse_rivals(
     if let Some(key) = defaults.flat_map(|section| &section.keys).find(|key| leaks(key)) {
         return Err(EditError::DefaultSection { key: key.name.clone(), line: key.line + 1 });
     }
-    for section in sections {
-        if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name)) {
-            return Err(EditError::Rival {
-                key: key.name.clone(),
-                section: section.name.to_owned(),
-                line: key.line + 1,
-            });
-        }
-    }
     Ok(())
 }
 
-fn is_rival(key: &str) -> bool {
+/// Whether the key leads to another kind of credentials than static keys.
+pub(super) fn is_rival(key: &str) -> bool {
     RIVALS.contains(&key) || key.starts_with("sso_")
 }
 

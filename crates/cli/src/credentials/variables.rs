@@ -1,0 +1,69 @@
+//! The key variables, as bash or the job left them.
+
+use aws::Secret;
+use export::StaticKeys;
+
+use super::CredentialsError;
+use crate::environment::{Environment, vars};
+
+/// The variables' keys; `None` where there are none.
+pub(super) fn read(
+    environment: &Environment,
+    notes: &mut Vec<String>,
+) -> Result<Option<StaticKeys>, CredentialsError> {
+    let secret = environment.set(vars::AWS_SECRET_ACCESS_KEY);
+    let Some(id) = environment.set(vars::AWS_ACCESS_KEY_ID) else {
+        if secret.is_some() {
+            notes.push("AWS_SECRET_ACCESS_KEY is passed over, as AWS_ACCESS_KEY_ID is not set".to_owned());
+        }
+        return Ok(None);
+    };
+    let secret = secret.ok_or(CredentialsError::HalfSet)?;
+    let older = environment.set(vars::AWS_SECURITY_TOKEN);
+    if older.is_some() {
+        notes.push(
+            "AWS_SECURITY_TOKEN is set and taken for the session token, as the AWS CLI and boto3 do; other AWS tools \
+             read AWS_SESSION_TOKEN alone"
+                .to_owned(),
+        );
+    }
+    let token = older.or_else(|| environment.set(vars::AWS_SESSION_TOKEN));
+    Ok(Some(StaticKeys {
+        access_key_id: id.to_owned(),
+        secret_access_key: Secret::new(secret.to_owned()),
+        session_token: token.map(|token| Secret::new(token.to_owned())),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_older_token_comes_first_and_is_told() {
+        let environment = Environment::from([
+            ("AWS_ACCESS_KEY_ID", "A"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_SESSION_TOKEN", "new"),
+            ("AWS_SECURITY_TOKEN", "old"),
+        ]);
+        let mut notes = Vec::new();
+        let keys = read(&environment, &mut notes).unwrap().unwrap();
+        assert_eq!(keys.session_token.unwrap().expose(), "old");
+        assert!(notes[0].starts_with("AWS_SECURITY_TOKEN is set"), "{notes:?}");
+    }
+
+    #[test]
+    fn a_secret_without_an_id_is_passed_over_and_told() {
+        let mut notes = Vec::new();
+        let environment = Environment::from([("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_ACCESS_KEY_ID", " ")]);
+        assert!(read(&environment, &mut notes).unwrap().is_none());
+        assert_eq!(notes.len(), 1);
+    }
+
+    #[test]
+    fn an_id_without_a_secret_is_an_error() {
+        let environment = Environment::from([("AWS_ACCESS_KEY_ID", "A"), ("AWS_SESSION_TOKEN", "t")]);
+        assert!(matches!(read(&environment, &mut Vec::new()), Err(CredentialsError::HalfSet)));
+    }
+}

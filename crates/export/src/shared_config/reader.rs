@@ -1,0 +1,216 @@
+//! A profile as AWS's clients read it. Apart from the editor, which changes text and refuses every other kind of
+//! credentials: here they are named. What two clients would read in two ways is an error, never a guess.
+
+use aws::Secret;
+
+use super::document::{Document, Key, Section};
+use super::profile_sections::{SharedFile, is_rival, plainly_of_profile};
+use super::{EditError, ProfileName};
+
+/// What one of the two files says about a profile.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ReadProfile {
+    /// The keys that stand there as they are.
+    pub keys: Option<StaticKeys>,
+    /// Settings that lead to credentials of another kind, such as `role_arn`, in the file's order.
+    pub others: Vec<String>,
+    /// Whether the token stands under its older name, which only botocore reads, and reads first.
+    pub has_older_token: bool,
+    /// The Region, unchecked.
+    pub region: Option<String>,
+}
+
+/// Keys that need no further step: a user's, or those of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaticKeys {
+    /// Says whose they are.
+    pub access_key_id: String,
+    /// Signs requests.
+    pub secret_access_key: Secret,
+    /// A user's keys have none.
+    pub session_token: Option<Secret>,
+}
+
+/// Why a profile can't be read. Lines count from 1; none shows a value, which could be a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Not a file that all clients read, or not alike.
+    #[error(transparent)]
+    Malformed(#[from] EditError),
+    /// To botocore the later one counts, to other clients the one with the prefix.
+    #[error(
+        "line {line} opens the default profile, which line {first} has opened before: AWS clients disagree which \
+         of the two counts; merge them"
+    )]
+    TwoDefaults {
+        /// Where it stands first.
+        first: usize,
+        /// Where it stands again.
+        line: usize,
+    },
+    /// An inline comment, most often: to botocore it is a part of the value.
+    #[error(
+        "the value of `{key}` in line {line} holds a space: AWS clients disagree about what follows; remove that"
+    )]
+    SpaceInValue {
+        /// The key, in lower case.
+        key: String,
+        /// Where it stands.
+        line: usize,
+    },
+    /// An id without its secret, or the other way round.
+    #[error("`[{section}]` has `{present}` and no `{missing}`")]
+    HalfAPair {
+        /// The profile's section.
+        section: String,
+        /// The key that is there.
+        present: &'static str,
+        /// The key that is not.
+        missing: &'static str,
+    },
+}
+
+const ACCESS_KEY_ID: &str = "aws_access_key_id";
+const SECRET_ACCESS_KEY: &str = "aws_secret_access_key";
+const SESSION_TOKEN: &str = "aws_session_token";
+/// botocore reads this name first (facts/aws.md 6.1).
+const OLDER_TOKEN: &str = "aws_security_token";
+
+/// What `text` says about the profile; `None` where there is none of that name.
+pub(super) fn read(
+    text: &str,
+    file: SharedFile,
+    profile: &ProfileName,
+) -> Result<Option<ReadProfile>, ReadError> {
+    let document = Document::parse(text)?;
+    let sections = plainly_of_profile(&document, file, profile)?;
+    let section = match sections.as_slice() {
+        [] => return Ok(None),
+        [section] => *section,
+        [first, second, ..] => {
+            return Err(ReadError::TwoDefaults { first: first.header + 1, line: second.header + 1 });
+        }
+    };
+    Ok(Some(ReadProfile {
+        keys: keys(section)?,
+        others: section.keys.iter().filter(|key| is_rival(&key.name)).map(|key| key.name.clone()).collect(),
+        has_older_token: value(section, OLDER_TOKEN)?.is_some(),
+        region: value(section, "region")?.map(str::to_owned),
+    }))
+}
+
+fn keys(section: &Section<'_>) -> Result<Option<StaticKeys>, ReadError> {
+    let half =
+        |present, missing| Err(ReadError::HalfAPair { section: section.name.to_owned(), present, missing });
+    let secret = |text: &str| Secret::new(text.to_owned());
+    let (id, key) = match (value(section, ACCESS_KEY_ID)?, value(section, SECRET_ACCESS_KEY)?) {
+        (None, None) => return Ok(None),
+        (Some(_), None) => return half(ACCESS_KEY_ID, SECRET_ACCESS_KEY),
+        (None, Some(_)) => return half(SECRET_ACCESS_KEY, ACCESS_KEY_ID),
+        (Some(id), Some(key)) => (id.to_owned(), secret(key)),
+    };
+    let token = match value(section, OLDER_TOKEN)? {
+        Some(token) => Some(token),
+        None => value(section, SESSION_TOKEN)?,
+    };
+    Ok(Some(StaticKeys { access_key_id: id, secret_access_key: key, session_token: token.map(secret) }))
+}
+
+/// The key's value, if it has one that all clients read alike.
+fn value<'a>(section: &Section<'a>, name: &str) -> Result<Option<&'a str>, ReadError> {
+    let Some(key) = section.keys.iter().find(|key| key.name == name) else { return Ok(None) };
+    if let Some(line) = ambiguous_line(key) {
+        return Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 }.into());
+    }
+    if key.value.contains(char::is_whitespace) {
+        return Err(ReadError::SpaceInValue { key: key.name.clone(), line: key.line + 1 });
+    }
+    Ok(Some(key.value).filter(|value| !value.is_empty()))
+}
+
+/// A line that to some clients is a part of this value, and to others is not.
+fn ambiguous_line(key: &Key<'_>) -> Option<usize> {
+    let below = || key.continuation.iter().chain(&key.indented_comments).min().copied();
+    if key.is_indented { Some(key.line) } else { below() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_ci(text: &str) -> Result<Option<ReadProfile>, ReadError> {
+        read(text, SharedFile::Credentials, &"ci".parse().unwrap())
+    }
+
+    fn said(text: &str) -> String {
+        read_ci(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn keys_are_read_with_their_token() {
+        let text = "[a]\naws_access_key_id = no\n[ci]\r\nAWS_Access_Key_ID=ASIA1\r\n\
+                    aws_secret_access_key = s/+=:\naws_session_token= t==\nregion = eu-west-1\n";
+        let keys = StaticKeys {
+            access_key_id: "ASIA1".to_owned(),
+            secret_access_key: Secret::new("s/+=:".to_owned()),
+            session_token: Some(Secret::new("t==".to_owned())),
+        };
+        let region = Some("eu-west-1".to_owned());
+        let profile = ReadProfile { keys: Some(keys), region, ..ReadProfile::default() };
+        assert_eq!(read_ci(text), Ok(Some(profile)));
+    }
+
+    #[test]
+    fn the_older_tokens_name_comes_first() {
+        let text = "[ci]\naws_access_key_id=A\naws_secret_access_key=s\naws_session_token=new\naws_security_token=old\n";
+        let profile = read_ci(text).unwrap().unwrap();
+        assert!(profile.has_older_token);
+        assert_eq!(profile.keys.unwrap().session_token.unwrap().expose(), "old");
+    }
+
+    #[test]
+    fn a_user_has_no_token_and_an_empty_value_is_none() {
+        let text = "[ci]\naws_access_key_id=A\naws_secret_access_key=s\naws_session_token =\n";
+        assert_eq!(read_ci(text).unwrap().unwrap().keys.unwrap().session_token, None);
+        assert_eq!(read_ci("[ci]\naws_access_key_id =\n"), Ok(Some(ReadProfile::default())));
+    }
+
+    #[test]
+    fn other_kinds_of_credentials_are_named() {
+        let text = "[profile ci]\nrole_arn = arn\noutput = json\nSource_Profile = ci\nsso_session = x\n";
+        let profile = read(text, SharedFile::Config, &"ci".parse().unwrap()).unwrap().unwrap();
+        assert_eq!(profile.others, ["role_arn", "source_profile", "sso_session"]);
+        assert_eq!(profile.keys, None);
+    }
+
+    #[test]
+    fn a_profile_that_is_not_there_is_none() {
+        assert_eq!(read_ci("[cj]\n"), Ok(None));
+        assert_eq!(read_ci(""), Ok(None));
+    }
+
+    #[test]
+    fn what_clients_read_in_two_ways_is_refused_without_its_value() {
+        for (text, part) in [
+            ("[ci]\naws_access_key_id=A\n", "has `aws_access_key_id` and no `aws_secret_access_key`"),
+            ("[ci]\naws_secret_access_key=wJalr\n", "has `aws_secret_access_key` and no `aws_access_key_id`"),
+            ("[ci]\naws_access_key_id=A #wJalr\n", "`aws_access_key_id` in line 2 holds a space"),
+            ("[ci]\naws_access_key_id=A\n  wJalr\n", "line 3 in `[ci]` is indented"),
+            ("[ci]\n aws_access_key_id=wJalr\n", "line 2 in `[ci]` is indented"),
+            ("[ci]\naws_access_key_id=wJalr\n # note\n", "line 3 in `[ci]` is indented"),
+            ("[ci ]\n", "write `[ci]`"),
+            ("[DEFAULT]\naws_access_key_id=wJalr\n", "line 2 sets `aws_access_key_id` in `[DEFAULT]`"),
+            ("[ci]\n[ci]\n", "line 2 opens `[ci]`"),
+        ] {
+            let said = said(text);
+            assert!(said.contains(part), "{text:?}: {said}");
+            assert!(!said.contains("wJalr"), "{said}");
+        }
+    }
+
+    #[test]
+    fn two_default_profiles_are_one_too_many() {
+        let error = read("[default]\n[profile default]\n", SharedFile::Config, &"default".parse().unwrap());
+        assert_eq!(error, Err(ReadError::TwoDefaults { first: 1, line: 2 }));
+    }
+}
