@@ -74,7 +74,6 @@ impl Line<'_> {
         pause_after: impl Fn(&CallError, u32) -> Option<Duration>,
         report: &mut Report,
     ) -> Result<T, (CallError, u32)> {
-        let allowed = self.network.max_attempts;
         let mut attempts = 0;
         loop {
             attempts += 1;
@@ -84,7 +83,7 @@ impl Line<'_> {
             };
             let Some(pause) = pause_after(&error, attempts) else { return Err((error, attempts)) };
             report.event(&format!(
-                "attempt {attempts} of {allowed}: {}; the next one in {:.1} s",
+                "attempt {attempts}: {}; the next one in {:.1} s",
                 error.in_short(),
                 pause.as_secs_f64()
             ));

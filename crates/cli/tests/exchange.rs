@@ -98,7 +98,7 @@ fn each_transient_answer_is_asked_again() {
     ] {
         let job = Job::with_fault(fault, Some(1));
         let run = job.assume(&[]);
-        run.expect(0, "attempt 1 of 5: ");
+        run.expect(0, "attempt 1: ");
         assert_eq!(job.sts.requests().len(), 2, "{fault:?}");
     }
 }
