@@ -125,7 +125,7 @@ pub(crate) fn value(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
     use crate::args::CommandLine;
@@ -139,19 +139,30 @@ mod tests {
         }
     }
 
-    fn flags_of(command: &str) -> Vec<String> {
-        let command_line = CommandLine::command();
-        let arguments = command_line.find_subcommand(command).unwrap().get_arguments();
-        arguments.filter_map(|argument| Some(format!("--{}", argument.get_long()?))).collect()
+    /// The flags of every command that has some, commands within commands too.
+    fn flags_by_command() -> BTreeMap<String, Vec<String>> {
+        let mut flags = BTreeMap::new();
+        let mut commands = vec![CommandLine::command()];
+        while let Some(command) = commands.pop() {
+            let long =
+                command.get_arguments().filter_map(|argument| Some(format!("--{}", argument.get_long()?)));
+            flags.insert(command.get_name().to_owned(), long.collect());
+            commands.extend(command.get_subcommands().cloned());
+        }
+        flags
     }
 
     #[test]
     fn the_table_and_the_command_line_know_the_same_flags() {
-        let known = ALL.map(|setting| setting.flag);
-        assert_eq!(flags_of("assume"), known);
-        let network = ALL.into_iter().skip_while(|setting| *setting != STS_ENDPOINT);
-        let of_whoami: Vec<&str> = [REGION, PROFILE].into_iter().chain(network).map(|it| it.flag).collect();
-        assert_eq!(flags_of("whoami"), of_whoami);
+        let flags = flags_by_command();
+        for (command, flags) in &flags {
+            let table =
+                ALL.iter().map(|setting| setting.flag).filter(|flag| flags.iter().any(|it| it == flag));
+            assert_eq!(flags, &table.collect::<Vec<_>>(), "`{command}` has them in the table's order");
+        }
+        for setting in ALL {
+            assert!(flags.values().flatten().any(|flag| flag == setting.flag), "{}", setting.flag);
+        }
     }
 
     #[test]
@@ -174,12 +185,21 @@ mod tests {
     }
 
     #[test]
-    fn the_orb_and_the_table_know_the_same_names() {
-        let passed = passed_by(include_str!("../../../orb/src/commands/aws-configure-credentials.yml"));
-        let with_parameter = ALL.into_iter().filter(|setting| !WITHOUT_PARAMETER.contains(setting));
-        assert_eq!(passed, with_parameter.map(|setting| setting.variable).collect());
-        let passed = passed_by(include_str!("../../../orb/src/commands/whoami.yml"));
-        assert_eq!(passed, BTreeSet::from([REGION.variable, PROFILE.variable]));
+    fn the_orb_and_the_command_line_know_the_same_names() {
+        let flags = flags_by_command();
+        for (command, file) in [
+            ("assume", include_str!("../../../orb/src/commands/aws-configure-credentials.yml")),
+            ("whoami", include_str!("../../../orb/src/commands/whoami.yml")),
+        ] {
+            let with_parameter = ALL.into_iter().filter(|setting| {
+                !WITHOUT_PARAMETER.contains(setting) && flags[command].iter().any(|flag| flag == setting.flag)
+            });
+            assert_eq!(
+                passed_by(file),
+                with_parameter.map(|setting| setting.variable).collect(),
+                "{command}"
+            );
+        }
     }
 
     #[test]
