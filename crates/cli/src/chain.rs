@@ -43,11 +43,20 @@ enum UnusablePolicy {
     NotJson(#[source] serde_json::Error),
 }
 
-/// Reads the hops of a chain; none where no further role is named. `policies` and `duration` are those of the
-/// last session.
+/// Credentials of one partition are unknown in all others.
+#[derive(Debug, thiserror::Error)]
+#[error("`{role}` is of partition `{}`, the first role of `{first}`: no chain leads from one to the other", role.partition_name())]
+struct AnotherPartition {
+    role: RoleArn,
+    first: String,
+}
+
+/// Reads the hops of a chain behind `first`; none where no further role is named. `policies` and `duration` are
+/// those of the last session.
 pub(crate) fn read(
     args: &AssumeArgs,
     look: Lookup<'_>,
+    first: &RoleArn,
     duration: SessionDuration,
     policies: &SessionPolicies,
 ) -> Result<Vec<Hop>, SettingsError> {
@@ -66,6 +75,11 @@ pub(crate) fn read(
         ];
         let needless = only_signed.into_iter().find(|(_, given)| *given);
         return needless.map_or(Ok(Vec::new()), |(setting, _)| Err(SettingsError::NeedsChain(setting.flag)));
+    }
+    let elsewhere = |role: &&RoleArn| role.partition_name() != first.partition_name();
+    if let Some(role) = roles.iter().find(elsewhere) {
+        let flaw = AnotherPartition { role: role.clone(), first: first.partition_name().to_owned() };
+        return Err(invalid(given::CHAIN_ROLE_ARN.flag, flaw));
     }
     if duration > SessionDuration::DEFAULT {
         return Err(invalid(given::DURATION.flag, OverTheChainCap(duration.to_string())));

@@ -117,7 +117,7 @@ impl AssumeSettings {
                 }
                 None => session_name::of_this_job(environment),
             },
-            chain: chain::read(args, look, duration, &policies)?,
+            chain: chain::read(args, look, &role, duration, &policies)?,
             policies,
             guard: AccountGuard::read(args, look)?,
             duration,
