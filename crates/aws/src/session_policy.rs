@@ -61,6 +61,9 @@ impl FromStr for SessionPolicy {
 impl SessionPolicies {
     const MAX_MANAGED: usize = 10;
 
+    /// Nothing is narrowed.
+    pub const NONE: Self = Self { inline: None, managed: Vec::new() };
+
     /// Puts an inline policy and managed ones together.
     pub fn new(inline: Option<SessionPolicy>, managed: Vec<PolicyArn>) -> Result<Self, TooManyPolicies> {
         if managed.len() > Self::MAX_MANAGED {

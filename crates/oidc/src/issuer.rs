@@ -21,8 +21,13 @@ impl Issuer {
 
     /// The ARN that the IAM OIDC provider for this issuer has in the account of `role`.
     pub fn provider_arn(&self, role: &RoleArn) -> String {
-        let host_and_path = self.0.strip_prefix("https://").unwrap_or(&self.0);
-        format!("arn:{}:iam::{}:oidc-provider/{host_and_path}", role.partition_name(), role.account())
+        let (partition, account) = (role.partition_name(), role.account());
+        format!("arn:{partition}:iam::{account}:oidc-provider/{}", self.host_and_path())
+    }
+
+    /// How the claim stands in the provider's ARN and in condition keys.
+    pub fn host_and_path(&self) -> &str {
+        self.0.strip_prefix("https://").unwrap_or(&self.0)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The job's identity token and what it claims. No I/O; nothing here verifies a signature: STS does.
 
 mod audience;
+mod condition_keys;
 mod issuer;
 mod subject;
 mod token;

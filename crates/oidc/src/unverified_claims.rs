@@ -3,6 +3,7 @@
 
 use aws::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{Audience, Issuer};
 
@@ -17,6 +18,10 @@ pub struct UnverifiedClaims {
     pub audience: Audience,
     /// `exp`.
     pub expires_at: Timestamp,
+    /// `azp`, which takes the place of `aud` for IAM. CircleCI's tokens have none.
+    pub authorized_party: Option<String>,
+    /// `oidc.circleci.com/project-id`.
+    pub project_id: Option<String>,
 }
 
 impl UnverifiedClaims {
@@ -29,6 +34,8 @@ impl UnverifiedClaims {
             subject: claims.sub,
             audience: claims.aud,
             expires_at: Timestamp::from_unix_seconds(claims.exp).ok()?,
+            authorized_party: text(claims.azp),
+            project_id: text(claims.project_id),
         })
     }
 
@@ -39,8 +46,13 @@ impl UnverifiedClaims {
     }
 }
 
+/// A claim that nothing here requires: of another type it counts as absent, and the token stays readable.
+fn text(claim: Option<Value>) -> Option<String> {
+    if let Some(Value::String(text)) = claim { Some(text) } else { None }
+}
+
 mod wire {
-    use super::{Audience, Deserialize};
+    use super::{Audience, Deserialize, Value};
 
     #[derive(Deserialize)]
     pub(super) struct Claims {
@@ -48,6 +60,9 @@ mod wire {
         pub(super) sub: String,
         pub(super) aud: Audience,
         pub(super) exp: i64,
+        pub(super) azp: Option<Value>,
+        #[serde(rename = "oidc.circleci.com/project-id")]
+        pub(super) project_id: Option<Value>,
     }
 }
 
@@ -61,6 +76,16 @@ mod tests {
             UnverifiedClaims::read(br#"{"iss":"https://i","sub":"s","aud":["a","b"],"exp":1,"x":[{}]}"#)
                 .unwrap();
         assert_eq!(claims.audience.to_string(), "a, b");
+    }
+
+    #[test]
+    fn a_claim_that_is_not_required_may_be_of_any_type() {
+        let read = |value: &str| {
+            let json = format!(r#"{{"iss":"i","sub":"s","aud":"a","exp":1,"azp":{value}}}"#);
+            UnverifiedClaims::read(json.as_bytes()).unwrap().authorized_party
+        };
+        assert_eq!(read(r#""z""#).as_deref(), Some("z"));
+        assert_eq!([read("1"), read("null"), read("[{}]")], [None, None, None]);
     }
 
     #[test]

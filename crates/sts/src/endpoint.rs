@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 use std::fmt;
 
-use aws::Region;
+use aws::{Partition, Region};
 use url::{Host, Url};
 
 /// A URL that a token may be posted to: https anywhere, http to this machine only.
@@ -32,6 +32,10 @@ pub enum InvalidEndpoint {
     #[error("the STS endpoint on `{0}` must hold no user name, password, query or fragment")]
     Extras(String),
 }
+
+/// The commercial Regions whose FIPS host AWS lists. Its rules make names for the others too, which may lead
+/// nowhere (facts/aws.md 3.1).
+pub const LISTED_FIPS_REGIONS: [&str; 4] = ["us-east-1", "us-east-2", "us-west-1", "us-west-2"];
 
 impl Endpoint {
     /// The Region's own endpoint. Never the global one: its tokens are not good in every Region.
@@ -65,6 +69,16 @@ impl Endpoint {
             return Err(InvalidEndpoint::NotHttps(text.escape_debug().to_string()));
         }
         Ok(endpoint)
+    }
+
+    /// Whether the host is a FIPS host that AWS lists nowhere.
+    pub fn is_unlisted_fips(&self) -> bool {
+        let host = self.host();
+        let region = host.strip_prefix("sts-fips.").and_then(|rest| rest.split('.').next());
+        region.is_some_and(|region| {
+            Partition::of_region(region) == Some(Partition::commercial())
+                && !LISTED_FIPS_REGIONS.contains(&region)
+        })
     }
 
     /// Whether the host is this machine itself. `localhost` counts (RFC 6761, 6.3).
@@ -124,6 +138,24 @@ mod tests {
         ] {
             let region = region.parse().unwrap();
             assert_eq!(Endpoint::of_region(&region, variant).unwrap().as_str(), url);
+        }
+    }
+
+    #[test]
+    fn a_fips_host_that_aws_does_not_list_is_told_apart() {
+        for (host, unlisted) in [
+            ("sts-fips.eu-west-1.amazonaws.com", true),
+            ("sts-fips.eu-west-1.api.aws", true),
+            ("sts-fips.us-east-2.amazonaws.com", false),
+            ("sts-fips.us-gov-west-1.api.aws", false),
+            ("sts.eu-west-1.amazonaws.com", false),
+            ("sts-fips.example.test", false),
+        ] {
+            assert_eq!(
+                Endpoint::given(&format!("https://{host}")).unwrap().is_unlisted_fips(),
+                unlisted,
+                "{host}"
+            );
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use aws::Timestamp;
 
+use crate::catalogue::class_by_any_call;
 use crate::retry::Class;
 
 /// No credentials came back.
@@ -82,20 +83,9 @@ impl StsError {
 }
 
 impl Refusal {
-    /// facts/aws.md 2.3 and 5.2: transport, 5xx, throttling, an identity provider that did not answer. The
-    /// text about the verification key is one of those in the dress of a permanent code.
+    /// Whether the same request may do better in a moment: what the catalogue says.
     pub fn class(&self) -> Class {
-        let says = |text| self.message.as_deref().is_some_and(|message| message.contains(text));
-        match self.code.as_str() {
-            code if THROTTLING.contains(&code) => Class::Throttled,
-            "IDPCommunicationError" | "RequestTimeout" | "RequestTimeoutException" => Class::Transient,
-            "InvalidIdentityToken" if says("retrieve verification key") => Class::Transient,
-            // A subject of JSON null: AWS's own fault, and a lasting one (facts/aws.md 2.5).
-            "InternalFailure" if says("validating third-party token") => Class::Permanent,
-            _ if self.status == 429 => Class::Throttled,
-            _ if is_server_fault(self.status) => Class::Transient,
-            _ => Class::Permanent,
-        }
+        class_by_any_call(self)
     }
 
     /// The refusal without a text that must not be shown, should the endpoint have sent it back. It comes before
@@ -127,23 +117,6 @@ impl fmt::Display for Refusal {
 
 /// In characters: nobody reads a novel in a log.
 const LONGEST_MESSAGE: usize = 1000;
-
-const THROTTLING: [&str; 14] = [
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "RequestThrottledException",
-    "TooManyRequestsException",
-    "ProvisionedThroughputExceededException",
-    "TransactionInProgressException",
-    "RequestLimitExceeded",
-    "BandwidthLimitExceeded",
-    "LimitExceededException",
-    "RequestThrottled",
-    "SlowDown",
-    "PriorRequestNotComplete",
-    "EC2ThrottledException",
-];
 
 fn is_server_fault(status: u16) -> bool {
     matches!(status, 500 | 502 | 503 | 504)

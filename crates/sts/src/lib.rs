@@ -5,11 +5,12 @@
 mod answer;
 mod assume_role;
 mod caller_identity;
+mod catalogue;
 mod endpoint;
 mod error;
+mod explain;
 mod form;
 mod granted;
-mod hint;
 mod request;
 pub mod retry;
 mod signature;
@@ -18,10 +19,13 @@ mod xml;
 pub use answer::Answer;
 pub use assume_role::AssumeRole;
 pub use caller_identity::{CallerIdentity, GetCallerIdentity};
-pub use endpoint::{Endpoint, InvalidEndpoint, Variant};
+pub use catalogue::page;
+pub use endpoint::{Endpoint, InvalidEndpoint, LISTED_FIPS_REGIONS, Variant};
 pub use error::{Refusal, StsError, Unreadable};
+pub use explain::{
+    Asked, AskedForIdentity, AskedFromRole, AskedWithToken, Explanation, RankedCause, Situation, explain,
+};
 pub use form::FORM_CONTENT_TYPE;
 pub use granted::{Granted, Operation};
-pub use hint::{hint_for, hint_for_role, hint_for_signed};
 pub use request::AssumeRoleWithWebIdentity;
 pub use signature::{SigningKeys, signed_headers};

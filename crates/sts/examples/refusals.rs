@@ -1,0 +1,7 @@
+//! Prints the page `REFUSALS.md`, so that the catalogue stays its only source.
+
+use std::io::{self, Write as _};
+
+fn main() -> io::Result<()> {
+    io::stdout().write_all(sts::page().as_bytes())
+}

@@ -1,0 +1,130 @@
+//! A signed call, refused for its credentials, its signature or its time, whatever was asked
+//! (facts/aws.md 2.3, 4.2, 4.3).
+
+use super::{BLANK, Cause, Chapter, Entry, SIGNED, cause};
+use crate::explain::Evidence;
+
+const FORBIDDEN: Entry = Entry { statuses: &[403], calls: SIGNED, ..BLANK };
+
+pub(super) const CHAPTER: Chapter = Chapter {
+    title: "Credentials and signatures",
+    entries: &[
+        Entry {
+            id: "credentials-expired",
+            codes: &["ExpiredToken"],
+            means: "The credentials that signed the call have run out. (`ExpiredTokenException` is about the identity \
+                    token.)",
+            causes: &[cause("session-over", "the session lasted as long as its `duration` said")],
+            mend: "get new credentials: those that signed this call have expired",
+            ..FORBIDDEN
+        },
+        Entry {
+            id: "credentials-unknown",
+            codes: &["InvalidClientTokenId"],
+            means: "STS knows no such access key id, or not with this session token.",
+            causes: &[
+                Cause {
+                    only_if: &[Evidence::OlderToken],
+                    likely_if: &[Evidence::OlderToken],
+                    mend: Some(
+                        "unset AWS_SECURITY_TOKEN: the AWS CLI and boto3 take it before AWS_SESSION_TOKEN, other \
+                         tools don't",
+                    ),
+                    ..cause(
+                        "stale-security-token",
+                        "AWS_SECURITY_TOKEN holds the session token of other credentials",
+                    )
+                },
+                Cause {
+                    only_if: &[Evidence::SessionTokenMissing],
+                    likely_if: &[Evidence::SessionTokenMissing],
+                    mend: Some("set the session token too, or unset all of the credentials"),
+                    ..cause(
+                        "session-token-missing",
+                        "a key that begins with ASIA is temporary, and no session token is set",
+                    )
+                },
+                Cause {
+                    only_if: &[Evidence::SessionTokenNeedless],
+                    likely_if: &[Evidence::SessionTokenNeedless],
+                    mend: Some("unset the session token: it belongs to other credentials"),
+                    ..cause(
+                        "session-token-stale",
+                        "a long-lived key (AKIA…) has no session token, and one is set",
+                    )
+                },
+                cause("credentials-mixed", "access key id and session token are of two sets of credentials"),
+                cause("role-deleted", "the session's role, or the user, was deleted"),
+                cause("partition-differs", "the credentials are of another partition than {region}"),
+                cause("credentials-new", "the credentials are seconds old, and have not come round yet"),
+            ],
+            mend: "take access key id, secret key and session token from one set of credentials, of the partition of \
+                   the endpoint; a session ends when its role is deleted",
+            ..FORBIDDEN
+        },
+        Entry {
+            id: "signature-time",
+            codes: &["SignatureDoesNotMatch"],
+            texts: &["Signature expired: *", "Signature not yet current: *"],
+            means: "This machine's clock and that of STS are too far apart.",
+            causes: &[cause("clock-of-this-machine", "this machine's clock is wrong")],
+            mend: "set this machine's clock: {clock}",
+            ..FORBIDDEN
+        },
+        Entry {
+            id: "signature-region",
+            codes: &["SignatureDoesNotMatch"],
+            texts: &["Credential should be scoped to a valid region.*"],
+            means: "The signature names another Region than the one that answers.",
+            causes: &[
+                cause(
+                    "endpoint-of-other-region",
+                    "the call was signed for {region}, and the endpoint serves another Region",
+                ),
+                cause("endpoint-global", "the global endpoint takes signatures for us-east-1 only"),
+            ],
+            mend: "name the `region` that the endpoint serves: the signature is for another",
+            ..FORBIDDEN
+        },
+        Entry {
+            id: "signature-service",
+            codes: &["SignatureDoesNotMatch"],
+            texts: &["Credential should be scoped to correct service: *"],
+            means: "Whoever answers is another service than STS.",
+            causes: &[cause("endpoint-differs", "the endpoint is not that of STS")],
+            mend: "check the endpoint's settings: `--sts-endpoint`, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
+            ..FORBIDDEN
+        },
+        Entry {
+            id: "signature",
+            codes: &["SignatureDoesNotMatch"],
+            means: "STS computes another signature.",
+            causes: &[
+                cause("secret-differs", "the secret key is of another access key id, or was cut or quoted"),
+                cause("request-changed", "a proxy changes the host, the headers or the body"),
+            ],
+            mend: "check that the secret key belongs to the access key id, and that no proxy changes requests",
+            ..FORBIDDEN
+        },
+        Entry {
+            id: "signature-absent",
+            codes: &["MissingAuthenticationToken"],
+            statuses: &[],
+            calls: SIGNED,
+            means: "The request came without a signature.",
+            causes: &[cause("header-removed", "a proxy removes the Authorization header")],
+            mend: "let requests to STS pass unchanged: no proxy may remove headers",
+            ..BLANK
+        },
+        Entry {
+            id: "signature-incomplete",
+            codes: &["IncompleteSignature"],
+            statuses: &[],
+            calls: SIGNED,
+            means: "The Authorization header can't be read.",
+            causes: &[cause("header-changed", "a proxy changes the Authorization or the X-Amz-Date header")],
+            mend: "let requests to STS pass unchanged: no proxy may change headers",
+            ..BLANK
+        },
+    ],
+};

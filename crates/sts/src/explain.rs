@@ -1,0 +1,81 @@
+//! A refusal in the light of what is known without AWS: which causes are left, which comes first, what to do.
+//! Reads the catalogue, which holds the words; apart from it, because here the values are.
+
+mod clock;
+mod evidence;
+mod situation;
+mod values;
+
+pub(crate) use evidence::Evidence;
+pub use situation::{Asked, AskedForIdentity, AskedFromRole, AskedWithToken, Situation};
+pub(crate) use values::fill;
+
+use crate::Refusal;
+use crate::catalogue::{self, Call, Cause, Shows};
+
+/// What can be said of a refusal beyond AWS's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The entry of the catalogue.
+    pub id: &'static str,
+    /// The ARN that the token's issuer has in the role's account as an identity provider, where it matters.
+    pub provider: Option<String>,
+    /// The condition keys that IAM fills from the token, where they matter.
+    pub keys: Vec<(String, String)>,
+    /// What may be behind it, the most probable first.
+    pub causes: Vec<RankedCause>,
+    /// What can't be behind it, and why.
+    pub ruled_out: Vec<String>,
+    /// One next action.
+    pub hint: String,
+}
+
+/// A cause in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RankedCause {
+    /// Its id in the catalogue.
+    pub id: &'static str,
+    /// A sentence without a full stop.
+    pub says: String,
+}
+
+/// Explains what STS said, if the catalogue knows it.
+pub fn explain(refusal: &Refusal, situation: &Situation<'_>) -> Option<Explanation> {
+    let entry = catalogue::find(refusal, situation.call())?;
+    let filled = |text: &str| fill(text, |name| situation.value(name, refusal));
+    let holds = |evidence: &Evidence| evidence.holds(situation, refusal);
+    let mut left: Vec<&Cause> = Vec::new();
+    let mut ruled_out = Vec::new();
+    for cause in entry.causes.iter().filter(|cause| cause.only_if.iter().all(holds)) {
+        match cause.ruled_out_if.iter().find(|evidence| holds(evidence)) {
+            Some(evidence) => ruled_out.push(format!("{} ({})", cause.id, filled(evidence.words()))),
+            None => left.push(cause),
+        }
+    }
+    // A stable sort: among equals the catalogue's order stays.
+    let is_likely = |cause: &Cause| cause.likely_if.iter().any(holds);
+    left.sort_by_key(|cause| !is_likely(cause));
+    let mend =
+        left.first().filter(|cause| is_likely(cause)).and_then(|cause| cause.mend).unwrap_or(entry.mend);
+    Some(Explanation {
+        id: entry.id,
+        provider: situation.provider().filter(|_| entry.shows != Shows::Nothing),
+        keys: if entry.shows == Shows::Keys { situation.condition_keys() } else { Vec::new() },
+        causes: left.iter().map(|cause| RankedCause { id: cause.id, says: filled(cause.says) }).collect(),
+        ruled_out,
+        hint: filled(mend),
+    })
+}
+
+impl Situation<'_> {
+    fn call(&self) -> Call {
+        match self.asked {
+            Asked::WithToken(_) => Call::WithToken,
+            Asked::FromRole(_) => Call::FromRole,
+            Asked::Identity(_) => Call::Identity,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! This machine's clock beside that of STS. The server's is taken from where STS says it in so many words, never
+//! from the `current date/time` of an expired token: that is less the five minutes of tolerance
+//! (facts/aws.md 2.5, 4.3).
+
+use aws::Timestamp;
+
+use crate::Refusal;
+
+/// Seconds by which clocks differ while an answer travels, and where nobody's judgement changes.
+const ALIKE: i64 = 60;
+
+/// The time in a signature text's parentheses, else the `Date` header's: a proxy may have set that.
+pub(super) fn of_server(refusal: &Refusal) -> Option<Timestamp> {
+    let in_text = refusal.message.as_deref().and_then(|message| {
+        let (_, after) = message.rsplit_once('(')?;
+        Timestamp::from_basic(after.split(' ').next()?).ok()
+    });
+    in_text.or(refusal.server_time)
+}
+
+/// Whether `now` is about what STS's clock says, if that is known.
+pub(super) fn is_right(refusal: &Refusal, now: Timestamp) -> Option<bool> {
+    of_server(refusal).map(|server| now.seconds_since(server).abs() <= ALIKE)
+}
+
+/// How far `now` is off, in words.
+pub(super) fn words(refusal: &Refusal, now: Timestamp) -> String {
+    let Some(server) = of_server(refusal) else { return format!("it says {now}") };
+    let seconds = now.seconds_since(server);
+    let side = if seconds < 0 { "behind" } else { "ahead of" };
+    let (minutes, seconds) = (seconds.abs() / 60, seconds.abs() % 60);
+    format!("{now} is {minutes} min {seconds} s {side} the clock of STS, {server}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LATE: &str = "Signature expired: 20150830T122005Z is now earlier than 20150830T122100Z (20150830T123600Z - 15 min.)";
+    const EARLY: &str = "Signature not yet current: 20150830T122005Z is still later than 20150830T121500Z \
+                         (20150830T120000Z + 15 min.)";
+
+    fn refusal(message: &str, server_time: Option<&str>) -> Refusal {
+        Refusal {
+            status: 403,
+            code: "SignatureDoesNotMatch".to_owned(),
+            message: Some(message.to_owned()),
+            request_id: None,
+            server_time: server_time.map(|time| time.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_told_by_how_much() {
+        let now = "2015-08-30T12:20:05Z".parse().unwrap();
+        let header = Some("2015-08-30T12:30:05Z");
+        for (message, server_time, told) in [
+            (LATE, None, "is 15 min 55 s behind the clock of STS, 2015-08-30T12:36:00Z"),
+            (LATE, header, "is 15 min 55 s behind the clock of STS, 2015-08-30T12:36:00Z"),
+            (EARLY, None, "is 20 min 5 s ahead of the clock of STS, 2015-08-30T12:00:00Z"),
+            ("Signature expired", header, "is 10 min 0 s behind the clock of STS, 2015-08-30T12:30:05Z"),
+            ("(You may see this)", header, "is 10 min 0 s behind the clock of STS, 2015-08-30T12:30:05Z"),
+        ] {
+            assert_eq!(words(&refusal(message, server_time), now), format!("2015-08-30T12:20:05Z {told}"));
+            assert_eq!(is_right(&refusal(message, server_time), now), Some(false));
+        }
+        assert_eq!(words(&refusal("Signature expired", None), now), "it says 2015-08-30T12:20:05Z");
+        assert_eq!(is_right(&refusal("Signature expired", None), now), None);
+    }
+
+    #[test]
+    fn a_minute_is_no_difference() {
+        let refusal = refusal("", Some("2015-08-30T12:30:00Z"));
+        for (now, right) in [
+            ("2015-08-30T12:29:00Z", true),
+            ("2015-08-30T12:31:00Z", true),
+            ("2015-08-30T12:28:59Z", false),
+            ("2015-08-30T12:31:01Z", false),
+        ] {
+            assert_eq!(is_right(&refusal, now.parse().unwrap()), Some(right), "{now}");
+        }
+    }
+}
