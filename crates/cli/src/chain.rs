@@ -2,9 +2,10 @@
 //! external id nor a source identity (facts/aws.md 1.3), so those need a hop that is signed.
 
 use aws::{
-    ExternalId, RoleArn, SessionDuration, SessionPolicies, SessionPolicy, SessionTag, SessionTags,
-    SourceIdentity,
+    ExternalId, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionPolicy, SessionTag,
+    SessionTags, SourceIdentity,
 };
+use sts::AssumeRole;
 
 use crate::args::AssumeArgs;
 use crate::environment::{Environment, vars};
@@ -27,6 +28,21 @@ pub(crate) struct Hop {
     pub(crate) source_identity: Option<SourceIdentity>,
     /// What narrows the session.
     pub(crate) policies: SessionPolicies,
+}
+
+impl Hop {
+    /// What is asked for, under the one name that all sessions have.
+    pub(crate) fn request<'a>(&'a self, session_name: &'a SessionName) -> AssumeRole<'a> {
+        AssumeRole {
+            role: &self.role,
+            session_name,
+            duration: self.duration,
+            external_id: self.external_id.as_ref(),
+            tags: &self.tags,
+            source_identity: self.source_identity.as_ref(),
+            policies: &self.policies,
+        }
+    }
 }
 
 /// What AWS would say later and in other words.

@@ -21,6 +21,8 @@ pub(crate) struct Found {
     pub(crate) source: String,
     /// The profile's Region, unchecked: AWS's tools take it with the variables' keys too.
     pub(crate) region: Option<String>,
+    /// Whether the session token is that of `AWS_SECURITY_TOKEN`.
+    pub(crate) with_older_variable: bool,
     /// What stands behind these keys, or would be read in another way by some tools.
     pub(crate) notes: Vec<String>,
 }
@@ -61,7 +63,8 @@ fn of_variables(keys: StaticKeys, environment: &Environment, mut notes: Vec<Stri
     for name in behind.filter(|name| environment.set(name).is_some()) {
         notes.push(format!("AWS_ACCESS_KEY_ID wins over {name}"));
     }
-    Found { keys, source: "environment (AWS_ACCESS_KEY_ID)".to_owned(), region, notes }
+    let with_older_variable = environment.set(vars::AWS_SECURITY_TOKEN).is_some();
+    Found { keys, source: "environment (AWS_ACCESS_KEY_ID)".to_owned(), region, with_older_variable, notes }
 }
 
 fn of_profile(
@@ -80,7 +83,7 @@ fn of_profile(
     match profile.keys(&mut notes)? {
         Some((keys, source)) => {
             notes.extend(container.map(|name| format!("the profile wins over {name}")));
-            Ok(Found { keys, source, region, notes })
+            Ok(Found { keys, source, region, with_older_variable: false, notes })
         }
         None => match container {
             Some(name) if !is_asked => Err(CredentialsError::NotFollowedVariable(name)),

@@ -3,6 +3,8 @@
 
 mod asking;
 mod exchange;
+mod explained;
+mod unreached;
 
 use std::error::Error;
 use std::io;
@@ -44,7 +46,8 @@ pub(crate) struct Failure {
     status: ExitStatus,
     message: String,
     causes: Vec<String>,
-    token: Option<String>,
+    /// What stands between the causes and the hint, the claims first: a label and its text.
+    details: Vec<(&'static str, String)>,
     hint: Option<String>,
 }
 
@@ -56,7 +59,7 @@ impl Failure {
             causes.push(error.to_string());
             cause = error.source();
         }
-        Self { status, message: error.to_string(), causes, token: None, hint: None }
+        Self { status, message: error.to_string(), causes, details: Vec::new(), hint: None }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -76,8 +79,8 @@ impl Failure {
         for cause in &self.causes {
             report.detail("caused by:", &printable(cause));
         }
-        if let Some(token) = &self.token {
-            report.detail("token:", &printable(token));
+        for (label, text) in &self.details {
+            report.detail(label, &printable(text));
         }
         if let Some(hint) = &self.hint {
             report.detail("hint:", &printable(hint));

@@ -1,8 +1,9 @@
 //! The story: a token that is fresh, a question to STS, once more with the other form of the token where only its
 //! `sub` may be in the way, and from there from role to role.
 
-use aws::{Credentials, RoleArn, SessionDuration, SessionPolicies, Timestamp};
-use sts::{AssumeRole, AssumeRoleWithWebIdentity, Granted, Operation, SigningKeys, signed_headers};
+use aws::{Credentials, SessionDuration, SessionPolicies, Timestamp};
+use oidc::Token;
+use sts::{AssumeRoleWithWebIdentity, Granted, Operation, SigningKeys, signed_headers};
 
 use crate::call::{Call, CallError, Line};
 use crate::chain::Hop;
@@ -38,17 +39,17 @@ pub(crate) struct Exchanged {
 }
 
 /// The exchange failed.
-pub(crate) struct Failed {
+pub(crate) struct Failed<'a> {
     /// Why.
     pub(crate) error: ExchangeError,
     /// How often STS was asked.
     pub(crate) attempts: u32,
     /// At which role.
-    pub(crate) step: Step,
+    pub(crate) step: Step<'a>,
 }
 
 /// The role that could not be assumed, and with what it was tried.
-pub(crate) enum Step {
+pub(crate) enum Step<'a> {
     /// The first one, with a token.
     Token {
         /// The token, for its claims.
@@ -58,8 +59,8 @@ pub(crate) enum Step {
     },
     /// One further down the chain, with credentials.
     Hop {
-        /// The role.
-        role: RoleArn,
+        /// What was asked for there.
+        hop: &'a Hop,
         /// Whose credentials: the ARN of the session before.
         caller: String,
     },
@@ -73,18 +74,22 @@ pub(crate) struct Exchange<'a> {
     pub(crate) line: Line<'a>,
 }
 
-impl Exchange<'_> {
+impl<'a> Exchange<'a> {
     /// Swaps the token for credentials, and those for the credentials of the chain's roles.
-    pub(crate) fn run(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed>> {
+    pub(crate) fn run(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed<'a>>> {
         let mut exchanged = self.swap(found, report)?;
         for hop in &self.settings.chain {
             report.event(&format!("assumed {}", exchanged.granted.role_session_arn));
-            exchanged.granted = self.go_on(&exchanged.granted, hop, report)?;
+            let before = exchanged.granted;
+            exchanged.granted = self.go_on(&before, hop, report).map_err(|(error, attempts)| {
+                let step = Step::Hop { hop, caller: before.role_session_arn };
+                Box::new(Failed { error: ExchangeError::Call(error), attempts, step })
+            })?;
         }
         Ok(exchanged)
     }
 
-    fn swap(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed>> {
+    fn swap(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed<'a>>> {
         let Found { first, second } = found;
         if first.is_v1() {
             report
@@ -119,7 +124,7 @@ impl Exchange<'_> {
     }
 
     /// One token.
-    fn show(&self, found: FoundToken, report: &mut Report) -> Result<Exchanged, Box<Failed>> {
+    fn show(&self, found: FoundToken, report: &mut Report) -> Result<Exchanged, Box<Failed<'a>>> {
         let now = clock::now();
         let claims = found.token.claims();
         let failed = |error, attempts, found| {
@@ -129,21 +134,7 @@ impl Exchange<'_> {
             let error = ExchangeError::Expired { place: found.place.clone(), at: claims.expires_at, now };
             return Err(failed(error, 0, found));
         }
-        let settings = self.settings;
-        let (duration, policies) = if settings.chain.is_empty() {
-            (settings.duration, &settings.policies)
-        } else {
-            // Good for the next request and no more.
-            (SessionDuration::SHORTEST, &SessionPolicies::default())
-        };
-        let form = AssumeRoleWithWebIdentity {
-            role: &settings.role,
-            session_name: &settings.session_name,
-            duration,
-            token: &found.token,
-            policies,
-        }
-        .to_form();
+        let form = first_request(self.settings, &found.token).to_form();
         let call = Call { form: &form, sign: &Vec::new, secret: found.token.expose() };
         match self.line.ask(&call, |answer| answer.granted(Operation::AssumeRoleWithWebIdentity), report) {
             Ok(granted) => Ok(Exchanged { granted, place: found.place }),
@@ -152,17 +143,8 @@ impl Exchange<'_> {
     }
 
     /// From one role to the next.
-    fn go_on(&self, before: &Granted, hop: &Hop, report: &mut Report) -> Result<Granted, Box<Failed>> {
-        let form = AssumeRole {
-            role: &hop.role,
-            session_name: &self.settings.session_name,
-            duration: hop.duration,
-            external_id: hop.external_id.as_ref(),
-            tags: &hop.tags,
-            source_identity: hop.source_identity.as_ref(),
-            policies: &hop.policies,
-        }
-        .to_form();
+    fn go_on(&self, before: &Granted, hop: &Hop, report: &mut Report) -> Result<Granted, (CallError, u32)> {
+        let form = hop.request(&self.settings.session_name).to_form();
         let network = self.line.network;
         let credentials: &Credentials = &before.credentials;
         let sign = || {
@@ -170,12 +152,23 @@ impl Exchange<'_> {
             signed_headers(keys, &network.signing_region, &network.endpoint.host(), &form, clock::now())
         };
         let call = Call { form: &form, sign: &sign, secret: credentials.session_token.expose() };
-        self.line.ask(&call, |answer| answer.granted(Operation::AssumeRole), report).map_err(
-            |(error, attempts)| {
-                let step = Step::Hop { role: hop.role.clone(), caller: before.role_session_arn.clone() };
-                Box::new(Failed { error: ExchangeError::Call(error), attempts, step })
-            },
-        )
+        self.line.ask(&call, |answer| answer.granted(Operation::AssumeRole), report)
+    }
+}
+
+/// What is asked for with the token: the credentials that are handed on, or those that ask for the next role.
+pub(crate) fn first_request<'a>(
+    settings: &'a AssumeSettings,
+    token: &'a Token,
+) -> AssumeRoleWithWebIdentity<'a> {
+    const UNLIMITED: &SessionPolicies = &SessionPolicies::NONE;
+    let is_last = settings.chain.is_empty();
+    AssumeRoleWithWebIdentity {
+        role: &settings.role,
+        session_name: &settings.session_name,
+        duration: if is_last { settings.duration } else { SessionDuration::SHORTEST },
+        token,
+        policies: if is_last { &settings.policies } else { UNLIMITED },
     }
 }
 

@@ -46,9 +46,8 @@ pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Rep
     }
     let https = Https::new(&network, roots).map_err(|error| Failure::of_set_up(&error))?;
     let line = Line { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
-    let identity = ask(line, &found.keys, report).map_err(|(error, attempts)| {
-        Failure::of_identity(&error, attempts, &found.source, &network, clock::now())
-    })?;
+    let identity = ask(line, &found.keys, report)
+        .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
     report.data(&Secret::new(text(&identity, &found.source))).map_err(|error| Failure::of_stdout(&error))
 }
 

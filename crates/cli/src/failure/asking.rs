@@ -1,52 +1,55 @@
 //! A call to STS that brought nothing: whether STS refused or was not reached, and by which route it was asked.
-//! The same for every command; what a refusal means is the caller's to say.
+//! The same for every command; what was asked is the caller's to say.
 
-use aws::Timestamp;
 use sts::retry::Class;
-use sts::{Refusal, StsError, hint_for_signed};
+use sts::{Asked, AskedForIdentity, Situation, StsError, explain};
 
+use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::call::CallError;
-use crate::io::transport_error::TransportError;
+use crate::credentials::Found;
+use crate::io::clock;
 use crate::network::Network;
 
 impl Failure {
-    /// STS did not say whose the credentials in `source` are; `now` is when it was asked.
-    pub(crate) fn of_identity(
-        error: &CallError,
-        attempts: u32,
-        source: &str,
-        network: &Network,
-        now: Timestamp,
-    ) -> Self {
-        let mut failure = Self::of_call(error, network, |refusal| hint_for_signed(refusal, now));
+    /// STS did not say whose credentials these are.
+    pub(crate) fn of_identity(error: &CallError, attempts: u32, found: &Found, network: &Network) -> Self {
+        let asked = Asked::Identity(AskedForIdentity {
+            access_key_id: &found.keys.access_key_id,
+            with_session_token: found.keys.session_token.is_some(),
+            with_older_variable: found.with_older_variable,
+        });
+        let mut failure = Self::of_call(error, network, asked);
         if error.is_unknown_key() && attempts > 1 {
             failure.causes.push(format!("asked {attempts} times, as new keys may need a moment"));
         } else {
             failure = failure.after(attempts, network);
         }
-        failure.while_doing(format!("cannot tell whose credentials these are: {source}"))
+        failure.while_doing(format!("cannot tell whose credentials these are: {}", found.source))
     }
 
-    /// No result, with a hint about the refusal if it is one.
-    pub(super) fn of_call(
-        error: &CallError,
-        network: &Network,
-        refusal_hint: impl FnOnce(&Refusal) -> Option<String>,
-    ) -> Self {
-        let (status, hint) = match error {
+    /// No result, with what is known of the refusal, if it is one, or of the way.
+    pub(super) fn of_call(error: &CallError, network: &Network, asked: Asked<'_>) -> Self {
+        match error {
             CallError::Sts(StsError::Refused(refusal)) => {
                 let permanent = refusal.class() == Class::Permanent;
                 let status = if permanent { ExitStatus::Refused } else { ExitStatus::NotReached };
-                (status, refusal_hint(refusal))
+                let failure = Self::of(status, error);
+                let situation = Situation { asked, region: &network.signing_region, now: clock::now() };
+                match explain(refusal, &situation) {
+                    Some(explanation) => failure.explained(explanation),
+                    None => failure,
+                }
             }
-            CallError::Sts(StsError::Unreadable(_)) => {
-                let hint = format!("ask who answers at `{}`: {}", network.endpoint, route_words(network));
-                (ExitStatus::NotReached, Some(hint))
+            CallError::Sts(StsError::Unreadable(_)) => Self::of(ExitStatus::NotReached, error).hint(format!(
+                "ask who answers at `{}`: {}",
+                network.endpoint,
+                route_words(network)
+            )),
+            CallError::Transport { source, .. } => {
+                Self::of(ExitStatus::NotReached, error).unreached(source, network)
             }
-            CallError::Transport { source, .. } => (ExitStatus::NotReached, transport_hint(source, network)),
-        };
-        Self { hint, ..Self::of(status, error) }
+        }
     }
 
     /// Adds how often it was tried, if more than once.
@@ -59,29 +62,5 @@ impl Failure {
             ));
         }
         self
-    }
-}
-
-fn transport_hint(error: &TransportError, network: &Network) -> Option<String> {
-    let host = network.endpoint.host();
-    Some(match error {
-        TransportError::Slow(_) | TransportError::NoConnection(_) => {
-            format!("check that this job may reach `{host}`: {}", route_words(network))
-        }
-        TransportError::Certificate(_) => format!(
-            "if a proxy or a private endpoint with a CA of its own answers for `{host}`, name the CA's PEM file with \
-             `--ca-bundle` or AWS_CA_BUNDLE"
-        ),
-        TransportError::Tls(_) => {
-            format!("check that `{host}` speaks TLS 1.2 or 1.3: {}", route_words(network))
-        }
-        TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => return None,
-    })
-}
-
-fn route_words(network: &Network) -> String {
-    match &network.proxy {
-        Some(route) => format!("it goes {}", route.words()),
-        None => "it goes straight there, as no proxy is set".to_owned(),
     }
 }

@@ -1,0 +1,57 @@
+//! STS was not reached: what may be in the way, as far as the route tells, and what to change.
+
+use super::Failure;
+use crate::io::transport_error::TransportError;
+use crate::network::Network;
+
+impl Failure {
+    /// Adds causes and a hint about the way to STS.
+    pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
+        let host = network.endpoint.host();
+        match error {
+            TransportError::Slow(_) | TransportError::NoConnection(_) => self.no_way(&host, network),
+            TransportError::Certificate(_) => self.hint(format!(
+                "if a proxy or a private endpoint with a CA of its own answers for `{host}`, name the CA's PEM file \
+                 with `--ca-bundle` or AWS_CA_BUNDLE"
+            )),
+            TransportError::Tls(_) => {
+                self.hint(format!("check that `{host}` speaks TLS 1.2 or 1.3: {}", route_words(network)))
+            }
+            TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => self,
+        }
+    }
+
+    fn no_way(self, host: &str, network: &Network) -> Self {
+        let listed = sts::LISTED_FIPS_REGIONS.join(", ");
+        let (failure, hint) = if network.endpoint.is_unlisted_fips() {
+            let says = format!("there may be no `{host}`: AWS lists FIPS hosts of STS for {listed} only");
+            let hint = "unset AWS_USE_FIPS_ENDPOINT, or name one of those as `region`".to_owned();
+            (self.possible("fips-host-missing", &says), hint)
+        } else {
+            let hint = format!("check that this job may reach `{host}`: {}", route_words(network));
+            (self, hint)
+        };
+        let failure = match &network.proxy {
+            Some(route) => failure.possible(
+                "proxy-in-the-way",
+                &format!(
+                    "the proxy in {} is down, or does not let this job through to `{host}`",
+                    route.variable
+                ),
+            ),
+            None => failure.possible(
+                "no-way-out",
+                &format!("this job's network has no way to `{host}`, or only by a proxy"),
+            ),
+        };
+        failure.hint(hint)
+    }
+}
+
+/// By which route the endpoint is asked.
+pub(super) fn route_words(network: &Network) -> String {
+    match &network.proxy {
+        Some(route) => format!("it goes {}", route.words()),
+        None => "it goes straight there, as no proxy is set".to_owned(),
+    }
+}
