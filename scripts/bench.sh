@@ -59,7 +59,7 @@ cat >"$work/policy.json" <<'POLICY'
   "Condition": {"StringEquals": {"oidc.circleci.com/org/${ORGANIZATION_ID}:aud": "${ORGANIZATION_ID}",
     "oidc.circleci.com/org/${ORGANIZATION_ID}:oidc.circleci.com/project-id": "${PROJECT_ID}"}}}]}
 POLICY
-target/release/local-sts serve --dir "$work/sts" --role "$role=$work/policy.json" >"$work/sts.log" 2>&1 &
+target/release/local-sts serve --dir "$work/sts" --trust "$role=$work/policy.json" >"$work/sts.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do
   grep -q listens "$work/sts.log" && break

@@ -17,7 +17,7 @@ fi
 busybox=${2:-$(apt_unpacked busybox-static bin/busybox)}
 python=$(python_has aws)
 role=arn:aws:iam::123456789012:role/deploy
-start_local_sts --role "$role=$root/scripts/end-to-end/policies/example-project.json"
+start_local_sts --trust "$role=$root/scripts/end-to-end/policies/example-project.json"
 declare -A sts
 while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
 

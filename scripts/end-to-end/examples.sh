@@ -13,14 +13,14 @@ python=$(python_has aws)
 policies=$root/scripts/end-to-end/policies
 project=$policies/example-project.json
 start_local_sts --max-session-duration 14400 \
-  --role "arn:aws:iam::123456789012:role/deploy=$project" \
-  --role "arn:aws:iam::123456789012:role/load-test=$project" \
-  --role "arn:aws:iam::111111111111:role/read-artifacts=$project" \
-  --role "arn:aws:iam::222222222222:role/deploy=$project" \
-  --role "arn:aws:iam::111111111111:role/terraform-state=$project" \
-  --role "arn:aws:iam::222222222222:role/terraform-plan=$project" \
-  --role "arn:aws:iam::333333333333:role/workload=$policies/trusts-deploy.json" \
-  --role "arn:aws:iam::123456789012:role/production=$policies/main-branch.json"
+  --trust "arn:aws:iam::123456789012:role/deploy=$project" \
+  --trust "arn:aws:iam::123456789012:role/load-test=$project" \
+  --trust "arn:aws:iam::111111111111:role/read-artifacts=$project" \
+  --trust "arn:aws:iam::222222222222:role/deploy=$project" \
+  --trust "arn:aws:iam::111111111111:role/terraform-state=$project" \
+  --trust "arn:aws:iam::222222222222:role/terraform-plan=$project" \
+  --trust "arn:aws:iam::333333333333:role/workload=$policies/trusts-deploy.json" \
+  --trust "arn:aws:iam::123456789012:role/production=$policies/main-branch.json"
 pack_orb "$1"
 
 # Terraform is in no registry that is reached here. This stands where it would, and asks as its two profiles.

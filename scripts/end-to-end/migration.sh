@@ -13,8 +13,8 @@ python=$(python_has aws)
 export PATH="$python/bin:$PATH"
 policies=$root/scripts/end-to-end/policies
 start_local_sts \
-  --role "arn:aws:iam::123456789012:role/CircleCI=$policies/ovotech-readme.json" \
-  --role "arn:aws:iam::123456789012:role/exact-v1-sub=$policies/exact-v1-sub.json"
+  --trust "arn:aws:iam::123456789012:role/CircleCI=$policies/ovotech-readme.json" \
+  --trust "arn:aws:iam::123456789012:role/exact-v1-sub=$policies/exact-v1-sub.json"
 pack_orb "$1"
 
 sed 's|ovotech/aws-configure-credentials-oidc@0.1.0|circleci-aws-oidc/aws-oidc@0.1|' \

@@ -30,7 +30,7 @@ fi
 python=$(python_has aws)
 role=arn:aws:iam::123456789012:role/deploy
 session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI-example-app-1
-start_local_sts --role "$role=$root/scripts/end-to-end/policies/example-project.json"
+start_local_sts --trust "$role=$root/scripts/end-to-end/policies/example-project.json"
 endpoint=$(sed -n 's/^AWS_ENDPOINT_URL_STS=//p' "$work/sts/env")
 printf 'AWS_CA_BUNDLE=/kept/ca.pem\n' >"$work/env-of-a-root"
 

@@ -38,7 +38,7 @@ END
 x86_64-w64-mingw32-gcc -shared -o "$programs/bcryptprimitives.dll" "$programs/bcryptprimitives.c" -ladvapi32
 
 role=arn:aws:iam::123456789012:role/deploy
-start_local_sts --role "$role=$root/scripts/end-to-end/policies/example-project.json"
+start_local_sts --trust "$role=$root/scripts/end-to-end/policies/example-project.json"
 declare -A sts
 while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
 

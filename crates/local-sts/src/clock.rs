@@ -24,6 +24,13 @@ pub(crate) fn compact(seconds: i64) -> String {
     format!("{}{:02}{:02}T{}Z", date.year(), u8::from(date.month()), date.day(), time.replace(':', ""))
 }
 
+/// `Sat, 31 Jan 2026 12:00:00 GMT`, as a header spells it.
+pub(crate) fn http_date(seconds: i64) -> String {
+    let (date, time) = parts(seconds);
+    let (weekday, month) = (date.weekday().to_string(), date.month().to_string());
+    format!("{weekday:.3}, {:02} {month:.3} {} {time} GMT", date.day(), date.year())
+}
+
 /// Reads what [`compact`] writes.
 pub(crate) fn parse_compact(text: &str) -> Option<i64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;

@@ -21,6 +21,8 @@ pub struct Config {
     pub client_ids: Vec<String>,
     /// Where to listen: a free port by default.
     pub port: u16,
+    /// How many seconds the server's clock is ahead of this machine's.
+    pub clock_ahead: i64,
     /// A file that gets a JSON line per call, without secrets.
     pub request_log: Option<File>,
 }

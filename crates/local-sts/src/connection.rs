@@ -28,7 +28,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     answer::{Answer, Delivery},
-    clock::unix_time_now,
+    clock::http_date,
     dispatch::{self, Call},
     world::World,
 };
@@ -69,7 +69,7 @@ async fn respond(world: Arc<World>, request: Request<Incoming>) -> Result<Respon
         headers: headers.collect(),
         body: read(body).await.map_err(|_| Unanswered)?,
     };
-    match dispatch::answer(&world, &call, unix_time_now().cast_signed()) {
+    let response = match dispatch::answer(&world, &call, world.now()) {
         Delivery::Whole(answer) => response(answer, false),
         Delivery::Later(delay, answer) => {
             sleep(delay).await;
@@ -78,7 +78,12 @@ async fn respond(world: Arc<World>, request: Request<Incoming>) -> Result<Respon
         Delivery::CutShort(answer) => response(answer, true),
         Delivery::Closed => Err(Unanswered),
         Delivery::Never => std::future::pending().await,
-    }
+    };
+    let date = http_date(world.now()).parse().map_err(|_| Unanswered)?;
+    response.map(|mut response| {
+        response.headers_mut().insert("date", date);
+        response
+    })
 }
 
 /// The body, or `None` if it is too large. It is read to its end, so that the client gets to the answer.

@@ -91,7 +91,7 @@ fn assume(world: &World, form: &Form, now: i64, judge: impl FnOnce() -> Result<G
     let refused = |refusal| Delivery::Whole(Answer::refused(&refusal, now));
     let judged = || judged(world, judge(), fault, now);
     match fault {
-        None | Some(Fault::HostileCredentials) => Delivery::Whole(judged()),
+        None | Some(Fault::HostileCredentials | Fault::UnknownKey) => Delivery::Whole(judged()),
         Some(Fault::Delay(delay)) => Delivery::Later(delay, judged()),
         Some(Fault::ResetInBody) => Delivery::CutShort(judged()),
         Some(Fault::TruncatedXml) => {
@@ -104,6 +104,11 @@ fn assume(world: &World, form: &Form, now: i64, judge: impl FnOnce() -> Result<G
         Some(Fault::ServiceUnavailable) => refused(Refusal::Unavailable),
         Some(Fault::IdpCommunication) => refused(Refusal::IssuerNotReached),
         Some(Fault::VerificationKey) => refused(Refusal::IdentityToken(TokenFlaw::NoKey)),
+        Some(Fault::Thumbprint) => refused(Refusal::IdentityToken(TokenFlaw::Thumbprint)),
+        Some(Fault::RegionDisabled) => {
+            let account = form.first("RoleArn").and_then(|arn| arn.split(':').nth(4)).unwrap_or_default();
+            refused(Refusal::RegionDisabled { account: account.to_owned() })
+        }
         Some(Fault::BadGatewayHtml) => {
             let page = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>\n";
             Delivery::Whole(Answer::page(502, "text/html", page))

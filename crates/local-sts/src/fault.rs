@@ -20,6 +20,13 @@ pub enum Fault {
     IdpCommunication,
     /// 400 `InvalidIdentityToken` with the text about the verification key.
     VerificationKey,
+    /// 400 `InvalidIdentityToken` with the text about the thumbprint.
+    Thumbprint,
+    /// 403 `RegionDisabledException`.
+    RegionDisabled,
+    /// 403 `InvalidClientTokenId` for calls that are signed with the role's credentials, as for new ones that have
+    /// not come round. The role itself is assumed as if nothing were.
+    UnknownKey,
     /// 502 with a proxy's page.
     BadGatewayHtml,
     /// The true answer, its XML cut in the middle, its length told correctly.
@@ -89,6 +96,12 @@ impl FromStr for PlannedFault {
     }
 }
 
+impl Fault {
+    fn struck(self) -> Struck {
+        if self == Self::UnknownKey { Struck::ByItsKeys } else { Struck::ForRole }
+    }
+}
+
 impl FromStr for Fault {
     type Err = InvalidFault;
 
@@ -99,6 +112,9 @@ impl FromStr for Fault {
             "service-unavailable" => Self::ServiceUnavailable,
             "idp-communication" => Self::IdpCommunication,
             "verification-key" => Self::VerificationKey,
+            "thumbprint" => Self::Thumbprint,
+            "region-disabled" => Self::RegionDisabled,
+            "unknown-key" => Self::UnknownKey,
             "bad-gateway-html" => Self::BadGatewayHtml,
             "truncated-xml" => Self::TruncatedXml,
             "html" => Self::Html,
@@ -119,9 +135,20 @@ impl FromStr for Fault {
     }
 }
 
-/// Takes the next fault for `role_arn`, in the order of the plan, and counts its use.
-pub(crate) fn take(plan: &mut [PlannedFault], role_arn: &str) -> Option<Fault> {
-    let next = plan.iter_mut().find(|planned| planned.role_arn == role_arn && planned.uses != Some(0))?;
+/// Which calls a fault is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Struck {
+    /// Those that ask for the role.
+    ForRole,
+    /// Those that its credentials sign.
+    ByItsKeys,
+}
+
+/// Takes the next fault for such a call, in the order of the plan, and counts its use.
+pub(crate) fn take(plan: &mut [PlannedFault], role_arn: &str, struck: Struck) -> Option<Fault> {
+    let next = plan.iter_mut().find(|planned| {
+        planned.role_arn == role_arn && planned.uses != Some(0) && planned.fault.struck() == struck
+    })?;
     next.uses = next.uses.map(|uses| uses - 1);
     Some(next.fault)
 }
@@ -156,14 +183,25 @@ mod tests {
             .iter()
             .map(|fault| format!("{ROLE}={fault}").parse().unwrap())
             .collect();
-        assert_eq!(take(&mut plan, "arn:aws:iam::123456789012:role/other"), None);
-        let struck: Vec<_> = (0..4).map(|_| take(&mut plan, ROLE)).collect();
+        assert_eq!(take(&mut plan, "arn:aws:iam::123456789012:role/other", Struck::ForRole), None);
+        let struck: Vec<_> = (0..4).map(|_| take(&mut plan, ROLE, Struck::ForRole)).collect();
         assert_eq!(struck, [Some(Fault::Throttling), Some(Fault::Throttling), Some(Fault::Close), None]);
+    }
+
+    #[test]
+    fn faults_of_keys_and_of_roles_leave_each_other_alone() {
+        let mut plan: Vec<PlannedFault> = ["unknown-key*1", "close*1"]
+            .iter()
+            .map(|fault| format!("{ROLE}={fault}").parse().unwrap())
+            .collect();
+        assert_eq!(take(&mut plan, ROLE, Struck::ForRole), Some(Fault::Close));
+        assert_eq!(take(&mut plan, ROLE, Struck::ByItsKeys), Some(Fault::UnknownKey));
+        assert_eq!(take(&mut plan, ROLE, Struck::ByItsKeys), None);
     }
 
     #[test]
     fn a_fault_without_a_count_is_endless() {
         let mut plan = [format!("{ROLE}=hang").parse().unwrap()];
-        assert!((0..10).all(|_| take(&mut plan, ROLE) == Some(Fault::Hang)));
+        assert!((0..10).all(|_| take(&mut plan, ROLE, Struck::ForRole) == Some(Fault::Hang)));
     }
 }

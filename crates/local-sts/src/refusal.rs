@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     CredentialsExpired,
     /// Wrong scope, time, secret or content.
     Signature(String),
+    /// On demand: STS is switched off for the account in this Region.
+    RegionDisabled { account: String },
     /// On demand: too many calls.
     Throttled,
     /// On demand: AWS's own fault.
@@ -57,6 +59,7 @@ pub(crate) enum TokenFlaw {
     NotYetValid { now: i64, not_before: i64 },
     NoProvider(String),
     NoKey,
+    Thumbprint,
     NotValidated,
 }
 
@@ -78,6 +81,7 @@ impl Refusal {
             Self::UnknownKey => (403, "InvalidClientTokenId"),
             Self::CredentialsExpired => (403, "ExpiredToken"),
             Self::Signature(_) => (403, "SignatureDoesNotMatch"),
+            Self::RegionDisabled { .. } => (403, "RegionDisabledException"),
             Self::Throttled => (400, "Throttling"),
             Self::Unavailable => (503, "ServiceUnavailable"),
             Self::IssuerNotReached => (400, "IDPCommunicationError"),
@@ -114,6 +118,12 @@ impl Refusal {
             Self::IncompleteSignature(text) => text,
             Self::UnknownKey => "The security token included in the request is invalid.",
             Self::CredentialsExpired => "The security token included in the request is expired",
+            Self::RegionDisabled { account } => {
+                return Some(format!(
+                    "STS is not activated in this region for account:{account}. Your account administrator can \
+                     activate STS in this region using the IAM Console."
+                ));
+            }
             Self::Throttled => "Rate exceeded",
             Self::InternalFailure => "The request failed for a reason inside the service",
             Self::Unavailable => "The service can't answer at the moment",
@@ -150,6 +160,9 @@ impl TokenFlaw {
             Self::NoKey => {
                 "Couldn't retrieve verification key from your identity provider,  please reference \
                  AssumeRoleWithWebIdentity documentation for requirements"
+            }
+            Self::Thumbprint => {
+                "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint"
             }
             Self::NotValidated => {
                 "The web identity token provided could not be validated. See the \

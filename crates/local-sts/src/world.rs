@@ -12,8 +12,9 @@ use trust_policy::TrustPolicy;
 
 use crate::{
     arn::RoleArn,
+    clock::unix_time_now,
     config::{Config, Role},
-    fault::{self, Fault, PlannedFault},
+    fault::{self, Fault, PlannedFault, Struck},
     grant::Grant,
     random,
     recording::RecordedRequest,
@@ -38,6 +39,7 @@ pub(crate) struct World {
     pub(crate) requests: Mutex<Vec<RecordedRequest>>,
     pub(crate) grants: Mutex<Vec<Grant>>,
     pub(crate) request_log: Option<Mutex<File>>,
+    clock_ahead: i64,
 }
 
 impl World {
@@ -59,6 +61,7 @@ impl World {
             requests: Vec::new().into(),
             grants: Vec::new().into(),
             request_log: config.request_log.map(Into::into),
+            clock_ahead: config.clock_ahead,
         })
     }
 
@@ -75,7 +78,7 @@ impl World {
 
     /// The fault that strikes this call, if one is left for the role.
     pub(crate) fn take_fault(&self, role_arn: &str) -> Option<Fault> {
-        fault::take(&mut locked(&self.faults), role_arn)
+        fault::take(&mut locked(&self.faults), role_arn, Struck::ForRole)
     }
 
     /// Keeps a call for the tests and the log.
@@ -92,9 +95,17 @@ impl World {
         locked(&self.grants).push(grant);
     }
 
-    /// The credentials with this id.
+    /// The credentials with this id, unless a fault makes them unknown once more.
     pub(crate) fn grant(&self, access_key_id: &str) -> Option<Grant> {
-        locked(&self.grants).iter().find(|grant| grant.credentials.access_key_id == access_key_id).cloned()
+        let is_it = |grant: &&Grant| grant.credentials.access_key_id == access_key_id;
+        let grant = locked(&self.grants).iter().find(is_it).cloned()?;
+        let fault = fault::take(&mut locked(&self.faults), &grant.credentials.role_arn, Struck::ByItsKeys);
+        fault.is_none().then_some(grant)
+    }
+
+    /// The server's clock.
+    pub(crate) fn now(&self) -> i64 {
+        unix_time_now().cast_signed() + self.clock_ahead
     }
 }
 

@@ -1,13 +1,23 @@
 //! Every refusal of a hop that a client can provoke, in AWS's words, and the product's hint for each.
 
-use aws::{Credentials, RoleArn, Secret, SessionTag, SessionTags, Timestamp};
+use aws::{Credentials, Secret, SessionTag, SessionTags, Timestamp};
 use local_sts::Role;
-use sts::{AssumeRole, GetCallerIdentity, Operation, StsError, hint_for_role, hint_for_signed};
+use sts::{
+    Asked, AskedFromRole, AssumeRole, GetCallerIdentity, Operation, Refusal, Situation, StsError, explain,
+};
 
 use crate::{
     chain::{CALLER, DATA, WORKLOAD, assume, chain, first, hop, now, post_signed, read, server, trust},
     client::{FORM, Response, post, send},
 };
+
+/// What the product tells whoever asked for `role` at `time`.
+fn hint(refusal: &Refusal, role: &str, time: Timestamp) -> String {
+    hop(role, |request| {
+        let asked = Asked::FromRole(AskedFromRole { request, caller: CALLER });
+        explain(refusal, &Situation { asked, region: &"eu-west-1".parse().unwrap(), now: time }).unwrap().hint
+    })
+}
 
 fn tags(keys: &[&str], transitive: &[&str]) -> SessionTags {
     let transitive: Vec<String> = transitive.iter().map(|&key| key.to_owned()).collect();
@@ -15,7 +25,7 @@ fn tags(keys: &[&str], transitive: &[&str]) -> SessionTags {
         .unwrap()
 }
 
-fn refused(answer: &Response) -> sts::Refusal {
+fn refused(answer: &Response) -> Refusal {
     match read(answer, |answer| answer.granted(Operation::AssumeRole)) {
         Err(StsError::Refused(refusal)) => refusal,
         other => panic!("{other:?}"),
@@ -81,7 +91,7 @@ fn a_denial_names_caller_action_and_role() {
         let refusal = refused(&answer);
         assert_eq!((refusal.status, refusal.code.as_str()), (403, "AccessDenied"), "{name}");
         assert_eq!(refusal.message, Some(denied(action, &arn)));
-        let hint = hint_for_role(&refusal, &arn.parse().unwrap(), CALLER, now()).unwrap();
+        let hint = hint(&refusal, &arn, now());
         assert!(hint.contains(action) && hint.contains(&arn) && hint.contains(CALLER), "{hint}");
     }
 }
@@ -115,14 +125,14 @@ fn what_a_session_cannot_have_is_refused_in_awss_words() {
             "fewer policy",
         ),
     ];
-    for (more, code, message, hint) in cases {
+    for (more, code, message, part) in cases {
         let form =
             format!("Action=AssumeRole&Version=2011-06-15&RoleArn={WORKLOAD}&RoleSessionName=hop&{more}");
         let refusal = refused(&post_signed(&server, &credentials, &form, now()));
         assert_eq!((refusal.status, refusal.code.as_str()), (400, code), "{more:.40}");
         assert_eq!(refusal.message.as_deref(), Some(message));
-        let said = hint_for_role(&refusal, &WORKLOAD.parse().unwrap(), CALLER, now()).unwrap();
-        assert!(said.contains(hint), "{said}");
+        let said = hint(&refusal, WORKLOAD, now());
+        assert!(said.contains(part), "{said}");
     }
     let short =
         format!("Action=AssumeRole&Version=2011-06-15&RoleArn={WORKLOAD}&RoleSessionName=h&ExternalId=x");
@@ -220,7 +230,7 @@ fn a_call_is_nobodys_without_a_good_signature() {
     for (credentials, code, part) in cases {
         let refusal = refused(&post_signed(&server, &credentials, &form, now()));
         assert_eq!((refusal.status, refusal.code.as_str()), (403, code));
-        let hint = hint_for_role(&refusal, &WORKLOAD.parse().unwrap(), CALLER, now()).unwrap();
+        let hint = hint(&refusal, WORKLOAD, now());
         assert!(hint.contains(part), "{hint}");
     }
     assert_eq!(server.granted().len(), 1);
@@ -230,7 +240,6 @@ fn a_call_is_nobodys_without_a_good_signature() {
 fn a_clock_that_is_an_hour_off_is_told_so() {
     let server = chain();
     let credentials = first(&server);
-    let role: RoleArn = WORKLOAD.parse().unwrap();
     for (seconds, side) in [(-3660, "behind"), (3660, "ahead of")] {
         let wrong = Timestamp::from_unix_seconds(now().unix_seconds() + seconds).unwrap();
         let answer = post_signed(&server, &credentials, &GetCallerIdentity.to_form(), wrong);
@@ -239,9 +248,8 @@ fn a_clock_that_is_an_hour_off_is_told_so() {
         };
         let server_time = refusal.server_time.expect("a Date header");
         assert!(now().seconds_since(server_time).abs() < 60, "{server_time}");
-        let hint = hint_for_signed(&refusal, wrong).unwrap();
+        let hint = hint(&refusal, WORKLOAD, wrong);
         assert!(hint.contains(" min ") && hint.contains(side), "{hint}");
-        assert_eq!(hint_for_role(&refusal, &role, CALLER, wrong), Some(hint));
     }
     let near = Timestamp::from_unix_seconds(now().unix_seconds() - 600).unwrap();
     let form = hop(WORKLOAD, |request| request.to_form());

@@ -26,7 +26,7 @@ impl Running {
         fs::File::create(&file).unwrap().write_all(template.as_bytes()).unwrap();
         let mut child = program(&["serve", "--until-stdin-closes", "--dir"])
             .arg(directory)
-            .args(["--role", &format!("{ROLE}={}", file.display())])
+            .args(["--trust", &format!("{ROLE}={}", file.display())])
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -128,6 +128,22 @@ fn minted_tokens_are_what_their_shape_says() {
 }
 
 #[test]
+fn a_policy_is_rehearsed_with_the_teams_own_ids() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path();
+    Running::start(path, &[]).end();
+    let own = "11111111-2222-4333-8444-555555555555";
+    let server = Running::start(path, &["--organization", own]);
+    assert_eq!(read(path, "organization").trim(), own);
+    let output = program(&["mint", "--origin", "github.com/us/app", "--dir"]).arg(path).output().unwrap();
+    let answer = exchange(path, String::from_utf8(output.stdout).unwrap().trim_end());
+    let subject = answer.element("SubjectFromWebIdentityToken");
+    assert!(subject.starts_with(&format!("org/{own}/project/{PROJECT_ID}/user/")), "{subject}");
+    assert!(subject.ends_with("/vcs-origin/github.com/us/app/vcs-ref/refs/heads/main"), "{subject}");
+    assert_eq!(server.end(), 0);
+}
+
+#[test]
 fn a_second_run_keeps_the_issuer_and_takes_faults() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path();
@@ -166,10 +182,10 @@ fn usage_ends_with_2_and_failures_with_1() {
         (&[], 2, "Usage"),
         (&["serve"], 2, "--dir"),
         (&["serve", "--dir", empty, "--fault", &fault], 2, "there is no fault `nonsense`"),
-        (&["serve", "--dir", empty, "--role", "deploy"], 2, "`deploy` has no `=`"),
+        (&["serve", "--dir", empty, "--trust", "deploy"], 2, "`deploy` has no `=`"),
         (&["mint", "--dir", empty, "--shape", "v3"], 2, "v3"),
         (&["mint", "--dir", empty], 1, "hint: run `local-sts serve` with this directory first"),
-        (&["serve", "--dir", empty, "--role", &no_policy], 1, "absent.json`\n  caused by: No such file"),
+        (&["serve", "--dir", empty, "--trust", &no_policy], 1, "absent.json`\n  caused by: No such file"),
     ];
     for (arguments, code, text) in cases {
         let output = run(arguments);

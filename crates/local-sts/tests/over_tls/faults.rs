@@ -18,6 +18,8 @@ fn faults_of_aws_have_its_error_document() {
         ("service-unavailable", 503, "ServiceUnavailable", "Receiver"),
         ("idp-communication", 400, "IDPCommunicationError", "Sender"),
         ("verification-key", 400, "InvalidIdentityToken", "Sender"),
+        ("thumbprint", 400, "InvalidIdentityToken", "Sender"),
+        ("region-disabled", 403, "RegionDisabledException", "Sender"),
     ];
     for (fault, status, code, at_fault) in cases {
         let server = server(&[fault]);

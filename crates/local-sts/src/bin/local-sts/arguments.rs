@@ -4,11 +4,11 @@ use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use local_sts::PlannedFault;
-use testkit::example_ids::PROJECT_ID;
+use testkit::example_ids::{ORGANIZATION_ID, PROJECT_ID, VCS_ORIGIN};
 
 /// An STS on loopback for tests: it checks tokens, enforces trust policies and fails on demand.
 ///
-/// Its organization and default project are fixed examples. 0 done, 1 failed, 2 usage.
+/// Unless named, its organization and project are fixed examples. 0 done, 1 failed, 2 usage.
 #[derive(Debug, Parser)]
 #[command(name = "local-sts")]
 pub(crate) struct Arguments {
@@ -40,16 +40,20 @@ pub(crate) struct Serve {
     /// Port on 127.0.0.1; 0 is any free one.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// A role and the file of its trust policy, in which `${ORGANIZATION_ID}` and `${PROJECT_ID}` stand
+    /// A role's ARN and the file of its trust policy, in which `${ORGANIZATION_ID}` and `${PROJECT_ID}` stand
     /// for the server's own, and `${ACCOUNT_ID}` for the role's. May be given several times.
-    #[arg(long = "role", value_name = "ARN=POLICY.json")]
+    #[arg(long = "trust", value_name = "ROLE=FILE")]
     pub(crate) roles: Vec<RoleFile>,
+    /// The organization whose tokens are good, a UUID. Another one than before makes a new issuer.
+    #[arg(long, default_value = ORGANIZATION_ID)]
+    pub(crate) organization: String,
     /// The longest session of each role, in seconds.
     #[arg(long, default_value_t = 3600)]
     pub(crate) max_session_duration: i64,
     /// What goes wrong for a role, N times or always: throttling, internal-failure, service-unavailable,
-    /// idp-communication, verification-key, bad-gateway-html, truncated-xml, html, huge, redirect,
-    /// reset-in-body, close, hang, delay:MS, empty, hostile-credentials. May be given several times.
+    /// idp-communication, verification-key, thumbprint, region-disabled, unknown-key (of calls that the role's
+    /// credentials sign), bad-gateway-html, truncated-xml, html, huge, redirect, reset-in-body, close, hang,
+    /// delay:MS, empty, hostile-credentials. May be given several times.
     #[arg(long = "fault", value_name = "ARN=NAME[*N]")]
     pub(crate) faults: Vec<PlannedFault>,
     /// End when standard input does, so that the server doesn't outlive its script.
@@ -72,6 +76,9 @@ pub(crate) struct Mint {
     /// The branch that the job is for.
     #[arg(long, default_value = "main")]
     pub(crate) branch: String,
+    /// Where the code lives, without a scheme.
+    #[arg(long, default_value = VCS_ORIGIN)]
+    pub(crate) origin: String,
 }
 
 /// Where to put a certificate.

@@ -17,6 +17,7 @@ pub(crate) fn run(options: &Mint) -> Result<(), Failure> {
     let honest = JobToken {
         project_id: options.project.clone(),
         vcs_ref: format!("refs/heads/{}", options.branch),
+        vcs_origin: options.origin.clone(),
         ..JobToken::new(issuer.organization_id(), unix_time_now())
     };
     let job = match options.shape {

@@ -18,7 +18,7 @@ use crate::{
 /// Runs until killed, or until standard input closes.
 pub(crate) fn run(options: Serve) -> Result<(), Failure> {
     let directory = StateDirectory::create(&options.dir)?;
-    let issuer = directory.issuer_or_new()?;
+    let issuer = directory.issuer_or_new(&options.organization)?;
     let environment = Tokens::mint(&issuer)?;
     let roles = options
         .roles

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use testkit::{TestIssuer, example_ids::ORGANIZATION_ID};
+use testkit::TestIssuer;
 
 use crate::failure::Failure;
 
@@ -42,12 +42,16 @@ impl StateDirectory {
         self.path(ENDPOINT).exists()
     }
 
-    /// The issuer of an earlier run, so that its tokens stay good; a new one where there is none.
-    pub(crate) fn issuer_or_new(&self) -> Result<TestIssuer, Failure> {
+    /// The issuer of an earlier run, so that its tokens stay good; a new one where there is none of this
+    /// organization.
+    pub(crate) fn issuer_or_new(&self, organization_id: &str) -> Result<TestIssuer, Failure> {
         if self.path(ISSUER_KEY).exists() {
-            return self.issuer();
+            let issuer = self.issuer()?;
+            if issuer.organization_id() == organization_id {
+                return Ok(issuer);
+            }
         }
-        let issuer = TestIssuer::new(ORGANIZATION_ID).map_err(Failure::Issuer)?;
+        let issuer = TestIssuer::new(organization_id).map_err(Failure::Issuer)?;
         self.write(ORGANIZATION, format!("{}\n", issuer.organization_id()).as_bytes())?;
         self.write(ISSUER_KEY, issuer.pkcs8())?;
         Ok(issuer)
