@@ -3,7 +3,7 @@
 
 mod support;
 
-use local_sts::GrantedCredentials;
+use local_sts::{Fault, GrantedCredentials};
 use support::{Job, Run};
 
 const ARN: &str = "arn:aws:sts::123456789012:assumed-role/deploy/CircleCI";
@@ -162,7 +162,19 @@ fn keys_that_sts_does_not_know_are_tried_three_times() {
         .expect(4, "note: AWS_SECURITY_TOKEN is set and taken for the session token")
         .expect(4, "caused by: STS refused the request with `InvalidClientTokenId`")
         .expect(4, "caused by: asked 3 times, as new keys may need a moment")
-        .expect(4, "hint: take access key id, secret key and session token from one set");
+        .expect(4, "hint: unset AWS_SECURITY_TOKEN");
+    assert_eq!(identity_requests(&job), 3);
+}
+
+#[test]
+fn keys_that_are_too_new_for_sts_are_known_at_a_later_attempt() {
+    let mut job = Job::with_fault(Fault::UnknownKey, Some(2));
+    job.set("AWS_REGION", "eu-west-1").assume(&["--to", "dotenv:unread"]).succeeds();
+    let granted = job.sts.granted().remove(0);
+    set_variables(&mut job, &granted);
+    let run = whoami(&job, &[]);
+    run.expect(0, "attempt 2: STS answered `InvalidClientTokenId`; the next one in 1.0 s\n");
+    assert!(run.stdout.contains(&format!("arn: {ARN}\n")), "{}", run.stdout);
     assert_eq!(identity_requests(&job), 3);
 }
 
