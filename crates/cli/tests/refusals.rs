@@ -64,8 +64,7 @@ fn main_branch() -> String {
 }
 
 fn with_token(mut job: Job, variable: &str, token: &JobToken) -> Job {
-    let token = token.mint(job.sts.issuer()).unwrap();
-    job.set(variable, &token);
+    job.set_token(variable, token);
     job
 }
 

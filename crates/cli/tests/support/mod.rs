@@ -90,6 +90,12 @@ impl Job {
         JobToken { shape, ..self.fresh() }.mint(self.sts.issuer()).unwrap()
     }
 
+    /// Puts this token where the job has its tokens.
+    pub(crate) fn set_token(&mut self, variable: &str, token: &JobToken) -> &mut Self {
+        let token = token.mint(self.sts.issuer()).unwrap();
+        self.set(variable, &token)
+    }
+
     /// What a fresh token would say.
     pub(crate) fn fresh(&self) -> JobToken {
         JobToken::new(self.sts.issuer().organization_id(), unix_time_now())

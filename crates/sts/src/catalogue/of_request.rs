@@ -1,6 +1,7 @@
 //! What STS says about the parameters: roles, durations, policies, names (facts/aws.md 1.2 to 1.4, 2.4).
 
-use super::{ANY, BLANK, Chapter, Entry, FROM_ROLE, OF_ROLES, cause};
+use super::{ANY, BLANK, Cause, Chapter, Entry, FROM_ROLE, OF_ROLES, cause};
+use crate::explain::Evidence;
 
 pub(super) const CHAPTER: Chapter = Chapter {
     title: "The request",
@@ -64,6 +65,24 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "What was sent as the role is no role's ARN.",
             causes: &[cause("role-arn-invalid", "`{role}` is no role to AWS")],
             mend: "copy the ARN from IAM's page of the role, or from `aws iam get-role`",
+            ..BLANK
+        },
+        Entry {
+            id: "request-refused",
+            codes: &["ValidationError"],
+            calls: OF_ROLES,
+            means: "AWS does not take a value of the request, in words that this version does not know.",
+            causes: &[
+                Cause {
+                    only_if: &[Evidence::TagsSent],
+                    ..cause("tag-inherited", "a tag is passed again that an earlier hop set as transitive")
+                },
+                cause(
+                    "value-refused",
+                    "a value of the request breaks a rule that this program does not check",
+                ),
+            ],
+            mend: "change the value that AWS's words are about",
             ..BLANK
         },
         Entry {

@@ -53,10 +53,27 @@ pub(super) const CHAPTER: Chapter = Chapter {
                         "a long-lived key (AKIA…) has no session token, and one is set",
                     )
                 },
-                cause("credentials-mixed", "access key id and session token are of two sets of credentials"),
+                Cause {
+                    only_if: &[Evidence::JustGranted],
+                    likely_if: &[Evidence::JustGranted],
+                    mend: Some("run the job again: new credentials can need a moment"),
+                    ..cause(
+                        "credentials-new",
+                        "the credentials of `{caller}` are seconds old, and have not come round yet",
+                    )
+                },
+                Cause {
+                    ruled_out_if: &[Evidence::JustGranted],
+                    ..cause(
+                        "credentials-mixed",
+                        "access key id and session token are of two sets of credentials",
+                    )
+                },
                 cause("role-deleted", "the session's role, or the user, was deleted"),
-                cause("partition-differs", "the credentials are of another partition than {region}"),
-                cause("credentials-new", "the credentials are seconds old, and have not come round yet"),
+                Cause {
+                    ruled_out_if: &[Evidence::JustGranted],
+                    ..cause("partition-differs", "the credentials are of another partition than {region}")
+                },
             ],
             mend: "take access key id, secret key and session token from one set of credentials, of the partition of \
                    the endpoint; a session ends when its role is deleted",
@@ -100,7 +117,13 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["SignatureDoesNotMatch"],
             means: "STS computes another signature.",
             causes: &[
-                cause("secret-differs", "the secret key is of another access key id, or was cut or quoted"),
+                Cause {
+                    ruled_out_if: &[Evidence::JustGranted],
+                    ..cause(
+                        "secret-differs",
+                        "the secret key is of another access key id, or was cut or quoted",
+                    )
+                },
                 cause("request-changed", "a proxy changes the host, the headers or the body"),
             ],
             mend: "check that the secret key belongs to the access key id, and that no proxy changes requests",

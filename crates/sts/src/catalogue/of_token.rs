@@ -230,6 +230,23 @@ pub(super) const CHAPTER: Chapter = Chapter {
             ..TOKEN
         },
         Entry {
+            id: "token-refused",
+            means: "STS does not take the token, in words that this version does not know.",
+            causes: &[
+                cause(
+                    "audience-not-listed",
+                    "`{audience}` is not among the audiences (client ids) of the provider",
+                ),
+                cause(
+                    "token-flawed",
+                    "a claim or the signature of the token in {place} is not as AWS wants it",
+                ),
+            ],
+            mend: "hold AWS's words against the token's claims and the identity provider `{provider}`",
+            shows: Shows::Provider,
+            ..TOKEN
+        },
+        Entry {
             id: "token-expired",
             codes: &["ExpiredTokenException"],
             means: "The identity token's `exp` is more than 5 minutes past.",

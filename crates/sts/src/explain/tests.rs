@@ -180,6 +180,14 @@ fn keys_are_judged_by_what_is_set() {
 }
 
 #[test]
+fn credentials_of_the_hop_before_are_new_and_whole() {
+    let refusal = refusal("InvalidClientTokenId", "The security token included in the request is invalid.");
+    let said = of_hop(&refusal, ROLE, None, &[]);
+    assert_eq!(ids(&said), ["credentials-new", "role-deleted"]);
+    assert_eq!(said.ruled_out[0], "credentials-mixed (STS gave the credentials a moment ago)");
+}
+
+#[test]
 fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
     let said = |explanation: Explanation| {
         let causes = explanation.causes.into_iter().map(|cause| cause.says);
