@@ -85,8 +85,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
 const TOKEN_CAUSES: &[Cause] = &[
     Cause {
         mend: Some(
-            "take the token that has them, `token-source: circleci-v2`, or end the policy's `sub` pattern in \
-             `user/*` under StringLike",
+            "use CIRCLE_OIDC_TOKEN_V2, whose `sub` has both (`token-source: circleci-v2`), or end the policy's `sub` \
+             pattern in `user/*` under StringLike",
         ),
         only_if: &[Evidence::SubjectOfV1],
         likely_if: &[Evidence::SubjectOfV1],

@@ -13,16 +13,16 @@ const ISSUERS_MATTER: &str =
 
 /// When a token's times are judged by two clocks.
 const TIME_CAUSES: &[Cause] = &[
+    cause("clock-of-the-issuer", "the clock of `{issuer}` is more than 5 min ahead of that of STS"),
     Cause {
-        likely_if: &[Evidence::ClockWrong],
-        ruled_out_if: &[Evidence::ClockRight],
+        likely_if: &[Evidence::ClockAhead],
+        ruled_out_if: &[Evidence::ClockRight, Evidence::ClockBehind],
         mend: Some("set this machine's clock"),
         ..cause(
             "clock-of-this-machine",
             "this machine's clock is wrong, and the issuer may run by it: {clock}",
         )
     },
-    cause("clock-of-the-issuer", "the clock of `{issuer}` is more than 5 min ahead of that of STS"),
 ];
 
 pub(super) const CHAPTER: Chapter = Chapter {
@@ -252,8 +252,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "The identity token's `exp` is more than 5 minutes past.",
             causes: &[
                 Cause {
-                    likely_if: &[Evidence::ClockWrong],
-                    ruled_out_if: &[Evidence::ClockRight],
+                    likely_if: &[Evidence::ClockBehind],
+                    ruled_out_if: &[Evidence::ClockRight, Evidence::ClockAhead],
                     mend: Some("set this machine's clock, and take a new token: this one has expired"),
                     ..cause(
                         "clock-of-this-machine",

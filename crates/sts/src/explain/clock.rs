@@ -2,6 +2,8 @@
 //! from the `current date/time` of an expired token: that is less the five minutes of tolerance
 //! (facts/aws.md 2.5, 4.3).
 
+use std::cmp::Ordering;
+
 use aws::Timestamp;
 
 use crate::Refusal;
@@ -18,9 +20,10 @@ pub(super) fn of_server(refusal: &Refusal) -> Option<Timestamp> {
     in_text.or(refusal.server_time)
 }
 
-/// Whether `now` is about what STS's clock says, if that is known.
-pub(super) fn is_right(refusal: &Refusal, now: Timestamp) -> Option<bool> {
-    of_server(refusal).map(|server| now.seconds_since(server).abs() <= ALIKE)
+/// On which side of STS's clock `now` is, if that is known.
+pub(super) fn side(refusal: &Refusal, now: Timestamp) -> Option<Ordering> {
+    let seconds = now.seconds_since(of_server(refusal)?);
+    Some(if seconds.abs() <= ALIKE { Ordering::Equal } else { seconds.cmp(&0) })
 }
 
 /// How far `now` is off, in words.
@@ -62,22 +65,21 @@ mod tests {
             ("(You may see this)", header, "is 10 min 0 s behind the clock of STS, 2015-08-30T12:30:05Z"),
         ] {
             assert_eq!(words(&refusal(message, server_time), now), format!("2015-08-30T12:20:05Z {told}"));
-            assert_eq!(is_right(&refusal(message, server_time), now), Some(false));
         }
         assert_eq!(words(&refusal("Signature expired", None), now), "it says 2015-08-30T12:20:05Z");
-        assert_eq!(is_right(&refusal("Signature expired", None), now), None);
+        assert_eq!(side(&refusal("Signature expired", None), now), None);
     }
 
     #[test]
     fn a_minute_is_no_difference() {
         let refusal = refusal("", Some("2015-08-30T12:30:00Z"));
-        for (now, right) in [
-            ("2015-08-30T12:29:00Z", true),
-            ("2015-08-30T12:31:00Z", true),
-            ("2015-08-30T12:28:59Z", false),
-            ("2015-08-30T12:31:01Z", false),
+        for (now, is) in [
+            ("2015-08-30T12:29:00Z", Ordering::Equal),
+            ("2015-08-30T12:31:00Z", Ordering::Equal),
+            ("2015-08-30T12:28:59Z", Ordering::Less),
+            ("2015-08-30T12:31:01Z", Ordering::Greater),
         ] {
-            assert_eq!(is_right(&refusal, now.parse().unwrap()), Some(right), "{now}");
+            assert_eq!(side(&refusal, now.parse().unwrap()), Some(is), "{now}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What speaks for or against a cause, told without AWS: from the token, the request, the clocks. Each has its
 //! words for the user and for the page.
 
+use std::cmp::Ordering;
+
 use aws::Timestamp;
 use oidc::{Audience, SubjectForm, UnverifiedClaims};
 
@@ -28,7 +30,8 @@ pub(crate) enum Evidence {
     TagsSent,
     JustGranted,
     ClockRight,
-    ClockWrong,
+    ClockAhead,
+    ClockBehind,
     OlderToken,
     SessionTokenMissing,
     SessionTokenNeedless,
@@ -61,7 +64,8 @@ impl Evidence {
             Self::TagsSent => "tags were sent",
             Self::JustGranted => "STS gave the credentials a moment ago",
             Self::ClockRight => "it agrees with that of STS",
-            Self::ClockWrong => "it is more than a minute off that of STS",
+            Self::ClockAhead => "it is ahead of that of STS",
+            Self::ClockBehind => "it is behind that of STS",
             Self::OlderToken => "AWS_SECURITY_TOKEN is set",
             Self::SessionTokenMissing => "a temporary key comes without a session token",
             Self::SessionTokenNeedless => "a long-lived key comes with a session token",
@@ -72,8 +76,9 @@ impl Evidence {
     pub(crate) fn holds(self, situation: &Situation<'_>, refusal: &Refusal) -> bool {
         let now = situation.now;
         match self {
-            Self::ClockRight => clock::is_right(refusal, now) == Some(true),
-            Self::ClockWrong => clock::is_right(refusal, now) == Some(false),
+            Self::ClockRight => clock::side(refusal, now) == Some(Ordering::Equal),
+            Self::ClockAhead => clock::side(refusal, now) == Some(Ordering::Greater),
+            Self::ClockBehind => clock::side(refusal, now) == Some(Ordering::Less),
             _ => match &situation.asked {
                 Asked::WithToken(asked) => self.holds_of_token(asked, now),
                 Asked::FromRole(asked) => self.holds_of_hop(asked),

@@ -134,11 +134,16 @@ fn an_audience_of_its_own_comes_before_other_subjects() {
 fn a_clock_that_is_wrong_is_the_first_cause_and_one_that_is_right_none() {
     let expired = refusal("ExpiredTokenException", "Token expired: current date/time 1 must be before 2");
     let early = refusal("InvalidIdentityToken", "Token issued in the future: 9");
-    for refusal in [expired, early] {
-        let wrong = of_token(&refusal, &job(), V2, None, NOW - 600);
+    for (refusal, off, words, other) in [
+        (expired, -600, "is 10 min 0 s behind the clock of STS", "it is ahead of that of STS"),
+        (early, 600, "is 10 min 0 s ahead of the clock of STS", "it is behind that of STS"),
+    ] {
+        let wrong = of_token(&refusal, &job(), V2, None, NOW + off);
         assert_eq!(ids(&wrong)[0], "clock-of-this-machine");
-        assert!(wrong.causes[0].says.contains("is 10 min 0 s behind the clock of STS"), "{wrong:?}");
+        assert!(wrong.causes[0].says.contains(words), "{wrong:?}");
         assert!(wrong.hint.starts_with("set this machine's clock"), "{}", wrong.hint);
+        let other_way = of_token(&refusal, &job(), V2, None, NOW - off);
+        assert_eq!(other_way.ruled_out, [format!("clock-of-this-machine ({other})")]);
         let right = of_token(&refusal, &job(), V2, None, NOW - 5);
         assert!(!ids(&right).contains(&"clock-of-this-machine"), "{right:?}");
         assert_eq!(right.ruled_out, ["clock-of-this-machine (it agrees with that of STS)"]);
