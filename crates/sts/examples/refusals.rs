@@ -3,5 +3,5 @@
 use std::io::{self, Write as _};
 
 fn main() -> io::Result<()> {
-    io::stdout().write_all(sts::page().as_bytes())
+    io::stdout().write_all(sts::refusals_page().as_bytes())
 }

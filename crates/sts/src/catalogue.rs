@@ -11,7 +11,7 @@ mod of_token;
 mod page;
 mod recognise;
 
-pub use page::page;
+pub use page::refusals_page;
 pub(crate) use recognise::{class_by_any_call, find};
 
 use crate::explain::Evidence;

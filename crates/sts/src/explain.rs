@@ -16,8 +16,6 @@ use crate::catalogue::{self, Call, Cause, Shows};
 /// What can be said of a refusal beyond AWS's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// The entry of the catalogue.
-    pub id: &'static str,
     /// The ARN that the token's issuer has in the role's account as an identity provider, where it matters.
     pub provider: Option<String>,
     /// The condition keys that IAM fills from the token, where they matter.
@@ -58,7 +56,6 @@ pub fn explain(refusal: &Refusal, situation: &Situation<'_>) -> Option<Explanati
     let mend =
         left.first().filter(|cause| is_likely(cause)).and_then(|cause| cause.mend).unwrap_or(entry.mend);
     Some(Explanation {
-        id: entry.id,
         provider: situation.provider().filter(|_| entry.shows != Shows::Nothing),
         keys: if entry.shows == Shows::Keys { situation.condition_keys() } else { Vec::new() },
         causes: left.iter().map(|cause| RankedCause { id: cause.id, says: filled(cause.says) }).collect(),

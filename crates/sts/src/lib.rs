@@ -19,7 +19,7 @@ mod xml;
 pub use answer::Answer;
 pub use assume_role::AssumeRole;
 pub use caller_identity::{CallerIdentity, GetCallerIdentity};
-pub use catalogue::page;
+pub use catalogue::refusals_page;
 pub use endpoint::{Endpoint, InvalidEndpoint, LISTED_FIPS_REGIONS, Variant};
 pub use error::{Refusal, StsError, Unreadable};
 pub use explain::{

@@ -225,7 +225,11 @@ fn a_call_is_nobodys_without_a_good_signature() {
             "SignatureDoesNotMatch",
             "the secret key",
         ),
-        (Credentials { session_token: secret, ..credentials.clone() }, "InvalidClientTokenId", "new credentials"),
+        (
+            Credentials { session_token: secret, ..credentials.clone() },
+            "InvalidClientTokenId",
+            "new credentials",
+        ),
     ];
     for (credentials, code, part) in cases {
         let refusal = refused(&post_signed(&server, &credentials, &form, now()));

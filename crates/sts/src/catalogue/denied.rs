@@ -131,8 +131,8 @@ const TOKEN_CAUSES: &[Cause] = &[
     },
     cause(
         "subject-differs",
-        "the trust policy's `sub` is of another project, branch or user, or has a `*` under StringEquals, which \
-         takes it literally",
+        "the trust policy asks for another project, branch or user than this token's, or has a `*` under \
+         StringEquals, which takes it literally",
     ),
     cause(
         "role-missing",
@@ -143,11 +143,7 @@ const TOKEN_CAUSES: &[Cause] = &[
         mend: Some(
             "write `{audience}` into the trust policy's `aud` condition, or let CircleCI's default `aud` be",
         ),
-        ..cause(
-            "audience-differs",
-            "the trust policy asks for another `aud` than `{audience}`, often for `sts.amazonaws.com` or the organization's \
-             id",
-        )
+        ..cause("audience-differs", "the trust policy asks for another `aud` than `{audience}`")
     },
     cause("provider-differs", "the trust policy's Principal is not the provider named here, to the letter"),
     Cause {

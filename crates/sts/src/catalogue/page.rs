@@ -8,12 +8,12 @@ const HEAD: &str = "# What STS refuses, and what to do
 
 Made from the catalogue in `crates/sts/src/catalogue` by `cargo run -p sts --example refusals > crates/sts/REFUSALS.md`; a test compares the two.
 Where STS refuses, `assume` and `whoami` print the causes below, the most probable first, without those that the token, the request or the clocks rule out.
-The word in parentheses behind a cause is its heading's or its own name here.
+What stands in parentheses behind a cause is its name here.
 Where a text has `…`, AWS says something of the request; in what this program prints, NAMES are what it knows.
 ";
 
 /// The whole page.
-pub fn page() -> String {
+pub fn refusals_page() -> String {
     let mut page = HEAD.to_owned();
     for chapter in &CHAPTERS {
         page.push_str(&format!("\n## {}\n", chapter.title));
@@ -74,7 +74,7 @@ fn conditions(cause: &Cause) -> String {
     let words = |list: &[Evidence], link: &str| {
         list.iter().map(|evidence| named(evidence.words())).collect::<Vec<_>>().join(link)
     };
-    let first = cause.likely_if.iter().all(|evidence| cause.only_if.contains(evidence));
+    let is_said = cause.likely_if.iter().all(|evidence| cause.only_if.contains(evidence));
     let mut text = String::new();
     for (list, intro, link) in [
         (
@@ -82,7 +82,7 @@ fn conditions(cause: &Cause) -> String {
             if cause.likely_if.is_empty() { "Only where" } else { "First, and only, where" },
             " and ",
         ),
-        (if first { &[] } else { cause.likely_if }, "First where", " or "),
+        (if is_said { &[] } else { cause.likely_if }, "First where", " or "),
         (cause.ruled_out_if, "Ruled out where", " or "),
     ] {
         if !list.is_empty() {
@@ -111,7 +111,7 @@ mod tests {
     fn the_page_in_the_tree_is_this_one() {
         assert_eq!(
             include_str!("../../REFUSALS.md"),
-            page(),
+            refusals_page(),
             "run `cargo run -p sts --example refusals > crates/sts/REFUSALS.md`"
         );
     }
