@@ -2,10 +2,12 @@
 //! quotes for part of the value.
 
 mod entry;
+mod removal;
 
 use aws::Secret;
 
 use self::entry::Entry;
+pub use self::removal::remove;
 use crate::lines;
 use crate::plain::require_plain;
 use crate::{NotPlain, STALE, Session, Variable};

@@ -1,16 +1,19 @@
 //! Credentials as text, one destination a file. Renders, never writes: text comes in as `&str`, and what
 //! holds a secret leaves as [`aws::Secret`].
 
+pub mod bash_env;
 pub mod dotenv;
 pub mod json;
 mod lines;
 mod plain;
+mod removal;
 mod session;
 mod shared_config;
 pub mod shell;
 mod variables;
 
 pub use plain::NotPlain;
+pub use removal::Removal;
 pub use session::{InvalidValue, Session};
 pub use shared_config::{
     EditError, InvalidProfileName, ProfileName, ReadError, ReadProfile, StaticKeys, config_file,

@@ -13,6 +13,7 @@ mod edit_error;
 mod profile_name;
 mod profile_sections;
 mod reader;
+mod removal;
 
 pub use edit_error::EditError;
 pub use profile_name::{InvalidProfileName, ProfileName};

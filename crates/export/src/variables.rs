@@ -18,6 +18,9 @@ impl fmt::Debug for Variable<'_> {
     }
 }
 
+/// The variables that hold a session's keys; the last one is what a user's own keys do not have.
+pub(crate) const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
 /// Variables of an earlier login that could win over the new keys or mix with them; each destination
 /// unsets them.
 pub const STALE: [&str; 8] = [

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
 use aws::{Credentials, Secret};
-use export::{STALE, Session, shell};
+use export::{STALE, Session, bash_env, shell};
 
 const SHELLS: [&[&str]; 4] = [&["sh"], &["bash"], &["dash"], &["busybox", "sh"]];
 
@@ -62,7 +62,7 @@ fn hostile_values_arrive_unchanged_through_eval() {
 #[test]
 fn bash_takes_them_from_bash_env() {
     for value in HOSTILE {
-        let text = shell::render(&session(value));
+        let text = bash_env::render(&session(value));
         let environment = [("BASH_ENV", "/dev/stdin"), ("FOREIGN", "kept")];
         expect(
             &["bash", "-eo", "pipefail", "-c", PRINT],

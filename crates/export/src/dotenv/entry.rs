@@ -25,6 +25,12 @@ impl<'l, 'a> Entry<'l, 'a> {
         Some((Self { name, prefix, lines }, rest))
     }
 
+    /// Whether it sets its variable itself. A name alone takes the value from elsewhere.
+    pub(super) fn has_value(&self) -> bool {
+        let first = self.lines.first().map_or("", |line| line.text);
+        first.split_once('=').is_some_and(|(_, value)| !value.trim().is_empty())
+    }
+
     /// Whether a line break follows it.
     pub(super) fn is_terminated(&self) -> bool {
         self.lines.last().is_some_and(|line| !line.ending.is_empty())

@@ -6,9 +6,9 @@ use super::changes::{Change, apply, refuse_indented};
 use super::document::{Document, Section};
 use super::profile_sections::{SharedFile, of_profile};
 use super::reader::{self, ReadError, ReadProfile};
-use super::{EditError, ProfileName};
-use crate::Session;
+use super::{EditError, ProfileName, removal};
 use crate::plain::require_plain;
+use crate::{Removal, Session};
 
 /// The file's new text: the profile holds the session's keys and its other keys as they were; all other
 /// lines are kept byte for byte. A `region` that stands in the profile follows the session's.
@@ -38,6 +38,12 @@ pub fn check(existing: &str, profile: &ProfileName) -> Result<(), EditError> {
 /// What the file says about the profile; `None` where it has no such profile.
 pub fn read(text: &str, profile: &ProfileName) -> Result<Option<ReadProfile>, ReadError> {
     reader::read(text, SharedFile::Credentials, profile)
+}
+
+/// The file without the profile's keys. Other keys of the profile and all comments stay; a section that holds
+/// nothing else goes with its header.
+pub fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
+    removal::remove(existing, profile)
 }
 
 fn changes_to<'a>(id: &'a str, secret: &'a str, token: &'a str) -> Vec<Change<'a>> {

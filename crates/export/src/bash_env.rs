@@ -1,0 +1,156 @@
+//! The block of lines that the file in `BASH_ENV` gets, and taking it out again. Apart from [`shell`], whose
+//! text goes through `eval` too: on one line a comment in front of it would swallow the rest.
+
+use aws::Secret;
+
+use crate::lines::{self, Line};
+use crate::{Removal, Session, shell};
+
+const BEGIN: &str = "# circleci-aws-oidc: begin";
+const END: &str = "# circleci-aws-oidc: end";
+
+/// What a line of ours begins with, those of the frame aside.
+const OURS: [&str; 6] = [
+    "unset AWS_",
+    "export AWS_ACCESS_KEY_ID=",
+    "export AWS_SECRET_ACCESS_KEY=",
+    "export AWS_SESSION_TOKEN=",
+    "export AWS_REGION=",
+    "export AWS_DEFAULT_REGION=",
+];
+
+/// The lines of [`shell::render`] between two comments by which they are found again. No value can imitate
+/// one: it would need a line break, which a session does not hold.
+pub fn render(session: &Session) -> Secret {
+    let lines = shell::render(session);
+    // Room for all of it: a string that grows leaves copies of the secrets behind.
+    let mut text = String::with_capacity(lines.expose().len() + BEGIN.len() + END.len() + 2);
+    text.extend(["\n", BEGIN, lines.expose(), END, "\n"]);
+    Secret::new(text)
+}
+
+/// Takes every block out, with the line break in front of it. Lines that somebody has put into a block stay;
+/// a block whose end is gone reaches as far as the next one.
+pub fn remove(existing: &str) -> Removal {
+    let all = lines::split(existing);
+    let mut kept = Kept { text: String::with_capacity(existing.len() + all.len()) };
+    let mut rest = all.as_slice();
+    let mut found = false;
+    while let Some((line, after)) = rest.split_first() {
+        if line.text != BEGIN {
+            kept.push(*line);
+            rest = after;
+            continue;
+        }
+        found = true;
+        kept.drop_line_break();
+        let (block, behind) = split_at_end(after);
+        block.iter().filter(|line| !is_ours(line)).for_each(|line| kept.push(*line));
+        rest = behind;
+    }
+    if found { Removal::Without(Secret::new(kept.text)) } else { Removal::Nothing }
+}
+
+/// The lines of a block, and what follows it.
+fn split_at_end<'l, 'a>(after: &'l [Line<'a>]) -> (&'l [Line<'a>], &'l [Line<'a>]) {
+    let next = after.iter().position(|line| line.text == BEGIN).unwrap_or(after.len());
+    let (until_next, _) = after.split_at(next);
+    match until_next.iter().position(|line| line.text == END) {
+        Some(end) => {
+            let (block, with_end) = after.split_at(end);
+            (block, with_end.split_first().map_or(with_end, |(_, behind)| behind))
+        }
+        None => after.split_at(next),
+    }
+}
+
+fn is_ours(line: &Line<'_>) -> bool {
+    OURS.iter().any(|beginning| line.text.starts_with(beginning))
+}
+
+/// The new text. It has no `Debug`: other lines may hold secrets too.
+struct Kept {
+    text: String,
+}
+
+impl Kept {
+    /// Never glues a line to one that has lost its break to [`Kept::drop_line_break`].
+    fn push(&mut self, line: Line<'_>) {
+        if !line.text.is_empty() {
+            lines::end_line(&mut self.text, "\n");
+        }
+        self.text.extend([line.text, line.ending]);
+    }
+
+    /// The one that stands in front of each block.
+    fn drop_line_break(&mut self) {
+        let without = self.text.strip_suffix("\r\n").or_else(|| self.text.strip_suffix('\n'));
+        if let Some(length) = without.map(str::len) {
+            self.text.truncate(length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::session;
+
+    fn block() -> String {
+        let session = session("ASIA1", "wJalr'x", "IQoJb", Some("eu-west-1")).unwrap();
+        render(&session).expose().to_owned()
+    }
+
+    #[track_caller]
+    fn assert_left(existing: &str, left: &str) {
+        assert_eq!(remove(existing), Removal::Without(Secret::new(left.to_owned())), "{existing:?}");
+    }
+
+    #[test]
+    fn a_file_is_byte_for_byte_what_it_was_before_its_blocks() {
+        for before in ["", "\n", "A=1", "A=1\n", "A=1\n\n", "\n\nA=1\r\n", "# mine\nexport AWS_REGION='x'\n"]
+        {
+            assert_left(&format!("{before}{}", block()), before);
+            assert_left(&format!("{before}{}{}", block(), block()), before);
+        }
+    }
+
+    #[test]
+    fn what_others_appended_stays_and_is_never_glued_together() {
+        let block = block();
+        for (existing, left) in [
+            (format!("A=1{block}B=2\n"), "A=1\nB=2\n"),
+            (format!("A=1\n{block}B=2"), "A=1\nB=2"),
+            (format!("A=1{block}\nB=2\n"), "A=1\nB=2\n"),
+            (format!("{block}B=2\n{block}C=3\n"), "B=2\nC=3\n"),
+            (format!("{block}{block}export AWS_REGION=x\n"), "export AWS_REGION=x\n"),
+        ] {
+            assert_left(&existing, left);
+        }
+    }
+
+    #[test]
+    fn lines_that_were_put_into_a_block_stay() {
+        let edited = block().replace("export AWS_REGION", "export AWS_PROFILE=x\n\nexport AWS_REGION");
+        assert_left(&edited, "export AWS_PROFILE=x\n\n");
+    }
+
+    #[test]
+    fn a_block_without_its_end_leaves_no_secret() {
+        let open = block().replace("# circleci-aws-oidc: end\n", "B=2\n");
+        assert_left(&format!("A=1\n{open}"), "A=1\nB=2\n");
+        assert_left(&format!("{open}{}C=3", block()), "B=2\nC=3");
+    }
+
+    #[test]
+    fn a_text_without_a_block_is_nothing_to_remove() {
+        for text in [
+            "",
+            "export AWS_ACCESS_KEY_ID='x'\n",
+            " # circleci-aws-oidc: begin\n",
+            "# circleci-aws-oidc: end\n",
+        ] {
+            assert_eq!(remove(text), Removal::Nothing, "{text}");
+        }
+    }
+}
