@@ -3,11 +3,13 @@
 #![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
 
 mod assume;
+mod clear;
 mod whoami;
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use assume::AssumeArgs;
+pub(crate) use clear::ClearArgs;
 pub(crate) use whoami::WhoamiArgs;
 
 /// Swaps a CI job's OIDC token for short-lived AWS credentials.
@@ -27,6 +29,9 @@ pub(crate) enum Command {
     /// Say whose credentials the next step would use, and where they come from
     #[command(after_help = whoami::AFTER)]
     Whoami(WhoamiArgs),
+    /// Take the credentials out of where assume put them
+    #[command(after_help = clear::AFTER)]
+    Clear(ClearArgs),
 }
 
 impl Command {
@@ -35,6 +40,7 @@ impl Command {
         match self {
             Self::Assume(args) => &args.output,
             Self::Whoami(args) => &args.output,
+            Self::Clear(args) => &args.output,
         }
     }
 }

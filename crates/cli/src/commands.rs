@@ -1,4 +1,5 @@
 //! The verbs, one a file: settings, then the story, then the destinations.
 
 pub(crate) mod assume;
+pub(crate) mod clear;
 pub(crate) mod whoami;

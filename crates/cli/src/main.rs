@@ -6,6 +6,7 @@
 mod args;
 mod call;
 mod chain;
+mod clear;
 mod commands;
 mod credentials;
 mod destination;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
     let outcome = match &command_line.command {
         Command::Assume(args) => commands::assume::run(args, &environment, &mut report),
         Command::Whoami(args) => commands::whoami::run(args, &environment, &mut report),
+        Command::Clear(args) => commands::clear::run(args, &environment, &mut report),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -70,6 +70,9 @@ pub(crate) enum SettingsError {
     /// Two ways to say where.
     #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
     ProfileAndTo,
+    /// A destination that `clear` can't reach.
+    #[error("`json` and `shell` go to stdout, where nothing is left to clear")]
+    NothingToClear,
     /// Two texts on one stream.
     #[error("only one of the destinations `json` and `shell` can have stdout")]
     TwoOnStdout,
@@ -121,7 +124,7 @@ impl AssumeSettings {
             policies,
             guard: AccountGuard::read(args, look)?,
             duration,
-            destinations: destinations(args, look)?,
+            destinations: destinations(args.profile.as_deref(), &args.to, look)?,
             token_source: look
                 .parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?
                 .unwrap_or(TokenSource::Auto),
@@ -247,10 +250,14 @@ fn region(args: &AssumeArgs, role: &RoleArn, look: Lookup<'_>) -> Result<Option<
 }
 
 /// `--to`, else `--profile`, else what this CI reads.
-fn destinations(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destination>, SettingsError> {
-    let profile = look.given(args.profile.as_deref(), given::PROFILE)?;
+pub(crate) fn destinations(
+    profile: Option<&str>,
+    to: &[String],
+    look: Lookup<'_>,
+) -> Result<Vec<Destination>, SettingsError> {
+    let profile = look.given(profile, given::PROFILE)?;
     let mut destinations: Vec<Destination> = Vec::new();
-    for (name, text) in look.list(&args.to, given::TO)? {
+    for (name, text) in look.list(to, given::TO)? {
         let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
         if !destinations.contains(&destination) {
             destinations.push(destination);

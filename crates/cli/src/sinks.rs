@@ -5,10 +5,10 @@ mod append_sink;
 mod edit_sink;
 mod profile_sink;
 mod sink_error;
-mod undo;
+pub(crate) mod undo;
 
 use aws::Region;
-use export::{Session, json, shell};
+use export::{Session, bash_env, json, shell};
 
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
@@ -55,7 +55,7 @@ impl Sink {
     /// Writes, and says how to take it back.
     fn write(self, session: &Session, report: &mut Report) -> Result<Vec<Undo>, SinkError> {
         match self {
-            Self::BashEnv(sink) => sink.write(&shell::render(session)).map(|undo| vec![undo]),
+            Self::BashEnv(sink) => sink.write(&bash_env::render(session)).map(|undo| vec![undo]),
             Self::Profile(sink) => sink.write(session),
             Self::Dotenv(sink) => {
                 let path = sink.path().to_owned();

@@ -44,6 +44,15 @@ pub(crate) enum SinkError {
         #[source]
         source: EditError,
     },
+    /// What is there already can't be taken apart without loss.
+    #[error("the profile's keys can't be taken out of `{}`", path.display())]
+    NotRemovable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: EditError,
+    },
     /// A value that this format can't hold.
     #[error("`{}` can't hold the credentials", path.display())]
     NotPlain {

@@ -1,0 +1,128 @@
+//! Taking credentials out of the files that `assume` put them into. Like the [sinks](crate::sinks): the
+//! replacement of every file is staged before the first is replaced, and a failure puts back what is done.
+
+use std::path::PathBuf;
+
+use aws::Secret;
+use export::{ProfileName, Removal, bash_env, credentials_file, dotenv};
+use zeroize::Zeroizing;
+
+use crate::destination::Destination;
+use crate::environment::{Environment, vars};
+use crate::io::text_file;
+use crate::report::Report;
+use crate::shared_files;
+use crate::sinks::{EditSink, SinkError, undo};
+
+/// A file that was looked into, and its replacement if it needs one.
+pub(crate) struct Clearing {
+    place: Place,
+    path: PathBuf,
+    outcome: Outcome,
+    replacement: Option<EditSink>,
+}
+
+/// A destination that outlasts the run of `assume`.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// The file that bash reads before each step.
+    BashEnv,
+    /// A profile of the credentials file.
+    Profile(ProfileName),
+    /// A file of `NAME=value` lines.
+    Dotenv(PathBuf),
+}
+
+/// What became of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It holds no credentials, or is not there.
+    Nothing,
+    /// It holds keys that `assume` has not written.
+    NotOurs,
+    /// It held credentials.
+    Cleared,
+}
+
+/// A place, its file, and what became of it.
+pub(crate) struct Cleared {
+    /// Where credentials were looked for.
+    pub(crate) place: Place,
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// What became of it.
+    pub(crate) outcome: Outcome,
+}
+
+impl Place {
+    /// `None` for what is gone as soon as it is read.
+    pub(crate) fn of(destination: Destination) -> Option<Self> {
+        match destination {
+            Destination::BashEnv => Some(Self::BashEnv),
+            Destination::Profile(name) => Some(Self::Profile(name)),
+            Destination::Dotenv(path) => Some(Self::Dotenv(path)),
+            Destination::Json | Destination::Shell => None,
+        }
+    }
+
+    fn path(&self, environment: &Environment) -> Result<PathBuf, SinkError> {
+        match self {
+            Self::BashEnv => environment.set(vars::BASH_ENV).map(PathBuf::from).ok_or(SinkError::NoBashEnv),
+            Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
+            Self::Dotenv(path) => Ok(path.clone()),
+        }
+    }
+}
+
+impl Clearing {
+    /// Looks into the place's file. One without credentials is not touched, so nothing about it can fail.
+    pub(crate) fn open(place: Place, environment: &Environment) -> Result<Self, SinkError> {
+        let path = place.path(environment)?;
+        let unreadable = |source| SinkError::Unreadable { path: path.clone(), source };
+        let text = text_file::read(&path).map_err(unreadable)?.map(Zeroizing::new);
+        let mut clearing = Self { place, path, outcome: Outcome::Nothing, replacement: None };
+        match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
+            Removal::Nothing => {}
+            Removal::NotOurs => clearing.outcome = Outcome::NotOurs,
+            Removal::Without(_) => {
+                clearing.outcome = Outcome::Cleared;
+                clearing.replacement = Some(EditSink::open(&clearing.path)?);
+            }
+        }
+        Ok(clearing)
+    }
+
+    fn remove(&self, text: &str) -> Result<Removal, SinkError> {
+        match &self.place {
+            Place::BashEnv => Ok(bash_env::remove(text)),
+            Place::Profile(name) => credentials_file::remove(text, name)
+                .map_err(|source| SinkError::NotRemovable { path: self.path.clone(), source }),
+            Place::Dotenv(_) => Ok(dotenv::remove(text)),
+        }
+    }
+}
+
+/// Replaces all files that need it or, where one fails, none.
+pub(crate) fn write_all(clearings: Vec<Clearing>, report: &mut Report) -> Result<Vec<Cleared>, SinkError> {
+    let mut done = Vec::new();
+    let mut all = Vec::new();
+    for mut clearing in clearings {
+        if let Some(sink) = clearing.replacement.take() {
+            // From the file as it is now: another profile may just have been taken out of it.
+            let written = sink.write(|existing| match clearing.remove(existing)? {
+                Removal::Without(text) => Ok(text),
+                Removal::Nothing | Removal::NotOurs => Ok(Secret::new(existing.to_owned())),
+            });
+            match written {
+                Ok(undo) => done.extend(undo),
+                Err(error) => {
+                    undo::all(done, report);
+                    return Err(error);
+                }
+            }
+        }
+        let Clearing { place, path, outcome, .. } = clearing;
+        all.push(Cleared { place, path, outcome });
+    }
+    Ok(all)
+}

@@ -1,0 +1,60 @@
+//! `clear`: what `assume` put into files is taken out again. All files are looked into before one is changed.
+
+use crate::args::ClearArgs;
+use crate::clear::{self, Cleared, Clearing, Outcome, Place};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::report::Report;
+use crate::settings::{Lookup, SettingsError, destinations};
+
+/// Clears every place or none, and says what it found in each.
+pub(crate) fn run(args: &ClearArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
+    let places = places(args, environment).map_err(|error| Failure::from(&error))?;
+    let clearings = places
+        .into_iter()
+        .map(|place| Clearing::open(place, environment))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Failure::of_sink(&error))?;
+    let all = clear::write_all(clearings, report).map_err(|error| Failure::of_sink(&error))?;
+    for cleared in &all {
+        tell(cleared, report);
+    }
+    if all.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
+        report.event(
+            "a copy of these credentials works until they expire: AWS has no call that ends a session",
+        );
+    }
+    Ok(())
+}
+
+fn places(args: &ClearArgs, environment: &Environment) -> Result<Vec<Place>, SettingsError> {
+    let look = Lookup::in_known(environment, &args.output)?;
+    destinations(args.profile.as_deref(), &args.to, look)?
+        .into_iter()
+        .map(|destination| Place::of(destination).ok_or(SettingsError::NothingToClear))
+        .collect()
+}
+
+/// What became of one place, and what stays there.
+fn tell(cleared: &Cleared, report: &mut Report) {
+    let path = cleared.path.display();
+    match (cleared.outcome, &cleared.place) {
+        (Outcome::Nothing, Place::Profile(name)) => {
+            report.event(&format!("nothing to clear: profile `{name}` has no keys in `{path}`"));
+        }
+        (Outcome::Nothing, _) => report.event(&format!("nothing to clear in `{path}`")),
+        (Outcome::NotOurs, _) => report.note(&format!(
+            "the keys in `{path}` stay: without a session token they are a user's own, not of `assume`"
+        )),
+        (Outcome::Cleared, Place::BashEnv) => report.event(&format!(
+            "the next steps start without the credentials (BASH_ENV, `{path}`); what they replaced or unset counts \
+             again"
+        )),
+        (Outcome::Cleared, Place::Profile(name)) => report.event(&format!(
+            "the keys of profile `{name}` are out of `{path}`; a Region in the config file stays"
+        )),
+        (Outcome::Cleared, Place::Dotenv(_)) => {
+            report.event(&format!("the keys are out of `{path}`; a Region there stays"));
+        }
+    }
+}
