@@ -190,6 +190,7 @@ mod tests {
         for (command, file) in [
             ("assume", include_str!("../../../orb/src/commands/aws-configure-credentials.yml")),
             ("whoami", include_str!("../../../orb/src/commands/whoami.yml")),
+            ("clear", include_str!("../../../orb/src/commands/clear-credentials.yml")),
         ] {
             let with_parameter = ALL.into_iter().filter(|setting| {
                 !WITHOUT_PARAMETER.contains(setting) && flags[command].iter().any(|flag| flag == setting.flag)

@@ -182,6 +182,7 @@ fn every_command_expands_with_its_required_parameters_alone() {
         ),
         ("whoami", "{}", vec!["Install circleci-aws-oidc", "Say whose AWS credentials these are"]),
         ("whoami", "{install: false, shell: sh}", vec!["Say whose AWS credentials these are"]),
+        ("clear-credentials", "{}", vec!["Take the AWS credentials back"]),
     ];
     for (command, arguments, names) in &table {
         let job = expand_call(command, arguments);

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod assume;
+mod clear;
 mod command_line;
 mod downloads;
 mod faults;

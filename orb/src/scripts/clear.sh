@@ -1,0 +1,24 @@
+#!/bin/sh
+# Runs the binary that an earlier step has installed. This step comes also after one that failed, so a binary that is
+# not there is said and is no second failure.
+
+# shellcheck disable=SC2250 # Braces only where they are needed.
+# shellcheck disable=SC2154 # The settings come from the step's environment.
+# shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker takes this for bash.
+set -eu
+
+dir=$INSTALL_AWS_OIDC_DIR
+# The tilde is text here: a value from the config that no shell has expanded.
+# shellcheck disable=SC2088
+case $dir in
+  '~' | '~/'*) dir=$HOME${dir#'~'} ;;
+  *) ;;
+esac
+
+if [ -x "$dir/circleci-aws-oidc" ]; then
+  exec "$dir/circleci-aws-oidc" clear
+fi
+if command -v circleci-aws-oidc >/dev/null; then
+  exec circleci-aws-oidc clear
+fi
+echo "note: nothing was cleared: there is no circleci-aws-oidc in $dir or on the PATH; if an earlier step installed it elsewhere, set install-dir" >&2
