@@ -5,11 +5,9 @@ use std::path::PathBuf;
 
 use aws::Secret;
 use export::{ProfileName, Removal, bash_env, credentials_file, dotenv};
-use zeroize::Zeroizing;
 
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
-use crate::io::text_file;
 use crate::report::Report;
 use crate::shared_files;
 use crate::sinks::{EditSink, SinkError, undo};
@@ -78,8 +76,7 @@ impl Clearing {
     /// Looks into the place's file. One without credentials is not touched, so nothing about it can fail.
     pub(crate) fn open(place: Place, environment: &Environment) -> Result<Self, SinkError> {
         let path = place.path(environment)?;
-        let unreadable = |source| SinkError::Unreadable { path: path.clone(), source };
-        let text = text_file::read(&path).map_err(unreadable)?.map(Zeroizing::new);
+        let text = EditSink::look_into(&path)?;
         let mut clearing = Self { place, path, outcome: Outcome::Nothing, replacement: None };
         match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
             Removal::Nothing => {}

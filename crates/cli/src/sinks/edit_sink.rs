@@ -20,6 +20,11 @@ pub(crate) struct EditSink {
 }
 
 impl EditSink {
+    /// What a file holds that may need no replacement; `None` where there is none.
+    pub(crate) fn look_into(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
+        read(path)
+    }
+
     /// Stages the replacement, which shows that the file can be replaced.
     pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
         let unusable = |source| SinkError::Path { path: path.to_owned(), source };
