@@ -4,12 +4,14 @@
 
 mod assume;
 mod clear;
+mod preflight;
 mod whoami;
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use assume::AssumeArgs;
 pub(crate) use clear::ClearArgs;
+pub(crate) use preflight::PreflightArgs;
 pub(crate) use whoami::WhoamiArgs;
 
 /// Swaps a CI job's OIDC token for short-lived AWS credentials.
@@ -32,6 +34,9 @@ pub(crate) enum Command {
     /// Take the credentials out of where assume put them
     #[command(after_help = clear::AFTER)]
     Clear(ClearArgs),
+    /// Look for everything that could stand in the way of assume, without asking STS
+    #[command(after_help = preflight::AFTER)]
+    Preflight(Box<PreflightArgs>),
 }
 
 impl Command {
@@ -41,6 +46,7 @@ impl Command {
             Self::Assume(args) => &args.output,
             Self::Whoami(args) => &args.output,
             Self::Clear(args) => &args.output,
+            Self::Preflight(args) => &args.assume.output,
         }
     }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod assume;
 pub(crate) mod clear;
+pub(crate) mod preflight;
 pub(crate) mod whoami;

@@ -38,6 +38,8 @@ pub(crate) enum ExitStatus {
     Destination = 6,
     /// A guard of ours refused.
     Guard = 7,
+    /// A check has findings.
+    Findings = 8,
 }
 
 /// Everything that is said about a failure.
@@ -88,6 +90,20 @@ impl Failure {
         self.status as u8
     }
 
+    /// All of it on one line, for a list of several.
+    pub(crate) fn in_one_line(&self) -> String {
+        let mut text = self.message.clone();
+        for cause in &self.causes {
+            text.push_str(": ");
+            text.push_str(cause);
+        }
+        if let Some(hint) = &self.hint {
+            text.push_str("; ");
+            text.push_str(hint);
+        }
+        text
+    }
+
     /// An account that is not to be worked in.
     pub(crate) fn of_guard(error: &GuardError) -> Self {
         Self::of(ExitStatus::Guard, error)
@@ -132,6 +148,15 @@ impl Failure {
             SinkError::NoHome => failure.hint("set HOME"),
             _ => failure,
         }
+    }
+
+    /// A list of checks that holds problems, each with its remedy.
+    pub(crate) fn of_findings(problems: usize) -> Self {
+        let message = match problems {
+            1 => "a problem stands in the way of `assume`: its line says what to do".to_owned(),
+            count => format!("{count} problems stand in the way of `assume`: their lines say what to do"),
+        };
+        Self { status: ExitStatus::Findings, message, causes: Vec::new(), details: Vec::new(), hint: None }
     }
 
     /// Nobody takes the answer.

@@ -42,9 +42,10 @@ pub(crate) const DEADLINE: Setting = setting("--deadline", "AWS_OIDC_DEADLINE");
 pub(crate) const MAX_ATTEMPTS: Setting = setting("--max-attempts", "AWS_OIDC_MAX_ATTEMPTS");
 pub(crate) const QUIET: Setting = setting("--quiet", "AWS_OIDC_QUIET");
 pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
+pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 23] = [
+pub(crate) const ALL: [Setting; 24] = [
     ROLE_ARN,
     SESSION_NAME,
     DURATION,
@@ -68,6 +69,7 @@ pub(crate) const ALL: [Setting; 23] = [
     MAX_ATTEMPTS,
     QUIET,
     COLOR,
+    WITH_NETWORK,
 ];
 
 /// One value, with what its errors need.
@@ -98,11 +100,16 @@ pub(crate) enum GivenError {
     },
 }
 
-/// Refuses names that look like ours and are not.
-pub(crate) fn refuse_unknown(environment: &Environment) -> Result<(), GivenError> {
-    let unknown =
+/// Names that look like ours and are not.
+pub(crate) fn unknown(environment: &Environment) -> impl Iterator<Item = GivenError> {
+    let is_unknown =
         |name: &&str| name.starts_with("AWS_OIDC_") && ALL.iter().all(|known| known.variable != *name);
-    environment.names().find(unknown).map_or(Ok(()), |name| Err(GivenError::Unknown(name.to_owned())))
+    environment.names().filter(is_unknown).map(|name| GivenError::Unknown(name.to_owned()))
+}
+
+/// Refuses the first of them.
+pub(crate) fn refuse_unknown(environment: &Environment) -> Result<(), GivenError> {
+    unknown(environment).next().map_or(Ok(()), Err)
 }
 
 /// The flag's value as it is, else the variable's with `$NAME` filled in; blank is absent in both.

@@ -6,6 +6,7 @@ pub(crate) mod directory_lock;
 pub(crate) mod file_trust;
 pub(crate) mod https;
 pub(crate) mod private_file;
+pub(crate) mod probe;
 pub(crate) mod staged_file;
 pub(crate) mod text_file;
 pub(crate) mod tls;

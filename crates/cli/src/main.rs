@@ -18,7 +18,9 @@ mod given;
 mod guard;
 mod io;
 mod network;
+mod preflight;
 mod report;
+mod route;
 mod session_name;
 mod settings;
 mod shared_files;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Assume(args) => commands::assume::run(args, &environment, &mut report),
         Command::Whoami(args) => commands::whoami::run(args, &environment, &mut report),
         Command::Clear(args) => commands::clear::run(args, &environment, &mut report),
+        Command::Preflight(args) => commands::preflight::run(args, &environment, &mut report),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,7 +8,7 @@ use sts::{Endpoint, Variant};
 
 use crate::args::NetworkArgs;
 use crate::environment::{Environment, vars};
-use crate::given::{self, Setting, Value};
+use crate::given::{self, Setting};
 use crate::settings::{Lookup, SettingsError, invalid};
 
 /// Everything between this program and STS.
@@ -91,24 +91,20 @@ impl Network {
         notes: &mut Vec<String>,
     ) -> Result<Self, SettingsError> {
         let endpoint = endpoint(args, look, place, notes)?;
-        let wait = |flag: &Option<String>, setting, default| wait(look, flag.as_deref(), setting, default);
         Ok(Self {
             signing_region: signing_region(place),
             proxy: proxy(&endpoint, look.environment),
             endpoint,
             ca_bundle: ca_bundle(args, look)?,
-            connect_timeout: wait(&args.connect_timeout, given::CONNECT_TIMEOUT, 10)?,
-            deadline: wait(&args.deadline, given::DEADLINE, 60)?,
-            max_attempts: match look.given(args.max_attempts.as_deref(), given::MAX_ATTEMPTS)? {
-                None => 5,
-                Some(value) => attempts(&value)?,
-            },
+            connect_timeout: connect_timeout(args, look)?,
+            deadline: deadline(args, look)?,
+            max_attempts: max_attempts(args, look)?,
         })
     }
 }
 
 /// The endpoint that was named, or AWS's own variables, or the Region's (facts/aws.md 3).
-fn endpoint(
+pub(crate) fn endpoint(
     args: &NetworkArgs,
     look: Lookup<'_>,
     place: Place<'_>,
@@ -153,7 +149,7 @@ fn signing_region(place: Place<'_>) -> Region {
 }
 
 /// A proxy is never asked for this machine itself.
-fn proxy(endpoint: &Endpoint, environment: &Environment) -> Option<ProxyRoute> {
+pub(crate) fn proxy(endpoint: &Endpoint, environment: &Environment) -> Option<ProxyRoute> {
     if endpoint.is_loopback() {
         return None;
     }
@@ -162,7 +158,8 @@ fn proxy(endpoint: &Endpoint, environment: &Environment) -> Option<ProxyRoute> {
     Some(ProxyRoute { url: url.trim().to_owned(), variable: variable.to_owned(), except })
 }
 
-fn ca_bundle(args: &NetworkArgs, look: Lookup<'_>) -> Result<Option<CaBundle>, SettingsError> {
+/// The bundle that was named, or that of AWS's or OpenSSL's variable.
+pub(crate) fn ca_bundle(args: &NetworkArgs, look: Lookup<'_>) -> Result<Option<CaBundle>, SettingsError> {
     if let Some(value) = look.given(args.ca_bundle.as_deref(), given::CA_BUNDLE)? {
         return Ok(Some(CaBundle { path: value.text.into(), name: value.name }));
     }
@@ -170,6 +167,16 @@ fn ca_bundle(args: &NetworkArgs, look: Lookup<'_>) -> Result<Option<CaBundle>, S
         .into_iter()
         .find_map(|name| Some(CaBundle { path: look.environment.set(name)?.into(), name }));
     Ok(ambient)
+}
+
+/// The longest wait for a connection.
+pub(crate) fn connect_timeout(args: &NetworkArgs, look: Lookup<'_>) -> Result<Duration, SettingsError> {
+    wait(look, args.connect_timeout.as_deref(), given::CONNECT_TIMEOUT, 10)
+}
+
+/// The longest wait in all.
+pub(crate) fn deadline(args: &NetworkArgs, look: Lookup<'_>) -> Result<Duration, SettingsError> {
+    wait(look, args.deadline.as_deref(), given::DEADLINE, 60)
 }
 
 fn wait(
@@ -185,7 +192,9 @@ fn wait(
         .ok_or_else(|| invalid(value.name, InvalidWait(value.text.escape_debug().to_string())))
 }
 
-fn attempts(value: &Value) -> Result<u32, SettingsError> {
+/// How many requests at most.
+pub(crate) fn max_attempts(args: &NetworkArgs, look: Lookup<'_>) -> Result<u32, SettingsError> {
+    let Some(value) = look.given(args.max_attempts.as_deref(), given::MAX_ATTEMPTS)? else { return Ok(5) };
     let count = value.text.trim().parse().ok().filter(|count| (1..=20).contains(count));
     count.ok_or_else(|| invalid(value.name, InvalidAttempts(value.text.escape_debug().to_string())))
 }

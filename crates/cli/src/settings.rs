@@ -1,6 +1,8 @@
 //! From texts to values that carry their proof: flags over variables over defaults. After this nothing of the
 //! command line or the environment is an unparsed text, and nothing has touched the network or a file.
 
+mod single;
+
 use std::error::Error;
 use std::str::FromStr;
 
@@ -13,8 +15,8 @@ use crate::environment::{Environment, vars};
 use crate::given::{self, GivenError, Setting, Value};
 use crate::guard::AccountGuard;
 use crate::network::{Network, Place};
-use crate::session_name;
 use crate::token_source::TokenSource;
+pub(crate) use single::{duration, named_region, region, role, session_name, token_source};
 
 /// Everything that `assume` needs to know.
 #[derive(Debug)]
@@ -106,28 +108,18 @@ impl AssumeSettings {
     pub(crate) fn read(args: &AssumeArgs, environment: &Environment) -> Result<Self, SettingsError> {
         let look = Lookup::in_known(environment, &args.output)?;
         let mut notes = Vec::new();
-        let role: RoleArn =
-            look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)?;
+        let role = role(args, look)?;
         let region = region(args, &role, look)?;
-        let session_name = look.given(args.session_name.as_deref(), given::SESSION_NAME)?;
-        let duration =
-            look.parsed(args.duration.as_deref(), given::DURATION)?.unwrap_or(SessionDuration::DEFAULT);
+        let duration = duration(args, look)?;
         let policies = chain::policies(args, look)?;
         Ok(Self {
-            session_name: match session_name {
-                Some(value) => {
-                    session_name::asked_for(&value, &mut notes).map_err(|flaw| invalid(value.name, flaw))?
-                }
-                None => session_name::of_this_job(environment),
-            },
+            session_name: session_name(args, look, &mut notes)?,
             chain: chain::read(args, look, &role, duration, &policies)?,
             policies,
             guard: AccountGuard::read(args, look)?,
             duration,
             destinations: destinations(args.profile.as_deref(), &args.to, look)?,
-            token_source: look
-                .parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?
-                .unwrap_or(TokenSource::Auto),
+            token_source: token_source(args, look)?,
             network: Network::read(
                 &args.network,
                 look,
@@ -154,9 +146,20 @@ impl<'a> Lookup<'a> {
     pub(crate) fn in_known(environment: &'a Environment, output: &OutputArgs) -> Result<Self, SettingsError> {
         given::refuse_unknown(environment)?;
         let look = Self { environment };
-        look.one_of(output.color.as_deref(), given::COLOR, &["auto", "always", "never"])?;
-        look.one_of(None, given::QUIET, &["1", "0", "true", "false"])?;
+        look.check_output(output)?;
         Ok(look)
+    }
+
+    /// Makes sure of the settings about output.
+    pub(crate) fn check_output(self, output: &OutputArgs) -> Result<(), SettingsError> {
+        self.one_of(output.color.as_deref(), given::COLOR, &["auto", "always", "never"])?;
+        self.is_on(given::QUIET).map(drop)
+    }
+
+    /// Whether the variable of a switch turns it on.
+    pub(crate) fn is_on(self, setting: Setting) -> Result<bool, SettingsError> {
+        self.one_of(None, setting, &["1", "0", "true", "false"])?;
+        Ok(self.given(None, setting)?.is_some_and(|value| matches!(value.text.trim(), "1" | "true")))
     }
 
     /// Every value of a setting that may be repeated, each with the name that it came in by. In a variable they
@@ -219,34 +222,6 @@ impl<'a> Lookup<'a> {
 /// A value that its setting does not take.
 pub(crate) fn invalid(name: &'static str, flaw: impl Error + Send + Sync + 'static) -> SettingsError {
     SettingsError::Invalid { name, flaw: Box::new(flaw) }
-}
-
-/// The Region that was asked for, or that of AWS's own variables, with the name that it came in by.
-pub(crate) fn named_region(
-    flag: Option<&str>,
-    look: Lookup<'_>,
-) -> Result<Option<(&'static str, Region)>, SettingsError> {
-    let given = look.given(flag, given::REGION)?.map(|value| (value.name, value.text));
-    let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
-        .into_iter()
-        .find_map(|name| Some((name, look.environment.set(name)?.to_owned())));
-    let Some((from, text)) = given.or(ambient) else { return Ok(None) };
-    let region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
-    Ok(Some((from, region)))
-}
-
-/// The same; its partition must be the role's.
-fn region(args: &AssumeArgs, role: &RoleArn, look: Lookup<'_>) -> Result<Option<Region>, SettingsError> {
-    let Some((from, region)) = named_region(args.region.as_deref(), look)? else { return Ok(None) };
-    if region.partition().name == role.partition_name() {
-        return Ok(Some(region));
-    }
-    Err(SettingsError::Partition {
-        role: role.partition_name().to_owned(),
-        other: region.partition().name,
-        region,
-        from,
-    })
 }
 
 /// `--to`, else `--profile`, else what this CI reads.

@@ -32,8 +32,7 @@ fn texts(job: &Job) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 #[track_caller]
 fn assert_no_secret_on_disk(job: &Job) {
     let files = snapshot(job);
-    let texts: Vec<(&str, &[u8])> =
-        files.iter().map(|(path, _, text)| (path.to_str().unwrap(), text.as_slice())).collect();
+    let texts: Vec<_> = files.iter().map(|(_, _, text)| ("a file", text.as_slice())).collect();
     job.assert_no_secret_in(&texts);
 }
 

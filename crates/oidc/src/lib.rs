@@ -3,12 +3,14 @@
 mod audience;
 mod condition_keys;
 mod issuer;
+mod job_claims;
 mod subject;
 mod token;
 mod unverified_claims;
 
 pub use audience::Audience;
 pub use issuer::Issuer;
+pub use job_claims::JobClaims;
 pub use subject::SubjectForm;
 pub use token::{InvalidToken, Token};
 pub use unverified_claims::UnverifiedClaims;

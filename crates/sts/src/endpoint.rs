@@ -102,6 +102,18 @@ impl Endpoint {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
+
+    /// What a connection is made to: the name or address, without brackets, and the port.
+    pub fn name_and_port(&self) -> (&str, u16) {
+        let name = self.0.host_str().unwrap_or_default();
+        let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+        (name, self.0.port_or_known_default().unwrap_or(443))
+    }
+
+    /// Whether it is asked over TLS.
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
 }
 
 impl fmt::Display for Endpoint {
@@ -156,6 +168,15 @@ mod tests {
                 unlisted,
                 "{host}"
             );
+        }
+    }
+
+    #[test]
+    fn a_connection_goes_to_a_name_and_a_port() {
+        for (text, name, port) in
+            [("https://sts.x", "sts.x", 443), ("http://[::1]:80/", "::1", 80), ("https://127.0.0.1:8", "127.0.0.1", 8)]
+        {
+            assert_eq!(Endpoint::given(text).unwrap().name_and_port(), (name, port));
         }
     }
 

@@ -78,7 +78,7 @@ pub(crate) enum CredentialsError {
 
 impl CredentialsError {
     /// With its cause, for a note beside credentials that are good.
-    pub(super) fn in_one_line(&self) -> String {
+    pub(crate) fn in_one_line(&self) -> String {
         self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
     }
 }

@@ -1,10 +1,15 @@
 //! STS was not reached: what may be in the way, as far as the route tells, and what to change.
 
-use super::Failure;
+use super::{ExitStatus, Failure};
 use crate::io::transport_error::TransportError;
 use crate::network::Network;
 
 impl Failure {
+    /// No way to STS.
+    pub(crate) fn of_transport(error: &TransportError, network: &Network) -> Self {
+        Self::of(ExitStatus::NotReached, error).unreached(error, network)
+    }
+
     /// Adds causes and a hint about the way to STS.
     pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
         let host = network.endpoint.host();

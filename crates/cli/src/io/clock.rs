@@ -19,6 +19,22 @@ pub(crate) fn wait(pause: Duration) {
     std::thread::sleep(pause);
 }
 
+/// How long something has taken. Counted by the clock that never jumps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// From now on.
+    pub(crate) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Up to now.
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 /// A moment that nothing may wait beyond. Counted by the clock that never jumps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline(Instant);

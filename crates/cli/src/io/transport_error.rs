@@ -48,18 +48,27 @@ impl TransportError {
         let mut cause: Option<&(dyn Error + 'static)> = Some(error);
         while let Some(error) = cause {
             if let Some(tls) = rustls_error(error) {
-                return match tls {
-                    rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                        Self::Certificate("no authority that is known here has issued it".to_owned())
-                    }
-                    rustls::Error::InvalidCertificate(flaw) => Self::Certificate(flaw.to_string()),
-                    other => Self::Tls(other.to_string()),
-                };
+                return Self::from_rustls(tls);
             }
             root = error.to_string();
             cause = error.source();
         }
         if error.is_connect() { Self::NoConnection(root) } else { Self::Broken(root) }
+    }
+
+    /// What happened before there was a TLS connection.
+    pub(crate) fn from_io(error: &io::Error) -> Self {
+        rustls_error(error).map_or_else(|| Self::NoConnection(error.to_string()), Self::from_rustls)
+    }
+
+    fn from_rustls(error: &rustls::Error) -> Self {
+        match error {
+            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+                Self::Certificate("no authority that is known here has issued it".to_owned())
+            }
+            rustls::Error::InvalidCertificate(flaw) => Self::Certificate(flaw.to_string()),
+            other => Self::Tls(other.to_string()),
+        }
     }
 }
 

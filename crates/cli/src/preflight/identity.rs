@@ -1,0 +1,155 @@
+//! The token: whether it is there and fresh, what it says of itself, and what IAM has to know of it.
+
+use aws::RoleArn;
+use oidc::{Audience, Issuer, JobClaims, SubjectForm, UnverifiedClaims};
+
+use super::Findings;
+use crate::args::AssumeArgs;
+use crate::environment::vars;
+use crate::failure::Failure;
+use crate::flow::ExchangeError;
+use crate::io::clock;
+use crate::settings::{self, Lookup};
+use crate::token_source::{Found, FoundToken};
+
+/// Less than this is soon.
+const SOON: i64 = 300;
+/// How far into the future STS lets a token have been issued (facts/aws.md 2.5).
+const TOLERANCE: i64 = 300;
+/// Every customer's tokens can have this one.
+const ROOT_ISSUER: &str = "https://oidc.circleci.com";
+
+/// Reads the token and looks at each claim that counts.
+pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
+    let source = settings::token_source(args, look).map_err(|error| Failure::from(&error));
+    let Some(source) = findings.keep("token-source", source) else { return };
+    let found = source.read(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
+    let Some(Found { first, second }) = findings.keep("token", found) else { return };
+    let claims = first.token.claims();
+    freshness(&first, findings);
+    subject(&first, findings);
+    if let Some(second) = second {
+        let place = &second.place;
+        findings.ok("subject", &format!("{place} has another: it is shown if AWS denies the first"));
+    }
+    let job = first.token.job_claims();
+    clock(&job, findings);
+    issuer(claims, role, findings);
+    audience(claims, findings);
+    machine(&job, look, findings);
+}
+
+fn freshness(found: &FoundToken, findings: &mut Findings) {
+    let (claims, now) = (found.token.claims(), clock::now());
+    let (place, at) = (&found.place, claims.expires_at);
+    let left = at.seconds_since(now);
+    if claims.expired_at(now) {
+        let expired = ExchangeError::Expired { place: place.clone(), at, now };
+        findings.problem("token", &format!("{expired}; assume the role earlier in the job"));
+    } else if left < SOON {
+        findings.note(
+            "token",
+            &format!("{place} is good for {left} s only, until {at}; assume the role earlier"),
+        );
+    } else {
+        findings.ok("token", &format!("{place} is good for {left} s, until {at}"));
+    }
+}
+
+fn subject(found: &FoundToken, findings: &mut Findings) {
+    let subject = &found.token.claims().subject;
+    match (SubjectForm::of(subject), found.place.as_str()) {
+        (SubjectForm::WithVcs, _) => findings.ok("subject", &format!("V2, with origin and ref: `{subject}`")),
+        (SubjectForm::WithoutVcs, vars::CIRCLE_OIDC_TOKEN_V2) => findings.note(
+            "subject",
+            &format!("V2 of a custom webhook, without origin and ref, so no policy on a branch can hold: `{subject}`"),
+        ),
+        (SubjectForm::WithoutVcs, _) => findings
+            .note("subject", &format!("V1, without origin and ref, so no policy on a branch can hold: `{subject}`")),
+        (SubjectForm::Other, _) => findings.note("subject", &format!("not that of a CircleCI job: `{subject}`")),
+    }
+}
+
+fn clock(job: &JobClaims, findings: &mut Findings) {
+    let Some(issued_at) = job.issued_at else {
+        findings.problem("clock", "the token has no readable `iat`, which STS asks for");
+        return;
+    };
+    let age = clock::now().seconds_since(issued_at);
+    match age {
+        ..0 if -age > TOLERANCE => findings.problem(
+            "clock",
+            &format!("the token is issued {} s from now: this machine's clock is behind; set it", -age),
+        ),
+        ..0 => findings.ok("clock", &format!("the token is issued {} s from now, which STS lets pass", -age)),
+        _ => findings.ok("clock", &format!("the token was issued {age} s ago")),
+    }
+}
+
+fn issuer(claims: &UnverifiedClaims, role: Option<&RoleArn>, findings: &mut Findings) {
+    let issuer = &claims.issuer;
+    if issuer.as_str() == ROOT_ISSUER {
+        findings.note(
+            "issuer",
+            &format!("`{issuer}` issues for every customer of CircleCI: do not let a role trust it"),
+        );
+    } else {
+        findings.ok("issuer", &format!("`{issuer}`"));
+    }
+    if let Some(role) = role {
+        findings.ok("provider", &format!("the role's account needs `{}`", issuer.provider_arn(role)));
+    }
+}
+
+fn audience(claims: &UnverifiedClaims, findings: &mut Findings) {
+    let audience = match (&claims.authorized_party, &claims.audience) {
+        // IAM takes it in the place of `aud`.
+        (Some(party), _) => party,
+        (None, Audience::One(one)) => one,
+        (None, Audience::Many(many)) => match many.as_slice() {
+            [one] => one,
+            [] => return findings.problem("audience", "the token has none, which STS refuses"),
+            _ => {
+                return findings.note(
+                    "audience",
+                    &format!(
+                        "`{}`: STS was seen to refuse a token with several; ask for one",
+                        claims.audience
+                    ),
+                );
+            }
+        },
+    };
+    match organization(&claims.issuer) {
+        Some(id) if id == audience => {
+            findings.ok("audience", &format!("`{audience}`, the issuer's organization"));
+        }
+        Some(_) => findings.note(
+            "audience",
+            &format!("`{audience}`, not the issuer's organization: the provider has to list it"),
+        ),
+        None => findings.ok("audience", &format!("`{audience}`: the provider has to list it")),
+    }
+}
+
+/// The organization's id of an issuer of CircleCI, Server included.
+fn organization(issuer: &Issuer) -> Option<&str> {
+    issuer.as_str().rsplit_once("/org/").map(|(_, id)| id)
+}
+
+fn machine(job: &JobClaims, look: Lookup<'_>, findings: &mut Findings) {
+    let is_fork = look.environment.set(vars::CIRCLE_PR_NUMBER).is_some()
+        || job.vcs_ref.as_deref().is_some_and(|name| name.starts_with("refs/heads/pull/"));
+    if job.ssh_rerun {
+        findings.note(
+            "job",
+            "re-run with SSH: whoever started it can read what the job holds, also after its end",
+        );
+    }
+    if is_fork {
+        findings.note("job", "it builds a fork's pull request: code of strangers gets the credentials");
+    }
+    if !job.ssh_rerun && !is_fork {
+        findings.ok("job", "no re-run with SSH, no fork's pull request");
+    }
+}

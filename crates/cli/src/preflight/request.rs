@@ -1,0 +1,57 @@
+//! What STS would be asked for: the session, the chain behind it, and the accounts that are allowed.
+
+use aws::{RoleArn, SessionDuration};
+
+use super::Findings;
+use crate::args::AssumeArgs;
+use crate::chain;
+use crate::failure::Failure;
+use crate::guard::AccountGuard;
+use crate::settings::{self, Lookup, SettingsError};
+
+/// Looks at each setting that becomes a part of the request.
+pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
+    let of_settings = |error: SettingsError| Failure::from(&error);
+    let mut notes = Vec::new();
+    let name = settings::session_name(args, look, &mut notes).map_err(of_settings);
+    if let Some(name) = findings.keep("session-name", name) {
+        findings.ok("session-name", &format!("`{name}`"));
+    }
+    for note in &notes {
+        findings.note("session-name", note);
+    }
+
+    let duration = findings.keep("duration", settings::duration(args, look).map_err(of_settings));
+    if let Some(duration) = duration {
+        let limit = if duration > SessionDuration::DEFAULT {
+            ", if the role's MaxSessionDuration allows it"
+        } else {
+            ""
+        };
+        findings.ok("duration", &format!("{duration}{limit}"));
+    }
+
+    let policies = findings.keep("policy", chain::policies(args, look).map_err(of_settings));
+    let (duration, policies) = (duration.unwrap_or(SessionDuration::DEFAULT), policies.unwrap_or_default());
+    let chain = if let Some(role) = role {
+        findings.keep("chain", chain::read(args, look, role, duration, &policies).map_err(of_settings))
+    } else {
+        findings.note("chain", "not looked at: the first role is not known");
+        None
+    };
+    for hop in chain.iter().flatten() {
+        findings.ok("chain", &format!("on to `{}`, in account {}", hop.role, hop.role.account()));
+    }
+
+    let guard = findings.keep("accounts", AccountGuard::read(args, look).map_err(of_settings));
+    let last = chain.as_ref().and_then(|hops| hops.last().map(|hop| &hop.role).or(role));
+    if let (Some(guard), Some(last)) = (guard, last) {
+        let account = last.account();
+        if findings
+            .keep("accounts", guard.check(account).map_err(|error| Failure::of_guard(&error)))
+            .is_some()
+        {
+            findings.ok("accounts", &format!("{account} may be worked in"));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Settings of `assume` one by one: `preflight` looks at each whatever the others are.
+
+use aws::{Region, RoleArn, SessionDuration, SessionName};
+
+use super::{Lookup, SettingsError, invalid};
+use crate::args::AssumeArgs;
+use crate::environment::vars;
+use crate::given;
+use crate::session_name as name_of;
+use crate::token_source::TokenSource;
+
+/// The first role.
+pub(crate) fn role(args: &AssumeArgs, look: Lookup<'_>) -> Result<RoleArn, SettingsError> {
+    look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)
+}
+
+/// Where the token is looked for.
+pub(crate) fn token_source(args: &AssumeArgs, look: Lookup<'_>) -> Result<TokenSource, SettingsError> {
+    Ok(look.parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
+}
+
+/// How long the last session is asked for.
+pub(crate) fn duration(args: &AssumeArgs, look: Lookup<'_>) -> Result<SessionDuration, SettingsError> {
+    Ok(look.parsed(args.duration.as_deref(), given::DURATION)?.unwrap_or(SessionDuration::DEFAULT))
+}
+
+/// The name that was asked for, or the job's.
+pub(crate) fn session_name(
+    args: &AssumeArgs,
+    look: Lookup<'_>,
+    notes: &mut Vec<String>,
+) -> Result<SessionName, SettingsError> {
+    match look.given(args.session_name.as_deref(), given::SESSION_NAME)? {
+        Some(value) => name_of::asked_for(&value, notes).map_err(|flaw| invalid(value.name, flaw)),
+        None => Ok(name_of::of_this_job(look.environment)),
+    }
+}
+
+/// The Region that was asked for, or that of AWS's own variables, with the name that it came in by.
+pub(crate) fn named_region(
+    flag: Option<&str>,
+    look: Lookup<'_>,
+) -> Result<Option<(&'static str, Region)>, SettingsError> {
+    let given = look.given(flag, given::REGION)?.map(|value| (value.name, value.text));
+    let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
+        .into_iter()
+        .find_map(|name| Some((name, look.environment.set(name)?.to_owned())));
+    let Some((from, text)) = given.or(ambient) else { return Ok(None) };
+    let region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
+    Ok(Some((from, region)))
+}
+
+/// The same; its partition must be the role's.
+pub(crate) fn region(
+    args: &AssumeArgs,
+    role: &RoleArn,
+    look: Lookup<'_>,
+) -> Result<Option<Region>, SettingsError> {
+    let Some((from, region)) = named_region(args.region.as_deref(), look)? else { return Ok(None) };
+    if region.partition().name == role.partition_name() {
+        return Ok(Some(region));
+    }
+    Err(SettingsError::Partition {
+        role: role.partition_name().to_owned(),
+        other: region.partition().name,
+        region,
+        from,
+    })
+}

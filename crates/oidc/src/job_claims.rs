@@ -1,0 +1,76 @@
+//! Claims that STS does not ask for, and that say something about the job and its machine. Apart from
+//! [`UnverifiedClaims`](crate::UnverifiedClaims), without which there is no token: here each may be missing.
+
+use aws::Timestamp;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use crate::Token;
+
+/// What a token says of its job, as unverified as all of it. A claim of another type counts as missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobClaims {
+    /// `iat`.
+    pub issued_at: Option<Timestamp>,
+    /// Whether somebody started the job again to look into its machine.
+    pub ssh_rerun: bool,
+    /// The full ref, such as `refs/heads/main`. Custom webhooks have none.
+    pub vcs_ref: Option<String>,
+}
+
+impl Token {
+    /// What it says of its job.
+    pub fn job_claims(&self) -> JobClaims {
+        let payload = self.expose().split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+        payload.and_then(|json| JobClaims::read(&json)).unwrap_or_default()
+    }
+}
+
+impl JobClaims {
+    fn read(json: &[u8]) -> Option<Self> {
+        let claims: Value = serde_json::from_slice(json).ok()?;
+        let claim = |name: &str| claims.get(name);
+        Some(Self {
+            issued_at: claim("iat").and_then(seconds).and_then(|it| Timestamp::from_unix_seconds(it).ok()),
+            ssh_rerun: claim("oidc.circleci.com/ssh-rerun").and_then(Value::as_bool).unwrap_or(false),
+            vcs_ref: claim("oidc.circleci.com/vcs-ref").and_then(Value::as_str).map(str::to_owned),
+        })
+    }
+}
+
+/// STS takes an integer, in a string too, and no fraction (facts/aws.md 2.5).
+fn seconds(claim: &Value) -> Option<i64> {
+    claim.as_i64().or_else(|| claim.as_str()?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_of_the_job_are_read() {
+        let json = br#"{"iat":"100","oidc.circleci.com/ssh-rerun":true,"oidc.circleci.com/vcs-ref":"refs/heads/a/b"}"#;
+        let token = format!(
+            "e30.{}.c2ln",
+            URL_SAFE_NO_PAD.encode([br#"{"iss":"i","sub":"s","aud":"a","exp":1,"#, &json[1..]].concat())
+        );
+        let claims = JobClaims {
+            issued_at: Timestamp::from_unix_seconds(100).ok(),
+            ssh_rerun: true,
+            vcs_ref: Some("refs/heads/a/b".to_owned()),
+        };
+        assert_eq!(Token::parse(&token).unwrap().job_claims(), claims);
+    }
+
+    #[test]
+    fn what_is_missing_or_of_another_type_is_no_claim() {
+        for json in [
+            "{}",
+            r#"{"iat":1.5,"oidc.circleci.com/ssh-rerun":"true","oidc.circleci.com/vcs-ref":1}"#,
+            r#"{"iat":99999999999999}"#,
+        ] {
+            assert_eq!(JobClaims::read(json.as_bytes()), Some(JobClaims::default()), "{json}");
+        }
+    }
+}
