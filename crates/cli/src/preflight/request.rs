@@ -45,13 +45,17 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
 
     let guard = findings.keep("accounts", AccountGuard::read(args, look).map_err(of_settings));
     let last = chain.as_ref().and_then(|hops| hops.last().map(|hop| &hop.role).or(role));
-    if let (Some(guard), Some(last)) = (guard, last) {
-        let account = last.account();
-        if findings
-            .keep("accounts", guard.check(account).map_err(|error| Failure::of_guard(&error)))
-            .is_some()
-        {
-            findings.ok("accounts", &format!("{account} may be worked in"));
+    match (guard, last) {
+        (Some(guard), Some(last)) => {
+            let account = last.account();
+            let checked = guard.check(account).map_err(|error| Failure::of_guard(&error));
+            if findings.keep("accounts", checked).is_some() {
+                findings.ok("accounts", &format!("{account} may be worked in"));
+            }
         }
+        (Some(_), None) => {
+            findings.note("accounts", "not held against the lists: the last role is not known yet")
+        }
+        (None, _) => {}
     }
 }
