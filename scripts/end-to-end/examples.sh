@@ -54,6 +54,9 @@ example self-hosted-runner deploy 123456789012:assumed-role/deploy
 example clear-afterwards deploy 123456789012:assumed-role/deploy 123456789012:assumed-role/load-test
 check 'the orb says that the variables are gone' grep -q '^the next steps start without the credentials' "$work/log"
 check 'and that the profile is' grep -q '^the keys of profile `load-test` are out of' "$work/log"
+example before-the-first-deployment deploy 123456789012:assumed-role/deploy
+check 'the orb finds no problem' grep -q '^ok      token  ' "$work/log"
+check 'and reaches STS' grep -q '^ok      tls ' "$work/log"
 example alpine deploy 123456789012:assumed-role/deploy
 example terraform plan 111111111111:assumed-role/terraform-state 222222222222:assumed-role/terraform-plan
 example workload-account deploy 333333333333:assumed-role/workload

@@ -197,6 +197,7 @@ mod tests {
         for (command, file) in [
             ("assume", include_str!("../../../orb/src/commands/aws-configure-credentials.yml")),
             ("whoami", include_str!("../../../orb/src/commands/whoami.yml")),
+            ("preflight", include_str!("../../../orb/src/commands/preflight.yml")),
             ("clear", include_str!("../../../orb/src/commands/clear-credentials.yml")),
         ] {
             let with_parameter = ALL.into_iter().filter(|setting| {

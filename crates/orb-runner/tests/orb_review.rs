@@ -183,6 +183,11 @@ fn every_command_expands_with_its_required_parameters_alone() {
         ("whoami", "{}", vec!["Install circleci-aws-oidc", "Say whose AWS credentials these are"]),
         ("whoami", "{install: false, shell: sh}", vec!["Say whose AWS credentials these are"]),
         ("clear-credentials", "{}", vec!["Take the AWS credentials back"]),
+        (
+            "preflight",
+            "{role-arn: r}",
+            vec!["Install circleci-aws-oidc", "Look for what is in the way of the AWS role"],
+        ),
     ];
     for (command, arguments, names) in &table {
         let job = expand_call(command, arguments);
@@ -222,7 +227,10 @@ fn a_command_passes_its_install_settings_on_with_the_same_defaults() {
     let commands = orb.at(&["commands"]).and_then(Value::as_map).unwrap().keys();
     let installing: Vec<_> =
         commands.filter(|command| parameters(command.as_str()).contains_key("install")).collect();
-    assert_eq!(installing, ["assume-role-with-web-identity", "aws-configure-credentials", "whoami"]);
+    assert_eq!(
+        installing,
+        ["assume-role-with-web-identity", "aws-configure-credentials", "preflight", "whoami"]
+    );
     for command in installing {
         let outer = parameters(command);
         for (name, parameter) in parameters("install") {

@@ -13,5 +13,6 @@ mod file_server;
 mod fixture;
 mod image;
 mod install;
+mod preflight;
 mod run_rules;
 mod windows;
