@@ -1,5 +1,6 @@
 //! All that could stand in the way of `assume`, in one run, without a word to STS and without a trace.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a fixture that breaks has to end the test")]
 
 mod support;
 

@@ -43,7 +43,7 @@ pub fn remove(existing: &str) -> Removal {
             continue;
         }
         found = true;
-        kept.drop_line_break();
+        kept.drop_line_break(line.ending);
         let (block, behind) = split_at_end(after);
         block.iter().filter(|line| !is_ours(line)).for_each(|line| kept.push(*line));
         rest = behind;
@@ -82,9 +82,9 @@ impl Kept {
         self.text.extend([line.text, line.ending]);
     }
 
-    /// The one that stands in front of each block.
-    fn drop_line_break(&mut self) {
-        let without = self.text.strip_suffix("\r\n").or_else(|| self.text.strip_suffix('\n'));
+    /// The one that stands in front of each block, and is what ends the block's lines.
+    fn drop_line_break(&mut self, ending: &str) {
+        let without = self.text.strip_suffix(ending).or_else(|| self.text.strip_suffix('\n'));
         if let Some(length) = without.map(str::len) {
             self.text.truncate(length);
         }
@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn a_file_is_byte_for_byte_what_it_was_before_its_blocks() {
-        for before in ["", "\n", "A=1", "A=1\n", "A=1\n\n", "\n\nA=1\r\n", "# mine\nexport AWS_REGION='x'\n"]
+        for before in
+            ["", "\n", "A=1", "A=1\r", "A=1\n", "A=1\n\n", "\n\nA=1\r\n", "# mine\nexport AWS_REGION='x'\n"]
         {
             assert_left(&format!("{before}{}", block()), before);
             assert_left(&format!("{before}{}{}", block(), block()), before);
@@ -127,6 +128,11 @@ mod tests {
         ] {
             assert_left(&existing, left);
         }
+    }
+
+    #[test]
+    fn a_file_whose_breaks_somebody_changed_is_cleared_too() {
+        assert_left(&format!("A=1\n{}B=2\n", block()).replace('\n', "\r\n"), "A=1\r\nB=2\r\n");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 #![no_main]
 
-use export::credentials_file::{check, edit};
+use export::Removal;
+use export::credentials_file::{check, edit, remove};
 use fuzz::{KEYS, REGION, SectionEdit, SharedFile, is_printable, session};
 use libfuzzer_sys::fuzz_target;
 
@@ -24,6 +25,13 @@ fuzz_target!(|input: &str| {
         }
     };
     assert_eq!(edit(edited.expose(), &profile, &session).as_ref(), Ok(&edited), "the second edit changed it");
+    let Ok(Removal::Without(left)) = remove(edited.expose(), &profile) else {
+        panic!("the keys are not found again")
+    };
+    for (_, value) in KEYS.iter().filter(|(_, value)| !text.contains(value)) {
+        assert!(!left.expose().contains(value), "`{value}` is left");
+    }
+    assert_eq!(remove(left.expose(), &profile), Ok(Removal::Nothing), "a second removal found more");
     SectionEdit {
         before: text,
         after: edited.expose(),

@@ -2,14 +2,19 @@
 
 #![no_main]
 
-use export::{STALE, dotenv};
-use fuzz::session;
+use export::{Removal, STALE, dotenv};
+use fuzz::{KEYS, session};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let session = session();
     let edited = dotenv::edit(text, &session).expect("the session's values are plain");
     assert_eq!(dotenv::edit(edited.expose(), &session).as_ref(), Ok(&edited), "the second edit changed it");
+
+    let Removal::Without(left) = dotenv::remove(edited.expose()) else { panic!("the keys are not found again") };
+    for (_, value) in KEYS.iter().filter(|(_, value)| !text.contains(value)) {
+        assert!(!left.expose().contains(value), "`{value}` is left");
+    }
 
     let before: Vec<&str> = lines(text);
     let after: Vec<&str> = lines(edited.expose());

@@ -173,9 +173,11 @@ mod tests {
 
     #[test]
     fn a_connection_goes_to_a_name_and_a_port() {
-        for (text, name, port) in
-            [("https://sts.x", "sts.x", 443), ("http://[::1]:80/", "::1", 80), ("https://127.0.0.1:8", "127.0.0.1", 8)]
-        {
+        for (text, name, port) in [
+            ("https://sts.x", "sts.x", 443),
+            ("http://[::1]:80/", "::1", 80),
+            ("https://127.0.0.1:8", "127.0.0.1", 8),
+        ] {
             assert_eq!(Endpoint::given(text).unwrap().name_and_port(), (name, port));
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
             }
         }
         (Some(_), None) => {
-            findings.note("accounts", "not held against the lists: the last role is not known yet")
+            findings.note("accounts", "not held against the lists: the last role is not known yet");
         }
         (None, _) => {}
     }
