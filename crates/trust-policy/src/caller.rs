@@ -1,7 +1,11 @@
 //! Whom a statement can name, as far as this evaluator knows callers: the provider of a web identity, or the
 //! session of a role. Apart from `evaluate`, because each kind is named in its own ways.
 
-use crate::document::{Effect, Principal, Statement};
+use crate::{
+    document::{Effect, Principal, Statement},
+    keys::Lookup,
+    outcome::Outcome,
+};
 
 /// Who asks.
 #[derive(Debug, Clone, Copy)]
@@ -21,42 +25,75 @@ pub struct RoleSession {
     pub session_arn: String,
 }
 
-impl Caller<'_> {
+impl<'a> Caller<'a> {
     /// Whether the statement is about this caller.
-    pub(crate) fn is_named_by(self, statement: &Statement) -> bool {
-        let denies = statement.effect == Effect::Deny;
-        match (self, &statement.principal) {
+    pub(crate) fn is_named_by(self, statement: &Statement) -> Outcome {
+        match (&statement.principal, self) {
             // A wildcard keeps web identities out, and never lets them in.
-            (Self::Provider(_), Principal::Anyone) => denies,
-            (Self::Session(_), Principal::Anyone) => true,
-            (_, Principal::Named(kinds)) => kinds.0.iter().any(|(kind, names)| {
-                names.0.iter().any(|name| match self {
-                    Self::Provider(arn) => (kind == "Federated" && name == arn) || (denies && name == "*"),
-                    Self::Session(session) => kind == "AWS" && session.is(name),
+            (Principal::Anyone, Self::Provider(_)) => Outcome::of(statement.effect == Effect::Deny),
+            (Principal::Anyone, Self::Session(_)) => Outcome::Met,
+            (Principal::Named(kinds), caller) => Outcome::any(kinds.0.iter().flat_map(|(kind, names)| {
+                names.0.iter().map(move |name| match caller {
+                    Self::Provider(arn) => is_provider(arn, kind, name, statement.effect),
+                    Self::Session(session) => Outcome::of(kind == "AWS" && session.is(name)),
                 })
-            }),
+            })),
         }
     }
 
     /// How to name the caller in a reason.
-    pub(crate) fn arn(&self) -> &str {
+    pub(crate) fn arn(self) -> &'a str {
         match self {
             Self::Provider(arn) => arn,
             Self::Session(session) => &session.session_arn,
         }
     }
+
+    /// The condition keys that AWS makes of a caller, by their names in lower case.
+    pub(crate) fn find(self, name: &str) -> Option<Lookup<'a>> {
+        let (arn, kind) = match self {
+            Self::Provider(arn) => (arn, "User"),
+            Self::Session(session) => (session.role_arn.as_str(), "AssumedRole"),
+        };
+        Some(match (name, self) {
+            ("aws:principaltype", _) => Lookup::Present(kind),
+            ("aws:principalaccount", _) => Lookup::Present(account(arn)),
+            ("aws:principalarn", Self::Session(_))
+            | ("aws:federatedprovider" | "aws:userid", Self::Provider(_)) => Lookup::Present(arn),
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a name that a statement has for a `kind` of principal is this provider's.
+fn is_provider(arn: &str, kind: &str, name: &str, effect: Effect) -> Outcome {
+    match (kind, effect) {
+        ("Federated", _) if name == arn => Outcome::Met,
+        ("Federated" | "AWS", Effect::Deny) if name == "*" => Outcome::Met,
+        // Neither is written anywhere: a wildcard as a provider, and whether a provider is one of the principals
+        // that an account's name stands for.
+        ("Federated", Effect::Allow) if name == "*" => Outcome::Unknown,
+        ("AWS", Effect::Deny) if is_account(name, arn) => Outcome::Unknown,
+        _ => Outcome::NotMet,
+    }
+}
+
+/// Whether `name` stands for all of the account that `arn` is in.
+fn is_account(name: &str, arn: &str) -> bool {
+    let partition = arn.split(':').nth(1).unwrap_or_default();
+    let account = account(arn);
+    name == account || name == format!("arn:{partition}:iam::{account}:root")
+}
+
+/// The fifth part of an ARN.
+fn account(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or_default()
 }
 
 impl RoleSession {
     /// By everybody's name, the account's, the role's or its own. IAM knows no wildcard inside of a name.
     fn is(&self, name: &str) -> bool {
-        let mut fields = self.role_arn.split(':').skip(1);
-        let (partition, account) = (fields.next().unwrap_or_default(), fields.nth(2).unwrap_or_default());
-        name == "*"
-            || name == self.role_arn
-            || name == self.session_arn
-            || name == account
-            || name == format!("arn:{partition}:iam::{account}:root")
+        name == "*" || name == self.role_arn || name == self.session_arn || is_account(name, &self.role_arn)
     }
 }
 
@@ -65,7 +102,7 @@ mod tests {
     use super::*;
     use crate::document::TrustPolicy;
 
-    fn is_named(effect: &str, principal: &str) -> bool {
+    fn is_named(effect: &str, principal: &str) -> Outcome {
         let session = RoleSession {
             role_arn: "arn:aws:iam::123456789012:role/ci/tooling".to_owned(),
             session_arn: "arn:aws:sts::123456789012:assumed-role/tooling/job".to_owned(),
@@ -98,7 +135,7 @@ mod tests {
             (r#"{"Service": "ec2.amazonaws.com"}"#, false),
         ] {
             for effect in ["Allow", "Deny"] {
-                assert_eq!(is_named(effect, principal), named, "{effect} {principal}");
+                assert_eq!(is_named(effect, principal), Outcome::of(named), "{effect} {principal}");
             }
         }
     }

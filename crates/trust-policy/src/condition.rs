@@ -1,250 +1,144 @@
 //! One condition against one request: an operator, a key and its values → met, not met, or unknown.
 //! Apart from `evaluate`, which combines them. The rules are those of the IAM User Guide.
 
+mod address;
+mod date;
+mod number;
+mod text;
+mod variables;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::{
-    keys::{ConditionKeys, Lookup},
-    pattern,
+    keys::Lookup,
+    operator::{Comparison, Operator, Quantity, Test},
+    outcome::Outcome,
+    request::Request,
 };
 
-/// How a condition came out.
+/// Whether `${…}` in a policy's value is a variable, which the policy's version decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Met,
-    NotMet,
-    /// An operator, qualifier, variable or key that this evaluator can't judge.
-    Unknown,
+pub(crate) enum Variables {
+    Expanded,
+    LeftAsText,
 }
 
-/// Judges `operator` on `key`. With `variables`, a `${…}` in a value makes the outcome unknown.
+/// Judges `operator` on `key`.
 pub(crate) fn judge(
     operator: &str,
     key: &str,
     values: &[String],
-    keys: &ConditionKeys,
-    variables: bool,
+    request: &Request<'_>,
+    variables: Variables,
 ) -> Outcome {
-    let Some(operator) = Operator::parse(operator) else { return Outcome::Unknown };
-    let found = keys.find(key);
-    match (operator, found) {
-        (_, Lookup::Unknown) => Outcome::Unknown,
-        (Operator::Null, Lookup::Absent | Lookup::List([])) => null(values, true),
-        (Operator::Null, Lookup::Present(_) | Lookup::List(_)) => null(values, false),
-        (Operator::Text { .. }, _) if variables && values.iter().any(|value| value.contains("${")) => {
-            Outcome::Unknown
-        }
-        (Operator::Text { test, quantity: None, .. }, Lookup::Present(found)) => {
-            met(test.holds(values, found))
-        }
-        (Operator::Text { test, quantity: None, if_exists }, Lookup::Absent) => {
-            met(!values.is_empty() && (test.negated || if_exists))
-        }
-        // A key of many values is out of a plain operator's reach.
-        (Operator::Text { quantity: None, .. }, Lookup::List(_)) => Outcome::NotMet,
-        (Operator::Text { test, quantity: Some(quantity), if_exists }, Lookup::List(found)) => {
-            met(quantity.holds(found, |found| test.holds(values, found)) || (if_exists && found.is_empty()))
-        }
-        (Operator::Text { quantity: Some(_), .. }, Lookup::Present(_) | Lookup::Absent) => Outcome::Unknown,
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Operator {
-    Text { test: Test, quantity: Option<Quantity>, if_exists: bool },
-    Null,
-}
-
-/// What is asked of one value of the request.
-#[derive(Debug, Clone, Copy)]
-struct Test {
-    comparison: Comparison,
-    negated: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Comparison {
-    Equal,
-    EqualIgnoringCase,
-    Like,
-}
-
-/// How many values of a list must stand the test.
-#[derive(Debug, Clone, Copy)]
-enum Quantity {
-    All,
-    Any,
-}
-
-impl Operator {
-    fn parse(name: &str) -> Option<Self> {
-        if name == "Null" {
-            return Some(Self::Null);
-        }
-        let (quantity, name) = match name.split_once(':') {
-            Some(("ForAllValues", name)) => (Some(Quantity::All), name),
-            Some(("ForAnyValue", name)) => (Some(Quantity::Any), name),
-            _ => (None, name),
-        };
-        let (base, if_exists) = match name.strip_suffix("IfExists") {
-            Some(base) => (base, true),
-            None => (name, false),
-        };
-        let (comparison, negated) = match base {
-            "StringEquals" => (Comparison::Equal, false),
-            "StringNotEquals" => (Comparison::Equal, true),
-            "StringEqualsIgnoreCase" => (Comparison::EqualIgnoringCase, false),
-            "StringNotEqualsIgnoreCase" => (Comparison::EqualIgnoringCase, true),
-            "StringLike" => (Comparison::Like, false),
-            "StringNotLike" => (Comparison::Like, true),
-            _ => return None,
-        };
-        Some(Self::Text { test: Test { comparison, negated }, quantity, if_exists })
-    }
-}
-
-impl Test {
-    /// One of the values, or with a negated operator none of them. An empty list matches nothing, not even
-    /// negated.
-    fn holds(self, values: &[String], found: &str) -> bool {
-        !values.is_empty() && values.iter().any(|value| self.comparison.holds(value, found)) != self.negated
-    }
-}
-
-impl Quantity {
-    /// Of no value at all, all stand the test and none does.
-    fn holds(self, found: &[String], test: impl Fn(&str) -> bool) -> bool {
-        match self {
-            Self::All => found.iter().all(|found| test(found)),
-            Self::Any => found.iter().any(|found| test(found)),
-        }
-    }
-}
-
-impl Comparison {
-    fn holds(self, expected: &str, found: &str) -> bool {
-        match self {
-            Self::Equal => expected == found,
-            Self::EqualIgnoringCase => expected.to_lowercase() == found.to_lowercase(),
-            Self::Like => pattern::matches(expected, found),
-        }
+    let found = request.find(key);
+    match Operator::parse(operator) {
+        None => Outcome::Unknown,
+        Some(Operator::Null) => null(values, found),
+        Some(Operator::Compare(test)) => Judge { test, key, values, request, variables }.judge(found),
     }
 }
 
 /// `true` asks for absence, `false` for presence.
-fn null(values: &[String], is_absent: bool) -> Outcome {
-    let wants_absence: Option<Vec<bool>> =
-        values.iter().map(|value| value.to_lowercase().parse().ok()).collect();
-    match wants_absence {
-        Some(wishes) => met(wishes.contains(&is_absent)),
-        None => Outcome::Unknown,
-    }
+fn null(values: &[String], found: Lookup<'_>) -> Outcome {
+    let is_absent = match found {
+        Lookup::Absent | Lookup::List([]) => true,
+        Lookup::Present(_) | Lookup::List(_) => false,
+        Lookup::Unknown => return Outcome::Unknown,
+    };
+    let wishes: Option<Vec<bool>> = values.iter().map(|value| value.to_lowercase().parse().ok()).collect();
+    wishes.map_or(Outcome::Unknown, |wishes| Outcome::of(wishes.contains(&is_absent)))
 }
 
-fn met(holds: bool) -> Outcome {
-    if holds { Outcome::Met } else { Outcome::NotMet }
+/// A test with all that it is about.
+struct Judge<'a> {
+    test: Test,
+    key: &'a str,
+    values: &'a [String],
+    request: &'a Request<'a>,
+    variables: Variables,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Outcome::*, *};
-    use crate::keys::{Claims, RoleParameters};
-
-    fn outcome(operator: &str, key: &str, values: &[&str]) -> Outcome {
-        let keys = ConditionKeys::from_claims(&Claims {
-            issuer: "https://i",
-            audience: "Aud",
-            authorized_party: None,
-            subject: "org/O/project/P",
-            project_id: None,
-        });
-        let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
-        judge(operator, key, &values, &keys, true)
-    }
-
-    #[test]
-    fn operators_follow_the_iam_user_guide() {
-        // The last column is the section of the guide's "condition operators" and "multivalued context keys".
-        let cases: [(&str, &str, &[&str], Outcome, &str); 29] = [
-            ("StringEquals", "i:aud", &["Aud"], Met, "string: exact, case-sensitive"),
-            ("StringEquals", "i:aud", &["aud"], NotMet, "string: exact, case-sensitive"),
-            ("StringEquals", "I:AUD", &["Aud"], Met, "condition: key names ignore case"),
-            ("StringEquals", "i:aud", &["x", "Aud"], Met, "multiple values: one must match"),
-            ("StringEquals", "i:sub", &["org/*"], NotMet, "string: no wildcards in StringEquals"),
-            ("StringEquals", "i:email", &["x"], NotMet, "absent key: positive is false"),
-            ("StringEquals", "i:aud", &[], NotMet, "multiple values: an empty list matches nothing"),
-            ("StringNotEquals", "i:aud", &["x"], Met, "string: negated"),
-            ("StringNotEquals", "i:aud", &["x", "Aud"], NotMet, "multiple values: none may match"),
-            ("StringNotEquals", "i:email", &["x"], Met, "absent key: negated is true"),
-            ("StringNotEquals", "i:aud", &[], NotMet, "multiple values: an empty list matches nothing"),
-            ("StringEqualsIgnoreCase", "i:aud", &["aUD"], Met, "string: ignoring case"),
-            ("StringNotEqualsIgnoreCase", "i:aud", &["aUD"], NotMet, "string: negated, ignoring case"),
-            ("StringLike", "i:sub", &["org/*/P"], Met, "string: wildcards"),
-            ("StringLike", "i:sub", &["ORG/*"], NotMet, "string: case-sensitive"),
-            ("StringNotLike", "i:sub", &["org/*"], NotMet, "string: negated wildcards"),
-            ("StringNotLike", "i:email", &["*"], Met, "absent key: negated is true"),
-            ("StringEqualsIfExists", "i:email", &["x"], Met, "IfExists: true when absent"),
-            ("StringEqualsIfExists", "i:aud", &["x"], NotMet, "IfExists: as usual when present"),
-            ("StringNotLikeIfExists", "i:sub", &["org/*"], NotMet, "IfExists: as usual when present"),
-            ("Null", "i:email", &["true"], Met, "Null: true asks for absence"),
-            ("Null", "i:aud", &["TRUE"], NotMet, "Null: true asks for absence"),
-            ("Null", "i:aud", &["false"], Met, "Null: false asks for presence"),
-            ("Null", "i:aud", &["yes"], Unknown, "Null: no boolean"),
-            ("NullIfExists", "i:aud", &["false"], Unknown, "IfExists: not on Null"),
-            ("ForAllValues:StringEquals", "i:email", &["x"], Unknown, "multivalued: a claim is one value"),
-            ("NumericEquals", "i:aud", &["1"], Unknown, "numeric: not judged"),
-            ("StringEquals", "aws:SourceIp", &["x"], Unknown, "global keys: not judged"),
-            ("StringLike", "i:sub", &["org/${aws:userid}"], Unknown, "policy variables: not judged"),
-        ];
-        for (operator, key, values, expected, section) in cases {
-            assert_eq!(outcome(operator, key, values), expected, "{operator} {key} {values:?}: {section}");
+impl Judge<'_> {
+    fn judge(&self, found: Lookup<'_>) -> Outcome {
+        match (found, self.test.quantity) {
+            // An empty list of values matches nothing, not even negated; of no value at all, all match.
+            (_, None | Some(Quantity::Any)) if self.values.is_empty() => Outcome::NotMet,
+            (Lookup::Unknown, _) => Outcome::Unknown,
+            (Lookup::Absent | Lookup::List([]), quantity) => self.absent(quantity),
+            (Lookup::Present(found), None | Some(Quantity::Any)) => self.stands(found),
+            (Lookup::Present(found), Some(Quantity::All)) => match (self.stands(found), found) {
+                // The guide has `ForAllValues` hold for "a null data set, such as an empty string".
+                (Outcome::NotMet, "") => Outcome::Unknown,
+                (outcome, _) => outcome,
+            },
+            // A key of many values is out of a plain operator's reach. What the opposite makes of that isn't
+            // written anywhere.
+            (Lookup::List(_), None) if self.test.negated => Outcome::Unknown,
+            (Lookup::List(_), None) => Outcome::NotMet,
+            (Lookup::List(found), Some(Quantity::Any)) => {
+                Outcome::any(found.iter().map(|found| self.stands(found)))
+            }
+            (Lookup::List(found), Some(Quantity::All)) => {
+                Outcome::all(found.iter().map(|found| self.stands(found)))
+            }
         }
     }
 
-    #[test]
-    fn without_variables_a_dollar_is_a_character() {
-        let keys = ConditionKeys::from_claims(&Claims {
-            issuer: "i",
-            audience: "${a}",
-            authorized_party: None,
-            subject: "",
-            project_id: None,
-        });
-        assert_eq!(judge("StringEquals", "i:aud", &["${a}".to_owned()], &keys, false), Met);
+    fn absent(&self, quantity: Option<Quantity>) -> Outcome {
+        match quantity {
+            None => Outcome::of(self.test.negated || self.test.if_exists),
+            Some(Quantity::All) => Outcome::Met,
+            // The guide has one rule for each of the two words, and they differ.
+            Some(Quantity::Any) if self.test.if_exists => Outcome::Unknown,
+            Some(Quantity::Any) => Outcome::NotMet,
+        }
     }
 
-    #[test]
-    fn operators_on_the_keys_of_tags_follow_the_iam_user_guide() {
-        type Texts = &'static [&'static str];
-        let judged = |operator: &str, values: &[&str], tags: &[&str]| {
-            let tags: Vec<_> = tags.iter().map(|&key| (key.to_owned(), String::new())).collect();
-            let keys = ConditionKeys::from_role_parameters(&RoleParameters {
-                session_name: "ci",
-                external_id: None,
-                source_identity: None,
-                tags: &tags,
-            });
-            let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
-            judge(operator, "aws:TagKeys", &values, &keys, true)
-        };
-        let cases: [(&str, Texts, Texts, Outcome, &str); 16] = [
-            ("ForAllValues:StringEquals", &["a", "b"], &["a"], Met, "each is among the values"),
-            ("ForAllValues:StringEquals", &["a", "b"], &["a", "c"], NotMet, "each is among the values"),
-            ("ForAllValues:StringEquals", &["a"], &["A"], NotMet, "string: case-sensitive"),
-            ("ForAllValues:StringEquals", &["a"], &[], Met, "true when absent"),
-            ("ForAllValues:StringEquals", &[], &[], Met, "an empty list on no value"),
-            ("ForAllValues:StringEquals", &[], &["a"], NotMet, "an empty list matches nothing"),
-            ("ForAllValues:StringNotLike", &["x*"], &["a", "xa"], NotMet, "negated: none may match"),
-            ("ForAnyValue:StringEquals", &["a"], &["a", "c"], Met, "one is among the values"),
-            ("ForAnyValue:StringEquals", &["a"], &["c"], NotMet, "one is among the values"),
-            ("ForAnyValue:StringEquals", &["a"], &[], NotMet, "false when absent"),
-            ("ForAnyValue:StringEqualsIfExists", &["a"], &[], Met, "IfExists: true when absent"),
-            ("ForAnyValue:StringNotEquals", &["a"], &["a", "c"], Met, "negated: one may stand out"),
-            ("ForEachValue:StringEquals", &["a"], &["a"], Unknown, "no qualifier"),
-            ("StringEquals", &["a"], &["a"], NotMet, "a plain operator never matches many"),
-            ("Null", &["true"], &[], Met, "Null: true asks for absence"),
-            ("Null", &["false"], &["a"], Met, "Null: false asks for presence"),
-        ];
-        for (operator, values, tags, expected, section) in cases {
-            assert_eq!(judged(operator, values, tags), expected, "{operator} {values:?} {tags:?}: {section}");
+    /// Whether one value of the request stands the test: one of the policy's values matches, or with a negated
+    /// operator none of them. An empty list of values matches nothing, not even negated.
+    fn stands(&self, found: &str) -> Outcome {
+        if self.values.is_empty() {
+            return Outcome::NotMet;
         }
+        let matched = Outcome::any(self.values.iter().map(|value| self.compare(value, found)));
+        if self.test.negated { matched.not() } else { matched }
+    }
+
+    fn compare(&self, expected: &str, found: &str) -> Outcome {
+        match self.test.comparison {
+            Comparison::Text | Comparison::TextIgnoringCase | Comparison::Wildcards
+                if is_current_time(self.key) =>
+            {
+                Outcome::Unknown
+            }
+            Comparison::Text
+            | Comparison::TextIgnoringCase
+            | Comparison::Wildcards
+            | Comparison::Arn
+            | Comparison::Flag => {
+                let expanded = variables::expand(expected, self.request, self.variables);
+                text::compare(self.test.comparison, expanded, found)
+            }
+            Comparison::Number(relation) => number::compare(relation, expected, found),
+            Comparison::Date(relation) => date::compare(relation, expected, found),
+            Comparison::Bytes => bytes(expected, found),
+            Comparison::Address => address::compare(expected, found),
+        }
+    }
+}
+
+/// The one key whose value has a form as a text that isn't written anywhere.
+fn is_current_time(key: &str) -> bool {
+    key.eq_ignore_ascii_case("aws:CurrentTime")
+}
+
+/// The guide compares base64 with base64. No key of a web identity holds bytes, so that whether IAM encodes a
+/// text first can't be told.
+fn bytes(expected: &str, found: &str) -> Outcome {
+    match STANDARD.decode(expected) {
+        _ if expected == found => Outcome::Met,
+        Ok(decoded) if decoded == found.as_bytes() => Outcome::Unknown,
+        _ => Outcome::NotMet,
     }
 }

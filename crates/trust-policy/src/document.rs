@@ -3,10 +3,16 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::condition::Variables;
 
 /// AWS's default is 2,048 and can be raised; this is the highest value reported.
 const LARGEST: usize = 8192;
+
+/// The first version that has variables.
+const WITH_VARIABLES: &str = "2012-10-17";
+const VERSIONS: [&str; 2] = ["2008-10-17", WITH_VARIABLES];
 
 /// A role's trust policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -31,16 +37,19 @@ pub struct Statement {
     pub effect: Effect,
     /// Whom it is about.
     pub principal: Principal,
-    /// Which calls, with wildcards and in any case.
-    #[serde(rename = "Action", deserialize_with = "one_or_many")]
+    /// Which calls, with wildcards and in any case. Empty where the policy has a `NotAction`.
+    #[serde(rename = "Action", default, deserialize_with = "one_or_many")]
     pub actions: Vec<String>,
+    /// `NotAction`: all calls but these.
+    #[serde(rename = "NotAction", default, deserialize_with = "one_or_many")]
+    pub excluded_actions: Vec<String>,
     /// Operator → key → values; all must hold.
     #[serde(default)]
     pub condition: Pairs<Pairs<Values>>,
 }
 
 /// Whether a statement lets in or keeps out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
     /// Lets in, unless another statement denies.
     Allow,
@@ -74,6 +83,12 @@ pub enum InvalidTrustPolicy {
     /// Outside tab, line ends and U+0020 to U+00FF.
     #[error("the policy holds `{}`, which IAM doesn't allow", .0.escape_default())]
     ForbiddenCharacter(char),
+    /// Neither `2012-10-17` nor `2008-10-17`.
+    #[error("the policy has the version `{}`, which IAM doesn't know", .0.escape_debug())]
+    UnknownVersion(String),
+    /// Without an action, or with one list of them too many.
+    #[error("statement {0} needs either `Action` or `NotAction`, with at least one name")]
+    Actions(usize),
     /// Not JSON, or not the JSON of a policy.
     #[error("the policy isn't a trust policy document")]
     Malformed(#[source] serde_json::Error),
@@ -91,14 +106,27 @@ impl FromStr for TrustPolicy {
         if let Some(character) = text.chars().find(|&character| !allowed(character)) {
             return Err(InvalidTrustPolicy::ForbiddenCharacter(character));
         }
-        serde_json::from_str(text).map_err(InvalidTrustPolicy::Malformed)
+        let policy: Self = serde_json::from_str(text).map_err(InvalidTrustPolicy::Malformed)?;
+        if let Some(version) = policy.version.as_ref().filter(|version| !VERSIONS.contains(&version.as_str()))
+        {
+            return Err(InvalidTrustPolicy::UnknownVersion(version.clone()));
+        }
+        let has_one_list = |one: &Statement| one.actions.is_empty() != one.excluded_actions.is_empty();
+        match policy.statements.iter().position(|statement| !has_one_list(statement)) {
+            Some(at) => Err(InvalidTrustPolicy::Actions(at + 1)),
+            None => Ok(policy),
+        }
     }
 }
 
 impl TrustPolicy {
-    /// Whether `${…}` in a condition's value is a variable.
-    pub(crate) fn has_variables(&self) -> bool {
-        self.version.as_deref() == Some("2012-10-17")
+    /// What `${…}` in a condition's value is.
+    pub(crate) fn variables(&self) -> Variables {
+        if self.version.as_deref() == Some(WITH_VARIABLES) {
+            Variables::Expanded
+        } else {
+            Variables::LeftAsText
+        }
     }
 }
 
@@ -213,6 +241,7 @@ mod tests {
             ("no effect", r#"{"Principal": "*", "Action": "a"}"#.to_owned()),
             ("another effect", STATEMENT.replace("Allow", "allow")),
             ("a resource", STATEMENT.replace("\"Action\"", "\"Resource\": \"*\", \"Action\"")),
+            // The guide: `NotPrincipal` can't be used in a role's trust policy.
             ("an inverted principal", STATEMENT.replace("Principal", "NotPrincipal")),
             ("a principal's name alone", STATEMENT.replace("{\"Federated\": \"p\"}", "\"p\"")),
             ("a key twice", STATEMENT.replace("\"n\": 1", "\"k\": 1")),
@@ -220,6 +249,28 @@ mod tests {
         ];
         for (name, statement) in cases {
             assert!(matches!(policy(&statement), Err(InvalidTrustPolicy::Malformed(_))), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_statement_has_one_list_of_actions() {
+        let other = STATEMENT.replace("Action", "NotAction");
+        assert_eq!(policy(&other).unwrap().statements[0].excluded_actions, ["a"]);
+        let none = STATEMENT.replace("\"a\"", "[]");
+        let both = STATEMENT.replace("\"Action\"", "\"NotAction\": \"b\", \"Action\"");
+        for statement in [none.clone(), both, none.replace("\"Action\": [],", "")] {
+            let refused = policy(&format!("[{STATEMENT}, {statement}]")).unwrap_err();
+            assert!(matches!(refused, InvalidTrustPolicy::Actions(2)), "{statement}: {refused}");
+        }
+    }
+
+    #[test]
+    fn only_iams_versions_are_known() {
+        for (version, known) in
+            [("2012-10-17", true), ("2008-10-17", true), ("2012-10-18", false), ("", false)]
+        {
+            let text = format!(r#"{{"Version": "{version}", "Statement": {STATEMENT}}}"#);
+            assert_eq!(text.parse::<TrustPolicy>().is_ok(), known, "{version}");
         }
     }
 

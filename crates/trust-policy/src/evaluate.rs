@@ -1,13 +1,17 @@
 //! The verdict: a policy against a web identity or a role's session. Apart from `condition`, which knows
-//! operators, as this file knows statements: explicit deny beats allow, nothing said means no.
+//! operators, as this file knows what statements make of each other: explicit deny beats allow, nothing said
+//! means no, and what hangs on something unknown is unknown.
+
+use serde::Serialize;
 
 use crate::{
     caller::{Caller, RoleSession},
-    condition::{self, Outcome},
-    document::{Effect, Statement, TrustPolicy},
-    keys::{ConditionKeys, Lookup},
-    pattern,
+    document::{Effect, TrustPolicy},
+    judged::JudgedStatement,
+    keys::ConditionKeys,
+    outcome::Outcome,
     reason::Reason,
+    request::Request,
 };
 
 /// The call of a web identity.
@@ -34,7 +38,8 @@ pub struct RoleCall<'a> {
 }
 
 /// Whether the role can be assumed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum Verdict {
     /// A statement allows it and none denies.
     Allowed,
@@ -43,121 +48,84 @@ pub enum Verdict {
         /// Never empty.
         reasons: Vec<Reason>,
     },
+    /// It hangs on something that can't be seen from here, such as the address that the call comes from.
+    Unknown {
+        /// What it hangs on; never empty.
+        reasons: Vec<Reason>,
+    },
 }
 
-/// Judges `identity` by `policy`.
+/// Judges `identity` by `policy`. A token that carries session tags or a source identity needs permission for
+/// them too.
 pub fn evaluate(policy: &TrustPolicy, identity: &WebIdentity) -> Verdict {
-    let caller = Caller::Provider(&identity.provider_arn);
-    verdict(policy, Request { caller, action: ACTION, keys: &identity.keys })
+    judge(policy, identity).verdict
 }
 
 /// Judges `call` by `policy`. It takes two to let a role's session in: what the caller's own policies allow
 /// is not asked here.
 pub fn evaluate_role_call(policy: &TrustPolicy, call: RoleCall<'_>) -> Verdict {
     let RoleCall { caller, action, keys } = call;
-    verdict(policy, Request { caller: Caller::Session(caller), action, keys })
+    Judgement::new(policy, Request { caller: Caller::Session(caller), action, keys }).verdict
 }
 
-/// What a policy is asked.
-#[derive(Debug, Clone, Copy)]
-struct Request<'a> {
-    caller: Caller<'a>,
-    action: &'a str,
-    keys: &'a ConditionKeys,
+/// A verdict with what led to it.
+pub(crate) struct Judgement<'a> {
+    pub(crate) request: Request<'a>,
+    pub(crate) statements: Vec<JudgedStatement>,
+    pub(crate) verdict: Verdict,
 }
 
-fn verdict(policy: &TrustPolicy, request: Request<'_>) -> Verdict {
-    let statements: Vec<Judged> =
-        policy.statements.iter().enumerate().map(|(at, one)| Judged::new(policy, at, one, request)).collect();
-    let denials: Vec<Reason> = statements
+/// The judgement that decides: on the call itself, or on the first permission beside it that isn't given.
+pub(crate) fn judge<'a>(policy: &TrustPolicy, identity: &'a WebIdentity) -> Judgement<'a> {
+    let WebIdentity { provider_arn, keys } = identity;
+    let ask =
+        |action| Judgement::new(policy, Request { caller: Caller::Provider(provider_arn), action, keys });
+    let rank = |judgement: &Judgement<'_>| match judgement.verdict {
+        Verdict::Denied { .. } => 0,
+        Verdict::Unknown { .. } => 1,
+        Verdict::Allowed => 2,
+    };
+    let call = ask(ACTION);
+    keys.needs()
         .iter()
-        .filter(|judged| judged.effect == Effect::Deny && judged.outcome != Outcome::NotMet)
-        .map(|judged| Reason::Denied { statement: judged.name.clone() })
-        .collect();
+        .map(|action| ask(action))
+        .fold(call, |first, next| if rank(&next) < rank(&first) { next } else { first })
+}
+
+impl<'a> Judgement<'a> {
+    fn new(policy: &TrustPolicy, request: Request<'a>) -> Self {
+        let statements = JudgedStatement::of_policy(policy, &request);
+        let verdict = verdict(&statements, request);
+        Self { request, statements, verdict }
+    }
+}
+
+fn verdict(statements: &[JudgedStatement], request: Request<'_>) -> Verdict {
+    let with = |effect, applies| {
+        statements.iter().filter(move |judged| judged.effect == effect && judged.applies == applies)
+    };
+    let reasons_of = |judged: &JudgedStatement| Reason::of(judged, request);
+    let denials: Vec<Reason> = with(Effect::Deny, Outcome::Met).map(Reason::denied).collect();
     if !denials.is_empty() {
         return Verdict::Denied { reasons: denials };
     }
-    let mut allows = statements.into_iter().filter(|judged| judged.effect == Effect::Allow).peekable();
-    if allows.peek().is_none() {
-        return Verdict::Denied { reasons: vec![Reason::NothingAllowed] };
+    let is_allowed = with(Effect::Allow, Outcome::Met).next().is_some();
+    let mut open: Vec<Reason> = with(Effect::Deny, Outcome::Unknown).flat_map(reasons_of).collect();
+    if is_allowed && open.is_empty() {
+        return Verdict::Allowed;
     }
-    let mut reasons = Vec::new();
-    for judged in allows {
-        if judged.outcome == Outcome::Met {
-            return Verdict::Allowed;
+    if !is_allowed {
+        if with(Effect::Allow, Outcome::Unknown).next().is_none() {
+            let mut allows = statements.iter().filter(|judged| judged.effect == Effect::Allow).peekable();
+            let reasons = match allows.peek() {
+                Some(_) => allows.flat_map(reasons_of).collect(),
+                None => vec![Reason::NothingAllowed],
+            };
+            return Verdict::Denied { reasons };
         }
-        reasons.extend(judged.reasons);
+        open.extend(with(Effect::Allow, Outcome::Unknown).flat_map(reasons_of));
     }
-    Verdict::Denied { reasons }
-}
-
-/// How one statement came out.
-struct Judged {
-    name: String,
-    effect: Effect,
-    outcome: Outcome,
-    reasons: Vec<Reason>,
-}
-
-impl Judged {
-    fn new(policy: &TrustPolicy, at: usize, statement: &Statement, request: Request<'_>) -> Self {
-        let name = match &statement.sid {
-            Some(sid) => format!("statement `{sid}`"),
-            None => format!("statement {}", at + 1),
-        };
-        let judged =
-            |outcome, reasons| Self { name: name.clone(), effect: statement.effect, outcome, reasons };
-        if !request.caller.is_named_by(statement) {
-            let caller = request.caller.arn().to_owned();
-            return judged(Outcome::NotMet, vec![Reason::OtherPrincipal { statement: name.clone(), caller }]);
-        }
-        if !statement.actions.iter().any(|action| is_named_by(request.action, action)) {
-            let action = request.action.to_owned();
-            return judged(Outcome::NotMet, vec![Reason::OtherAction { statement: name.clone(), action }]);
-        }
-        let (outcome, reasons) = judge_conditions(&name, statement, request.keys, policy.has_variables());
-        judged(outcome, reasons)
-    }
-}
-
-/// All conditions must hold. One that certainly doesn't decides, whatever is unknown beside it.
-fn judge_conditions(
-    name: &str,
-    statement: &Statement,
-    keys: &ConditionKeys,
-    variables: bool,
-) -> (Outcome, Vec<Reason>) {
-    let mut combined = Outcome::Met;
-    let mut reasons = Vec::new();
-    for (operator, tests) in &statement.condition.0 {
-        for (key, values) in &tests.0 {
-            let (statement, operator, key) = (name.to_owned(), operator.clone(), key.clone());
-            match condition::judge(&operator, &key, &values.0, keys, variables) {
-                Outcome::Met => {}
-                Outcome::NotMet => {
-                    combined = Outcome::NotMet;
-                    let found = match keys.find(&key) {
-                        Lookup::Present(value) => Some(value.to_owned()),
-                        Lookup::List(values) if !values.is_empty() => Some(values.join(", ")),
-                        Lookup::List(_) | Lookup::Absent | Lookup::Unknown => None,
-                    };
-                    reasons.push(Reason::ConditionNotMet { statement, operator, key, found });
-                }
-                Outcome::Unknown => {
-                    if combined == Outcome::Met {
-                        combined = Outcome::Unknown;
-                    }
-                    reasons.push(Reason::ConditionUnknown { statement, operator, key });
-                }
-            }
-        }
-    }
-    (combined, reasons)
-}
-
-/// IAM ignores the case of an action and knows wildcards in the name that a policy has for it.
-fn is_named_by(action: &str, name: &str) -> bool {
-    pattern::matches(&name.to_lowercase(), &action.to_lowercase())
+    Verdict::Unknown { reasons: open }
 }
 
 #[cfg(test)]

@@ -1,22 +1,12 @@
-//! The condition keys that STS fills from a web identity, or from a role's call, apart from the rules that
-//! use them: which claims and parameters become keys is AWS's choice, and everything else is invisible to IAM.
+//! What conditions find: key → value, and what the absence of a key means. Apart from the rules that use them:
+//! which claims and parameters become keys is AWS's choice, and everything else is invisible to IAM.
 
+use core::net::IpAddr;
 use std::collections::BTreeMap;
 
-/// The claims that AWS makes condition keys of.
-#[derive(Debug, Clone, Copy)]
-pub struct Claims<'a> {
-    /// `iss`, with its scheme.
-    pub issuer: &'a str,
-    /// `aud`.
-    pub audience: &'a str,
-    /// `azp`, which takes the place of `aud` where a token has both.
-    pub authorized_party: Option<&'a str>,
-    /// `sub`.
-    pub subject: &'a str,
-    /// `oidc.circleci.com/project-id`.
-    pub project_id: Option<&'a str>,
-}
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::claims::{Claims, TokenClaims};
 
 /// The parameters of an AssumeRole that AWS makes condition keys of.
 #[derive(Debug, Clone, Copy)]
@@ -31,21 +21,43 @@ pub struct RoleParameters<'a> {
     pub tags: &'a [(String, String)],
 }
 
+/// What the caller knows of a call besides the token. What isn't given is unknown to the evaluator.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Circumstances<'a> {
+    /// `RoleSessionName`.
+    pub session_name: Option<&'a str>,
+    /// When it is made, in seconds since 1970: `aws:CurrentTime` and `aws:EpochTime`.
+    pub epoch_seconds: Option<i64>,
+    /// From which address AWS sees it come.
+    pub source_ip: Option<IpAddr>,
+}
+
 /// Key → value, the keys in lower case because IAM compares them so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConditionKeys {
-    values: BTreeMap<String, String>,
+    values: BTreeMap<String, Held>,
     origin: Origin,
+}
+
+/// What is under a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Held {
+    One(String),
+    /// The values of a key that can have many.
+    Many(Vec<String>),
+    /// Something, or nothing: AWS doesn't say.
+    Unknown,
 }
 
 /// What the keys were made of, which decides what the absence of a key means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
-    Token,
-    /// With the keys of the tags, the only list among the condition keys here.
-    Role {
-        tag_keys: Vec<String>,
+    Token {
+        /// The issuer without its scheme, which begins the names of the token's keys.
+        provider: String,
+        needs: Vec<&'static str>,
     },
+    Role,
 }
 
 /// What a policy finds under a key.
@@ -61,65 +73,95 @@ pub(crate) enum Lookup<'a> {
     Unknown,
 }
 
-/// The only per-organization issuers for which AWS knows CircleCI's own key.
-const CIRCLECI_ISSUERS: &str = "oidc.circleci.com/org/";
-const PROJECT_ID: &str = "oidc.circleci.com/project-id";
-
-const SESSION_NAME: &str = "sts:rolesessionname";
-const EXTERNAL_ID: &str = "sts:externalid";
-const SOURCE_IDENTITY: &str = "sts:sourceidentity";
+pub(crate) const SESSION_NAME: &str = "sts:rolesessionname";
+pub(crate) const SOURCE_IDENTITY: &str = "sts:sourceidentity";
 /// Before the key of a tag.
-const REQUEST_TAG: &str = "aws:requesttag/";
-const TAG_KEYS: &str = "aws:tagkeys";
+pub(crate) const REQUEST_TAG: &str = "aws:requesttag/";
+pub(crate) const TAG_KEYS: &str = "aws:tagkeys";
+pub(crate) const TRANSITIVE_TAG_KEYS: &str = "sts:transitivetagkeys";
+const EXTERNAL_ID: &str = "sts:externalid";
+
+/// Of the keys that every service shares, those that a token's call never has: `ExternalId` is no parameter of it.
+const NEVER_OF_A_TOKEN: [&str; 3] = [EXTERNAL_ID, "aws:principalarn", "aws:username"];
 
 impl ConditionKeys {
-    /// The keys of a token, named after its issuer without `https://`.
+    /// The keys of a token with these claims and no others.
     pub fn from_claims(claims: &Claims<'_>) -> Self {
-        let provider = claims.issuer.strip_prefix("https://").unwrap_or(claims.issuer);
-        let mut keys = BTreeMap::new();
-        let mut key = |name: &str, value: &str| {
-            keys.insert(format!("{provider}:{name}").to_lowercase(), value.to_owned())
-        };
-        key("aud", claims.authorized_party.unwrap_or(claims.audience));
-        key("sub", claims.subject);
-        if claims.authorized_party.is_some() {
-            key("oaud", claims.audience);
-        }
-        if let Some(project) = claims.project_id.filter(|_| provider.starts_with(CIRCLECI_ISSUERS)) {
-            key(PROJECT_ID, project);
-        }
-        Self { values: keys, origin: Origin::Token }
+        Self::from_token(&TokenClaims::from(claims))
+    }
+
+    /// The keys of a token, named after its issuer without `https://`.
+    pub fn from_token(claims: &TokenClaims) -> Self {
+        let origin = Origin::Token { provider: claims.provider().to_owned(), needs: claims.needs() };
+        Self { values: claims.keys(), origin }
     }
 
     /// The keys of a role's call to AssumeRole, sts:TagSession and sts:SetSourceIdentity included.
     pub fn from_role_parameters(parameters: &RoleParameters<'_>) -> Self {
-        let mut values = BTreeMap::from([(SESSION_NAME.to_owned(), parameters.session_name.to_owned())]);
+        let one = |value: &str| Held::One(value.to_owned());
+        let mut values = BTreeMap::from([(SESSION_NAME.to_owned(), one(parameters.session_name))]);
         let optional = [(EXTERNAL_ID, parameters.external_id), (SOURCE_IDENTITY, parameters.source_identity)];
         for (name, value) in optional {
-            values.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+            values.extend(value.map(|value| (name.to_owned(), one(value))));
         }
         for (key, value) in parameters.tags {
-            values.insert(format!("{REQUEST_TAG}{}", key.to_lowercase()), value.clone());
+            values.insert(format!("{REQUEST_TAG}{}", key.to_lowercase()), one(value));
         }
         let tag_keys = parameters.tags.iter().map(|(key, _)| key.clone()).collect();
-        Self { values, origin: Origin::Role { tag_keys } }
+        values.insert(TAG_KEYS.to_owned(), Held::Many(tag_keys));
+        Self { values, origin: Origin::Role }
     }
 
-    pub(crate) fn find(&self, name: &str) -> Lookup<'_> {
-        let name = name.to_lowercase();
-        if let Some(value) = self.values.get(&name) {
-            return Lookup::Present(value);
-        }
+    /// The same keys with those of the call.
+    #[must_use]
+    pub fn under(mut self, circumstances: &Circumstances<'_>) -> Self {
+        let mut add = |name: &str, value: Option<String>| {
+            self.values.extend(value.map(|value| (name.to_owned(), Held::One(value))));
+        };
+        add(SESSION_NAME, circumstances.session_name.map(str::to_owned));
+        add("aws:sourceip", circumstances.source_ip.map(|address| address.to_string()));
+        add("aws:epochtime", circumstances.epoch_seconds.map(|seconds| seconds.to_string()));
+        let time =
+            circumstances.epoch_seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+        add("aws:currenttime", time.and_then(|time| time.format(&Rfc3339).ok()));
+        self
+    }
+
+    /// The issuer of the token that the keys were made of, without its scheme.
+    pub(crate) fn provider(&self) -> Option<&str> {
         match &self.origin {
-            // Where the caller sits, when, under which session name: not to be seen in a token.
-            Origin::Token if name.starts_with("aws:") || name.starts_with("sts:") => Lookup::Unknown,
-            Origin::Token => Lookup::Absent,
-            Origin::Role { tag_keys } if name == TAG_KEYS => Lookup::List(tag_keys),
-            Origin::Role { .. } if name.starts_with(REQUEST_TAG) => Lookup::Absent,
-            Origin::Role { .. } if [EXTERNAL_ID, SOURCE_IDENTITY].contains(&name.as_str()) => Lookup::Absent,
-            // Among them what the caller's session keeps of the token that it came from.
-            Origin::Role { .. } => Lookup::Unknown,
+            Origin::Token { provider, .. } => Some(provider),
+            Origin::Role => None,
         }
+    }
+
+    /// What the role must permit besides the call itself, because the token asks for it.
+    pub(crate) fn needs(&self) -> &[&'static str] {
+        match &self.origin {
+            Origin::Token { needs, .. } => needs,
+            Origin::Role => &[],
+        }
+    }
+
+    /// What is under `name`, which is in lower case.
+    pub(crate) fn find(&self, name: &str) -> Lookup<'_> {
+        match self.values.get(name) {
+            Some(Held::One(value)) => return Lookup::Present(value),
+            Some(Held::Many(values)) => return Lookup::List(values),
+            Some(Held::Unknown) => return Lookup::Unknown,
+            None => {}
+        }
+        let is_absent = match &self.origin {
+            _ if name.starts_with(REQUEST_TAG) || name == SOURCE_IDENTITY => true,
+            // Where the caller sits, when, under which session name: not to be seen in a token.
+            Origin::Token { .. } if name.starts_with("aws:") || name.starts_with("sts:") => {
+                NEVER_OF_A_TOKEN.contains(&name)
+            }
+            Origin::Token { .. } => true,
+            // Among them what the caller's session keeps of the token that it came from.
+            Origin::Role => name == EXTERNAL_ID,
+        };
+        if is_absent { Lookup::Absent } else { Lookup::Unknown }
     }
 }
 
@@ -127,74 +169,56 @@ impl ConditionKeys {
 mod tests {
     use super::*;
 
-    const CLAIMS: Claims<'_> = Claims {
-        issuer: "https://oidc.circleci.com/org/O",
-        audience: "original",
-        authorized_party: None,
-        subject: "org/O/project/P/user/U",
-        project_id: Some("P"),
-    };
-
-    #[test]
-    fn names_ignore_case_and_values_keep_it() {
-        let keys = ConditionKeys::from_claims(&CLAIMS);
-        assert_eq!(keys.find("OIDC.circleci.com/org/o:SUB"), Lookup::Present("org/O/project/P/user/U"));
-        assert_eq!(keys.find("oidc.circleci.com/org/O:aud"), Lookup::Present("original"));
-        assert_eq!(keys.find("oidc.circleci.com/org/O:oidc.circleci.com/project-id"), Lookup::Present("P"));
-    }
-
-    #[test]
-    fn an_authorized_party_takes_the_place_of_the_audience() {
-        let keys = ConditionKeys::from_claims(&Claims { authorized_party: Some("party"), ..CLAIMS });
-        assert_eq!(keys.find("oidc.circleci.com/org/O:aud"), Lookup::Present("party"));
-        assert_eq!(keys.find("oidc.circleci.com/org/O:oaud"), Lookup::Present("original"));
-        assert_eq!(
-            ConditionKeys::from_claims(&CLAIMS).find("oidc.circleci.com/org/O:oaud"),
-            Lookup::Absent,
-            "only a token with both has an original audience"
-        );
-    }
-
-    #[test]
-    fn the_project_is_a_key_of_circlecis_organizations_only() {
-        let server = Claims { issuer: "https://ci.example.test/org/O", ..CLAIMS };
-        let keys = ConditionKeys::from_claims(&server);
-        assert_eq!(keys.find("ci.example.test/org/O:oidc.circleci.com/project-id"), Lookup::Absent);
-        assert_eq!(keys.find("ci.example.test/org/O:sub"), Lookup::Present("org/O/project/P/user/U"));
+    fn keys(claims: &str) -> ConditionKeys {
+        ConditionKeys::from_token(&claims.parse().unwrap())
     }
 
     #[test]
     fn other_claims_are_absent_and_the_callers_surroundings_unknown() {
-        let keys = ConditionKeys::from_claims(&CLAIMS);
-        assert_eq!(keys.find("oidc.circleci.com/org/O:oidc.circleci.com/vcs-ref"), Lookup::Absent);
-        assert_eq!(keys.find("aws:SourceIp"), Lookup::Unknown);
-        assert_eq!(keys.find("sts:RoleSessionName"), Lookup::Unknown);
+        let keys = keys(r#"{"iss": "https://i", "aud": "a", "sub": "s", "ref": "r"}"#);
+        assert_eq!(keys.find("i:sub"), Lookup::Present("s"));
+        for absent in ["i:ref", "i:oaud", "other:sub", "sts:externalid", "aws:principalarn"] {
+            assert_eq!(keys.find(absent), Lookup::Absent, "{absent}");
+        }
+        for unknown in ["aws:sourceip", "sts:rolesessionname", "aws:currenttime", "aws:principaltag/x"] {
+            assert_eq!(keys.find(unknown), Lookup::Unknown, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn what_the_caller_tells_of_the_call_is_known() {
+        let keys = keys(r#"{"iss": "https://i", "aud": "a", "sub": "s"}"#).under(&Circumstances {
+            session_name: Some("ci"),
+            epoch_seconds: Some(1_795_369_240),
+            source_ip: Some("2001:DB8::1".parse().unwrap()),
+        });
+        assert_eq!(keys.find("sts:rolesessionname"), Lookup::Present("ci"));
+        assert_eq!(keys.find("aws:epochtime"), Lookup::Present("1795369240"));
+        assert_eq!(keys.find("aws:currenttime"), Lookup::Present("2026-11-22T17:40:40Z"));
+        assert_eq!(keys.find("aws:sourceip"), Lookup::Present("2001:db8::1"));
     }
 
     #[test]
     fn the_parameters_of_a_role_call_are_keys() {
         let tags = [("Team".to_owned(), "Shop".to_owned())];
-        let full = ConditionKeys::from_role_parameters(&RoleParameters {
+        let full = RoleParameters {
             session_name: "ci",
             external_id: Some("ext"),
             source_identity: Some("me"),
             tags: &tags,
-        });
-        let bare = ConditionKeys::from_role_parameters(&RoleParameters {
-            session_name: "ci",
-            external_id: None,
-            source_identity: None,
-            tags: &[],
-        });
+        };
+        let bare = RoleParameters { external_id: None, source_identity: None, tags: &[], ..full };
+        let (full, bare) =
+            (ConditionKeys::from_role_parameters(&full), ConditionKeys::from_role_parameters(&bare));
         for (name, with_all, with_none) in [
-            ("sts:RoleSessionName", Lookup::Present("ci"), Lookup::Present("ci")),
-            ("STS:ExternalID", Lookup::Present("ext"), Lookup::Absent),
-            ("sts:SourceIdentity", Lookup::Present("me"), Lookup::Absent),
-            ("aws:RequestTag/TEAM", Lookup::Present("Shop"), Lookup::Absent),
-            ("aws:RequestTag/job", Lookup::Absent, Lookup::Absent),
-            ("aws:TagKeys", Lookup::List(&["Team".to_owned()]), Lookup::List(&[])),
-            ("aws:PrincipalTag/team", Lookup::Unknown, Lookup::Unknown),
-            ("oidc.circleci.com/org/O:sub", Lookup::Unknown, Lookup::Unknown),
+            ("sts:rolesessionname", Lookup::Present("ci"), Lookup::Present("ci")),
+            ("sts:externalid", Lookup::Present("ext"), Lookup::Absent),
+            ("sts:sourceidentity", Lookup::Present("me"), Lookup::Absent),
+            ("aws:requesttag/team", Lookup::Present("Shop"), Lookup::Absent),
+            ("aws:requesttag/job", Lookup::Absent, Lookup::Absent),
+            ("aws:tagkeys", Lookup::List(&["Team".to_owned()]), Lookup::List(&[])),
+            ("aws:principaltag/team", Lookup::Unknown, Lookup::Unknown),
+            ("oidc.circleci.com/org/o:sub", Lookup::Unknown, Lookup::Unknown),
         ] {
             assert_eq!(full.find(name), with_all, "{name}");
             assert_eq!(bare.find(name), with_none, "{name}");

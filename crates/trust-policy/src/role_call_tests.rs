@@ -112,7 +112,9 @@ fn policies_let_in_whom_aws_lets_in() {
 #[test]
 fn a_denial_names_the_session_and_the_action() {
     let reasons = |statements: &str, tags: Tags<'_>| match allowed(statements, "sts:TagSession", None, tags) {
-        Verdict::Denied { reasons } => reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        Verdict::Denied { reasons } | Verdict::Unknown { reasons } => {
+            reasons.iter().map(ToString::to_string).collect::<Vec<_>>()
+        }
         Verdict::Allowed => panic!("{statements} allows"),
     };
     let assume = allow(r#""sts:AssumeRole""#, "{}");

@@ -1,0 +1,254 @@
+//! The claims of a token as somebody hands them over: JSON → what STS takes of it, with limits. Nothing here
+//! checks a signature. Apart from `keys`, which knows no JSON.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    claim_keys,
+    keys::{Held, REQUEST_TAG, SOURCE_IDENTITY, TAG_KEYS, TRANSITIVE_TAG_KEYS},
+    tags_claim::{self, InvalidTags},
+};
+
+/// The claims of a CircleCI token that AWS makes condition keys of.
+#[derive(Debug, Clone, Copy)]
+pub struct Claims<'a> {
+    /// `iss`, with its scheme.
+    pub issuer: &'a str,
+    /// `aud`.
+    pub audience: &'a str,
+    /// `azp`, which takes the place of `aud` where a token has both.
+    pub authorized_party: Option<&'a str>,
+    /// `sub`.
+    pub subject: &'a str,
+    /// `oidc.circleci.com/project-id`.
+    pub project_id: Option<&'a str>,
+}
+
+/// All claims of a token of any issuer. Reads from the JSON object that the token's middle part holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenClaims {
+    issuer: String,
+    subject: String,
+    /// More than one only beside an authorized party.
+    audiences: Vec<String>,
+    authorized_party: Option<String>,
+    tags: tags_claim::Tags,
+    all: Map<String, Value>,
+}
+
+/// Why a text isn't the claims of a token that STS could take.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidClaims {
+    /// A token has at most 20,000 characters; written in a file its claims have more white space, not more.
+    #[error("the claims have `{0}` bytes, the limit is {LARGEST}")]
+    TooLarge(usize),
+    /// Not JSON, or not an object.
+    #[error("the claims aren't a JSON object")]
+    NotAnObject(#[source] serde_json::Error),
+    /// Objects and lists inside of each other.
+    #[error("the claims are nested more than {DEEPEST} deep")]
+    TooDeep,
+    /// STS refuses a token without it.
+    #[error("the claims have no `{0}`")]
+    Missing(&'static str),
+    /// A number or a list where STS wants a text.
+    #[error("the claim `{0}` isn't a text")]
+    NotText(&'static str),
+    /// Only `azp` says which of several counts.
+    #[error("the claims have `{0}` audiences and no `azp`: STS refuses such a token")]
+    SeveralAudiences(usize),
+    /// In another form than AWS's.
+    #[error("the claim `{}` isn't in AWS's form", tags_claim::NAME)]
+    Tags(#[source] InvalidTags),
+}
+
+const LARGEST: usize = 64 * 1024;
+const DEEPEST: usize = 16;
+
+/// The claim from which a session gets its source identity.
+const SOURCE_IDENTITY_CLAIM: &str = "https://aws.amazon.com/source_identity";
+/// The claim that lists the only roles for which the token is good.
+const ROLES_CLAIM: &str = "https://aws.amazon.com/roles";
+
+impl FromStr for TokenClaims {
+    type Err = InvalidClaims;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() > LARGEST {
+            return Err(InvalidClaims::TooLarge(text.len()));
+        }
+        let all: Map<String, Value> = serde_json::from_str(text).map_err(InvalidClaims::NotAnObject)?;
+        if all.values().any(|value| depth(value) >= DEEPEST) {
+            return Err(InvalidClaims::TooDeep);
+        }
+        let audiences = audiences(&all)?;
+        let authorized_party = all.get("azp").map(|party| text_of("azp", party)).transpose()?;
+        if audiences.len() > 1 && authorized_party.is_none() {
+            return Err(InvalidClaims::SeveralAudiences(audiences.len()));
+        }
+        Ok(Self {
+            issuer: text_of("iss", required(&all, "iss")?)?,
+            // STS takes a number for the text of it.
+            subject: match required(&all, "sub")? {
+                Value::Number(number) => number.to_string(),
+                subject => text_of("sub", subject)?,
+            },
+            audiences,
+            authorized_party,
+            tags: tags_claim::read(&all).map_err(InvalidClaims::Tags)?,
+            all,
+        })
+    }
+}
+
+impl From<&Claims<'_>> for TokenClaims {
+    fn from(claims: &Claims<'_>) -> Self {
+        let project = claims.project_id.map(|id| (claim_keys::PROJECT_ID.to_owned(), id.into()));
+        Self {
+            issuer: claims.issuer.to_owned(),
+            subject: claims.subject.to_owned(),
+            audiences: vec![claims.audience.to_owned()],
+            authorized_party: claims.authorized_party.map(str::to_owned),
+            tags: tags_claim::Tags::default(),
+            all: project.into_iter().collect(),
+        }
+    }
+}
+
+impl TokenClaims {
+    /// `iss`.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// `sub`.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// What AWS compares with a provider's client ids: `azp`, or `aud`.
+    pub fn audience(&self) -> &str {
+        let first = self.audiences.first().map_or("", String::as_str);
+        self.authorized_party.as_deref().unwrap_or(first)
+    }
+
+    /// The identity provider that IAM looks for in the account of the role.
+    pub fn provider_arn(&self, partition: &str, account: &str) -> String {
+        format!("arn:{partition}:iam::{account}:oidc-provider/{}", self.provider())
+    }
+
+    /// The issuer as it begins the names of its keys: without its scheme and the port that goes without saying.
+    pub(crate) fn provider(&self) -> String {
+        let address = self.issuer.strip_prefix("https://").unwrap_or(&self.issuer);
+        let (host, path) = address.split_at(address.find('/').unwrap_or(address.len()));
+        format!("{}{path}", host.strip_suffix(":443").unwrap_or(host))
+    }
+
+    /// What the token asks for besides the session.
+    pub(crate) fn needs(&self) -> Vec<&'static str> {
+        let has_tags = !self.tags.pairs.is_empty();
+        let has_identity = self.all.contains_key(SOURCE_IDENTITY_CLAIM);
+        [("sts:TagSession", has_tags), ("sts:SetSourceIdentity", has_identity)]
+            .into_iter()
+            .filter_map(|(action, is_needed)| is_needed.then_some(action))
+            .collect()
+    }
+
+    /// The condition keys, their names in lower case.
+    pub(crate) fn keys(&self) -> BTreeMap<String, Held> {
+        let provider = self.provider();
+        let mut keys = BTreeMap::new();
+        let mut key = |name: &str, held: Held| keys.insert(format!("{provider}:{name}").to_lowercase(), held);
+        key("aud", Held::One(self.audience().to_owned()));
+        key("sub", Held::One(self.subject.clone()));
+        if self.authorized_party.is_some() {
+            key(
+                "oaud",
+                match &self.audiences[..] {
+                    [audience] => Held::One(audience.clone()),
+                    _ => Held::Unknown,
+                },
+            );
+        }
+        if let Some(methods) = self.all.get("amr") {
+            key("amr", texts(methods).map_or(Held::Unknown, Held::Many));
+        }
+        if let Some(address) = self.all.get("email") {
+            key("email", held(address));
+        }
+        for (name, claim) in claim_keys::of(&provider) {
+            if let Some(value) = self.all.get(*claim) {
+                key(name, held(value));
+            }
+        }
+        if provider == claim_keys::CIRCLECI_ROOT && self.all.contains_key(claim_keys::PROJECT_ID) {
+            // Nobody has seen whether AWS has the key for the issuer that all organizations share.
+            key(claim_keys::PROJECT_ID, Held::Unknown);
+        }
+        keys.extend(self.keys_of_the_session());
+        keys
+    }
+
+    fn keys_of_the_session(&self) -> Vec<(String, Held)> {
+        let tags = &self.tags;
+        let tag = |(key, value): &(String, String)| {
+            (format!("{REQUEST_TAG}{}", key.to_lowercase()), Held::One(value.clone()))
+        };
+        let mut keys: Vec<(String, Held)> = tags.pairs.iter().map(tag).collect();
+        let names = tags.pairs.iter().map(|(key, _)| key.clone()).collect();
+        keys.push((TAG_KEYS.to_owned(), Held::Many(names)));
+        keys.push((TRANSITIVE_TAG_KEYS.to_owned(), Held::Many(tags.transitive.clone())));
+        if let Some(identity) = self.all.get(SOURCE_IDENTITY_CLAIM) {
+            keys.push((SOURCE_IDENTITY.to_owned(), held(identity)));
+        }
+        // With the claim it is true for the roles that the claim names, and which role is asked for isn't known.
+        let pinned = if self.all.get(ROLES_CLAIM).is_none_or(Value::is_null) {
+            Held::One("false".to_owned())
+        } else {
+            Held::Unknown
+        };
+        keys.push(("sts:roleauthorizedbyidp".to_owned(), pinned));
+        keys
+    }
+}
+
+fn required<'a>(all: &'a Map<String, Value>, name: &'static str) -> Result<&'a Value, InvalidClaims> {
+    all.get(name).ok_or(InvalidClaims::Missing(name))
+}
+
+fn text_of(name: &'static str, value: &Value) -> Result<String, InvalidClaims> {
+    value.as_str().map(str::to_owned).ok_or(InvalidClaims::NotText(name))
+}
+
+fn audiences(all: &Map<String, Value>) -> Result<Vec<String>, InvalidClaims> {
+    let audiences = match required(all, "aud")? {
+        list @ Value::Array(_) => texts(list).ok_or(InvalidClaims::NotText("aud"))?,
+        audience => vec![text_of("aud", audience)?],
+    };
+    if audiences.is_empty() { Err(InvalidClaims::Missing("aud")) } else { Ok(audiences) }
+}
+
+/// `None` for anything else than a list of texts.
+pub(crate) fn texts(list: &Value) -> Option<Vec<String>> {
+    list.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
+/// How AWS writes a truth value, a fraction or a list as a text isn't known.
+fn held(value: &Value) -> Held {
+    match value {
+        Value::String(text) => Held::One(text.clone()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Held::One(number.to_string()),
+        _ => Held::Unknown,
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    let deepest = match value {
+        Value::Array(list) => list.iter().map(depth).max(),
+        Value::Object(object) => object.values().map(depth).max(),
+        _ => return 0,
+    };
+    deepest.unwrap_or_default() + 1
+}

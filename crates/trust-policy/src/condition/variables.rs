@@ -1,0 +1,107 @@
+//! Policy variables: the `${…}` in a policy's value, replaced by what the request has. Apart, because a value
+//! with variables is no longer one text but pieces with different rights: only what the author wrote can be a
+//! wildcard.
+
+use super::{Variables, is_current_time};
+use crate::{keys::Lookup, request::Request};
+
+/// A value of the policy with its variables looked up.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Expanded<'a> {
+    /// In their order.
+    Pieces(Vec<Piece<'a>>),
+    /// A variable has no value and no default: nothing equals this, nothing is like it.
+    NoValue,
+    /// It isn't a variable that the guide describes.
+    Unknown,
+}
+
+/// A part of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// What the author wrote; `*` and `?` can be wildcards.
+    Written(&'a str),
+    /// `${*}`, `${?}`, `${$}` or a default: stands for itself.
+    Literal(&'a str),
+    /// The request's value.
+    Found(&'a str),
+    /// A value that can't be seen from here.
+    Unknown,
+}
+
+/// Takes `text` apart.
+pub(super) fn expand<'a>(text: &'a str, request: &'a Request<'_>, variables: Variables) -> Expanded<'a> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    let mut has_value = true;
+    if variables == Variables::Expanded {
+        while let Some((before, variable)) = rest.split_once("${") {
+            // The default may hold a brace, as everything in quotes.
+            let Some((variable, after)) = split_end(variable) else { return Expanded::Unknown };
+            if !before.is_empty() {
+                pieces.push(Piece::Written(before));
+            }
+            let (name, default) = match variable.split_once(',') {
+                None => (variable, None),
+                Some((name, default)) => {
+                    let Some(default) = unquoted(default) else { return Expanded::Unknown };
+                    (name, Some(default))
+                }
+            };
+            match piece(name, default, request) {
+                Ok(Some(piece)) => pieces.push(piece),
+                Ok(None) => has_value = false,
+                Err(NotDescribed) => return Expanded::Unknown,
+            }
+            rest = after;
+        }
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Written(rest));
+    }
+    if has_value { Expanded::Pieces(pieces) } else { Expanded::NoValue }
+}
+
+/// The guide says nothing of such a variable.
+struct NotDescribed;
+
+/// `None` without a value.
+fn piece<'a>(
+    name: &'a str,
+    default: Option<&'a str>,
+    request: &'a Request<'_>,
+) -> Result<Option<Piece<'a>>, NotDescribed> {
+    match (name, default) {
+        ("*" | "?" | "$", None) => return Ok(Some(Piece::Literal(name))),
+        _ if !is_key(name) => return Err(NotDescribed),
+        _ => {}
+    }
+    match request.find(name) {
+        Lookup::Present(_) if is_current_time(name) => Ok(Some(Piece::Unknown)),
+        Lookup::Present(value) => Ok(Some(Piece::Found(value))),
+        Lookup::Absent | Lookup::List([]) => Ok(default.map(Piece::Literal)),
+        Lookup::Unknown => Ok(Some(Piece::Unknown)),
+        // The guide: a key of many values can't be used as a variable.
+        Lookup::List(_) => Err(NotDescribed),
+    }
+}
+
+fn is_key(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['$', '{', '*', '?', '\'']) && name.trim() == name
+}
+
+/// What comes after the comma, in quotes.
+fn unquoted(default: &str) -> Option<&str> {
+    let text = default.strip_prefix(" '")?.strip_suffix('\'')?;
+    (!text.contains('\'')).then_some(text)
+}
+
+/// What comes before the closing brace, and what after it.
+fn split_end(text: &str) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let end = text.find(|character| {
+        quoted ^= character == '\'';
+        character == '}' && !quoted
+    })?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
+}

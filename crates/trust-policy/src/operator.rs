@@ -1,0 +1,152 @@
+//! The names of condition operators, taken apart: what is compared and how, whether negated, for how many values
+//! of a key, and what its absence means. Apart from `condition`, which applies them.
+
+/// A condition's operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    /// Asks whether the key is there.
+    Null,
+    /// Asks what it holds.
+    Compare(Test),
+}
+
+/// What is asked of a key that is there, and what its absence means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Test {
+    pub(crate) comparison: Comparison,
+    /// None of the policy's values may match.
+    pub(crate) negated: bool,
+    pub(crate) quantity: Option<Quantity>,
+    /// Absence is as good as a match.
+    pub(crate) if_exists: bool,
+}
+
+/// How one value of the policy meets one of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Text,
+    TextIgnoringCase,
+    Wildcards,
+    Arn,
+    Number(Relation),
+    Date(Relation),
+    Flag,
+    Bytes,
+    Address,
+}
+
+/// Of the request's value to the policy's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// How many of the request's values must stand the test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantity {
+    All,
+    Any,
+}
+
+impl Operator {
+    /// `None` for what isn't an operator. The guide writes names in one case only, so that another is unknown.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        if name == "Null" {
+            return Some(Self::Null);
+        }
+        let (quantity, name) = match name.split_once(':') {
+            Some(("ForAllValues", name)) => (Some(Quantity::All), name),
+            Some(("ForAnyValue", name)) => (Some(Quantity::Any), name),
+            _ => (None, name),
+        };
+        let (name, if_exists) = match name.strip_suffix("IfExists") {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        let (comparison, negated) = comparison(name)?;
+        Some(Self::Compare(Test { comparison, negated, quantity, if_exists }))
+    }
+}
+
+impl Relation {
+    /// Whether the request's value, which stands so to the policy's, is in this relation to it.
+    pub(crate) fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+fn comparison(name: &str) -> Option<(Comparison, bool)> {
+    Some(match name {
+        "StringEquals" => (Comparison::Text, false),
+        "StringNotEquals" => (Comparison::Text, true),
+        "StringEqualsIgnoreCase" => (Comparison::TextIgnoringCase, false),
+        "StringNotEqualsIgnoreCase" => (Comparison::TextIgnoringCase, true),
+        "StringLike" => (Comparison::Wildcards, false),
+        "StringNotLike" => (Comparison::Wildcards, true),
+        // The guide: both kinds of ARN operators behave identically.
+        "ArnEquals" | "ArnLike" => (Comparison::Arn, false),
+        "ArnNotEquals" | "ArnNotLike" => (Comparison::Arn, true),
+        "Bool" => (Comparison::Flag, false),
+        "BinaryEquals" => (Comparison::Bytes, false),
+        "IpAddress" => (Comparison::Address, false),
+        "NotIpAddress" => (Comparison::Address, true),
+        _ => {
+            let (kind, relation): (fn(Relation) -> Comparison, _) = match name.strip_prefix("Numeric") {
+                Some(relation) => (Comparison::Number, relation),
+                None => (Comparison::Date, name.strip_prefix("Date")?),
+            };
+            let (relation, negated) = match relation {
+                "Equals" => (Relation::Equal, false),
+                "NotEquals" => (Relation::Equal, true),
+                "LessThan" => (Relation::Less, false),
+                "LessThanEquals" => (Relation::LessOrEqual, false),
+                "GreaterThan" => (Relation::Greater, false),
+                "GreaterThanEquals" => (Relation::GreaterOrEqual, false),
+                _ => return None,
+            };
+            (kind(relation), negated)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operator_of_the_guide_is_known_with_its_affixes() {
+        let names = [
+            "StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike",
+            "NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan",
+            "NumericGreaterThanEquals DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan",
+            "DateGreaterThanEquals Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike",
+        ];
+        for name in names.join(" ").split(' ') {
+            for name in [name.to_owned(), format!("{name}IfExists"), format!("ForAnyValue:{name}")] {
+                assert!(Operator::parse(&name).is_some(), "{name}");
+                assert!(Operator::parse(&name.to_lowercase()).is_none(), "{name}");
+            }
+            let Some(Operator::Compare(test)) = Operator::parse(name) else { panic!("{name}") };
+            assert_eq!(test.negated, name.contains("Not"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_an_operator_is_none() {
+        for name in
+            ["", "IfExists", "NullIfExists", "ForAnyValue:Null", "ForEachValue:Bool", "Date", "BoolNotEquals"]
+        {
+            assert_eq!(Operator::parse(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Three-valued truth: what a condition, a statement or a part of one came to. Apart, because its rules are
+//! what keeps something unknown from ever letting anybody in.
+
+use serde::Serialize;
+
+/// Whether something holds for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It holds.
+    Met,
+    /// It doesn't.
+    NotMet,
+    /// It hangs on something that can't be seen from here.
+    Unknown,
+}
+
+impl Outcome {
+    /// Met or not.
+    pub(crate) fn of(holds: bool) -> Self {
+        if holds { Self::Met } else { Self::NotMet }
+    }
+
+    /// Both: what isn't met decides, whatever is unknown beside it.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Met, Self::Met) => Self::Met,
+        }
+    }
+
+    /// One of both: what is met decides, whatever is unknown beside it.
+    pub(crate) fn or(self, other: Self) -> Self {
+        self.not().and(other.not()).not()
+    }
+
+    /// The opposite, which is as unknown as this is.
+    pub(crate) fn not(self) -> Self {
+        match self {
+            Self::Met => Self::NotMet,
+            Self::NotMet => Self::Met,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+
+    /// Of nothing, all are met.
+    pub(crate) fn all(outcomes: impl IntoIterator<Item = Self>) -> Self {
+        outcomes.into_iter().fold(Self::Met, Self::and)
+    }
+
+    /// Of nothing, none is met.
+    pub(crate) fn any(outcomes: impl IntoIterator<Item = Self>) -> Self {
+        outcomes.into_iter().fold(Self::NotMet, Self::or)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome::{self, Met, NotMet, Unknown};
+
+    #[test]
+    fn the_unknown_decides_only_where_nothing_else_does() {
+        let cases = [
+            (Met, Met, Met, Met),
+            (Met, NotMet, NotMet, Met),
+            (NotMet, NotMet, NotMet, NotMet),
+            (Unknown, Met, Unknown, Met),
+            (Unknown, NotMet, NotMet, Unknown),
+            (Unknown, Unknown, Unknown, Unknown),
+        ];
+        for (one, other, both, either) in cases {
+            for pair in [[one, other], [other, one]] {
+                assert_eq!(Outcome::all(pair), both, "all of {pair:?}");
+                assert_eq!(Outcome::any(pair), either, "any of {pair:?}");
+            }
+        }
+    }
+}
