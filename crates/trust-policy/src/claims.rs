@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     claim_keys,
+    evaluate::{SET_SOURCE_IDENTITY, TAG_SESSION},
     keys::{Held, REQUEST_TAG, SOURCE_IDENTITY, TAG_KEYS, TRANSITIVE_TAG_KEYS},
     tags_claim::{self, InvalidTags},
 };
@@ -150,7 +151,7 @@ impl TokenClaims {
     pub(crate) fn needs(&self) -> Vec<&'static str> {
         let has_tags = !self.tags.pairs.is_empty();
         let has_identity = self.all.contains_key(SOURCE_IDENTITY_CLAIM);
-        [("sts:TagSession", has_tags), ("sts:SetSourceIdentity", has_identity)]
+        [(TAG_SESSION, has_tags), (SET_SOURCE_IDENTITY, has_identity)]
             .into_iter()
             .filter_map(|(action, is_needed)| is_needed.then_some(action))
             .collect()

@@ -16,6 +16,10 @@ use crate::{
 
 /// The call of a web identity.
 pub const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
+/// What it needs beside it when the token carries session tags.
+pub(crate) const TAG_SESSION: &str = "sts:TagSession";
+/// What it needs beside it when the token carries a source identity.
+pub(crate) const SET_SOURCE_IDENTITY: &str = "sts:SetSourceIdentity";
 
 /// Who asks: the identity provider of the role's account, and what the token says.
 #[derive(Debug, Clone)]

@@ -92,7 +92,7 @@ impl ConditionKeys {
 
     /// The keys of a token, named after its issuer without `https://`.
     pub fn from_token(claims: &TokenClaims) -> Self {
-        let origin = Origin::Token { provider: claims.provider().to_owned(), needs: claims.needs() };
+        let origin = Origin::Token { provider: claims.provider(), needs: claims.needs() };
         Self { values: claims.keys(), origin }
     }
 

@@ -1,4 +1,4 @@
-//! Addresses and ranges as the IpAddress operators take them. Values only: nothing here opens a socket.
+//! Addresses and ranges as the `IpAddress` operators take them. Values only: nothing here opens a socket.
 
 use core::net::IpAddr;
 

@@ -1,0 +1,144 @@
+//! What is peculiar to CircleCI's tokens: the two forms of `sub` (V1 and V2), the parts of both, and the claims
+//! that AWS makes no key of.
+
+use crate::{
+    claim_keys::{CIRCLECI_ROOT, PROJECT_ID},
+    pattern,
+    reason::line,
+};
+
+use super::value;
+
+const ORIGIN: &str = "/vcs-origin/";
+const REF: &str = "/vcs-ref/";
+
+/// Whether an issuer, without its scheme, is CircleCI's.
+pub(super) fn is_issuer(provider: &str) -> bool {
+    provider.strip_prefix(CIRCLECI_ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// That AWS makes no key of a claim, for a `key` that the token doesn't have.
+pub(super) fn no_key(provider: &str, key: &str) -> Option<String> {
+    let claim = key.get(provider.len()..)?.strip_prefix(":oidc.circleci.com/")?;
+    let is_claim = is_issuer(provider) && !key.to_lowercase().ends_with(PROJECT_ID);
+    is_claim.then(|| {
+        let claim = line(claim);
+        format!(
+            "AWS makes no condition key of CircleCI's `{claim}`, only of `aud`, `sub` and `{PROJECT_ID}`: limit branches through `sub` of a V2 token"
+        )
+    })
+}
+
+/// That the project is another one.
+pub(super) fn project(key: &str, asked: &[String], found: &str) -> Option<String> {
+    (key == PROJECT_ID).then(|| {
+        format!("the token is of the project `{}`, the policy asks for {}", line(found), value::list(asked))
+    })
+}
+
+/// What keeps the subject `found` of an issuer's token from being one of `asked`.
+pub(super) fn subject(provider: &str, asked: &[String], found: &str) -> Option<String> {
+    let is_job = found.starts_with("org/") && found.contains("/project/");
+    if !is_issuer(provider) && !is_job {
+        return None;
+    }
+    let of_one = |asked: &String| {
+        if asked.starts_with("repo:") || asked.starts_with("repo/") {
+            let (asked, found) = (line(asked), line(found));
+            return Some(format!(
+                "the policy asks for `{asked}`, which is GitHub's form; CircleCI's `sub` is `{found}`"
+            ));
+        }
+        if !is_job {
+            return Some(format!("the token isn't a job's: its `sub` is `{}`", line(found)));
+        }
+        version(asked, found)
+    };
+    let told = asked.iter().find_map(of_one);
+    told.or_else(|| value::difference(asked, found)).or_else(|| parts(asked, found))
+}
+
+/// V1 where V2 is asked for, and the other way round.
+fn version(asked: &str, found: &str) -> Option<String> {
+    let (asked_job, asked_vcs) = split(asked);
+    let (found_job, found_vcs) = split(found);
+    if let (Some(vcs), None) = (asked_vcs, found_vcs)
+        && pattern::matches(asked_job, found)
+    {
+        let vcs = vcs.rfind(REF).and_then(|at| vcs.get(at..)).unwrap_or(vcs);
+        return Some(format!(
+            "the policy asks for `…{}`; this token is V1 and has no vcs part: use V2 (`CIRCLE_OIDC_TOKEN_V2`); a custom webhook's V2 has none either",
+            line(vcs)
+        ));
+    }
+    let vcs = found_vcs.filter(|_| asked_vcs.is_none() && pattern::matches(asked, found_job))?;
+    Some(format!(
+        "the policy asks for the V1 form `{}`; this token is V2 and goes on with `{}`: end the pattern with `/vcs-origin/*` under `StringLike`, or use V1 (`CIRCLE_OIDC_TOKEN`)",
+        line(asked),
+        line(vcs)
+    ))
+}
+
+/// Before the vcs part, and that part with its first slash.
+fn split(subject: &str) -> (&str, Option<&str>) {
+    match subject.find(ORIGIN).or_else(|| subject.find(REF)) {
+        Some(at) => {
+            let (job, vcs) = subject.split_at(at);
+            (job, Some(vcs))
+        }
+        None => (subject, None),
+    }
+}
+
+/// The first part that differs, for those of `asked` that come furthest.
+fn parts(asked: &[String], found: &str) -> Option<String> {
+    let found = cut(found)?;
+    let differences: Vec<(usize, &str)> =
+        asked.iter().filter_map(|asked| first_difference(cut(asked)?, found)).collect();
+    let furthest = differences.iter().map(|(place, _)| *place).max()?;
+    let (_, name) = PARTS.get(furthest)?;
+    let found = found.get(furthest).copied().flatten()?;
+    let of_furthest = differences.iter().filter(|(place, _)| *place == furthest);
+    let asked: Vec<String> = of_furthest.map(|(_, part)| (*part).to_owned()).collect();
+    let is_short =
+        |kind: &str| found.strip_prefix(kind).is_some_and(|short| asked.iter().any(|part| part == short));
+    let (listed, told) = (value::list(&asked), line(found));
+    Some(if ["refs/heads/", "refs/tags/"].into_iter().any(is_short) {
+        format!("the policy asks for the {name} {listed}; CircleCI writes it in full: `{told}`")
+    } else {
+        format!("the {name} differs: the policy asks for {listed}, the token has `{told}`")
+    })
+}
+
+fn first_difference<'a>(asked: Parts<'a>, found: Parts<'_>) -> Option<(usize, &'a str)> {
+    asked.into_iter().zip(found).enumerate().find_map(|(place, parts)| match parts {
+        (Some(asked), Some(found)) if !pattern::matches(asked, found) => Some((place, asked)),
+        _ => None,
+    })
+}
+
+/// What begins each part of a subject, and how to call it.
+const PARTS: [(&str, &str); 5] = [
+    ("org/", "organization"),
+    ("/project/", "project"),
+    ("/user/", "user"),
+    (ORIGIN, "origin"),
+    (REF, "ref"),
+];
+
+/// The parts that are there, in their places.
+type Parts<'a> = [Option<&'a str>; PARTS.len()];
+
+fn cut(subject: &str) -> Option<Parts<'_>> {
+    let [(first, _), others @ ..] = PARTS;
+    let (mut rest, mut current) = (subject.strip_prefix(first)?, 0);
+    let mut parts = [None; PARTS.len()];
+    for (at, (marker, _)) in others.iter().enumerate() {
+        if let (Some((before, after)), Some(part)) = (rest.split_once(marker), parts.get_mut(current)) {
+            *part = Some(before);
+            (rest, current) = (after, at + 1);
+        }
+    }
+    *parts.get_mut(current)? = Some(rest);
+    Some(parts)
+}

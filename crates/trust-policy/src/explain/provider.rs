@@ -1,0 +1,80 @@
+//! Whom the policy trusts against who made the token: the two names that have to be the same, and the keys that
+//! begin with one of them.
+
+use super::value;
+use crate::reason::line;
+
+/// What keeps `principals` (kind and name) from naming the provider `needed`.
+pub(super) fn difference(principals: &[String], needed: &str) -> String {
+    let trusted: Vec<&str> = principals.iter().filter_map(|one| one.strip_prefix("Federated ")).collect();
+    let Some(first) = trusted.first() else {
+        let named = match principals {
+            [] => "nobody".to_owned(),
+            _ => format!("{} and no identity provider", value::list(principals)),
+        };
+        return format!("the policy trusts {named}: a token needs `\"Federated\": \"{needed}\"`");
+    };
+    let told = trusted.iter().find_map(|trusted| little(trusted, needed));
+    told.unwrap_or_else(|| {
+        let trusted = line(first);
+        format!("the policy trusts `{trusted}`; the token's issuer makes it `{needed}`")
+    })
+}
+
+fn little(trusted: &str, needed: &str) -> Option<String> {
+    let told = line(trusted);
+    let pair = format!("the policy trusts `{told}`; the token's issuer makes it `{needed}`");
+    if trusted.to_lowercase() == needed.to_lowercase() {
+        return Some(format!("{pair}, in other upper and lower case"));
+    }
+    if trusted.trim_end_matches('/') == needed.trim_end_matches('/') {
+        return Some(format!("{pair}: the closing slash counts"));
+    }
+    if trusted.replace("https://", "") == needed {
+        return Some(format!("{pair}, without `https://`"));
+    }
+    let (trusted_place, trusted_name) = parts(trusted)?;
+    let (needed_place, needed_name) = parts(needed)?;
+    if trusted_name == needed_name {
+        let (what, trusted, needed) = if trusted_place.account == needed_place.account {
+            ("partition", trusted_place.partition, needed_place.partition)
+        } else {
+            ("account", trusted_place.account, needed_place.account)
+        };
+        let trusted = line(trusted);
+        return Some(format!(
+            "the policy trusts the provider of the {what} `{trusted}`; the role's own is in `{needed}`"
+        ));
+    }
+    let root = needed_name.split('/').next().unwrap_or_default();
+    (trusted_name == root).then(|| format!("{pair}: an issuer with a path is a provider of its own"))
+}
+
+/// Where a provider is.
+struct Place<'a> {
+    partition: &'a str,
+    account: &'a str,
+}
+
+/// Where it is, and its issuer without the scheme.
+fn parts(arn: &str) -> Option<(Place<'_>, &str)> {
+    let [_, partition, _, _, account, resource] = arn.splitn(6, ':').collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    Some((Place { partition, account }, resource.strip_prefix("oidc-provider/")?))
+}
+
+/// That `key`, which the token doesn't have, begins with another name than the token's keys.
+pub(super) fn other_key(provider: &str, key: &str) -> Option<String> {
+    let key = line(key);
+    if key.starts_with("https://") {
+        return Some(format!(
+            "`{key}` is no key: the names of this token's keys begin with `{provider}:`, without `https://`"
+        ));
+    }
+    let (owner, _) = key.split_once(':')?;
+    let is_shared = ["aws", "sts"].contains(&owner.to_lowercase().as_str());
+    (!is_shared && owner.to_lowercase() != provider.to_lowercase()).then(|| {
+        format!("`{key}` is a key of `{owner}`; the names of this token's keys begin with `{provider}:`")
+    })
+}

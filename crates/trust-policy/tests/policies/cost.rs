@@ -1,0 +1,42 @@
+//! What matching costs at worst: a pattern as long as a policy can hold against a value as long as a token can.
+
+use std::time::{Duration, Instant};
+
+use trust_policy::matches;
+
+/// Generous, for a slow machine and a build without optimization; a matcher that tries again at every star, or at
+/// every unit, needs far longer.
+const LONGEST: Duration = Duration::from_secs(2);
+
+#[test]
+fn no_pattern_keeps_the_evaluator_busy() {
+    let a = |count: usize| "a".repeat(count);
+    let value = a(20_000);
+    let cases = [
+        ("a star before every letter", "*a".repeat(3_000), value.clone(), true),
+        (
+            "a star before every letter, and another at the end",
+            format!("{}b", "*a".repeat(3_000)),
+            value.clone(),
+            false,
+        ),
+        (
+            "the same on a value that has it last",
+            format!("{}b", "*a".repeat(3_000)),
+            format!("{}b", a(19_999)),
+            true,
+        ),
+        ("one long piece that almost fits everywhere", format!("*{}b*", a(6_000)), value.clone(), false),
+        ("the same of any letters", format!("*{}b*", "?".repeat(6_000)), value.clone(), false),
+        ("two long pieces", format!("*{}b*{}*", a(3_000), a(3_000)), value.clone(), false),
+        ("pieces that change", format!("*{}", "ab*ba*".repeat(1_000)), "ab".repeat(10_000), true),
+        ("stars only", "*".repeat(6_000), value.clone(), true),
+    ];
+    for (name, pattern, value, expected) in cases {
+        let start = Instant::now();
+        assert_eq!(matches(&pattern, &value), expected, "{name}");
+        let needed = start.elapsed();
+        println!("{name}: {} units on {} units: {needed:?}", pattern.len(), value.len());
+        assert!(needed < LONGEST, "{name}: {needed:?}");
+    }
+}

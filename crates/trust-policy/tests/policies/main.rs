@@ -1,0 +1,9 @@
+//! The crate from outside: policies and tokens from `cases/`, and what comes of them.
+
+#![cfg(test)]
+
+mod case;
+mod claims;
+mod cost;
+mod evaluate;
+mod explain;
