@@ -5,65 +5,99 @@
 
 use libfuzzer_sys::fuzz_target;
 use trust_policy::{
-    Claims, ConditionKeys, Effect, Pairs, Principal, Statement, TrustPolicy, Values, Verdict, WebIdentity,
-    evaluate,
+    Claims, ConditionKeys, Effect, Explanation, Outcome, Pairs, Principal, Statement, TrustPolicy, Values,
+    WebIdentity, explain,
 };
 
 const PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/1";
+
+/// A comparison and its opposite; some have none.
+const OPERATORS: [(&str, Option<&str>); 16] = [
+    ("StringEquals", Some("StringNotEquals")),
+    ("StringEqualsIgnoreCase", Some("StringNotEqualsIgnoreCase")),
+    ("StringLike", Some("StringNotLike")),
+    ("ArnEquals", Some("ArnNotEquals")),
+    ("ArnLike", Some("ArnNotLike")),
+    ("NumericEquals", Some("NumericNotEquals")),
+    ("NumericLessThan", None),
+    ("NumericLessThanEquals", None),
+    ("NumericGreaterThan", None),
+    ("NumericGreaterThanEquals", None),
+    ("DateEquals", Some("DateNotEquals")),
+    ("DateLessThan", None),
+    ("DateGreaterThanEquals", None),
+    ("IpAddress", Some("NotIpAddress")),
+    ("Bool", None),
+    ("BinaryEquals", None),
+];
 
 fuzz_target!(|input: &str| {
     let mut lines = input.split('\n');
     let (Some(key), Some(subject)) = (lines.next(), lines.next()) else { return };
     let values: Vec<String> = lines.map(str::to_owned).collect();
-    let holds = |operator: &str| holds(operator, key, subject, &values);
-    let (absent, present) =
-        (holds_with("Null", "true", key, subject), holds_with("Null", "false", key, subject));
-    assert!(!(absent && present), "a key is there and is not");
+    let absence = judge("Null", key, subject, &["true".to_owned()]);
+    let presence = judge("Null", key, subject, &["false".to_owned()]);
+    let judge = |operator: &str| judge(operator, key, subject, &values);
+    let is_seen = absence != Outcome::Unknown;
+    assert_eq!(is_seen, presence != Outcome::Unknown);
+    assert!(!is_seen || absence != presence, "a key is there and is not");
+    let is_present = presence == Outcome::Met;
 
-    for name in ["Equals", "EqualsIgnoreCase", "Like"] {
-        let positive = holds(&format!("String{name}"));
-        let negative = holds(&format!("StringNot{name}"));
-        assert!(!(positive && negative), "`{name}` and its opposite both hold");
-        assert!(!positive || present, "`{name}` holds on a key that is not there");
-        if present && !values.is_empty() && !values.iter().any(|value| value.contains("${")) {
-            assert!(positive || negative, "neither `{name}` nor its opposite holds");
-        }
-        let if_exists = holds(&format!("String{name}IfExists"));
-        if present {
+    for (name, opposite) in OPERATORS {
+        let positive = judge(name);
+        assert!(
+            values.is_empty() || is_seen || positive == Outcome::Unknown,
+            "`{name}` sees what isn't seen"
+        );
+        assert!(positive != Outcome::Met || is_present, "`{name}` holds on a key that is not there");
+        let if_exists = judge(&format!("{name}IfExists"));
+        if is_present {
             assert_eq!(if_exists, positive, "`{name}IfExists` is `{name}` where the key is there");
         }
-        if absent && !values.is_empty() && !values.iter().any(|value| value.contains("${")) {
-            assert!(if_exists && negative, "an absent key meets `{name}IfExists` and the opposite");
+        if absence == Outcome::Met && !values.is_empty() {
+            assert_eq!(if_exists, Outcome::Met, "an absent key meets `{name}IfExists`");
+        }
+        let negative = opposite.map(judge);
+        match (positive, negative) {
+            _ if values.is_empty() => {}
+            (Outcome::Met, Some(negative)) => {
+                assert_eq!(negative, Outcome::NotMet, "`{name}` and its opposite")
+            }
+            (Outcome::NotMet, Some(negative)) => {
+                assert_eq!(negative, Outcome::Met, "`{name}` and its opposite")
+            }
+            (Outcome::Unknown, Some(negative)) => {
+                assert_eq!(negative, Outcome::Unknown, "`{name}`, its opposite")
+            }
+            (_, None) => {}
+        }
+        if is_present {
+            assert_eq!(judge(&format!("ForAnyValue:{name}")), positive, "one of one for `{name}`");
+            let all = judge(&format!("ForAllValues:{name}"));
+            assert!(all == positive || subject.is_empty(), "all of one for `{name}`");
         }
     }
-    assert!(!holds("StringEquals") || holds("StringEqualsIgnoreCase"), "the same text in any case");
-    assert!(!holds("StringEquals") || present_is_a_value(key, subject, &values), "equal to no value");
-    if !values.iter().any(|value| value.contains(['*', '?'])) {
-        assert_eq!(holds("StringEquals"), holds("StringLike"), "without wildcards they are the same");
+    let equal = judge("StringEquals");
+    assert!(equal != Outcome::Met || judge("StringEqualsIgnoreCase") == Outcome::Met, "the same in any case");
+    assert_eq!(judge("ArnEquals"), judge("ArnLike"), "they behave identically");
+    if !values.iter().any(|value| value.contains(['*', '?', '$'])) {
+        assert_eq!(equal, judge("StringLike"), "without wildcards they are the same");
     }
-    for unknown in ["Bool", "ForAnyValue:StringLike", "stringequals", "IfExists"] {
-        assert!(!holds(unknown), "`{unknown}` can't be judged and lets somebody in");
+    for unknown in ["ForAnyValue:Null", "NullIfExists", "stringequals", "IfExists"] {
+        assert_eq!(judge(unknown), Outcome::Unknown, "`{unknown}` can't be judged");
     }
 });
 
-/// Every key is made of one of three texts.
-fn present_is_a_value(key: &str, subject: &str, values: &[String]) -> bool {
-    let found = if key.to_lowercase().ends_with(":sub") { subject } else { "1" };
-    values.iter().any(|value| value == found || value == "project")
-}
-
-fn holds_with(operator: &str, value: &str, key: &str, subject: &str) -> bool {
-    holds(operator, key, subject, &[value.to_owned()])
-}
-
-/// Whether a policy with this condition, and with nothing else in the way, lets the subject in.
-fn holds(operator: &str, key: &str, subject: &str, values: &[String]) -> bool {
+/// How the only condition of an otherwise open policy comes out. The policy is made of its parts, because IAM
+/// doesn't allow every text in a document.
+fn judge(operator: &str, key: &str, subject: &str, values: &[String]) -> Outcome {
     let tests = Pairs(vec![(key.to_owned(), Values(values.to_vec()))]);
     let statement = Statement {
         sid: None,
         effect: Effect::Allow,
         principal: Principal::Named(Pairs(vec![("Federated".to_owned(), Values(vec![PROVIDER.to_owned()]))])),
         actions: vec![trust_policy::ACTION.to_owned()],
+        excluded_actions: Vec::new(),
         condition: Pairs(vec![(operator.to_owned(), tests)]),
     };
     let policy =
@@ -75,11 +109,9 @@ fn holds(operator: &str, key: &str, subject: &str, values: &[String]) -> bool {
         subject,
         project_id: Some("project"),
     });
-    match evaluate(&policy, &WebIdentity { provider_arn: PROVIDER.to_owned(), keys }) {
-        Verdict::Allowed => true,
-        Verdict::Denied { reasons } => {
-            assert!(!reasons.is_empty(), "a denial without a reason");
-            false
-        }
-    }
+    let identity = WebIdentity { provider_arn: PROVIDER.to_owned(), keys };
+    let Explanation { statements, nearest, .. } = explain(&policy, &identity);
+    let [statement] = &statements[..] else { panic!("one statement became {}", statements.len()) };
+    assert_eq!(nearest.is_none(), statement.applies == Outcome::Met, "words where none are needed, or none");
+    statement.applies
 }

@@ -7,7 +7,8 @@ use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use trust_policy::{
-    Claims, ConditionKeys, Effect, Pairs, Principal, Statement, TrustPolicy, Verdict, WebIdentity, evaluate,
+    Claims, ConditionKeys, Effect, Explanation, Pairs, Principal, Statement, TrustPolicy, Verdict,
+    WebIdentity, evaluate, explain,
 };
 
 const PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/1";
@@ -23,10 +24,14 @@ fuzz_target!(|text: &str| {
     };
     let identity = identity();
     let verdict = evaluate(&policy, &identity);
-    if let Verdict::Denied { reasons } = &verdict {
-        assert!(!reasons.is_empty(), "a denial without a reason");
-        assert!(reasons.iter().all(|reason| !reason.to_string().is_empty()));
+    if let Verdict::Denied { reasons } | Verdict::Unknown { reasons } = &verdict {
+        assert!(!reasons.is_empty(), "{verdict:?} without a reason");
+        assert!(
+            reasons.iter().all(|reason| is_printable(&reason.to_string())),
+            "{reasons:?} break their lines"
+        );
     }
+    check_explanation(&explain(&policy, &identity), &policy, &verdict);
     let is_allowed = verdict == Verdict::Allowed;
     assert!(!is_allowed || policy.statements.iter().any(lets_the_provider_in), "nothing allows it");
 
@@ -34,13 +39,35 @@ fuzz_target!(|text: &str| {
     let value: Value = serde_json::from_str(text).expect("a policy is JSON");
     let again: TrustPolicy = value.to_string().parse().expect("it was a policy before");
     assert_eq!(again.statements.len(), policy.statements.len());
-    assert_eq!(evaluate(&again, &identity) == Verdict::Allowed, is_allowed, "the form changed the verdict");
+    assert_eq!(kind(&evaluate(&again, &identity)), kind(&verdict), "the form changed the verdict");
 
     policy.statements.reverse();
-    assert_eq!(evaluate(&policy, &identity) == Verdict::Allowed, is_allowed, "the order changed the verdict");
+    assert_eq!(kind(&evaluate(&policy, &identity)), kind(&verdict), "the order changed the verdict");
     policy.statements.push(deny_for_everybody());
-    assert_ne!(evaluate(&policy, &identity), Verdict::Allowed, "an `Allow` beat a `Deny`");
+    assert_eq!(kind(&evaluate(&policy, &identity)), "denied", "something beat a `Deny`");
 });
+
+/// The verdict without its reasons, which follow the order of the statements.
+fn kind(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::Denied { .. } => "denied",
+        Verdict::Unknown { .. } => "unknown",
+    }
+}
+
+fn check_explanation(explanation: &Explanation, policy: &TrustPolicy, verdict: &Verdict) {
+    assert_eq!(explanation.verdict, *verdict, "the explanation is of something else");
+    assert_eq!(
+        explanation.nearest.is_none(),
+        *verdict == Verdict::Allowed,
+        "words where none are needed, or none"
+    );
+    assert!(explanation.nearest.iter().all(|words| is_printable(words)), "{:?}", explanation.nearest);
+    let mut numbers: Vec<usize> = explanation.statements.iter().map(|statement| statement.number).collect();
+    numbers.sort_unstable();
+    assert!(numbers.iter().copied().eq(1..=policy.statements.len()), "a statement is missing");
+}
 
 fn lets_the_provider_in(statement: &Statement) -> bool {
     let names_it = match &statement.principal {
@@ -49,7 +76,7 @@ fn lets_the_provider_in(statement: &Statement) -> bool {
             kinds.0.iter().any(|(kind, names)| kind == "Federated" && names.0.iter().any(|n| n == PROVIDER))
         }
     };
-    statement.effect == Effect::Allow && names_it && !statement.actions.is_empty()
+    statement.effect == Effect::Allow && names_it
 }
 
 fn deny_for_everybody() -> Statement {
@@ -58,6 +85,7 @@ fn deny_for_everybody() -> Statement {
         effect: Effect::Deny,
         principal: Principal::Anyone,
         actions: vec!["*".to_owned()],
+        excluded_actions: Vec::new(),
         condition: Pairs::default(),
     }
 }

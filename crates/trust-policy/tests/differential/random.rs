@@ -54,7 +54,7 @@ impl Random {
     /// A policy that some of its statements' conditions, or all, let `claims` through.
     pub(crate) fn policy(&mut self, claims: &Value, provider: &str) -> Value {
         let version = if self.one_in(8) { "2008-10-17" } else { "2012-10-17" };
-        let statements: Vec<Value> = (0..=self.below(3))
+        let statements: Vec<Value> = (0..=self.below(2))
             .map(|at| {
                 json!({
                     "Effect": if at > 0 && self.one_in(2) { "Deny" } else { "Allow" },

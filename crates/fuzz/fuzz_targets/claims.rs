@@ -1,0 +1,49 @@
+//! Claims: what is read is a token's, its keys hold its subject and its audience, and no word breaks its line.
+
+#![no_main]
+
+use fuzz::is_printable;
+use libfuzzer_sys::fuzz_target;
+use serde_json::{Value, json};
+use trust_policy::{ConditionKeys, TokenClaims, TrustPolicy, Verdict, WebIdentity, evaluate, explain};
+
+fuzz_target!(|text: &str| {
+    let claims: TokenClaims = match text.parse() {
+        Ok(claims) => claims,
+        Err(error) => {
+            assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
+            return;
+        }
+    };
+    // Written anew, its objects are in another order and hold no name twice.
+    let value: Value = serde_json::from_str(text).expect("claims are JSON");
+    assert_eq!(
+        claims,
+        value.to_string().parse().expect("they were claims before"),
+        "the form changed the claims"
+    );
+
+    let provider_arn = claims.provider_arn("aws", "123456789012");
+    let (_, provider) = provider_arn.split_once("oidc-provider/").expect("it was written so");
+    let identity =
+        WebIdentity { provider_arn: provider_arn.clone(), keys: ConditionKeys::from_token(&claims) };
+    let policy = |condition: Value| {
+        let principal = json!({"Federated": provider_arn});
+        let actions = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"];
+        let statement =
+            json!({"Effect": "Allow", "Principal": principal, "Action": actions, "Condition": condition});
+        json!({"Statement": [statement]}).to_string().parse::<TrustPolicy>()
+    };
+    // A name or a value with a character that no document holds.
+    let Ok(exact) = policy(json!({"StringEquals": {
+        format!("{provider}:sub"): claims.subject(),
+        format!("{provider}:aud"): claims.audience(),
+    }})) else {
+        return;
+    };
+    assert_eq!(evaluate(&exact, &identity), Verdict::Allowed, "its own subject and audience");
+    let other = policy(json!({"StringNotEquals": {format!("{provider}:sub"): claims.subject()}}));
+    let explanation = explain(&other.expect("the same names as before"), &identity);
+    assert!(matches!(explanation.verdict, Verdict::Denied { .. }), "not its own subject");
+    assert!(explanation.nearest.is_some_and(|words| is_printable(&words)));
+});
