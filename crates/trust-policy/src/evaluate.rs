@@ -60,7 +60,7 @@ pub enum Verdict {
 }
 
 /// Judges `identity` by `policy`. A token that carries session tags or a source identity needs permission for
-/// them too.
+/// them too. A `roles` claim, which STS compares with the role before it reads the policy, isn't asked here.
 pub fn evaluate(policy: &TrustPolicy, identity: &WebIdentity) -> Verdict {
     judge(policy, identity).verdict
 }

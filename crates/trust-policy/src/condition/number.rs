@@ -49,7 +49,7 @@ impl<'a> Decimal<'a> {
 
     fn order(&self, other: &Self) -> Ordering {
         // Without leading zeros the longer whole part is the larger; fractions compare as texts do.
-        let size = |number: &Self| (number.whole.len(), number.whole.to_owned(), number.fraction.to_owned());
+        let size = |number: &Self| (number.whole.len(), number.whole, number.fraction);
         match (self.is_negative, other.is_negative) {
             (false, false) => size(self).cmp(&size(other)),
             (true, true) => size(other).cmp(&size(self)),

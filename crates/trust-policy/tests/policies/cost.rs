@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use trust_policy::matches;
+use trust_policy::{ConditionKeys, TokenClaims, TrustPolicy, Verdict, WebIdentity, evaluate, matches};
 
 /// Generous, for a slow machine and a build without optimization; a matcher that tries again at every star, or at
 /// every unit, needs far longer.
@@ -39,4 +39,21 @@ fn no_pattern_keeps_the_evaluator_busy() {
         println!("{name}: {} units on {} units: {needed:?}", pattern.len(), value.len());
         assert!(needed < LONGEST, "{name}: {needed:?}");
     }
+}
+
+#[test]
+fn a_variable_named_a_thousand_times_costs_little() {
+    let claims: TokenClaims =
+        format!(r#"{{"iss": "https://i", "aud": "a", "sub": "{}"}}"#, "a".repeat(60_000)).parse().unwrap();
+    let policy: TrustPolicy = format!(
+        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": "*", "Action": "*",
+            "Condition": {{"StringLike": {{"i:sub": "{}"}}}}}}}}"#,
+        "${i:sub}".repeat(900)
+    )
+    .parse()
+    .unwrap();
+    let identity = WebIdentity { provider_arn: String::new(), keys: ConditionKeys::from_token(&claims) };
+    let start = Instant::now();
+    assert!(matches!(evaluate(&policy, &identity), Verdict::Denied { .. }));
+    assert!(start.elapsed() < LONGEST, "{:?}", start.elapsed());
 }
