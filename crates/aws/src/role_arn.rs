@@ -57,6 +57,12 @@ impl RoleArn {
         Partition::named(&self.partition)
     }
 
+    /// What stands before the name, with its slashes: `/` where a role has no path of its own.
+    pub fn path(&self) -> &str {
+        let before_name = self.text.get(..self.name_at).unwrap_or_default();
+        before_name.find('/').and_then(|slash| before_name.get(slash..)).unwrap_or_default()
+    }
+
     /// The role's name without its path: session ARNs drop the path too.
     pub fn role_name(&self) -> &str {
         self.text.get(self.name_at..).unwrap_or_default()
@@ -128,7 +134,9 @@ mod tests {
         let role: RoleArn = "arn:aws-cn:iam::123456789012:role/ci/team/deploy".parse().unwrap();
         assert_eq!(role.account().as_str(), "123456789012");
         assert_eq!(role.partition().unwrap().name, "aws-cn");
-        assert_eq!(role.role_name(), "deploy");
+        assert_eq!((role.path(), role.role_name()), ("/ci/team/", "deploy"));
+        let plain: RoleArn = "arn:aws:iam::123456789012:role/deploy".parse().unwrap();
+        assert_eq!((plain.path(), plain.role_name()), ("/", "deploy"));
         assert_eq!(role.as_str(), "arn:aws-cn:iam::123456789012:role/ci/team/deploy");
     }
 

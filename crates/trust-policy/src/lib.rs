@@ -8,6 +8,7 @@ mod condition;
 mod document;
 mod evaluate;
 mod explain;
+pub mod generate;
 mod judged;
 mod keys;
 mod operator;

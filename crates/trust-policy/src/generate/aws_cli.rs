@@ -1,0 +1,118 @@
+//! A plan as a script for the AWS CLI. It finds out in which account it runs, and does what belongs there.
+
+use aws::{AccountId, RoleArn};
+
+use super::{Plan, json, policies::Policies, tree::Node};
+
+const HEAD: &str = "\
+#!/bin/sh
+# Lets jobs of CircleCI assume a role. Run it with an administrator's credentials.
+# It can be run again: what exists is kept; policies, session length and thumbprints become those of this file.
+# It takes no audience from a provider that exists, and gives a role that exists no other path.
+";
+const SEVERAL: &str = "\
+# Run it once in each account, that of the first role first: AWS refuses a policy that trusts a role before it exists.
+";
+const SET_UP: &str = r#"set -eu
+export AWS_PAGER=
+
+# role NAME PATH TRUST_POLICY
+role() {
+  if aws iam get-role --role-name="$1" >/dev/null 2>&1; then
+    aws iam update-assume-role-policy --role-name="$1" --policy-document="$3"
+  else
+    aws iam create-role --role-name="$1" --path="$2" --assume-role-policy-document="$3" >/dev/null
+  fi
+  aws iam get-role --role-name="$1" --query Role.Arn --output text
+}
+
+account=$(aws sts get-caller-identity --query Account --output text)
+case $account in
+"#;
+
+/// The whole script.
+pub(super) fn script(plan: &Plan, policies: &Policies) -> String {
+    let accounts = plan.accounts();
+    let several = if accounts.len() > 1 { SEVERAL } else { "" };
+    let case = |account: &&AccountId| format!("{account})\n{}  ;;\n", commands(plan, policies, account));
+    let cases: String = accounts.iter().map(case).collect();
+    let known: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
+    let other = format!(
+        "nothing is done: this file is for account {}, the credentials are of $account",
+        known.join(", ")
+    );
+    format!("{HEAD}{several}{SET_UP}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n")
+}
+
+/// Everything that belongs into one account.
+fn commands(plan: &Plan, policies: &Policies, account: &AccountId) -> String {
+    let mut commands = if account == plan.role.account() { first(plan, policies) } else { String::new() };
+    if let Some(chain) = &policies.chain {
+        let trust = json::pretty(&chain.trust);
+        let here = plan.workload_roles.iter().filter(|role| role.account() == account);
+        commands.extend(here.map(|role| create(role, &trust)));
+    }
+    commands
+}
+
+/// The provider, and the role that the jobs assume.
+fn first(plan: &Plan, policies: &Policies) -> String {
+    let name = quote(plan.role.role_name());
+    let mut commands = provider(plan) + &create(&plan.role, &json::pretty(&policies.trust));
+    if let Some(longest) = plan.max_session_duration {
+        let seconds = longest.seconds();
+        commands += &format!("  aws iam update-role --role-name={name} --max-session-duration={seconds}\n");
+    }
+    if let Some(chain) = &policies.chain {
+        let policy = quote(&json::pretty(&chain.permissions));
+        commands += &format!(
+            "  aws iam put-role-policy --role-name={name} --policy-name=assume-workload-roles \\\n    \
+             --policy-document={policy}\n"
+        );
+    }
+    commands
+}
+
+/// What an existing one lacks is added to it.
+fn provider(plan: &Plan) -> String {
+    let arn = ("OpenIDConnectProviderArn", Node::text(plan.issuer.provider_arn(&plan.role)));
+    let audience = plan.audience.as_str();
+    let known = call("get-open-id-connect-provider", vec![arn.clone()]);
+    let mut new =
+        vec![("Url", Node::text(plan.issuer.to_string())), ("ClientIDList", Node::list([audience]))];
+    let client = vec![arn.clone(), ("ClientID", Node::text(audience))];
+    let mut changes = call("add-client-id-to-open-id-connect-provider", client);
+    if !plan.thumbprints.is_empty() {
+        let thumbprints = ("ThumbprintList", Node::list(plan.thumbprints()));
+        new.push(thumbprints.clone());
+        changes += "\n    ";
+        changes += &call("update-open-id-connect-provider-thumbprint", vec![arn, thumbprints]);
+    }
+    let new = call("create-open-id-connect-provider", new);
+    format!("  if {known} >/dev/null 2>&1; then\n    {changes}\n  else\n    {new} >/dev/null\n  fi\n")
+}
+
+/// The values go in as JSON: as flags the CLI would fetch what looks like a URL or a file.
+fn call(action: &str, values: Vec<(&str, Node)>) -> String {
+    format!("aws iam {action} --cli-input-json={}", quote(&json::pretty(&Node::object(values))))
+}
+
+fn create(role: &RoleArn, trust: &str) -> String {
+    format!("  role {} {} {}\n", quote(role.role_name()), quote(role.path()), quote(trust))
+}
+
+/// Nothing within single quotes means anything to a shell.
+fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_leaves_its_quotes() {
+        assert_eq!(quote("$(x) `y` \"z\" \\"), "'$(x) `y` \"z\" \\'");
+        assert_eq!(quote("a'b"), r"'a'\''b'");
+    }
+}

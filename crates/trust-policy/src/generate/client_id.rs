@@ -1,0 +1,50 @@
+//! What IAM calls a client id and a token its audience.
+
+use std::{fmt, str::FromStr};
+
+/// An audience that an identity provider can be told to accept: 1 to 255 characters (facts/aws.md 10.7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientId(String);
+
+/// Why a text is no audience.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` can't be an audience: that is 1 to 255 printable ASCII characters without spaces")]
+pub struct InvalidClientId(String);
+
+impl ClientId {
+    /// As it stands in a token.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ClientId {
+    type Err = InvalidClientId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidClientId(text.escape_debug().to_string()))
+        }
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_provider_could_not_hold_is_refused() {
+        assert!("https://sts.example".parse::<ClientId>().is_ok());
+        for text in ["", "a b", "größe", &"x".repeat(256)] {
+            assert!(text.parse::<ClientId>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Who issues a CircleCI job's token: one URL an organization, on CircleCI's host or on a server of one's own.
+
+use std::{fmt, str::FromStr};
+
+use aws::RoleArn;
+
+use super::{InvalidUuid, Uuid};
+
+/// The host of CircleCI's cloud, for which AWS knows a key of its own (facts/aws.md 10.4).
+const CLOUD: &str = "oidc.circleci.com";
+
+/// An organization's issuer. The one without an organization is shared by all customers and is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer {
+    host: String,
+    organization: Uuid,
+}
+
+/// Why no policy can be written for an issuer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidIssuer {
+    /// GitHub's, GitLab's…
+    #[error("`{0}` is not an issuer of CircleCI's form, `https://oidc.circleci.com/org/<organization's id>`")]
+    NotCircleci(String),
+    /// CircleCI's own, without an organization.
+    #[error("`https://{CLOUD}` issues tokens for all of CircleCI's customers: a role must not trust it")]
+    Shared,
+    /// The last part of the URL.
+    #[error("the issuer's organization can't be read")]
+    Organization(#[source] InvalidUuid),
+}
+
+impl Issuer {
+    /// CircleCI's cloud, for one organization.
+    pub fn of_organization(organization: Uuid) -> Self {
+        Self { host: CLOUD.to_owned(), organization }
+    }
+
+    /// Whose jobs it speaks for.
+    pub fn organization(&self) -> &Uuid {
+        &self.organization
+    }
+
+    /// The ARN that its provider has in the account of `role`.
+    pub fn provider_arn(&self, role: &RoleArn) -> String {
+        format!("arn:{}:iam::{}:oidc-provider/{}", role.partition_name(), role.account(), self.name())
+    }
+
+    /// Whether a role there finds the project's id under a key of its own. AWS announced the key for commercial
+    /// Regions (facts/circleci.md 2.1); elsewhere a condition on it might let nobody in.
+    pub(super) fn has_project_key(&self, role: &RoleArn) -> bool {
+        self.host == CLOUD && role.partition_name() == "aws"
+    }
+
+    /// A condition key of the provider.
+    pub(super) fn key(&self, claim: &str) -> String {
+        format!("{}:{claim}", self.name())
+    }
+
+    /// The URL without its scheme, as IAM writes it.
+    fn name(&self) -> String {
+        format!("{}/org/{}", self.host, self.organization)
+    }
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "https://{}", self.name())
+    }
+}
+
+impl FromStr for Issuer {
+    type Err = InvalidIssuer;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.strip_prefix("https://").unwrap_or_default();
+        if name == CLOUD {
+            return Err(InvalidIssuer::Shared);
+        }
+        // IAM takes a URL of at most 255 characters, without a port (facts/aws.md 10.7).
+        let is_host = |host: &str| {
+            !host.is_empty()
+                && text.len() <= 255
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+        };
+        match name.split_once("/org/") {
+            Some((host, organization)) if is_host(host) => {
+                let organization = organization.parse().map_err(InvalidIssuer::Organization)?;
+                Ok(Self { host: host.to_owned(), organization })
+            }
+            _ => Err(InvalidIssuer::NotCircleci(text.escape_debug().to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0f3c1a52-7c1e-4d0a-9b57-3d8a1f6c2e01";
+
+    #[test]
+    fn an_issuer_names_its_provider_and_its_keys() {
+        let url = format!("https://oidc.circleci.com/org/{ID}");
+        let issuer: Issuer = url.parse().unwrap();
+        let role = "arn:aws-cn:iam::123456789012:role/deploy".parse().unwrap();
+        assert_eq!(issuer, Issuer::of_organization(ID.parse().unwrap()));
+        assert_eq!(issuer.to_string(), url);
+        assert_eq!(
+            issuer.provider_arn(&role),
+            format!("arn:aws-cn:iam::123456789012:oidc-provider/oidc.circleci.com/org/{ID}")
+        );
+        assert_eq!(issuer.key("sub"), format!("oidc.circleci.com/org/{ID}:sub"));
+    }
+
+    #[test]
+    fn the_project_key_is_the_clouds_in_commercial_regions() {
+        for (host, partition, expected) in
+            [(CLOUD, "aws", true), (CLOUD, "aws-us-gov", false), ("ci.example.test", "aws", false)]
+        {
+            let issuer: Issuer = format!("https://{host}/org/{ID}").parse().unwrap();
+            let role = format!("arn:{partition}:iam::123456789012:role/deploy").parse().unwrap();
+            assert_eq!(issuer.has_project_key(&role), expected, "{host} {partition}");
+        }
+    }
+
+    #[test]
+    fn other_issuers_are_refused() {
+        assert_eq!("https://oidc.circleci.com".parse::<Issuer>(), Err(InvalidIssuer::Shared));
+        for url in [
+            "",
+            "https://token.actions.githubusercontent.com",
+            &format!("http://oidc.circleci.com/org/{ID}"),
+            &format!("https:///org/{ID}"),
+            &format!("https://ci.example.test:8443/org/{ID}"),
+            &format!("https://ci.example.test/a/org/{ID}"),
+            &format!("https://{}/org/{ID}", "a".repeat(250)),
+        ] {
+            assert!(matches!(url.parse::<Issuer>(), Err(InvalidIssuer::NotCircleci(_))), "{url}");
+        }
+        let slash = format!("https://oidc.circleci.com/org/{ID}/");
+        assert!(matches!(slash.parse::<Issuer>(), Err(InvalidIssuer::Organization(_))));
+    }
+}

@@ -1,0 +1,94 @@
+//! What a job's token says about whom to let in. The token's other claims are no condition keys.
+
+use super::{InvalidIssuer, InvalidUuid, Issuer, Uuid, VcsOrigin};
+
+/// The job that a token was made for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Of the job's organization.
+    pub issuer: Issuer,
+    /// Whose job it is.
+    pub project: Uuid,
+    /// The repository, where the token names one: V1 tokens and those of custom webhooks don't.
+    pub vcs_origin: Option<VcsOrigin>,
+}
+
+/// Why a token says too little for a policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAJob {
+    /// Another CI's, or one that must not be trusted.
+    #[error("the token's `iss` is not one that a role should trust")]
+    Issuer(#[source] InvalidIssuer),
+    /// An audit log's, for example.
+    #[error("the token's `sub` is not a job's of that organization: `{0}`")]
+    Subject(String),
+    /// The id in the middle of `sub`.
+    #[error("the project in the token's `sub` can't be read")]
+    Project(#[source] InvalidUuid),
+}
+
+impl Job {
+    /// Reads `iss` and `sub` (facts/circleci.md 1.2).
+    pub fn read(issuer: &str, subject: &str) -> Result<Self, NotAJob> {
+        let issuer: Issuer = issuer.parse().map_err(NotAJob::Issuer)?;
+        let (project, user_and_vcs) = subject
+            .strip_prefix(&format!("org/{}/project/", issuer.organization()))
+            .and_then(|rest| rest.split_once("/user/"))
+            .ok_or_else(|| NotAJob::Subject(subject.escape_debug().to_string()))?;
+        // The first of each: what follows in the name of a branch is somebody's choice.
+        let vcs_origin = user_and_vcs
+            .split_once("/vcs-origin/")
+            .and_then(|(_, vcs)| vcs.split_once("/vcs-ref/"))
+            .and_then(|(origin, _)| origin.parse().ok());
+        Ok(Self { project: project.parse().map_err(NotAJob::Project)?, issuer, vcs_origin })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::{JobToken, Shape, example_ids};
+
+    use super::*;
+
+    fn read(token: &JobToken) -> Result<Job, NotAJob> {
+        let issuer = format!("https://oidc.circleci.com/org/{}", token.organization_id);
+        Job::read(&issuer, &token.subject())
+    }
+
+    #[test]
+    fn a_token_names_its_project_and_only_v2_its_repository() {
+        let token = JobToken::new(example_ids::ORGANIZATION_ID, 0);
+        for (shape, origin) in
+            [(Shape::V1, None), (Shape::Webhook, None), (Shape::V2, Some(example_ids::VCS_ORIGIN))]
+        {
+            let job = read(&JobToken { shape, ..token.clone() }).unwrap();
+            assert_eq!(job.project.as_str(), example_ids::PROJECT_ID);
+            assert_eq!(job.vcs_origin.map(|origin| origin.to_string()).as_deref(), origin, "{shape:?}");
+        }
+    }
+
+    #[test]
+    fn a_branch_can_not_name_another_repository() {
+        let mut token = JobToken::new(example_ids::ORGANIZATION_ID, 0);
+        token.vcs_ref = "refs/heads/x/vcs-origin/github.com/evil/r/vcs-ref/refs/heads/main".to_owned();
+        assert_eq!(read(&token).unwrap().vcs_origin.unwrap().to_string(), example_ids::VCS_ORIGIN);
+    }
+
+    #[test]
+    fn what_is_no_jobs_token_is_refused() {
+        let organization = example_ids::ORGANIZATION_ID;
+        let issuer = format!("https://oidc.circleci.com/org/{organization}");
+        for subject in [
+            "",
+            "repo:octo/app:ref:refs/heads/main",
+            &format!("org/{organization}/file-streaming/audit-logs"),
+            &format!("org/{}/project/P/user/U", example_ids::PROJECT_ID),
+        ] {
+            assert!(matches!(Job::read(&issuer, subject), Err(NotAJob::Subject(_))), "{subject}");
+        }
+        let subject = format!("org/{organization}/project/../user/U");
+        assert!(matches!(Job::read(&issuer, &subject), Err(NotAJob::Project(_))));
+        let github = "https://token.actions.githubusercontent.com";
+        assert!(matches!(Job::read(github, "repo:o/r:ref:x"), Err(NotAJob::Issuer(_))));
+    }
+}

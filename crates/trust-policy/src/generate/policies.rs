@@ -1,0 +1,95 @@
+//! The policies of a plan, as trees: whom the roles trust and what the first may do.
+
+use super::{Plan, PlanError, iam_text, json, subjects::Subjects, tree::Node};
+
+const VERSION: &str = "2012-10-17";
+const ASSUME_ROLE: &str = "sts:AssumeRole";
+
+/// What AWS's quota for trust policies was raised to at most, by what is known.
+const LARGEST_TRUST: usize = 8192;
+/// IAM's limit for all policies within one role.
+const LARGEST_PERMISSIONS: usize = 10_240;
+
+/// Every policy that a plan needs.
+#[derive(Debug)]
+pub(super) struct Policies {
+    /// Lets the jobs into the role.
+    pub(super) trust: Node,
+    /// Its length as IAM counts it.
+    pub(super) trust_size: usize,
+    /// Where there are workload roles.
+    pub(super) chain: Option<Chain>,
+}
+
+/// It takes both to go on to a role of another account.
+#[derive(Debug)]
+pub(super) struct Chain {
+    /// Lets the role go on.
+    pub(super) permissions: Node,
+    /// Lets it into each workload role.
+    pub(super) trust: Node,
+}
+
+impl Policies {
+    pub(super) fn of(plan: &Plan) -> Result<Self, PlanError> {
+        let trust = web_identity_trust(plan);
+        let trust_size = within(LARGEST_TRUST, "trust policy", &trust)?;
+        let chain = if plan.workload_roles.is_empty() { None } else { Some(chain(plan)?) };
+        Ok(Self { trust, trust_size, chain })
+    }
+}
+
+fn web_identity_trust(plan: &Plan) -> Node {
+    let key = |claim| plan.issuer.key(claim);
+    let mut equals = vec![(key("aud"), Node::text(iam_text::without_variables(plan.audience.as_str())))];
+    if plan.issuer.has_project_key(&plan.role) {
+        let projects = plan.projects.iter().map(|project| project.id.to_string()).collect();
+        equals.push((key("oidc.circleci.com/project-id"), Node::one_or_many(projects)));
+    }
+    let mut conditions = vec![("StringEquals", equals)];
+    for (operator, subjects) in Subjects::of(plan).conditions() {
+        let subject = (key("sub"), subjects);
+        match conditions.iter_mut().find(|(known, _)| *known == operator) {
+            Some((_, pairs)) => pairs.push(subject),
+            None => conditions.push((operator, vec![subject])),
+        }
+    }
+    document([
+        ("Effect", Node::text("Allow")),
+        ("Principal", Node::object([("Federated", Node::text(plan.issuer.provider_arn(&plan.role)))])),
+        ("Action", Node::text(crate::ACTION)),
+        ("Condition", Node::object(conditions.into_iter().map(|(name, pairs)| (name, Node::object(pairs))))),
+    ])
+}
+
+fn chain(plan: &Plan) -> Result<Chain, PlanError> {
+    // A path may hold what is a wildcard to `Resource`.
+    let resources = plan.workload_roles.iter().map(|role| iam_text::literal(role.as_str())).collect();
+    let permissions = document([
+        ("Effect", Node::text("Allow")),
+        ("Action", Node::text(ASSUME_ROLE)),
+        ("Resource", Node::one_or_many(resources)),
+    ]);
+    within(LARGEST_PERMISSIONS, "permission policy for the workload roles", &permissions)?;
+    let mut trust = vec![
+        ("Effect", Node::text("Allow")),
+        ("Principal", Node::object([("AWS", Node::text(plan.role.as_str()))])),
+        ("Action", Node::text(ASSUME_ROLE)),
+    ];
+    if let Some(id) = &plan.external_id {
+        let asked = Node::object([("sts:ExternalId", Node::text(id.as_str()))]);
+        trust.push(("Condition", Node::object([("StringEquals", asked)])));
+    }
+    Ok(Chain { permissions, trust: document(trust) })
+}
+
+fn document<'a>(statement: impl IntoIterator<Item = (&'a str, Node)>) -> Node {
+    let statements = Node::List(vec![Node::object(statement)]);
+    Node::object([("Version", Node::text(VERSION)), ("Statement", statements)])
+}
+
+/// The length, if IAM can take it at all.
+fn within(limit: usize, policy: &'static str, document: &Node) -> Result<usize, PlanError> {
+    let size = json::pretty(document).chars().filter(|character| !character.is_whitespace()).count();
+    if size > limit { Err(PlanError::TooLarge { policy, size, limit }) } else { Ok(size) }
+}

@@ -1,0 +1,126 @@
+//! Which branches and tags are let in: git's names, with IAM's wildcards.
+//!
+//! Git knows no name with `*` or `?` in it, so these always mean IAM's wildcards. `$` is a letter like others to
+//! git and begins a variable to IAM, so it always means itself.
+
+use super::iam_text;
+
+/// A full ref as IAM matches it, for example `refs/heads/release/*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefPattern(String);
+
+/// Why a text is neither a branch or tag nor a pattern of them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRefPattern {
+    /// A space, a control character, one of `~^:[\`, two dots, an empty part…
+    #[error("`{0}` can't be the name of a branch or tag: git has none like it")]
+    NotGits(String),
+    /// The whole ref instead of the name.
+    #[error("`{0}` is a whole ref: write what follows `refs/heads/` or `refs/tags/`")]
+    WholeRef(String),
+    /// The policy keeps forged subjects out, and this one looks like them.
+    #[error("`{0}` has a part `vcs-ref` or `vcs-origin`, as forged names have, which the policy keeps out")]
+    LooksForged(String),
+    /// Outside of what a policy may hold.
+    #[error("`{name}` holds `{character}`, which IAM allows in no policy: write `*` in its place")]
+    Character {
+        /// The name as it was given.
+        name: String,
+        /// The first such character.
+        character: char,
+    },
+}
+
+impl RefPattern {
+    /// The branches with such a name.
+    pub fn branch(pattern: &str) -> Result<Self, InvalidRefPattern> {
+        Self::under("refs/heads/", pattern)
+    }
+
+    /// The tags with such a name.
+    pub fn tag(pattern: &str) -> Result<Self, InvalidRefPattern> {
+        Self::under("refs/tags/", pattern)
+    }
+
+    fn under(kind: &str, pattern: &str) -> Result<Self, InvalidRefPattern> {
+        let shown = || pattern.escape_debug().to_string();
+        if !is_a_name(pattern) {
+            return Err(InvalidRefPattern::NotGits(shown()));
+        }
+        if pattern.starts_with("refs/") {
+            return Err(InvalidRefPattern::WholeRef(shown()));
+        }
+        if pattern.split('/').any(|part| ["vcs-ref", "vcs-origin"].contains(&part)) {
+            return Err(InvalidRefPattern::LooksForged(shown()));
+        }
+        if let Some(character) = pattern.chars().find(|character| *character > '\u{FF}') {
+            return Err(InvalidRefPattern::Character { name: shown(), character });
+        }
+        Ok(Self(format!("{kind}{}", iam_text::without_variables(pattern))))
+    }
+
+    /// As it stands in a policy.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Git's own rules (git-check-ref-format), but for the wildcards.
+fn is_a_name(name: &str) -> bool {
+    let is_forbidden =
+        |character: char| character.is_control() || character.is_whitespace() || r"~^:[\".contains(character);
+    let is_part =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && part.strip_suffix(".lock").is_none();
+    !name.contains(is_forbidden)
+        && !name.contains("..")
+        && !name.contains("@{")
+        && !name.ends_with('.')
+        && name != "@"
+        && name.split('/').all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_a_ref_and_wildcards_stay() {
+        for (name, expected) in [
+            ("main", "refs/heads/main"),
+            ("release/*", "refs/heads/release/*"),
+            ("v?", "refs/heads/v?"),
+            ("a\"b'c`d;e&f|g(h){i}%{j}#k", "refs/heads/a\"b'c`d;e&f|g(h){i}%{j}#k"),
+            ("a${aws:x}$", "NotGits"),
+            ("a${b}$", "refs/heads/a${$}{b}${$}"),
+            ("größe", "refs/heads/größe"),
+            ("-x", "refs/heads/-x"),
+        ] {
+            let found = RefPattern::branch(name).map_or_else(|_| "NotGits".to_owned(), |found| found.0);
+            assert_eq!(found, expected, "{name}");
+        }
+        assert_eq!(RefPattern::tag("v*").unwrap().as_str(), "refs/tags/v*");
+    }
+
+    #[test]
+    fn names_that_git_has_not_are_refused() {
+        for name in [
+            "", "a b", "a\nb", "a\\b", "a..b", "a:b", "a[b", "a@{b", "@", "a.", ".a", "a/", "/a", "a//b",
+            "a.lock",
+        ] {
+            assert!(matches!(RefPattern::branch(name), Err(InvalidRefPattern::NotGits(_))), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_work_says_why() {
+        assert!(matches!(RefPattern::branch("refs/heads/main"), Err(InvalidRefPattern::WholeRef(_))));
+        for name in ["vcs-ref/x", "x/vcs-origin/y", "x/vcs-ref"] {
+            assert!(matches!(RefPattern::tag(name), Err(InvalidRefPattern::LooksForged(_))), "{name}");
+        }
+        let refused = RefPattern::branch("日本").unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "`日本` holds `日`, which IAM allows in no policy: write `*` in its place"
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! A plan as Terraform: resources with literal values, so that what is read is what is trusted.
+
+use aws::{AccountId, RoleArn};
+
+use super::{
+    Plan,
+    hcl::{self, Attribute},
+    policies::{Chain, Policies},
+    tree::Node,
+};
+
+const HEAD: &str = "\
+# An account has one provider for an issuer. Where there is one already, import it before the first apply:
+# terraform import aws_iam_openid_connect_provider.circleci ";
+
+/// The whole file.
+pub(super) fn configuration(plan: &Plan, policies: &Policies) -> String {
+    let name = resource_name(&plan.role);
+    let head = format!("{HEAD}{}\n", plan.issuer.provider_arn(&plan.role));
+    let after_provider = raw("depends_on", "[aws_iam_openid_connect_provider.circleci]");
+    let mut blocks = vec![provider(plan)];
+    blocks.push(role(&name, &plan.role, &policies.trust, &[duration(plan), Some(after_provider)]));
+    if let Some(chain) = &policies.chain {
+        blocks.extend(chained(plan, &name, chain));
+    }
+    format!("{head}{}", blocks.join("\n"))
+}
+
+fn provider(plan: &Plan) -> String {
+    let mut attributes = vec![
+        of("url", &Node::text(plan.issuer.to_string())),
+        of("client_id_list", &Node::list([plan.audience.as_str()])),
+    ];
+    if !plan.thumbprints.is_empty() {
+        attributes.push(of("thumbprint_list", &Node::list(plan.thumbprints())));
+    }
+    hcl::block("resource \"aws_iam_openid_connect_provider\" \"circleci\"", &attributes)
+}
+
+fn duration(plan: &Plan) -> Option<Attribute> {
+    plan.max_session_duration.map(|longest| of("max_session_duration", &Node::Number(longest.seconds())))
+}
+
+fn role(name: &str, role: &RoleArn, trust: &Node, others: &[Option<Attribute>]) -> String {
+    let mut attributes =
+        vec![of("name", &Node::text(role.role_name())), of("path", &Node::text(role.path()))];
+    attributes.push(raw("assume_role_policy", &encoded(trust)));
+    attributes.extend(others.iter().flatten().cloned());
+    hcl::block(&format!("resource \"aws_iam_role\" \"{name}\""), &attributes)
+}
+
+/// The role may go on, and each workload role lets it in. One of another account has a provider of its own.
+fn chained(plan: &Plan, name: &str, chain: &Chain) -> Vec<String> {
+    let permissions = [
+        of("name", &Node::text("assume-workload-roles")),
+        raw("role", &format!("aws_iam_role.{name}.name")),
+        raw("policy", &encoded(&chain.permissions)),
+    ];
+    let mut blocks = vec![hcl::block(&format!("resource \"aws_iam_role_policy\" \"{name}\""), &permissions)];
+    for account in plan.accounts().into_iter().skip(1) {
+        blocks.push(account_provider(account));
+    }
+    for (at, workload) in plan.workload_roles.iter().enumerate() {
+        let account = workload.account();
+        let elsewhere =
+            (account != plan.role.account()).then(|| raw("provider", &format!("aws.account_{account}")));
+        let after_role = raw("depends_on", &format!("[aws_iam_role.{name}]"));
+        let name = format!("workload_{}", at + 1);
+        blocks.push(role(&name, workload, &chain.trust, &[elsewhere, Some(after_role)]));
+    }
+    blocks
+}
+
+fn account_provider(account: &AccountId) -> String {
+    let attributes = [
+        of("alias", &Node::text(format!("account_{account}"))),
+        of("allowed_account_ids", &Node::list([account.as_str()])),
+    ];
+    format!(
+        "# Add how to get there: a profile, or assume_role.\n{}",
+        hcl::block("provider \"aws\"", &attributes)
+    )
+}
+
+fn encoded(policy: &Node) -> String {
+    format!("jsonencode({})", hcl::expression(policy))
+}
+
+fn of(name: &str, value: &Node) -> Attribute {
+    raw(name, &hcl::expression(value))
+}
+
+fn raw(name: &str, value: &str) -> Attribute {
+    (name.to_owned(), value.to_owned())
+}
+
+/// The prefix keeps it apart from the workload roles' names, and from a digit in front.
+fn resource_name(role: &RoleArn) -> String {
+    let letter = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
+    format!("circleci_{}", role.role_name().chars().map(letter).collect::<String>())
+}

@@ -1,0 +1,64 @@
+//! The ids that CircleCI gives organizations, projects and users.
+
+use std::{fmt, str::FromStr};
+
+/// A UUID in the one spelling that a token has: IAM compares case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uuid(String);
+
+/// Why a text is no id of CircleCI.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidUuid {
+    /// The name of an organization or project, a part of an id, an ARN…
+    #[error("`{0}` is not an id: CircleCI's look like `5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02`")]
+    NotAUuid(String),
+    /// The same id would never match.
+    #[error("`{0}` has capital letters, and tokens have none: write it in lower case")]
+    Capitals(String),
+}
+
+impl Uuid {
+    /// As it stands in a token.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Uuid {
+    type Err = InvalidUuid;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+        let hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+        if lengths != [8, 4, 4, 4, 12] || !hexadecimal {
+            return Err(InvalidUuid::NotAUuid(text.escape_debug().to_string()));
+        }
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Err(InvalidUuid::Capitals(text.to_owned()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Uuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_tokens_spelling_is_an_id() {
+        let id = "5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02";
+        assert_eq!(id.parse::<Uuid>().unwrap().as_str(), id);
+        assert_eq!(id.to_uppercase().parse::<Uuid>(), Err(InvalidUuid::Capitals(id.to_uppercase())));
+        for text in
+            ["", "my-org", "*", "5b2e7d9041aa4c8e8f136a9d0c7b4e02", &format!("{id}/"), &format!("{id}\n")]
+        {
+            assert!(matches!(text.parse::<Uuid>(), Err(InvalidUuid::NotAUuid(_))), "{text:?}");
+        }
+    }
+}
