@@ -5,6 +5,8 @@
 mod assume;
 mod clear;
 mod preflight;
+mod trust;
+mod trust_generate;
 mod whoami;
 
 use clap::{Args, Parser, Subcommand};
@@ -12,6 +14,8 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use assume::AssumeArgs;
 pub(crate) use clear::ClearArgs;
 pub(crate) use preflight::PreflightArgs;
+pub(crate) use trust::TrustCommand;
+pub(crate) use trust_generate::TrustGenerateArgs;
 pub(crate) use whoami::WhoamiArgs;
 
 /// Swaps a CI job's OIDC token for short-lived AWS credentials.
@@ -37,6 +41,9 @@ pub(crate) enum Command {
     /// Look for everything that could stand in the way of assume, without asking STS
     #[command(after_help = preflight::AFTER)]
     Preflight(Box<PreflightArgs>),
+    /// Write IAM trust policies
+    #[command(subcommand)]
+    Trust(TrustCommand),
 }
 
 impl Command {
@@ -47,6 +54,7 @@ impl Command {
             Self::Whoami(args) => &args.output,
             Self::Clear(args) => &args.output,
             Self::Preflight(args) => &args.assume.output,
+            Self::Trust(command) => command.output(),
         }
     }
 }

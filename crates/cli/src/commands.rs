@@ -3,4 +3,5 @@
 pub(crate) mod assume;
 pub(crate) mod clear;
 pub(crate) mod preflight;
+pub(crate) mod trust_generate;
 pub(crate) mod whoami;

@@ -4,6 +4,7 @@
 mod asking;
 mod exchange;
 mod explained;
+mod trust_generate;
 mod unreached;
 
 use std::error::Error;

@@ -25,6 +25,14 @@ pub(crate) const REGION: Setting = setting("--region", "AWS_OIDC_REGION");
 pub(crate) const PROFILE: Setting = setting("--profile", "AWS_OIDC_PROFILE");
 pub(crate) const TO: Setting = setting("--to", "AWS_OIDC_TO");
 pub(crate) const TOKEN_SOURCE: Setting = setting("--token-source", "AWS_OIDC_TOKEN_SOURCE");
+pub(crate) const ORGANIZATION_ID: Setting = setting("--organization-id", "AWS_OIDC_ORGANIZATION_ID");
+pub(crate) const PROJECT_ID: Setting = setting("--project-id", "AWS_OIDC_PROJECT_ID");
+pub(crate) const VCS_ORIGIN: Setting = setting("--vcs-origin", "AWS_OIDC_VCS_ORIGIN");
+pub(crate) const BRANCH: Setting = setting("--branch", "AWS_OIDC_BRANCH");
+pub(crate) const GIT_TAG: Setting = setting("--git-tag", "AWS_OIDC_GIT_TAG");
+pub(crate) const USER_ID: Setting = setting("--user-id", "AWS_OIDC_USER_ID");
+pub(crate) const AUDIENCE: Setting = setting("--audience", "AWS_OIDC_AUDIENCE");
+pub(crate) const WORKLOAD_ROLE_ARN: Setting = setting("--workload-role-arn", "AWS_OIDC_WORKLOAD_ROLE_ARN");
 pub(crate) const CHAIN_ROLE_ARN: Setting = setting("--chain-role-arn", "AWS_OIDC_CHAIN_ROLE_ARN");
 pub(crate) const EXTERNAL_ID: Setting = setting("--external-id", "AWS_OIDC_EXTERNAL_ID");
 pub(crate) const TAG: Setting = setting("--tag", "AWS_OIDC_TAG");
@@ -35,6 +43,10 @@ pub(crate) const POLICY_ARN: Setting = setting("--policy-arn", "AWS_OIDC_POLICY_
 pub(crate) const ALLOWED_ACCOUNT_ID: Setting = setting("--allowed-account-id", "AWS_OIDC_ALLOWED_ACCOUNT_ID");
 pub(crate) const FORBIDDEN_ACCOUNT_ID: Setting =
     setting("--forbidden-account-id", "AWS_OIDC_FORBIDDEN_ACCOUNT_ID");
+pub(crate) const MAX_SESSION_DURATION: Setting =
+    setting("--max-session-duration", "AWS_OIDC_MAX_SESSION_DURATION");
+pub(crate) const THUMBPRINT: Setting = setting("--thumbprint", "AWS_OIDC_THUMBPRINT");
+pub(crate) const FORMAT: Setting = setting("--format", "AWS_OIDC_FORMAT");
 pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
 pub(crate) const CA_BUNDLE: Setting = setting("--ca-bundle", "AWS_OIDC_CA_BUNDLE");
 pub(crate) const CONNECT_TIMEOUT: Setting = setting("--connect-timeout", "AWS_OIDC_CONNECT_TIMEOUT");
@@ -45,7 +57,7 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 24] = [
+pub(crate) const ALL: [Setting; 35] = [
     ROLE_ARN,
     SESSION_NAME,
     DURATION,
@@ -53,6 +65,14 @@ pub(crate) const ALL: [Setting; 24] = [
     PROFILE,
     TO,
     TOKEN_SOURCE,
+    ORGANIZATION_ID,
+    PROJECT_ID,
+    VCS_ORIGIN,
+    BRANCH,
+    GIT_TAG,
+    USER_ID,
+    AUDIENCE,
+    WORKLOAD_ROLE_ARN,
     CHAIN_ROLE_ARN,
     EXTERNAL_ID,
     TAG,
@@ -62,6 +82,9 @@ pub(crate) const ALL: [Setting; 24] = [
     POLICY_ARN,
     ALLOWED_ACCOUNT_ID,
     FORBIDDEN_ACCOUNT_ID,
+    MAX_SESSION_DURATION,
+    THUMBPRINT,
+    FORMAT,
     STS_ENDPOINT,
     CA_BUNDLE,
     CONNECT_TIMEOUT,

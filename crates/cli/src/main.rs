@@ -26,6 +26,7 @@ mod settings;
 mod shared_files;
 mod sinks;
 mod token_source;
+mod trust_plan;
 
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::args::{Command, CommandLine};
+use crate::args::{Command, CommandLine, TrustCommand};
 use crate::environment::Environment;
 use crate::report::Report;
 
@@ -51,6 +52,9 @@ fn main() -> ExitCode {
         Command::Whoami(args) => commands::whoami::run(args, &environment, &mut report),
         Command::Clear(args) => commands::clear::run(args, &environment, &mut report),
         Command::Preflight(args) => commands::preflight::run(args, &environment, &mut report),
+        Command::Trust(TrustCommand::Generate(args)) => {
+            commands::trust_generate::run(args, &environment, &mut report)
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,5 @@
 //! The least that lets a project's jobs assume a role, written out: identity provider, role and trust policy, and
-//! the roles of workload accounts behind them. The reverse of [`evaluate`](crate::evaluate), which its tests hold
+//! the roles of workload accounts behind them. The reverse of [`evaluate`](crate::evaluate()), which its tests hold
 //! it against.
 
 mod aws_cli;

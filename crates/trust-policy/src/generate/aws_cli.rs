@@ -26,9 +26,11 @@ role() {
   aws iam get-role --role-name="$1" --query Role.Arn --output text
 }
 
+"#;
+const FIND_ACCOUNT: &str = "\
 account=$(aws sts get-caller-identity --query Account --output text)
 case $account in
-"#;
+";
 
 /// The whole script.
 pub(super) fn script(plan: &Plan, policies: &Policies) -> String {
@@ -41,24 +43,26 @@ pub(super) fn script(plan: &Plan, policies: &Policies) -> String {
         "nothing is done: this file is for account {}, the credentials are of $account",
         known.join(", ")
     );
-    format!("{HEAD}{several}{SET_UP}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n")
+    let trust = policies.chain.as_ref().map_or_else(String::new, |chain| {
+        format!("# Whom the workload roles trust.\nworkload_trust={}\n\n", quote(&json::pretty(&chain.trust)))
+    });
+    format!(
+        "{HEAD}{several}{SET_UP}{trust}{FIND_ACCOUNT}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n"
+    )
 }
 
 /// Everything that belongs into one account.
 fn commands(plan: &Plan, policies: &Policies, account: &AccountId) -> String {
     let mut commands = if account == plan.role.account() { first(plan, policies) } else { String::new() };
-    if let Some(chain) = &policies.chain {
-        let trust = json::pretty(&chain.trust);
-        let here = plan.workload_roles.iter().filter(|role| role.account() == account);
-        commands.extend(here.map(|role| create(role, &trust)));
-    }
+    let here = plan.workload_roles.iter().filter(|role| role.account() == account);
+    commands.extend(here.map(|role| create(role, "\"$workload_trust\"")));
     commands
 }
 
 /// The provider, and the role that the jobs assume.
 fn first(plan: &Plan, policies: &Policies) -> String {
     let name = quote(plan.role.role_name());
-    let mut commands = provider(plan) + &create(&plan.role, &json::pretty(&policies.trust));
+    let mut commands = provider(plan) + &create(&plan.role, &quote(&json::pretty(&policies.trust)));
     if let Some(longest) = plan.max_session_duration {
         let seconds = longest.seconds();
         commands += &format!("  aws iam update-role --role-name={name} --max-session-duration={seconds}\n");
@@ -97,8 +101,9 @@ fn call(action: &str, values: Vec<(&str, Node)>) -> String {
     format!("aws iam {action} --cli-input-json={}", quote(&json::pretty(&Node::object(values))))
 }
 
+/// `trust` is a word of the shell's.
 fn create(role: &RoleArn, trust: &str) -> String {
-    format!("  role {} {} {}\n", quote(role.role_name()), quote(role.path()), quote(trust))
+    format!("  role {} {} {trust}\n", quote(role.role_name()), quote(role.path()))
 }
 
 /// Nothing within single quotes means anything to a shell.

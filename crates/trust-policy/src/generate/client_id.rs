@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use super::Uuid;
+
 /// An audience that an identity provider can be told to accept: 1 to 255 characters (facts/aws.md 10.7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientId(String);
@@ -12,6 +14,11 @@ pub struct ClientId(String);
 pub struct InvalidClientId(String);
 
 impl ClientId {
+    /// The audience that CircleCI writes where nobody chose another.
+    pub fn of_organization(id: &Uuid) -> Self {
+        Self(id.to_string())
+    }
+
     /// As it stands in a token.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -20,7 +20,7 @@ pub struct Issuer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIssuer {
     /// GitHub's, GitLab's…
-    #[error("`{0}` is not an issuer of CircleCI's form, `https://oidc.circleci.com/org/<organization's id>`")]
+    #[error("`{0}` is not of the form `https://oidc.circleci.com/org/<organization's id>`")]
     NotCircleci(String),
     /// CircleCI's own, without an organization.
     #[error("`https://{CLOUD}` issues tokens for all of CircleCI's customers: a role must not trust it")]

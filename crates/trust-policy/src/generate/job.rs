@@ -16,8 +16,8 @@ pub struct Job {
 /// Why a token says too little for a policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAJob {
-    /// Another CI's, or one that must not be trusted.
-    #[error("the token's `iss` is not one that a role should trust")]
+    /// Another CI's, or the one that all organizations share.
+    #[error("the token's `iss` is not an organization's at CircleCI")]
     Issuer(#[source] InvalidIssuer),
     /// An audit log's, for example.
     #[error("the token's `sub` is not a job's of that organization: `{0}`")]

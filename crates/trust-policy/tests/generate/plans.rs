@@ -193,8 +193,8 @@ fn a_workload_role_lets_in_the_first_role_with_its_external_id() {
         external_id: Some("shared-secret".parse().unwrap()),
         ..plan()
     };
-    let template = generate(&plan, Format::AwsCli).unwrap().text;
-    let workload = template.split_once("role 'deploy' '/app/' '").unwrap().1;
+    let script = generate(&plan, Format::AwsCli).unwrap().text;
+    let workload = script.split_once("workload_trust='").unwrap().1;
     let policy = workload.split_once("'\n").unwrap().0.parse().unwrap();
     for (role, external_id, expected) in [
         (ROLE, Some("shared-secret"), true),

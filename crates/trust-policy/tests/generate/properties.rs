@@ -91,9 +91,10 @@ impl Case {
         };
         let mut refs = Vec::new();
         let patterns = names.iter().map(|name| {
-            let (kind, pattern) = match random.one_in(3) {
-                true => ("refs/tags/", RefPattern::tag(name)),
-                false => ("refs/heads/", RefPattern::branch(name)),
+            let (kind, pattern) = if random.one_in(3) {
+                ("refs/tags/", RefPattern::tag(name))
+            } else {
+                ("refs/heads/", RefPattern::branch(name))
             };
             refs.push(format!("{kind}{name}"));
             pattern.unwrap()

@@ -1,6 +1,6 @@
 //! Numbers that look random and are the same in each run, so that a failure can be repeated.
 
-/// SplitMix64.
+/// The generator that is known as `SplitMix64`.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {

@@ -1,0 +1,74 @@
+//! `trust generate` without a policy: what is missing, and by which flag it comes in.
+
+use trust_policy::generate::PlanError;
+
+use super::{ExitStatus, Failure};
+use crate::environment::{Environment, vars};
+use crate::token_source::{FoundToken, TokenError};
+use crate::trust_plan::TrustPlanError;
+
+impl Failure {
+    /// No token to take ids from; outside of a job they can be given.
+    pub(crate) fn of_token_for_policy(error: &TokenError, environment: &Environment) -> Self {
+        let failure = Self::of_token(error, environment);
+        match error {
+            TokenError::Absent(_) | TokenError::NeitherVariable if environment.set(vars::CIRCLECI).is_none() => {
+                failure.hint(
+                    "give `--organization-id` and `--project-id` (Organization Settings, Project Settings), or say \
+                     where a token is with `--token-source`",
+                )
+            }
+            _ => failure,
+        }
+    }
+
+    /// What was given and what the token says don't go together.
+    pub(crate) fn of_trust_plan(error: &TrustPlanError, found: Option<&FoundToken>) -> Self {
+        let status = match error {
+            TrustPlanError::NotAJob(_) => ExitStatus::Token,
+            _ => ExitStatus::Settings,
+        };
+        let mut failure = Self::of(status, error);
+        if let Some(found) = found {
+            let claims = found.token.claims();
+            let token = format!(
+                "iss `{}`, aud `{}`, sub `{}` (from {})",
+                claims.issuer, claims.audience, claims.subject, found.place
+            );
+            failure.details.push(("token:", token));
+        }
+        match error {
+            TrustPlanError::NotAJob(_) => failure.hint(
+                "take the token of a CircleCI job, without --root-issuer; policies for other CIs are not written",
+            ),
+            TrustPlanError::OtherOrganization { .. } => {
+                failure.hint("give `--project-id` as well: then no token is read")
+            }
+            TrustPlanError::SeveralAudiences(_) | TrustPlanError::Audience(_) => {
+                failure.hint("name the audience that the role should ask for with `--audience`")
+            }
+            TrustPlanError::Origins { .. } => failure
+                .hint("give one `--vcs-origin` for all projects, or one for each `--project-id` in the same order"),
+        }
+    }
+
+    /// IAM could not take what would be written, or it would be unsafe.
+    pub(crate) fn of_generation(error: &PlanError) -> Self {
+        let failure = Self::of(ExitStatus::Settings, error);
+        match error {
+            PlanError::NoProject => failure.hint("give `--project-id`"),
+            PlanError::NoOrigin(_) => failure.hint("give `--vcs-origin github.com/owner/repo`"),
+            PlanError::ExternalIdAlone => failure.hint(
+                "name the roles that ask for it with `--workload-role-arn`: a token can carry no external id",
+            ),
+            PlanError::OtherPartition(_) => failure.hint("assume it from a role of its own partition"),
+            PlanError::Twice(_) => failure.hint("name each role once"),
+            PlanError::TooManyThumbprints(_) => {
+                failure.hint("give those of the certificates that are in use")
+            }
+            PlanError::TooLarge { .. } => {
+                failure.hint("spread projects, branches or roles over several roles")
+            }
+        }
+    }
+}
