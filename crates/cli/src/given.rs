@@ -45,6 +45,7 @@ pub(crate) const FORBIDDEN_ACCOUNT_ID: Setting =
     setting("--forbidden-account-id", "AWS_OIDC_FORBIDDEN_ACCOUNT_ID");
 pub(crate) const MAX_SESSION_DURATION: Setting =
     setting("--max-session-duration", "AWS_OIDC_MAX_SESSION_DURATION");
+pub(crate) const PROVIDER: Setting = setting("--provider", "AWS_OIDC_PROVIDER");
 pub(crate) const THUMBPRINT: Setting = setting("--thumbprint", "AWS_OIDC_THUMBPRINT");
 pub(crate) const FORMAT: Setting = setting("--format", "AWS_OIDC_FORMAT");
 pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
@@ -57,7 +58,7 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 35] = [
+pub(crate) const ALL: [Setting; 36] = [
     ROLE_ARN,
     SESSION_NAME,
     DURATION,
@@ -83,6 +84,7 @@ pub(crate) const ALL: [Setting; 35] = [
     ALLOWED_ACCOUNT_ID,
     FORBIDDEN_ACCOUNT_ID,
     MAX_SESSION_DURATION,
+    PROVIDER,
     THUMBPRINT,
     FORMAT,
     STS_ENDPOINT,

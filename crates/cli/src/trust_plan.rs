@@ -1,18 +1,19 @@
 //! What `trust generate` is to write: flags over variables over what the job's token says.
 
-use std::str::FromStr;
+mod words;
 
 use aws::{ExternalId, RoleArn, SessionDuration};
 use oidc::{Audience, UnverifiedClaims};
 use trust_policy::generate::{
-    ClientId, Format, InvalidClientId, InvalidRefPattern, Issuer, Job, NotAJob, Plan, Project, RefPattern,
-    Thumbprint, Uuid, VcsOrigin,
+    ClientId, Format, InvalidClientId, InvalidRefPattern, Issuer, Job, NotAJob, Plan, Project, Provider,
+    RefPattern, Thumbprint, Uuid, VcsOrigin,
 };
 
 use crate::args::TrustGenerateArgs;
 use crate::given::{self, Setting};
 use crate::settings::{Lookup, SettingsError, invalid};
 use crate::token_source::TokenSource;
+use words::{FormatName, ProviderName};
 
 /// Everything that was given. What is missing may be in a token.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub(crate) struct TrustSettings {
     workload_roles: Vec<RoleArn>,
     external_id: Option<ExternalId>,
     max_session_duration: Option<SessionDuration>,
+    provider: Provider,
     thumbprints: Vec<Thumbprint>,
 }
 
@@ -98,6 +100,9 @@ impl TrustSettings {
             external_id: look.parsed(args.external_id.as_deref(), given::EXTERNAL_ID)?,
             max_session_duration: look
                 .parsed(args.max_session_duration.as_deref(), given::MAX_SESSION_DURATION)?,
+            provider: look
+                .parsed(args.provider.as_deref(), given::PROVIDER)?
+                .map_or(Provider::New, |ProviderName(provider)| provider),
             thumbprints: look.parsed_list(&args.thumbprint, given::THUMBPRINT)?,
         })
     }
@@ -147,6 +152,7 @@ impl TrustSettings {
             workload_roles: self.workload_roles,
             external_id: self.external_id,
             max_session_duration: self.max_session_duration,
+            provider: self.provider,
             thumbprints: self.thumbprints,
         })
     }
@@ -171,28 +177,6 @@ fn audience(of_token: &Audience) -> Result<ClientId, TrustPlanError> {
         },
     };
     text.parse().map_err(TrustPlanError::Audience)
-}
-
-/// A format as the user writes it.
-struct FormatName(Format);
-
-/// A word that names no format.
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` is none of json, aws-cli, terraform, cloudformation")]
-struct UnknownFormat(String);
-
-impl FromStr for FormatName {
-    type Err = UnknownFormat;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "json" => Ok(Self(Format::Json)),
-            "aws-cli" => Ok(Self(Format::AwsCli)),
-            "terraform" => Ok(Self(Format::Terraform)),
-            "cloudformation" => Ok(Self(Format::CloudFormation)),
-            _ => Err(UnknownFormat(text.escape_debug().to_string())),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -55,8 +55,19 @@ pub struct Plan {
     pub external_id: Option<ExternalId>,
     /// The longest session of `role`; IAM's default is an hour.
     pub max_session_duration: Option<SessionDuration>,
-    /// The provider's; AWS needs none for CircleCI's cloud.
+    /// Whether the account of `role` gets the issuer's provider.
+    pub provider: Provider,
+    /// A new provider's; AWS needs none for CircleCI's cloud.
     pub thumbprints: Vec<Thumbprint>,
+}
+
+/// What is done about the identity provider: an account can have one for an issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provider {
+    /// It is created with the role.
+    New,
+    /// It is left to whoever has created it.
+    Existing,
 }
 
 impl Plan {
@@ -125,6 +136,9 @@ pub enum PlanError {
     /// Names are unique in an account, whatever their paths.
     #[error("`{0}` is named twice: an account has one role of a name")]
     Twice(String),
+    /// Nothing is written that could hold them.
+    #[error("thumbprints are given for a provider that exists")]
+    ThumbprintsOfExisting,
     /// IAM takes five (facts/aws.md 10.7).
     #[error("{0} thumbprints are given: IAM takes at most 5")]
     TooManyThumbprints(usize),
@@ -176,6 +190,9 @@ fn check(plan: &Plan) -> Result<(), PlanError> {
             return Err(PlanError::Twice(workload.to_string()));
         }
         roles.push(workload);
+    }
+    if plan.provider == Provider::Existing && !plan.thumbprints.is_empty() {
+        return Err(PlanError::ThumbprintsOfExisting);
     }
     match plan.thumbprints.len() {
         0..=5 => Ok(()),

@@ -45,6 +45,9 @@ pub(crate) struct TrustGenerateArgs {
     /// The longest session of the first role: 1h to 12h [default: IAM's, 1h]
     #[arg(long, value_name = "TIME")]
     pub(crate) max_session_duration: Option<String>,
+    /// The account's provider for the issuer: new (it is created), existing (it is left alone) [default: new]
+    #[arg(long, value_name = "STATE")]
+    pub(crate) provider: Option<String>,
     /// Of a server's private authority, SHA-1; may be repeated
     #[arg(long, value_name = "DIGITS")]
     pub(crate) thumbprint: Vec<String>,

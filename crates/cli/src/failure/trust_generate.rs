@@ -63,6 +63,9 @@ impl Failure {
             ),
             PlanError::OtherPartition(_) => failure.hint("assume it from a role of its own partition"),
             PlanError::Twice(_) => failure.hint("name each role once"),
+            PlanError::ThumbprintsOfExisting => {
+                failure.hint("leave out `--thumbprint`, or have the provider created: `--provider new`")
+            }
             PlanError::TooManyThumbprints(_) => {
                 failure.hint("give those of the certificates that are in use")
             }

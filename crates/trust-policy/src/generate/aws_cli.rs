@@ -2,7 +2,7 @@
 
 use aws::{AccountId, RoleArn};
 
-use super::{Plan, json, policies::Policies, tree::Node};
+use super::{Plan, Provider, json, policies::Policies, tree::Node};
 
 const HEAD: &str = "\
 #!/bin/sh
@@ -62,7 +62,11 @@ fn commands(plan: &Plan, policies: &Policies, account: &AccountId) -> String {
 /// The provider, and the role that the jobs assume.
 fn first(plan: &Plan, policies: &Policies) -> String {
     let name = quote(plan.role.role_name());
-    let mut commands = provider(plan) + &create(&plan.role, &quote(&json::pretty(&policies.trust)));
+    let mut commands = match plan.provider {
+        Provider::New => provider(plan),
+        Provider::Existing => String::new(),
+    };
+    commands += &create(&plan.role, &quote(&json::pretty(&policies.trust)));
     if let Some(longest) = plan.max_session_duration {
         let seconds = longest.seconds();
         commands += &format!("  aws iam update-role --role-name={name} --max-session-duration={seconds}\n");
@@ -98,7 +102,7 @@ fn provider(plan: &Plan) -> String {
 
 /// The values go in as JSON: as flags the CLI would fetch what looks like a URL or a file.
 fn call(action: &str, values: Vec<(&str, Node)>) -> String {
-    format!("aws iam {action} --cli-input-json={}", quote(&json::pretty(&Node::object(values))))
+    format!("aws iam {action} --cli-input-json {}", quote(&json::pretty(&Node::object(values))))
 }
 
 /// `trust` is a word of the shell's.

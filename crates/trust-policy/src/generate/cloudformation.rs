@@ -2,11 +2,13 @@
 
 use aws::{AccountId, RoleArn};
 
-use super::{Plan, policies::Policies, tree::Node, yaml};
+use super::{Plan, Provider, policies::Policies, tree::Node, yaml};
 
 const HEAD: &str = "\
 # aws cloudformation deploy --template-file FILE --stack-name NAME --capabilities CAPABILITY_NAMED_IAM
-# An account has one provider for an issuer: where there is one already, add --parameter-overrides CreateProvider=false
+";
+const HEAD_OF_PROVIDER: &str = "\
+# An account has one provider for an issuer. Where it has one, generate this with `--provider existing`.
 ";
 const HEAD_OF_SEVERAL: &str = "\
 # Deploy it in each account, that of the first role first: AWS refuses a policy that trusts a role before it exists.
@@ -15,37 +17,74 @@ const HEAD_OF_SEVERAL: &str = "\
 /// The whole template.
 pub(super) fn template(plan: &Plan, policies: &Policies) -> String {
     let accounts = plan.accounts();
-    let head = if accounts.len() > 1 { HEAD_OF_SEVERAL } else { "" };
-    let parameter = Node::object([
-        ("Type", Node::text("String")),
-        ("AllowedValues", Node::list(["true", "false"])),
-        ("Default", Node::text("true")),
-        ("Description", Node::text("Whether the account has no provider for this issuer yet")),
-    ]);
-    let document = Node::object([
+    let mut head = HEAD.to_owned();
+    let mut document = vec![
         ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
         ("Description", Node::text("Lets jobs of CircleCI assume a role")),
-        ("Parameters", Node::object([("CreateProvider", parameter)])),
-        ("Conditions", conditions(plan, &accounts)),
-        ("Resources", resources(plan, policies, accounts.len() > 1)),
-    ]);
-    format!("{HEAD}{head}{}", yaml::document(&document))
+    ];
+    if plan.provider == Provider::New {
+        head += HEAD_OF_PROVIDER;
+    }
+    if accounts.len() > 1 {
+        head += HEAD_OF_SEVERAL;
+        document.push(("Conditions", Node::object(accounts.iter().map(|account| condition(account)))));
+    }
+    document.push(("Resources", Node::object(resources(plan, policies))));
+    head + &yaml::document(&Node::object(document))
 }
 
-fn conditions(plan: &Plan, accounts: &[&AccountId]) -> Node {
-    let equals = |name: &str, value: &str| {
-        Node::object([("Fn::Equals", Node::List(vec![reference(name), Node::text(value)]))])
+fn condition(account: &AccountId) -> (String, Node) {
+    let this_account = Node::object([("Ref", Node::text("AWS::AccountId"))]);
+    let sides = Node::List(vec![this_account, Node::text(account.as_str())]);
+    (name_of(account), Node::object([("Fn::Equals", sides)]))
+}
+
+fn name_of(account: &AccountId) -> String {
+    format!("InAccount{account}")
+}
+
+fn resources(plan: &Plan, policies: &Policies) -> Vec<(String, Node)> {
+    let several = plan.accounts().len() > 1;
+    let resource = |kind: &str, account: &AccountId, after: Option<&str>, properties: Vec<(&str, Node)>| {
+        let mut pairs = vec![("Type", Node::text(kind))];
+        pairs.extend(several.then(|| ("Condition", Node::text(name_of(account)))));
+        pairs.extend(after.map(|name| ("DependsOn", Node::text(name))));
+        pairs.push(("Properties", Node::object(properties)));
+        Node::object(pairs)
     };
-    let wanted = equals("CreateProvider", "true");
-    let [_, _, ..] = accounts else { return Node::object([("CreatesProvider", wanted)]) };
-    let here = Node::object([("Condition", Node::text(in_account(plan.role.account())))]);
-    let creates = Node::object([("Fn::And", Node::List(vec![here, wanted]))]);
-    let of_account = |account: &&AccountId| (in_account(account), equals("AWS::AccountId", account.as_str()));
-    Node::object(accounts.iter().map(of_account).chain([("CreatesProvider".to_owned(), creates)]))
+    let account = plan.role.account();
+    let mut resources = Vec::new();
+    let mut after = None;
+    if plan.provider == Provider::New {
+        resources
+            .push(("Provider".to_owned(), resource("AWS::IAM::OIDCProvider", account, None, provider(plan))));
+        after = Some("Provider");
+    }
+    resources
+        .push(("Role".to_owned(), resource("AWS::IAM::Role", account, after, first_role(plan, policies))));
+    let Some(chain) = &policies.chain else { return resources };
+    for (workload, number) in plan.workload_roles.iter().zip(1..) {
+        // In another account there is no such resource to wait for.
+        let after = (workload.account() == account).then_some("Role");
+        let properties = role(workload, &chain.trust);
+        let resource = resource("AWS::IAM::Role", workload.account(), after, properties);
+        resources.push((format!("WorkloadRole{number}"), resource));
+    }
+    resources
 }
 
-fn resources(plan: &Plan, policies: &Policies, several: bool) -> Node {
-    let mut resources = vec![("Provider".to_owned(), provider(plan))];
+fn provider(plan: &Plan) -> Vec<(&'static str, Node)> {
+    let mut properties = vec![
+        ("Url", Node::text(plan.issuer.to_string())),
+        ("ClientIdList", Node::list([plan.audience.as_str()])),
+    ];
+    if !plan.thumbprints.is_empty() {
+        properties.push(("ThumbprintList", Node::list(plan.thumbprints())));
+    }
+    properties
+}
+
+fn first_role(plan: &Plan, policies: &Policies) -> Vec<(&'static str, Node)> {
     let mut properties = role(&plan.role, &policies.trust);
     if let Some(longest) = plan.max_session_duration {
         properties.push(("MaxSessionDuration", Node::Number(longest.seconds())));
@@ -57,32 +96,7 @@ fn resources(plan: &Plan, policies: &Policies, several: bool) -> Node {
         ];
         properties.push(("Policies", Node::List(vec![Node::object(policy)])));
     }
-    let condition = |role: &RoleArn| several.then(|| in_account(role.account()));
-    resources.push((
-        "Role".to_owned(),
-        resource("AWS::IAM::Role", condition(&plan.role), Some("Provider"), properties),
-    ));
-    let chain =
-        policies.chain.iter().flat_map(|chain| plan.workload_roles.iter().map(move |role| (role, chain)));
-    for (at, (workload, chain)) in chain.enumerate() {
-        // In another account there is no such resource to wait for.
-        let after = (workload.account() == plan.role.account()).then_some("Role");
-        let properties = role(workload, &chain.trust);
-        let resource = resource("AWS::IAM::Role", condition(workload), after, properties);
-        resources.push((format!("WorkloadRole{}", at + 1), resource));
-    }
-    Node::object(resources)
-}
-
-fn provider(plan: &Plan) -> Node {
-    let mut properties = vec![
-        ("Url", Node::text(plan.issuer.to_string())),
-        ("ClientIdList", Node::list([plan.audience.as_str()])),
-    ];
-    if !plan.thumbprints.is_empty() {
-        properties.push(("ThumbprintList", Node::list(plan.thumbprints())));
-    }
-    resource("AWS::IAM::OIDCProvider", Some("CreatesProvider".to_owned()), None, properties)
+    properties
 }
 
 fn role(role: &RoleArn, trust: &Node) -> Vec<(&'static str, Node)> {
@@ -91,25 +105,4 @@ fn role(role: &RoleArn, trust: &Node) -> Vec<(&'static str, Node)> {
         ("Path", Node::text(role.path())),
         ("AssumeRolePolicyDocument", trust.clone()),
     ]
-}
-
-fn resource(
-    kind: &str,
-    condition: Option<String>,
-    after: Option<&str>,
-    properties: Vec<(&str, Node)>,
-) -> Node {
-    let mut pairs = vec![("Type", Node::text(kind))];
-    pairs.extend(condition.map(|name| ("Condition", Node::text(name))));
-    pairs.extend(after.map(|name| ("DependsOn", Node::text(name))));
-    pairs.push(("Properties", Node::object(properties)));
-    Node::object(pairs)
-}
-
-fn reference(name: &str) -> Node {
-    Node::object([("Ref", Node::text(name))])
-}
-
-fn in_account(account: &AccountId) -> String {
-    format!("InAccount{account}")
 }

@@ -3,23 +3,27 @@
 use aws::{AccountId, RoleArn};
 
 use super::{
-    Plan,
+    Plan, Provider,
     hcl::{self, Attribute},
     policies::{Chain, Policies},
     tree::Node,
 };
 
 const HEAD: &str = "\
-# An account has one provider for an issuer. Where there is one already, import it before the first apply:
-# terraform import aws_iam_openid_connect_provider.circleci ";
+# An account has one provider for an issuer. Where it has one, generate this with `--provider existing`.
+";
 
 /// The whole file.
 pub(super) fn configuration(plan: &Plan, policies: &Policies) -> String {
     let name = resource_name(&plan.role);
-    let head = format!("{HEAD}{}\n", plan.issuer.provider_arn(&plan.role));
-    let after_provider = raw("depends_on", "[aws_iam_openid_connect_provider.circleci]");
-    let mut blocks = vec![provider(plan)];
-    blocks.push(role(&name, &plan.role, &policies.trust, &[duration(plan), Some(after_provider)]));
+    let (head, mut blocks, after) = match plan.provider {
+        Provider::New => {
+            let after = raw("depends_on", "[aws_iam_openid_connect_provider.circleci]");
+            (HEAD, vec![provider(plan)], Some(after))
+        }
+        Provider::Existing => ("", Vec::new(), None),
+    };
+    blocks.push(role(&name, &plan.role, &policies.trust, &[duration(plan), after]));
     if let Some(chain) = &policies.chain {
         blocks.extend(chained(plan, &name, chain));
     }

@@ -1,7 +1,7 @@
 //! What a plan must say to be written at all, what is said about one that is, and how its policy looks.
 
 use testkit::example_ids::{ORGANIZATION_ID, OTHER_PROJECT_ID, PROJECT_ID, VCS_ORIGIN};
-use trust_policy::generate::{Format, Issuer, Plan, Project, RefPattern, generate};
+use trust_policy::generate::{Format, Issuer, Plan, Project, Provider, RefPattern, generate};
 use trust_policy::{ConditionKeys, RoleCall, RoleParameters, RoleSession, Verdict, evaluate_role_call};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
@@ -18,6 +18,7 @@ fn plan() -> Plan {
         workload_roles: Vec::new(),
         external_id: None,
         max_session_duration: None,
+        provider: Provider::New,
         thumbprints: Vec::new(),
     }
 }
@@ -88,7 +89,7 @@ fn a_plan_that_can_not_be_put_into_force_is_refused() {
     let many = |count: usize, role: &dyn Fn(usize) -> String| {
         (0..count).map(|number| role(number).parse().unwrap()).collect::<Vec<_>>()
     };
-    let cases: [(Plan, &str); 8] = [
+    let cases: [(Plan, &str); 9] = [
         (
             Plan { projects: Vec::new(), ..plan() },
             "no project is named: the role would trust every project of the organization",
@@ -114,6 +115,10 @@ fn a_plan_that_can_not_be_put_into_force_is_refused() {
                 ..plan()
             },
             "`arn:aws:iam::123456789012:role/x/deploy` is named twice: an account has one role of a name",
+        ),
+        (
+            Plan { provider: Provider::Existing, thumbprints: vec![thumbprint()], ..plan() },
+            "thumbprints are given for a provider that exists",
         ),
         (
             Plan { thumbprints: (0..6).map(|_| thumbprint()).collect(), ..plan() },

@@ -1,7 +1,7 @@
 //! Whatever the plan, its policy lets in the jobs that it names and nobody who resembles them.
 
 use testkit::{JobToken, Shape};
-use trust_policy::generate::{Job, Plan, Project, RefPattern};
+use trust_policy::generate::{Job, Plan, Project, Provider, RefPattern};
 use trust_policy::{TrustPolicy, Verdict};
 
 use crate::random::Random;
@@ -121,6 +121,7 @@ impl Case {
             workload_roles: Vec::new(),
             external_id: None,
             max_session_duration: None,
+            provider: Provider::New,
             thumbprints: Vec::new(),
         };
         token.vcs_ref = match refs.len() {

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# What `trust generate` writes, before those who have to take it: cfn-lint, the AWS CLI against moto, a parser of HCL
+# that isn't ours, Terraform itself where it is installed. Each format must hold the policy that `json` prints.
+# usage: scripts/end-to-end/generated.sh BINARY
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+
+binary=$(realpath "$1")
+aws=$(python_has aws)
+python=$(python_has generated)
+lint=$(python_has lint)
+apt_has dash=dash /usr/bin/aws=awscli
+work=$(mktemp -d)
+server=
+trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi; rm -rf "$work"' EXIT
+cd "$work"
+
+# A branch with every sign that one of the formats gives a meaning, beside ordinary ones.
+hostile="a\"'\`>pwned\`\$(>pwned)\${x}%{if}%%{é\$\${y}"
+role=arn:aws:iam::123456789012:role/ci/deploy
+one=(--organization-id 0f3c1a52-7c1e-4d0a-9b57-3d8a1f6c2e01 --project-id 5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02
+  --vcs-origin github.com/example-org/example-app --branch main --branch "$hostile" --git-tag 'v*')
+several=("${one[@]}" --workload-role-arn arn:aws:iam::111122223333:role/app/deploy --external-id from-ci
+  --workload-role-arn arn:aws:iam::123456789012:role/same-account --max-session-duration 2h
+  --audience https://aud.example/ --thumbprint 9e99a48a9960b14926bb7f3b02e22da2b0ab7280)
+generate() { env -i "$binary" trust generate --quiet --role-arn "$role" "$@"; }
+policies() { "$python/bin/python" "$root/scripts/lib/generated-policies.py" "$@"; }
+generate "${one[@]}" >one.json
+generate "${several[@]}" >several.json
+
+for plan in one several existing; do
+  case $plan in
+  one) flags=("${one[@]}") ;;
+  several) flags=("${several[@]}") ;;
+  *) flags=("${one[@]}" --provider existing) ;;
+  esac
+  generate "${flags[@]}" >policy.json
+  expected=$(policies json policy.json)
+
+  generate "${flags[@]}" --format cloudformation >"$plan.yaml"
+  check "cfn-lint accepts the template ($plan)" "$python/bin/cfn-lint" "$plan.yaml"
+  policies cloudformation "$plan.yaml" >found
+  check_output "the template trusts whom the JSON trusts ($plan)" "$expected" head -n 1 found
+
+  generate "${flags[@]}" --format terraform >"$plan.tf"
+  policies terraform "$plan.tf" >found
+  check_output "python-hcl2 reads the JSON's policy from the configuration ($plan)" "$expected" head -n 1 found
+  if command -v terraform >/dev/null 2>&1; then
+    check "terraform fmt leaves the configuration as it is ($plan)" env TF_CLI_CONFIG_FILE=/dev/null terraform fmt -check "$plan.tf"
+    rm -rf console
+    mkdir console
+    sed -n '/assume_role_policy = /,/^  })/p' "$plan.tf" | sed 's/.*assume_role_policy = /locals {\n  policy = /; /^  })/{s/$/\n}/; q}' >console/policy.tf
+    (cd console && echo 'base64encode(local.policy)' | TF_CLI_CONFIG_FILE=/dev/null terraform console) | tr -d '"\n' | base64 -d >evaluated.json
+    check_output "terraform evaluates to the JSON's policy ($plan)" "$expected" policies json evaluated.json
+  else
+    printf 'skipped: terraform is not installed, its fmt and console were not asked (%s)\n' "$plan"
+  fi
+done
+check_output 'both workload roles of the template trust the first role' 2 grep -c "\"AWS\": \"$role\"" <(policies cloudformation several.yaml)
+check_output 'both workload roles of the configuration trust the first role' 2 grep -c "\"AWS\": \"$role\"" <(policies terraform several.tf)
+
+# The counter-checks: a file that is broken, or says something else, does not pass.
+sed 's/ClientIdList/ClientList/' one.yaml >wrong.yaml
+check_fails 'cfn-lint refuses an unknown property' "$python/bin/cfn-lint" wrong.yaml
+sed 's/DependsOn: "Provider"/DependsOn: "Missing"/' one.yaml >wrong.yaml
+check_fails 'cfn-lint refuses a resource that is not there' "$python/bin/cfn-lint" wrong.yaml
+sed 's|heads/main"|heads/other"|' one.tf >wrong.tf
+check_fails 'another branch in the configuration is seen' test "$(policies json one.json)" = "$(policies terraform wrong.tf)"
+sed 's|\\u0024{|${|' one.tf >wrong.tf
+check_fails 'a template within a value is seen' policies terraform wrong.tf
+sed '$d' one.tf >wrong.tf
+check_fails 'python-hcl2 refuses a block that does not end' policies terraform wrong.tf
+
+port=$("$aws/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+"$aws/bin/moto_server" -H 127.0.0.1 -p "$port" >moto.log 2>&1 &
+server=$!
+for _ in $(seq 100); do
+  (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+  sleep 0.1
+done
+
+# cli PROGRAM FOLDER: an `aws` there that is this program and asks moto. 2.9 knows no variable for the endpoint.
+# moto 5.2.1 has no AddClientIDToOpenIDConnectProvider: what it would be asked is written down.
+cli() {
+  mkdir "$2"
+  cat >"$2/aws" <<SHIM
+#!/bin/sh
+case \$2 in
+add-client-id-*) printf '%s\n' "\$4" >>'$work/added' ;;
+*) exec '$1' --endpoint-url http://127.0.0.1:$port "\$@" ;;
+esac
+SHIM
+  chmod +x "$2/aws"
+}
+cli "$aws/bin/aws" v1
+cli /usr/bin/aws v2
+as=(env -i HOME="$work" AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=setup AWS_SECRET_ACCESS_KEY=setup)
+in_account() { "${as[@]}" PATH="$work/v1:$PATH" "$@"; }
+# All that IAM has, without the times and the ids that it gives.
+state() {
+  local provider
+  in_account aws iam get-account-authorization-details --filter Role --query 'RoleDetailList[].[Arn,AssumeRolePolicyDocument,RolePolicyList]'
+  in_account aws iam list-roles --query 'Roles[].[Arn,MaxSessionDuration]'
+  for provider in $(in_account aws iam list-open-id-connect-providers --query 'OpenIDConnectProviderList[].Arn' --output text); do
+    in_account aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider" --query '[Url,ClientIDList,ThumbprintList]'
+  done
+}
+stored() {
+  in_account aws iam get-role --role-name "$1" --query Role.AssumeRolePolicyDocument >stored.json
+  policies json stored.json
+}
+
+generate "${several[@]}" --format aws-cli >create.sh
+check 'shellcheck finds nothing in the script' "$lint/bin/shellcheck" -e SC2016 create.sh
+printf '[]\n[]\n' >nothing
+state >before
+check 'moto has nothing at the start' cmp -s nothing before
+check_output 'the script creates the roles of the first account' "$role"$'\n'arn:aws:iam::123456789012:role/same-account \
+  in_account dash create.sh
+check 'no part of a name was run' test ! -e pwned
+check_output 'moto stores the policy that the JSON has' "$(policies json several.json)" stored deploy
+state >created
+check 'the provider has the audience and the thumbprint' grep -q 'https://aud.example/' created
+check 'the role has the session length that was asked for' grep -q 7200 created
+check 'the role may go on to the workload roles' grep -q 'role/app/deploy' created
+
+by_hand='{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}]}'
+in_account dash create.sh >again
+state >after
+check 'a second run changes nothing' cmp created after
+in_account aws iam update-assume-role-policy --role-name deploy --policy-document "$by_hand"
+state >drifted
+check_fails 'a change by hand is seen' cmp -s created drifted
+"${as[@]}" PATH="$work/v2:$PATH" bash --posix create.sh >again
+state >after
+check 'another run, by the AWS CLI v2 and bash, takes it back' cmp created after
+check_output 'an audience that a provider lacks would be added to it' "$(printf '%s\n' https://aud.example/ https://aud.example/)" \
+  "$aws/bin/python" -c 'import json, sys; [print(json.loads(one + "}")["ClientID"]) for one in sys.stdin.read().split("}")[:-1]]' <added
+
+# moto gives credentials of the account that a role is in.
+mapfile -t keys < <(in_account aws sts assume-role --role-arn arn:aws:iam::111122223333:role/admin --role-session-name setup \
+  --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text | tr '\t' '\n')
+as=(env -i HOME="$work" AWS_DEFAULT_REGION=eu-west-1
+  AWS_ACCESS_KEY_ID="${keys[0]}" AWS_SECRET_ACCESS_KEY="${keys[1]}" AWS_SESSION_TOKEN="${keys[2]}")
+generate "${one[@]}" --format aws-cli >one.sh
+check_fails 'in an account that it is not for, the script does nothing' in_account dash one.sh
+state >after
+check 'nothing is there' cmp nothing after
+check_output 'the script creates the role of the workload account' arn:aws:iam::111122223333:role/app/deploy \
+  in_account dash create.sh
+check_output 'the workload role trusts the first role' "$(policies cloudformation several.yaml | sed -n 2p)" stored deploy
+checks_done
