@@ -37,7 +37,7 @@ pub(crate) struct TrustSettings {
 }
 
 /// Whose jobs are let in, whoever said so.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Jobs {
     issuer: Issuer,
     projects: Vec<Uuid>,

@@ -1,6 +1,6 @@
 //! What IAM calls a client id and a token its audience.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use super::Uuid;
 
@@ -34,12 +34,6 @@ impl FromStr for ClientId {
         } else {
             Err(InvalidClientId(text.escape_debug().to_string()))
         }
-    }
-}
-
-impl fmt::Display for ClientId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

@@ -7,7 +7,7 @@ use trust_policy::{TrustPolicy, Verdict};
 use crate::random::Random;
 use crate::verdicts::{issuer, policy, verdict};
 
-const PLANS: usize = 3000;
+const PLANS: usize = 1000;
 
 /// Parts of branch names: ordinary ones, and all signs that a shell, JSON, HCL, YAML or IAM gives a meaning.
 const NAME_PARTS: [&str; 28] = [
