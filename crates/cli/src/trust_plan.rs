@@ -67,7 +67,7 @@ pub(crate) enum TrustPlanError {
     #[error("the token's audience can't be used")]
     Audience(#[source] InvalidClientId),
     /// Neither one for all nor one for each.
-    #[error("{origins} repositories are given for {projects} projects")]
+    #[error("the number of repositories is {origins}, that of projects {projects}")]
     Origins {
         /// How many were given.
         origins: usize,

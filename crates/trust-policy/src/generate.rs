@@ -136,6 +136,9 @@ pub enum PlanError {
     /// Names are unique in an account, whatever their paths.
     #[error("`{0}` is named twice: an account has one role of a name")]
     Twice(String),
+    /// AWS lets a session be shorter than that, but not a role's longest one.
+    #[error("the role's longest session can't be `{0}`: IAM allows 1 h to 12 h")]
+    ShortSession(SessionDuration),
     /// Nothing is written that could hold them.
     #[error("thumbprints are given for a provider that exists")]
     ThumbprintsOfExisting,
@@ -190,6 +193,9 @@ fn check(plan: &Plan) -> Result<(), PlanError> {
             return Err(PlanError::Twice(workload.to_string()));
         }
         roles.push(workload);
+    }
+    if let Some(longest) = plan.max_session_duration.filter(|longest| *longest < SessionDuration::DEFAULT) {
+        return Err(PlanError::ShortSession(longest));
     }
     if plan.provider == Provider::Existing && !plan.thumbprints.is_empty() {
         return Err(PlanError::ThumbprintsOfExisting);

@@ -63,6 +63,8 @@ impl Failure {
             ),
             PlanError::OtherPartition(_) => failure.hint("assume it from a role of its own partition"),
             PlanError::Twice(_) => failure.hint("name each role once"),
+            PlanError::ShortSession(_) => failure
+                .hint("leave out `--max-session-duration`; a session's own `--duration` may be shorter"),
             PlanError::ThumbprintsOfExisting => {
                 failure.hint("leave out `--thumbprint`, or have the provider created: `--provider new`")
             }

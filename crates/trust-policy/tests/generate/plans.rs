@@ -89,7 +89,7 @@ fn a_plan_that_can_not_be_put_into_force_is_refused() {
     let many = |count: usize, role: &dyn Fn(usize) -> String| {
         (0..count).map(|number| role(number).parse().unwrap()).collect::<Vec<_>>()
     };
-    let cases: [(Plan, &str); 9] = [
+    let cases: [(Plan, &str); 10] = [
         (
             Plan { projects: Vec::new(), ..plan() },
             "no project is named: the role would trust every project of the organization",
@@ -115,6 +115,10 @@ fn a_plan_that_can_not_be_put_into_force_is_refused() {
                 ..plan()
             },
             "`arn:aws:iam::123456789012:role/x/deploy` is named twice: an account has one role of a name",
+        ),
+        (
+            Plan { max_session_duration: Some("3599".parse().unwrap()), ..plan() },
+            "the role's longest session can't be `3599 s`: IAM allows 1 h to 12 h",
         ),
         (
             Plan { provider: Provider::Existing, thumbprints: vec![thumbprint()], ..plan() },
