@@ -205,13 +205,12 @@ impl From<&SettingsError> for Failure {
     fn from(error: &SettingsError) -> Self {
         let failure = Self::of(ExitStatus::Settings, error);
         match error {
-            SettingsError::Given(GivenError::Unknown(_)) => {
-                let known: Vec<&str> = given::ALL.iter().map(|setting| setting.variable).collect();
-                failure.hint(format!(
-                    "the orb and the binary may be of two versions; known are {}",
-                    known.join(", ")
-                ))
-            }
+            SettingsError::Given(GivenError::Unknown(name)) => failure.hint(match given::resembling(name) {
+                Some(known) => {
+                    format!("{known} is one: mend the name, or take orb and binary of one version")
+                }
+                None => "take orb and binary of one version; README.md lists all names".to_owned(),
+            }),
             SettingsError::Given(GivenError::Expand { source: ExpandError::Unset(name), .. }) => failure
                 .hint(format!(
                     "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"

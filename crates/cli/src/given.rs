@@ -97,6 +97,8 @@ pub(crate) const ALL: [Setting; 36] = [
     WITH_NETWORK,
 ];
 
+const PREFIX: &str = "AWS_OIDC_";
+
 /// One value, with what its errors need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Value {
@@ -128,13 +130,27 @@ pub(crate) enum GivenError {
 /// Names that look like ours and are not.
 pub(crate) fn unknown(environment: &Environment) -> impl Iterator<Item = GivenError> {
     let is_unknown =
-        |name: &&str| name.starts_with("AWS_OIDC_") && ALL.iter().all(|known| known.variable != *name);
+        |name: &&str| name.starts_with(PREFIX) && ALL.iter().all(|known| known.variable != *name);
     environment.names().filter(is_unknown).map(|name| GivenError::Unknown(name.to_owned()))
 }
 
 /// Refuses the first of them.
 pub(crate) fn refuse_unknown(environment: &Environment) -> Result<(), GivenError> {
     unknown(environment).next().map_or(Ok(()), Err)
+}
+
+/// The known variable that a misspelled one is most like, if it is like any.
+pub(crate) fn resembling(name: &str) -> Option<&'static str> {
+    let name = name.strip_prefix(PREFIX).unwrap_or(name);
+    let common = |variable: &str| {
+        let known = variable.strip_prefix(PREFIX).unwrap_or(variable);
+        let same = |(one, other): &(char, char)| one == other;
+        let front = name.chars().zip(known.chars()).take_while(same).count();
+        let back = name.chars().rev().zip(known.chars().rev()).take_while(same).count();
+        (front + back).min(name.len()).min(known.len())
+    };
+    let nearest = ALL.into_iter().max_by_key(|setting| common(setting.variable))?.variable;
+    (common(nearest) * 2 > name.len()).then_some(nearest)
 }
 
 /// The flag's value as it is, else the variable's with `$NAME` filled in; blank is absent in both.
@@ -257,6 +273,19 @@ mod tests {
         assert_eq!(value(None, REGION, &environment), Ok(None));
         assert_eq!(value(None, PROFILE, &environment), Ok(None));
         assert_eq!(value(Some(""), PROFILE, &environment), Ok(None));
+    }
+
+    #[test]
+    fn a_misspelled_name_leads_to_the_known_one() {
+        for (name, known) in [
+            ("AWS_OIDC_ROLEARN", Some("AWS_OIDC_ROLE_ARN")),
+            ("AWS_OIDC_SESION_NAME", Some("AWS_OIDC_SESSION_NAME")),
+            ("AWS_OIDC_CHAIN_ROLE", Some("AWS_OIDC_CHAIN_ROLE_ARN")),
+            ("AWS_OIDC_X", None),
+            ("AWS_OIDC_", None),
+        ] {
+            assert_eq!(resembling(name), known, "{name}");
+        }
     }
 
     #[test]

@@ -10,9 +10,9 @@ use crate::verdicts::{issuer, policy, verdict};
 const PLANS: usize = 1000;
 
 /// Parts of branch names: ordinary ones, and all signs that a shell, JSON, HCL, YAML or IAM gives a meaning.
-const NAME_PARTS: [&str; 28] = [
+const NAME_PARTS: [&str; 30] = [
     "main", "release", "v1.2", "-", "_", "é", "\"", "'", "`", "{", "}", "%{", "(", ")", ";", "&", "|", "<",
-    ">", "!", "#", "=", ",", "+", "@x", "%", "refs", "]",
+    ">", "!", "#", "=", ",", "+", "@x", "%", "refs", "]", "$", "${",
 ];
 /// What stands for a wildcard in a token.
 const WILD: [&str; 5] = ["", "x", "a/b", "vcs", "é\""];
