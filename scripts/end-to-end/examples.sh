@@ -8,6 +8,10 @@ set -euo pipefail
 . "$root/scripts/lib/checks.sh"
 # shellcheck source=scripts/lib/job.sh
 . "$root/scripts/lib/job.sh"
+# shellcheck source=scripts/lib/moto.sh
+. "$root/scripts/lib/moto.sh"
+# shellcheck source=scripts/lib/terraform.sh
+. "$root/scripts/lib/terraform.sh"
 
 python=$(python_has aws)
 policies=$root/scripts/end-to-end/policies
@@ -17,18 +21,12 @@ start_local_sts --max-session-duration 14400 \
   --trust "arn:aws:iam::123456789012:role/load-test=$project" \
   --trust "arn:aws:iam::111111111111:role/read-artifacts=$project" \
   --trust "arn:aws:iam::222222222222:role/deploy=$project" \
-  --trust "arn:aws:iam::111111111111:role/terraform-state=$project" \
-  --trust "arn:aws:iam::222222222222:role/terraform-plan=$project" \
+  --trust "arn:aws:iam::111111111111:role/tooling=$project" \
+  --trust "arn:aws:iam::222222222222:role/terraform=$policies/trusts-tooling.json" \
   --trust "arn:aws:iam::333333333333:role/workload=$policies/trusts-deploy.json" \
   --trust "arn:aws:iam::123456789012:role/production=$policies/main-branch.json"
 pack_orb "$1"
 
-# Terraform is in no registry that is reached here. This stands where it would, and asks as its two profiles.
-cat >"$work/bin/terraform" <<'SCRIPT'
-#!/bin/sh
-[ "$1" = init ] || for profile in tooling workload; do aws --profile "$profile" sts get-caller-identity; done
-SCRIPT
-chmod +x "$work/bin/terraform"
 export PATH="$python/bin:$PATH"
 
 tested=()
@@ -58,7 +56,16 @@ example before-the-first-deployment deploy 123456789012:assumed-role/deploy
 check 'the orb finds no problem' grep -q '^ok      token  ' "$work/log"
 check 'and reaches STS' grep -q '^ok      tls ' "$work/log"
 example alpine deploy 123456789012:assumed-role/deploy
-example terraform plan 111111111111:assumed-role/terraform-state 222222222222:assumed-role/terraform-plan
+if tofu=$(tofu_has); then
+  tested+=(terraform.yml)
+  terraform_example "$tofu"
+else
+  printf 'a stand-in for terraform asks as its two profiles\n'
+  printf '#!/bin/sh\n[ "$1" != apply ] || for p in tooling workload; do aws --profile "$p" sts get-caller-identity; done\n' \
+    >"$work/bin/terraform"
+  chmod +x "$work/bin/terraform"
+  example terraform deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/terraform
+fi
 example workload-account deploy 333333333333:assumed-role/workload
 check 'the orb says who that is' grep -q '^arn: arn:aws:sts::333333333333:assumed-role/workload/' "$work/log"
 check_output 'every example was run' "$(cd "$root/orb/src/examples" && printf '%s\n' *.yml)" \

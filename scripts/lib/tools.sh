@@ -65,3 +65,29 @@ apt_unpacked() {
   fi
   printf '%s\n' "$file"
 }
+
+# go_has NAME MODULE VERSION PACKAGE: a program built from Go's module registry. Prints where it is.
+# In the module's own directory, so that its go.mod and go.sum decide: `go install` refuses a module that replaces
+# others. Takes minutes once; fails, and says why its user is skipped, where Go is missing or can't build it.
+go_has() {
+  local name=$1 module=$2 version=$3 package=$4 directory="$tools/$1-$3" source
+  if [ ! -x "$directory/$name" ]; then
+    if ! command -v go >/dev/null 2>&1; then
+      say "skipped: no Go to build $name with"
+      return 1
+    fi
+    say "building from Go's module registry, which takes minutes: $module $version"
+    mkdir -p "$directory"
+    if ! { go mod download -json "$module@$version" >"$directory/build.log" &&
+      source=$(sed -n 's/^\t"Dir": "\(.*\)",$/\1/p' "$directory/build.log") &&
+      CGO_ENABLED=0 go build -C "$source" -mod=readonly -trimpath -buildvcs=false -ldflags='-s -w' \
+        -o "$directory/$name.part" "$package" >>"$directory/build.log" 2>&1; }; then
+      say "skipped: $name $version could not be built:"
+      tail -n 5 "$directory/build.log" >&2
+      return 1
+    fi
+    # An interrupted build leaves no program.
+    mv "$directory/$name.part" "$directory/$name"
+  fi
+  printf '%s\n' "$directory/$name"
+}

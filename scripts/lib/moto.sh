@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# moto, somebody else's AWS, on loopback behind TLS. Sourced by bash, after tools.sh, checks.sh and job.sh.
+
+: "${root:?tools.sh comes first}" "${work:?job.sh comes first}"
+
+# start_moto: its address is in $moto, its authority in $work/moto/ca.pem, who signed which request in $work/moto/log.
+# $moto_client starts a command in a clean environment that leads to it.
+start_moto() {
+  local port
+  moto_python=$(python_has aws)/bin
+  "$(dev_binary local-sts)" certificate --dir "$work/moto"
+  mkfifo "$work/moto/ready"
+  "$moto_python/python" "$root/scripts/lib/moto-server.py" "$work/moto/server.pem" "$work/moto/server.key" \
+    "$work/moto/log" >"$work/moto/ready" 2>"$work/moto/errors" &
+  job_servers+=($!)
+  read -r port <"$work/moto/ready" || broken 'moto starts' "$(cat "$work/moto/errors")"
+  moto="https://127.0.0.1:$port"
+  mkdir "$work/home"
+  moto_client=(env -i "PATH=$PATH" "HOME=$work/home" "AWS_CA_BUNDLE=$work/moto/ca.pem" "AWS_ENDPOINT_URL=$moto")
+}
+
+# moto_trusts COUNT: the next COUNT requests pass as they are. After them moto checks each signature and the signer's
+# IAM policies, and refuses a request that has no signature. At its start it trusts all.
+moto_trusts() {
+  "$moto_python/python" -c '
+import ssl, sys, urllib.request
+address, authority, count = sys.argv[1:]
+request = urllib.request.Request(address + "/moto-api/reset-auth", count.encode(), {"Content-Type": "text/plain"})
+urllib.request.urlopen(request, context=ssl.create_default_context(cafile=authority))
+' "$moto" "$work/moto/ca.pem" "$1"
+}
+
+# moto_setup ACCOUNT ARGUMENTS...: the AWS CLI as that account's administrator, while moto trusts.
+moto_setup() {
+  local account=$1 setup=(AWS_ACCESS_KEY_ID=setup AWS_SECRET_ACCESS_KEY=setup AWS_DEFAULT_REGION=eu-west-1) key secret token
+  shift
+  # moto takes the account from the keys that a request is signed with.
+  read -r key secret token < <("${moto_client[@]}" "${setup[@]}" "$moto_python/aws" sts assume-role \
+    --role-arn "arn:aws:iam::$account:role/setup" --role-session-name setup \
+    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text) ||
+    broken 'moto can be set up' "no administrator of $account"
+  "${moto_client[@]}" "${setup[@]}" "AWS_ACCESS_KEY_ID=$key" "AWS_SECRET_ACCESS_KEY=$secret" "AWS_SESSION_TOKEN=$token" \
+    "$moto_python/aws" "$@" >/dev/null
+}
+
+# moto_role ARN TRUST PERMISSIONS: a role with these two policies, JSON each.
+moto_role() {
+  local account
+  account=$(cut -d: -f5 <<<"$1")
+  moto_setup "$account" iam create-role --role-name "${1##*/}" --assume-role-policy-document "$2"
+  moto_setup "$account" iam put-role-policy --role-name "${1##*/}" --policy-name permissions --policy-document "$3"
+}
+
+# moto_bucket ACCOUNT NAME: an S3 bucket of that account.
+moto_bucket() {
+  moto_setup "$1" s3api create-bucket --bucket "$2" --create-bucket-configuration LocationConstraint=eu-west-1
+}
+
+# moto_token: prints a token as jobs have one. moto looks at nothing in it; our side checks shape, claims and expiry.
+moto_token() {
+  "$moto_python/python" -c '
+import base64, json, time
+part = lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+claims = {"iss": "https://oidc.circleci.com/org/o", "sub": "org/o/project/p/user/u", "aud": "o", "exp": int(time.time()) + 3600}
+print(part({"alg": "RS256"}) + "." + part(claims) + "." + part("signature"))'
+}
+
+# moto_signers METHOD PATH: the access key ids that such requests were granted to.
+moto_signers() { awk -v method="$1" -v path="$2" '$1 == method && $2 == path && $3 < 300 { print $4 }' "$work/moto/log" | sort -u; }
