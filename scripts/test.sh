@@ -69,7 +69,7 @@ end-to-end() {
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/rehearse.sh "$binary"
-  scripts/end-to-end/moto.sh "$binary"
+  scripts/end-to-end/clients.sh "$binary"
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
   scripts/end-to-end/sbom.sh "$binary"

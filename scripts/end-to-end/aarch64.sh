@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The aarch64 binary, emulated by qemu: the claims of chroot.sh, moto.sh and migration.sh hold for it too.
+# The aarch64 binary, emulated by qemu: the claims of chroot.sh, clients.sh and migration.sh hold for it too.
 # As root the kernel is told for the time of the script to start such files with qemu, so that they run as they are;
 # else a wrapper stands for the binary, and chroot.sh is left out.
 # usage: scripts/end-to-end/aarch64.sh
@@ -67,7 +67,7 @@ else
   printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$qemu" "$binary" >"$runs"
   chmod +x "$runs"
 fi
-"$root/scripts/end-to-end/moto.sh" "$runs"
+"$root/scripts/end-to-end/clients.sh" "$runs"
 
 # The orb takes the digest of the machine that it is on.
 mkdir "$work/machine"

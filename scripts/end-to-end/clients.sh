@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# The exchange against somebody else's AWS: moto behind TLS, with SigV4 checked. The AWS CLI (v1 and v2) and boto3 then
+# act as the role that `whoami` names, from the environment and from the profile, for one role and for a chain.
+# usage: scripts/end-to-end/clients.sh BINARY
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/job.sh
+. "$root/scripts/lib/job.sh"
+# shellcheck source=scripts/lib/moto.sh
+. "$root/scripts/lib/moto.sh"
+
+binary=$(realpath "$1")
+apt_has /usr/bin/aws=awscli
+start_moto
+
+deploy=arn:aws:iam::123456789012:role/deploy
+single=arn:aws:sts::123456789012:assumed-role/deploy/end-to-end
+workload=arn:aws:sts::333333333333:assumed-role/workload/end-to-end
+everything='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+# trusted_by PRINCIPAL: a trust policy. moto asks it only where caller and role are of one account.
+trusted_by() {
+  printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}' "$1"
+}
+moto_role "$deploy" "$everything" "$everything"
+moto_role arn:aws:iam::123456789012:role/release "$(trusted_by "$single")" "$everything"
+moto_role arn:aws:iam::123456789012:role/closed "$(trusted_by "$workload")" "$everything"
+moto_role arn:aws:iam::333333333333:role/workload "$(trusted_by "$deploy")" "$everything"
+
+# assume BASH_ENV ARGUMENTS...: as a job's step; moto takes the first, unsigned request as it is.
+assume() {
+  moto_trusts 1
+  "${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "BASH_ENV=$1" "$binary" assume \
+    --session-name end-to-end --region eu-west-1 --quiet --role-arn "$deploy" "${@:2}"
+}
+
+# in_step BASH_ENV COMMAND...: as bash runs the next step.
+in_step() { "${moto_client[@]}" "BASH_ENV=$1" bash -eo pipefail -c '"$@"' step "${@:2}"; }
+
+# acts_as PLACE ARN BASH_ENV ARGUMENTS...: started there with these arguments, every client is that session, and so says
+# whoami.
+acts_as() {
+  local place=$1 arn=$2 aws version step=(in_step "$3") arguments=("${@:4}")
+  check_output "whoami names $arn from $place" "arn: $arn" whoami_line "${step[@]}" "$binary" whoami --quiet "${arguments[@]}"
+  for aws in "$moto_python/aws" /usr/bin/aws; do
+    version=$("$aws" --version 2>&1 | cut -d' ' -f1)
+    # 2.9 knows no endpoint variable; the flag is in all of them.
+    check_output "$version acts as it" "$arn" \
+      "${step[@]}" "$aws" --endpoint-url "$moto" sts get-caller-identity --query Arn --output text "${arguments[@]}"
+  done
+  check_output 'boto3 acts as it' "$arn" "${step[@]}" "$moto_python/python" -c "$ask_boto3" "${arguments[@]}"
+}
+whoami_line() { "$@" | grep '^arn: '; }
+ask_boto3='
+import boto3, sys
+session = boto3.Session(profile_name=sys.argv[2] if sys.argv[1:] else None)
+print(session.client("sts").get_caller_identity()["Arn"])'
+
+# profiles_act_as NAME=ARN...: each profile is that session.
+profiles_act_as() {
+  local pair
+  for pair in "$@"; do
+    acts_as "the profile ${pair%%=*}" "${pair#*=}" "$work/no-bash-env" --profile "${pair%%=*}"
+  done
+}
+
+assume "$work/single"
+assume "$work/single" --profile single
+assume "$work/chained" --chain-role-arn arn:aws:iam::333333333333:role/workload
+assume "$work/chained" --profile chained --chain-role-arn arn:aws:iam::333333333333:role/workload
+assume "$work/chained" --profile longer --chain-role-arn arn:aws:iam::123456789012:role/release \
+  --chain-role-arn arn:aws:iam::333333333333:role/workload
+
+acts_as BASH_ENV "$single" "$work/single"
+acts_as "BASH_ENV after a chain" "$workload" "$work/chained"
+profiles_act_as "single=$single" "chained=$workload" "longer=$workload"
+
+for aws in "$moto_python/aws" /usr/bin/aws; do
+  check_output "$aws finds the profile's Region" eu-west-1 "${moto_client[@]}" "$aws" configure get region --profile single
+done
+
+# The counter-checks: were trust policies and signatures not looked at, all of the above would show less.
+check_fails 'a role that trusts somebody else stays closed' \
+  assume "$work/closed" --chain-role-arn arn:aws:iam::123456789012:role/closed
+check_output 'because moto refused the last request' 'POST / 403' bash -c 'tail -n 1 "$1" | cut -d" " -f-3' tail "$work/moto/log"
+check 'and nothing is written' test ! -s "$work/closed"
+sed -i '/^\[single\]/,/^\[/ s/^aws_secret_access_key = ./&x/' "$work/home/.aws/credentials"
+check_fails 'a changed secret key is refused' \
+  "${moto_client[@]}" "$moto_python/python" -c "$ask_boto3" --profile single
+checks_done
