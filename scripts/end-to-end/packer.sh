@@ -8,27 +8,7 @@ set -euo pipefail
 . "$root/scripts/lib/checks.sh"
 
 version=v0.1.47860
-if ! command -v go >/dev/null 2>&1; then
-  printf 'skipped: no Go to build the circleci CLI with\n'
-  exit 0
-fi
-cli="$tools/circleci-cli/circleci"
-if [ ! -x "$cli" ]; then
-  say "building from Go's module registry: circleci-cli $version"
-  mkdir -p "$tools/circleci-cli"
-  (
-    cd "$tools/circleci-cli" || exit
-    printf 'module build\n\ngo 1.23\n\nrequire github.com/CircleCI-Public/circleci-cli %s\n' "$version" >go.mod
-    GOFLAGS=-mod=mod go build -o circleci github.com/CircleCI-Public/circleci-cli >build.log 2>&1 || status=$?
-    if [ "${status:-0}" -ne 0 ]; then
-      tail -n 3 build.log >&2
-    fi
-  )
-fi
-if [ ! -x "$cli" ]; then
-  printf 'skipped: the circleci CLI could not be built\n'
-  exit 0
-fi
+cli=$(go_has circleci-cli github.com/CircleCI-Public/circleci-cli "$version" .) || exit 0
 lint=$(python_has lint)
 "$root/scripts/pack-orb.sh" "$root/target/packed-by-us.yml"
 CIRCLECI_CLI_SKIP_UPDATE_CHECK=true "$cli" --skip-update-check orb pack "$root/orb/src" >"$root/target/packed-by-circleci.yml"

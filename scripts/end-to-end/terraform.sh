@@ -71,6 +71,8 @@ assume "$work/nothing" --profile tooling
 assume "$work/nothing" --profile workload --chain-role-arn "$workload"
 assume "$work/tooling-env"
 assume "$work/workload-env" --chain-role-arn "$workload"
+assume "$work/nothing" --to json >"$work/process.json"
+printf '[profile process]\ncredential_process = cat %s\n' "$work/process.json" >"$work/config"
 moto_trusts 0
 
 credentials=$work/home/.aws/credentials
@@ -97,7 +99,7 @@ stops() {
 
 # set_up PROGRAM: the claims about one of the two programs.
 set_up() {
-  local program=$1 name app="$work/app" init apply
+  local program=$1 name app="$work/app" init apply variable
   name=$(without_keys "$program" version | sed -n 1p)
   # S3 by the name of the bucket's host would need a DNS server.
   init=(init -no-color -input=false -reconfigure -backend-config=use_path_style=true)
@@ -155,6 +157,10 @@ set_up() {
   sed 's/^aws_secret_access_key = ./&x/' "$credentials" >"$work/changed"
   stops "$name: a changed secret key is refused" 'StatusCode: 403' \
     without_keys "AWS_SHARED_CREDENTIALS_FILE=$work/changed" "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=tooling
+  for variable in AWS_CONFIG_FILE AWS_SHARED_CONFIG_FILE; do
+    runs "$name: $variable leads to a profile with our JSON as its process" \
+      without_keys "$variable=$work/config" "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=process
+  done
   moto_token >"$work/token"
   # Each program makes the exchange twice.
   moto_trusts 2
