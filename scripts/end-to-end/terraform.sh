@@ -41,10 +41,13 @@ check "README.md's job is the orb's example" \
 
 programs=()
 ! tofu=$(tofu_has) || programs+=("$tofu")
-if terraform=$(command -v terraform); then
-  programs+=("$terraform")
-else
+if ! terraform=$(command -v terraform); then
   printf 'skipped: no terraform on the PATH\n'
+elif version=$(CHECKPOINT_DISABLE=1 "$terraform" version -json 2>/dev/null | sed -n 's/.*"terraform_version": "\(.*\)".*/\1/p') &&
+  ! printf '%s\n' 1.10 "$version" | sort -CV; then
+  printf 'skipped: terraform %s knows no use_lockfile\n' "$version"
+else
+  programs+=("$terraform")
 fi
 if [ ${#programs[@]} -eq 0 ]; then
   checks_done
@@ -154,7 +157,6 @@ set_up() {
     without_keys "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=absent
   stops "$name: the workload role can't reach the tooling account's state" 'StatusCode: 403' \
     without_keys "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=workload
-  sed 's/^aws_secret_access_key = ./&x/' "$credentials" >"$work/changed"
   stops "$name: a changed secret key is refused" 'StatusCode: 403' \
     without_keys "AWS_SHARED_CREDENTIALS_FILE=$work/changed" "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=tooling
   for variable in AWS_CONFIG_FILE AWS_SHARED_CONFIG_FILE; do
@@ -171,6 +173,12 @@ set_up() {
   stops "$name: the Region is not taken from the profile" 'Missing region value' \
     without_keys "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=tooling
 }
+
+# The counter-check: were signatures not looked at, the keys above would show nothing.
+sed 's/^aws_secret_access_key = ./&x/' "$credentials" >"$work/changed"
+stops 'moto refuses a changed secret key at S3 too' SignatureDoesNotMatch \
+  without_keys "AWS_SHARED_CREDENTIALS_FILE=$work/changed" "$moto_python/aws" --profile tooling s3api list-objects-v2 \
+  --bucket example-terraform-state
 for program in "${programs[@]}"; do
   set_up "$program"
 done
