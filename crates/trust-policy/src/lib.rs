@@ -11,6 +11,7 @@ mod explain;
 pub mod generate;
 mod judged;
 mod keys;
+pub mod lint;
 mod operator;
 mod outcome;
 mod pattern;

@@ -1,0 +1,132 @@
+//! Whose tokens a statement trusts, by the ARN of its principal or, where that isn't literal, by its keys.
+
+use super::language::HOLE;
+
+/// What stands between a provider's ARN and its URL.
+pub(super) const MARKER: &str = ":oidc-provider/";
+pub(super) const CIRCLECI: &str = "oidc.circleci.com";
+const GITHUB: &str = "token.actions.githubusercontent.com";
+
+/// The issuer behind a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Provider {
+    /// Host and path, as condition keys begin with it.
+    pub(super) url: String,
+    pub(super) kind: Kind,
+}
+
+/// Whose issuer it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One organization's, on CircleCI's cloud.
+    CircleCi,
+    /// The one that all of CircleCI's customers share.
+    CircleCiRoot,
+    /// CircleCI's host with a path that no issuer has.
+    CircleCiNowhere,
+    /// One organization's, on CircleCI Server.
+    CircleCiServer,
+    /// GitHub Actions on github.com, where subjects can hold ids.
+    GitHub,
+    /// GitHub Actions of an enterprise with a host of its own.
+    GitHubEnterprise,
+    /// Nobody that these rules know.
+    Other,
+}
+
+impl Provider {
+    /// The provider that a `Federated` principal names; `None` for SAML.
+    pub(super) fn of_principal(name: &str) -> Option<Self> {
+        match name.split_once(MARKER) {
+            Some((_, url)) => Some(Self::of_url(url)),
+            None if name.contains(":saml-provider/") => None,
+            // Not an ARN, and yet it says who is meant.
+            None => Some(Self::of_url(name)),
+        }
+    }
+
+    /// The provider at a URL, whatever is wrong with the form of it.
+    pub(super) fn of_url(url: &str) -> Self {
+        let url = url.strip_prefix("https://").unwrap_or(url).trim_end_matches('/').replace(":443", "");
+        let (host, path) = url.split_once('/').unwrap_or((&url, ""));
+        let host = host.to_ascii_lowercase();
+        let kind = match (host.as_str(), path.split_once('/').unwrap_or((path, ""))) {
+            (CIRCLECI, ("", _)) => Kind::CircleCiRoot,
+            (CIRCLECI, ("org", organization)) if is_one_segment(organization) => Kind::CircleCi,
+            // The whole path may come from elsewhere.
+            (CIRCLECI, (first, _)) if first.contains(HOLE) => Kind::CircleCi,
+            (CIRCLECI, _) => Kind::CircleCiNowhere,
+            (GITHUB, _) => Kind::GitHub,
+            (host, _) if host.starts_with("token.actions.") && host.ends_with(".ghe.com") => {
+                Kind::GitHubEnterprise
+            }
+            (_, ("org", organization)) if is_uuid(organization) => Kind::CircleCiServer,
+            _ => Kind::Other,
+        };
+        Self { url, kind }
+    }
+
+    pub(super) fn is_circleci(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::CircleCi | Kind::CircleCiRoot | Kind::CircleCiNowhere | Kind::CircleCiServer
+        )
+    }
+
+    /// Whether its issuer is one CircleCI organization's.
+    pub(super) fn is_organization(&self) -> bool {
+        matches!(self.kind, Kind::CircleCi | Kind::CircleCiServer)
+    }
+
+    pub(super) fn is_github(&self) -> bool {
+        matches!(self.kind, Kind::GitHub | Kind::GitHubEnterprise)
+    }
+
+    /// The organization of a CircleCI issuer, if it is literal and free of signs that mean something.
+    pub(super) fn organization(&self) -> Option<&str> {
+        let (_, organization) = self.url.split_once("/org/").filter(|_| self.is_organization())?;
+        organization
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            .then_some(organization)
+    }
+}
+
+/// Eight, four, four, four and twelve hexadecimal digits.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_one_segment(text: &str) -> bool {
+    !text.is_empty() && !text.contains('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_is_known_by_host_and_path() {
+        let uuid = "4b8f7a52-3c1d-4e6f-9a0b-2d5c8e7f1a34";
+        for (url, kind) in [
+            (format!("oidc.circleci.com/org/{uuid}"), Kind::CircleCi),
+            (format!("https://oidc.circleci.com:443/org/{uuid}/"), Kind::CircleCi),
+            (format!("oidc.circleci.com/org/{HOLE}"), Kind::CircleCi),
+            (format!("oidc.circleci.com/{HOLE}"), Kind::CircleCi),
+            ("oidc.circleci.com".to_owned(), Kind::CircleCiRoot),
+            ("oidc.circleci.com/org".to_owned(), Kind::CircleCiNowhere),
+            ("oidc.circleci.com/vs/github".to_owned(), Kind::CircleCiNowhere),
+            (format!("ci.example.test/org/{uuid}"), Kind::CircleCiServer),
+            ("ci.example.test/org/shop".to_owned(), Kind::Other),
+            ("token.actions.githubusercontent.com".to_owned(), Kind::GitHub),
+            ("token.actions.githubusercontent.com/shop".to_owned(), Kind::GitHub),
+            ("token.actions.shop.ghe.com".to_owned(), Kind::GitHubEnterprise),
+            ("gitlab.com".to_owned(), Kind::Other),
+        ] {
+            assert_eq!(Provider::of_url(&url).kind, kind, "{url}");
+        }
+        assert_eq!(Provider::of_principal("arn:aws:iam::123456789012:saml-provider/x"), None);
+    }
+}

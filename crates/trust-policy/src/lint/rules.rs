@@ -1,0 +1,110 @@
+//! The rules, one file each, and the order in which they look at a policy.
+
+mod any_principal;
+mod any_repository;
+mod audit_log;
+mod branch_wildcard;
+mod crafted_branch;
+mod foreign_audience;
+mod issuer_without_organization;
+mod key_prefix;
+mod literal_wildcard;
+mod name_only_subject;
+mod never_met;
+mod no_audience;
+mod no_project;
+mod not_literal;
+mod old_version;
+mod only_v1;
+mod open_prefix;
+mod passes_when_absent;
+mod provider_form;
+mod pull_request;
+mod root_issuer;
+mod shared_issuer;
+mod unexposed_key;
+mod whole_organization;
+mod wildcard_web_identity;
+mod wrong_action;
+
+use crate::document::TrustPolicy;
+
+use super::{report::Report, rule::Rule, trust::Trust};
+
+/// All rules, for docs and for SARIF.
+pub static RULES: [&Rule; 25] = [
+    &any_principal::RULE,
+    &wildcard_web_identity::RULE,
+    &root_issuer::RULE,
+    &shared_issuer::RULE,
+    &issuer_without_organization::RULE,
+    &provider_form::RULE,
+    &wrong_action::RULE,
+    &key_prefix::RULE,
+    &unexposed_key::RULE,
+    &no_audience::RULE,
+    &foreign_audience::RULE,
+    &no_project::RULE,
+    &whole_organization::RULE,
+    &open_prefix::RULE,
+    &audit_log::RULE,
+    &crafted_branch::RULE,
+    &branch_wildcard::RULE,
+    &only_v1::RULE,
+    &any_repository::RULE,
+    &pull_request::RULE,
+    &name_only_subject::RULE,
+    &passes_when_absent::RULE,
+    &literal_wildcard::RULE,
+    &never_met::RULE,
+    &old_version::RULE,
+];
+
+/// How a rule looks at one statement's trust in one provider.
+type Check = fn(&Trust<'_>, &mut Report);
+
+/// In the order of [`RULES`].
+const CHECKS: [Check; 23] = [
+    root_issuer::check,
+    shared_issuer::check,
+    issuer_without_organization::check,
+    provider_form::check,
+    wrong_action::check,
+    key_prefix::check,
+    unexposed_key::check,
+    no_audience::check,
+    foreign_audience::check,
+    no_project::check,
+    whole_organization::check,
+    open_prefix::check,
+    audit_log::check,
+    crafted_branch::check,
+    branch_wildcard::check,
+    only_v1::check,
+    any_repository::check,
+    pull_request::check,
+    name_only_subject::check,
+    passes_when_absent::check,
+    literal_wildcard::check,
+    never_met::check,
+    not_literal::check,
+];
+
+/// Looks at the policy with every rule.
+pub(super) fn judge(policy: &TrustPolicy) -> Report {
+    let mut report = Report::default();
+    any_principal::check(policy, &mut report);
+    wildcard_web_identity::check(policy, &mut report);
+    for trust in Trust::all(policy) {
+        for check in CHECKS {
+            check(&trust, &mut report);
+        }
+    }
+    never_met::check_policy(policy, &mut report);
+    old_version::check(policy, &mut report);
+    // One statement may name several providers, and what holds for all of them is said once.
+    report.findings.sort_by_key(|finding| finding.place.statement);
+    report.findings.dedup();
+    report.remarks.dedup();
+    report
+}
