@@ -14,7 +14,7 @@ mod sarif;
 mod trust;
 
 pub use language::HOLE;
-pub use report::{Finding, Place, Remark, Report};
+pub use report::{Finding, Place, Remark, Report, shown};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;
 pub use sarif::{Located, sarif};

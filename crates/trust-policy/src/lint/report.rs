@@ -39,7 +39,7 @@ pub struct Remark {
 pub struct Place {
     /// The statement by its index; `None` is the policy as a whole.
     pub statement: Option<usize>,
-    /// The condition, as operator and key; `None` is the statement as a whole.
+    /// The condition, as operator and key in the form of [`shown`]; `None` is the statement as a whole.
     pub condition: Option<(String, String)>,
 }
 
@@ -49,7 +49,7 @@ impl Place {
     }
 
     pub(super) fn condition(index: usize, condition: &Condition<'_>) -> Self {
-        let names = (condition.operator_name.to_owned(), condition.key.to_owned());
+        let names = (shown(condition.operator_name), shown(condition.key));
         Self { statement: Some(index), condition: Some(names) }
     }
 }
@@ -64,8 +64,9 @@ impl Report {
     }
 }
 
-/// Without what would break a line or drive a terminal; a hole becomes an ellipsis.
-fn shown(text: &str) -> String {
+/// A text of a policy as a report shows it: without what would break a line or drive a terminal, and with an
+/// ellipsis for what isn't literal.
+pub fn shown(text: &str) -> String {
     let shown = |character: char| match character {
         HOLE => '…',
         _ if character.is_control() => '\u{FFFD}',

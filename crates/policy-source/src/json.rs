@@ -1,0 +1,120 @@
+//! JSON with the lines of its values, by `serde_json`'s raw values: each is a slice of the text, so its place is
+//! known, and the grammar stays its own.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, de};
+use serde_json::value::RawValue;
+
+use crate::{
+    lines::Lines,
+    node::{Content, DEEPEST, Node},
+};
+
+/// Why a text is no JSON that can be judged.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidJson {
+    #[error("not JSON")]
+    Syntax(#[source] serde_json::Error),
+    #[error("nested more than {DEEPEST} deep")]
+    TooDeep,
+}
+
+/// Reads one document.
+pub(crate) fn parse(text: &str, lines: &Lines) -> Result<Node, InvalidJson> {
+    let document: &RawValue = serde_json::from_str(text).map_err(InvalidJson::Syntax)?;
+    Reader { text, lines }.node(document, 0)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    lines: &'a Lines,
+}
+
+impl Reader<'_> {
+    fn node(&self, value: &RawValue, depth: usize) -> Result<Node, InvalidJson> {
+        if depth > DEEPEST {
+            return Err(InvalidJson::TooDeep);
+        }
+        let json = value.get();
+        let line = self.lines.at(json.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
+        let content = match json.bytes().next() {
+            Some(b'{') => {
+                let entries: Entries<'_> = serde_json::from_str(json).map_err(InvalidJson::Syntax)?;
+                let nodes =
+                    entries.0.into_iter().map(|(name, value)| Ok((name, self.node(value, depth + 1)?)));
+                Content::Map(nodes.collect::<Result<_, _>>()?)
+            }
+            Some(b'[') => {
+                let values: Vec<&RawValue> = serde_json::from_str(json).map_err(InvalidJson::Syntax)?;
+                let nodes = values.into_iter().map(|value| self.node(value, depth + 1));
+                Content::List(nodes.collect::<Result<_, _>>()?)
+            }
+            Some(b'"') => Content::Text(serde_json::from_str(json).map_err(InvalidJson::Syntax)?),
+            Some(b'n') => Content::Null,
+            _ => Content::Text(json.to_owned()),
+        };
+        Ok(Node::new(line, content))
+    }
+}
+
+/// An object's pairs as they stand, a name that is there twice among them.
+struct Entries<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Node, InvalidJson> {
+        parse(text, &Lines::from(1, text))
+    }
+
+    #[test]
+    fn values_keep_their_lines_and_their_order() {
+        let node = read("{\n \"b\": [1,\n  true],\n \"a\": \"x\\ny\", \"b\": null}").unwrap();
+        let entries = node.entries();
+        let names: Vec<(&str, usize)> =
+            entries.iter().map(|(name, node)| (name.as_str(), node.line)).collect();
+        assert_eq!(names, [("b", 2), ("a", 4), ("b", 4)]);
+        let list = Content::List(vec![Node::text(2, "1"), Node::text(3, "true")]);
+        assert_eq!(entries[0].1.content, list);
+        assert_eq!(entries[1].1.as_text(), Some("x\ny"));
+    }
+
+    #[test]
+    fn a_part_of_a_file_counts_on() {
+        let text = "{\n\"a\": 1}";
+        assert_eq!(parse(text, &Lines::from(7, text)).unwrap().at("a").unwrap().line, 8);
+        assert_eq!(parse(text, &Lines::one(7)).unwrap().at("a").unwrap().line, 7);
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        assert!(matches!(read("{\"a\": 01}"), Err(InvalidJson::Syntax(_))));
+        assert!(matches!(read("{} x"), Err(InvalidJson::Syntax(_))));
+        let deep = format!("{}{}", "[".repeat(DEEPEST + 2), "]".repeat(DEEPEST + 2));
+        assert!(matches!(read(&deep), Err(InvalidJson::TooDeep)));
+    }
+}

@@ -1,0 +1,197 @@
+//! From a tree to a trust policy: which statement came from which line, and what of it can't be read.
+//!
+//! A statement that can't be read is left in the policy as a denial of which nothing is known, because it may be
+//! the guard of another: nothing is found that it might prevent.
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use trust_policy::{
+    Statement, TrustPolicy,
+    lint::{HOLE, Place, shown},
+};
+
+use crate::{
+    json,
+    lines::Lines,
+    node::{Content, Node},
+    read::Note,
+};
+
+/// A trust policy where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyText {
+    /// The role's name, the logical id or the address; `None` for a policy that is the file.
+    pub name: Option<String>,
+    /// Where it begins, counted from 1.
+    pub line: usize,
+    /// With `HOLE`s for what isn't literal.
+    pub policy: TrustPolicy,
+    statements: Vec<StatementLines>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct StatementLines {
+    line: usize,
+    /// Operator and key, as a report shows them.
+    conditions: Vec<((String, String), usize)>,
+}
+
+impl PolicyText {
+    /// The line of a finding.
+    pub fn line_of(&self, place: &Place) -> usize {
+        let Some(statement) = place.statement.and_then(|index| self.statements.get(index)) else {
+            return self.line;
+        };
+        let condition = place.condition.as_ref().and_then(|condition| {
+            statement.conditions.iter().find(|(names, _)| names == condition).map(|(_, line)| *line)
+        });
+        condition.unwrap_or(statement.line)
+    }
+}
+
+/// Reads the policy in a node: a map, or a text that holds one as JSON.
+pub(crate) fn read(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
+    let parsed;
+    let document = match (&node.content, node.as_text()) {
+        (_, Some(text)) => match embedded(node, text) {
+            Ok(document) => {
+                parsed = document;
+                &parsed
+            }
+            Err(error) => {
+                notes.push(Note::about(
+                    node.line,
+                    name.as_deref(),
+                    &format!("the policy is not read: {error}"),
+                ));
+                return None;
+            }
+        },
+        (Content::Map(_), _) => node,
+        _ => {
+            let text = "the policy is not literal here, and not judged";
+            notes.push(Note::about(node.line, name.as_deref(), text));
+            return None;
+        }
+    };
+    let (values, lines) = statements(name.as_deref(), document, notes);
+    if values.iter().all(|value| *value == unread()) {
+        notes.push(Note::about(node.line, name.as_deref(), "no statement of a trust policy could be read"));
+        return None;
+    }
+    let mut whole = json!({ "Statement": values });
+    if let (Some(version), Value::Object(whole)) = (document.at("Version"), &mut whole) {
+        whole.insert("Version".to_owned(), Value::String(version.text_or_hole()));
+    }
+    match policy(&whole) {
+        Ok(policy) => Some(PolicyText { name, line: document.line, policy, statements: lines }),
+        Err(error) => {
+            notes.push(Note::about(node.line, name.as_deref(), &format!("the policy is not read: {error}")));
+            None
+        }
+    }
+}
+
+/// The policy, held against IAM's limits with a letter in the place of every hole.
+fn policy(whole: &Value) -> Result<TrustPolicy, String> {
+    let text = whole.to_string();
+    text.replace(HOLE, "x").parse::<TrustPolicy>().map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
+}
+
+/// A policy as JSON in a text, as it is or as IAM's API escapes it.
+fn embedded(node: &Node, text: &str) -> Result<Node, json::InvalidJson> {
+    if let Content::Block(text) = &node.content {
+        return json::parse(text, &Lines::from(node.line, text));
+    }
+    let lines = Lines::one(node.line);
+    if text.trim_start().starts_with('%') {
+        // What is no UTF-8 behind the escapes becomes a character that IAM doesn't allow.
+        return json::parse(&percent_decode_str(text.trim()).decode_utf8_lossy(), &lines);
+    }
+    json::parse(text, &lines)
+}
+
+fn statements(
+    name: Option<&str>,
+    document: &Node,
+    notes: &mut Vec<Note>,
+) -> (Vec<Value>, Vec<StatementLines>) {
+    let parts = match document.at("Statement") {
+        Some(Node { content: Content::List(parts), .. }) => parts.as_slice(),
+        Some(single) => std::slice::from_ref(single),
+        None => &[],
+    };
+    let read = parts.iter().enumerate().map(|(index, node)| {
+        let value = statement(node).unwrap_or_else(|fault| {
+            let text = format!("statement {} is not read: {fault}", index + 1);
+            notes.push(Note::about(node.line, name, &text));
+            unread()
+        });
+        (value, StatementLines { line: node.line, conditions: conditions(node) })
+    });
+    read.unzip()
+}
+
+/// A statement of which nothing is known but that it may deny.
+fn unread() -> Value {
+    let hole = HOLE.to_string();
+    let condition = json!({ hole.clone(): { hole.clone(): hole } });
+    json!({ "Effect": "Deny", "Principal": { hole.clone(): hole }, "Action": hole, "Condition": condition })
+}
+
+/// The statement as JSON that is one.
+fn statement(node: &Node) -> Result<Value, String> {
+    if node.content == Content::Unknown {
+        return Err("it is not literal here".to_owned());
+    }
+    let mut value = value(node)?;
+    let hole = || Value::String(HOLE.to_string());
+    let unknown = |inner: Value| json!({ HOLE.to_string(): inner });
+    if let Some(fields) = value.as_object_mut() {
+        for (name, field) in fields.iter_mut().filter(|(_, field)| **field == hole()) {
+            match name.as_str() {
+                "Effect" => return Err("its effect is not literal here".to_owned()),
+                "Principal" => *field = unknown(hole()),
+                "Condition" => *field = unknown(unknown(hole())),
+                _ => {}
+            }
+        }
+        let operators = fields.get_mut("Condition").and_then(Value::as_object_mut);
+        for keys in operators.into_iter().flat_map(|operators| operators.values_mut()) {
+            if *keys == hole() {
+                *keys = unknown(hole());
+            }
+        }
+    }
+    match serde_json::from_value::<Statement>(value.clone()) {
+        Ok(_) => Ok(value),
+        Err(error) => Err(shown(&error.to_string())),
+    }
+}
+
+fn value(node: &Node) -> Result<Value, String> {
+    Ok(match &node.content {
+        Content::Unknown => Value::String(HOLE.to_string()),
+        Content::Null => Value::Null,
+        Content::Text(text) | Content::Block(text) => Value::String(text.clone()),
+        Content::List(nodes) => Value::Array(nodes.iter().map(value).collect::<Result<_, _>>()?),
+        Content::Map(entries) => {
+            let mut map = serde_json::Map::new();
+            for (name, node) in entries {
+                if map.insert(name.clone(), value(node)?).is_some() {
+                    return Err(format!("`{}` is there twice", shown(name)));
+                }
+            }
+            Value::Object(map)
+        }
+    })
+}
+
+fn conditions(node: &Node) -> Vec<((String, String), usize)> {
+    let operators = node.at("Condition").map(Node::entries).unwrap_or_default();
+    let pairs = operators.iter().flat_map(|(operator, keys)| {
+        keys.entries().iter().map(move |(key, node)| ((shown(operator), shown(key)), node.line))
+    });
+    pairs.collect()
+}

@@ -1,0 +1,185 @@
+//! The entrance: which language a file is in, within which limits, and what came out.
+
+use trust_policy::lint::{HOLE, shown};
+
+use crate::{
+    cloudformation,
+    json::{self, InvalidJson},
+    lines::Lines,
+    node::{Content, Node},
+    policy::{self, PolicyText},
+    terraform::{self, MOST_ASSIGNMENTS},
+    tree,
+    yaml::{self, InvalidYaml},
+};
+
+/// More than any template that AWS takes, which is 1 MiB from S3.
+const LARGEST: usize = 1024 * 1024;
+/// More roles than an account may have by default.
+const MOST: usize = 1000;
+
+/// What a file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// In the order of the file.
+    pub policies: Vec<PolicyText>,
+    /// What could not be read, and is not judged.
+    pub notes: Vec<Note>,
+}
+
+/// Something that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Counted from 1.
+    pub line: usize,
+    /// What, and why.
+    pub text: String,
+}
+
+/// Why a file could not be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// Beyond what a template may have.
+    #[error("the file has {0} bytes, the limit is {LARGEST}")]
+    TooLarge(usize),
+    /// Terraform alone: its parser's time grows with the square of them.
+    #[error("the file has {0} `=` and `:`, the limit is {MOST_ASSIGNMENTS}")]
+    TooManyAssignments(usize),
+    /// The character that marks what isn't literal.
+    #[error("line {0} holds U+FDD0, which is no character")]
+    Noncharacter(usize),
+    /// Neither the name nor the text says.
+    #[error("neither its name nor its text says whether this is JSON, YAML or Terraform")]
+    UnknownLanguage,
+    /// Another syntax for Terraform.
+    #[error("Terraform's JSON syntax is not supported")]
+    TerraformJson,
+    /// The text isn't what its name says.
+    #[error("this is no JSON that can be judged: {problem}")]
+    Json {
+        /// With the line, where there is one.
+        problem: String,
+    },
+    /// The text isn't what its name says.
+    #[error("this is no YAML that can be judged: {problem}")]
+    Yaml {
+        /// With the line, where there is one.
+        problem: String,
+    },
+    /// The text isn't what its name says.
+    #[error("this is no Terraform that can be judged: {problem}")]
+    Terraform {
+        /// With the line, where there is one.
+        problem: String,
+    },
+}
+
+impl SourceError {
+    /// What to do.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::TooLarge(_) | Self::TooManyAssignments(_) => {
+                Some("put the role, or its policy alone, into a file of its own")
+            }
+            Self::UnknownLanguage => Some("name the file `….json`, `….yaml` or `….tf`"),
+            Self::TerraformJson => Some("lint the plan's policy: `terraform show -json`, or write it as HCL"),
+            Self::Noncharacter(_) | Self::Json { .. } | Self::Yaml { .. } | Self::Terraform { .. } => None,
+        }
+    }
+}
+
+impl Note {
+    pub(crate) fn about(line: usize, name: Option<&str>, text: &str) -> Self {
+        let text = match name {
+            Some(name) => format!("`{name}`: {text}"),
+            None => text.to_owned(),
+        };
+        Self { line, text: shown(&text) }
+    }
+}
+
+/// Finds every trust policy in a file. `name` decides the language if its ending is a known one, else the text does.
+pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
+    if text.len() > LARGEST {
+        return Err(SourceError::TooLarge(text.len()));
+    }
+    if let Some(at) = text.find(HOLE) {
+        return Err(SourceError::Noncharacter(Lines::from(1, text).at(at)));
+    }
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut notes = Vec::new();
+    let mut policies = match Language::of(name, text)? {
+        Language::Json => trees(parse_json(text)?, &mut notes),
+        Language::Yaml => trees(parse_yaml(text)?, &mut notes),
+        Language::Escaped => {
+            let policy = policy::read(None, &Node::text(1, text), &mut notes);
+            policy.into_iter().collect()
+        }
+        Language::Terraform => terraform::read(text, &mut notes)?,
+    };
+    if let Some(policy) = policies.get(MOST) {
+        let text = format!("this and all further policies are not judged: the limit is {MOST}");
+        notes.push(Note::about(policy.line, policy.name.as_deref(), &text));
+        policies.truncate(MOST);
+    }
+    notes.sort_by_key(|note| note.line);
+    Ok(Source { policies, notes })
+}
+
+fn trees(node: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
+    match node.at("Resources") {
+        Some(Node { content: Content::Map(_), .. }) => cloudformation::read(node, notes),
+        _ => tree::read(&node, notes),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Json,
+    Yaml,
+    Terraform,
+    /// JSON behind percent signs, as IAM's API writes it.
+    Escaped,
+}
+
+impl Language {
+    fn of(name: &str, text: &str) -> Result<Self, SourceError> {
+        let name = name.to_ascii_lowercase();
+        let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        let start = text.trim_start();
+        let has_line =
+            |starts: &[&str]| text.lines().any(|line| starts.iter().any(|start| line.starts_with(start)));
+        match () {
+            () if is(&[".tf.json"]) => Err(SourceError::TerraformJson),
+            () if is(&[".tf"]) => Ok(Self::Terraform),
+            () if start.starts_with("%7B") || start.starts_with("%7b") => Ok(Self::Escaped),
+            // Whatever it is called: YAML's readers would take JSON too, and some of it differently.
+            () if start.starts_with(['{', '[']) => Ok(Self::Json),
+            () if is(&[".json"]) => Ok(Self::Json),
+            () if is(&[".yaml", ".yml", ".template"]) => Ok(Self::Yaml),
+            () if has_line(&["resource \"", "data \"", "locals {"]) => Ok(Self::Terraform),
+            () if has_line(&["Resources:", "Statement:", "AWSTemplateFormatVersion:"]) => Ok(Self::Yaml),
+            () => Err(SourceError::UnknownLanguage),
+        }
+    }
+}
+
+fn parse_json(text: &str) -> Result<Node, SourceError> {
+    json::parse(text, &Lines::from(1, text)).map_err(|error| {
+        let problem = match &error {
+            InvalidJson::Syntax(source) => source.to_string(),
+            InvalidJson::TooDeep => error.to_string(),
+        };
+        SourceError::Json { problem: shown(&problem) }
+    })
+}
+
+fn parse_yaml(text: &str) -> Result<Node, SourceError> {
+    yaml::parse(text).map_err(|error| {
+        let problem = match &error {
+            InvalidYaml::Syntax(source) => source.to_string(),
+            InvalidYaml::TooDeep | InvalidYaml::SecondDocument(_) => error.to_string(),
+        };
+        SourceError::Yaml { problem: shown(&problem) }
+    })
+}

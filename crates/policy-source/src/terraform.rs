@@ -1,0 +1,84 @@
+//! The roles of a Terraform file: `assume_role_policy` as `jsonencode`, as a heredoc, or as a policy document.
+
+use hcl_edit::{
+    expr::Expression,
+    parser,
+    structure::{Block, BlockLabel, Body},
+};
+use trust_policy::lint::shown;
+
+use crate::{
+    hcl::{self, Scope},
+    policy::{self, PolicyText},
+    policy_document::{self, attribute},
+    read::{Note, SourceError},
+};
+
+/// Where a role has its trust policy.
+const ATTRIBUTE: &str = "assume_role_policy";
+const DOCUMENT: &str = "aws_iam_policy_document";
+/// An object's names are compared with each other by the parser, so their number counts and not the file's size.
+pub(crate) const MOST_ASSIGNMENTS: usize = 10_000;
+
+/// Reads every trust policy of the file, documents that no role of the file uses among them.
+pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
+    let assignments = text.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
+    if assignments > MOST_ASSIGNMENTS {
+        return Err(SourceError::TooManyAssignments(assignments));
+    }
+    let body = parser::parse_body(text).map_err(|error| {
+        let problem = format!("{} at line {}", error.message(), error.location().line());
+        SourceError::Terraform { problem: shown(&problem) }
+    })?;
+    let scope = Scope::new(text, &body);
+    let mut policies = Vec::new();
+    let mut used: Vec<&str> = Vec::new();
+    for block in body.blocks() {
+        let Some(value) = attribute(&block.body, ATTRIBUTE) else { continue };
+        match document(value) {
+            Some(name) if find(&body, name).is_some() => used.push(name),
+            Some(name) => {
+                let text = format!("`data.{DOCUMENT}.{name}` is not in this file, and not judged");
+                notes.push(Note::about(scope.line(value), Some(&address(block)), &text));
+            }
+            None => policies.extend(policy::read(Some(address(block)), &scope.evaluate(value), notes)),
+        }
+    }
+    for block in body.blocks().filter(|block| is_document(block)) {
+        let is_used = block.labels.get(1).is_some_and(|name| used.contains(&name.as_str()));
+        if is_used || policy_document::is_for_a_role(&scope, block) {
+            let node = policy_document::read(&scope, block);
+            policies.extend(policy::read(Some(address(block)), &node, notes));
+        }
+    }
+    policies.sort_by_key(|policy| policy.line);
+    Ok(policies)
+}
+
+/// The document that an expression refers to by `data.aws_iam_policy_document.NAME.json`.
+fn document(value: &Expression) -> Option<&str> {
+    match value {
+        Expression::Parenthesis(inner) => document(inner.inner()),
+        Expression::Traversal(traversal) => match hcl::path(traversal)?.as_slice() {
+            ["data", DOCUMENT, name, "json" | "minified_json"] => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn find<'a>(body: &'a Body, name: &str) -> Option<&'a Block> {
+    let mut documents = body.blocks().filter(|block| is_document(block));
+    documents.find(|block| block.labels.get(1).is_some_and(|label| label.as_str() == name))
+}
+
+fn is_document(block: &Block) -> bool {
+    block.ident.as_str() == "data" && policy_document::label(block) == Some(DOCUMENT)
+}
+
+/// As Terraform names the block: resources by their labels alone.
+fn address(block: &Block) -> String {
+    let kind = Some(block.ident.as_str()).filter(|kind| *kind != "resource");
+    let names: Vec<&str> = kind.into_iter().chain(block.labels.iter().map(BlockLabel::as_str)).collect();
+    names.join(".")
+}

@@ -1,0 +1,35 @@
+//! Policies in a tree that isn't CloudFormation's: the file itself, or what IAM's API answers about roles.
+
+use crate::{
+    node::{Content, Node},
+    policy::{self, PolicyText},
+    read::Note,
+};
+
+/// Where IAM puts a role's trust policy.
+pub(crate) const DOCUMENT: &str = "AssumeRolePolicyDocument";
+
+/// Reads the policy that the node is, or all in it that belong to roles.
+pub(crate) fn read(node: &Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
+    if node.at("Statement").is_some() {
+        return policy::read(None, node, notes).into_iter().collect();
+    }
+    let mut found = Vec::new();
+    search(node, notes, &mut found);
+    found
+}
+
+fn search(node: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyText>) {
+    if let Some(document) = node.at(DOCUMENT) {
+        let name = node.at("RoleName").and_then(Node::as_text).map(str::to_owned);
+        found.extend(policy::read(name, document, notes));
+    }
+    match &node.content {
+        Content::List(parts) => parts.iter().for_each(|part| search(part, notes, found)),
+        Content::Map(entries) => {
+            let others = entries.iter().filter(|(name, _)| name != DOCUMENT);
+            others.for_each(|(_, node)| search(node, notes, found));
+        }
+        _ => {}
+    }
+}

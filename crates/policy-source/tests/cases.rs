@@ -1,0 +1,71 @@
+//! Files as people have them (`cases/`), each with what the reader and the lint say about it beside it
+//! (`NAME.expected`): every policy with its line, every finding and remark with the line it belongs to, every note.
+
+#![cfg(test)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use policy_source::{Source, read};
+use trust_policy::lint::lint;
+
+fn cases() -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension != "expected")).collect();
+    files.sort();
+    files
+}
+
+fn expected(case: &Path) -> String {
+    let path = PathBuf::from(format!("{}.expected", case.display()));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What there is to say about a file, a line each.
+fn said(case: &Path) -> String {
+    let text = fs::read_to_string(case).unwrap();
+    match read(case.file_name().unwrap().to_str().unwrap(), &text) {
+        Ok(source) => lines(&source),
+        Err(error) => format!("error: {error}\n"),
+    }
+}
+
+fn lines(source: &Source) -> String {
+    let mut lines = Vec::new();
+    for policy in &source.policies {
+        lines.push(format!("{}: policy {}", policy.line, policy.name.as_deref().unwrap_or("-")));
+        let report = lint(&policy.policy);
+        for finding in &report.findings {
+            lines.push(format!("{}:   {}", policy.line_of(&finding.place), finding.rule.id));
+        }
+        for remark in &report.remarks {
+            lines.push(format!("{}:   remark: {}", policy.line_of(&remark.place), remark.text));
+        }
+    }
+    lines.extend(source.notes.iter().map(|note| format!("{}: note: {}", note.line, note.text)));
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn every_file_is_read_as_expected() {
+    let cases = cases();
+    assert!(!cases.is_empty());
+    for case in cases {
+        assert_eq!(said(&case), expected(&case), "{}", case.display());
+    }
+}
+
+#[test]
+fn a_file_that_no_name_tells_apart_is_known_by_its_text() {
+    for case in cases() {
+        let text = fs::read_to_string(&case).unwrap();
+        let by_name = read(case.file_name().unwrap().to_str().unwrap(), &text);
+        if let (Ok(named), Ok(unnamed)) = (by_name, read("-", &text)) {
+            assert_eq!(named, unnamed, "{}", case.display());
+        }
+    }
+}
