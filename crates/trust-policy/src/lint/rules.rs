@@ -102,9 +102,20 @@ pub(super) fn judge(policy: &TrustPolicy) -> Report {
     }
     never_met::check_policy(policy, &mut report);
     old_version::check(policy, &mut report);
+    let order = |rule: &Rule| RULES.iter().position(|known| known.id == rule.id);
+    report.findings.sort_by_key(|finding| (finding.place.statement, order(finding.rule)));
     // One statement may name several providers, and what holds for all of them is said once.
-    report.findings.sort_by_key(|finding| finding.place.statement);
-    report.findings.dedup();
-    report.remarks.dedup();
+    once(&mut report.findings);
+    once(&mut report.remarks);
     report
+}
+
+fn once<T: PartialEq>(said: &mut Vec<T>) {
+    let mut kept: Vec<T> = Vec::new();
+    for one in said.drain(..) {
+        if !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    *said = kept;
 }

@@ -1,0 +1,58 @@
+//! Files that may hold trust policies, and the lint on what they hold: every line is one of the file's, every word
+//! can be shown, and an empty line on top moves everything by one.
+//!
+//! The first line of an input is the file's name, by which its language is known.
+
+#![no_main]
+
+use fuzz::is_printable;
+use libfuzzer_sys::fuzz_target;
+use policy_source::{Source, read};
+use trust_policy::lint::{HOLE, Located, lint, sarif};
+
+fuzz_target!(|input: &str| {
+    let (name, text) = input.split_once('\n').unwrap_or(("", input));
+    let source = match read(name, text) {
+        Ok(source) => source,
+        Err(error) => {
+            assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
+            return;
+        }
+    };
+    let said = said(&source);
+    let last = text.split('\n').count();
+    for (line, text) in &said {
+        assert!((1..=last + 1).contains(line), "line {line} of {last}: {text}");
+        assert!(is_printable(text) && !text.contains(HOLE), "{text:?} can't be shown");
+    }
+
+    // A directive of YAML, or a mark in front of the text, belongs on top.
+    if !text.starts_with(['%', '\u{FEFF}']) {
+        let lower = read(name, &format!("\n{text}")).expect("an empty line broke it");
+        let moved: Vec<(usize, String)> = said.into_iter().map(|(line, text)| (line + 1, text)).collect();
+        assert_eq!(self::said(&lower), moved);
+    }
+
+    let located = source.policies.iter().flat_map(|policy| {
+        let findings = lint(&policy.policy).findings.into_iter();
+        findings.map(|finding| Located { line: policy.line_of(&finding.place), finding })
+    });
+    let log = sarif(&[(name.to_owned(), located.collect())]);
+    serde_json::from_str::<serde_json::Value>(&log).expect("SARIF is JSON");
+});
+
+/// Everything that a user would read about a file, with its lines.
+fn said(source: &Source) -> Vec<(usize, String)> {
+    let mut said: Vec<(usize, String)> =
+        source.notes.iter().map(|note| (note.line, note.text.clone())).collect();
+    for policy in &source.policies {
+        let report = lint(&policy.policy);
+        for finding in report.findings {
+            said.push((policy.line_of(&finding.place), format!("{}: {}", finding.reason, finding.mend)));
+        }
+        for remark in report.remarks {
+            said.push((policy.line_of(&remark.place), remark.text));
+        }
+    }
+    said
+}
