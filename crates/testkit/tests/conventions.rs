@@ -11,8 +11,8 @@ use std::{
 
 use serde_json::Value;
 
-const PURE_CRATES: [&str; 5] = ["aws", "oidc", "sts", "trust-policy", "export"];
-const PRODUCT_CRATES: [&str; 6] = ["aws", "oidc", "sts", "trust-policy", "export", "cli"];
+const PURE_CRATES: [&str; 6] = ["aws", "oidc", "sts", "trust-policy", "policy-source", "export"];
+const PRODUCT_CRATES: [&str; 7] = ["aws", "oidc", "sts", "trust-policy", "policy-source", "export", "cli"];
 const DEVELOPMENT_CRATES: [&str; 3] = ["testkit", "local-sts", "orb-runner"];
 
 /// Crates that reach the network, the process or the terminal.
