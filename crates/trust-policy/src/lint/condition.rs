@@ -53,6 +53,12 @@ impl<'a> Condition<'a> {
         matches!(self.subject, Subject::Claim { name: own, .. } if own.eq_ignore_ascii_case(name))
     }
 
+    /// Whether its key begins as the provider's do, or may do so.
+    pub(super) fn may_be_of(&self, url: &str) -> bool {
+        let Subject::Claim { provider, .. } = self.subject else { return true };
+        provider.contains([HOLE, '$']) || url.contains([HOLE, '$']) || provider.eq_ignore_ascii_case(url)
+    }
+
     /// Whether every value is literal.
     pub(super) fn is_literal(&self) -> bool {
         let has_variable = |value: &str| {
@@ -77,7 +83,8 @@ impl<'a> Condition<'a> {
 
     /// Whether one of the values names exactly this text.
     pub(super) fn names_text(&self, text: &str, holes: Holes) -> bool {
-        self.names(text, holes).is_some()
+        let text = Language::of_value(text, Comparison::Equal, false, holes);
+        self.languages(holes).any(|language| language.common_text(&text).is_some())
     }
 
     fn languages(&self, holes: Holes) -> impl Iterator<Item = Language> {

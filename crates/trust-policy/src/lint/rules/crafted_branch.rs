@@ -70,7 +70,8 @@ pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
     }
 }
 
-/// Whether a forged subject is kept out.
+/// Whether a forged subject is kept out. One is tried for each question, a short one: a guard that knows it by what
+/// makes it a forgery, a second `/vcs-ref/`, knows the longer ones too.
 enum Guard {
     There,
     Missing,
@@ -89,7 +90,7 @@ fn guard(trust: &Trust<'_>, subject: &str) -> Guard {
     });
     let mut found = if trust.may_ask_more() { Guard::Unknown } else { Guard::Missing };
     for condition in own.copied().chain(denials) {
-        match excludes(&condition, subject) {
+        match excludes(trust, &condition, subject) {
             Guard::There => return Guard::There,
             Guard::Unknown => found = Guard::Unknown,
             Guard::Missing => {}
@@ -98,8 +99,8 @@ fn guard(trust: &Trust<'_>, subject: &str) -> Guard {
     found
 }
 
-fn excludes(condition: &Condition<'_>, subject: &str) -> Guard {
-    if condition.is_on("sub") {
+fn excludes(trust: &Trust<'_>, condition: &Condition<'_>, subject: &str) -> Guard {
+    if condition.is_on("sub") && condition.may_be_of(&trust.provider.url) {
         return match (condition.names_text(subject, Holes::AreNames), condition.is_literal()) {
             (true, _) => Guard::There,
             (false, true) => Guard::Missing,
