@@ -166,7 +166,8 @@ fn statement(node: &Node) -> Result<Value, String> {
     }
     match serde_json::from_value::<Statement>(value.clone()) {
         Ok(_) => Ok(value),
-        Err(error) => Err(shown(&error.to_string())),
+        // What else would be possible is a list of all fields.
+        Err(error) => Err(shown(error.to_string().split(", expected").next().unwrap_or_default())),
     }
 }
 

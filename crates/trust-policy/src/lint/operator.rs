@@ -1,7 +1,9 @@
 //! Condition operators by what a rule asks of them: does it keep anybody out, what does it take for the same,
 //! and does it hold when the claim isn't there.
 
-/// A condition's operator, taken apart.
+use crate::operator;
+
+/// A condition's operator, as far as rules tell operators apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Operator {
     pub(super) comparison: Comparison,
@@ -30,25 +32,23 @@ pub(super) enum Comparison {
 
 impl Operator {
     pub(super) fn parse(name: &str) -> Self {
-        let (for_all, name) = match name.split_once(':') {
-            Some((quantity, name)) => (quantity == "ForAllValues", name),
-            None => (false, name),
-        };
-        let (name, if_exists) = match name.strip_suffix("IfExists") {
-            Some(base) => (base, true),
-            None => (name, false),
-        };
-        let (comparison, negated) = match name {
-            "StringEquals" => (Comparison::Equal, false),
-            "StringNotEquals" => (Comparison::Equal, true),
-            "StringEqualsIgnoreCase" => (Comparison::EqualIgnoringCase, false),
-            "StringNotEqualsIgnoreCase" => (Comparison::EqualIgnoringCase, true),
-            "StringLike" => (Comparison::Like, false),
-            "StringNotLike" => (Comparison::Like, true),
-            "Null" => (Comparison::Presence, false),
-            other => (Comparison::Other, other.contains("Not")),
-        };
-        Self { comparison, negated, if_exists, for_all }
+        let unknown =
+            Self { comparison: Comparison::Other, negated: false, if_exists: false, for_all: false };
+        match operator::Operator::parse(name) {
+            None => unknown,
+            Some(operator::Operator::Null) => Self { comparison: Comparison::Presence, ..unknown },
+            Some(operator::Operator::Compare(test)) => Self {
+                comparison: match test.comparison {
+                    operator::Comparison::Text => Comparison::Equal,
+                    operator::Comparison::TextIgnoringCase => Comparison::EqualIgnoringCase,
+                    operator::Comparison::Wildcards => Comparison::Like,
+                    _ => Comparison::Other,
+                },
+                negated: test.negated,
+                if_exists: test.if_exists,
+                for_all: test.quantity == Some(operator::Quantity::All),
+            },
+        }
     }
 
     /// Whether it lets in only what its values name.

@@ -110,11 +110,15 @@ pub(super) fn conditions<'a>(policy: &TrustPolicy, statement: &'a Statement) -> 
 
 /// Whether an action of the statement is, or may be, this call.
 pub(super) fn covers(statement: &Statement, call: &str) -> bool {
-    statement.actions.iter().any(|action| {
-        let action = action.to_lowercase();
-        // What isn't literal counts as the call that is meant.
-        pattern::matches(&action.replace(HOLE, "*"), &call.to_lowercase())
-    })
+    // What isn't literal counts as what is meant: a call among `Action`, none among `NotAction`.
+    let names = |action: &String, hole: &str| {
+        pattern::matches(&action.to_lowercase().replace(HOLE, hole), &call.to_lowercase())
+    };
+    if statement.excluded_actions.is_empty() {
+        statement.actions.iter().any(|action| names(action, "*"))
+    } else {
+        !statement.excluded_actions.iter().any(|action| names(action, ""))
+    }
 }
 
 fn federated(principal: &Principal) -> impl Iterator<Item = &str> {

@@ -1,5 +1,5 @@
-//! The lint held against the evaluator: whom a policy lets in that it should not, the lint has found. Neither shares
-//! anything with the other but the document.
+//! The lint held against the evaluator: whom a policy lets in that it should not, the lint has found. Patterns
+//! are matched here and compared as languages there.
 
 use trust_policy::{
     Claims, ConditionKeys, TrustPolicy, Verdict, WebIdentity, evaluate,

@@ -40,5 +40,5 @@ pub(super) fn names_everybody(statement: &Statement) -> bool {
 
 /// An action that isn't literal may be any.
 fn holds_only_unknown_actions(statement: &Statement) -> bool {
-    statement.actions.iter().all(|action| action.contains(crate::lint::HOLE))
+    !statement.actions.is_empty() && statement.actions.iter().all(|action| action.contains(crate::lint::HOLE))
 }

@@ -1,13 +1,16 @@
 //! A token that no job has: the stream of audit logs.
 
-use crate::lint::{
-    language::Holes,
-    report::{Place, Report},
-    rule::{Rule, Severity},
-    trust::Trust,
+use crate::{
+    claim_keys::PROJECT_ID,
+    lint::{
+        language::Holes,
+        report::{Place, Report},
+        rule::{Rule, Severity},
+        trust::Trust,
+    },
 };
 
-use super::{no_project, unexposed_key::PROJECT_ID};
+use super::no_project;
 
 pub(super) static RULE: Rule = Rule {
     id: "audit-log",

@@ -1,6 +1,7 @@
 //! Conditions that no token can meet.
 
 use crate::{
+    claim_keys::PROJECT_ID,
     document::{Effect, Statement, TrustPolicy},
     lint::{
         condition::Condition,
@@ -11,10 +12,7 @@ use crate::{
     },
 };
 
-use super::{
-    only_v1::{V1, V2},
-    unexposed_key::PROJECT_ID,
-};
+use super::only_v1::{V1, V2};
 
 pub(super) static RULE: Rule = Rule {
     id: "never-met",

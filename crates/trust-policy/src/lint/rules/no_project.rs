@@ -1,12 +1,13 @@
 //! Nothing says which project.
 
-use crate::lint::{
-    report::{Place, Report},
-    rule::{Rule, Severity},
-    trust::Trust,
+use crate::{
+    claim_keys::PROJECT_ID,
+    lint::{
+        report::{Place, Report},
+        rule::{Rule, Severity},
+        trust::Trust,
+    },
 };
-
-use super::unexposed_key::PROJECT_ID;
 
 pub(super) static RULE: Rule = Rule {
     id: "no-project",

@@ -1,13 +1,14 @@
 //! A wildcard in the middle of an id.
 
-use crate::lint::{
-    operator::Comparison,
-    report::{Place, Report},
-    rule::{Rule, Severity},
-    trust::Trust,
+use crate::{
+    claim_keys::PROJECT_ID,
+    lint::{
+        operator::Comparison,
+        report::{Place, Report},
+        rule::{Rule, Severity},
+        trust::Trust,
+    },
 };
-
-use super::unexposed_key::PROJECT_ID;
 
 pub(super) static RULE: Rule = Rule {
     id: "open-prefix",

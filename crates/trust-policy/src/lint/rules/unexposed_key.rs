@@ -1,12 +1,15 @@
 //! Claims that AWS makes no condition keys of.
 
-use crate::lint::{
-    condition::Subject,
-    language::HOLE,
-    provider::Kind,
-    report::{Place, Report},
-    rule::{Rule, Severity},
-    trust::Trust,
+use crate::{
+    claim_keys::{self, PROJECT_ID},
+    lint::{
+        condition::Subject,
+        language::HOLE,
+        provider::Kind,
+        report::{Place, Report},
+        rule::{Rule, Severity},
+        trust::Trust,
+    },
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -17,21 +20,8 @@ pub(super) static RULE: Rule = Rule {
     mend: "limit the branch or the repository by `sub` of the V2 token, the project by `oidc.circleci.com/project-id`",
 };
 
-pub(super) const PROJECT_ID: &str = "oidc.circleci.com/project-id";
-
-/// GitHub's claims that AWS knows, beside `aud` and `sub`.
-const GITHUB: [&str; 10] = [
-    "actor",
-    "actor_id",
-    "enterprise_id",
-    "environment",
-    "job_workflow_ref",
-    "ref",
-    "repository",
-    "repository_id",
-    "repository_owner_id",
-    "workflow",
-];
+/// An issuer that stands for all of GitHub's in the table of keys.
+const GITHUB: &str = "token.actions.githubusercontent.com";
 
 pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
     for condition in &trust.conditions {
@@ -46,7 +36,8 @@ pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
         };
         let reason = format!("AWS has no key for `{name}` of this provider, so the condition {outcome}");
         let mend = if trust.provider.is_github() {
-            format!("use one of `sub`, `{}`", GITHUB.join("`, `"))
+            let keys: Vec<&str> = claim_keys::of(GITHUB).iter().map(|(key, _)| *key).collect();
+            format!("use one of `sub`, `{}`", keys.join("`, `"))
         } else {
             RULE.mend.to_owned()
         };
@@ -60,7 +51,9 @@ fn is_exposed(kind: Kind, claim: &str) -> bool {
         // Whether the shared issuer has the project's key is not documented.
         Kind::CircleCi | Kind::CircleCiRoot | Kind::CircleCiNowhere => is_common || claim == PROJECT_ID,
         Kind::CircleCiServer => is_common,
-        Kind::GitHub | Kind::GitHubEnterprise => is_common || GITHUB.contains(&claim),
+        Kind::GitHub | Kind::GitHubEnterprise => {
+            is_common || claim_keys::of(GITHUB).iter().any(|(key, _)| *key == claim)
+        }
         Kind::Other => true,
     }
 }

@@ -1,13 +1,16 @@
 //! A pattern that names the organization and leaves the project open.
 
-use crate::lint::{
-    language::Holes,
-    report::{Place, Report},
-    rule::{Rule, Severity},
-    trust::Trust,
+use crate::{
+    claim_keys::PROJECT_ID,
+    lint::{
+        language::Holes,
+        report::{Place, Report},
+        rule::{Rule, Severity},
+        trust::Trust,
+    },
 };
 
-use super::{any_repository, no_project, unexposed_key::PROJECT_ID};
+use super::{any_repository, no_project};
 
 pub(super) static RULE: Rule = Rule {
     id: "whole-organization",

@@ -16,8 +16,11 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
     if !trust.is_for_web_identities() {
-        let actions = trust.statement.actions.join("`, `");
-        let reason = format!("the action is `{actions}`, and tokens come by `sts:AssumeRoleWithWebIdentity`");
+        let actions = match trust.statement.actions.as_slice() {
+            [] => "`NotAction` leaves out the call of tokens".to_owned(),
+            actions => format!("the action is `{}`, and tokens come by another", actions.join("`, `")),
+        };
+        let reason = format!("{actions}, `sts:AssumeRoleWithWebIdentity`");
         report.find(&RULE, Place::statement(trust.index), &reason, RULE.mend);
     }
 }
