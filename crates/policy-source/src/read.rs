@@ -112,7 +112,8 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
         Language::Json => trees(parse_json(text)?, &mut notes),
         Language::Yaml => trees(parse_yaml(text)?, &mut notes),
         Language::Escaped => {
-            let policy = policy::read(None, &Node::text(1, text), &mut notes);
+            let line = Lines::from(1, text).at(text.len() - text.trim_start().len());
+            let policy = policy::read(None, &Node::text(line, text), &mut notes);
             policy.into_iter().collect()
         }
         Language::Terraform => terraform::read(text, &mut notes)?,

@@ -92,7 +92,12 @@ impl<'a> Trust<'a> {
 
     /// How to name a key of this provider.
     pub(super) fn key(&self, claim: &str) -> String {
-        format!("{}:{claim}", self.provider.url)
+        // No key begins with a path that no issuer has.
+        let url = match self.provider.kind {
+            Kind::CircleCiNowhere => "oidc.circleci.com/org/ORG",
+            _ => &self.provider.url,
+        };
+        format!("{url}:{claim}")
     }
 }
 
