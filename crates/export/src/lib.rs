@@ -17,6 +17,6 @@ pub use removal::Removal;
 pub use session::{InvalidValue, Session};
 pub use shared_config::{
     EditError, InvalidProfileName, ProfileName, ReadError, ReadProfile, StaticKeys, config_file,
-    credentials_file,
+    credentials_file, roles_file,
 };
 pub use variables::{STALE, Variable};

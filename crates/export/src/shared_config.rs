@@ -1,4 +1,4 @@
-//! Editors for AWS's two shared files, and a reader ([`reader`]). Three steps, each its own file: lines ([`document`]), what they mean
+//! Editors for AWS's two shared files, and two readers ([`reader`], [`roles_file`]). Three steps, each its own file: lines ([`document`]), what they mean
 //! for one profile ([`profile_sections`]), the change ([`changes`]).
 //!
 //! Clients read these files by two grammars: botocore's, which is Python's `configparser`, and that of the
@@ -14,6 +14,7 @@ mod profile_name;
 mod profile_sections;
 mod reader;
 mod removal;
+pub mod roles_file;
 
 pub use edit_error::EditError;
 pub use profile_name::{InvalidProfileName, ProfileName};

@@ -17,7 +17,7 @@ fn dotenv_files_are_edited_as_the_table_says() {
 #[test]
 fn credentials_files_are_edited_as_the_table_says() {
     for case in table(include_str!("../cases/credentials-file.json")) {
-        let edited = credentials_file::edit(text(&case), &profile(&case), &session(&case));
+        let edited = credentials_file::edit(text(&case), [(&profile(&case), &session(&case))]);
         compare(&case, &edited.map(|text| exposed(&text)).map_err(|error| error.to_string()));
     }
 }
@@ -25,7 +25,7 @@ fn credentials_files_are_edited_as_the_table_says() {
 #[test]
 fn the_check_refuses_what_the_edit_would_refuse() {
     for case in table(include_str!("../cases/credentials-file.json")) {
-        let checked = credentials_file::check(text(&case), &profile(&case));
+        let checked = credentials_file::check(text(&case), [&profile(&case)]);
         assert_eq!(
             checked.err().map(|e| e.to_string()).as_deref(),
             case["error"].as_str(),
@@ -38,7 +38,7 @@ fn the_check_refuses_what_the_edit_would_refuse() {
 #[test]
 fn a_value_that_a_file_can_not_hold_bare_is_refused() {
     for value in ["a b", "#a", "a;b", "\"a\"", "a\\"] {
-        let error = credentials_file::edit("", &"ci".parse().unwrap(), &session_of(value, None));
+        let error = credentials_file::edit("", [(&"ci".parse().unwrap(), &session_of(value, None))]);
         assert_eq!(
             error.unwrap_err(),
             EditError::NotPlain(NotPlain { variable: "AWS_SECRET_ACCESS_KEY" }),
@@ -50,7 +50,7 @@ fn a_value_that_a_file_can_not_hold_bare_is_refused() {
 #[test]
 fn config_files_are_edited_as_the_table_says() {
     for case in table(include_str!("../cases/config-file.json")) {
-        let edited = config_file::edit(text(&case), &profile(&case), session(&case).region());
+        let edited = config_file::edit(text(&case), [(&profile(&case), session(&case).region())]);
         compare(&case, &edited.map_err(|error| error.to_string()));
     }
 }

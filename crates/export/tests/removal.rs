@@ -24,7 +24,7 @@ fn keys_leave_an_env_file_as_the_table_says() {
 fn what_was_written_is_taken_out_byte_for_byte() {
     for existing in ["", "[a]\nx = 1\n", "# mine\n[ci]\nregion = x\n", "[ci]\r\nx=1\r\n\r\n[b]\r\n"] {
         let profile = "ci".parse().unwrap();
-        let written = credentials_file::edit(existing, &profile, &session()).unwrap();
+        let written = credentials_file::edit(existing, [(&profile, &session())]).unwrap();
         let left = credentials_file::remove(written.expose(), &profile);
         assert_eq!(left, Ok(Removal::Without(Secret::new(existing.to_owned()))), "{existing:?}");
     }

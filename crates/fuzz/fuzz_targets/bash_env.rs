@@ -25,6 +25,8 @@ fuzz_target!(|text: &str| {
         return;
     }
     let with_block = format!("{text}{}", bash_env::render(&session()).expose());
-    let Removal::Without(left) = bash_env::remove(&with_block) else { panic!("the block is not found again") };
+    let Removal::Without(left) = bash_env::remove(&with_block) else {
+        panic!("the block is not found again")
+    };
     assert_eq!(left.expose(), text);
 });

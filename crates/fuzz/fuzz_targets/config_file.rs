@@ -12,9 +12,9 @@ fuzz_target!(|input: &str| {
     let region = REGION.parse().ok();
     let checked = check(text, &profile);
     let kept = checked.clone().map(|()| text.to_owned());
-    assert_eq!(edit(text, &profile, None), kept, "without a region the file changed");
+    assert_eq!(edit(text, [(&profile, None)]), kept, "without a region the file changed");
 
-    let edited = match edit(text, &profile, region.as_ref()) {
+    let edited = match edit(text, [(&profile, region.as_ref())]) {
         Ok(edited) => edited,
         Err(error) => {
             assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
@@ -22,7 +22,8 @@ fuzz_target!(|input: &str| {
         }
     };
     assert_eq!(checked, Ok(()), "the edit takes what the check refuses");
-    assert_eq!(edit(&edited, &profile, region.as_ref()).as_ref(), Ok(&edited), "the second edit changed it");
+    let again = edit(&edited, [(&profile, region.as_ref())]);
+    assert_eq!(again.as_ref(), Ok(&edited), "the second edit changed it");
     let prefixed = format!("profile {profile}");
     let sections: &[&str] =
         if profile.as_str() == "default" { &["default", &prefixed] } else { &[&prefixed] };

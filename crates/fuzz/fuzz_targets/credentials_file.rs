@@ -11,9 +11,9 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|input: &str| {
     let SharedFile { profile, text } = SharedFile::of(input);
     let session = session();
-    let edited = edit(text, &profile, &session);
+    let edited = edit(text, [(&profile, &session)]);
     assert_eq!(
-        check(text, &profile).err(),
+        check(text, [&profile]).err(),
         edited.as_ref().err().cloned(),
         "the check and the edit disagree"
     );
@@ -24,7 +24,8 @@ fuzz_target!(|input: &str| {
             return;
         }
     };
-    assert_eq!(edit(edited.expose(), &profile, &session).as_ref(), Ok(&edited), "the second edit changed it");
+    let again = edit(edited.expose(), [(&profile, &session)]);
+    assert_eq!(again.as_ref(), Ok(&edited), "the second edit changed it");
     let Ok(Removal::Without(left)) = remove(edited.expose(), &profile) else {
         panic!("the keys are not found again")
     };

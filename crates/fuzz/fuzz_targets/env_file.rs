@@ -11,7 +11,9 @@ fuzz_target!(|text: &str| {
     let edited = dotenv::edit(text, &session).expect("the session's values are plain");
     assert_eq!(dotenv::edit(edited.expose(), &session).as_ref(), Ok(&edited), "the second edit changed it");
 
-    let Removal::Without(left) = dotenv::remove(edited.expose()) else { panic!("the keys are not found again") };
+    let Removal::Without(left) = dotenv::remove(edited.expose()) else {
+        panic!("the keys are not found again")
+    };
     for (_, value) in KEYS.iter().filter(|(_, value)| !text.contains(value)) {
         assert!(!left.expose().contains(value), "`{value}` is left");
     }

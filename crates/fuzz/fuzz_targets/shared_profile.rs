@@ -15,7 +15,7 @@ fuzz_target!(|input: &str| {
         }
     }
     let session = session();
-    if let Ok(edited) = credentials_file::edit(text, &profile, &session)
+    if let Ok(edited) = credentials_file::edit(text, [(&profile, &session)])
         && let Ok(read) = credentials_file::read(edited.expose(), &profile)
     {
         let keys = read.and_then(|read| read.keys).expect("keys that were written");
@@ -24,7 +24,7 @@ fuzz_target!(|input: &str| {
         assert_eq!(keys.secret_access_key, written.secret_access_key);
         assert_eq!(keys.session_token.as_ref(), Some(&written.session_token));
     }
-    if let Ok(edited) = config_file::edit(text, &profile, session.region())
+    if let Ok(edited) = config_file::edit(text, [(&profile, session.region())])
         && let Ok(Some(read)) = config_file::read(&edited, &profile)
     {
         assert_eq!(read.region.as_deref(), Some(REGION));

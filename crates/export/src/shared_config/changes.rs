@@ -1,4 +1,4 @@
-//! Changes to a profile's keys, made in the text: lines that are not changed come out byte for byte.
+//! Changes to the keys of profiles, made in the text: lines that are not changed come out byte for byte.
 
 use std::collections::BTreeMap;
 
@@ -56,19 +56,26 @@ pub(super) fn refuse_indented(sections: &[&Section<'_>], changes: &[Change<'_>])
     Ok(())
 }
 
-/// The document's text with the changes made in each of `sections`, or in a new one at the end.
-pub(super) fn apply(
-    document: &Document<'_>,
-    sections: &[&Section<'_>],
-    new_section: &str,
-    changes: &[Change<'_>],
-) -> String {
+/// The changes to one profile.
+pub(super) struct ProfileEdit<'s, 'd, 'a, 'v> {
+    /// Where the profile stands; none where it is to be added.
+    pub(super) sections: &'s [&'d Section<'a>],
+    /// The name of the section to add then.
+    pub(super) new_section: String,
+    /// What becomes of its keys.
+    pub(super) changes: Vec<Change<'v>>,
+}
+
+/// The document's text with each profile's changes made where it stands, or in a new section at the end.
+pub(super) fn apply(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_>]) -> String {
     let mut plan = Plan::default();
-    for section in sections {
-        plan.change(section, changes);
+    for edit in edits {
+        for section in edit.sections {
+            plan.change(section, &edit.changes);
+        }
     }
     let ending = lines::ending_of(&document.lines);
-    let mut text = String::with_capacity(room(document, sections, new_section, changes));
+    let mut text = String::with_capacity(room(document, edits));
     for (index, line) in document.lines.iter().enumerate() {
         match plan.replaced.get(&index) {
             None => text.extend([line.text, line.ending]),
@@ -84,13 +91,15 @@ pub(super) fn apply(
             text.push_str(ending);
         }
     }
-    if sections.is_empty() {
+    let mut is_apart = document.lines.last().is_none_or(|line| line.text.trim().is_empty());
+    for edit in edits.iter().filter(|edit| edit.sections.is_empty()) {
         lines::end_line(&mut text, ending);
-        if document.lines.last().is_some_and(|line| !line.text.trim().is_empty()) {
+        if !is_apart {
             text.push_str(ending);
         }
-        text.extend(["[", new_section, "]", ending]);
-        for setting in changes.iter().filter_map(|change| added(*change)) {
+        is_apart = false;
+        text.extend(["[", &edit.new_section, "]", ending]);
+        for setting in edit.changes.iter().filter_map(|change| added(*change)) {
             push(&mut text, setting);
             text.push_str(ending);
         }
@@ -143,16 +152,15 @@ fn push(text: &mut String, (key, value): Setting<'_>) {
 }
 
 /// No less than the new text needs: a string that grows leaves copies of the secrets behind.
-fn room(
-    document: &Document<'_>,
-    sections: &[&Section<'_>],
-    new_section: &str,
-    changes: &[Change<'_>],
-) -> usize {
+fn room(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_>]) -> usize {
     let kept: usize = document.lines.iter().map(|line| line.text.len() + 2).sum();
-    let added: usize =
-        changes.iter().map(|change| change.key().len() + change.value().unwrap_or("").len() + 8).sum();
-    kept + added * sections.len().max(1) + new_section.len() + 16
+    let added = edits.iter().map(|edit| {
+        let settings = edit.changes.iter();
+        let settings: usize =
+            settings.map(|change| change.key().len() + change.value().unwrap_or("").len() + 8).sum();
+        settings * edit.sections.len().max(1) + edit.new_section.len() + 16
+    });
+    kept + added.sum::<usize>()
 }
 
 #[cfg(test)]
@@ -162,14 +170,19 @@ mod tests {
     #[test]
     fn the_text_never_outgrows_its_room() {
         let value = "v".repeat(3000);
-        let changes = [Change::Set("aws_session_token", &value), Change::Set("region", "eu-west-1")];
+        let changes = || vec![Change::Set("aws_session_token", &value), Change::Set("region", "eu-west-1")];
         for text in
             ["", "#", "[default]", "[default]\nregion=\r\n[profile default]", "[profile default]\na=1"]
         {
             let document = Document::parse(text).unwrap();
             let sections: Vec<_> = document.sections.iter().collect();
-            let most = room(&document, &sections, "default", &changes);
-            assert!(apply(&document, &sections, "default", &changes).len() <= most, "{text:?}");
+            let edit = |sections, name: &str| ProfileEdit {
+                sections,
+                new_section: name.to_owned(),
+                changes: changes(),
+            };
+            let edits = [edit(&sections, "default"), edit(&[], "b"), edit(&[], "c")];
+            assert!(apply(&document, &edits).len() <= room(&document, &edits), "{text:?}");
         }
     }
 }

@@ -1,38 +1,54 @@
-//! AWS's shared credentials file: the three keys of one profile.
+//! AWS's shared credentials file: the three keys of each profile.
 
 use aws::{Region, Secret};
 
-use super::changes::{Change, apply, refuse_indented};
-use super::document::{Document, Section};
-use super::profile_sections::{SharedFile, of_profile};
+use super::changes::{Change, ProfileEdit, apply, refuse_indented};
+use super::document::Document;
+use super::profile_sections::{ProfileSections, SharedFile};
 use super::reader::{self, ReadError, ReadProfile};
 use super::{EditError, ProfileName, removal};
 use crate::plain::require_plain;
 use crate::{Removal, Session};
 
-/// The file's new text: the profile holds the session's keys and its other keys as they were; all other
-/// lines are kept byte for byte. A `region` that stands in the profile follows the session's.
-pub fn edit(existing: &str, profile: &ProfileName, session: &Session) -> Result<Secret, EditError> {
-    require_plain(session).map_err(EditError::NotPlain)?;
-    let credentials = session.credentials();
-    let mut changes = changes_to(
-        &credentials.access_key_id,
-        credentials.secret_access_key.expose(),
-        credentials.session_token.expose(),
-    );
-    // There it would win over the config file's.
-    changes.extend(session.region().map(Region::as_str).map(|region| Change::SetIfThere("region", region)));
+/// The file's new text, made in one go: each profile holds its session's keys and its other keys as they were;
+/// all other lines are kept byte for byte. A `region` that stands in a profile follows the session's. No name
+/// may come twice.
+pub fn edit<'a>(
+    existing: &str,
+    profiles: impl IntoIterator<Item = (&'a ProfileName, &'a Session)>,
+) -> Result<Secret, EditError> {
     let document = Document::parse(existing)?;
-    let sections = sections_of(&document, profile, &changes)?;
-    let new_section = SharedFile::Credentials.section_name(profile);
-    Ok(Secret::new(apply(&document, &sections, &new_section, &changes)))
+    let all = ProfileSections::of(&document, SharedFile::Credentials)?;
+    let mut edits = Vec::new();
+    for (profile, session) in profiles {
+        require_plain(session).map_err(EditError::NotPlain)?;
+        let credentials = session.credentials();
+        let mut changes = changes_to(
+            &credentials.access_key_id,
+            credentials.secret_access_key.expose(),
+            credentials.session_token.expose(),
+        );
+        // There it would win over the config file's.
+        changes
+            .extend(session.region().map(Region::as_str).map(|region| Change::SetIfThere("region", region)));
+        edits.push(edit_of(&all, profile, changes)?);
+    }
+    Ok(Secret::new(apply(&document, &edits)))
 }
 
-/// Refuses what [`edit`] would refuse of a file for a session with a region, before there is a session.
-pub fn check(existing: &str, profile: &ProfileName) -> Result<(), EditError> {
-    let mut changes = changes_to("", "", "");
-    changes.push(Change::SetIfThere("region", ""));
-    sections_of(&Document::parse(existing)?, profile, &changes).map(drop)
+/// Refuses what [`edit`] would refuse of a file for sessions with a region, before there are any.
+pub fn check<'a>(
+    existing: &str,
+    profiles: impl IntoIterator<Item = &'a ProfileName>,
+) -> Result<(), EditError> {
+    let document = Document::parse(existing)?;
+    let all = ProfileSections::of(&document, SharedFile::Credentials)?;
+    for profile in profiles {
+        let mut changes = changes_to("", "", "");
+        changes.push(Change::SetIfThere("region", ""));
+        edit_of(&all, profile, changes)?;
+    }
+    Ok(())
 }
 
 /// What the file says about the profile; `None` where it has no such profile.
@@ -58,12 +74,12 @@ fn changes_to<'a>(id: &'a str, secret: &'a str, token: &'a str) -> Vec<Change<'a
     ]
 }
 
-fn sections_of<'d, 'a>(
-    document: &'d Document<'a>,
+fn edit_of<'s, 'd, 'a, 'v>(
+    all: &'s ProfileSections<'d, 'a>,
     profile: &ProfileName,
-    changes: &[Change<'_>],
-) -> Result<Vec<&'d Section<'a>>, EditError> {
-    let sections = of_profile(document, SharedFile::Credentials, profile)?;
-    refuse_indented(&sections, changes)?;
-    Ok(sections)
+    changes: Vec<Change<'v>>,
+) -> Result<ProfileEdit<'s, 'd, 'a, 'v>, EditError> {
+    let sections = all.of_profile(profile)?;
+    refuse_indented(sections, &changes)?;
+    Ok(ProfileEdit { sections, new_section: SharedFile::Credentials.section_name(profile), changes })
 }

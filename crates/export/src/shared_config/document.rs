@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::EditError;
 use crate::lines::{self, Line};
 
-const MAX_BYTES: usize = 1 << 20;
+/// A thousand profiles with session tokens of 4 KB and room to spare.
+const MAX_BYTES: usize = 8 << 20;
 
 /// Python's reader hands this section's keys to all others. It may stand in a file more than once.
 pub(super) const DEFAULTS: &str = "DEFAULT";
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_one_mebibyte_is_the_largest() {
+    fn a_file_of_eight_mebibytes_is_the_largest() {
         let text = "#".repeat(MAX_BYTES);
         assert!(Document::parse(&text).is_ok());
         let error = Document::parse(&format!("{text}#")).err();

@@ -10,7 +10,7 @@ pub enum EditError {
     #[error(transparent)]
     NotPlain(NotPlain),
     /// Far beyond any file that a person or a tool writes.
-    #[error("the file has {bytes} bytes: an AWS shared file of more than 1 MiB is not edited")]
+    #[error("the file has {bytes} bytes: an AWS shared file of more than 8 MiB is not read or edited")]
     TooLarge {
         /// The size that was found.
         bytes: usize,

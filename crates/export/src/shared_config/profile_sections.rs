@@ -1,6 +1,8 @@
 //! Which sections of a file are a profile's, and what in the file would make a client pass over the keys
 //! that are written there.
 
+use std::collections::BTreeMap;
+
 use super::document::{DEFAULTS, Document, Key, Section};
 use super::{EditError, ProfileName};
 
@@ -42,63 +44,82 @@ impl SharedFile {
         }
     }
 
-    fn is_of(self, section: &str, profile: &ProfileName) -> bool {
-        section == self.section_name(profile)
-            || self == Self::Config && section.strip_prefix("profile ") == Some(profile.as_str())
+    /// The profile that every client takes the section for. A name in quotes or between spaces is no profile's.
+    fn plain_profile(self, section: &str) -> Option<&str> {
+        match self {
+            Self::Credentials => Some(section),
+            Self::Config if section == "default" => Some(section),
+            Self::Config => section.strip_prefix("profile "),
+        }
     }
 
-    /// Whether some client takes the section for the profile, for example in quotes or between spaces.
-    fn resembles(self, section: &str, profile: &ProfileName) -> bool {
+    /// The profile that some client takes the section for, for example in quotes or between spaces.
+    fn resembled_profile(self, section: &str) -> Option<String> {
         let unquoted = section.replace(['"', '\'', '\\'], "");
         let words: Vec<&str> = unquoted.split_whitespace().collect();
         match words.as_slice() {
-            [name] => *name == profile.as_str() && (self == Self::Credentials || *name == "default"),
+            [name] if self == Self::Credentials || *name == "default" => Some((*name).to_owned()),
             // botocore looks at no more than the beginning of the first word.
-            [first, name] => {
-                self == Self::Config && first.starts_with("profile") && *name == profile.as_str()
+            [first, name] if self == Self::Config && first.starts_with("profile") => Some((*name).to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// All profiles of a file, looked up by name: an edit of a thousand takes the file apart once.
+pub(super) struct ProfileSections<'d, 'a> {
+    file: SharedFile,
+    /// By the name that all clients read. Two where the config file has `[default]` and `[profile default]`.
+    plain: BTreeMap<&'a str, Vec<&'d Section<'a>>>,
+    /// The first header of a name that only some clients read, as an index among the lines.
+    odd: BTreeMap<String, usize>,
+}
+
+impl<'d, 'a> ProfileSections<'d, 'a> {
+    /// Sorts the sections by profile, and refuses `[DEFAULT]` keys that would be a part of every profile.
+    pub(super) fn of(document: &'d Document<'a>, file: SharedFile) -> Result<Self, EditError> {
+        let mut sections = Self { file, plain: BTreeMap::new(), odd: BTreeMap::new() };
+        for section in &document.sections {
+            let plain = file.plain_profile(section.name);
+            if let Some(name) = plain {
+                sections.plain.entry(name).or_default().push(section);
             }
-            _ => false,
+            match file.resembled_profile(section.name) {
+                Some(name) if plain != Some(&name) => {
+                    sections.odd.entry(name).or_insert(section.header);
+                }
+                _ => {}
+            }
         }
+        refuse_defaults(document, file)?;
+        Ok(sections)
     }
-}
 
-/// The profile's sections. That is one or none, or two where the config file has `[default]` and
-/// `[profile default]`: clients disagree which of these counts.
-pub(super) fn of_profile<'d, 'a>(
-    document: &'d Document<'a>,
-    file: SharedFile,
-    profile: &ProfileName,
-) -> Result<Vec<&'d Section<'a>>, EditError> {
-    let sections = plainly_of_profile(document, file, profile)?;
-    for section in &sections {
-        if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name)) {
-            return Err(EditError::Rival {
-                key: key.name.clone(),
-                section: section.name.to_owned(),
-                line: key.line + 1,
-            });
+    /// The profile's sections. That is one or none, or two where the config file has `[default]` and
+    /// `[profile default]`: clients disagree which of these counts.
+    pub(super) fn of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], EditError> {
+        let sections = self.plainly_of_profile(profile)?;
+        for section in sections {
+            if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name)) {
+                return Err(EditError::Rival {
+                    key: key.name.clone(),
+                    section: section.name.to_owned(),
+                    line: key.line + 1,
+                });
+            }
         }
+        Ok(sections)
     }
-    Ok(sections)
-}
 
-/// The same, whatever kinds of credentials stand in them.
-pub(super) fn plainly_of_profile<'d, 'a>(
-    document: &'d Document<'a>,
-    file: SharedFile,
-    profile: &ProfileName,
-) -> Result<Vec<&'d Section<'a>>, EditError> {
-    let mut sections = Vec::new();
-    for section in &document.sections {
-        if file.is_of(section.name, profile) {
-            sections.push(section);
-        } else if file.resembles(section.name, profile) {
-            let plain = file.section_name(profile);
-            return Err(EditError::OddHeader { plain, line: section.header + 1 });
+    /// The same, whatever kinds of credentials stand in them.
+    pub(super) fn plainly_of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], EditError> {
+        match self.odd.get(profile.as_str()) {
+            Some(header) => {
+                Err(EditError::OddHeader { plain: self.file.section_name(profile), line: header + 1 })
+            }
+            None => Ok(self.plain.get(profile.as_str()).map_or(&[], Vec::as_slice)),
         }
     }
-    refuse_defaults(document, file)?;
-    Ok(sections)
 }
 
 /// What stands in `[DEFAULT]` must not be a part of any profile's credentials.
@@ -140,7 +161,8 @@ mod tests {
         ] {
             let text = format!("[a]\n[{header}]\n");
             let document = Document::parse(&text).unwrap();
-            let error = of_profile(&document, file, &"ci".parse().unwrap()).err();
+            let sections = ProfileSections::of(&document, file).unwrap();
+            let error = sections.of_profile(&"ci".parse().unwrap()).err();
             let plain = file.section_name(&"ci".parse().unwrap());
             assert_eq!(error, Some(EditError::OddHeader { plain, line: 2 }), "{header}");
         }
@@ -159,7 +181,8 @@ mod tests {
         ] {
             let text = format!("[{header}]\nrole_arn = x\n");
             let document = Document::parse(&text).unwrap();
-            assert!(of_profile(&document, file, &"ci".parse().unwrap()).unwrap().is_empty(), "{header}");
+            let sections = ProfileSections::of(&document, file).unwrap();
+            assert!(sections.of_profile(&"ci".parse().unwrap()).unwrap().is_empty(), "{header}");
         }
     }
 }

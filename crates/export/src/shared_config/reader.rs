@@ -4,7 +4,7 @@
 use aws::Secret;
 
 use super::document::{Document, Key, Section};
-use super::profile_sections::{SharedFile, is_rival, plainly_of_profile};
+use super::profile_sections::{ProfileSections, SharedFile, is_rival};
 use super::{EditError, ProfileName};
 
 /// What one of the two files says about a profile.
@@ -83,8 +83,8 @@ pub(super) fn read(
     profile: &ProfileName,
 ) -> Result<Option<ReadProfile>, ReadError> {
     let document = Document::parse(text)?;
-    let sections = plainly_of_profile(&document, file, profile)?;
-    let section = match sections.as_slice() {
+    let sections = ProfileSections::of(&document, file)?;
+    let section = match sections.plainly_of_profile(profile)? {
         [] => return Ok(None),
         [section] => *section,
         [first, second, ..] => {
@@ -117,7 +117,7 @@ fn keys(section: &Section<'_>) -> Result<Option<StaticKeys>, ReadError> {
 }
 
 /// The key's value, if it has one that all clients read alike.
-fn value<'a>(section: &Section<'a>, name: &str) -> Result<Option<&'a str>, ReadError> {
+pub(super) fn value<'a>(section: &Section<'a>, name: &str) -> Result<Option<&'a str>, ReadError> {
     let Some(key) = section.keys.iter().find(|key| key.name == name) else { return Ok(None) };
     if let Some(line) = ambiguous_line(key) {
         return Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 }.into());

@@ -7,7 +7,7 @@ use aws::Secret;
 
 use super::changes::{Change, refuse_indented};
 use super::document::{Document, Section};
-use super::profile_sections::{SharedFile, plainly_of_profile};
+use super::profile_sections::{ProfileSections, SharedFile};
 use super::{EditError, ProfileName};
 use crate::Removal;
 
@@ -18,7 +18,8 @@ const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
 /// See [`credentials_file::remove`](super::credentials_file::remove).
 pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
     let document = Document::parse(existing)?;
-    let sections = plainly_of_profile(&document, SharedFile::Credentials, profile)?;
+    let all = ProfileSections::of(&document, SharedFile::Credentials)?;
+    let sections = all.plainly_of_profile(profile)?;
     let has = |names: &[&str]| {
         sections.iter().flat_map(|section| &section.keys).any(|key| names.contains(&key.name.as_str()))
     };
@@ -27,7 +28,7 @@ pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, E
         (true, false) => return Ok(Removal::NotOurs),
         (_, true) => {}
     }
-    refuse_indented(&sections, &[PAIR, TOKENS].concat().into_iter().map(Change::Remove).collect::<Vec<_>>())?;
+    refuse_indented(sections, &[PAIR, TOKENS].concat().into_iter().map(Change::Remove).collect::<Vec<_>>())?;
     let dropped: BTreeSet<usize> =
         sections.iter().flat_map(|section| lines_to_drop(&document, section)).collect();
     let mut text = String::with_capacity(existing.len());

@@ -5,6 +5,7 @@
 
 mod botocore;
 mod generator;
+mod many;
 mod sdk_grammar;
 
 use aws::{Credentials, Region, Secret};
@@ -88,7 +89,7 @@ fn what_botocore_can_not_read_is_refused() {
     let mut pairs = Vec::new();
     for _ in 0..6000 {
         let text: String = (0..=random.below(7)).map(|_| random.pick(&PARTS)).collect();
-        if let Ok(edited) = credentials_file::edit(&text, &profile(), &session()) {
+        if let Ok(edited) = credentials_file::edit(&text, [(&profile(), &session())]) {
             pairs.push((text, edited.expose().to_owned()));
         }
     }
@@ -107,14 +108,14 @@ fn no_text_makes_an_editor_panic() {
     for _ in 0..20_000 {
         let mut text: String = (0..random.below(24)).map(|_| random.pick(&CHARACTERS)).collect();
         text.insert_str(0, random.pick(&["", "[ci]\n", "export AWS_PROFILE=", "AWS_REGION='"]));
-        let checked = credentials_file::check(&text, &profile());
-        let edited = credentials_file::edit(&text, &profile(), &session());
+        let checked = credentials_file::check(&text, [&profile()]);
+        let edited = credentials_file::edit(&text, [(&profile(), &session())]);
         assert_eq!(checked.is_ok(), edited.is_ok(), "{text:?}");
         if let Ok(edited) = edited {
-            let again = credentials_file::edit(edited.expose(), &profile(), &session());
+            let again = credentials_file::edit(edited.expose(), [(&profile(), &session())]);
             assert_eq!(again.as_ref(), Ok(&edited), "{text:?}");
         }
-        let _ = config_file::edit(&text, &profile(), Some(&region()));
+        let _ = config_file::edit(&text, [(&profile(), Some(&region()))]);
         let once = dotenv::edit(&text, &session()).unwrap();
         assert_eq!(dotenv::edit(once.expose(), &session()).unwrap(), once, "{text:?}");
     }
@@ -124,7 +125,7 @@ fn edited_credentials_files() -> impl Iterator<Item = (MadeFile, String)> {
     let keys = [SET.map(|(key, _)| key).as_slice(), &REMOVED].concat();
     (0..400).map(move |seed| {
         let file = shared_file(&mut Random::new(seed), "ci", &OTHERS, &keys);
-        let edited = credentials_file::edit(&file.text(), &profile(), &session())
+        let edited = credentials_file::edit(&file.text(), [(&profile(), &session())])
             .unwrap_or_else(|error| panic!("{error} in {:?}", file.text()));
         (file, edited.expose().to_owned())
     })
@@ -133,7 +134,7 @@ fn edited_credentials_files() -> impl Iterator<Item = (MadeFile, String)> {
 fn edited_config_files() -> impl Iterator<Item = (MadeFile, String)> {
     (0..400).map(|seed| {
         let file = shared_file(&mut Random::new(seed), "profile ci", &OTHERS, &["region"]);
-        let edited = config_file::edit(&file.text(), &profile(), Some(&region()))
+        let edited = config_file::edit(&file.text(), [(&profile(), Some(&region()))])
             .unwrap_or_else(|error| panic!("{error} in {:?}", file.text()));
         (file, edited)
     })

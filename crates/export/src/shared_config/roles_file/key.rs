@@ -1,0 +1,167 @@
+//! The keys of a profile: ours, those that would lead to other credentials, and those that were meant to be ours.
+
+use crate::shared_config::profile_sections::is_rival;
+
+/// A key that says something about a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    RoleArn,
+    SourceProfile,
+    ExternalId,
+    DurationSeconds,
+    Region,
+    RoleSessionName,
+}
+
+const OURS: [Key; 6] = [
+    Key::RoleArn,
+    Key::SourceProfile,
+    Key::ExternalId,
+    Key::DurationSeconds,
+    Key::Region,
+    Key::RoleSessionName,
+];
+
+impl Key {
+    /// As AWS spells it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::RoleArn => "role_arn",
+            Self::SourceProfile => "source_profile",
+            Self::ExternalId => "external_id",
+            Self::DurationSeconds => "duration_seconds",
+            Self::Region => "region",
+            Self::RoleSessionName => "role_session_name",
+        }
+    }
+}
+
+/// A key that is none of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Foreign {
+    /// AWS's tools would take the credentials from elsewhere.
+    Credentials,
+    /// One of ours was meant, most likely.
+    MisspeltFor(Key),
+    /// A setting of AWS's tools that has nothing to do with the exchange.
+    WithoutEffect,
+}
+
+impl Foreign {
+    /// What the key is, if it is none of ours. `name` is in lower case.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        if OURS.iter().any(|key| key.name() == name) {
+            None
+        } else if is_rival(name) || name.starts_with("aws_") || name == "mfa_serial" {
+            Some(Self::Credentials)
+        } else {
+            let meant = OURS.into_iter().find(|key| resembles(name, key.name()));
+            Some(meant.map_or(Self::WithoutEffect, Self::MisspeltFor))
+        }
+    }
+}
+
+/// Whether it is the key but for a letter or two, or the beginning or the end of it, as the flags are.
+fn resembles(name: &str, key: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let (name, key) = (letters(name), letters(key));
+    let is_part = |part: &str, whole: &str| {
+        part.len() >= SHORTEST_PART && (whole.starts_with(part) || whole.ends_with(part))
+    };
+    is_part(&name, &key) || is_part(&key, &name) || distance(&name, &key) <= 2
+}
+
+/// Shorter ones are the end of many words.
+const SHORTEST_PART: usize = 4;
+
+/// How many letters have to be put in, taken out or exchanged.
+fn distance(one: &str, other: &str) -> usize {
+    // No need to know how far apart words of so different length are; it keeps a huge key cheap.
+    if one.len().abs_diff(other.len()) > 2 {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (1..=other.len()).collect();
+    for (above, letter) in one.bytes().enumerate() {
+        let (mut diagonal, mut left) = (above, above + 1);
+        for (cell, candidate) in row.iter_mut().zip(other.bytes()) {
+            let here = (diagonal + usize::from(letter != candidate)).min(*cell + 1).min(left + 1);
+            diagonal = std::mem::replace(cell, here);
+            left = here;
+        }
+    }
+    row.last().copied().unwrap_or(one.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ours_are_not_foreign() {
+        for key in OURS {
+            assert_eq!(Foreign::of(key.name()), None);
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_noticed() {
+        for (name, meant) in [
+            ("rolearn", Key::RoleArn),
+            ("role-arn", Key::RoleArn),
+            ("role_arm", Key::RoleArn),
+            ("role", Key::RoleArn),
+            ("soruce_profile", Key::SourceProfile),
+            ("source", Key::SourceProfile),
+            ("externalid", Key::ExternalId),
+            ("external_ids", Key::ExternalId),
+            ("duration", Key::DurationSeconds),
+            ("duration_second", Key::DurationSeconds),
+            ("regoin", Key::Region),
+            ("default_region", Key::Region),
+            ("session_name", Key::RoleSessionName),
+            ("role_sessionname", Key::RoleSessionName),
+        ] {
+            assert_eq!(Foreign::of(name), Some(Foreign::MisspeltFor(meant)), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_leads_to_other_credentials_is_known() {
+        for name in [
+            "credential_source",
+            "credential_process",
+            "web_identity_token_file",
+            "sso_session",
+            "sso_region",
+            "mfa_serial",
+            "login_session",
+            "aws_access_key_id",
+            "aws_session_token",
+        ] {
+            assert_eq!(Foreign::of(name), Some(Foreign::Credentials), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_settings_of_aws_have_no_effect() {
+        let long = "x".repeat(100_000);
+        for name in [
+            "output",
+            "s3",
+            "services",
+            "cli_pager",
+            "retry_mode",
+            "max_attempts",
+            "ca_bundle",
+            "endpoint_url",
+            "use_fips_endpoint",
+            "sts_regional_endpoints",
+            "tcp_keepalive",
+            "defaults_mode",
+            "é",
+            &long,
+        ] {
+            assert_eq!(Foreign::of(name), Some(Foreign::WithoutEffect), "{name:.20}");
+        }
+    }
+}
