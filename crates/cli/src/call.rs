@@ -12,6 +12,7 @@ use crate::io::https::Https;
 use crate::io::tls;
 use crate::io::transport_error::TransportError;
 use crate::network::Network;
+use crate::progress::{Progress, Tell};
 use crate::report::Report;
 
 /// What is sent: a form, and the headers that sign it if it needs credentials.
@@ -56,38 +57,45 @@ pub(crate) struct Line<'a> {
 
 impl Line<'_> {
     /// Asks until there is a result, or nothing left to hope for; then says how often it asked.
-    pub(crate) fn ask<T>(
+    pub(crate) async fn asked<T>(
         &self,
         call: &Call<'_>,
         read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
-        report: &mut Report,
+        tell: Tell<'_>,
     ) -> Result<T, (CallError, u32)> {
-        self.ask_after(call, read, |error, made| self.pause(error, made), report)
+        self.asked_after(call, read, |error, made| self.pause(error, made), tell).await
     }
 
-    /// The same, with a say of the caller's in which error is worth a pause and another attempt. It counts the
-    /// attempts so far.
+    /// The same, while nothing else goes on, and with a say of the caller's in which error is worth a pause and
+    /// another attempt. It counts the attempts so far.
     pub(crate) fn ask_after<T>(
         &self,
         call: &Call<'_>,
         read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
         pause_after: impl Fn(&CallError, u32) -> Option<Duration>,
-        report: &mut Report,
+        report: &Report,
+    ) -> Result<T, (CallError, u32)> {
+        let tell = |progress: &Progress<'_>| progress.print(report);
+        self.https.block_on(self.asked_after(call, read, pause_after, &tell))
+    }
+
+    async fn asked_after<T>(
+        &self,
+        call: &Call<'_>,
+        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
+        pause_after: impl Fn(&CallError, u32) -> Option<Duration>,
+        tell: Tell<'_>,
     ) -> Result<T, (CallError, u32)> {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let error = match self.attempt(call, &read, report) {
+            let error = match self.attempt(call, &read, tell).await {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
             let Some(pause) = pause_after(&error, attempts) else { return Err((error, attempts)) };
-            report.event(&format!(
-                "attempt {attempts}: {}; the next one in {:.1} s",
-                error.in_short(),
-                pause.as_secs_f64()
-            ));
-            clock::wait(pause);
+            tell(&Progress::Again { attempts, reason: error.in_short(), pause });
+            clock::pause(pause).await;
         }
     }
 
@@ -97,11 +105,11 @@ impl Line<'_> {
         pause_before_next(error.class(), made, self.network.max_attempts, left, tls::random_fraction())
     }
 
-    fn attempt<T>(
+    async fn attempt<T>(
         &self,
         call: &Call<'_>,
         read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
-        report: &mut Report,
+        tell: Tell<'_>,
     ) -> Result<T, CallError> {
         let endpoint = &self.network.endpoint;
         let host = endpoint.host();
@@ -109,8 +117,9 @@ impl Line<'_> {
         let reply = self
             .https
             .post(endpoint, call.form, &(call.sign)(), self.deadline.left(), || {
-                report.event(&format!("waiting for `{host}`{via}"));
+                tell(&Progress::Waiting { whom: format!("`{host}`{via}") });
             })
+            .await
             .map_err(|source| CallError::Transport { host: host.clone(), via: via.clone(), source })?;
         let answer = Answer {
             status: reply.status,

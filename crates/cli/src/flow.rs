@@ -1,16 +1,18 @@
 //! The story: a token that is fresh, a question to STS, once more with the other form of the token where only its
 //! `sub` may be in the way, and from there from role to role.
 
-use aws::{Credentials, SessionDuration, SessionPolicies, Timestamp};
-use oidc::Token;
-use sts::{AssumeRoleWithWebIdentity, Granted, Operation, SigningKeys, signed_headers};
+mod one_role;
 
-use crate::call::{Call, CallError, Line};
+use aws::{SessionDuration, SessionName, SessionPolicies, Timestamp};
+use sts::Granted;
+
+use crate::call::{CallError, Line};
 use crate::chain::Hop;
-use crate::io::clock;
+use crate::progress::{Progress, Tell};
 use crate::report::Report;
 use crate::settings::AssumeSettings;
 use crate::token_source::{Found, FoundToken};
+pub(crate) use one_role::{TokenRole, check_not_expired, go_on};
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +54,8 @@ pub(crate) struct Failed<'a> {
 pub(crate) enum Step<'a> {
     /// The first one, with a token.
     Token {
+        /// What was asked for.
+        asked: TokenRole<'a>,
         /// The token, for its claims.
         found: FoundToken,
         /// Where the token with the other form of `sub` came from, if STS denied that too.
@@ -61,12 +65,15 @@ pub(crate) enum Step<'a> {
     Hop {
         /// What was asked for there.
         hop: &'a Hop,
+        /// Under this name.
+        session_name: &'a SessionName,
         /// Whose credentials: the ARN of the session before.
         caller: String,
     },
 }
 
 /// One exchange: what is asked, and of whom.
+#[derive(Clone, Copy)]
 pub(crate) struct Exchange<'a> {
     /// What the user wants.
     pub(crate) settings: &'a AssumeSettings,
@@ -76,98 +83,35 @@ pub(crate) struct Exchange<'a> {
 
 impl<'a> Exchange<'a> {
     /// Swaps the token for credentials, and those for the credentials of the chain's roles.
-    pub(crate) fn run(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed<'a>>> {
-        let mut exchanged = self.swap(found, report)?;
-        for hop in &self.settings.chain {
+    pub(crate) fn run(&self, found: &Found, report: &Report) -> Result<Exchanged, Box<Failed<'a>>> {
+        let tell = |progress: &Progress<'_>| progress.print(report);
+        self.line.https.block_on(self.role_by_role(found, &tell, report))
+    }
+
+    async fn role_by_role(
+        &self,
+        found: &Found,
+        tell: Tell<'_>,
+        report: &Report,
+    ) -> Result<Exchanged, Box<Failed<'a>>> {
+        let Self { settings, line } = *self;
+        let mut exchanged = first_role(settings).assume(found, line, tell).await?;
+        for hop in &settings.chain {
             report.event(&format!("assumed {}", exchanged.granted.role_session_arn));
-            let before = exchanged.granted;
-            exchanged.granted = self.go_on(&before, hop, report).map_err(|(error, attempts)| {
-                let step = Step::Hop { hop, caller: before.role_session_arn };
-                Box::new(Failed { error: ExchangeError::Call(error), attempts, step })
-            })?;
+            exchanged.granted = go_on(&exchanged.granted, hop, &settings.session_name, line, tell).await?;
         }
         Ok(exchanged)
-    }
-
-    fn swap(&self, found: Found, report: &mut Report) -> Result<Exchanged, Box<Failed<'a>>> {
-        let Found { first, second } = found;
-        if first.is_v1() {
-            report
-                .note("CIRCLE_OIDC_TOKEN is used: its `sub` ends after `user/…`, without origin and branch");
-        }
-        let mut failed = match self.show(first, report) {
-            Ok(exchanged) => return Ok(exchanged),
-            Err(failed) => failed,
-        };
-        let (Some(second), Step::Token { found: first, also_denied }) = (second, &mut failed.step) else {
-            return Err(failed);
-        };
-        if !failed.error.is_access_denied() {
-            return Err(failed);
-        }
-        let place = second.place.clone();
-        report.note(&format!(
-            "STS denies the `sub` of {}: trying {place}, whose `sub` has no branch",
-            first.place
-        ));
-        match self.show(second, report) {
-            Ok(exchanged) => {
-                report.note("the role trusts the V1 `sub`: `token-source: circleci-v1` spares a request");
-                Ok(exchanged)
-            }
-            Err(later) if later.error.is_access_denied() => {
-                *also_denied = Some(place);
-                Err(failed)
-            }
-            Err(later) => Err(later),
-        }
-    }
-
-    /// One token.
-    fn show(&self, found: FoundToken, report: &mut Report) -> Result<Exchanged, Box<Failed<'a>>> {
-        let now = clock::now();
-        let claims = found.token.claims();
-        let failed = |error, attempts, found| {
-            Box::new(Failed { error, attempts, step: Step::Token { found, also_denied: None } })
-        };
-        if claims.expired_at(now) {
-            let error = ExchangeError::Expired { place: found.place.clone(), at: claims.expires_at, now };
-            return Err(failed(error, 0, found));
-        }
-        let form = first_request(self.settings, &found.token).to_form();
-        let call = Call { form: &form, sign: &Vec::new, secret: found.token.expose() };
-        match self.line.ask(&call, |answer| answer.granted(Operation::AssumeRoleWithWebIdentity), report) {
-            Ok(granted) => Ok(Exchanged { granted, place: found.place }),
-            Err((error, attempts)) => Err(failed(ExchangeError::Call(error), attempts, found)),
-        }
-    }
-
-    /// From one role to the next.
-    fn go_on(&self, before: &Granted, hop: &Hop, report: &mut Report) -> Result<Granted, (CallError, u32)> {
-        let form = hop.request(&self.settings.session_name).to_form();
-        let network = self.line.network;
-        let credentials: &Credentials = &before.credentials;
-        let sign = || {
-            let keys = SigningKeys::from(credentials);
-            signed_headers(keys, &network.signing_region, &network.endpoint.host(), &form, clock::now())
-        };
-        let call = Call { form: &form, sign: &sign, secret: credentials.session_token.expose() };
-        self.line.ask(&call, |answer| answer.granted(Operation::AssumeRole), report)
     }
 }
 
 /// What is asked for with the token: the credentials that are handed on, or those that ask for the next role.
-pub(crate) fn first_request<'a>(
-    settings: &'a AssumeSettings,
-    token: &'a Token,
-) -> AssumeRoleWithWebIdentity<'a> {
+fn first_role(settings: &AssumeSettings) -> TokenRole<'_> {
     const UNLIMITED: &SessionPolicies = &SessionPolicies::NONE;
     let is_last = settings.chain.is_empty();
-    AssumeRoleWithWebIdentity {
+    TokenRole {
         role: &settings.role,
         session_name: &settings.session_name,
         duration: if is_last { settings.duration } else { SessionDuration::SHORTEST },
-        token,
         policies: if is_last { &settings.policies } else { UNLIMITED },
     }
 }

@@ -19,6 +19,7 @@ mod guard;
 mod io;
 mod network;
 mod preflight;
+mod progress;
 mod report;
 mod route;
 mod session_name;

@@ -29,14 +29,14 @@ impl Report {
     }
 
     /// An event.
-    pub(crate) fn event(&mut self, text: &str) {
+    pub(crate) fn event(&self, text: &str) {
         if !self.quiet {
             line(text);
         }
     }
 
     /// Something that the user may not expect.
-    pub(crate) fn note(&mut self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             line(&format!("{} {text}", self.paint("note:", "33")));
         }

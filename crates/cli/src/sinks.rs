@@ -45,7 +45,9 @@ impl Sink {
                 let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
                 AppendSink::open(path.as_ref()).map(Self::BashEnv)
             }
-            Destination::Profile(name) => ProfileSink::open(name, region, environment).map(Self::Profile),
+            Destination::Profile(name) => {
+                ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
+            }
             Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
             Destination::Json => Ok(Self::Json),
             Destination::Shell => Ok(Self::Shell),
@@ -56,7 +58,7 @@ impl Sink {
     fn write(self, session: &Session, report: &mut Report) -> Result<Vec<Undo>, SinkError> {
         match self {
             Self::BashEnv(sink) => sink.write(&bash_env::render(session)).map(|undo| vec![undo]),
-            Self::Profile(sink) => sink.write(session),
+            Self::Profile(sink) => sink.write(std::slice::from_ref(session)),
             Self::Dotenv(sink) => {
                 let path = sink.path().to_owned();
                 sink.write(|existing| {

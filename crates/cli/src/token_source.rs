@@ -43,7 +43,7 @@ impl std::str::FromStr for TokenSource {
 }
 
 /// A token and the place that it was found in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FoundToken {
     /// The token.
     pub(crate) token: Token,
@@ -143,9 +143,17 @@ fn parse(text: &str, place: String) -> Result<FoundToken, TokenError> {
     }
 }
 
+impl Found {
+    /// What the user may not expect of the token that is shown first.
+    pub(crate) fn note(&self) -> Option<&'static str> {
+        let note = "CIRCLE_OIDC_TOKEN is used: its `sub` ends after `user/…`, without origin and branch";
+        self.first.is_v1().then_some(note)
+    }
+}
+
 impl FoundToken {
     /// Whether its `sub` is the short form although branches could have been in it.
-    pub(crate) fn is_v1(&self) -> bool {
+    fn is_v1(&self) -> bool {
         self.place == vars::CIRCLE_OIDC_TOKEN
             && SubjectForm::of(&self.token.claims().subject) == SubjectForm::WithoutVcs
     }

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
         .map(|destination| Sink::open(destination, settings.region.as_ref(), environment))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
+    notes.extend(found.note().map(str::to_owned));
     for note in &notes {
         report.note(note);
     }
@@ -39,7 +40,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     let deadline = Deadline::after(settings.network.deadline);
     let line = Line { network: &settings.network, https: &https, deadline };
     let exchanged = Exchange { settings: &settings, line }
-        .run(found, report)
+        .run(&found, report)
         .map_err(|failed| Failure::of_exchange(&failed, &settings))?;
 
     let granted = exchanged.granted;

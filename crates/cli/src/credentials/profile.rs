@@ -187,7 +187,7 @@ impl Part {
     fn read(path: Option<PathBuf>, reader: Reader, name: &ProfileName) -> Result<Self, CredentialsError> {
         let mut read = None;
         if let Some(path) = &path {
-            let text = text_file::read(path)
+            let text = text_file::read_within(text_file::SHARED_FILE_LIMIT, path)
                 .map_err(|source| CredentialsError::Unreadable { path: path.clone(), source })?;
             read = reader(&text.unwrap_or_default(), name)
                 .map_err(|source| CredentialsError::Malformed { path: path.clone(), source })?;

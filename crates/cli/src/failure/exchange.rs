@@ -4,7 +4,7 @@ use sts::{Asked, AskedFromRole, AskedWithToken};
 
 use super::{ExitStatus, Failure};
 use crate::call::CallError;
-use crate::flow::{ExchangeError, Failed, Step, first_request};
+use crate::flow::{ExchangeError, Failed, Step};
 use crate::settings::AssumeSettings;
 
 impl Failure {
@@ -16,11 +16,11 @@ impl Failure {
                 "assume the role earlier in the job: the token is issued before the job starts and ends about \
                  an hour later",
             ),
-            ExchangeError::Call(call) => Self::of_call(call, &settings.network, asked(step, settings)),
+            ExchangeError::Call(call) => Self::of_call(call, &settings.network, asked(step)),
         };
         let mut failure = failure.after(*attempts, &settings.network);
         match step {
-            Step::Token { found, also_denied } => {
+            Step::Token { asked, found, also_denied } => {
                 if let Some(place) = also_denied {
                     failure.causes.push(format!("STS denied {place} as well, whose `sub` has no branch"));
                 }
@@ -32,9 +32,9 @@ impl Failure {
                     );
                     failure.details.insert(0, ("token:", token));
                 }
-                failure.while_doing(format!("cannot assume `{}`", settings.role))
+                failure.while_doing(format!("cannot assume `{}`", asked.role))
             }
-            Step::Hop { hop, caller } => {
+            Step::Hop { hop, caller, .. } => {
                 failure.while_doing(format!("cannot go on to `{}` from `{caller}`", hop.role))
             }
         }
@@ -42,15 +42,15 @@ impl Failure {
 }
 
 /// What STS was asked, for the explanation of its answer.
-fn asked<'a>(step: &'a Step<'_>, settings: &'a AssumeSettings) -> Asked<'a> {
+fn asked<'a>(step: &'a Step<'_>) -> Asked<'a> {
     match step {
-        Step::Token { found, also_denied } => Asked::WithToken(AskedWithToken {
-            request: first_request(settings, &found.token),
+        Step::Token { asked, found, also_denied } => Asked::WithToken(AskedWithToken {
+            request: asked.request(&found.token),
             place: &found.place,
             also_denied: also_denied.as_deref(),
         }),
-        Step::Hop { hop, caller } => {
-            Asked::FromRole(AskedFromRole { request: hop.request(&settings.session_name), caller })
+        Step::Hop { hop, session_name, caller } => {
+            Asked::FromRole(AskedFromRole { request: hop.request(session_name), caller })
         }
     }
 }

@@ -19,6 +19,11 @@ pub(crate) fn wait(pause: Duration) {
     std::thread::sleep(pause);
 }
 
+/// The same where others go on meanwhile.
+pub(crate) async fn pause(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
+
 /// How long something has taken. Counted by the clock that never jumps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);

@@ -1,6 +1,7 @@
-//! One POST over rustls. No redirect, no second reader of the environment, a limit to what is read, and a
-//! deadline over everything, the look-up of the host's name included.
+//! A POST over rustls, alone or beside others. No redirect, no second reader of the environment, a limit to what
+//! is read, and a deadline over everything, the look-up of the host's name included.
 
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use aws::Secret;
@@ -33,8 +34,8 @@ pub(crate) struct Reply {
 /// A client with its runtime.
 pub(crate) struct Https {
     client: Client,
-    /// Present until drop.
-    runtime: Option<Runtime>,
+    /// Never dropped: that would wait for a look-up that hangs in a thread of its own. It ends with the process.
+    runtime: ManuallyDrop<Runtime>,
 }
 
 /// An answer of STS has 2 to 8 KB.
@@ -63,11 +64,17 @@ impl Https {
         }
         let client = builder.build().map_err(|error| broken(&error))?;
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| broken(&error))?;
-        Ok(Self { client, runtime: Some(runtime) })
+        Ok(Self { client, runtime: ManuallyDrop::new(runtime) })
     }
 
-    /// Posts a form, with headers if it is signed, and reads the whole answer, within `left`. Calls `on_wait` once when it takes long.
-    pub(crate) fn post(
+    /// Runs what posts to its end, on this thread.
+    pub(crate) fn block_on<T>(&self, posting: impl Future<Output = T>) -> T {
+        self.runtime.block_on(posting)
+    }
+
+    /// Posts a form, with headers if it is signed, and reads the whole answer, within `left`. Calls `on_wait` once
+    /// when it takes long.
+    pub(crate) async fn post(
         &self,
         endpoint: &Endpoint,
         form: &Zeroizing<String>,
@@ -76,18 +83,15 @@ impl Https {
         on_wait: impl FnOnce(),
     ) -> Result<Reply, TransportError> {
         let limit = left.min(LONGEST_REQUEST);
-        let Some(runtime) = &self.runtime else { return Err(TransportError::Slow(Duration::ZERO)) };
-        runtime.block_on(async {
-            let mut exchange = std::pin::pin!(self.exchange(endpoint, form, headers));
-            let whole = async {
-                if let Ok(reply) = timeout(PATIENCE, &mut exchange).await {
-                    return reply;
-                }
-                on_wait();
-                exchange.await
-            };
-            timeout(limit, whole).await.unwrap_or(Err(TransportError::Slow(limit)))
-        })
+        let mut exchange = std::pin::pin!(self.exchange(endpoint, form, headers));
+        let whole = async {
+            if let Ok(reply) = timeout(PATIENCE, &mut exchange).await {
+                return reply;
+            }
+            on_wait();
+            exchange.await
+        };
+        timeout(limit, whole).await.unwrap_or(Err(TransportError::Slow(limit)))
     }
 
     async fn exchange(
@@ -115,15 +119,6 @@ impl Https {
             (header("content-type"), header("x-amzn-requestid"), header("date"));
         let body = body_of(&mut response).await?;
         Ok(Reply { status, content_type, request_id, date, body })
-    }
-}
-
-impl Drop for Https {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            // A look-up that hangs lives in a thread of its own, and must not hold the process back.
-            runtime.shutdown_background();
-        }
     }
 }
 

@@ -4,8 +4,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+const MIB: u64 = 1024 * 1024;
+
 /// Far beyond any file that people write by hand.
-pub(crate) const LIMIT: u64 = 1024 * 1024;
+const LIMIT: u64 = MIB;
+
+/// AWS's shared files: a thousand sessions of 4 KB, and room to spare.
+pub(crate) const SHARED_FILE_LIMIT: u64 = 8 * MIB;
 
 /// Why a file can't be read as text.
 #[derive(Debug, thiserror::Error)]
@@ -20,8 +25,8 @@ pub(crate) enum ReadError {
     #[error("it is not a regular file")]
     NotAFile,
     /// More than anybody would write.
-    #[error("it is larger than 1 MiB")]
-    TooLarge,
+    #[error("it is larger than {} MiB", .0 / MIB)]
+    TooLarge(u64),
     /// Bytes that are no text.
     #[error("it is not UTF-8 (byte {0})")]
     NotUtf8(usize),
@@ -29,6 +34,11 @@ pub(crate) enum ReadError {
 
 /// The file's text; `None` where there is no such file.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
+    read_within(LIMIT, path)
+}
+
+/// The same for files that may be larger.
+pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -37,17 +47,17 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
     if !file.metadata().map_err(ReadError::Io)?.is_file() {
         return Err(ReadError::NotAFile);
     }
-    read_open(&mut file).map(Some)
+    read_open(limit, &mut file).map(Some)
 }
 
 /// The text of a file that is open already.
-pub(crate) fn read_open(file: &mut File) -> Result<String, ReadError> {
+fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError> {
     // Room for all of it, and one byte more for the read that finds the end.
-    let size = file.metadata().map_or(0, |metadata| metadata.len().min(LIMIT));
+    let size = file.metadata().map_or(0, |metadata| metadata.len().min(limit));
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(ReadError::TooLarge);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    if bytes.len() as u64 > limit {
+        return Err(ReadError::TooLarge(limit));
     }
     String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to() + 1))
 }

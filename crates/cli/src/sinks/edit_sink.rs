@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::io::directory_lock;
 use crate::io::file_trust::{self, PathError, directory_of};
 use crate::io::staged_file::StagedFile;
-use crate::io::text_file;
+use crate::io::text_file::{self, SHARED_FILE_LIMIT};
 use crate::sinks::{SinkError, Undo};
 
 /// A file whose replacement is staged beside it.
@@ -71,7 +71,7 @@ impl EditSink {
 }
 
 fn read(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
-    let text =
-        text_file::read(path).map_err(|source| SinkError::Unreadable { path: path.to_owned(), source })?;
+    let text = text_file::read_within(SHARED_FILE_LIMIT, path)
+        .map_err(|source| SinkError::Unreadable { path: path.to_owned(), source })?;
     Ok(text.map(Zeroizing::new))
 }

@@ -1,4 +1,4 @@
-//! A profile: keys in AWS's credentials file, the Region in its config file, both or none.
+//! Profiles: keys in AWS's credentials file, Regions in its config file, all of them or none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,17 +14,16 @@ use crate::sinks::{EditSink, SinkError, Undo};
 
 /// Both files, staged. The fields are dropped in this order: stages first, then the directories they are in.
 pub(crate) struct ProfileSink {
-    profile: ProfileName,
+    profiles: Vec<ProfileName>,
     credentials: EditSink,
     config: EditSink,
     directories: Vec<NewDirectory>,
 }
 
 impl ProfileSink {
-    /// Finds both files and makes sure that they can be edited without loss.
+    /// Finds both files and makes sure that all profiles, each with its Region, can be put there without loss.
     pub(crate) fn open(
-        profile: &ProfileName,
-        region: Option<&Region>,
+        profiles: &[(&ProfileName, Option<&Region>)],
         environment: &Environment,
     ) -> Result<Self, SinkError> {
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
@@ -35,28 +34,31 @@ impl ProfileSink {
             .collect::<Result<Vec<_>, _>>()?;
         let credentials = EditSink::open(&credentials_path)?;
         let config = EditSink::open(&config_path)?;
-        credentials_file::check(&credentials.text()?, profile).map_err(not_editable(credentials.path()))?;
+        let names = profiles.iter().map(|(name, _)| *name);
+        credentials_file::check(&credentials.text()?, names.clone())
+            .map_err(not_editable(credentials.path()))?;
         // No secret goes into this file, so the edit itself can be tried out.
-        config_file::edit(&config.text()?, profile, region).map_err(not_editable(config.path()))?;
-        Ok(Self { profile: profile.clone(), credentials, config, directories })
+        config_file::edit(&config.text()?, profiles.iter().copied()).map_err(not_editable(config.path()))?;
+        Ok(Self { profiles: names.cloned().collect(), credentials, config, directories })
     }
 
-    /// Writes the keys, then the Region.
-    pub(crate) fn write(self, session: &Session) -> Result<Vec<Undo>, SinkError> {
-        let Self { profile, credentials, config, mut directories } = self;
-        let (keys_at, region_at) = (credentials.path().to_owned(), config.path().to_owned());
+    /// Writes the keys, then the Regions. There is a session for each profile, in the order in which they were
+    /// opened.
+    pub(crate) fn write(self, sessions: &[Session]) -> Result<Vec<Undo>, SinkError> {
+        let Self { profiles, credentials, config, mut directories } = self;
+        let (keys_at, regions_at) = (credentials.path().to_owned(), config.path().to_owned());
         let keys = credentials.write(|existing| {
-            credentials_file::edit(existing, &profile, session).map_err(not_editable(&keys_at))
+            credentials_file::edit(existing, profiles.iter().zip(sessions)).map_err(not_editable(&keys_at))
         })?;
-        let region = config.write(|existing| {
-            config_file::edit(existing, &profile, session.region())
+        let regions = config.write(|existing| {
+            config_file::edit(existing, profiles.iter().zip(sessions.iter().map(Session::region)))
                 .map(Secret::new)
-                .map_err(not_editable(&region_at))
+                .map_err(not_editable(&regions_at))
         });
-        match region {
-            Ok(region) => {
+        match regions {
+            Ok(regions) => {
                 directories.iter_mut().for_each(NewDirectory::keep);
-                Ok(keys.into_iter().chain(region).collect())
+                Ok(keys.into_iter().chain(regions).collect())
             }
             Err(error) => {
                 if let Some(keys) = keys {
