@@ -16,6 +16,7 @@ set -euo pipefail
 python=$(python_has aws)
 policies=$root/scripts/end-to-end/policies
 project=$policies/example-project.json
+sed 's/arn:aws:/arn:aws-cn:/' "$project" >"$work/china.json"
 start_local_sts --max-session-duration 14400 \
   --trust "arn:aws:iam::123456789012:role/deploy=$project" \
   --trust "arn:aws:iam::123456789012:role/load-test=$project" \
@@ -24,10 +25,20 @@ start_local_sts --max-session-duration 14400 \
   --trust "arn:aws:iam::111111111111:role/tooling=$project" \
   --trust "arn:aws:iam::222222222222:role/terraform=$policies/trusts-tooling.json" \
   --trust "arn:aws:iam::333333333333:role/workload=$policies/trusts-deploy.json" \
+  --trust "arn:aws:iam::111111111111:role/tooling=$project" \
+  --trust "arn:aws:iam::222222222222:role/deploy-behind-tooling=$policies/trusts-tooling.json" \
+  --trust "arn:aws:iam::333333333333:role/deploy-behind-tooling=$policies/trusts-tooling.json" \
+  --trust "arn:aws-cn:iam::444444444444:role/deploy=$work/china.json" \
   --trust "arn:aws:iam::123456789012:role/production=$policies/main-branch.json"
 pack_orb "$1"
 
 export PATH="$python/bin:$PATH"
+
+# What `checkout` brings.
+mkdir -p "$work/project/.circleci"
+printf '[profile %s]\nrole_arn = arn:aws:iam::%s\n' tooling 111111111111:role/tooling \
+  staging 222222222222:role/deploy-behind-tooling >"$work/project/.circleci/aws-roles.ini"
+echo 'source_profile = tooling' >>"$work/project/.circleci/aws-roles.ini"
 
 tested=()
 # example NAME JOB ROLE...: the job ends well, and its steps were these roles, in this order.
@@ -35,10 +46,10 @@ example() {
   local name=$1 job=$2 expected seen
   shift 2
   tested+=("$name.yml")
-  run_job "$root/orb/src/examples/$name.yml" "$job" "$work/sts/env" >"$work/log" 2>&1 ||
+  run_job "$root/orb/src/examples/$name.yml" "$job" "$work/sts/env" --project "$work/project" >"$work/log" 2>&1 ||
     broken "$name runs" "$(cat "$work/log")"
-  expected=$(printf 'arn:aws:sts::%s\n' "$@")
-  seen=$(sed -n 's/.*"Arn": "\(.*\)\/[^/]*".*/\1/p' "$work/log")
+  expected=$(printf '%s\n' "$@")
+  seen=$(sed -n 's/.*"Arn": "arn:aws[^:]*:sts::\(.*\)\/[^/]*".*/\1/p' "$work/log")
   [ "$seen" = "$expected" ] || broken "$name acts as its roles" "expected: $expected" "     got: $seen" "$(cat "$work/log")"
   held "$name: $*"
 }
@@ -68,6 +79,10 @@ else
 fi
 example workload-account deploy 333333333333:assumed-role/workload
 check 'the orb says who that is' grep -q '^arn: arn:aws:sts::333333333333:assumed-role/workload/' "$work/log"
+example roles-file deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling
+example many-accounts deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling \
+  333333333333:assumed-role/deploy-behind-tooling 444444444444:assumed-role/deploy
+check 'the table tells the roles apart' grep -q '^china  *444444444444  deploy  *20' "$work/log"
 check_output 'every example was run' "$(cd "$root/orb/src/examples" && printf '%s\n' *.yml)" \
   bash -c 'printf "%s\n" "$@" | sort' sort "${tested[@]}"
 

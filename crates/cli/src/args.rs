@@ -5,6 +5,7 @@
 mod assume;
 mod clear;
 mod preflight;
+mod profiles;
 mod trust;
 mod trust_generate;
 mod whoami;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use assume::AssumeArgs;
 pub(crate) use clear::ClearArgs;
 pub(crate) use preflight::PreflightArgs;
+pub(crate) use profiles::ProfilesArgs;
 pub(crate) use trust::TrustCommand;
 pub(crate) use trust_generate::TrustGenerateArgs;
 pub(crate) use whoami::WhoamiArgs;
@@ -32,6 +34,9 @@ pub(crate) enum Command {
     /// Assume one role and hand its credentials to the steps that follow
     #[command(after_help = assume::AFTER)]
     Assume(Box<AssumeArgs>),
+    /// Assume many roles side by side and write each as a profile
+    #[command(after_help = profiles::AFTER)]
+    Profiles(Box<ProfilesArgs>),
     /// Say whose credentials the next step would use, and where they come from
     #[command(after_help = whoami::AFTER)]
     Whoami(WhoamiArgs),
@@ -51,6 +56,7 @@ impl Command {
     pub(crate) fn output(&self) -> &OutputArgs {
         match self {
             Self::Assume(args) => &args.output,
+            Self::Profiles(args) => &args.output,
             Self::Whoami(args) => &args.output,
             Self::Clear(args) => &args.output,
             Self::Preflight(args) => &args.assume.output,

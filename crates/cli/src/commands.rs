@@ -3,5 +3,10 @@
 pub(crate) mod assume;
 pub(crate) mod clear;
 pub(crate) mod preflight;
+pub(crate) mod profiles;
 pub(crate) mod trust_generate;
 pub(crate) mod whoami;
+
+/// What users of profiles should know where key variables are set.
+const VARIABLES_WIN: &str = "AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile, \
+                             unless they are given one by `--profile`";

@@ -4,6 +4,7 @@
 mod asking;
 mod exchange;
 mod explained;
+mod profiles;
 mod trust_generate;
 mod unreached;
 
@@ -52,6 +53,8 @@ pub(crate) struct Failure {
     /// What stands between the causes and the hint, the claims first: a label and its text.
     details: Vec<(&'static str, String)>,
     hint: Option<String>,
+    /// What each profile has to say for itself, where there are many.
+    parts: Box<[Self]>,
 }
 
 impl Failure {
@@ -62,7 +65,14 @@ impl Failure {
             causes.push(error.to_string());
             cause = error.source();
         }
-        Self { status, message: error.to_string(), causes, details: Vec::new(), hint: None }
+        Self {
+            status,
+            message: error.to_string(),
+            causes,
+            details: Vec::new(),
+            hint: None,
+            parts: Box::default(),
+        }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -84,6 +94,18 @@ impl Failure {
         }
         for (label, text) in &self.details {
             report.detail(label, &printable(text));
+        }
+        for part in &*self.parts {
+            report.detail("profile:", &printable(&part.message));
+            for cause in &part.causes {
+                report.detail("  caused by:", &printable(cause));
+            }
+            for (label, text) in &part.details {
+                report.detail(&format!("  {label}"), &printable(text));
+            }
+            if let Some(hint) = &part.hint {
+                report.detail("  hint:", &printable(hint));
+            }
         }
         if let Some(hint) = &self.hint {
             report.detail("hint:", &printable(hint));
@@ -157,7 +179,14 @@ impl Failure {
             1 => "a problem stands in the way of `assume`: its line says what to do".to_owned(),
             count => format!("{count} problems stand in the way of `assume`: their lines say what to do"),
         };
-        Self { status: ExitStatus::Findings, message, causes: Vec::new(), details: Vec::new(), hint: None }
+        Self {
+            status: ExitStatus::Findings,
+            message,
+            causes: Vec::new(),
+            details: Vec::new(),
+            hint: None,
+            parts: Box::default(),
+        }
     }
 
     /// Nobody takes the answer.

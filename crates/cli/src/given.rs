@@ -18,6 +18,8 @@ const fn setting(flag: &'static str, variable: &'static str) -> Setting {
     Setting { flag, variable }
 }
 
+pub(crate) const CONFIG_FILE: Setting = setting("--config-file", "AWS_OIDC_CONFIG_FILE");
+pub(crate) const CONFIG: Setting = setting("--config", "AWS_OIDC_CONFIG");
 pub(crate) const ROLE_ARN: Setting = setting("--role-arn", "AWS_OIDC_ROLE_ARN");
 pub(crate) const SESSION_NAME: Setting = setting("--session-name", "AWS_OIDC_SESSION_NAME");
 pub(crate) const DURATION: Setting = setting("--duration", "AWS_OIDC_DURATION");
@@ -58,7 +60,9 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 36] = [
+pub(crate) const ALL: [Setting; 38] = [
+    CONFIG_FILE,
+    CONFIG,
     ROLE_ARN,
     SESSION_NAME,
     DURATION,
@@ -237,6 +241,7 @@ mod tests {
         let flags = flags_by_command();
         for (command, file) in [
             ("assume", include_str!("../../../orb/src/commands/aws-configure-credentials.yml")),
+            ("profiles", include_str!("../../../orb/src/commands/aws-configure-profiles.yml")),
             ("whoami", include_str!("../../../orb/src/commands/whoami.yml")),
             ("preflight", include_str!("../../../orb/src/commands/preflight.yml")),
             ("clear", include_str!("../../../orb/src/commands/clear-credentials.yml")),

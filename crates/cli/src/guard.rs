@@ -2,7 +2,6 @@
 
 use aws::AccountId;
 
-use crate::args::AssumeArgs;
 use crate::given;
 use crate::settings::{Lookup, SettingsError};
 
@@ -34,10 +33,14 @@ pub(crate) enum GuardError {
 
 impl AccountGuard {
     /// Reads both lists.
-    pub(crate) fn read(args: &AssumeArgs, look: Lookup<'_>) -> Result<Self, SettingsError> {
+    pub(crate) fn read(
+        allowed: &[String],
+        forbidden: &[String],
+        look: Lookup<'_>,
+    ) -> Result<Self, SettingsError> {
         Ok(Self {
-            allowed: look.parsed_list(&args.allowed_account_id, given::ALLOWED_ACCOUNT_ID)?,
-            forbidden: look.parsed_list(&args.forbidden_account_id, given::FORBIDDEN_ACCOUNT_ID)?,
+            allowed: look.parsed_list(allowed, given::ALLOWED_ACCOUNT_ID)?,
+            forbidden: look.parsed_list(forbidden, given::FORBIDDEN_ACCOUNT_ID)?,
         })
     }
 

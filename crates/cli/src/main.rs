@@ -19,6 +19,7 @@ mod guard;
 mod io;
 mod network;
 mod preflight;
+mod profiles;
 mod progress;
 mod report;
 mod route;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let mut report = Report::new(output.quiet, output.color.as_deref(), &environment);
     let outcome = match &command_line.command {
         Command::Assume(args) => commands::assume::run(args, &environment, &mut report),
+        Command::Profiles(args) => commands::profiles::run(args, &environment, &mut report),
         Command::Whoami(args) => commands::whoami::run(args, &environment, &mut report),
         Command::Clear(args) => commands::clear::run(args, &environment, &mut report),
         Command::Preflight(args) => commands::preflight::run(args, &environment, &mut report),

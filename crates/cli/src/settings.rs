@@ -110,16 +110,16 @@ impl AssumeSettings {
         let mut notes = Vec::new();
         let role = role(args, look)?;
         let region = region(args, &role, look)?;
-        let duration = duration(args, look)?;
+        let duration = duration(args.duration.as_deref(), look)?;
         let policies = chain::policies(args, look)?;
         Ok(Self {
-            session_name: session_name(args, look, &mut notes)?,
+            session_name: session_name(args.session_name.as_deref(), look, &mut notes)?,
             chain: chain::read(args, look, &role, duration, &policies)?,
             policies,
-            guard: AccountGuard::read(args, look)?,
+            guard: AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look)?,
             duration,
             destinations: destinations(args.profile.as_deref(), &args.to, look)?,
-            token_source: token_source(args, look)?,
+            token_source: token_source(args.token_source.as_deref(), look)?,
             network: Network::read(
                 &args.network,
                 look,

@@ -180,6 +180,12 @@ fn every_command_expands_with_its_required_parameters_alone() {
             "{role-arn: r}",
             vec!["Install circleci-aws-oidc", "Assume the AWS role"],
         ),
+        (
+            "aws-configure-profiles",
+            "{config-file: f}",
+            vec!["Install circleci-aws-oidc", "Assume the AWS roles"],
+        ),
+        ("aws-configure-profiles", "{config: c, install: false, shell: sh}", vec!["Assume the AWS roles"]),
         ("whoami", "{}", vec!["Install circleci-aws-oidc", "Say whose AWS credentials these are"]),
         ("whoami", "{install: false, shell: sh}", vec!["Say whose AWS credentials these are"]),
         ("clear-credentials", "{}", vec!["Take the AWS credentials back"]),
@@ -229,7 +235,13 @@ fn a_command_passes_its_install_settings_on_with_the_same_defaults() {
         commands.filter(|command| parameters(command.as_str()).contains_key("install")).collect();
     assert_eq!(
         installing,
-        ["assume-role-with-web-identity", "aws-configure-credentials", "preflight", "whoami"]
+        [
+            "assume-role-with-web-identity",
+            "aws-configure-credentials",
+            "aws-configure-profiles",
+            "preflight",
+            "whoami"
+        ]
     );
     for command in installing {
         let outer = parameters(command);

@@ -4,6 +4,7 @@ use export::{STALE, Session};
 
 use crate::args::AssumeArgs;
 use crate::call::Line;
+use crate::commands::VARIABLES_WIN;
 use crate::destination::Destination;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     let line = Line { network: &settings.network, https: &https, deadline };
     let exchanged = Exchange { settings: &settings, line }
         .run(&found, report)
-        .map_err(|failed| Failure::of_exchange(&failed, &settings))?;
+        .map_err(|failed| Failure::of_exchange(&failed, &settings.network))?;
 
     let granted = exchanged.granted;
     settings
@@ -93,10 +94,7 @@ fn tell(
                     "AWS tools find them under the profile `{name}` (--profile, AWS_PROFILE)"
                 ));
                 if environment.set("AWS_ACCESS_KEY_ID").is_some() {
-                    report.note(
-                        "AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile, \
-                         unless they are given one by `--profile`",
-                    );
+                    report.note(VARIABLES_WIN);
                 }
             }
             Destination::Dotenv(path) => report.event(&format!("they are in `{}`", path.display())),

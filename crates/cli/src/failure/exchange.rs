@@ -5,32 +5,28 @@ use sts::{Asked, AskedFromRole, AskedWithToken};
 use super::{ExitStatus, Failure};
 use crate::call::CallError;
 use crate::flow::{ExchangeError, Failed, Step};
-use crate::settings::AssumeSettings;
+use crate::network::Network;
+use crate::token_source::FoundToken;
+
+const EXPIRED: &str = "assume the role earlier in the job: the token is issued before the job starts and ends about \
+                       an hour later";
 
 impl Failure {
     /// No credentials came from STS.
-    pub(crate) fn of_exchange(failed: &Failed<'_>, settings: &AssumeSettings) -> Self {
+    pub(crate) fn of_exchange(failed: &Failed<'_>, network: &Network) -> Self {
         let Failed { error, attempts, step } = failed;
         let failure = match error {
-            ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error).hint(
-                "assume the role earlier in the job: the token is issued before the job starts and ends about \
-                 an hour later",
-            ),
-            ExchangeError::Call(call) => Self::of_call(call, &settings.network, asked(step)),
+            ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error).hint(EXPIRED),
+            ExchangeError::Call(call) => Self::of_call(call, network, asked(step)),
         };
-        let mut failure = failure.after(*attempts, &settings.network);
+        let mut failure = failure.after(*attempts, network);
         match step {
             Step::Token { asked, found, also_denied } => {
                 if let Some(place) = also_denied {
                     failure.causes.push(format!("STS denied {place} as well, whose `sub` has no branch"));
                 }
                 if !matches!(error, ExchangeError::Call(CallError::Transport { .. })) {
-                    let claims = found.token.claims();
-                    let token = format!(
-                        "iss `{}`, aud `{}`, sub `{}` (from {})",
-                        claims.issuer, claims.audience, claims.subject, found.place
-                    );
-                    failure.details.insert(0, ("token:", token));
+                    failure.details.insert(0, ("token:", claims_in_words(found)));
                 }
                 failure.while_doing(format!("cannot assume `{}`", asked.role))
             }
@@ -39,6 +35,21 @@ impl Failure {
             }
         }
     }
+
+    /// The token would be refused for every role.
+    pub(crate) fn of_expired(error: &ExchangeError, found: &FoundToken) -> Self {
+        let details = vec![("token:", claims_in_words(found))];
+        Self { details, ..Self::of(ExitStatus::Token, error).hint(EXPIRED) }
+    }
+}
+
+/// What a refusal has to be compared with.
+fn claims_in_words(found: &FoundToken) -> String {
+    let claims = found.token.claims();
+    format!(
+        "iss `{}`, aud `{}`, sub `{}` (from {})",
+        claims.issuer, claims.audience, claims.subject, found.place
+    )
 }
 
 /// What STS was asked, for the explanation of its answer.

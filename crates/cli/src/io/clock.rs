@@ -24,6 +24,11 @@ pub(crate) async fn pause(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
+/// What comes of `future`, if that is within `time`.
+pub(crate) async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(time, future).await.ok()
+}
+
 /// How long something has taken. Counted by the clock that never jumps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);

@@ -21,7 +21,8 @@ const ROOT_ISSUER: &str = "https://oidc.circleci.com";
 
 /// Reads the token and looks at each claim that counts.
 pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
-    let source = settings::token_source(args, look).map_err(|error| Failure::from(&error));
+    let source =
+        settings::token_source(args.token_source.as_deref(), look).map_err(|error| Failure::from(&error));
     let Some(source) = findings.keep("token-source", source) else { return };
     let found = source.read(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
     let Some(Found { first, second }) = findings.keep("token", found) else { return };

@@ -13,7 +13,7 @@ use crate::settings::{self, Lookup, SettingsError};
 pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
     let of_settings = |error: SettingsError| Failure::from(&error);
     let mut notes = Vec::new();
-    let name = settings::session_name(args, look, &mut notes).map_err(of_settings);
+    let name = settings::session_name(args.session_name.as_deref(), look, &mut notes).map_err(of_settings);
     if let Some(name) = findings.keep("session-name", name) {
         findings.ok("session-name", &format!("`{name}`"));
     }
@@ -21,7 +21,8 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
         findings.note("session-name", note);
     }
 
-    let duration = findings.keep("duration", settings::duration(args, look).map_err(of_settings));
+    let duration =
+        findings.keep("duration", settings::duration(args.duration.as_deref(), look).map_err(of_settings));
     if let Some(duration) = duration {
         let limit = if duration > SessionDuration::DEFAULT {
             ", if the role's MaxSessionDuration allows it"
@@ -43,7 +44,10 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
         findings.ok("chain", &format!("on to `{}`, in account {}", hop.role, hop.role.account()));
     }
 
-    let guard = findings.keep("accounts", AccountGuard::read(args, look).map_err(of_settings));
+    let guard = findings.keep(
+        "accounts",
+        AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look).map_err(of_settings),
+    );
     let last = chain.as_ref().and_then(|hops| hops.last().map(|hop| &hop.role).or(role));
     match (guard, last) {
         (Some(guard), Some(last)) => {

@@ -1,4 +1,4 @@
-//! Settings of `assume` one by one: `preflight` looks at each whatever the others are.
+//! Settings of `assume` one by one: `preflight` looks at each whatever the others are, and `profiles` has some of them.
 
 use aws::{Region, RoleArn, SessionDuration, SessionName};
 
@@ -15,22 +15,22 @@ pub(crate) fn role(args: &AssumeArgs, look: Lookup<'_>) -> Result<RoleArn, Setti
 }
 
 /// Where the token is looked for.
-pub(crate) fn token_source(args: &AssumeArgs, look: Lookup<'_>) -> Result<TokenSource, SettingsError> {
-    Ok(look.parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
+pub(crate) fn token_source(flag: Option<&str>, look: Lookup<'_>) -> Result<TokenSource, SettingsError> {
+    Ok(look.parsed(flag, given::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
 }
 
 /// How long the last session is asked for.
-pub(crate) fn duration(args: &AssumeArgs, look: Lookup<'_>) -> Result<SessionDuration, SettingsError> {
-    Ok(look.parsed(args.duration.as_deref(), given::DURATION)?.unwrap_or(SessionDuration::DEFAULT))
+pub(crate) fn duration(flag: Option<&str>, look: Lookup<'_>) -> Result<SessionDuration, SettingsError> {
+    Ok(look.parsed(flag, given::DURATION)?.unwrap_or(SessionDuration::DEFAULT))
 }
 
 /// The name that was asked for, or the job's.
 pub(crate) fn session_name(
-    args: &AssumeArgs,
+    flag: Option<&str>,
     look: Lookup<'_>,
     notes: &mut Vec<String>,
 ) -> Result<SessionName, SettingsError> {
-    match look.given(args.session_name.as_deref(), given::SESSION_NAME)? {
+    match look.given(flag, given::SESSION_NAME)? {
         Some(value) => name_of::asked_for(&value, notes).map_err(|flaw| invalid(value.name, flaw)),
         None => Ok(name_of::of_this_job(look.environment)),
     }

@@ -5,6 +5,7 @@
 
 #[cfg(unix)]
 pub(crate) mod files;
+pub(crate) mod many_roles;
 pub(crate) mod proxy;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,210 @@
+//! `profiles` without its profiles: one message for all of them, in which each that failed says why.
+
+use export::{InvalidValue, ProfileName};
+
+use super::{ExitStatus, Failure};
+use crate::guard::GuardError;
+use crate::io::text_file::ReadError;
+use crate::profiles::{Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError};
+
+/// How many names or flaws are listed one by one.
+const LISTED: usize = 20;
+
+/// Which status a run has, if its profiles have several: the first of these.
+const BY_WEIGHT: [ExitStatus; 4] =
+    [ExitStatus::Refused, ExitStatus::Guard, ExitStatus::Token, ExitStatus::NotReached];
+
+impl Failure {
+    /// The settings or the declared roles can't be used.
+    pub(crate) fn of_profiles(error: &ProfilesError) -> Self {
+        match error {
+            ProfilesError::Settings(error) | ProfilesError::Text(RolesTextError::Settings(error)) => {
+                Self::from(error)
+            }
+            ProfilesError::Text(text) => {
+                let failure = Self::of(ExitStatus::Settings, error);
+                match text {
+                    RolesTextError::Neither => {
+                        failure.hint("name a file of `[profile NAME]` sections with `--config-file`")
+                    }
+                    RolesTextError::Unreadable { source: ReadError::Missing, .. } => failure.hint(
+                        "a relative path starts at the step's working directory; a file of the repository is there \
+                         after `checkout`",
+                    ),
+                    RolesTextError::SharedFile(_) => {
+                        failure.hint("keep the roles in a file of their own, which no AWS tool reads")
+                    }
+                    _ => failure,
+                }
+            }
+            ProfilesError::Roles { flaws, .. } => {
+                let mut causes: Vec<String> = flaws.iter().take(LISTED).cloned().collect();
+                if flaws.len() > LISTED {
+                    causes.push(format!("{} more like these", flaws.len() - LISTED));
+                }
+                Self { causes, ..Self::of(ExitStatus::Settings, error) }
+            }
+        }
+    }
+
+    /// Accounts that are not to be worked in. Nothing was asked.
+    pub(crate) fn of_guarded_profiles(refused: &[(&PlannedRole, GuardError)]) -> Self {
+        let parts = refused.iter().map(|(role, error)| Self::of_guarded_profile(role, error)).collect();
+        let message = "the profiles are not all of accounts to work in: nothing was asked of STS".to_owned();
+        Self {
+            status: ExitStatus::Guard,
+            message,
+            causes: Vec::new(),
+            details: Vec::new(),
+            hint: None,
+            parts,
+        }
+    }
+
+    fn of_guarded_profile(role: &PlannedRole, error: &GuardError) -> Self {
+        let failure = Self::of_guard(error);
+        let message = format!("{}: {}", name_of(role), failure.message);
+        Self { message, ..failure }
+    }
+
+    /// STS gave a value that no shared file can hold.
+    pub(crate) fn of_profile_value(error: &InvalidValue, profile: &ProfileName) -> Self {
+        Self::of_value(error).while_doing(format!("the profile `{profile}` can't be written"))
+    }
+
+    /// Not every profile has credentials, so none is written.
+    pub(crate) fn of_outcomes(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Self {
+        let all = outcomes.len();
+        let fine = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Granted(_))).count();
+        let message = match fine {
+            0 => "no profile can be assumed: no file was changed".to_owned(),
+            1 => format!(
+                "{} of {all} profiles can't be assumed: no file was changed, the other one is fine",
+                all - 1
+            ),
+            _ => format!(
+                "{} of {all} profiles can't be assumed: no file was changed, the other {fine} are fine",
+                all - fine
+            ),
+        };
+        let mut parts = failed_parts(outcomes, settings);
+        let statuses: Vec<ExitStatus> = parts.iter().map(|part| part.status).collect();
+        let status = BY_WEIGHT.into_iter().find(|status| statuses.contains(status));
+        let details = common_claims(&mut parts);
+        let hint = common_hint(&mut parts);
+        parts.extend(parts_not_asked_for(outcomes, settings));
+        // Where nothing failed, there was no time to ask for all.
+        let status = status.unwrap_or(ExitStatus::NotReached);
+        Self { status, message, causes: Vec::new(), details, hint, parts: parts.into() }
+    }
+}
+
+/// One for each profile that STS or a guard refused; one for all that failed in the same words.
+fn failed_parts(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Vec<Failure> {
+    let mut parts: Vec<(Vec<&PlannedRole>, Failure)> = Vec::new();
+    let networks = settings.network_of.iter().filter_map(|network| settings.networks.get(*network));
+    for ((outcome, role), network) in outcomes.iter().zip(&settings.plan.roles).zip(networks) {
+        let failure = match outcome {
+            Outcome::Failed(failed) => Failure::of_exchange(failed, network),
+            Outcome::Guarded(error) => Failure::of_guard(error),
+            Outcome::Granted(_) | Outcome::NoSource(_) | Outcome::NotReached(_) | Outcome::TooLate => {
+                continue;
+            }
+        };
+        let same = |(_, known): &&mut (Vec<&PlannedRole>, Failure)| {
+            !failure.causes.is_empty() && (&known.causes, &known.hint) == (&failure.causes, &failure.hint)
+        };
+        match parts.iter_mut().find(same) {
+            Some((roles, _)) => roles.push(role),
+            None => parts.push((vec![role], failure)),
+        }
+    }
+    let told = parts.into_iter().map(|(roles, failure)| {
+        let message = match roles.as_slice() {
+            [role] => format!("{}: {}", name_of(role), failure.message),
+            roles => format!("{}: cannot assume their roles", names(roles)),
+        };
+        Failure { message, ..failure }
+    });
+    told.collect()
+}
+
+/// One for each reason not to ask, with all profiles that this left out.
+fn parts_not_asked_for(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Vec<Failure> {
+    let mut groups: Vec<(String, Vec<&PlannedRole>)> = Vec::new();
+    for (outcome, role) in outcomes.iter().zip(&settings.plan.roles) {
+        let reason = match outcome {
+            Outcome::NoSource(source) => match settings.plan.roles.get(first_failed(*source, outcomes)) {
+                Some(source) => format!("not asked for, as there is no session of `{}`", source.profile),
+                None => continue,
+            },
+            Outcome::NotReached(host) => format!("not asked for, as `{host}` was not reached"),
+            Outcome::TooLate => {
+                let seconds = settings.networks.first().map_or(0, |network| network.deadline.as_secs());
+                format!(
+                    "not asked for, as the deadline of {seconds} s had passed: raise it with `--deadline`"
+                )
+            }
+            Outcome::Granted(_) | Outcome::Failed(_) | Outcome::Guarded(_) => continue,
+        };
+        match groups.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, roles)) => roles.push(role),
+            None => groups.push((reason, vec![role])),
+        }
+    }
+    let parts = groups.into_iter().map(|(reason, roles)| Failure {
+        status: ExitStatus::Local,
+        message: format!("{}: {reason}", names(&roles)),
+        causes: Vec::new(),
+        details: Vec::new(),
+        hint: None,
+        parts: Box::default(),
+    });
+    parts.collect()
+}
+
+/// The source that failed itself, however far up the chain.
+fn first_failed(mut source: usize, outcomes: &[Outcome<'_>]) -> usize {
+    while let Some(Outcome::NoSource(above)) = outcomes.get(source) {
+        source = *above;
+    }
+    source
+}
+
+/// The claims of the token are the same for all, and stand once.
+fn common_claims(parts: &mut [Failure]) -> Vec<(&'static str, String)> {
+    let is_claim = |label: &str| ["token:", "key:"].contains(&label);
+    let with_token = parts.iter().find(|part| part.details.iter().any(|(label, _)| *label == "token:"));
+    let claims = with_token.map_or(&[][..], |part| &part.details);
+    let claims = claims.iter().filter(|(label, _)| is_claim(label)).cloned().collect();
+    for part in parts {
+        part.details.retain(|(label, _)| !is_claim(label));
+    }
+    claims
+}
+
+/// A hint that holds for all stands once.
+fn common_hint(parts: &mut [Failure]) -> Option<String> {
+    let (first, others) = parts.split_first()?;
+    let hint = first.hint.clone()?;
+    if others.iter().any(|part| part.hint.as_ref() != Some(&hint)) {
+        return None;
+    }
+    for part in parts {
+        part.hint = None;
+    }
+    Some(hint)
+}
+
+fn name_of(role: &PlannedRole) -> String {
+    format!("`{}` (line {})", role.profile, role.line)
+}
+
+fn names(roles: &[&PlannedRole]) -> String {
+    let mut names: Vec<String> =
+        roles.iter().take(LISTED).map(|role| format!("`{}`", role.profile)).collect();
+    if roles.len() > LISTED {
+        names.push(format!("{} more", roles.len() - LISTED));
+    }
+    names.join(", ")
+}

@@ -1,0 +1,262 @@
+//! From declared roles to what is asked of STS, as data: each role with its source, its defaults filled in.
+//! Pure; it is carried out elsewhere.
+
+use std::collections::BTreeMap;
+
+use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTags};
+use export::ProfileName;
+use export::roles_file::{At, RoleProfile, Roles};
+
+use super::plan_flaw::PlanFlaw;
+use crate::chain::Hop;
+use crate::given::Value;
+use crate::session_name;
+
+/// Every role once, in the order in which they were declared. Sources form no circle.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// The roles.
+    pub(crate) roles: Vec<PlannedRole>,
+}
+
+/// What is asked for one profile.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct PlannedRole {
+    /// Where it goes.
+    pub(crate) profile: ProfileName,
+    /// Where it was declared.
+    pub(crate) line: usize,
+    /// The role to become.
+    pub(crate) role: RoleArn,
+    /// With which credentials.
+    pub(crate) by: By,
+    /// The session's name.
+    pub(crate) session_name: SessionName,
+    /// How long the credentials last.
+    pub(crate) duration: SessionDuration,
+    /// Where STS is asked, and what the profile gets.
+    pub(crate) region: Option<Region>,
+}
+
+/// What opens a role.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The job's token.
+    Token,
+    /// The session of another profile.
+    Profile {
+        /// Its place in the plan.
+        source: usize,
+        /// What is asked for with it.
+        hop: Hop,
+    },
+}
+
+/// What holds for profiles that say nothing themselves.
+#[derive(Debug)]
+pub(crate) struct Defaults {
+    /// The sessions' name.
+    pub(crate) session_name: SessionName,
+    /// How long credentials last.
+    pub(crate) duration: SessionDuration,
+    /// The Region, and the setting that it comes from.
+    pub(crate) region: Option<(&'static str, Region)>,
+    /// Whether variables were filled into the text that declares the roles.
+    pub(crate) filled_in: bool,
+}
+
+impl Plan {
+    /// Resolves sources and defaults, or says everything that is wrong, in the order of the lines.
+    pub(crate) fn resolve(
+        roles: Roles,
+        defaults: &Defaults,
+        notes: &mut Vec<String>,
+    ) -> Result<Self, Vec<PlanFlaw>> {
+        let places: BTreeMap<String, usize> = roles
+            .profiles
+            .iter()
+            .zip(0..)
+            .map(|(profile, at)| (profile.name.value.to_string(), at))
+            .collect();
+        let sources: Vec<Option<usize>> = roles
+            .profiles
+            .iter()
+            .map(|profile| places.get(profile.source.as_ref()?.value.as_str()).copied())
+            .collect();
+        let mut flaws = flaws_of_sources(&roles.profiles, &sources);
+        let mut capped = 0;
+        let mut planned = Vec::with_capacity(roles.profiles.len());
+        for (profile, source) in roles.profiles.into_iter().zip(sources) {
+            match plan(profile, source, defaults, &mut capped, notes) {
+                Ok(role) => planned.push(role),
+                Err(flaw) => flaws.push(flaw),
+            }
+        }
+        if capped > 0 {
+            notes.push(format!(
+                "{capped} of the profiles get 1h and not {}: AWS gives no more to a role that is assumed from another \
+                 role",
+                defaults.duration
+            ));
+        }
+        flaws.sort_by_key(PlanFlaw::line);
+        if flaws.is_empty() { Ok(Self { roles: planned }) } else { Err(flaws) }
+    }
+
+    /// For each role, the roles that wait for its session.
+    pub(crate) fn dependents(&self) -> Vec<Vec<usize>> {
+        let mut dependents = vec![Vec::new(); self.roles.len()];
+        for (role, at) in self.roles.iter().zip(0..) {
+            if let Some(waiting) = role.source().and_then(|source| dependents.get_mut(source)) {
+                waiting.push(at);
+            }
+        }
+        dependents
+    }
+}
+
+impl PlannedRole {
+    /// The role whose session this one is assumed with.
+    pub(crate) fn source(&self) -> Option<usize> {
+        match self.by {
+            By::Token => None,
+            By::Profile { source, .. } => Some(source),
+        }
+    }
+}
+
+fn plan(
+    profile: RoleProfile,
+    source: Option<usize>,
+    defaults: &Defaults,
+    capped: &mut usize,
+    notes: &mut Vec<String>,
+) -> Result<PlannedRole, PlanFlaw> {
+    let is_chained = profile.source.is_some();
+    let duration = match profile.duration {
+        Some(At { value, line }) if is_chained && value > SessionDuration::DEFAULT => {
+            return Err(PlanFlaw::OverTheChainCap { line, asked: value });
+        }
+        Some(At { value, .. }) => value,
+        None if is_chained && defaults.duration > SessionDuration::DEFAULT => {
+            *capped += 1;
+            SessionDuration::DEFAULT
+        }
+        None => defaults.duration,
+    };
+    let region = region(&profile, defaults)?;
+    let session_name = match profile.session_name {
+        None => defaults.session_name.clone(),
+        Some(At { value, line }) => {
+            let value = Value { text: value, name: "role_session_name", filled_in: defaults.filled_in };
+            session_name::asked_for(&value, notes).map_err(|why| PlanFlaw::SessionName { line, why })?
+        }
+    };
+    Ok(PlannedRole {
+        profile: profile.name.value,
+        line: profile.name.line,
+        by: match source {
+            None => By::Token,
+            Some(source) => By::Profile {
+                source,
+                hop: Hop {
+                    role: profile.role.clone(),
+                    duration,
+                    external_id: profile.external_id,
+                    tags: SessionTags::default(),
+                    source_identity: None,
+                    policies: SessionPolicies::NONE,
+                },
+            },
+        },
+        role: profile.role,
+        session_name,
+        duration,
+        region,
+    })
+}
+
+/// The profile's Region, or the default one; it must be of the role's partition.
+fn region(profile: &RoleProfile, defaults: &Defaults) -> Result<Option<Region>, PlanFlaw> {
+    let (line, region, from) = match (&profile.region, &defaults.region) {
+        (Some(at), _) => (at.line, &at.value, String::new()),
+        (None, Some((name, region))) => (profile.name.line, region, format!(" ({name})")),
+        (None, None) => return Ok(None),
+    };
+    if region.partition().name == profile.role.partition_name() {
+        return Ok(Some(region.clone()));
+    }
+    Err(PlanFlaw::Partition {
+        line,
+        profile: profile.name.value.clone(),
+        role: profile.role.partition_name().to_owned(),
+        region: region.clone(),
+        from,
+    })
+}
+
+/// Sources that are not there, that are of another partition, or that go round in a circle.
+fn flaws_of_sources(profiles: &[RoleProfile], sources: &[Option<usize>]) -> Vec<PlanFlaw> {
+    let mut flaws = Vec::new();
+    for (profile, source) in profiles.iter().zip(sources) {
+        let Some(At { value: name, line }) = &profile.source else { continue };
+        match source.and_then(|at| profiles.get(at)) {
+            None => flaws.push(PlanFlaw::NoSource {
+                line: *line,
+                profile: profile.name.value.clone(),
+                missing: name.clone(),
+            }),
+            Some(source) if source.role.partition_name() != profile.role.partition_name() => {
+                flaws.push(PlanFlaw::SourcePartition {
+                    line: *line,
+                    profile: profile.name.value.clone(),
+                    own: profile.role.partition_name().to_owned(),
+                    source_profile: name.clone(),
+                    other: source.role.partition_name().to_owned(),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    flaws.extend(circles(sources).iter().map(|circle| circle_in_words(circle, profiles)));
+    flaws
+}
+
+/// Every circle once, beginning with its first profile. Each role has one source at most, so that following
+/// sources either ends, or comes to a role that was seen before.
+fn circles(sources: &[Option<usize>]) -> Vec<Vec<usize>> {
+    let mut circles = Vec::new();
+    // By which walk a role was seen first.
+    let mut seen: Vec<Option<usize>> = vec![None; sources.len()];
+    for start in 0..sources.len() {
+        let mut path = Vec::new();
+        let mut next = Some(start);
+        while let Some(at) = next
+            && let Some(seen) = seen.get_mut(at)
+        {
+            if *seen == Some(start) {
+                let circle = path.iter().copied().skip_while(|before| *before != at).collect();
+                circles.push(circle);
+            }
+            if seen.is_some() {
+                break;
+            }
+            *seen = Some(start);
+            path.push(at);
+            next = sources.get(at).copied().flatten();
+        }
+    }
+    circles
+}
+
+fn circle_in_words(circle: &[usize], profiles: &[RoleProfile]) -> PlanFlaw {
+    let members = || circle.iter().filter_map(|at| profiles.get(*at));
+    let names: Vec<String> =
+        members().chain(members().next()).map(|profile| format!("`{}`", profile.name.value)).collect();
+    let line = members().next().and_then(|first| first.source.as_ref()).map_or(0, |source| source.line);
+    PlanFlaw::Circle { line, circle: names.join(" from ") }
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

@@ -1,0 +1,60 @@
+//! The table of what each profile has become: for people, and for scripts that split at spaces.
+
+use export::{ProfileName, Session};
+
+const HEADINGS: [&str; 4] = ["PROFILE", "ACCOUNT", "ROLE", "EXPIRES"];
+
+/// One line a profile below the headings, the columns aligned. None of the values holds a space.
+pub(crate) fn text<'a>(rows: impl Iterator<Item = (&'a ProfileName, &'a str, &'a Session)>) -> String {
+    let rows = rows.map(|(profile, role, session)| {
+        [
+            profile.to_string(),
+            session.account().to_string(),
+            role.to_owned(),
+            session.credentials().expiration.to_string(),
+        ]
+    });
+    let lines: Vec<[String; 4]> = std::iter::once(HEADINGS.map(str::to_owned)).chain(rows).collect();
+    let widths = lines.iter().fold([0; 4], |mut widths, line| {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = cell.len().max(*width);
+        }
+        widths
+    });
+    let mut text = String::new();
+    for line in &lines {
+        let cells: Vec<String> =
+            line.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws::{Credentials, Secret};
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let session = |account: &str| {
+            let credentials = Credentials {
+                access_key_id: "ASIA1".to_owned(),
+                secret_access_key: Secret::new("wJalr".to_owned()),
+                session_token: Secret::new("IQoJb".to_owned()),
+                expiration: "2026-11-22T14:30:05Z".parse().unwrap(),
+            };
+            Session::new(credentials, "arn".to_owned(), account.parse().unwrap(), None).unwrap()
+        };
+        let (long, short): (ProfileName, ProfileName) = ("production".parse().unwrap(), "a".parse().unwrap());
+        let (one, other) = (session("111111111111"), session("222222222222"));
+        let rows = [(&long, "deploy", &one), (&short, "read-only", &other)];
+        assert_eq!(
+            text(rows.into_iter()),
+            "PROFILE     ACCOUNT       ROLE       EXPIRES\n\
+             production  111111111111  deploy     2026-11-22T14:30:05Z\n\
+             a           222222222222  read-only  2026-11-22T14:30:05Z\n"
+        );
+    }
+}

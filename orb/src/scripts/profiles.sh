@@ -1,0 +1,26 @@
+#!/bin/sh
+# Runs the binary, which takes its settings from AWS_OIDC_* and decides everything.
+
+# shellcheck disable=SC2250 # Braces only where they are needed.
+# shellcheck disable=SC2154 # The settings come from the step's environment.
+# shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker takes this for bash.
+set -eu
+
+dir=$INSTALL_AWS_OIDC_DIR
+# The tilde is text here: a value from the config that no shell has expanded.
+# shellcheck disable=SC2088
+case $dir in
+  '~' | '~/'*) dir=$HOME${dir#'~'} ;;
+  *) ;;
+esac
+
+# With `install: true` nothing but the binary that was just checked may run. CircleCI writes true as 1.
+case $INSTALL_AWS_OIDC_CHECKED in
+  1 | true) exec "$dir/circleci-aws-oidc" profiles ;;
+  *) ;;
+esac
+
+if [ -x "$dir/circleci-aws-oidc" ]; then
+  exec "$dir/circleci-aws-oidc" profiles
+fi
+exec circleci-aws-oidc profiles
