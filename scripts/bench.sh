@@ -2,6 +2,7 @@
 # What one AssumeRoleWithWebIdentity over TLS on loopback costs as a whole process: the static binary, curl with
 # sed, the AWS CLI, side by side in one run and as multiples of the first. The server is the release local-sts.
 # usage: scripts/bench.sh [-n RUNS] [--no-instructions]
+#        scripts/bench.sh roles [-n RUNS]     many roles next to one, with their bounds (scripts/bench/roles.sh)
 #
 # Prints figures and judges none. Counting the AWS CLI's instructions takes about a minute.
 set -euo pipefail
@@ -9,6 +10,11 @@ shopt -s inherit_errexit
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
 cd "$root"
+
+if [ "${1:-}" = roles ]; then
+  shift
+  exec scripts/bench/roles.sh "$@"
+fi
 
 runs=15
 instructions=yes
@@ -21,7 +27,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 if ! [[ $runs =~ ^[1-9][0-9]*$ ]]; then
-  say 'usage: scripts/bench.sh [-n RUNS] [--no-instructions]'
+  say 'usage: scripts/bench.sh [-n RUNS] [--no-instructions], or: scripts/bench.sh roles [-n RUNS]'
   exit 2
 fi
 

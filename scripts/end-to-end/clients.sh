@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The exchange against somebody else's AWS: moto behind TLS, with SigV4 checked. The AWS CLI (v1 and v2) and boto3 then
-# act as the role that `whoami` names, from the environment and from the profile, for one role and for a chain.
+# act as the role that `whoami` names, from the environment and from the profile, for one role, a chain, and many
+# profiles at once.
 # usage: scripts/end-to-end/clients.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -18,6 +19,7 @@ start_moto
 
 deploy=arn:aws:iam::123456789012:role/deploy
 single=arn:aws:sts::123456789012:assumed-role/deploy/end-to-end
+release=arn:aws:sts::123456789012:assumed-role/release/end-to-end
 workload=arn:aws:sts::333333333333:assumed-role/workload/end-to-end
 everything='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 # trusted_by PRINCIPAL: a trust policy. moto asks it only where caller and role are of one account.
@@ -76,6 +78,25 @@ assume "$work/chained" --profile longer --chain-role-arn arn:aws:iam::1234567890
 acts_as BASH_ENV "$single" "$work/single"
 acts_as "BASH_ENV after a chain" "$workload" "$work/chained"
 profiles_act_as "single=$single" "chained=$workload" "longer=$workload"
+
+# One role by the token, so that only its request is unsigned; the others behind it, side by side and in a row.
+cat >"$work/roles" <<END
+[profile root]
+role_arn = $deploy
+[profile release]
+role_arn = arn:aws:iam::123456789012:role/release
+source_profile = root
+[profile near]
+role_arn = arn:aws:iam::333333333333:role/workload
+source_profile = root
+[profile far]
+role_arn = arn:aws:iam::333333333333:role/workload
+source_profile = release
+END
+moto_trusts 1
+"${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "$binary" profiles --config-file "$work/roles" \
+  --session-name end-to-end --region eu-west-1 --quiet
+profiles_act_as "root=$single" "release=$release" "near=$workload" "far=$workload"
 
 for aws in "$moto_python/aws" /usr/bin/aws; do
   check_output "$aws finds the profile's Region" eu-west-1 "${moto_client[@]}" "$aws" configure get region --profile single
