@@ -57,7 +57,7 @@ pub(crate) enum Step<'a> {
         /// What was asked for.
         asked: TokenRole<'a>,
         /// The token, for its claims.
-        found: FoundToken,
+        found: Box<FoundToken>,
         /// Where the token with the other form of `sub` came from, if STS denied that too.
         also_denied: Option<String>,
     },

@@ -75,7 +75,7 @@ impl<'a> TokenRole<'a> {
         tell: Tell<'_>,
     ) -> Result<Exchanged, Box<Failed<'a>>> {
         let failed = |error, attempts| {
-            let step = Step::Token { asked: *self, found: found.clone(), also_denied: None };
+            let step = Step::Token { asked: *self, found: Box::new(found.clone()), also_denied: None };
             Box::new(Failed { error, attempts, step })
         };
         check_not_expired(found, clock::now()).map_err(|error| failed(error, 0))?;

@@ -48,7 +48,7 @@ pub(crate) enum By {
         /// Its place in the plan.
         source: usize,
         /// What is asked for with it.
-        hop: Hop,
+        hop: Box<Hop>,
     },
 }
 
@@ -159,14 +159,14 @@ fn plan(
             None => By::Token,
             Some(source) => By::Profile {
                 source,
-                hop: Hop {
+                hop: Box::new(Hop {
                     role: profile.role.clone(),
                     duration,
                     external_id: profile.external_id,
                     tags: SessionTags::default(),
                     source_identity: None,
                     policies: SessionPolicies::NONE,
-                },
+                }),
             },
         },
         role: profile.role,
