@@ -273,11 +273,10 @@ mod tests {
 
     #[test]
     fn blank_is_absent_before_and_after_filling_in() {
-        let environment =
-            Environment::from([("AWS_OIDC_REGION", "$R"), ("R", ""), ("AWS_OIDC_PROFILE", " ")]);
-        assert_eq!(value(None, REGION, &environment), Ok(None));
-        assert_eq!(value(None, PROFILE, &environment), Ok(None));
-        assert_eq!(value(Some(""), PROFILE, &environment), Ok(None));
+        let blank = Environment::from([("AWS_OIDC_REGION", "$R"), ("R", ""), ("AWS_OIDC_PROFILE", " ")]);
+        assert_eq!(value(None, REGION, &blank), Ok(None));
+        assert_eq!(value(None, PROFILE, &blank), Ok(None));
+        assert_eq!(value(Some(""), PROFILE, &blank), Ok(None));
     }
 
     #[test]
