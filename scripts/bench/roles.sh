@@ -34,14 +34,14 @@ mkdir "$work/home"
 roles=()
 for number in $(seq "$most"); do
   arn=arn:aws:iam::123456789012:role/bench-$number
-  roles+=(--role "$arn=$root/scripts/end-to-end/policies/example-project.json" --fault "$arn=delay:50")
+  roles+=(--trust "$arn=$root/scripts/end-to-end/policies/example-project.json" --fault "$arn=delay:50")
   printf '[profile p%s]\nrole_arn = %s\n' "$number" "$arn" >>"$work/all.ini"
 done
 for count in "${counts[@]}"; do head -n $((2 * count)) "$work/all.ini" >"$work/$count.ini"; done
 target/release/local-sts serve --dir "$work/sts" "${roles[@]}" >"$work/sts.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do
-  grep -q listens "$work/sts.log" && break
+  grep -qs listens "$work/sts.log" && break
   kill -0 "$server" || { cat "$work/sts.log" >&2 && exit 1; }
   sleep 0.1
 done
