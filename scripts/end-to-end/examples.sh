@@ -25,7 +25,6 @@ start_local_sts --max-session-duration 14400 \
   --trust "arn:aws:iam::111111111111:role/tooling=$project" \
   --trust "arn:aws:iam::222222222222:role/terraform=$policies/trusts-tooling.json" \
   --trust "arn:aws:iam::333333333333:role/workload=$policies/trusts-deploy.json" \
-  --trust "arn:aws:iam::111111111111:role/tooling=$project" \
   --trust "arn:aws:iam::222222222222:role/deploy-behind-tooling=$policies/trusts-tooling.json" \
   --trust "arn:aws:iam::333333333333:role/deploy-behind-tooling=$policies/trusts-tooling.json" \
   --trust "arn:aws-cn:iam::444444444444:role/deploy=$work/china.json" \
