@@ -5,6 +5,8 @@ use std::ffi::OsString;
 
 /// The variables that this program reads by name.
 pub(crate) mod vars {
+    pub(crate) const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+    pub(crate) const ACTIONS_ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
     pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
     pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
     pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
@@ -34,6 +36,12 @@ pub(crate) mod vars {
     pub(crate) const CIRCLE_PIPELINE_ID: &str = "CIRCLE_PIPELINE_ID";
     pub(crate) const CIRCLE_PROJECT_REPONAME: &str = "CIRCLE_PROJECT_REPONAME";
     pub(crate) const CIRCLE_PR_NUMBER: &str = "CIRCLE_PR_NUMBER";
+    pub(crate) const GITHUB_ACTIONS: &str = "GITHUB_ACTIONS";
+    pub(crate) const GITHUB_ENV: &str = "GITHUB_ENV";
+    pub(crate) const GITHUB_OUTPUT: &str = "GITHUB_OUTPUT";
+    pub(crate) const GITHUB_REPOSITORY: &str = "GITHUB_REPOSITORY";
+    pub(crate) const GITHUB_RUN_ATTEMPT: &str = "GITHUB_RUN_ATTEMPT";
+    pub(crate) const GITHUB_RUN_ID: &str = "GITHUB_RUN_ID";
     pub(crate) const HOME: &str = "HOME";
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";

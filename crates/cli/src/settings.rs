@@ -15,7 +15,7 @@ use crate::environment::{Environment, vars};
 use crate::given::{self, GivenError, Setting, Value};
 use crate::guard::AccountGuard;
 use crate::network::{Network, Place};
-use crate::token_source::TokenSource;
+use crate::token_source::{TokenSource, WantedAudience};
 pub(crate) use single::{duration, named_region, region, role, session_name, token_source};
 
 /// Everything that `assume` needs to know.
@@ -39,6 +39,8 @@ pub(crate) struct AssumeSettings {
     pub(crate) destinations: Vec<Destination>,
     /// Where the token is.
     pub(crate) token_source: TokenSource,
+    /// Whom the token has to be for.
+    pub(crate) audience: Option<WantedAudience>,
     /// How STS is reached.
     pub(crate) network: Network,
     /// What the user should know before anything happens.
@@ -67,16 +69,16 @@ pub(crate) enum SettingsError {
     #[error("`{0}` needs `--chain-role-arn`: AWS takes it on the way from role to role, not with a token")]
     NeedsChain(&'static str),
     /// Nowhere to put the credentials.
-    #[error("no destination: give `--to`, as neither `--profile` nor BASH_ENV is set")]
+    #[error("no destination: give `--to`, as `--profile`, BASH_ENV and GITHUB_ENV are not set")]
     NoDestination,
     /// Two ways to say where.
     #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
     ProfileAndTo,
     /// A destination that `clear` can't reach.
-    #[error("`json` and `shell` go to stdout, where nothing is left to clear")]
+    #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]
     NothingToClear,
     /// Two texts on one stream.
-    #[error("only one of the destinations `json` and `shell` can have stdout")]
+    #[error("only one of the destinations `github`, `json` and `shell` can have stdout")]
     TwoOnStdout,
     /// The role lives in another partition than the Region.
     #[error("the role is of partition `{role}`, the Region `{region}` ({from}) of `{other}`")]
@@ -120,6 +122,7 @@ impl AssumeSettings {
             duration,
             destinations: destinations(args.profile.as_deref(), &args.to, look)?,
             token_source: token_source(args, look)?,
+            audience: look.parsed(args.audience.as_deref(), given::AUDIENCE)?,
             network: Network::read(
                 &args.network,
                 look,
@@ -249,6 +252,9 @@ pub(crate) fn destinations(
         }
         None if destinations.is_empty() && look.environment.set(vars::BASH_ENV).is_some() => {
             destinations.push(Destination::BashEnv);
+        }
+        None if destinations.is_empty() && look.environment.set(vars::GITHUB_ENV).is_some() => {
+            destinations.push(Destination::Github);
         }
         None => {}
     }

@@ -3,18 +3,20 @@
 
 mod append_sink;
 mod edit_sink;
+mod github_sink;
 mod profile_sink;
 mod sink_error;
 pub(crate) mod undo;
 
 use aws::Region;
-use export::{Session, bash_env, json, shell};
+use export::{Session, bash_env, github, json, shell};
 
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::report::Report;
 pub(crate) use append_sink::AppendSink;
 pub(crate) use edit_sink::EditSink;
+pub(crate) use github_sink::{GithubSink, to_blank};
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use sink_error::SinkError;
 use undo::Undo;
@@ -27,6 +29,8 @@ pub(crate) enum Sink {
     Profile(ProfileSink),
     /// A file of `NAME=value` lines.
     Dotenv(EditSink),
+    /// The files of a GitHub Actions step.
+    Github(GithubSink),
     /// `credential_process` JSON.
     Json,
     /// `export` lines.
@@ -47,6 +51,7 @@ impl Sink {
             }
             Destination::Profile(name) => ProfileSink::open(name, region, environment).map(Self::Profile),
             Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
+            Destination::Github => GithubSink::open(environment).map(Self::Github),
             Destination::Json => Ok(Self::Json),
             Destination::Shell => Ok(Self::Shell),
         }
@@ -65,6 +70,7 @@ impl Sink {
                 })
                 .map(|undo| undo.into_iter().collect())
             }
+            Self::Github(sink) => sink.write(session),
             Self::Json => report.data(&json::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout),
             Self::Shell => {
                 report.data(&shell::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout)
@@ -83,6 +89,10 @@ pub(crate) fn write_all(
     session: &Session,
     report: &mut Report,
 ) -> Result<(), SinkError> {
+    if sinks.iter().any(|sink| matches!(sink, Sink::Github(_))) {
+        // First of all: from then on the runner hides the secrets, whatever comes to print them.
+        report.data(&github::masks(session)).map_err(SinkError::Stdout)?;
+    }
     sinks.sort_by_key(Sink::is_stdout);
     let mut done = Vec::new();
     for sink in sinks {

@@ -27,9 +27,12 @@ pub(crate) struct AssumeArgs {
     /// Where the credentials go; may be repeated
     #[arg(long, value_name = "DESTINATION")]
     pub(crate) to: Vec<String>,
-    /// auto, circleci-v2, circleci-v1, file:PATH, env:NAME [default: auto]
+    /// auto, circleci-v2, circleci-v1, github, file:PATH, env:NAME [default: auto]
     #[arg(long, value_name = "SOURCE")]
     pub(crate) token_source: Option<String>,
+    /// Whom the token has to be for [default: the organization; on GitHub sts.amazonaws.com]
+    #[arg(long, value_name = "AUDIENCE")]
+    pub(crate) audience: Option<String>,
     /// A role to go on to with the first one's credentials; may be repeated
     #[arg(long, value_name = "ARN")]
     pub(crate) chain_role_arn: Vec<String>,
@@ -65,7 +68,7 @@ pub(crate) struct AssumeArgs {
 
 /// What `--help` adds below the flags.
 pub(super) const AFTER: &str = "\
-Destinations: bash-env, profile:NAME, dotenv:PATH; on stdout: json, shell.
-Without --to: profile:NAME if --profile is given, else bash-env if BASH_ENV is set.
+Destinations: bash-env, profile:NAME, dotenv:PATH, github; on stdout: json, shell.
+Without --to: profile:NAME if --profile is given, else bash-env or github, whichever this CI has.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused,
 5 STS not reached, 6 destination not writable, 7 a guard refused.";

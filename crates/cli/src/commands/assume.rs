@@ -13,7 +13,8 @@ use crate::io::https::Https;
 use crate::io::tls;
 use crate::report::Report;
 use crate::settings::AssumeSettings;
-use crate::sinks::{self, Sink};
+use crate::sinks::{self, Sink, to_blank};
+use crate::token_source::Search;
 
 /// Everything that can be checked is checked before the token leaves this machine.
 pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
@@ -21,8 +22,6 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     let last_role = settings.chain.last().map_or(&settings.role, |hop| &hop.role);
     settings.guard.check(last_role.account()).map_err(|error| Failure::of_guard(&error))?;
     let mut notes = settings.notes.clone();
-    let found =
-        settings.token_source.read(environment).map_err(|error| Failure::of_token(&error, environment))?;
     let roots = tls::client_config(settings.network.ca_bundle.as_ref(), &mut notes)
         .map_err(|error| Failure::from(&error))?;
     let sinks = settings
@@ -34,9 +33,18 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     for note in &notes {
         report.note(note);
     }
+    let deadline = Deadline::after(settings.network.deadline);
+    let search = Search {
+        source: &settings.token_source,
+        audience: settings.audience.as_ref(),
+        environment,
+        network: &settings.network,
+        roots: &roots,
+        deadline,
+    };
+    let found = search.run(report).map_err(|error| Failure::of_token(&error, environment))?;
     let https = Https::new(&settings.network, roots).map_err(|error| Failure::of_set_up(&error))?;
 
-    let deadline = Deadline::after(settings.network.deadline);
     let line = Line { network: &settings.network, https: &https, deadline };
     let exchanged = Exchange { settings: &settings, line }
         .run(found, report)
@@ -99,6 +107,16 @@ fn tell(
                 }
             }
             Destination::Dotenv(path) => report.event(&format!("they are in `{}`", path.display())),
+            Destination::Github => {
+                report.event("the next steps find them in their environment (GITHUB_ENV), masked in the log");
+                let blank = to_blank(environment);
+                if !blank.is_empty() {
+                    report.note(&format!(
+                        "blank for the next steps, as they would interfere and GITHUB_ENV can't unset: {}",
+                        blank.join(", ")
+                    ));
+                }
+            }
             Destination::Json | Destination::Shell => {}
         }
     }

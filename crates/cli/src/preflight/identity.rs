@@ -23,8 +23,12 @@ const ROOT_ISSUER: &str = "https://oidc.circleci.com";
 pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
     let source = settings::token_source(args, look).map_err(|error| Failure::from(&error));
     let Some(source) = findings.keep("token-source", source) else { return };
-    let found = source.read(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
-    let Some(Found { first, second }) = findings.keep("token", found) else { return };
+    let found = source.at_hand(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
+    let Some(found) = findings.keep("token", found) else { return };
+    let Some(Found { first, second }) = found else {
+        findings.note("token", "asked for when the role is assumed, so nothing is known of it yet");
+        return;
+    };
     let claims = first.token.claims();
     freshness(&first, findings);
     subject(&first, findings);

@@ -5,7 +5,10 @@
 
 #[cfg(unix)]
 pub(crate) mod files;
+pub(crate) mod github_job;
 pub(crate) mod proxy;
+pub(crate) mod runner;
+pub(crate) mod token_endpoint;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -142,12 +145,27 @@ impl Job {
 
     /// The binary; whatever it prints must hold no secret of this job, stdout of `--to` formats aside.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        let output = self.command(arguments).output().unwrap();
-        let run = Run::from(&output);
-        let mut texts = vec![("stderr", output.stderr.as_slice())];
         let exports = arguments.iter().any(|argument| matches!(*argument, "json" | "shell"));
+        self.run_of(&self.command(arguments).output().unwrap(), exports)
+    }
+
+    /// A step's script, as a runner starts it, with the job's variables. Its output is searched too.
+    pub(crate) fn bash(&self, script: &str) -> Run {
+        let mut command = Command::new("bash");
+        command.args(["-e", "-c", script]).env_clear().envs(&self.environment);
+        self.run_of(&command.current_dir(self.directory.path()).output().unwrap(), false)
+    }
+
+    fn run_of(&self, output: &Output, exports: bool) -> Run {
+        let run = Run::from(output);
+        let mut texts = vec![("stderr", output.stderr.as_slice())];
+        let stdout = if self.environment.contains_key("GITHUB_ENV") {
+            runner::without_masks(&output.stdout)
+        } else {
+            output.stdout.clone()
+        };
         if !exports {
-            texts.push(("stdout", output.stdout.as_slice()));
+            texts.push(("stdout", &stdout));
         }
         self.assert_no_secret_in(&texts);
         run
@@ -163,7 +181,7 @@ impl Job {
     pub(crate) fn assert_no_secret_in(&self, texts: &[(&str, &[u8])]) {
         let granted = self.sts.granted();
         let mut secrets: Vec<(&str, &str)> = Vec::new();
-        for name in ["CIRCLE_OIDC_TOKEN", "CIRCLE_OIDC_TOKEN_V2"] {
+        for name in ["CIRCLE_OIDC_TOKEN", "CIRCLE_OIDC_TOKEN_V2", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] {
             // Broken tokens of tests may be too short to be told from other texts.
             secrets.extend(
                 self.environment

@@ -30,9 +30,10 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 16] = [
+const DEFAULTS: [&str; 17] = [
     "arguments: assume",
     "AWS_OIDC_ALLOWED_ACCOUNT_ID=",
+    "AWS_OIDC_AUDIENCE=",
     "AWS_OIDC_CHAIN_ROLE_ARN=",
     "AWS_OIDC_DURATION=3600",
     "AWS_OIDC_EXTERNAL_ID=",
@@ -71,11 +72,12 @@ fn values_reach_the_binary_as_they_are_written() {
     let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
-                     forbidden-account-ids: '1 2'";
+                     forbidden-account-ids: '1 2', audience: a.example";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
         "AWS_OIDC_ALLOWED_ACCOUNT_ID=012345678901",
+        "AWS_OIDC_AUDIENCE=a.example",
         "AWS_OIDC_CHAIN_ROLE_ARN=a b",
         "AWS_OIDC_DURATION=45m",
         "AWS_OIDC_EXTERNAL_ID=e",
