@@ -95,6 +95,18 @@ impl Environment {
         self.0.keys().map(String::as_str)
     }
 
+    /// The environment of a later process: with other values, and without some.
+    pub(crate) fn after<'a>(
+        &self,
+        set: impl IntoIterator<Item = (&'a str, &'a str)>,
+        unset: &[&str],
+    ) -> Self {
+        let mut variables = self.0.clone();
+        variables.retain(|name, _| !unset.contains(&name.as_str()));
+        variables.extend(set.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Self(variables)
+    }
+
     /// Whether a switch of AWS's own is on: `true`, in any case (facts/aws.md 3.3).
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.set(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
@@ -119,5 +131,13 @@ mod tests {
         assert_eq!(environment.first_set(&["A", "B", "C"]), Some(("C", "c")));
         assert_eq!(environment.raw("B"), Some(""));
         assert_eq!(environment.raw("D"), None);
+    }
+
+    #[test]
+    fn a_later_environment_has_what_is_set_and_not_what_is_unset() {
+        let environment =
+            Environment::from([("A", "1"), ("B", "2"), ("C", "3")]).after([("C", "4"), ("D", "5")], &["A"]);
+        let seen = ["A", "B", "C", "D"].map(|name| environment.raw(name));
+        assert_eq!(seen, [None, Some("2"), Some("4"), Some("5")]);
     }
 }

@@ -7,6 +7,7 @@ mod explained;
 mod token;
 mod trust_generate;
 mod unreached;
+mod verify;
 
 use std::error::Error;
 use std::io;

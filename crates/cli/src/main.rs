@@ -16,6 +16,7 @@ mod failure;
 mod flow;
 mod given;
 mod guard;
+mod identity;
 mod io;
 mod network;
 mod preflight;
@@ -27,6 +28,7 @@ mod shared_files;
 mod sinks;
 mod token_source;
 mod trust_plan;
+mod verify;
 
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;

@@ -37,6 +37,8 @@ pub(crate) struct AssumeSettings {
     pub(crate) guard: AccountGuard,
     /// Where the credentials go, at least one.
     pub(crate) destinations: Vec<Destination>,
+    /// Whether to make sure that the next step is who it should be.
+    pub(crate) verify: bool,
     /// Where the token is.
     pub(crate) token_source: TokenSource,
     /// Whom the token has to be for.
@@ -122,6 +124,7 @@ impl AssumeSettings {
             duration,
             destinations: destinations(args.profile.as_deref(), &args.to, look)?,
             token_source: token_source(args, look)?,
+            verify: args.verify || look.is_on(given::VERIFY)?,
             audience: look.parsed(args.audience.as_deref(), given::AUDIENCE)?,
             network: Network::read(
                 &args.network,

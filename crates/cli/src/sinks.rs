@@ -83,26 +83,50 @@ impl Sink {
     }
 }
 
-/// Writes to all destinations or, where one fails, to none. Stdout comes last: it can't be taken back.
-pub(crate) fn write_all(
-    mut sinks: Vec<Sink>,
+/// Destinations that are written, and those on stdout that are not yet: they can't be taken back.
+pub(crate) struct Written {
+    done: Vec<Undo>,
+    stdout: Vec<Sink>,
+}
+
+/// Writes to all files or, where one fails, to none.
+pub(crate) fn write_files(
+    sinks: Vec<Sink>,
     session: &Session,
     report: &mut Report,
-) -> Result<(), SinkError> {
+) -> Result<Written, SinkError> {
     if sinks.iter().any(|sink| matches!(sink, Sink::Github(_))) {
         // First of all: from then on the runner hides the secrets, whatever comes to print them.
         report.data(&github::masks(session)).map_err(SinkError::Stdout)?;
     }
-    sinks.sort_by_key(Sink::is_stdout);
-    let mut done = Vec::new();
-    for sink in sinks {
+    let (stdout, files): (Vec<Sink>, Vec<Sink>) = sinks.into_iter().partition(Sink::is_stdout);
+    let mut written = Written { done: Vec::new(), stdout };
+    for sink in files {
         match sink.write(session, report) {
-            Ok(undo) => done.extend(undo),
+            Ok(undo) => written.done.extend(undo),
             Err(error) => {
-                undo::all(done, report);
+                written.take_back(report);
                 return Err(error);
             }
         }
     }
-    Ok(())
+    Ok(written)
+}
+
+impl Written {
+    /// Puts every file back as it was.
+    pub(crate) fn take_back(self, report: &mut Report) {
+        undo::all(self.done, report);
+    }
+
+    /// Writes what goes to stdout; where that fails, the files are put back.
+    pub(crate) fn finish(mut self, session: &Session, report: &mut Report) -> Result<(), SinkError> {
+        for sink in std::mem::take(&mut self.stdout) {
+            if let Err(error) = sink.write(session, report) {
+                self.take_back(report);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
 }

@@ -60,6 +60,9 @@ pub(crate) struct AssumeArgs {
     /// An account never to work in; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) forbidden_account_id: Vec<String>,
+    /// Ask AWS who the next step would be; undo all if that is not the role
+    #[arg(long)]
+    pub(crate) verify: bool,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[command(flatten)]

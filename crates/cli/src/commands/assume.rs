@@ -11,10 +11,11 @@ use crate::flow::Exchange;
 use crate::io::clock::Deadline;
 use crate::io::https::Https;
 use crate::io::tls;
-use crate::report::Report;
+use crate::report::{Report, printable};
 use crate::settings::AssumeSettings;
 use crate::sinks::{self, Sink, to_blank};
 use crate::token_source::Search;
+use crate::verify;
 
 /// Everything that can be checked is checked before the token leaves this machine.
 pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
@@ -62,8 +63,22 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
         settings.region.clone(),
     )
     .map_err(|error| Failure::of_value(&error))?;
-    sinks::write_all(sinks, &session, report).map_err(|error| Failure::of_sink(&error))?;
+    let written = sinks::write_files(sinks, &session, report).map_err(|error| Failure::of_sink(&error))?;
+    let mut verified = Vec::new();
+    if settings.verify {
+        match verify::run(&session, &settings.destinations, environment, line, report) {
+            Ok(places) => verified = places,
+            Err(error) => {
+                written.take_back(report);
+                return Err(Failure::of_verify(error, &settings.network));
+            }
+        }
+    }
+    written.finish(&session, report).map_err(|error| Failure::of_sink(&error))?;
     tell(&session, &exchanged.place, &settings.destinations, environment, report);
+    for place in verified {
+        report.event(&format!("verified: whoever looks there is that session: {}", printable(&place)));
+    }
     Ok(())
 }
 

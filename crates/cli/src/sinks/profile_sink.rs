@@ -55,8 +55,8 @@ impl ProfileSink {
         });
         match region {
             Ok(region) => {
-                directories.iter_mut().for_each(NewDirectory::keep);
-                Ok(keys.into_iter().chain(region).collect())
+                let made = directories.iter_mut().filter_map(NewDirectory::keep).map(Undo::MadeDirectory);
+                Ok(made.chain(keys).chain(region).collect())
             }
             Err(error) => {
                 if let Some(keys) = keys {
@@ -91,8 +91,8 @@ impl NewDirectory {
         Ok(Some(Self(Some(directory.to_owned()))))
     }
 
-    fn keep(&mut self) {
-        self.0 = None;
+    fn keep(&mut self) -> Option<PathBuf> {
+        self.0.take()
     }
 }
 

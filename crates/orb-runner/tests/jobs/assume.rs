@@ -30,7 +30,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 17] = [
+const DEFAULTS: [&str; 18] = [
     "arguments: assume",
     "AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "AWS_OIDC_AUDIENCE=",
@@ -48,6 +48,7 @@ const DEFAULTS: [&str; 17] = [
     "AWS_OIDC_TAG=",
     "AWS_OIDC_TOKEN_SOURCE=auto",
     "AWS_OIDC_TRANSITIVE_TAG=",
+    "AWS_OIDC_VERIFY=0",
 ];
 
 #[test]
@@ -72,7 +73,7 @@ fn values_reach_the_binary_as_they_are_written() {
     let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
-                     forbidden-account-ids: '1 2', audience: a.example";
+                     forbidden-account-ids: '1 2', audience: a.example, verify: true";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
@@ -92,6 +93,7 @@ fn values_reach_the_binary_as_they_are_written() {
         "AWS_OIDC_TAG=k=v, auto",
         "AWS_OIDC_TOKEN_SOURCE=env:TOKEN",
         "AWS_OIDC_TRANSITIVE_TAG=k",
+        "AWS_OIDC_VERIFY=1",
     ];
     assert_eq!(settings(&outcome), expected, "{outcome:?}");
 }
