@@ -35,7 +35,10 @@ pub(crate) mod vars {
     pub(crate) const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
     pub(crate) const CIRCLE_PIPELINE_ID: &str = "CIRCLE_PIPELINE_ID";
     pub(crate) const CIRCLE_PROJECT_REPONAME: &str = "CIRCLE_PROJECT_REPONAME";
+    pub(crate) const CIRCLE_PROJECT_USERNAME: &str = "CIRCLE_PROJECT_USERNAME";
     pub(crate) const CIRCLE_PR_NUMBER: &str = "CIRCLE_PR_NUMBER";
+    pub(crate) const CIRCLE_PR_REPONAME: &str = "CIRCLE_PR_REPONAME";
+    pub(crate) const CIRCLE_PR_USERNAME: &str = "CIRCLE_PR_USERNAME";
     pub(crate) const GITHUB_ACTIONS: &str = "GITHUB_ACTIONS";
     pub(crate) const GITHUB_ENV: &str = "GITHUB_ENV";
     pub(crate) const GITHUB_OUTPUT: &str = "GITHUB_OUTPUT";

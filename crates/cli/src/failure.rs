@@ -18,6 +18,7 @@ use crate::given::{self, GivenError};
 use crate::guard::GuardError;
 use crate::io::tls::TlsError;
 use crate::io::transport_error::TransportError;
+use crate::job_guard::JobGuardError;
 use crate::report::{Report, printable};
 use crate::settings::SettingsError;
 use crate::sinks::SinkError;
@@ -108,6 +109,24 @@ impl Failure {
     /// An account that is not to be worked in.
     pub(crate) fn of_guard(error: &GuardError) -> Self {
         Self::of(ExitStatus::Guard, error)
+    }
+
+    /// A job that is not to have the role.
+    pub(crate) fn of_job_guard(error: &JobGuardError) -> Self {
+        let failure = Self::of(ExitStatus::Guard, error);
+        match error {
+            JobGuardError::SshRerun(_) => failure.hint("run the job again without SSH"),
+            JobGuardError::Fork(_) | JobGuardError::OtherOrigin { .. } => failure.hint(
+                "give a fork's jobs no role: turn off \"Pass secrets to builds from forked pull requests\", or skip \
+                 this job there",
+            ),
+            JobGuardError::SshUnknown(_) => {
+                failure.hint("only CircleCI's tokens have that claim: leave `--refuse-ssh-rerun` out for others")
+            }
+            JobGuardError::ForkUnknown(_) => failure.hint(
+                "pipelines of custom webhooks and tokens of other CIs don't say it: leave `--refuse-fork` out for them",
+            ),
+        }
     }
 
     /// A destination that can't take the credentials.

@@ -48,6 +48,8 @@ pub(crate) const MAX_SESSION_DURATION: Setting =
 pub(crate) const PROVIDER: Setting = setting("--provider", "AWS_OIDC_PROVIDER");
 pub(crate) const THUMBPRINT: Setting = setting("--thumbprint", "AWS_OIDC_THUMBPRINT");
 pub(crate) const FORMAT: Setting = setting("--format", "AWS_OIDC_FORMAT");
+pub(crate) const REFUSE_SSH_RERUN: Setting = setting("--refuse-ssh-rerun", "AWS_OIDC_REFUSE_SSH_RERUN");
+pub(crate) const REFUSE_FORK: Setting = setting("--refuse-fork", "AWS_OIDC_REFUSE_FORK");
 pub(crate) const VERIFY: Setting = setting("--verify", "AWS_OIDC_VERIFY");
 pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
 pub(crate) const CA_BUNDLE: Setting = setting("--ca-bundle", "AWS_OIDC_CA_BUNDLE");
@@ -59,7 +61,7 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 37] = [
+pub(crate) const ALL: [Setting; 39] = [
     ROLE_ARN,
     SESSION_NAME,
     DURATION,
@@ -88,6 +90,8 @@ pub(crate) const ALL: [Setting; 37] = [
     PROVIDER,
     THUMBPRINT,
     FORMAT,
+    REFUSE_SSH_RERUN,
+    REFUSE_FORK,
     VERIFY,
     STS_ENDPOINT,
     CA_BUNDLE,

@@ -18,6 +18,7 @@ mod given;
 mod guard;
 mod identity;
 mod io;
+mod job_guard;
 mod network;
 mod preflight;
 mod report;

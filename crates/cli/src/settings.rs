@@ -14,6 +14,7 @@ use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::given::{self, GivenError, Setting, Value};
 use crate::guard::AccountGuard;
+use crate::job_guard::JobGuard;
 use crate::network::{Network, Place};
 use crate::token_source::{TokenSource, WantedAudience};
 pub(crate) use single::{duration, named_region, region, role, session_name, token_source};
@@ -35,6 +36,8 @@ pub(crate) struct AssumeSettings {
     pub(crate) policies: SessionPolicies,
     /// Which accounts may be worked in.
     pub(crate) guard: AccountGuard,
+    /// Which jobs may have the role.
+    pub(crate) job_guard: JobGuard,
     /// Where the credentials go, at least one.
     pub(crate) destinations: Vec<Destination>,
     /// Whether to make sure that the next step is who it should be.
@@ -121,6 +124,7 @@ impl AssumeSettings {
             chain: chain::read(args, look, &role, duration, &policies)?,
             policies,
             guard: AccountGuard::read(args, look)?,
+            job_guard: JobGuard::read(args, look)?,
             duration,
             destinations: destinations(args.profile.as_deref(), &args.to, look)?,
             token_source: token_source(args, look)?,

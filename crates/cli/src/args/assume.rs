@@ -60,6 +60,12 @@ pub(crate) struct AssumeArgs {
     /// An account never to work in; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) forbidden_account_id: Vec<String>,
+    /// Refuse a job that was run again with SSH
+    #[arg(long)]
+    pub(crate) refuse_ssh_rerun: bool,
+    /// Refuse a job whose code is a fork's
+    #[arg(long)]
+    pub(crate) refuse_fork: bool,
     /// Ask AWS who the next step would be; undo all if that is not the role
     #[arg(long)]
     pub(crate) verify: bool,
