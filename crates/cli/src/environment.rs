@@ -33,6 +33,7 @@ pub(crate) mod vars {
     pub(crate) const CIRCLE_NODE_TOTAL: &str = "CIRCLE_NODE_TOTAL";
     pub(crate) const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
     pub(crate) const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
+    pub(crate) const CIRCLE_ORGANIZATION_ID: &str = "CIRCLE_ORGANIZATION_ID";
     pub(crate) const CIRCLE_PIPELINE_ID: &str = "CIRCLE_PIPELINE_ID";
     pub(crate) const CIRCLE_PROJECT_REPONAME: &str = "CIRCLE_PROJECT_REPONAME";
     pub(crate) const CIRCLE_PROJECT_USERNAME: &str = "CIRCLE_PROJECT_USERNAME";
@@ -54,6 +55,8 @@ pub(crate) mod vars {
     /// Where a container's own credentials are asked for.
     pub(crate) const CONTAINER_CREDENTIALS: [&str; 2] =
         ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    /// Where programs are looked for; Windows writes the name in its own way.
+    pub(crate) const PATH: [&str; 2] = ["PATH", "Path"];
     /// Hosts that are asked without a proxy.
     pub(crate) const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
 }

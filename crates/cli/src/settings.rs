@@ -17,7 +17,7 @@ use crate::guard::AccountGuard;
 use crate::job_guard::JobGuard;
 use crate::network::{Network, Place};
 use crate::token_source::{TokenSource, WantedAudience};
-pub(crate) use single::{duration, named_region, region, role, session_name, token_source};
+pub(crate) use single::{audience, duration, named_region, region, role, session_name, token_source};
 
 /// Everything that `assume` needs to know.
 #[derive(Debug)]
@@ -129,7 +129,7 @@ impl AssumeSettings {
             destinations: destinations(args.profile.as_deref(), &args.to, look)?,
             token_source: token_source(args, look)?,
             verify: args.verify || look.is_on(given::VERIFY)?,
-            audience: look.parsed(args.audience.as_deref(), given::AUDIENCE)?,
+            audience: audience(args, look)?,
             network: Network::read(
                 &args.network,
                 look,

@@ -1,7 +1,9 @@
 //! Where the job's token comes from, as the user names it, and what a source gave.
 
 mod at_hand;
+mod automatic;
 mod github;
+mod mint;
 mod search;
 mod token_error;
 mod wanted_audience;
@@ -12,6 +14,7 @@ use oidc::{SubjectForm, Token};
 
 use crate::environment::vars;
 pub(crate) use github::GithubError;
+pub(crate) use mint::MintError;
 pub(crate) use search::Search;
 pub(crate) use token_error::TokenError;
 pub(crate) use wanted_audience::WantedAudience;
@@ -25,6 +28,8 @@ pub(crate) enum TokenSource {
     CircleciV2,
     /// `CIRCLE_OIDC_TOKEN` and nothing else.
     CircleciV1,
+    /// A fresh one from CircleCI's own program.
+    Mint,
     /// GitHub's token endpoint.
     Github,
     /// A file that holds a token.
@@ -35,7 +40,9 @@ pub(crate) enum TokenSource {
 
 /// A text that names no source.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no token source: write auto, circleci-v2, circleci-v1, github, file:PATH or env:NAME")]
+#[error(
+    "`{0}` is no token source: write auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
+)]
 pub(crate) struct InvalidTokenSource(String);
 
 impl std::str::FromStr for TokenSource {
@@ -46,6 +53,7 @@ impl std::str::FromStr for TokenSource {
             ("auto", _) => Ok(Self::Auto),
             ("circleci-v2", _) => Ok(Self::CircleciV2),
             ("circleci-v1", _) => Ok(Self::CircleciV1),
+            ("mint", _) => Ok(Self::Mint),
             ("github", _) => Ok(Self::Github),
             (_, Some(("file", path))) if !path.is_empty() => Ok(Self::File(path.into())),
             (_, Some(("env", name))) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
@@ -79,6 +87,19 @@ impl Found {
 }
 
 impl FoundToken {
+    /// Refuses a token for somebody else: STS would do so in the same words as for any other flaw.
+    pub(crate) fn require_audience(&self, wanted: Option<&WantedAudience>) -> Result<(), TokenError> {
+        let audience = &self.token.claims().audience;
+        match wanted {
+            Some(wanted) if !audience.is(wanted.as_str()) => Err(TokenError::Audience {
+                place: self.place.clone(),
+                found: audience.to_string(),
+                wanted: wanted.as_str().to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether its `sub` is the short form although branches could have been in it.
     pub(crate) fn is_v1(&self) -> bool {
         self.place == vars::CIRCLE_OIDC_TOKEN
@@ -92,7 +113,7 @@ mod tests {
 
     #[test]
     fn other_words_are_refused() {
-        for text in ["", "v2", "file:", "env:", "mint", "github:x", "file"] {
+        for text in ["", "v2", "file:", "env:", "mint:x", "github:x", "file"] {
             assert!(text.parse::<TokenSource>().is_err(), "{text}");
         }
     }

@@ -27,7 +27,7 @@ pub(crate) struct AssumeArgs {
     /// Where the credentials go; may be repeated
     #[arg(long, value_name = "DESTINATION")]
     pub(crate) to: Vec<String>,
-    /// auto, circleci-v2, circleci-v1, github, file:PATH, env:NAME [default: auto]
+    /// auto, circleci-v2, circleci-v1, mint, github, file:PATH, env:NAME [default: auto]
     #[arg(long, value_name = "SOURCE")]
     pub(crate) token_source: Option<String>,
     /// Whom the token has to be for [default: the organization; on GitHub sts.amazonaws.com]

@@ -13,8 +13,8 @@ impl Failure {
         let Failed { error, attempts, step } = failed;
         let failure = match error {
             ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error).hint(
-                "assume the role earlier in the job: the token is issued before the job starts and ends about \
-                 an hour later",
+                "take a fresh one with `--token-source mint`, or assume the role earlier in the job: the token is \
+                 issued before the job starts and ends about an hour later",
             ),
             ExchangeError::Call(call) => Self::of_call(call, &settings.network, asked(step, settings)),
         };

@@ -10,20 +10,20 @@ impl Failure {
     pub(crate) fn of_token(error: &TokenError, environment: &Environment) -> Self {
         let failure = Self::of(ExitStatus::Token, error);
         let hint = match error {
-            TokenError::Absent(_) | TokenError::NeitherVariable
+            TokenError::Absent(_) | TokenError::NeitherVariable(_)
                 if environment.set(vars::CIRCLE_PR_NUMBER).is_some() =>
             {
                 "this job builds a fork's pull request: CircleCI gives it a token only where \
                  \"Pass secrets to builds from forked pull requests\" is on"
             }
-            TokenError::Absent(_) | TokenError::NeitherVariable
+            TokenError::Absent(_) | TokenError::NeitherVariable(_)
                 if environment.set(vars::CIRCLECI).is_some() =>
             {
                 "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
                  directory is mounted noexec, on Server before 4.4, in a `docker run` inside of the job; else \
                  run the job again"
             }
-            TokenError::Absent(_) | TokenError::NeitherVariable => {
+            TokenError::Absent(_) | TokenError::NeitherVariable(_) => {
                 "outside of CircleCI, say where the token is with `--token-source`"
             }
             TokenError::Invalid { .. } => {
@@ -31,6 +31,10 @@ impl Failure {
             }
             TokenError::NotAtHand => "name a token that is there: `--token-source file:PATH` or env:NAME",
             TokenError::File { .. } => "check the path behind `file:`",
+            TokenError::NoFresh { .. } | TokenError::Mint(_) => {
+                "CircleCI's own program is needed: a `circleci` that is put into an image, or a `docker run` inside of \
+                 the job, has no tokens to give; else run the job again"
+            }
             TokenError::Audience { .. } => {
                 "name the audience that the identity provider in IAM has, or take a source that asks for it"
             }

@@ -31,7 +31,15 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
         return;
     };
     let claims = first.token.claims();
-    freshness(&first, findings);
+    let wanted = settings::audience(args, look).map_err(|error| Failure::from(&error));
+    let wanted = findings.keep("audience", wanted).flatten();
+    if let Some(flaw) = source.would_replace(&first, wanted.as_ref(), look.environment) {
+        findings.note("token", &format!("{flaw}: `assume` takes a fresh one"));
+    } else {
+        freshness(&first, findings);
+        let checked = first.require_audience(wanted.as_ref());
+        findings.keep("audience", checked.map_err(|error| Failure::of_token(&error, look.environment)));
+    }
     subject(&first, findings);
     if let Some(second) = second {
         let place = &second.place;

@@ -6,7 +6,7 @@ use oidc::{InvalidToken, Token};
 
 use crate::environment::{Environment, vars};
 use crate::io::text_file;
-use crate::token_source::{Found, FoundToken, TokenError, TokenSource, github};
+use crate::token_source::{Found, FoundToken, TokenError, TokenSource, automatic, github, mint};
 
 impl TokenSource {
     /// The token that is there already; `None` where somebody has to be asked for it, and can be.
@@ -14,7 +14,11 @@ impl TokenSource {
         let of_variable = |name| variable(name, environment).map(Found::only);
         match self {
             Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.at_hand(environment),
-            Self::Auto => circleci(environment).map(Some),
+            Self::Auto => match circleci(environment) {
+                Err(TokenError::NeitherVariable(_)) if automatic::can_mint(environment) => Ok(None),
+                found => found.map(Some),
+            },
+            Self::Mint => mint::programs(environment).map(|_| None).map_err(TokenError::Mint),
             Self::CircleciV2 => of_variable(vars::CIRCLE_OIDC_TOKEN_V2).map(Some),
             Self::CircleciV1 => of_variable(vars::CIRCLE_OIDC_TOKEN).map(Some),
             Self::Github => github::permission(environment).map(|_| None).map_err(TokenError::Github),
@@ -25,7 +29,7 @@ impl TokenSource {
 }
 
 /// V2 first: its `sub` says which branch asks. V1 where there is no V2, or where V2 is refused.
-fn circleci(environment: &Environment) -> Result<Found, TokenError> {
+pub(super) fn circleci(environment: &Environment) -> Result<Found, TokenError> {
     let v1 = || variable(vars::CIRCLE_OIDC_TOKEN, environment);
     match variable(vars::CIRCLE_OIDC_TOKEN_V2, environment) {
         Ok(first) => {
@@ -34,7 +38,7 @@ fn circleci(environment: &Environment) -> Result<Found, TokenError> {
             Ok(Found { first, second })
         }
         Err(TokenError::Absent(_)) => v1().map(Found::only).map_err(|error| match error {
-            TokenError::Absent(_) => TokenError::NeitherVariable,
+            TokenError::Absent(_) => TokenError::NeitherVariable(None),
             other => other,
         }),
         Err(other) => Err(other),

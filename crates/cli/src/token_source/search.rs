@@ -4,7 +4,7 @@ use crate::environment::Environment;
 use crate::io::clock::Deadline;
 use crate::network::Network;
 use crate::report::Report;
-use crate::token_source::{Found, FoundToken, TokenError, TokenSource, WantedAudience, github};
+use crate::token_source::{Found, TokenError, TokenSource, WantedAudience, automatic, github, mint};
 
 /// What is looked for, and what it takes to ask for it.
 pub(crate) struct Search<'a> {
@@ -25,24 +25,17 @@ pub(crate) struct Search<'a> {
 impl Search<'_> {
     /// Reads the token, and takes it apart far enough to say what is wrong with it.
     pub(crate) fn run(&self, report: &mut Report) -> Result<Found, TokenError> {
-        let found = match self.source.at_hand(self.environment)? {
-            Some(found) => found,
-            None => github::fetch(self, report).map(Found::only)?,
+        let found = match self.source {
+            source if source.is_circlecis_choice(self.environment) => automatic::find(self, report)?,
+            TokenSource::Mint => {
+                mint::fetch(self, None, report).map(Found::only).map_err(TokenError::Mint)?
+            }
+            source => match source.at_hand(self.environment)? {
+                Some(found) => found,
+                None => github::fetch(self, report).map(Found::only)?,
+            },
         };
-        self.require_audience(&found.first)?;
+        found.first.require_audience(self.audience)?;
         Ok(found)
-    }
-
-    /// STS would refuse it in the same words as any other flaw.
-    fn require_audience(&self, found: &FoundToken) -> Result<(), TokenError> {
-        let audience = &found.token.claims().audience;
-        match self.audience {
-            Some(wanted) if !audience.is(wanted.as_str()) => Err(TokenError::Audience {
-                place: found.place.clone(),
-                found: audience.to_string(),
-                wanted: wanted.as_str().to_owned(),
-            }),
-            _ => Ok(()),
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use oidc::InvalidToken;
 
 use crate::io::text_file;
-use crate::token_source::github::GithubError;
+use crate::token_source::{GithubError, MintError};
 
 /// No usable token.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,18 @@ pub(crate) enum TokenError {
     Absent(String),
     /// CircleCI gave this job no token.
     #[error("CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty")]
-    NeitherVariable,
+    NeitherVariable(#[source] Option<MintError>),
+    /// The one at hand won't do, and there is no other.
+    #[error("{flaw}, and there is no fresh one")]
+    NoFresh {
+        /// What is wrong with it, in words.
+        flaw: String,
+        /// Why there is none.
+        source: MintError,
+    },
+    /// CircleCI's program gave none.
+    #[error("this job has no fresh token")]
+    Mint(#[source] MintError),
     /// There is something, but no token.
     #[error("what stands in {place} is not an identity token")]
     Invalid {
