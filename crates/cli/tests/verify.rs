@@ -33,7 +33,7 @@ fn the_next_bash_step_is_asked_about_and_keeps_its_credentials() {
     let (mut job, _) = job_with_other_keys();
     job.set("AWS_OIDC_VERIFY", "1");
     let run = job.assume(&[]);
-    run.expect(0, "verified: whoever looks there is that session: environment (AWS_ACCESS_KEY_ID)\n");
+    run.expect(0, "verified: the next step is that session, by environment (AWS_ACCESS_KEY_ID)\n");
     assert_eq!(questions(&job), 1);
     let granted = &job.sts.granted()[1];
     let asked_with = job.sts.requests().pop().unwrap().header("authorization").unwrap().to_owned();
@@ -51,9 +51,9 @@ fn a_profile_is_asked_about_as_it_stands_in_the_files() {
     let mut job = Job::new();
     job.set("AWS_PROFILE", "another").set("AWS_DEFAULT_PROFILE", "another");
     let source = format!("profile ci ({})\n", job.text("home/.aws/credentials"));
-    job.assume(&["--profile", "ci", "--verify"]).expect(0, &format!("that session: {source}"));
+    job.assume(&["--profile", "ci", "--verify"]).expect(0, &format!("that session, by {source}"));
     job.assume(&["--to", "profile:ci", "--to", "bash-env", "--verify"])
-        .expect(0, "that session: environment (AWS_ACCESS_KEY_ID)\n");
+        .expect(0, "that session, by environment (AWS_ACCESS_KEY_ID)\n");
     assert_eq!(questions(&job), 2, "the variables win over the profile, and are the same session");
 }
 

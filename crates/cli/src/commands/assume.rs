@@ -81,7 +81,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     written.finish(&session, report).map_err(|error| Failure::of_sink(&error))?;
     tell(&session, &exchanged.place, &settings.destinations, environment, report);
     for place in verified {
-        report.event(&format!("verified: whoever looks there is that session: {}", printable(&place)));
+        report.event(&format!("verified: the next step is that session, by {}", printable(&place)));
     }
     Ok(())
 }

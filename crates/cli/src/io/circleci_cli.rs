@@ -195,7 +195,7 @@ fn first_line(complaint: &[u8]) -> String {
     let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty()) else { return String::new() };
     let shorten = |word: &str| if word.len() > LONGEST_WORD { "…".to_owned() } else { word.to_owned() };
     let words: Vec<String> = line.split_whitespace().take(30).map(shorten).collect();
-    format!(": {}", words.join(" "))
+    format!(" ({})", words.join(" "))
 }
 
 #[cfg(unix)]
@@ -219,8 +219,8 @@ mod tests {
         for (complaint, shown) in [
             ("", String::new()),
             ("\n \n", String::new()),
-            ("\n Error: unknown command \"oidc\"\nUsage: …", ": Error: unknown command \"oidc\"".to_owned()),
-            (&format!("got\t{token}"), ": got …".to_owned()),
+            ("\n Error: unknown command \"oidc\"\nUsage: …", " (Error: unknown command \"oidc\")".to_owned()),
+            (&format!("got\t{token}"), " (got …)".to_owned()),
         ] {
             assert_eq!(first_line(complaint.as_bytes()), shown);
         }

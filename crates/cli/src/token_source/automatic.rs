@@ -4,7 +4,7 @@ use aws::Timestamp;
 
 use crate::environment::{Environment, vars};
 use crate::io::clock;
-use crate::report::Report;
+use crate::report::{Report, printable};
 use crate::token_source::{
     Found, FoundToken, Search, TokenError, TokenSource, WantedAudience, at_hand, mint,
 };
@@ -58,11 +58,11 @@ pub(super) fn find(search: &Search<'_>, report: &mut Report) -> Result<Found, To
             } else {
                 format!(", whose `sub` is `{subject}`")
             };
-            report.note(&format!("{flaw}: a fresh one from {} is taken{also}", fresh.place));
+            report.note(&printable(&format!("{flaw}: a fresh one from {} is taken{also}", fresh.place)));
             Ok(Found::only(fresh))
         }
         Err(error) if is_of_use(&found.first, search.audience, now) => {
-            report.note(&format!("{flaw}, and there is no fresh one: {error}"));
+            report.note(&printable(&format!("{flaw}, and there is no fresh one: {}", error.in_one_line())));
             Ok(found)
         }
         Err(source) => Err(TokenError::NoFresh { flaw, source }),

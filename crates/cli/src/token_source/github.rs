@@ -114,29 +114,33 @@ impl Question {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let left = search.deadline.left();
-            let answer = https.get(&self.url, &self.authorization, left, || {
+            let answer = https.get(&self.url, &self.authorization, search.deadline.left(), || {
                 report.event(&format!("waiting for `{host}`{via}"));
             });
             let class = class(&answer);
-            let pause =
-                pause_before_next(class, attempts, network.max_attempts, left, tls::random_fraction());
-            let after = if attempts > 1 { format!(", after {attempts} attempts") } else { String::new() };
-            match (answer, pause) {
-                (Ok(reply), _) if reply.status == 200 => {
+            let (words, error) = match answer {
+                Ok(reply) if reply.status == 200 => {
                     return token_in(&reply).ok_or_else(|| GithubError::Foreign { host: host.clone() });
                 }
-                (_, Some(pause)) => {
-                    report.event(&format!("attempt {attempts}: no token from `{host}`; asking again"));
-                    clock::wait(pause);
-                }
-                (Ok(Reply { status, .. }), None) => {
-                    return Err(GithubError::Status { host: host.clone(), status, after });
-                }
-                (Err(source), None) => return Err(unreached(source, after)),
-            }
+                Ok(Reply { status, .. }) => (
+                    format!("answered with HTTP status {status}"),
+                    GithubError::Status { host: host.clone(), status, after: after(attempts) },
+                ),
+                Err(source) => (format!("gave {source}"), unreached(source, after(attempts))),
+            };
+            let left = search.deadline.left();
+            let pause =
+                pause_before_next(class, attempts, network.max_attempts, left, tls::random_fraction());
+            let Some(pause) = pause else { return Err(error) };
+            let seconds = pause.as_secs_f64();
+            report.event(&format!("attempt {attempts}: `{host}` {words}; the next one in {seconds:.1} s"));
+            clock::wait(pause);
         }
     }
+}
+
+fn after(attempts: u32) -> String {
+    if attempts > 1 { format!(", after {attempts} attempts") } else { String::new() }
 }
 
 fn class(answer: &Result<Reply, TransportError>) -> Class {

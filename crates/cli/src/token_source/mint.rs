@@ -30,6 +30,13 @@ pub(crate) struct MintError {
     source: CliError,
 }
 
+impl MintError {
+    /// With its cause, for a note.
+    pub(super) fn in_one_line(&self) -> String {
+        format!("{self}: {}", self.source)
+    }
+}
+
 /// A token of the audience that is wanted, else of the one that `like` has, else the organization's.
 pub(super) fn fetch(
     search: &Search<'_>,

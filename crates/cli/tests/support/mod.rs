@@ -47,6 +47,8 @@ pub(crate) struct Job {
     pub(crate) sts: LocalSts,
     pub(crate) directory: tempfile::TempDir,
     environment: BTreeMap<String, String>,
+    /// Tokens that come from elsewhere than the environment.
+    secrets: Vec<String>,
 }
 
 /// What a run of the binary left.
@@ -75,7 +77,7 @@ impl Job {
         }
         let sts = LocalSts::start(config).unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let mut job = Self { sts, directory, environment: BTreeMap::new() };
+        let mut job = Self { sts, directory, environment: BTreeMap::new(), secrets: Vec::new() };
         std::fs::create_dir(job.path("home")).unwrap();
         write(&job.path("ca.pem"), job.sts.ca_pem());
         let endpoint = job.sts.endpoint().to_owned();
@@ -112,6 +114,11 @@ impl Job {
     pub(crate) fn unset(&mut self, name: &str) -> &mut Self {
         self.environment.remove(name);
         self
+    }
+
+    /// Nothing that is printed may hold this text from now on.
+    pub(crate) fn keep_secret(&mut self, text: &str) {
+        self.secrets.push(text.to_owned());
     }
 
     pub(crate) fn value(&self, name: &str) -> &str {
@@ -190,6 +197,7 @@ impl Job {
                     .map(|token| (name, token.as_str())),
             );
         }
+        secrets.extend(self.secrets.iter().map(|text| ("token", text.as_str())));
         for credentials in &granted {
             secrets.push(("secret access key", &credentials.secret_access_key));
             secrets.push(("session token", &credentials.session_token));
