@@ -113,7 +113,7 @@ impl Line<'_> {
     ) -> Result<T, CallError> {
         let endpoint = &self.network.endpoint;
         let host = endpoint.host();
-        let via = self.network.proxy.as_ref().map(|route| format!(" {}", route.words())).unwrap_or_default();
+        let via = self.network.via();
         let reply = self
             .https
             .post(endpoint, call.form, &(call.sign)(), self.deadline.left(), || {

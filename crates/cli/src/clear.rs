@@ -59,7 +59,8 @@ impl Place {
             Destination::BashEnv => Some(Self::BashEnv),
             Destination::Profile(name) => Some(Self::Profile(name)),
             Destination::Dotenv(path) => Some(Self::Dotenv(path)),
-            Destination::Json | Destination::Shell => None,
+            // Each step has a GITHUB_ENV of its own, and none can unset what an earlier one has set.
+            Destination::Github | Destination::Json | Destination::Shell => None,
         }
     }
 

@@ -13,6 +13,8 @@ pub(crate) enum Destination {
     Profile(ProfileName),
     /// `NAME=value` lines for docker, compose and others.
     Dotenv(PathBuf),
+    /// The files of a GitHub Actions step; its stdout too, for masks.
+    Github,
     /// AWS's `credential_process` JSON on stdout.
     Json,
     /// `export` lines on stdout.
@@ -23,7 +25,7 @@ pub(crate) enum Destination {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvalidDestination {
     /// Not one of the words.
-    #[error("`{0}` is no destination: write bash-env, profile:NAME, dotenv:PATH, json or shell")]
+    #[error("`{0}` is no destination: write bash-env, profile:NAME, dotenv:PATH, github, json or shell")]
     Unknown(String),
     /// `dotenv:` with nothing behind it.
     #[error("`dotenv:` names no file: write dotenv:PATH")]
@@ -41,7 +43,7 @@ impl Destination {
 
     /// Whether it takes stdout for itself.
     pub(crate) fn is_stdout(&self) -> bool {
-        matches!(self, Self::Json | Self::Shell)
+        matches!(self, Self::Github | Self::Json | Self::Shell)
     }
 }
 
@@ -51,6 +53,7 @@ impl std::str::FromStr for Destination {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once(':') {
             None if text == "bash-env" => Ok(Self::BashEnv),
+            None if text == "github" => Ok(Self::Github),
             None if text == "json" => Ok(Self::Json),
             None if text == "shell" => Ok(Self::Shell),
             Some(("profile", name)) => Self::profile(name),
@@ -68,6 +71,7 @@ mod tests {
     #[test]
     fn each_word_is_known() {
         assert!(matches!("bash-env".parse(), Ok(Destination::BashEnv)));
+        assert!(matches!("github".parse(), Ok(Destination::Github)));
         assert!(matches!("json".parse(), Ok(Destination::Json)));
         assert!(matches!("shell".parse(), Ok(Destination::Shell)));
         assert!(matches!("profile:prod".parse(), Ok(Destination::Profile(_))));
@@ -78,7 +82,7 @@ mod tests {
 
     #[test]
     fn other_words_are_refused() {
-        for text in ["", "bashenv", "profile", "profile:", "profile:a b", "dotenv:", "github", "json:x"] {
+        for text in ["", "bashenv", "profile", "profile:", "profile:a b", "dotenv:", "github:x", "json:x"] {
             assert!(text.parse::<Destination>().is_err(), "{text}");
         }
     }

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 
 /// The variables that this program reads by name.
 pub(crate) mod vars {
+    pub(crate) const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+    pub(crate) const ACTIONS_ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
     pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
     pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
     pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
@@ -31,9 +33,19 @@ pub(crate) mod vars {
     pub(crate) const CIRCLE_NODE_TOTAL: &str = "CIRCLE_NODE_TOTAL";
     pub(crate) const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
     pub(crate) const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
+    pub(crate) const CIRCLE_ORGANIZATION_ID: &str = "CIRCLE_ORGANIZATION_ID";
     pub(crate) const CIRCLE_PIPELINE_ID: &str = "CIRCLE_PIPELINE_ID";
     pub(crate) const CIRCLE_PROJECT_REPONAME: &str = "CIRCLE_PROJECT_REPONAME";
+    pub(crate) const CIRCLE_PROJECT_USERNAME: &str = "CIRCLE_PROJECT_USERNAME";
     pub(crate) const CIRCLE_PR_NUMBER: &str = "CIRCLE_PR_NUMBER";
+    pub(crate) const CIRCLE_PR_REPONAME: &str = "CIRCLE_PR_REPONAME";
+    pub(crate) const CIRCLE_PR_USERNAME: &str = "CIRCLE_PR_USERNAME";
+    pub(crate) const GITHUB_ACTIONS: &str = "GITHUB_ACTIONS";
+    pub(crate) const GITHUB_ENV: &str = "GITHUB_ENV";
+    pub(crate) const GITHUB_OUTPUT: &str = "GITHUB_OUTPUT";
+    pub(crate) const GITHUB_REPOSITORY: &str = "GITHUB_REPOSITORY";
+    pub(crate) const GITHUB_RUN_ATTEMPT: &str = "GITHUB_RUN_ATTEMPT";
+    pub(crate) const GITHUB_RUN_ID: &str = "GITHUB_RUN_ID";
     pub(crate) const HOME: &str = "HOME";
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
@@ -43,6 +55,8 @@ pub(crate) mod vars {
     /// Where a container's own credentials are asked for.
     pub(crate) const CONTAINER_CREDENTIALS: [&str; 2] =
         ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    /// Where programs are looked for; Windows writes the name in its own way.
+    pub(crate) const PATH: [&str; 2] = ["PATH", "Path"];
     /// Hosts that are asked without a proxy.
     pub(crate) const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
 }
@@ -87,6 +101,18 @@ impl Environment {
         self.0.keys().map(String::as_str)
     }
 
+    /// The environment of a later process: with other values, and without some.
+    pub(crate) fn after<'a>(
+        &self,
+        set: impl IntoIterator<Item = (&'a str, &'a str)>,
+        unset: &[&str],
+    ) -> Self {
+        let mut variables = self.0.clone();
+        variables.retain(|name, _| !unset.contains(&name.as_str()));
+        variables.extend(set.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Self(variables)
+    }
+
     /// Whether a switch of AWS's own is on: `true`, in any case (facts/aws.md 3.3).
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.set(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
@@ -111,5 +137,13 @@ mod tests {
         assert_eq!(environment.first_set(&["A", "B", "C"]), Some(("C", "c")));
         assert_eq!(environment.raw("B"), Some(""));
         assert_eq!(environment.raw("D"), None);
+    }
+
+    #[test]
+    fn a_later_environment_has_what_is_set_and_not_what_is_unset() {
+        let environment =
+            Environment::from([("A", "1"), ("B", "2"), ("C", "3")]).after([("C", "4"), ("D", "5")], &["A"]);
+        let seen = ["A", "B", "C", "D"].map(|name| environment.raw(name));
+        assert_eq!(seen, [None, Some("2"), Some("4"), Some("5")]);
     }
 }

@@ -5,23 +5,24 @@ mod asking;
 mod exchange;
 mod explained;
 mod profiles;
+mod token;
 mod trust_generate;
 mod unreached;
+mod verify;
 
 use std::error::Error;
 use std::io;
 
 use crate::credentials::CredentialsError;
-use crate::environment::{Environment, vars};
 use crate::expand::ExpandError;
 use crate::given::{self, GivenError};
 use crate::guard::GuardError;
 use crate::io::tls::TlsError;
 use crate::io::transport_error::TransportError;
+use crate::job_guard::JobGuardError;
 use crate::report::{Report, printable};
 use crate::settings::SettingsError;
 use crate::sinks::SinkError;
-use crate::token_source::TokenError;
 
 /// How the process ends. The numbers are promised to scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,31 +133,22 @@ impl Failure {
         Self::of(ExitStatus::Guard, error)
     }
 
-    /// No token, with what is known of why CircleCI gave none.
-    pub(crate) fn of_token(error: &TokenError, environment: &Environment) -> Self {
-        let hint = match error {
-            TokenError::Absent(_) | TokenError::NeitherVariable
-                if environment.set(vars::CIRCLE_PR_NUMBER).is_some() =>
-            {
-                "this job builds a fork's pull request: CircleCI gives it a token only where \
-                 \"Pass secrets to builds from forked pull requests\" is on"
+    /// A job that is not to have the role.
+    pub(crate) fn of_job_guard(error: &JobGuardError) -> Self {
+        let failure = Self::of(ExitStatus::Guard, error);
+        match error {
+            JobGuardError::SshRerun(_) => failure.hint("run the job again without SSH"),
+            JobGuardError::Fork(_) | JobGuardError::OtherOrigin { .. } => failure.hint(
+                "give a fork's jobs no role: turn off \"Pass secrets to builds from forked pull requests\", or skip \
+                 this job there",
+            ),
+            JobGuardError::SshUnknown(_) => {
+                failure.hint("only CircleCI's tokens have that claim: leave `--refuse-ssh-rerun` out for others")
             }
-            TokenError::Absent(_) | TokenError::NeitherVariable
-                if environment.set(vars::CIRCLECI).is_some() =>
-            {
-                "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
-                 directory is mounted noexec, on Server before 4.4, in a `docker run` inside of the job; else \
-                 run the job again"
-            }
-            TokenError::Absent(_) | TokenError::NeitherVariable => {
-                "outside of CircleCI, say where the token is with `--token-source`"
-            }
-            TokenError::Invalid { .. } => {
-                "a token is one line of three base64url parts: look for quotes, line breaks or a cut value"
-            }
-            TokenError::File { .. } => "check the path behind `file:`",
-        };
-        Self::of(ExitStatus::Token, error).hint(hint)
+            JobGuardError::ForkUnknown(_) => failure.hint(
+                "pipelines of custom webhooks and tokens of other CIs don't say it: leave `--refuse-fork` out for them",
+            ),
+        }
     }
 
     /// A destination that can't take the credentials.
@@ -169,6 +161,12 @@ impl Failure {
                 "run this step with bash, or take another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
             SinkError::NoHome => failure.hint("set HOME"),
+            SinkError::NoGithubEnv => {
+                failure.hint("GitHub's runner sets it in each step: pass it on, or take another destination")
+            }
+            SinkError::Stuck(name) => failure.hint(format!(
+                "take {name} out of the workflow's `env:`, or write a profile: `--profile NAME`"
+            )),
             _ => failure,
         }
     }
@@ -245,7 +243,7 @@ impl From<&SettingsError> for Failure {
                     "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
                 )),
             SettingsError::NoDestination => {
-                failure.hint("choose bash-env, profile:NAME, dotenv:PATH, json or shell")
+                failure.hint("choose bash-env, profile:NAME, dotenv:PATH, github, json or shell")
             }
             SettingsError::Partition { .. } => {
                 failure.hint("name a `region` of the role's partition, or a role of the Region's")

@@ -50,6 +50,9 @@ pub(crate) const MAX_SESSION_DURATION: Setting =
 pub(crate) const PROVIDER: Setting = setting("--provider", "AWS_OIDC_PROVIDER");
 pub(crate) const THUMBPRINT: Setting = setting("--thumbprint", "AWS_OIDC_THUMBPRINT");
 pub(crate) const FORMAT: Setting = setting("--format", "AWS_OIDC_FORMAT");
+pub(crate) const REFUSE_SSH_RERUN: Setting = setting("--refuse-ssh-rerun", "AWS_OIDC_REFUSE_SSH_RERUN");
+pub(crate) const REFUSE_FORK: Setting = setting("--refuse-fork", "AWS_OIDC_REFUSE_FORK");
+pub(crate) const VERIFY: Setting = setting("--verify", "AWS_OIDC_VERIFY");
 pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
 pub(crate) const CA_BUNDLE: Setting = setting("--ca-bundle", "AWS_OIDC_CA_BUNDLE");
 pub(crate) const CONNECT_TIMEOUT: Setting = setting("--connect-timeout", "AWS_OIDC_CONNECT_TIMEOUT");
@@ -60,7 +63,7 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 38] = [
+pub(crate) const ALL: [Setting; 41] = [
     CONFIG_FILE,
     CONFIG,
     ROLE_ARN,
@@ -91,6 +94,9 @@ pub(crate) const ALL: [Setting; 38] = [
     PROVIDER,
     THUMBPRINT,
     FORMAT,
+    REFUSE_SSH_RERUN,
+    REFUSE_FORK,
+    VERIFY,
     STS_ENDPOINT,
     CA_BUNDLE,
     CONNECT_TIMEOUT,
@@ -176,125 +182,5 @@ pub(crate) fn value(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
-    use super::*;
-    use crate::args::CommandLine;
-    use clap::CommandFactory;
-
-    #[test]
-    fn each_variable_is_named_after_its_flag() {
-        for setting in ALL {
-            let name = setting.flag.trim_start_matches("--").replace('-', "_").to_uppercase();
-            assert_eq!(setting.variable, format!("AWS_OIDC_{name}"));
-        }
-    }
-
-    /// The flags of every command that has some, commands within commands too.
-    fn flags_by_command() -> BTreeMap<String, Vec<String>> {
-        let mut flags = BTreeMap::new();
-        let mut commands = vec![CommandLine::command()];
-        while let Some(command) = commands.pop() {
-            let long =
-                command.get_arguments().filter_map(|argument| Some(format!("--{}", argument.get_long()?)));
-            flags.insert(command.get_name().to_owned(), long.collect());
-            commands.extend(command.get_subcommands().cloned());
-        }
-        flags
-    }
-
-    #[test]
-    fn the_table_and_the_command_line_know_the_same_flags() {
-        let flags = flags_by_command();
-        for (command, flags) in &flags {
-            let table =
-                ALL.iter().map(|setting| setting.flag).filter(|flag| flags.iter().any(|it| it == flag));
-            assert_eq!(flags, &table.collect::<Vec<_>>(), "`{command}` has them in the table's order");
-        }
-        for setting in ALL {
-            assert!(flags.values().flatten().any(|flag| flag == setting.flag), "{}", setting.flag);
-        }
-    }
-
-    #[test]
-    fn the_readme_lists_every_setting() {
-        let readme = include_str!("../../../README.md");
-        for Setting { flag, variable } in ALL {
-            let row = readme.lines().find(|line| line.starts_with(&format!("| `{flag}`")));
-            assert!(row.is_some_and(|row| row.contains(&format!("| `{variable}` |"))), "{flag}");
-        }
-    }
-
-    /// Set in a job's `environment:` by the few who need them; the orb has no parameter for each.
-    const WITHOUT_PARAMETER: [Setting; 8] =
-        [TO, STS_ENDPOINT, CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, QUIET, COLOR];
-
-    /// The variables that a command of the orb passes.
-    fn passed_by(command: &str) -> BTreeSet<&str> {
-        let names = command.lines().filter_map(|line| line.trim().split_once(": <<").map(|(name, _)| name));
-        names.filter(|name| name.starts_with("AWS_OIDC_")).collect()
-    }
-
-    #[test]
-    fn the_orb_and_the_command_line_know_the_same_names() {
-        let flags = flags_by_command();
-        for (command, file) in [
-            ("assume", include_str!("../../../orb/src/commands/aws-configure-credentials.yml")),
-            ("profiles", include_str!("../../../orb/src/commands/aws-configure-profiles.yml")),
-            ("whoami", include_str!("../../../orb/src/commands/whoami.yml")),
-            ("preflight", include_str!("../../../orb/src/commands/preflight.yml")),
-            ("clear", include_str!("../../../orb/src/commands/clear-credentials.yml")),
-        ] {
-            let with_parameter = ALL.into_iter().filter(|setting| {
-                !WITHOUT_PARAMETER.contains(setting) && flags[command].iter().any(|flag| flag == setting.flag)
-            });
-            assert_eq!(
-                passed_by(file),
-                with_parameter.map(|setting| setting.variable).collect(),
-                "{command}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_flag_wins_and_is_taken_as_it_is() {
-        let environment = Environment::from([("AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
-        let given = value(Some("$X"), REGION, &environment).unwrap().unwrap();
-        assert_eq!(given, Value { text: "$X".to_owned(), name: "--region", filled_in: false });
-    }
-
-    #[test]
-    fn a_variable_is_filled_in_once() {
-        let environment = Environment::from([("AWS_OIDC_REGION", "${R:-x}"), ("R", "$X")]);
-        let given = value(None, REGION, &environment).unwrap().unwrap();
-        assert_eq!(given, Value { text: "$X".to_owned(), name: "AWS_OIDC_REGION", filled_in: true });
-    }
-
-    #[test]
-    fn blank_is_absent_before_and_after_filling_in() {
-        let blank = Environment::from([("AWS_OIDC_REGION", "$R"), ("R", ""), ("AWS_OIDC_PROFILE", " ")]);
-        assert_eq!(value(None, REGION, &blank), Ok(None));
-        assert_eq!(value(None, PROFILE, &blank), Ok(None));
-        assert_eq!(value(Some(""), PROFILE, &blank), Ok(None));
-    }
-
-    #[test]
-    fn a_misspelled_name_leads_to_the_known_one() {
-        for (name, known) in [
-            ("AWS_OIDC_ROLEARN", Some("AWS_OIDC_ROLE_ARN")),
-            ("AWS_OIDC_SESION_NAME", Some("AWS_OIDC_SESSION_NAME")),
-            ("AWS_OIDC_CHAIN_ROLE", Some("AWS_OIDC_CHAIN_ROLE_ARN")),
-            ("AWS_OIDC_X", None),
-            ("AWS_OIDC_", None),
-        ] {
-            assert_eq!(resembling(name), known, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_name_that_only_looks_like_ours_is_refused() {
-        let environment = Environment::from([("AWS_OIDC_ROLE_ARN", "x"), ("AWS_OIDC_ROLEARN", "x")]);
-        assert_eq!(refuse_unknown(&environment), Err(GivenError::Unknown("AWS_OIDC_ROLEARN".to_owned())));
-    }
-}
+#[path = "given_tests.rs"]
+mod tests;

@@ -1,5 +1,6 @@
 //! The ways to touch the world, one a file.
 
+pub(crate) mod circleci_cli;
 pub(crate) mod clock;
 pub(crate) mod core_dump;
 pub(crate) mod directory_lock;

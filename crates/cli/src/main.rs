@@ -16,7 +16,9 @@ mod failure;
 mod flow;
 mod given;
 mod guard;
+mod identity;
 mod io;
+mod job_guard;
 mod network;
 mod preflight;
 mod profiles;
@@ -29,6 +31,7 @@ mod shared_files;
 mod sinks;
 mod token_source;
 mod trust_plan;
+mod verify;
 
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;

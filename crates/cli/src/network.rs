@@ -55,7 +55,7 @@ impl ProxyRoute {
 }
 
 /// A PEM file of root certificates.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct CaBundle {
     /// The file.
     pub(crate) path: PathBuf,
@@ -100,6 +100,26 @@ impl Network {
             deadline: deadline(args, look)?,
             max_attempts: max_attempts(args, look)?,
         })
+    }
+}
+
+impl Network {
+    /// The way to another host, under the same limits.
+    pub(crate) fn towards(&self, endpoint: Endpoint, environment: &Environment) -> Self {
+        Self {
+            signing_region: self.signing_region.clone(),
+            proxy: proxy(&endpoint, environment),
+            endpoint,
+            ca_bundle: self.ca_bundle.clone(),
+            connect_timeout: self.connect_timeout,
+            deadline: self.deadline,
+            max_attempts: self.max_attempts,
+        }
+    }
+
+    /// The proxy, if any, for words to the user after the host.
+    pub(crate) fn via(&self) -> String {
+        self.proxy.as_ref().map(|route| format!(" {}", route.words())).unwrap_or_default()
     }
 }
 

@@ -42,6 +42,9 @@ pub(crate) fn examine(args: &PreflightArgs, environment: &Environment) -> Findin
     findings
 }
 
+/// Those of `assume` that no check of their own reads.
+const SWITCHES: [given::Setting; 1] = [given::VERIFY];
+
 /// The settings as such: whether each name is known, and how far to go.
 fn names(args: &PreflightArgs, look: Lookup<'_>, findings: &mut Findings) -> way::Reach {
     for error in given::unknown(look.environment) {
@@ -49,6 +52,9 @@ fn names(args: &PreflightArgs, look: Lookup<'_>, findings: &mut Findings) -> way
     }
     let of_settings = |error: SettingsError| Failure::from(&error);
     findings.keep("settings", look.check_output(&args.assume.output).map_err(of_settings));
+    for switch in SWITCHES {
+        findings.keep("settings", look.is_on(switch).map_err(of_settings));
+    }
     let switch = findings.keep("settings", look.is_on(given::WITH_NETWORK).map_err(of_settings));
     if args.with_network || switch == Some(true) { way::Reach::UpToTls } else { way::Reach::ThisMachine }
 }

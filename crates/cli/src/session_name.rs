@@ -21,6 +21,9 @@ pub(crate) fn asked_for(value: &Value, notes: &mut Vec<String>) -> Result<Sessio
 /// `CircleCI-<repository>-<build number>`, and the container's number where a job runs in several. Users of
 /// ovotech's orb know this form, and may have it in a trust policy.
 pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
+    if environment.is_true(vars::GITHUB_ACTIONS) {
+        return of_github(environment);
+    }
     let mut name = "CircleCI".to_owned();
     for variable in [vars::CIRCLE_PROJECT_REPONAME, vars::CIRCLE_BUILD_NUM] {
         if let Some(part) = environment.set(variable) {
@@ -35,6 +38,15 @@ pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
         name.push_str(index);
     }
     SessionName::made_legal(&name).unwrap_or_else(SessionName::fallback)
+}
+
+/// `GitHubActions-<repository>-<run>-<attempt>`: the numbers are those of the run's address.
+fn of_github(environment: &Environment) -> SessionName {
+    let repository = environment.set(vars::GITHUB_REPOSITORY).and_then(|whole| whole.rsplit('/').next());
+    let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.set(name));
+    let parts = [Some("GitHubActions"), repository].into_iter().chain(numbers).flatten();
+    let name: Vec<&str> = parts.collect();
+    SessionName::made_legal(&name.join("-")).unwrap_or_else(SessionName::fallback)
 }
 
 #[cfg(test)]
@@ -84,6 +96,18 @@ mod tests {
             ]);
             assert_eq!(of_this_job(&environment).as_str(), name);
         }
+    }
+
+    #[test]
+    fn on_github_the_default_leads_back_to_the_run() {
+        let environment = Environment::from([
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_REPOSITORY", "octo/my-app"),
+            ("GITHUB_RUN_ID", "1658821493"),
+            ("GITHUB_RUN_ATTEMPT", "2"),
+        ]);
+        assert_eq!(of_this_job(&environment).as_str(), "GitHubActions-my-app-1658821493-2");
+        assert_eq!(of_this_job(&Environment::from([("GITHUB_ACTIONS", "true")])).as_str(), "GitHubActions");
     }
 
     #[test]

@@ -14,9 +14,10 @@ use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::given::{self, GivenError, Setting, Value};
 use crate::guard::AccountGuard;
+use crate::job_guard::JobGuard;
 use crate::network::{Network, Place};
-use crate::token_source::TokenSource;
-pub(crate) use single::{duration, named_region, region, role, session_name, token_source};
+use crate::token_source::{TokenSource, WantedAudience};
+pub(crate) use single::{audience, duration, named_region, region, role, session_name, token_source};
 
 /// Everything that `assume` needs to know.
 #[derive(Debug)]
@@ -35,10 +36,16 @@ pub(crate) struct AssumeSettings {
     pub(crate) policies: SessionPolicies,
     /// Which accounts may be worked in.
     pub(crate) guard: AccountGuard,
+    /// Which jobs may have the role.
+    pub(crate) job_guard: JobGuard,
     /// Where the credentials go, at least one.
     pub(crate) destinations: Vec<Destination>,
+    /// Whether to make sure that the next step is who it should be.
+    pub(crate) verify: bool,
     /// Where the token is.
     pub(crate) token_source: TokenSource,
+    /// Whom the token has to be for.
+    pub(crate) audience: Option<WantedAudience>,
     /// How STS is reached.
     pub(crate) network: Network,
     /// What the user should know before anything happens.
@@ -67,16 +74,16 @@ pub(crate) enum SettingsError {
     #[error("`{0}` needs `--chain-role-arn`: AWS takes it on the way from role to role, not with a token")]
     NeedsChain(&'static str),
     /// Nowhere to put the credentials.
-    #[error("no destination: give `--to`, as neither `--profile` nor BASH_ENV is set")]
+    #[error("no destination: give `--to`, as `--profile`, BASH_ENV and GITHUB_ENV are not set")]
     NoDestination,
     /// Two ways to say where.
     #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
     ProfileAndTo,
     /// A destination that `clear` can't reach.
-    #[error("`json` and `shell` go to stdout, where nothing is left to clear")]
+    #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]
     NothingToClear,
     /// Two texts on one stream.
-    #[error("only one of the destinations `json` and `shell` can have stdout")]
+    #[error("only one of the destinations `github`, `json` and `shell` can have stdout")]
     TwoOnStdout,
     /// The role lives in another partition than the Region.
     #[error("the role is of partition `{role}`, the Region `{region}` ({from}) of `{other}`")]
@@ -117,9 +124,12 @@ impl AssumeSettings {
             chain: chain::read(args, look, &role, duration, &policies)?,
             policies,
             guard: AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look)?,
+            job_guard: JobGuard::read(args, look)?,
             duration,
             destinations: destinations(args.profile.as_deref(), &args.to, look)?,
             token_source: token_source(args.token_source.as_deref(), look)?,
+            verify: args.verify || look.is_on(given::VERIFY)?,
+            audience: audience(args, look)?,
             network: Network::read(
                 &args.network,
                 look,
@@ -249,6 +259,9 @@ pub(crate) fn destinations(
         }
         None if destinations.is_empty() && look.environment.set(vars::BASH_ENV).is_some() => {
             destinations.push(Destination::BashEnv);
+        }
+        None if destinations.is_empty() && look.environment.set(vars::GITHUB_ENV).is_some() => {
+            destinations.push(Destination::Github);
         }
         None => {}
     }

@@ -3,18 +3,20 @@
 
 mod append_sink;
 mod edit_sink;
+mod github_sink;
 mod profile_sink;
 mod sink_error;
 pub(crate) mod undo;
 
 use aws::Region;
-use export::{Session, bash_env, json, shell};
+use export::{Session, bash_env, github, json, shell};
 
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::report::Report;
 pub(crate) use append_sink::AppendSink;
 pub(crate) use edit_sink::EditSink;
+pub(crate) use github_sink::{GithubSink, to_blank};
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use sink_error::SinkError;
 use undo::Undo;
@@ -27,6 +29,8 @@ pub(crate) enum Sink {
     Profile(ProfileSink),
     /// A file of `NAME=value` lines.
     Dotenv(EditSink),
+    /// The files of a GitHub Actions step.
+    Github(GithubSink),
     /// `credential_process` JSON.
     Json,
     /// `export` lines.
@@ -49,6 +53,7 @@ impl Sink {
                 ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
             }
             Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
+            Destination::Github => GithubSink::open(environment).map(Self::Github),
             Destination::Json => Ok(Self::Json),
             Destination::Shell => Ok(Self::Shell),
         }
@@ -67,6 +72,7 @@ impl Sink {
                 })
                 .map(|undo| undo.into_iter().collect())
             }
+            Self::Github(sink) => sink.write(session),
             Self::Json => report.data(&json::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout),
             Self::Shell => {
                 report.data(&shell::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout)
@@ -79,22 +85,50 @@ impl Sink {
     }
 }
 
-/// Writes to all destinations or, where one fails, to none. Stdout comes last: it can't be taken back.
-pub(crate) fn write_all(
-    mut sinks: Vec<Sink>,
+/// Destinations that are written, and those on stdout that are not yet: they can't be taken back.
+pub(crate) struct Written {
+    done: Vec<Undo>,
+    stdout: Vec<Sink>,
+}
+
+/// Writes to all files or, where one fails, to none.
+pub(crate) fn write_files(
+    sinks: Vec<Sink>,
     session: &Session,
     report: &mut Report,
-) -> Result<(), SinkError> {
-    sinks.sort_by_key(Sink::is_stdout);
-    let mut done = Vec::new();
-    for sink in sinks {
+) -> Result<Written, SinkError> {
+    if sinks.iter().any(|sink| matches!(sink, Sink::Github(_))) {
+        // First of all: from then on the runner hides the secrets, whatever comes to print them.
+        report.data(&github::masks(session)).map_err(SinkError::Stdout)?;
+    }
+    let (stdout, files): (Vec<Sink>, Vec<Sink>) = sinks.into_iter().partition(Sink::is_stdout);
+    let mut written = Written { done: Vec::new(), stdout };
+    for sink in files {
         match sink.write(session, report) {
-            Ok(undo) => done.extend(undo),
+            Ok(undo) => written.done.extend(undo),
             Err(error) => {
-                undo::all(done, report);
+                written.take_back(report);
                 return Err(error);
             }
         }
     }
-    Ok(())
+    Ok(written)
+}
+
+impl Written {
+    /// Puts every file back as it was.
+    pub(crate) fn take_back(self, report: &mut Report) {
+        undo::all(self.done, report);
+    }
+
+    /// Writes what goes to stdout; where that fails, the files are put back.
+    pub(crate) fn finish(mut self, session: &Session, report: &mut Report) -> Result<(), SinkError> {
+        for sink in std::mem::take(&mut self.stdout) {
+            if let Err(error) = sink.write(session, report) {
+                self.take_back(report);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod bash_env;
 pub mod dotenv;
+pub mod github;
 pub mod json;
 mod lines;
 mod plain;

@@ -52,12 +52,12 @@ pub(crate) fn answer(world: &World, call: &Call, now: i64) -> Delivery {
         ("AssumeRole", Some(VERSION)) => {
             assume(world, &form, now, || assume_role::assume(world, &call.signed(body), &form, now))
         }
-        ("GetCallerIdentity", Some(VERSION)) => {
-            Delivery::Whole(match caller_identity::identify(world, &call.signed(body), now) {
+        ("GetCallerIdentity", Some(VERSION)) => deliver(world.take_fault(&action), &form, now, || {
+            match caller_identity::identify(world, &call.signed(body), now) {
                 Ok(identity) => Answer::identified(&identity, now),
                 Err(refusal) => Answer::refused(&refusal, now),
-            })
-        }
+            }
+        }),
         _ => {
             let refusal =
                 Refusal::UnknownOperation { operation: action, version: version.map(str::to_owned) };
@@ -85,11 +85,15 @@ impl Call {
     }
 }
 
-/// Lets the fault of the role strike, if it has one, whatever `judge` would say.
+/// A call for a role, which may have a fault planned.
 fn assume(world: &World, form: &Form, now: i64, judge: impl FnOnce() -> Result<Grant, Refusal>) -> Delivery {
     let fault = form.first("RoleArn").and_then(|role_arn| world.take_fault(role_arn));
+    deliver(fault, form, now, || judged(world, judge(), fault, now))
+}
+
+/// Lets a fault strike, whatever `judged` would answer.
+fn deliver(fault: Option<Fault>, form: &Form, now: i64, judged: impl FnOnce() -> Answer) -> Delivery {
     let refused = |refusal| Delivery::Whole(Answer::refused(&refusal, now));
-    let judged = || judged(world, judge(), fault, now);
     match fault {
         None | Some(Fault::HostileCredentials | Fault::UnknownKey) => Delivery::Whole(judged()),
         Some(Fault::Delay(delay)) => Delivery::Later(delay, judged()),

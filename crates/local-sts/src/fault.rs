@@ -54,7 +54,7 @@ pub enum Fault {
 /// A fault for one role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedFault {
-    /// Calls for this role are struck.
+    /// Calls for this role are struck; `GetCallerIdentity` stands for the calls that name no role.
     pub role_arn: String,
     /// What goes wrong.
     pub fault: Fault,

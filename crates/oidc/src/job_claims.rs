@@ -14,7 +14,9 @@ pub struct JobClaims {
     /// `iat`.
     pub issued_at: Option<Timestamp>,
     /// Whether somebody started the job again to look into its machine.
-    pub ssh_rerun: bool,
+    pub ssh_rerun: Option<bool>,
+    /// Where the code is from, such as `github.com/owner/repository`. Custom webhooks have none.
+    pub vcs_origin: Option<String>,
     /// The full ref, such as `refs/heads/main`. Custom webhooks have none.
     pub vcs_ref: Option<String>,
 }
@@ -31,10 +33,12 @@ impl JobClaims {
     fn read(json: &[u8]) -> Option<Self> {
         let claims: Value = serde_json::from_slice(json).ok()?;
         let claim = |name: &str| claims.get(name);
+        let text = |name: &str| claim(name).and_then(Value::as_str).map(str::to_owned);
         Some(Self {
             issued_at: claim("iat").and_then(seconds).and_then(|it| Timestamp::from_unix_seconds(it).ok()),
-            ssh_rerun: claim("oidc.circleci.com/ssh-rerun").and_then(Value::as_bool).unwrap_or(false),
-            vcs_ref: claim("oidc.circleci.com/vcs-ref").and_then(Value::as_str).map(str::to_owned),
+            ssh_rerun: claim("oidc.circleci.com/ssh-rerun").and_then(Value::as_bool),
+            vcs_origin: text("oidc.circleci.com/vcs-origin"),
+            vcs_ref: text("oidc.circleci.com/vcs-ref"),
         })
     }
 }
@@ -50,14 +54,15 @@ mod tests {
 
     #[test]
     fn claims_of_the_job_are_read() {
-        let json = br#"{"iat":"100","oidc.circleci.com/ssh-rerun":true,"oidc.circleci.com/vcs-ref":"refs/heads/a/b"}"#;
+        let json = br#"{"iat":"100","oidc.circleci.com/ssh-rerun":false,"oidc.circleci.com/vcs-origin":"github.com/a/b","oidc.circleci.com/vcs-ref":"refs/heads/a/b"}"#;
         let token = format!(
             "e30.{}.c2ln",
             URL_SAFE_NO_PAD.encode([br#"{"iss":"i","sub":"s","aud":"a","exp":1,"#, &json[1..]].concat())
         );
         let claims = JobClaims {
             issued_at: Timestamp::from_unix_seconds(100).ok(),
-            ssh_rerun: true,
+            ssh_rerun: Some(false),
+            vcs_origin: Some("github.com/a/b".to_owned()),
             vcs_ref: Some("refs/heads/a/b".to_owned()),
         };
         assert_eq!(Token::parse(&token).unwrap().job_claims(), claims);
@@ -67,7 +72,7 @@ mod tests {
     fn what_is_missing_or_of_another_type_is_no_claim() {
         for json in [
             "{}",
-            r#"{"iat":1.5,"oidc.circleci.com/ssh-rerun":"true","oidc.circleci.com/vcs-ref":1}"#,
+            r#"{"iat":1.5,"oidc.circleci.com/ssh-rerun":"true","oidc.circleci.com/vcs-origin":null,"oidc.circleci.com/vcs-ref":1}"#,
             r#"{"iat":99999999999999}"#,
         ] {
             assert_eq!(JobClaims::read(json.as_bytes()), Some(JobClaims::default()), "{json}");

@@ -12,8 +12,15 @@ use ring::{
 };
 use serde_json::{Value, json};
 
+/// GitHub's issuer, the same for all repositories.
+const GITHUB: &str = "https://token.actions.githubusercontent.com";
+
+/// What AWS's providers for GitHub take by convention.
+const GITHUB_AUDIENCE: &str = "sts.amazonaws.com";
+
 /// An organization's issuer: its URL, its key and the key's id.
 pub struct TestIssuer {
+    url: String,
     organization_id: String,
     pkcs8: Vec<u8>,
     key: EcdsaKeyPair,
@@ -39,13 +46,19 @@ impl TestIssuer {
         Self::from_pkcs8(organization_id, pkcs8.as_ref())
     }
 
+    /// GitHub's, with a new key. The audience of AWS's convention stands in the organization's place.
+    pub fn github() -> Result<Self, IssuerError> {
+        Ok(Self { url: GITHUB.to_owned(), ..Self::new(GITHUB_AUDIENCE)? })
+    }
+
     /// The issuer whose key was stored with [`TestIssuer::pkcs8`].
     pub fn from_pkcs8(organization_id: &str, pkcs8: &[u8]) -> Result<Self, IssuerError> {
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8, &SystemRandom::new())
             .map_err(|_| IssuerError::InvalidKey)?;
         let thumbprint = digest::digest(&digest::SHA256, key.public_key().as_ref());
         let kid = URL_SAFE_NO_PAD.encode(thumbprint);
-        Ok(Self { organization_id: organization_id.to_owned(), pkcs8: pkcs8.to_vec(), key, kid })
+        let url = format!("https://oidc.circleci.com/org/{organization_id}");
+        Ok(Self { url, organization_id: organization_id.to_owned(), pkcs8: pkcs8.to_vec(), key, kid })
     }
 
     /// The private key, to be kept between processes.
@@ -59,8 +72,8 @@ impl TestIssuer {
     }
 
     /// What stands in `iss`.
-    pub fn url(&self) -> String {
-        format!("https://oidc.circleci.com/org/{}", self.organization_id)
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// The key's id, made from the public key.

@@ -1,11 +1,13 @@
 //! Test certificates, an issuer with its tokens, and the search for leaked secrets. Development only.
 
 pub mod example_ids;
+mod github_token;
 mod issuer;
 mod leak_check;
 mod test_ca;
 mod tokens;
 
+pub use github_token::GithubToken;
 pub use issuer::{IssuerError, TestIssuer};
 pub use leak_check::{Leak, find_leaks};
 pub use test_ca::{CertificateError, ServerCertificate, TestCa, Validity};

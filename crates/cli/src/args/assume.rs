@@ -27,9 +27,12 @@ pub(crate) struct AssumeArgs {
     /// Where the credentials go; may be repeated
     #[arg(long, value_name = "DESTINATION")]
     pub(crate) to: Vec<String>,
-    /// auto, circleci-v2, circleci-v1, file:PATH, env:NAME [default: auto]
+    /// auto, circleci-v2, circleci-v1, mint, github, file:PATH, env:NAME [default: auto]
     #[arg(long, value_name = "SOURCE")]
     pub(crate) token_source: Option<String>,
+    /// Whom the token has to be for [default: the organization; on GitHub sts.amazonaws.com]
+    #[arg(long, value_name = "AUDIENCE")]
+    pub(crate) audience: Option<String>,
     /// A role to go on to with the first one's credentials; may be repeated
     #[arg(long, value_name = "ARN")]
     pub(crate) chain_role_arn: Vec<String>,
@@ -57,6 +60,15 @@ pub(crate) struct AssumeArgs {
     /// An account never to work in; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) forbidden_account_id: Vec<String>,
+    /// Refuse a job that was run again with SSH
+    #[arg(long)]
+    pub(crate) refuse_ssh_rerun: bool,
+    /// Refuse a job whose code is a fork's
+    #[arg(long)]
+    pub(crate) refuse_fork: bool,
+    /// Ask AWS who the next step would be; undo all if that is not the role
+    #[arg(long)]
+    pub(crate) verify: bool,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[command(flatten)]
@@ -65,7 +77,7 @@ pub(crate) struct AssumeArgs {
 
 /// What `--help` adds below the flags.
 pub(super) const AFTER: &str = "\
-Destinations: bash-env, profile:NAME, dotenv:PATH; on stdout: json, shell.
-Without --to: profile:NAME if --profile is given, else bash-env if BASH_ENV is set.
+Destinations: bash-env, profile:NAME, dotenv:PATH, github; on stdout: json, shell.
+Without --to: profile:NAME if --profile is given, else bash-env or github, whichever this CI has.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused,
 5 STS not reached, 6 destination not writable, 7 a guard refused.";

@@ -12,9 +12,11 @@ use crate::flow::Exchange;
 use crate::io::clock::Deadline;
 use crate::io::https::Https;
 use crate::io::tls;
-use crate::report::Report;
+use crate::report::{Report, printable};
 use crate::settings::AssumeSettings;
-use crate::sinks::{self, Sink};
+use crate::sinks::{self, Sink, to_blank};
+use crate::token_source::Search;
+use crate::verify;
 
 /// Everything that can be checked is checked before the token leaves this machine.
 pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
@@ -22,8 +24,6 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     let last_role = settings.chain.last().map_or(&settings.role, |hop| &hop.role);
     settings.guard.check(last_role.account()).map_err(|error| Failure::of_guard(&error))?;
     let mut notes = settings.notes.clone();
-    let found =
-        settings.token_source.read(environment).map_err(|error| Failure::of_token(&error, environment))?;
     let roots = tls::client_config(settings.network.ca_bundle.as_ref(), &mut notes)
         .map_err(|error| Failure::from(&error))?;
     let sinks = settings
@@ -32,13 +32,28 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
         .map(|destination| Sink::open(destination, settings.region.as_ref(), environment))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
-    notes.extend(found.note().map(str::to_owned));
     for note in &notes {
         report.note(note);
     }
+    let deadline = Deadline::after(settings.network.deadline);
+    let search = Search {
+        source: &settings.token_source,
+        audience: settings.audience.as_ref(),
+        environment,
+        network: &settings.network,
+        roots: &roots,
+        deadline,
+    };
+    let found = search.run(report).map_err(|error| Failure::of_token(&error, environment))?;
+    if let Some(note) = found.note() {
+        report.note(note);
+    }
+    for token in [Some(&found.first), found.second.as_ref()].into_iter().flatten() {
+        let checked = settings.job_guard.check(token, environment);
+        checked.map_err(|error| Failure::of_job_guard(&error))?;
+    }
     let https = Https::new(&settings.network, roots).map_err(|error| Failure::of_set_up(&error))?;
 
-    let deadline = Deadline::after(settings.network.deadline);
     let line = Line { network: &settings.network, https: &https, deadline };
     let exchanged = Exchange { settings: &settings, line }
         .run(&found, report)
@@ -56,8 +71,22 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
         settings.region.clone(),
     )
     .map_err(|error| Failure::of_value(&error))?;
-    sinks::write_all(sinks, &session, report).map_err(|error| Failure::of_sink(&error))?;
+    let written = sinks::write_files(sinks, &session, report).map_err(|error| Failure::of_sink(&error))?;
+    let mut verified = Vec::new();
+    if settings.verify {
+        match verify::run(&session, &settings.destinations, environment, line, report) {
+            Ok(places) => verified = places,
+            Err(error) => {
+                written.take_back(report);
+                return Err(Failure::of_verify(error, &settings.network));
+            }
+        }
+    }
+    written.finish(&session, report).map_err(|error| Failure::of_sink(&error))?;
     tell(&session, &exchanged.place, &settings.destinations, environment, report);
+    for place in verified {
+        report.event(&format!("verified: the next step is that session, by {}", printable(&place)));
+    }
     Ok(())
 }
 
@@ -98,6 +127,16 @@ fn tell(
                 }
             }
             Destination::Dotenv(path) => report.event(&format!("they are in `{}`", path.display())),
+            Destination::Github => {
+                report.event("the next steps find them in their environment (GITHUB_ENV), masked in the log");
+                let blank = to_blank(environment);
+                if !blank.is_empty() {
+                    report.note(&format!(
+                        "blank for the next steps, as they would interfere and GITHUB_ENV can't unset: {}",
+                        blank.join(", ")
+                    ));
+                }
+            }
             Destination::Json | Destination::Shell => {}
         }
     }

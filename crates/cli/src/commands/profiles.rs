@@ -17,6 +17,7 @@ use crate::io::tls;
 use crate::profiles::{Outcome, PlannedRole, ProfilesSettings, Run, table};
 use crate::report::{Report, printable};
 use crate::sinks::{ProfileSink, undo};
+use crate::token_source::Search;
 
 /// Everything that can be checked is checked before the token leaves this machine.
 pub(crate) fn run(
@@ -28,23 +29,32 @@ pub(crate) fn run(
     let roles = &settings.plan.roles;
     check_accounts(&settings)?;
     let mut notes = settings.notes.clone();
-    let found =
-        settings.token_source.read(environment).map_err(|error| Failure::of_token(&error, environment))?;
     // They differ in the host alone, and a text without profiles has been refused.
     let [network, ..] = settings.networks.as_slice() else { return Ok(()) };
-    flow::check_not_expired(&found.first, clock::now())
-        .map_err(|error| Failure::of_expired(&error, &found.first))?;
     let roots =
         tls::client_config(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
     let regions: Vec<_> = roles.iter().map(|role| (&role.profile, role.region.as_ref())).collect();
     let sink = ProfileSink::open(&regions, environment).map_err(|error| Failure::of_sink(&error))?;
-    notes.extend(found.note().map(str::to_owned));
     for note in &notes {
         report.note(&printable(note));
     }
+    let deadline = Deadline::after(network.deadline);
+    let search = Search {
+        source: &settings.token_source,
+        audience: None,
+        environment,
+        network,
+        roots: &roots,
+        deadline,
+    };
+    let found = search.run(report).map_err(|error| Failure::of_token(&error, environment))?;
+    flow::check_not_expired(&found.first, clock::now())
+        .map_err(|error| Failure::of_expired(&error, &found.first))?;
+    if let Some(note) = found.note() {
+        report.note(note);
+    }
     let https = Https::new(network, roots).map_err(|error| Failure::of_set_up(&error))?;
 
-    let deadline = Deadline::after(network.deadline);
     let outcomes =
         Run { settings: &settings, found: &found, https: &https, deadline, report: &*report }.all();
     let granted = all_granted(outcomes, &settings)?;

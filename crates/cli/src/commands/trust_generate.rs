@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::report::{Report, printable};
 use crate::settings::Lookup;
+use crate::token_source::TokenError;
 use crate::trust_plan::{Jobs, TrustSettings};
 
 /// Asks a token only for what was not given.
@@ -39,7 +40,8 @@ fn jobs_of_token(
 ) -> Result<Jobs, Failure> {
     let found = settings
         .token_source
-        .read(environment)
+        .at_hand(environment)
+        .and_then(|found| found.ok_or(TokenError::NotAtHand))
         .map_err(|error| Failure::of_token_for_policy(&error, environment))?
         .first;
     report.event(&format!("what was not given is taken from {}", printable(&found.place)));

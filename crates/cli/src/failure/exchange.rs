@@ -8,8 +8,8 @@ use crate::flow::{ExchangeError, Failed, Step};
 use crate::network::Network;
 use crate::token_source::FoundToken;
 
-const EXPIRED: &str = "assume the role earlier in the job: the token is issued before the job starts and ends about \
-                       an hour later";
+const EXPIRED: &str = "take a fresh one with `--token-source mint`, or assume the role earlier in the job: the token \
+                       is issued before the job starts and ends about an hour later";
 
 impl Failure {
     /// No credentials came from STS.

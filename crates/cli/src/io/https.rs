@@ -1,4 +1,4 @@
-//! A POST over rustls, alone or beside others. No redirect, no second reader of the environment, a limit to what
+//! Requests over rustls, alone or side by side. No redirect, no second reader of the environment, a limit to what
 //! is read, and a deadline over everything, the look-up of the host's name included.
 
 use std::mem::ManuallyDrop;
@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use aws::Secret;
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Response};
+use reqwest::{Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, Response, Url};
 use sts::{Endpoint, FORM_CONTENT_TYPE};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
@@ -82,16 +82,21 @@ impl Https {
         left: Duration,
         on_wait: impl FnOnce(),
     ) -> Result<Reply, TransportError> {
-        let limit = left.min(LONGEST_REQUEST);
-        let mut exchange = std::pin::pin!(self.exchange(endpoint, form, headers));
-        let whole = async {
-            if let Ok(reply) = timeout(PATIENCE, &mut exchange).await {
-                return reply;
-            }
-            on_wait();
-            exchange.await
-        };
-        timeout(limit, whole).await.unwrap_or(Err(TransportError::Slow(limit)))
+        within(left, on_wait, self.exchange(endpoint, form, headers)).await
+    }
+
+    /// Gets what `authorization` gives access to, as JSON, under the same limits, while nothing else goes on.
+    pub(crate) fn get(
+        &self,
+        url: &Url,
+        authorization: &Secret,
+        left: Duration,
+        on_wait: impl FnOnce(),
+    ) -> Result<Reply, TransportError> {
+        let request = self.client.get(url.clone()).header(ACCEPT, "application/json");
+        self.block_on(within(left, on_wait, async {
+            answer_to(request.header(AUTHORIZATION, sensitive(authorization)?)).await
+        }))
     }
 
     async fn exchange(
@@ -106,20 +111,27 @@ impl Https {
             .header(CONTENT_TYPE, FORM_CONTENT_TYPE)
             .body(Bytes::from_owner(form.clone()));
         for (name, value) in headers {
-            let mut value = HeaderValue::from_str(value.expose())
-                .map_err(|error| TransportError::Broken(error.to_string()))?;
-            value.set_sensitive(true);
-            request = request.header(*name, value);
+            request = request.header(*name, sensitive(value)?);
         }
-        let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
-        let mut response = request.send().await.map_err(failed)?;
-        let status = response.status().as_u16();
-        let header = |name| text_of(response.headers(), name);
-        let (content_type, request_id, date) =
-            (header("content-type"), header("x-amzn-requestid"), header("date"));
-        let body = body_of(&mut response).await?;
-        Ok(Reply { status, content_type, request_id, date, body })
+        answer_to(request).await
     }
+}
+
+async fn within(
+    left: Duration,
+    on_wait: impl FnOnce(),
+    exchange: impl Future<Output = Result<Reply, TransportError>>,
+) -> Result<Reply, TransportError> {
+    let limit = left.min(LONGEST_REQUEST);
+    let mut exchange = std::pin::pin!(exchange);
+    let whole = async {
+        if let Ok(reply) = timeout(PATIENCE, &mut exchange).await {
+            return reply;
+        }
+        on_wait();
+        exchange.await
+    };
+    timeout(limit, whole).await.unwrap_or(Err(TransportError::Slow(limit)))
 }
 
 fn proxy(route: &ProxyRoute) -> Result<Proxy, TransportError> {
@@ -128,6 +140,25 @@ fn proxy(route: &ProxyRoute) -> Result<Proxy, TransportError> {
     let url = if route.url.contains("://") { route.url.clone() } else { format!("http://{}", route.url) };
     let proxy = Proxy::all(&url).map_err(|_| unusable())?;
     Ok(proxy.no_proxy(route.except.as_deref().and_then(NoProxy::from_string)))
+}
+
+/// A header that no log of a library shows.
+fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
+    let mut value =
+        HeaderValue::from_str(value.expose()).map_err(|error| TransportError::Broken(error.to_string()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+async fn answer_to(request: RequestBuilder) -> Result<Reply, TransportError> {
+    let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
+    let mut response = request.send().await.map_err(failed)?;
+    let status = response.status().as_u16();
+    let header = |name| text_of(response.headers(), name);
+    let (content_type, request_id, date) =
+        (header("content-type"), header("x-amzn-requestid"), header("date"));
+    let body = body_of(&mut response).await?;
+    Ok(Reply { status, content_type, request_id, date, body })
 }
 
 async fn body_of(response: &mut Response) -> Result<Zeroizing<Vec<u8>>, TransportError> {

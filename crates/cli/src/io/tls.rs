@@ -56,6 +56,12 @@ pub(crate) fn client_config(
     Ok(config)
 }
 
+/// Bytes that nobody can guess; `None` where the system has none to give.
+pub(crate) fn random_bytes() -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
+    ring::default_provider().secure_random.fill(&mut bytes).ok().map(|()| bytes)
+}
+
 /// A value in 0..1 for spreading retries, from the source that TLS uses anyway.
 pub(crate) fn random_fraction() -> f64 {
     let mut bytes = [0_u8; 4];

@@ -28,6 +28,7 @@ fn words(destination: &Destination) -> String {
         Destination::BashEnv => "bash-env can be written to".to_owned(),
         Destination::Profile(name) => format!("profile `{name}` can be written to"),
         Destination::Dotenv(path) => format!("`{}` can be written to", path.display()),
+        Destination::Github => "the files of a GitHub Actions step can be written to".to_owned(),
         Destination::Json | Destination::Shell => "stdout".to_owned(),
     }
 }

@@ -9,6 +9,7 @@ use crate::environment::vars;
 use crate::failure::Failure;
 use crate::flow::ExchangeError;
 use crate::io::clock;
+use crate::job_guard::JobGuard;
 use crate::settings::{self, Lookup};
 use crate::token_source::{Found, FoundToken};
 
@@ -24,10 +25,22 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
     let source =
         settings::token_source(args.token_source.as_deref(), look).map_err(|error| Failure::from(&error));
     let Some(source) = findings.keep("token-source", source) else { return };
-    let found = source.read(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
-    let Some(Found { first, second }) = findings.keep("token", found) else { return };
+    let found = source.at_hand(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
+    let Some(found) = findings.keep("token", found) else { return };
+    let Some(Found { first, second }) = found else {
+        findings.note("token", "asked for when the role is assumed, so nothing is known of it yet");
+        return;
+    };
     let claims = first.token.claims();
-    freshness(&first, findings);
+    let wanted = settings::audience(args, look).map_err(|error| Failure::from(&error));
+    let wanted = findings.keep("audience", wanted).flatten();
+    if let Some(flaw) = source.would_replace(&first, wanted.as_ref(), look.environment) {
+        findings.note("token", &format!("{flaw}: `assume` takes a fresh one"));
+    } else {
+        freshness(&first, findings);
+        let checked = first.require_audience(wanted.as_ref());
+        findings.keep("audience", checked.map_err(|error| Failure::of_token(&error, look.environment)));
+    }
     subject(&first, findings);
     if let Some(second) = second {
         let place = &second.place;
@@ -38,6 +51,11 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
     issuer(claims, role, findings);
     audience(claims, findings);
     machine(&job, look, findings);
+    let guard = JobGuard::read(args, look).map_err(|error| Failure::from(&error));
+    if let Some(guard) = findings.keep("settings", guard) {
+        let checked = guard.check(&first, look.environment);
+        findings.keep("job", checked.map_err(|error| Failure::of_job_guard(&error)));
+    }
 }
 
 fn freshness(found: &FoundToken, findings: &mut Findings) {
@@ -141,7 +159,8 @@ fn organization(issuer: &Issuer) -> Option<&str> {
 fn machine(job: &JobClaims, look: Lookup<'_>, findings: &mut Findings) {
     let is_fork = look.environment.set(vars::CIRCLE_PR_NUMBER).is_some()
         || job.vcs_ref.as_deref().is_some_and(|name| name.starts_with("refs/heads/pull/"));
-    if job.ssh_rerun {
+    let is_ssh_rerun = job.ssh_rerun == Some(true);
+    if is_ssh_rerun {
         findings.note(
             "job",
             "re-run with SSH: whoever started it can read what the job holds, also after its end",
@@ -150,7 +169,7 @@ fn machine(job: &JobClaims, look: Lookup<'_>, findings: &mut Findings) {
     if is_fork {
         findings.note("job", "it builds a fork's pull request: code of strangers gets the credentials");
     }
-    if !job.ssh_rerun && !is_fork {
+    if !is_ssh_rerun && !is_fork {
         findings.ok("job", "no re-run with SSH, no fork's pull request");
     }
 }

@@ -7,6 +7,7 @@ use crate::credentials::{self, CredentialsError};
 use crate::destination::Destination;
 use crate::environment::vars;
 use crate::settings::Lookup;
+use crate::sinks::to_blank;
 
 const CHECK: &str = "next-step";
 
@@ -53,6 +54,12 @@ pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: 
                 let chosen = environment.first_set(&[vars::AWS_PROFILE, vars::AWS_DEFAULT_PROFILE]);
                 if let Some((variable, _)) = chosen.filter(|(_, chosen)| chosen.trim() != name.as_str()) {
                     note(&format!("{variable} leads tools to another profile than `{name}`"));
+                }
+            }
+            Destination::Github => {
+                let blank = to_blank(environment);
+                if !blank.is_empty() {
+                    note(&format!("blank in the next steps, as they would interfere: {}", blank.join(", ")));
                 }
             }
             Destination::Dotenv(_) | Destination::Json | Destination::Shell => {}

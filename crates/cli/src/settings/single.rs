@@ -7,7 +7,7 @@ use crate::args::AssumeArgs;
 use crate::environment::vars;
 use crate::given;
 use crate::session_name as name_of;
-use crate::token_source::TokenSource;
+use crate::token_source::{TokenSource, WantedAudience};
 
 /// The first role.
 pub(crate) fn role(args: &AssumeArgs, look: Lookup<'_>) -> Result<RoleArn, SettingsError> {
@@ -17,6 +17,11 @@ pub(crate) fn role(args: &AssumeArgs, look: Lookup<'_>) -> Result<RoleArn, Setti
 /// Where the token is looked for.
 pub(crate) fn token_source(flag: Option<&str>, look: Lookup<'_>) -> Result<TokenSource, SettingsError> {
     Ok(look.parsed(flag, given::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
+}
+
+/// Whom the token has to be for.
+pub(crate) fn audience(args: &AssumeArgs, look: Lookup<'_>) -> Result<Option<WantedAudience>, SettingsError> {
+    look.parsed(args.audience.as_deref(), given::AUDIENCE)
 }
 
 /// How long the last session is asked for.

@@ -52,17 +52,17 @@ impl AppendSink {
             }
         }
         self.written = true;
-        if self.created {
-            return Ok(Undo::Remove(path));
-        }
         let file = self.file.try_clone().map_err(failed)?;
-        Ok(Undo::Truncate { path, file, length, permissions })
+        let is_new = self.created && length == 0;
+        let before = (!is_new).then_some((length, permissions));
+        Ok(Undo::Appended { path, file, before, after: length + bytes.len() as u64 })
     }
 }
 
 impl Drop for AppendSink {
     fn drop(&mut self) {
-        if self.created && !self.written {
+        let is_empty = || self.file.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        if self.created && !self.written && is_empty() {
             let _ = fs::remove_file(&self.path);
         }
     }

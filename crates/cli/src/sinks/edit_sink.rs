@@ -54,19 +54,16 @@ impl EditSink {
         let _lock = directory_lock::lock(directory_of(&self.path)).map_err(failed)?;
         let before = read(&self.path)?;
         let text = edit(before.as_ref().map_or("", |text| text.as_str()))?;
-        let undo = match before {
+        let before = match before {
             Some(before) if before.as_str() == text.expose() => return Ok(None),
             None if text.expose().is_empty() => return Ok(None),
-            Some(before) => {
-                let permissions = fs::metadata(&self.path).map_err(failed)?.permissions();
-                Undo::Restore { path: self.path.clone(), text: before, permissions }
-            }
-            None => Undo::Remove(self.path.clone()),
+            Some(before) => Some((before, fs::metadata(&self.path).map_err(failed)?.permissions())),
+            None => None,
         };
         let path = self.path.clone();
         let replaced: io::Result<()> = self.stage.replace(text.expose());
-        replaced.map_err(|source| SinkError::Write { path, source })?;
-        Ok(Some(undo))
+        replaced.map_err(|source| SinkError::Write { path: path.clone(), source })?;
+        Ok(Some(Undo::Replaced { path, before, after: text }))
     }
 }
 

@@ -57,8 +57,8 @@ impl ProfileSink {
         });
         match regions {
             Ok(regions) => {
-                directories.iter_mut().for_each(NewDirectory::keep);
-                Ok(keys.into_iter().chain(regions).collect())
+                let made = directories.iter_mut().filter_map(NewDirectory::keep).map(Undo::MadeDirectory);
+                Ok(made.chain(keys).chain(regions).collect())
             }
             Err(error) => {
                 if let Some(keys) = keys {
@@ -93,8 +93,8 @@ impl NewDirectory {
         Ok(Some(Self(Some(directory.to_owned()))))
     }
 
-    fn keep(&mut self) {
-        self.0 = None;
+    fn keep(&mut self) -> Option<PathBuf> {
+        self.0.take()
     }
 }
 

@@ -14,6 +14,17 @@ pub(crate) enum SinkError {
     /// `bash-env` outside of a step that bash runs.
     #[error("BASH_ENV is not set, so there is no file for `bash-env`")]
     NoBashEnv,
+    /// `github` outside of a GitHub Actions step.
+    #[error("GITHUB_ENV is not set, so there is no file for `github`")]
+    NoGithubEnv,
+    /// A variable that would stay in the way.
+    #[error(
+        "{0} is set in this job, and GITHUB_ENV can't unset it: AWS tools would go by that profile, or stop at it"
+    )]
+    Stuck(&'static str),
+    /// The system's source of randomness is empty.
+    #[error("the system has no random bytes to give, which the format of GITHUB_ENV needs")]
+    NoRandomBytes,
     /// No place for AWS's shared files.
     #[error("neither HOME nor AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say where the profile goes")]
     NoHome,

@@ -5,8 +5,11 @@
 
 #[cfg(unix)]
 pub(crate) mod files;
+pub(crate) mod github_job;
 pub(crate) mod many_roles;
 pub(crate) mod proxy;
+pub(crate) mod runner;
+pub(crate) mod token_endpoint;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +48,8 @@ pub(crate) struct Job {
     pub(crate) sts: LocalSts,
     pub(crate) directory: tempfile::TempDir,
     environment: BTreeMap<String, String>,
+    /// Tokens that come from elsewhere than the environment.
+    secrets: Vec<String>,
 }
 
 /// What a run of the binary left.
@@ -73,7 +78,7 @@ impl Job {
         }
         let sts = LocalSts::start(config).unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let mut job = Self { sts, directory, environment: BTreeMap::new() };
+        let mut job = Self { sts, directory, environment: BTreeMap::new(), secrets: Vec::new() };
         std::fs::create_dir(job.path("home")).unwrap();
         write(&job.path("ca.pem"), job.sts.ca_pem());
         let endpoint = job.sts.endpoint().to_owned();
@@ -112,6 +117,11 @@ impl Job {
         self
     }
 
+    /// Nothing that is printed may hold this text from now on.
+    pub(crate) fn keep_secret(&mut self, text: &str) {
+        self.secrets.push(text.to_owned());
+    }
+
     pub(crate) fn value(&self, name: &str) -> &str {
         &self.environment[name]
     }
@@ -143,12 +153,27 @@ impl Job {
 
     /// The binary; whatever it prints must hold no secret of this job, stdout of `--to` formats aside.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        let output = self.command(arguments).output().unwrap();
-        let run = Run::from(&output);
-        let mut texts = vec![("stderr", output.stderr.as_slice())];
         let exports = arguments.iter().any(|argument| matches!(*argument, "json" | "shell"));
+        self.run_of(&self.command(arguments).output().unwrap(), exports)
+    }
+
+    /// A step's script, as a runner starts it, with the job's variables. Its output is searched too.
+    pub(crate) fn bash(&self, script: &str) -> Run {
+        let mut command = Command::new("bash");
+        command.args(["-e", "-c", script]).env_clear().envs(&self.environment);
+        self.run_of(&command.current_dir(self.directory.path()).output().unwrap(), false)
+    }
+
+    fn run_of(&self, output: &Output, exports: bool) -> Run {
+        let run = Run::from(output);
+        let mut texts = vec![("stderr", output.stderr.as_slice())];
+        let stdout = if self.environment.contains_key("GITHUB_ENV") {
+            runner::without_masks(&output.stdout)
+        } else {
+            output.stdout.clone()
+        };
         if !exports {
-            texts.push(("stdout", output.stdout.as_slice()));
+            texts.push(("stdout", &stdout));
         }
         self.assert_no_secret_in(&texts);
         run
@@ -164,7 +189,7 @@ impl Job {
     pub(crate) fn assert_no_secret_in(&self, texts: &[(&str, &[u8])]) {
         let granted = self.sts.granted();
         let mut secrets: Vec<(&str, &str)> = Vec::new();
-        for name in ["CIRCLE_OIDC_TOKEN", "CIRCLE_OIDC_TOKEN_V2"] {
+        for name in ["CIRCLE_OIDC_TOKEN", "CIRCLE_OIDC_TOKEN_V2", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] {
             // Broken tokens of tests may be too short to be told from other texts.
             secrets.extend(
                 self.environment
@@ -173,6 +198,7 @@ impl Job {
                     .map(|token| (name, token.as_str())),
             );
         }
+        secrets.extend(self.secrets.iter().map(|text| ("token", text.as_str())));
         for credentials in &granted {
             secrets.push(("secret access key", &credentials.secret_access_key));
             secrets.push(("session token", &credentials.session_token));

@@ -30,9 +30,10 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 16] = [
+const DEFAULTS: [&str; 20] = [
     "arguments: assume",
     "AWS_OIDC_ALLOWED_ACCOUNT_ID=",
+    "AWS_OIDC_AUDIENCE=",
     "AWS_OIDC_CHAIN_ROLE_ARN=",
     "AWS_OIDC_DURATION=3600",
     "AWS_OIDC_EXTERNAL_ID=",
@@ -40,6 +41,8 @@ const DEFAULTS: [&str; 16] = [
     "AWS_OIDC_POLICY=",
     "AWS_OIDC_POLICY_ARN=",
     "AWS_OIDC_PROFILE=",
+    "AWS_OIDC_REFUSE_FORK=0",
+    "AWS_OIDC_REFUSE_SSH_RERUN=0",
     "AWS_OIDC_REGION=",
     "AWS_OIDC_ROLE_ARN=arn:aws:iam::123456789012:role/ci",
     "AWS_OIDC_SESSION_NAME=",
@@ -47,6 +50,7 @@ const DEFAULTS: [&str; 16] = [
     "AWS_OIDC_TAG=",
     "AWS_OIDC_TOKEN_SOURCE=auto",
     "AWS_OIDC_TRANSITIVE_TAG=",
+    "AWS_OIDC_VERIFY=0",
 ];
 
 #[test]
@@ -71,11 +75,12 @@ fn values_reach_the_binary_as_they_are_written() {
     let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
-                     forbidden-account-ids: '1 2'";
+                     forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
         "AWS_OIDC_ALLOWED_ACCOUNT_ID=012345678901",
+        "AWS_OIDC_AUDIENCE=a.example",
         "AWS_OIDC_CHAIN_ROLE_ARN=a b",
         "AWS_OIDC_DURATION=45m",
         "AWS_OIDC_EXTERNAL_ID=e",
@@ -83,6 +88,8 @@ fn values_reach_the_binary_as_they_are_written() {
         "AWS_OIDC_POLICY={\"a\": \"$$x\"}",
         "AWS_OIDC_POLICY_ARN=p q",
         "AWS_OIDC_PROFILE=a \"b\" \\c",
+        "AWS_OIDC_REFUSE_FORK=1",
+        "AWS_OIDC_REFUSE_SSH_RERUN=1",
         "AWS_OIDC_REGION=$REGION",
         "AWS_OIDC_ROLE_ARN=$(touch x)'`id`",
         "AWS_OIDC_SESSION_NAME=${CIRCLE_JOB}",
@@ -90,6 +97,7 @@ fn values_reach_the_binary_as_they_are_written() {
         "AWS_OIDC_TAG=k=v, auto",
         "AWS_OIDC_TOKEN_SOURCE=env:TOKEN",
         "AWS_OIDC_TRANSITIVE_TAG=k",
+        "AWS_OIDC_VERIFY=1",
     ];
     assert_eq!(settings(&outcome), expected, "{outcome:?}");
 }

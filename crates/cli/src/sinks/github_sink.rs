@@ -1,0 +1,56 @@
+//! The files that GitHub's runner reads after a step: `GITHUB_ENV`, and `GITHUB_OUTPUT` where there is one. Both
+//! have many writers, so each is appended to in one write.
+
+use export::Session;
+use export::github::{self, Delimiter, NOT_BLANKABLE};
+
+use crate::environment::{Environment, vars};
+use crate::io::tls;
+use crate::sinks::{AppendSink, SinkError, Undo};
+
+/// Both files, open.
+pub(crate) struct GithubSink {
+    variables: AppendSink,
+    outputs: Option<AppendSink>,
+    blank: Vec<&'static str>,
+}
+
+impl GithubSink {
+    /// Opens the files, and makes sure that nothing would stay in the way of what goes into them.
+    pub(crate) fn open(environment: &Environment) -> Result<Self, SinkError> {
+        let path = environment.set(vars::GITHUB_ENV).ok_or(SinkError::NoGithubEnv)?;
+        if let Some(name) = NOT_BLANKABLE.into_iter().find(|name| environment.set(name).is_some()) {
+            return Err(SinkError::Stuck(name));
+        }
+        Ok(Self {
+            variables: AppendSink::open(path.as_ref())?,
+            outputs: environment
+                .set(vars::GITHUB_OUTPUT)
+                .map(|path| AppendSink::open(path.as_ref()))
+                .transpose()?,
+            blank: to_blank(environment),
+        })
+    }
+
+    /// Writes the variables, then the outputs.
+    pub(crate) fn write(self, session: &Session) -> Result<Vec<Undo>, SinkError> {
+        let delimiter = tls::random_bytes()
+            .and_then(|random| Delimiter::new(random, session))
+            .ok_or(SinkError::NoRandomBytes)?;
+        let variables = self.variables.write(&github::environment(session, &self.blank, &delimiter))?;
+        let Some(outputs) = self.outputs else { return Ok(vec![variables]) };
+        match outputs.write(&github::outputs(session, &delimiter)) {
+            Ok(outputs) => Ok(vec![variables, outputs]),
+            Err(error) => {
+                // The first failure is the one to report.
+                let _ = variables.run();
+                Err(error)
+            }
+        }
+    }
+}
+
+/// The stale variables that this job has.
+pub(crate) fn to_blank(environment: &Environment) -> Vec<&'static str> {
+    github::blankable().filter(|name| environment.set(name).is_some()).collect()
+}

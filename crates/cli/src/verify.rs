@@ -1,0 +1,114 @@
+//! `--verify`: looks for credentials as the step after this one would, and asks AWS whose they are. What was written
+//! is there already, so that a profile is read from the files as they are.
+
+use export::{STALE, Session};
+
+use crate::call::{CallError, Line};
+use crate::credentials::{self, CredentialsError, Found};
+use crate::destination::Destination;
+use crate::environment::{Environment, vars};
+use crate::identity;
+use crate::report::{Report, printable};
+
+/// Why the next step would not be who it should be, or why nobody knows.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum VerifyError {
+    /// It would find nothing that can be asked with.
+    #[error("the next step would find no credentials that can be asked about")]
+    Nothing(#[source] CredentialsError),
+    /// It would be somebody else.
+    #[error("the next step would be `{arn}`, from {from}, and not `{wanted}`")]
+    Another {
+        /// Who.
+        arn: String,
+        /// Where its credentials are.
+        from: String,
+        /// Who it should be.
+        wanted: String,
+    },
+    /// It would have other credentials, which AWS says nothing about.
+    #[error("the next step would use other credentials, from {from}, and not those of `{wanted}`")]
+    Other {
+        /// Where they are.
+        from: String,
+        /// Who it should be.
+        wanted: String,
+        /// What AWS says instead.
+        #[source]
+        source: Box<CallError>,
+    },
+    /// AWS did not say whose these new ones are.
+    #[error("{}", found.source)]
+    Unsaid {
+        /// What it was asked about.
+        found: Box<Found>,
+        /// What it says instead.
+        #[source]
+        source: Box<CallError>,
+        /// How often it was asked.
+        attempts: u32,
+    },
+}
+
+/// Asks for each place that the next step could look at, and says where it would find the role's session.
+pub(crate) fn run(
+    session: &Session,
+    destinations: &[Destination],
+    environment: &Environment,
+    line: Line<'_>,
+    report: &mut Report,
+) -> Result<Vec<String>, VerifyError> {
+    let mut asked: Vec<(String, String)> = Vec::new();
+    for environment in environments(session, destinations, environment) {
+        let found = credentials::find(None, &environment).map_err(VerifyError::Nothing)?;
+        let place = (found.source.clone(), found.keys.access_key_id.clone());
+        if asked.contains(&place) {
+            continue;
+        }
+        for note in &found.notes {
+            report.note(&printable(note));
+        }
+        check(session, found, line, report)?;
+        asked.push(place);
+    }
+    Ok(asked.into_iter().map(|(from, _)| from).collect())
+}
+
+fn check(session: &Session, found: Found, line: Line<'_>, report: &mut Report) -> Result<(), VerifyError> {
+    let from = found.source.clone();
+    let wanted = session.role_session_arn().to_owned();
+    match identity::ask(line, &found.keys, report) {
+        Ok(identity) if identity.arn == wanted => Ok(()),
+        Ok(identity) => Err(VerifyError::Another { arn: identity.arn, from, wanted }),
+        Err((error, attempts)) => {
+            let source = Box::new(error);
+            Err(if found.keys.access_key_id == session.credentials().access_key_id {
+                VerifyError::Unsaid { found: Box::new(found), source, attempts }
+            } else {
+                VerifyError::Other { from, wanted, source }
+            })
+        }
+    }
+}
+
+/// The environments of whoever reads the destinations: the next step's, with `AWS_PROFILE` for each profile, and
+/// that of a program which is given the variables in another way.
+fn environments(
+    session: &Session,
+    destinations: &[Destination],
+    environment: &Environment,
+) -> Vec<Environment> {
+    let variables = || session.variables().map(|variable| (variable.name, variable.value));
+    let of_step =
+        |destination: &Destination| matches!(destination, Destination::BashEnv | Destination::Github);
+    let with_variables = environment.after(variables(), &STALE);
+    let next_step = if destinations.iter().any(of_step) { &with_variables } else { environment };
+    destinations
+        .iter()
+        .map(|destination| match destination {
+            Destination::Profile(name) => next_step
+                .after([(vars::AWS_PROFILE, name.to_string().as_str())], &[vars::AWS_DEFAULT_PROFILE]),
+            _ => with_variables.after([], &[]),
+        })
+        .collect()
+}
