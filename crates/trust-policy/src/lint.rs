@@ -6,6 +6,7 @@
 mod condition;
 mod language;
 mod operator;
+mod page;
 mod provider;
 mod report;
 mod rule;
@@ -14,6 +15,7 @@ mod sarif;
 mod trust;
 
 pub use language::HOLE;
+pub use page::rules_page;
 pub use report::{Finding, Place, Remark, Report, shown};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;

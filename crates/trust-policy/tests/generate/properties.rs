@@ -2,6 +2,7 @@
 
 use testkit::{JobToken, Shape};
 use trust_policy::generate::{Job, Plan, Project, Provider, RefPattern};
+use trust_policy::lint::lint;
 use trust_policy::{TrustPolicy, Verdict};
 
 use crate::random::Random;
@@ -36,6 +37,19 @@ fn a_policy_lets_in_its_own_jobs_and_none_that_resemble_them() {
     }
     // Both answers were asked for, in every plan more than once.
     assert!(allowed.iter().all(|count| *count > PLANS), "{allowed:?}");
+}
+
+#[test]
+fn a_policy_passes_the_lint() {
+    let mut random = Random(20_261_123);
+    for number in 0..PLANS {
+        let case = Case::new(&mut random);
+        let mut found = lint(&policy(&case.plan)).findings;
+        // A pattern such as `rel*`, and an audience that looks like one, are written as they were asked for, and
+        // said to be what they are.
+        found.retain(|finding| !["branch-wildcard", "literal-wildcard"].contains(&finding.rule.id));
+        assert!(found.is_empty(), "plan {number}: {found:?} {case:?}");
+    }
 }
 
 #[test]

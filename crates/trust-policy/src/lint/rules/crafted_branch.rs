@@ -47,8 +47,19 @@ const QUESTIONS: [Question; 3] = [
 
 pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
     let Some(condition) = trust.subject().filter(|_| trust.provider.is_circleci()) else { return };
+    let values: Vec<Vec<String>> = trust.conditions.iter().map(with_named_refs).collect();
+    let named = Trust {
+        conditions: trust
+            .conditions
+            .iter()
+            .zip(&values)
+            .map(|(condition, values)| Condition { values, ..*condition })
+            .collect(),
+        provider: trust.provider.clone(),
+        ..*trust
+    };
     let forged = QUESTIONS.iter().filter_map(|question| {
-        let crafted = trust.lets_in(question.crafted, Holes::AreNames)?;
+        let crafted = named.lets_in(question.crafted, Holes::AreNames)?;
         trust.lets_in(question.plain, Holes::AreAnything).is_none().then_some(crafted)
     });
     let mut doubtful = false;
@@ -68,6 +79,19 @@ pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
         let text = "a branch with a crafted name may meet the pattern: what guards against it is not literal";
         report.remark(Place::condition(trust.index, condition), text);
     }
+}
+
+/// The values that let in, without wildcards in the names of their refs: what those take is meant, and another
+/// rule's.
+fn with_named_refs(condition: &Condition<'_>) -> Vec<String> {
+    let named = |value: &String| match value.rfind("/vcs-ref/refs/").filter(|_| condition.operator.limits()) {
+        Some(at) => {
+            let (before, name) = value.split_at(at);
+            before.to_owned() + &name.replace(['*', '?'], "w")
+        }
+        None => value.clone(),
+    };
+    condition.values.iter().map(named).collect()
 }
 
 /// Whether a forged subject is kept out. One is tried for each question, a short one: a guard that knows it by what
