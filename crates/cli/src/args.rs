@@ -8,6 +8,8 @@ mod preflight;
 mod profiles;
 mod trust;
 mod trust_generate;
+mod trust_lint;
+mod trust_test;
 mod whoami;
 
 use clap::{Args, Parser, Subcommand};
@@ -18,6 +20,8 @@ pub(crate) use preflight::PreflightArgs;
 pub(crate) use profiles::ProfilesArgs;
 pub(crate) use trust::TrustCommand;
 pub(crate) use trust_generate::TrustGenerateArgs;
+pub(crate) use trust_lint::TrustLintArgs;
+pub(crate) use trust_test::TrustTestArgs;
 pub(crate) use whoami::WhoamiArgs;
 
 /// Swaps a CI job's OIDC token for short-lived AWS credentials.
@@ -46,7 +50,7 @@ pub(crate) enum Command {
     /// Look for everything that could stand in the way of assume, without asking STS
     #[command(after_help = preflight::AFTER)]
     Preflight(Box<PreflightArgs>),
-    /// Write IAM trust policies
+    /// Write, judge and try IAM trust policies
     #[command(subcommand)]
     Trust(TrustCommand),
 }

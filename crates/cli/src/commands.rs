@@ -5,6 +5,8 @@ pub(crate) mod clear;
 pub(crate) mod preflight;
 pub(crate) mod profiles;
 pub(crate) mod trust_generate;
+pub(crate) mod trust_lint;
+pub(crate) mod trust_test;
 pub(crate) mod whoami;
 
 /// What users of profiles should know where key variables are set.

@@ -6,6 +6,7 @@ mod exchange;
 mod explained;
 mod profiles;
 mod token;
+mod trust;
 mod trust_generate;
 mod unreached;
 mod verify;
@@ -66,10 +67,15 @@ impl Failure {
             causes.push(error.to_string());
             cause = error.source();
         }
+        Self { causes, ..Self::found(status, &error.to_string()) }
+    }
+
+    /// Of something that no error stands for.
+    fn found(status: ExitStatus, message: &str) -> Self {
         Self {
             status,
-            message: error.to_string(),
-            causes,
+            message: message.to_owned(),
+            causes: Vec::new(),
             details: Vec::new(),
             hint: None,
             parts: Box::default(),
@@ -177,14 +183,7 @@ impl Failure {
             1 => "a problem stands in the way of `assume`: its line says what to do".to_owned(),
             count => format!("{count} problems stand in the way of `assume`: their lines say what to do"),
         };
-        Self {
-            status: ExitStatus::Findings,
-            message,
-            causes: Vec::new(),
-            details: Vec::new(),
-            hint: None,
-            parts: Box::default(),
-        }
+        Self::found(ExitStatus::Findings, &message)
     }
 
     /// Nobody takes the answer.

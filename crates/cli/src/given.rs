@@ -27,6 +27,7 @@ pub(crate) const REGION: Setting = setting("--region", "AWS_OIDC_REGION");
 pub(crate) const PROFILE: Setting = setting("--profile", "AWS_OIDC_PROFILE");
 pub(crate) const TO: Setting = setting("--to", "AWS_OIDC_TO");
 pub(crate) const TOKEN_SOURCE: Setting = setting("--token-source", "AWS_OIDC_TOKEN_SOURCE");
+pub(crate) const CLAIMS: Setting = setting("--claims", "AWS_OIDC_CLAIMS");
 pub(crate) const ORGANIZATION_ID: Setting = setting("--organization-id", "AWS_OIDC_ORGANIZATION_ID");
 pub(crate) const PROJECT_ID: Setting = setting("--project-id", "AWS_OIDC_PROJECT_ID");
 pub(crate) const VCS_ORIGIN: Setting = setting("--vcs-origin", "AWS_OIDC_VCS_ORIGIN");
@@ -63,7 +64,7 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 41] = [
+pub(crate) const ALL: [Setting; 42] = [
     CONFIG_FILE,
     CONFIG,
     ROLE_ARN,
@@ -73,6 +74,7 @@ pub(crate) const ALL: [Setting; 41] = [
     PROFILE,
     TO,
     TOKEN_SOURCE,
+    CLAIMS,
     ORGANIZATION_ID,
     PROJECT_ID,
     VCS_ORIGIN,

@@ -12,6 +12,7 @@ mod credentials;
 mod destination;
 mod environment;
 mod expand;
+mod explanation;
 mod failure;
 mod flow;
 mod given;
@@ -30,6 +31,7 @@ mod settings;
 mod shared_files;
 mod sinks;
 mod token_source;
+mod trust_file;
 mod trust_plan;
 mod verify;
 
@@ -60,6 +62,12 @@ fn main() -> ExitCode {
         Command::Preflight(args) => commands::preflight::run(args, &environment, &mut report),
         Command::Trust(TrustCommand::Generate(args)) => {
             commands::trust_generate::run(args, &environment, &mut report)
+        }
+        Command::Trust(TrustCommand::Lint(args)) => {
+            commands::trust_lint::run(args, &environment, &mut report)
+        }
+        Command::Trust(TrustCommand::Test(args)) => {
+            commands::trust_test::run(args, &environment, &mut report)
         }
     };
     match outcome {

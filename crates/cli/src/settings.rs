@@ -70,6 +70,9 @@ pub(crate) enum SettingsError {
     /// No role was named.
     #[error("no role is named: `--role-arn` and AWS_OIDC_ROLE_ARN are empty")]
     NoRole,
+    /// No trust policy was named.
+    #[error("no policy is named: `--policy` and AWS_OIDC_POLICY are empty")]
+    NoPolicy,
     /// A setting that only a signed request takes.
     #[error("`{0}` needs `--chain-role-arn`: AWS takes it on the way from role to role, not with a token")]
     NeedsChain(&'static str),

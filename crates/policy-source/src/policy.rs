@@ -6,7 +6,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use trust_policy::{
-    Statement, TrustPolicy,
+    Principal, Statement, TrustPolicy,
     lint::{HOLE, Place, shown},
 };
 
@@ -47,6 +47,31 @@ impl PolicyText {
         });
         condition.unwrap_or(statement.line)
     }
+
+    /// The first text in it that isn't literal, as a report shows it. Without one it can be tried on a token.
+    pub fn not_literal(&self) -> Option<String> {
+        self.policy.statements.iter().flat_map(texts).find(|text| text.contains(HOLE)).map(shown)
+    }
+}
+
+/// All texts of a statement that a verdict can hang on.
+fn texts(statement: &Statement) -> Vec<&str> {
+    let mut texts: Vec<&str> =
+        statement.actions.iter().chain(&statement.excluded_actions).map(String::as_str).collect();
+    if let Principal::Named(kinds) = &statement.principal {
+        for (kind, names) in &kinds.0 {
+            texts.push(kind);
+            texts.extend(names.0.iter().map(String::as_str));
+        }
+    }
+    for (operator, keys) in &statement.condition.0 {
+        texts.push(operator);
+        for (key, values) in &keys.0 {
+            texts.push(key);
+            texts.extend(values.0.iter().map(String::as_str));
+        }
+    }
+    texts
 }
 
 /// Reads the policy in a node: a map, or a text that holds one as JSON.

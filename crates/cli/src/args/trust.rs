@@ -2,7 +2,9 @@
 
 use clap::Subcommand;
 
-use super::{OutputArgs, TrustGenerateArgs, trust_generate};
+use super::{
+    OutputArgs, TrustGenerateArgs, TrustLintArgs, TrustTestArgs, trust_generate, trust_lint, trust_test,
+};
 
 /// The verbs behind `trust`.
 #[derive(Debug, Subcommand)]
@@ -11,6 +13,12 @@ pub(crate) enum TrustCommand {
     /// Write the provider, role and least trust policy that let a project's jobs in
     #[command(after_help = trust_generate::AFTER)]
     Generate(Box<TrustGenerateArgs>),
+    /// Judge trust policies by rules
+    #[command(after_help = trust_lint::AFTER)]
+    Lint(TrustLintArgs),
+    /// Say whether a trust policy lets a token in, and why not
+    #[command(after_help = trust_test::AFTER)]
+    Test(TrustTestArgs),
 }
 
 impl TrustCommand {
@@ -18,6 +26,8 @@ impl TrustCommand {
     pub(super) fn output(&self) -> &OutputArgs {
         match self {
             Self::Generate(args) => &args.output,
+            Self::Lint(args) => &args.output,
+            Self::Test(args) => &args.output,
         }
     }
 }

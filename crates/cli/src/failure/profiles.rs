@@ -152,15 +152,10 @@ fn parts_not_asked_for(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) ->
             None => groups.push((reason, vec![role])),
         }
     }
-    let parts = groups.into_iter().map(|(reason, roles)| Failure {
-        status: ExitStatus::Local,
-        message: format!("{}: {reason}", names(&roles)),
-        causes: Vec::new(),
-        details: Vec::new(),
-        hint: None,
-        parts: Box::default(),
-    });
-    parts.collect()
+    let part = |(reason, roles): (String, Vec<&PlannedRole>)| {
+        Failure::found(ExitStatus::Local, &format!("{}: {reason}", names(&roles)))
+    };
+    groups.into_iter().map(part).collect()
 }
 
 /// The source that failed itself, however far up the chain.

@@ -1,0 +1,115 @@
+//! `trust lint`: every trust policy in every file, judged by rules. A file that can't be read hides none of the
+//! others.
+
+use std::path::Path;
+
+use aws::Secret;
+use trust_policy::lint::{Located, lint, sarif};
+
+use crate::args::TrustLintArgs;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::given;
+use crate::report::{Report, printable};
+use crate::settings::Lookup;
+use crate::trust_file;
+
+/// Prints the findings; a file that can't be read weighs more than they do.
+pub(crate) fn run(
+    args: &TrustLintArgs,
+    environment: &Environment,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let format = Lookup::in_known(environment, &args.output)
+        .and_then(|look| look.parsed(args.format.as_deref(), given::FORMAT))
+        .map_err(|error| Failure::from(&error))?
+        .unwrap_or(Format::Text);
+    let mut judged = Vec::new();
+    let mut unread = None;
+    for path in &args.files {
+        match of_file(path, report) {
+            Ok(findings) => judged.push((path.to_string_lossy().into_owned(), findings)),
+            Err(failure) => {
+                if let Some(earlier) = unread.replace(failure) {
+                    earlier.print(report);
+                }
+            }
+        }
+    }
+    let count: usize = judged.iter().map(|(_, findings)| findings.len()).sum();
+    report.data(&Secret::new(format.render(&judged))).map_err(|error| Failure::of_stdout(&error))?;
+    match unread {
+        Some(failure) => Err(failure),
+        None if count > 0 => Err(Failure::of_lint(count)),
+        None => Ok(()),
+    }
+}
+
+fn of_file(path: &Path, report: &mut Report) -> Result<Vec<Located>, Failure> {
+    let source = trust_file::all(path).map_err(|error| Failure::of_trust_file(&error))?;
+    let shown = printable(&path.to_string_lossy());
+    if source.policies.is_empty() && source.notes.is_empty() {
+        report.note(&format!("{shown}: no trust policy is in it"));
+    }
+    let mut remarks: Vec<(usize, String)> = Vec::new();
+    remarks.extend(source.notes.into_iter().map(|note| (note.line, note.text)));
+    let mut findings = Vec::new();
+    for policy in &source.policies {
+        let judged = lint(&policy.policy);
+        remarks.extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.place), remark.text)));
+        let located =
+            |finding: trust_policy::lint::Finding| Located { line: policy.line_of(&finding.place), finding };
+        findings.extend(judged.findings.into_iter().map(located));
+    }
+    for (line, text) in remarks {
+        report.note(&format!("{shown}:{line}: {}", printable(&text)));
+    }
+    Ok(findings)
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Text,
+    Sarif,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no format of findings: write text or sarif")]
+struct InvalidFormat(String);
+
+impl std::str::FromStr for Format {
+    type Err = InvalidFormat;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "text" => Ok(Self::Text),
+            "sarif" => Ok(Self::Sarif),
+            _ => Err(InvalidFormat(text.escape_debug().to_string())),
+        }
+    }
+}
+
+impl Format {
+    fn render(self, judged: &[(String, Vec<Located>)]) -> String {
+        match self {
+            Self::Sarif => sarif(judged) + "\n",
+            Self::Text => {
+                let of_file = |(file, findings): &(String, Vec<Located>)| -> String {
+                    findings.iter().map(|located| text(file, located)).collect()
+                };
+                judged.iter().map(of_file).collect()
+            }
+        }
+    }
+}
+
+fn text(file: &str, Located { line, finding }: &Located) -> String {
+    let (file, rule) = (printable(file), finding.rule);
+    format!(
+        "{file}:{line}: {}[{}] {}\n  mend: {}\n",
+        rule.severity.name(),
+        rule.id,
+        finding.reason,
+        finding.mend
+    )
+}

@@ -1,0 +1,75 @@
+//! How a policy judged a token, as lines for a person.
+
+use trust_policy::{Effect, Explanation, Found, JudgedStatement, Outcome, Verdict};
+
+use crate::report::printable;
+
+/// The verdict, what is nearest to it, and every statement with its conditions.
+pub(crate) fn text(explanation: &Explanation) -> String {
+    let mut lines = vec![
+        format!("verdict: {}", verdict(&explanation.verdict)),
+        format!("action: {}", explanation.action),
+        format!("provider: {}", explanation.provider_arn),
+    ];
+    lines.extend(explanation.nearest.iter().map(|nearest| format!("nearest: {nearest}")));
+    for statement in &explanation.statements {
+        lines.push(String::new());
+        lines.extend(of_statement(statement));
+    }
+    lines.iter().map(|line| printable(line) + "\n").collect()
+}
+
+fn verdict(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::Denied { .. } => "denied",
+        Verdict::Unknown { .. } => "unknown",
+    }
+}
+
+fn of_statement(statement: &JudgedStatement) -> Vec<String> {
+    let sid = statement.sid.as_ref().map(|sid| format!(" `{sid}`")).unwrap_or_default();
+    let effect = match statement.effect {
+        Effect::Allow => "Allow",
+        Effect::Deny => "Deny",
+    };
+    let applies = match statement.applies {
+        Outcome::Met => "applies",
+        Outcome::NotMet => "does not apply",
+        Outcome::Unknown => "may apply",
+    };
+    let mut lines = vec![
+        format!("statement {}{sid}, {effect}: {applies}", statement.number),
+        part(statement.principal, &format!("principal {}", statement.principals.join(", "))),
+        part(statement.action, &format!("action {}", statement.actions.join(", "))),
+    ];
+    for condition in &statement.conditions {
+        lines.push(part(condition.outcome, &format!("{} {}", condition.operator, condition.key)));
+        let asked = condition.values.iter().enumerate();
+        lines.extend(asked.map(|(at, value)| {
+            let label = if at == 0 { "policy" } else { "or" };
+            format!("             {label:<6} `{value}`")
+        }));
+        lines.push(format!("             token  {}", found(&condition.found)));
+    }
+    lines
+}
+
+fn part(outcome: Outcome, text: &str) -> String {
+    let mark = match outcome {
+        Outcome::Met => "holds",
+        Outcome::NotMet => "fails",
+        Outcome::Unknown => "unknown",
+    };
+    format!("  {mark:<8} {text}")
+}
+
+fn found(found: &Found) -> String {
+    match found {
+        Found::Present(values) => {
+            values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+        }
+        Found::Absent => "absent".to_owned(),
+        Found::Unknown => "can't be seen from here".to_owned(),
+    }
+}

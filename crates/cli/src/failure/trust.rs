@@ -1,0 +1,54 @@
+//! `trust test` and `trust lint` without a clean result.
+
+use trust_policy::{InvalidClaims, Verdict};
+
+use super::{ExitStatus, Failure};
+use crate::trust_file::TrustFileError;
+
+impl Failure {
+    /// No policy to judge.
+    pub(crate) fn of_trust_file(error: &TrustFileError) -> Self {
+        let failure = Self::of(ExitStatus::Settings, error);
+        match error {
+            TrustFileError::Source { source, .. } => match source.hint() {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            },
+            TrustFileError::NotOne { .. } => failure.hint(
+                "give a file with the policy alone, such as `aws iam get-role` with `--query \
+                 Role.AssumeRolePolicyDocument` prints it",
+            ),
+            TrustFileError::NotLiteral { .. } => failure.hint(
+                "give the policy as it is deployed: `aws iam get-role` with `--query Role.AssumeRolePolicyDocument` \
+                 prints it",
+            ),
+            TrustFileError::Unreadable { .. } => failure,
+        }
+    }
+
+    /// Neither the settings nor the policy say in which account the role is.
+    pub(crate) fn of_no_account() -> Self {
+        Self::found(ExitStatus::Settings, "the policy trusts no identity provider of an account")
+            .hint("name the role with `--role-arn`, or give a policy with a `Federated` principal")
+    }
+
+    /// A token whose claims STS would not take.
+    pub(crate) fn of_claims(error: &InvalidClaims, place: &str) -> Self {
+        Self::of(ExitStatus::Token, error).while_doing(format!("STS would refuse the token in {place}"))
+    }
+
+    /// The policy does not let the token in, or not for sure.
+    pub(crate) fn of_verdict(verdict: &Verdict) -> Self {
+        let message = match verdict {
+            Verdict::Unknown { .. } => "whether the policy lets this token in can't be known from here",
+            Verdict::Allowed | Verdict::Denied { .. } => "the policy does not let this token in",
+        };
+        Self::found(ExitStatus::Findings, message)
+    }
+
+    /// Rules are broken.
+    pub(crate) fn of_lint(count: usize) -> Self {
+        let findings = if count == 1 { "finding" } else { "findings" };
+        Self::found(ExitStatus::Findings, &format!("{count} {findings}"))
+    }
+}

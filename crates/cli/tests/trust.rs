@@ -1,0 +1,98 @@
+//! The three verbs of `trust` on each other's words: what is generated passes the lint, lets in the token that it
+//! was made from, and nobody who resembles it.
+#![cfg(unix)]
+
+mod support;
+
+use support::{Job, ROLE};
+use testkit::{JobToken, Shape};
+
+/// What the policy of these flags says to the job's token after a change.
+fn verdict(job: &mut Job, change: impl FnOnce(&mut JobToken)) -> i32 {
+    let mut token = job.fresh();
+    change(&mut token);
+    job.set_token("TRIED", &token);
+    let run = job.run(&["trust", "test", "--policy", "policy.json", "--token-source", "env:TRIED"]);
+    let word = run.stdout.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(word == "verdict: allowed", run.status == 0, "{}{}", run.stdout, run.stderr);
+    run.status
+}
+
+fn generated(job: &Job, flags: &[&str]) {
+    let made = job.run(&[&["trust", "generate", "--role-arn", ROLE], flags].concat());
+    made.succeeds();
+    job.write("policy.json", &made.stdout);
+    let linted = job.run(&["trust", "lint", "policy.json"]);
+    assert_eq!((linted.status, linted.stdout.as_str()), (0, ""), "{}", linted.stderr);
+}
+
+fn a_fork(token: &mut JobToken) {
+    token.vcs_origin = String::from("github.com/somebody/example-app");
+}
+
+fn another_project(token: &mut JobToken) {
+    token.project_id = String::from("22222222-2222-4222-8222-222222222222");
+}
+
+fn a_crafted_branch(token: &mut JobToken) {
+    token.vcs_ref = format!("refs/heads/x/vcs-origin/{}/vcs-ref/refs/heads/main", token.vcs_origin);
+}
+
+#[test]
+fn a_project_gets_a_policy_for_itself_alone() {
+    let mut job = Job::new();
+    generated(&job, &[]);
+    assert_eq!(verdict(&mut job, |_| ()), 0);
+    assert_eq!(verdict(&mut job, |token| token.shape = Shape::V1), 0);
+    assert_eq!(verdict(&mut job, another_project), 8);
+}
+
+#[test]
+fn a_branch_gets_a_policy_that_no_other_name_passes() {
+    let mut job = Job::new();
+    generated(&job, &["--branch", "main"]);
+    assert_eq!(verdict(&mut job, |_| ()), 0);
+    assert_eq!(verdict(&mut job, |token| token.vcs_ref = "refs/heads/main2".to_owned()), 8);
+    assert_eq!(verdict(&mut job, |token| token.shape = Shape::V1), 8);
+    for change in [another_project, a_fork, a_crafted_branch] {
+        assert_eq!(verdict(&mut job, change), 8);
+    }
+}
+
+#[test]
+fn every_format_that_trust_writes_passes_its_lint() {
+    let job = Job::new();
+    for (format, file) in [("terraform", "role.tf"), ("cloudformation", "role.yaml"), ("json", "role.json")] {
+        let flags = ["trust", "generate", "--role-arn", ROLE, "--branch", "release/*", "--format", format];
+        let made = job.run(&flags);
+        made.succeeds();
+        job.write(file, &made.stdout);
+        let linted = job.run(&["trust", "lint", file]);
+        assert_eq!((linted.status, linted.stdout.as_str()), (0, ""), "{format}: {}", linted.stderr);
+        assert!(!linted.stderr.contains("no trust policy"), "{format}: {}", linted.stderr);
+    }
+}
+
+#[test]
+fn what_iam_prints_can_be_tried_as_it_is() {
+    let mut job = Job::new();
+    generated(&job, &[]);
+    let policy = job.read("policy.json");
+    job.write(
+        "policy.json",
+        &format!(r#"{{"Role": {{"RoleName": "deploy", "AssumeRolePolicyDocument": {policy}}}}}"#),
+    );
+    assert_eq!(verdict(&mut job, |_| ()), 0);
+}
+
+#[test]
+fn an_expired_token_is_tried_all_the_same() {
+    let mut job = Job::new();
+    generated(&job, &[]);
+    let mut token = job.fresh();
+    token.expires_at = token.issued_at - 60;
+    job.set_token("TRIED", &token);
+    let run = job.run(&["trust", "test", "--policy", "policy.json", "--token-source", "env:TRIED"]);
+    run.succeeds();
+    assert!(run.stderr.contains("note: it expired at "), "{}", run.stderr);
+}
