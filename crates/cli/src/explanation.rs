@@ -1,6 +1,6 @@
-//! How a policy judged a token, as lines for a person.
+//! How a policy judged a token, as lines for a person. Shared by `trust test` and refused exchanges.
 
-use trust_policy::{Effect, Explanation, Found, JudgedStatement, Outcome, Verdict};
+use trust_policy::{Effect, Explanation, Found, JudgedCondition, JudgedStatement, Outcome, Verdict};
 
 use crate::report::printable;
 
@@ -17,6 +17,13 @@ pub(crate) fn text(explanation: &Explanation) -> String {
         lines.extend(of_statement(statement));
     }
     lines.iter().map(|line| printable(line) + "\n").collect()
+}
+
+/// The conditions of the nearest statement that keep the token out, a line each.
+pub(crate) fn failing_conditions(explanation: &Explanation) -> Vec<String> {
+    let nearest = explanation.statements.first();
+    let conditions = nearest.into_iter().flat_map(|statement| &statement.conditions);
+    conditions.filter(|condition| condition.outcome != Outcome::Met).map(in_one_line).collect()
 }
 
 fn verdict(verdict: &Verdict) -> &'static str {
@@ -62,6 +69,17 @@ fn part(outcome: Outcome, text: &str) -> String {
         Outcome::Unknown => "unknown",
     };
     format!("  {mark:<8} {text}")
+}
+
+fn in_one_line(condition: &JudgedCondition) -> String {
+    let asked: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
+    format!(
+        "{} on {} asks for {}; the token's: {}",
+        condition.operator,
+        condition.key,
+        asked.join(" or "),
+        found(&condition.found)
+    )
 }
 
 fn found(found: &Found) -> String {

@@ -4,6 +4,7 @@
 mod asking;
 mod exchange;
 mod explained;
+mod judged;
 mod profiles;
 mod token;
 mod trust;

@@ -117,7 +117,8 @@ fn first_role(settings: &AssumeSettings) -> TokenRole<'_> {
 }
 
 impl ExchangeError {
-    fn is_access_denied(&self) -> bool {
+    /// STS does not let the caller in.
+    pub(crate) fn is_access_denied(&self) -> bool {
         matches!(self, Self::Call(error) if error.is_access_denied())
     }
 }

@@ -54,6 +54,7 @@ pub(crate) const FORMAT: Setting = setting("--format", "AWS_OIDC_FORMAT");
 pub(crate) const REFUSE_SSH_RERUN: Setting = setting("--refuse-ssh-rerun", "AWS_OIDC_REFUSE_SSH_RERUN");
 pub(crate) const REFUSE_FORK: Setting = setting("--refuse-fork", "AWS_OIDC_REFUSE_FORK");
 pub(crate) const VERIFY: Setting = setting("--verify", "AWS_OIDC_VERIFY");
+pub(crate) const TRUST_POLICY: Setting = setting("--trust-policy", "AWS_OIDC_TRUST_POLICY");
 pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
 pub(crate) const CA_BUNDLE: Setting = setting("--ca-bundle", "AWS_OIDC_CA_BUNDLE");
 pub(crate) const CONNECT_TIMEOUT: Setting = setting("--connect-timeout", "AWS_OIDC_CONNECT_TIMEOUT");
@@ -64,7 +65,7 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 42] = [
+pub(crate) const ALL: [Setting; 43] = [
     CONFIG_FILE,
     CONFIG,
     ROLE_ARN,
@@ -99,6 +100,7 @@ pub(crate) const ALL: [Setting; 42] = [
     REFUSE_SSH_RERUN,
     REFUSE_FORK,
     VERIFY,
+    TRUST_POLICY,
     STS_ENDPOINT,
     CA_BUNDLE,
     CONNECT_TIMEOUT,

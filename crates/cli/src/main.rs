@@ -20,6 +20,7 @@ mod guard;
 mod identity;
 mod io;
 mod job_guard;
+mod known_policy;
 mod network;
 mod preflight;
 mod profiles;

@@ -15,9 +15,12 @@ use crate::environment::{Environment, vars};
 use crate::given::{self, GivenError, Setting, Value};
 use crate::guard::AccountGuard;
 use crate::job_guard::JobGuard;
+use crate::known_policy::KnownPolicy;
 use crate::network::{Network, Place};
 use crate::token_source::{TokenSource, WantedAudience};
-pub(crate) use single::{audience, duration, named_region, region, role, session_name, token_source};
+pub(crate) use single::{
+    audience, duration, named_region, region, role, session_name, token_source, trust_policy,
+};
 
 /// Everything that `assume` needs to know.
 #[derive(Debug)]
@@ -46,6 +49,8 @@ pub(crate) struct AssumeSettings {
     pub(crate) token_source: TokenSource,
     /// Whom the token has to be for.
     pub(crate) audience: Option<WantedAudience>,
+    /// The first role's trust policy, to explain a denial by.
+    pub(crate) trust_policy: Option<KnownPolicy>,
     /// How STS is reached.
     pub(crate) network: Network,
     /// What the user should know before anything happens.
@@ -133,6 +138,7 @@ impl AssumeSettings {
             token_source: token_source(args.token_source.as_deref(), look)?,
             verify: args.verify || look.is_on(given::VERIFY)?,
             audience: audience(args, look)?,
+            trust_policy: trust_policy(args, look)?,
             network: Network::read(
                 &args.network,
                 look,

@@ -4,6 +4,7 @@
 
 mod support;
 
+use local_sts::{Config, Role};
 use support::{Job, ROLE};
 use testkit::{JobToken, Shape};
 
@@ -95,4 +96,59 @@ fn an_expired_token_is_tried_all_the_same() {
     let run = job.run(&["trust", "test", "--policy", "policy.json", "--token-source", "env:TRIED"]);
     run.succeeds();
     assert!(run.stderr.contains("note: it expired at "), "{}", run.stderr);
+}
+
+/// A role whose policy asks for a branch.
+fn job_of_another_branch() -> Job {
+    let organization = testkit::example_ids::ORGANIZATION_ID;
+    let project = testkit::example_ids::PROJECT_ID;
+    let subject = format!(
+        "org/{organization}/project/{project}/user/*/vcs-origin/{}/vcs-ref/refs/heads/production",
+        testkit::example_ids::VCS_ORIGIN
+    );
+    let roles = vec![Role::new(ROLE, &support::policy(&subject))];
+    let mut job = Job::with(Config { roles, ..Config::default() });
+    job.write("deployed.json", &support::policy(&subject));
+    job.write("older.json", &support::project_policy(organization));
+    job.set("AWS_REGION", "eu-west-1");
+    job
+}
+
+#[test]
+fn a_denial_names_the_condition_that_fails() {
+    let job = job_of_another_branch();
+    let run = job.assume(&["--token-source", "circleci-v2", "--trust-policy", "deployed.json"]);
+    run.expect(4, "policy: `deployed.json` does not let this token in: ");
+    run.expect(4, "fails: StringLike on oidc.circleci.com/org/");
+    run.expect(4, "/vcs-ref/refs/heads/production`; the token's: `org/");
+    for guess in ["likely:", "ruled out:"] {
+        assert!(!run.stderr.contains(guess), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_denial_that_the_policy_does_not_explain_says_so() {
+    let job = job_of_another_branch();
+    let run = job.assume(&["--token-source", "circleci-v2", "--trust-policy", "older.json"]);
+    run.expect(4, "policy: `older.json` lets this token in, so something else denies it");
+    run.expect(4, "likely: the role's policy in IAM is another than the file (policy-not-deployed)");
+}
+
+#[test]
+fn a_policy_that_is_not_there_stops_before_anything_is_sent() {
+    let job = job_of_another_branch();
+    job.assume(&["--trust-policy", "nowhere.json"]).expect(2, "there is no such file");
+    assert_eq!(job.sts.requests().len(), 0);
+}
+
+#[test]
+fn preflight_tries_the_policy_without_a_word_to_sts() {
+    let job = job_of_another_branch();
+    let run = job.run(&["preflight", "--to", "json", "--trust-policy", "deployed.json"]);
+    assert_eq!(run.status, 8, "{}", run.stdout);
+    let line = "problem trust-policy    `deployed.json` does not let this token in: ";
+    assert!(run.stdout.contains(line), "{}", run.stdout);
+    let run = job.run(&["preflight", "--to", "json", "--trust-policy", "older.json"]);
+    assert!(run.stdout.contains("ok      trust-policy    `older.json` lets this token in"), "{}", run.stdout);
+    assert_eq!(job.sts.requests().len(), 0);
 }

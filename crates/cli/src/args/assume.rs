@@ -69,6 +69,9 @@ pub(crate) struct AssumeArgs {
     /// Ask AWS who the next step would be; undo all if that is not the role
     #[arg(long)]
     pub(crate) verify: bool,
+    /// The first role's trust policy: says why if AWS denies the token
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust_policy: Option<String>,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[command(flatten)]

@@ -55,9 +55,10 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     let https = Https::new(&settings.network, roots).map_err(|error| Failure::of_set_up(&error))?;
 
     let line = Line { network: &settings.network, https: &https, deadline };
-    let exchanged = Exchange { settings: &settings, line }
-        .run(&found, report)
-        .map_err(|failed| Failure::of_exchange(&failed, &settings.network))?;
+    let exchanged = Exchange { settings: &settings, line }.run(&found, report).map_err(|failed| {
+        let failure = Failure::of_exchange(&failed, &settings.network);
+        settings.trust_policy.iter().fold(failure, |failure, known| failure.judged_by(known, &failed))
+    })?;
 
     let granted = exchanged.granted;
     settings

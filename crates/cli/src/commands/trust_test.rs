@@ -3,10 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use aws::{RoleArn, Secret, SessionName};
-use trust_policy::{
-    Circumstances, ConditionKeys, Explanation, Principal, TokenClaims, TrustPolicy, Verdict, WebIdentity,
-    explain,
-};
+use trust_policy::{Explanation, TokenClaims, Verdict};
 
 use crate::args::TrustTestArgs;
 use crate::environment::Environment;
@@ -14,11 +11,11 @@ use crate::explanation;
 use crate::failure::Failure;
 use crate::given;
 use crate::io::{clock, text_file};
+use crate::known_policy::KnownPolicy;
 use crate::report::{Report, printable};
 use crate::session_name;
 use crate::settings::{Lookup, SettingsError, invalid};
 use crate::token_source::{TokenError, TokenSource};
-use crate::trust_file;
 
 /// Why there are no claims to try.
 #[derive(Debug, thiserror::Error)]
@@ -35,25 +32,13 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Failure> {
     let settings = Settings::read(args, environment, report).map_err(|error| Failure::from(&error))?;
-    let policy = trust_file::one(&settings.policy).map_err(|error| Failure::of_trust_file(&error))?;
+    let policy = KnownPolicy::read(&settings.policy).map_err(|error| Failure::of_trust_file(&error))?;
     let claims = match &settings.claims {
         Some(claims) => claims.clone(),
         None => claims_of_token(&settings, environment, report)?,
     };
-    let (partition, account) = match &settings.role {
-        Some(role) => (role.partition_name().to_owned(), role.account().to_string()),
-        None => place_of(&policy).ok_or_else(Failure::of_no_account)?,
-    };
-    let circumstances = Circumstances {
-        session_name: Some(settings.session_name.as_str()),
-        epoch_seconds: Some(clock::now().unix_seconds()),
-        source_ip: None,
-    };
-    let identity = WebIdentity {
-        provider_arn: claims.provider_arn(&partition, &account),
-        keys: ConditionKeys::from_token(&claims).under(&circumstances),
-    };
-    let explanation = explain(&policy, &identity);
+    let judged = policy.judge(&claims, settings.role.as_ref(), &settings.session_name);
+    let explanation = judged.ok_or_else(Failure::of_no_account)?;
     report
         .data(&Secret::new(settings.format.render(&explanation)))
         .map_err(|error| Failure::of_stdout(&error))?;
@@ -133,20 +118,6 @@ fn claims_of_token(
         report.note(&format!("it expired at {}; the policy is tried all the same", claims.expires_at));
     }
     found.token.claims_json().parse().map_err(|error| Failure::of_claims(&error, &found.place))
-}
-
-/// The partition and the account of the provider that the policy trusts: there the role has to be.
-fn place_of(policy: &TrustPolicy) -> Option<(String, String)> {
-    policy.statements.iter().find_map(|statement| {
-        let Principal::Named(kinds) = &statement.principal else { return None };
-        let arns = kinds.0.iter().filter(|(kind, _)| kind == "Federated").flat_map(|(_, arns)| &arns.0);
-        arns.into_iter().find_map(|arn| match arn.splitn(6, ':').collect::<Vec<_>>()[..] {
-            ["arn", partition, "iam", "", account, _] if !account.is_empty() => {
-                Some((partition.to_owned(), account.to_owned()))
-            }
-            _ => None,
-        })
-    })
 }
 
 #[derive(Clone, Copy)]

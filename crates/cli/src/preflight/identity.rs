@@ -2,6 +2,7 @@
 
 use aws::RoleArn;
 use oidc::{Audience, Issuer, JobClaims, SubjectForm, UnverifiedClaims};
+use trust_policy::Verdict;
 
 use super::Findings;
 use crate::args::AssumeArgs;
@@ -10,6 +11,7 @@ use crate::failure::Failure;
 use crate::flow::ExchangeError;
 use crate::io::clock;
 use crate::job_guard::JobGuard;
+use crate::session_name;
 use crate::settings::{self, Lookup};
 use crate::token_source::{Found, FoundToken};
 
@@ -51,10 +53,44 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
     issuer(claims, role, findings);
     audience(claims, findings);
     machine(&job, look, findings);
+    policy(args, look, role, &first, findings);
     let guard = JobGuard::read(args, look).map_err(|error| Failure::from(&error));
     if let Some(guard) = findings.keep("settings", guard) {
         let checked = guard.check(&first, look.environment);
         findings.keep("job", checked.map_err(|error| Failure::of_job_guard(&error)));
+    }
+}
+
+/// What the role's trust policy says to the token, where the user has it at hand.
+fn policy(
+    args: &AssumeArgs,
+    look: Lookup<'_>,
+    role: Option<&RoleArn>,
+    found: &FoundToken,
+    findings: &mut Findings,
+) {
+    let known = settings::trust_policy(args, look).map_err(|error| Failure::from(&error));
+    let Some(known) = findings.keep("trust-policy", known).flatten() else { return };
+    // A name that can't be used has a line of its own.
+    let name = settings::session_name(args.session_name.as_deref(), look, &mut Vec::new());
+    let name = name.unwrap_or_else(|_| session_name::of_this_job(look.environment));
+    let Some(judged) = role.and_then(|role| known.judge_token(found, role, &name)) else {
+        findings.note("trust-policy", "not tried: the role is not known, or the token is none for AWS");
+        return;
+    };
+    let path = known.path.display();
+    let nearest = judged.nearest.map(|nearest| format!(": {nearest}")).unwrap_or_default();
+    match judged.verdict {
+        Verdict::Allowed => findings.ok("trust-policy", &format!("`{path}` lets this token in")),
+        Verdict::Denied { .. } => findings.problem(
+            "trust-policy",
+            &format!(
+                "`{path}` does not let this token in{nearest}; `trust test --policy {path}` shows every part"
+            ),
+        ),
+        Verdict::Unknown { .. } => {
+            findings.note("trust-policy", &format!("`{path}` can't be judged for sure{nearest}"));
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Lookup, SettingsError, invalid};
 use crate::args::AssumeArgs;
 use crate::environment::vars;
 use crate::given;
+use crate::known_policy::KnownPolicy;
 use crate::session_name as name_of;
 use crate::token_source::{TokenSource, WantedAudience};
 
@@ -22,6 +23,15 @@ pub(crate) fn token_source(flag: Option<&str>, look: Lookup<'_>) -> Result<Token
 /// Whom the token has to be for.
 pub(crate) fn audience(args: &AssumeArgs, look: Lookup<'_>) -> Result<Option<WantedAudience>, SettingsError> {
     look.parsed(args.audience.as_deref(), given::AUDIENCE)
+}
+
+/// The first role's trust policy, if the user has it at hand.
+pub(crate) fn trust_policy(
+    args: &AssumeArgs,
+    look: Lookup<'_>,
+) -> Result<Option<KnownPolicy>, SettingsError> {
+    let Some(value) = look.given(args.trust_policy.as_deref(), given::TRUST_POLICY)? else { return Ok(None) };
+    KnownPolicy::read(value.text.trim().as_ref()).map(Some).map_err(|flaw| invalid(value.name, flaw))
 }
 
 /// How long the last session is asked for.

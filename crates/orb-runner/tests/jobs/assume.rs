@@ -30,7 +30,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 20] = [
+const DEFAULTS: [&str; 21] = [
     "arguments: assume",
     "AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "AWS_OIDC_AUDIENCE=",
@@ -50,6 +50,7 @@ const DEFAULTS: [&str; 20] = [
     "AWS_OIDC_TAG=",
     "AWS_OIDC_TOKEN_SOURCE=auto",
     "AWS_OIDC_TRANSITIVE_TAG=",
+    "AWS_OIDC_TRUST_POLICY=",
     "AWS_OIDC_VERIFY=0",
 ];
 
@@ -75,7 +76,8 @@ fn values_reach_the_binary_as_they_are_written() {
     let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
-                     forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true";
+                     forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, \
+                     trust-policy: role.json";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
@@ -97,6 +99,7 @@ fn values_reach_the_binary_as_they_are_written() {
         "AWS_OIDC_TAG=k=v, auto",
         "AWS_OIDC_TOKEN_SOURCE=env:TOKEN",
         "AWS_OIDC_TRANSITIVE_TAG=k",
+        "AWS_OIDC_TRUST_POLICY=role.json",
         "AWS_OIDC_VERIFY=1",
     ];
     assert_eq!(settings(&outcome), expected, "{outcome:?}");
