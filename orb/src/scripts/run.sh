@@ -1,10 +1,17 @@
 #!/bin/sh
-# Runs the binary, which takes the settings that assume would take from AWS_OIDC_* and lists what it finds.
+# Runs one command of the binary, which takes its settings from AWS_OIDC_* and decides everything.
 
 # shellcheck disable=SC2250 # Braces only where they are needed.
 # shellcheck disable=SC2154 # The settings come from the step's environment.
 # shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker takes this for bash.
 set -eu
+
+command=$INSTALL_AWS_OIDC_COMMAND
+
+# Without a profile assume's credentials go to the file of BASH_ENV.
+if [ "$command" = assume ] && [ -z "${BASH_VERSION:-}" ] && [ -z "$AWS_OIDC_PROFILE" ]; then
+  echo 'note: later steps have these credentials only if their shell is bash; for other shells set profile-name' >&2
+fi
 
 dir=$INSTALL_AWS_OIDC_DIR
 # The tilde is text here: a value from the config that no shell has expanded.
@@ -16,11 +23,11 @@ esac
 
 # With `install: true` nothing but the binary that was just checked may run. CircleCI writes true as 1.
 case $INSTALL_AWS_OIDC_CHECKED in
-  1 | true) exec "$dir/circleci-aws-oidc" preflight ;;
+  1 | true) exec "$dir/circleci-aws-oidc" "$command" ;;
   *) ;;
 esac
 
 if [ -x "$dir/circleci-aws-oidc" ]; then
-  exec "$dir/circleci-aws-oidc" preflight
+  exec "$dir/circleci-aws-oidc" "$command"
 fi
-exec circleci-aws-oidc preflight
+exec circleci-aws-oidc "$command"
