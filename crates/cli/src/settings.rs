@@ -171,14 +171,18 @@ impl<'a> Lookup<'a> {
 
     /// Makes sure of the settings about output.
     pub(crate) fn check_output(self, output: &OutputArgs) -> Result<(), SettingsError> {
-        self.one_of(output.color.as_deref(), given::COLOR, &["auto", "always", "never"])?;
+        self.one_of(
+            output.color.as_deref(),
+            given::COLOR,
+            &["auto", "always", "never"].map(|word| (word, ())),
+        )?;
         self.is_on(given::QUIET).map(drop)
     }
 
     /// Whether the variable of a switch turns it on.
     pub(crate) fn is_on(self, setting: Setting) -> Result<bool, SettingsError> {
-        self.one_of(None, setting, &["1", "0", "true", "false"])?;
-        Ok(self.given(None, setting)?.is_some_and(|value| matches!(value.text.trim(), "1" | "true")))
+        let words = [("1", true), ("0", false), ("true", true), ("false", false)];
+        Ok(self.one_of(None, setting, &words)?.unwrap_or(false))
     }
 
     /// Every value of a setting that may be repeated, each with the name that it came in by. In a variable they
@@ -217,14 +221,19 @@ impl<'a> Lookup<'a> {
         Ok(given::value(flag, setting, self.environment)?)
     }
 
-    /// Makes sure that the value, if it was given, is one of these.
-    fn one_of(self, flag: Option<&str>, setting: Setting, words: &[&str]) -> Result<(), SettingsError> {
-        match self.given(flag, setting)? {
-            Some(value) if !words.contains(&value.text.trim()) => {
-                Err(invalid(value.name, NotOneOf { text: value.text, words: words.join(", ") }))
-            }
-            _ => Ok(()),
+    /// What the word means that was given, which has to be one of these.
+    pub(crate) fn one_of<T: Copy>(
+        self,
+        flag: Option<&str>,
+        setting: Setting,
+        words: &[(&str, T)],
+    ) -> Result<Option<T>, SettingsError> {
+        let Some(value) = self.given(flag, setting)? else { return Ok(None) };
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == value.text.trim()) {
+            return Ok(Some(*meaning));
         }
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        Err(invalid(value.name, NotOneOf { text: value.text, words: words.join(", ") }))
     }
 
     /// The same, parsed.

@@ -1,7 +1,5 @@
 //! What `trust generate` is to write: flags over variables over what the job's token says.
 
-mod words;
-
 use aws::{ExternalId, RoleArn, SessionDuration};
 use oidc::{Audience, UnverifiedClaims};
 use trust_policy::generate::{
@@ -13,7 +11,6 @@ use crate::args::TrustGenerateArgs;
 use crate::given::{self, Setting};
 use crate::settings::{Lookup, SettingsError, invalid};
 use crate::token_source::TokenSource;
-use words::{FormatName, ProviderName};
 
 /// Everything that was given. What is missing may be in a token.
 #[derive(Debug)]
@@ -76,18 +73,26 @@ pub(crate) enum TrustPlanError {
     },
 }
 
+const FORMATS: [(&str, Format); 4] = [
+    ("json", Format::Json),
+    ("aws-cli", Format::AwsCli),
+    ("terraform", Format::Terraform),
+    ("cloudformation", Format::CloudFormation),
+];
+
+/// Whether an account gets the provider, or has it.
+const PROVIDERS: [(&str, Provider); 2] = [("new", Provider::New), ("existing", Provider::Existing)];
+
 impl TrustSettings {
     /// Reads all settings of `trust generate`.
     pub(crate) fn read(args: &TrustGenerateArgs, look: Lookup<'_>) -> Result<Self, SettingsError> {
         let role = look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)?;
-        let FormatName(format) =
-            look.parsed(args.format.as_deref(), given::FORMAT)?.unwrap_or(FormatName(Format::Json));
         let token_source =
             look.parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto);
         let mut refs = refs(look, &args.branch, given::BRANCH, RefPattern::branch)?;
         refs.extend(self::refs(look, &args.git_tag, given::GIT_TAG, RefPattern::tag)?);
         Ok(Self {
-            format,
+            format: look.one_of(args.format.as_deref(), given::FORMAT, &FORMATS)?.unwrap_or(Format::Json),
             token_source,
             organization: look.parsed(args.organization_id.as_deref(), given::ORGANIZATION_ID)?,
             projects: look.parsed_list(&args.project_id, given::PROJECT_ID)?,
@@ -101,8 +106,8 @@ impl TrustSettings {
             max_session_duration: look
                 .parsed(args.max_session_duration.as_deref(), given::MAX_SESSION_DURATION)?,
             provider: look
-                .parsed(args.provider.as_deref(), given::PROVIDER)?
-                .map_or(Provider::New, |ProviderName(provider)| provider),
+                .one_of(args.provider.as_deref(), given::PROVIDER, &PROVIDERS)?
+                .unwrap_or(Provider::New),
             thumbprints: look.parsed_list(&args.thumbprint, given::THUMBPRINT)?,
         })
     }

@@ -21,7 +21,13 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Failure> {
     let format = Lookup::in_known(environment, &args.output)
-        .and_then(|look| look.parsed(args.format.as_deref(), given::FORMAT))
+        .and_then(|look| {
+            look.one_of(
+                args.format.as_deref(),
+                given::FORMAT,
+                &[("text", Format::Text), ("sarif", Format::Sarif)],
+            )
+        })
         .map_err(|error| Failure::from(&error))?
         .unwrap_or(Format::Text);
     let mut judged = Vec::new();
@@ -71,22 +77,6 @@ fn of_file(path: &Path, report: &mut Report) -> Result<Vec<Located>, Failure> {
 enum Format {
     Text,
     Sarif,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no format of findings: write text or sarif")]
-struct InvalidFormat(String);
-
-impl std::str::FromStr for Format {
-    type Err = InvalidFormat;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "text" => Ok(Self::Text),
-            "sarif" => Ok(Self::Sarif),
-            _ => Err(InvalidFormat(text.escape_debug().to_string())),
-        }
-    }
 }
 
 impl Format {

@@ -80,7 +80,13 @@ impl Settings {
                 .unwrap_or(TokenSource::Auto),
             claims: claims(args, look)?,
             policy: policy.ok_or(SettingsError::NoPolicy)?.text.trim().into(),
-            format: look.parsed(args.format.as_deref(), given::FORMAT)?.unwrap_or(Format::Text),
+            format: look
+                .one_of(
+                    args.format.as_deref(),
+                    given::FORMAT,
+                    &[("text", Format::Text), ("json", Format::Json)],
+                )?
+                .unwrap_or(Format::Text),
         };
         for note in notes {
             report.note(&printable(&note));
@@ -124,22 +130,6 @@ fn claims_of_token(
 enum Format {
     Text,
     Json,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no format of a verdict: write text or json")]
-struct InvalidFormat(String);
-
-impl std::str::FromStr for Format {
-    type Err = InvalidFormat;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err(InvalidFormat(text.escape_debug().to_string())),
-        }
-    }
 }
 
 impl Format {
