@@ -82,6 +82,15 @@ struct InvalidWait(String);
 #[error("`{0}` is not a count of attempts: write 1 to 20")]
 struct InvalidAttempts(String);
 
+/// A host that does not know the role.
+#[derive(Debug, thiserror::Error)]
+#[error("`{host}` is of partition `{found}`, the role or its Region of `{wanted}`")]
+struct AnotherPartition {
+    host: String,
+    found: &'static str,
+    wanted: String,
+}
+
 impl Network {
     /// Reads what concerns the way to STS.
     pub(crate) fn read(
@@ -92,7 +101,7 @@ impl Network {
     ) -> Result<Self, SettingsError> {
         let endpoint = endpoint(args, look, place, notes)?;
         Ok(Self {
-            signing_region: signing_region(place),
+            signing_region: endpoint.region().unwrap_or_else(|| signing_region(place)),
             proxy: proxy(&endpoint, look.environment),
             endpoint,
             ca_bundle: ca_bundle(args, look)?,
@@ -133,14 +142,14 @@ pub(crate) fn endpoint(
     let environment = look.environment;
     let asked = look.given(args.sts_endpoint.as_deref(), given::STS_ENDPOINT)?;
     if let Some(value) = asked {
-        return Endpoint::given(value.text.trim()).map_err(|flaw| invalid(value.name, flaw));
+        return named(value.text.trim(), value.name, place);
     }
     let ambient = [vars::AWS_ENDPOINT_URL_STS, vars::AWS_ENDPOINT_URL]
         .into_iter()
         .find_map(|name| Some((name, environment.set(name)?)))
         .filter(|_| !environment.is_true(vars::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS));
     if let Some((name, text)) = ambient {
-        return Endpoint::given(text.trim()).map_err(|flaw| invalid(name, flaw));
+        return named(text.trim(), name, place);
     }
     let variant = Variant {
         fips: environment.is_true(vars::AWS_USE_FIPS_ENDPOINT),
@@ -158,6 +167,22 @@ pub(crate) fn endpoint(
     let region = Region::implicit(partition);
     notes.push(format!("no Region is set: STS is asked in {region}, and no Region is exported"));
     of_region(&region)
+}
+
+/// An endpoint that somebody named. Where it is AWS's own, its partition has to be that of all else.
+fn named(text: &str, name: &'static str, place: Place<'_>) -> Result<Endpoint, SettingsError> {
+    let endpoint = Endpoint::given(text).map_err(|flaw| invalid(name, flaw))?;
+    let wanted = match place {
+        Place::Region(region) => region.partition().name,
+        Place::HomeOf(role) => role.partition_name(),
+    };
+    match endpoint.region().map(|region| region.partition().name) {
+        Some(found) if found != wanted => {
+            let wanted = wanted.to_owned();
+            Err(invalid(name, AnotherPartition { host: endpoint.host(), found, wanted }))
+        }
+        _ => Ok(endpoint),
+    }
 }
 
 /// The Region that is asked; with an endpoint of its own and no Region, the one that AWS would take.
@@ -217,4 +242,29 @@ pub(crate) fn max_attempts(args: &NetworkArgs, look: Lookup<'_>) -> Result<u32, 
     let Some(value) = look.given(args.max_attempts.as_deref(), given::MAX_ATTEMPTS)? else { return Ok(5) };
     let count = value.text.trim().parse().ok().filter(|count| (1..=20).contains(count));
     count.ok_or_else(|| invalid(value.name, InvalidAttempts(value.text.escape_debug().to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_names_the_region_of_the_host_that_is_asked() {
+        for (endpoint, signed_for) in [
+            ("https://sts.amazonaws.com", "us-east-1"),
+            ("https://vpce-0a-1b.sts.us-west-2.vpce.amazonaws.com", "us-west-2"),
+            ("https://sts.example", "eu-west-1"),
+            ("", "eu-west-1"),
+        ] {
+            let environment = Environment::from([("AWS_ENDPOINT_URL_STS", endpoint)]);
+            let region: Region = "eu-west-1".parse().unwrap();
+            let network = Network::read(
+                &NetworkArgs::default(),
+                Lookup { environment: &environment },
+                Place::Region(&region),
+                &mut Vec::new(),
+            );
+            assert_eq!(network.unwrap().signing_region.as_str(), signed_for, "{endpoint}");
+        }
+    }
 }

@@ -81,6 +81,24 @@ impl Endpoint {
         })
     }
 
+    /// The Region that AWS's own host is in, a private one of a VPC included; `None` for every other host. The global
+    /// host wants signatures of the commercial partition's implicit Region (facts/aws.md 3.1, 4.2).
+    pub fn region(&self) -> Option<Region> {
+        let host = self.0.host_str()?;
+        if host == "sts.amazonaws.com" {
+            return Some(Region::implicit(Partition::commercial()));
+        }
+        let (of_vpc, rest) = match host.split_once(".sts.") {
+            Some((_, rest)) => ("vpce.", rest),
+            None => ("", host.strip_prefix("sts.").or_else(|| host.strip_prefix("sts-fips."))?),
+        };
+        let (region, suffix) = rest.split_once('.')?;
+        let region: Region = region.parse().ok()?;
+        let Partition { dns_suffix, dual_stack_suffix, .. } = region.partition();
+        let suffix = suffix.strip_prefix(of_vpc)?;
+        [*dns_suffix, *dual_stack_suffix].contains(&suffix).then_some(region)
+    }
+
     /// Whether the host is this machine itself. `localhost` counts (RFC 6761, 6.3).
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
@@ -125,6 +143,27 @@ impl fmt::Display for Endpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_of_aws_tells_its_region() {
+        for (url, region) in [
+            ("https://sts.amazonaws.com", Some("us-east-1")),
+            ("https://sts.eu-west-1.amazonaws.com", Some("eu-west-1")),
+            ("https://sts-fips.us-east-2.api.aws/", Some("us-east-2")),
+            ("https://sts.cn-north-1.amazonaws.com.cn", Some("cn-north-1")),
+            ("https://vpce-0a-1b.sts.eu-west-1.vpce.amazonaws.com", Some("eu-west-1")),
+            ("https://vpce-0a-1b-eu-west-1a.sts.eu-west-1.vpce.amazonaws.com:443", Some("eu-west-1")),
+            ("https://sts.eu-west-1.amazonaws.com.cn", None),
+            ("https://sts.eu-west-1.amazonaws.com.example", None),
+            ("https://vpce-0a.sts.eu-west-1.amazonaws.com", None),
+            ("https://sts.eu-west-1.vpce.amazonaws.com", None),
+            ("https://sts.example", None),
+            ("https://127.0.0.1:4566", None),
+        ] {
+            let found = Endpoint::given(url).unwrap().region();
+            assert_eq!(found.as_ref().map(Region::as_str), region, "{url}");
+        }
+    }
 
     #[test]
     fn each_region_has_its_own_hosts() {
