@@ -15,13 +15,16 @@ fuzz_target!(|text: &str| {
             return;
         }
     };
-    // Written anew, its objects are in another order and hold no name twice.
+    // Written anew, its objects are in another order and hold no name twice. A fraction with more digits than it can
+    // keep becomes another one, and no claim that counts is one.
     let value: Value = serde_json::from_str(text).expect("claims are JSON");
-    assert_eq!(
-        claims,
-        value.to_string().parse().expect("they were claims before"),
-        "the form changed the claims"
-    );
+    if !has_fraction(&value) {
+        assert_eq!(
+            claims,
+            value.to_string().parse().expect("they were claims before"),
+            "the form changed the claims"
+        );
+    }
 
     let provider_arn = claims.provider_arn("aws", "123456789012");
     let (_, provider) = provider_arn.split_once("oidc-provider/").expect("it was written so");
@@ -47,3 +50,12 @@ fuzz_target!(|text: &str| {
     assert!(matches!(explanation.verdict, Verdict::Denied { .. }), "not its own subject");
     assert!(explanation.nearest.is_some_and(|words| is_printable(&words)));
 });
+
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(values) => values.iter().any(has_fraction),
+        Value::Object(entries) => entries.values().any(has_fraction),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}

@@ -91,9 +91,9 @@ impl FromStr for TokenClaims {
         }
         Ok(Self {
             issuer: text_of("iss", required(&all, "iss")?)?,
-            // STS takes a number for the text of it.
+            // STS takes a number for the text of it; which text of a fraction isn't known.
             subject: match required(&all, "sub")? {
-                Value::Number(number) => number.to_string(),
+                Value::Number(number) if !number.is_f64() => number.to_string(),
                 subject => text_of("sub", subject)?,
             },
             audiences,
