@@ -4,6 +4,7 @@
 
 mod assume;
 mod clear;
+mod job_guard;
 mod preflight;
 mod profiles;
 mod trust;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use assume::AssumeArgs;
 pub(crate) use clear::ClearArgs;
+pub(crate) use job_guard::JobGuardArgs;
 pub(crate) use preflight::PreflightArgs;
 pub(crate) use profiles::ProfilesArgs;
 pub(crate) use trust::TrustCommand;

@@ -13,7 +13,6 @@ use crate::io::tls;
 use crate::io::transport_error::TransportError;
 use crate::network::Network;
 use crate::progress::{Progress, Tell};
-use crate::report::Report;
 
 /// What is sent: a form, and the headers that sign it if it needs credentials.
 pub(crate) struct Call<'a> {
@@ -66,20 +65,9 @@ impl Line<'_> {
         self.asked_after(call, read, |error, made| self.pause(error, made), tell).await
     }
 
-    /// The same, while nothing else goes on, and with a say of the caller's in which error is worth a pause and
-    /// another attempt. It counts the attempts so far.
-    pub(crate) fn ask_after<T>(
-        &self,
-        call: &Call<'_>,
-        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
-        pause_after: impl Fn(&CallError, u32) -> Option<Duration>,
-        report: &Report,
-    ) -> Result<T, (CallError, u32)> {
-        let tell = |progress: &Progress<'_>| progress.print(report);
-        self.https.block_on(self.asked_after(call, read, pause_after, &tell))
-    }
-
-    async fn asked_after<T>(
+    /// The same, with a say of the caller's in which error is worth a pause and another attempt. It counts the
+    /// attempts so far.
+    pub(crate) async fn asked_after<T>(
         &self,
         call: &Call<'_>,
         read: impl Fn(&Answer<'_>) -> Result<T, StsError>,

@@ -8,7 +8,7 @@ use sts::{Answer, CallerIdentity, GetCallerIdentity, SigningKeys, StsError, sign
 
 use crate::call::{Call, CallError, Line};
 use crate::io::clock::{self, Deadline};
-use crate::report::Report;
+use crate::progress::Tell;
 
 /// Credentials that are seconds old may not have come round to every host of STS. Longer than that, STS means it.
 const SETTLING: Duration = Duration::from_secs(5);
@@ -16,10 +16,10 @@ const SETTLING_ATTEMPTS: u32 = 3;
 const SETTLING_PAUSE: Duration = Duration::from_secs(1);
 
 /// Asks STS, and says how often if that brings nothing.
-pub(crate) fn ask(
+pub(crate) async fn ask(
     line: Line<'_>,
     keys: &StaticKeys,
-    report: &mut Report,
+    tell: Tell<'_>,
 ) -> Result<CallerIdentity, (CallError, u32)> {
     let form = GetCallerIdentity.to_form();
     let network = line.network;
@@ -42,7 +42,7 @@ pub(crate) fn ask(
             line.pause(error, made)
         }
     };
-    line.ask_after(&call, caller_identity, pause, report)
+    line.asked_after(&call, caller_identity, pause, tell).await
 }
 
 /// With the lifetimes that a path to the method does not have.

@@ -1,11 +1,11 @@
 //! Which jobs may have the role: no re-run with SSH, no fork. Judged by the token's own claims before it is sent, so it
 //! is advice and no proof: who writes the job's config can leave it out. AWS sees neither claim as a condition key.
 
-use crate::args::AssumeArgs;
+use crate::args::JobGuardArgs;
 use crate::environment::{Environment, vars};
 use crate::given;
 use crate::settings::{Lookup, SettingsError};
-use crate::token_source::FoundToken;
+use crate::token_source::{Found, FoundToken};
 
 /// What is refused.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ const OF_A_FORK: [&str; 3] = [vars::CIRCLE_PR_NUMBER, vars::CIRCLE_PR_REPONAME, 
 
 impl JobGuard {
     /// Reads both switches.
-    pub(crate) fn read(args: &AssumeArgs, look: Lookup<'_>) -> Result<Self, SettingsError> {
+    pub(crate) fn read(args: &JobGuardArgs, look: Lookup<'_>) -> Result<Self, SettingsError> {
         Ok(Self {
             ssh_rerun: args.refuse_ssh_rerun || look.is_on(given::REFUSE_SSH_RERUN)?,
             fork: args.refuse_fork || look.is_on(given::REFUSE_FORK)?,
@@ -66,6 +66,12 @@ impl JobGuard {
             check_fork(found, environment)?;
         }
         Ok(())
+    }
+
+    /// The same by each token that would be shown.
+    pub(crate) fn check_all(&self, found: &Found, environment: &Environment) -> Result<(), JobGuardError> {
+        self.check(&found.first, environment)?;
+        found.second.as_ref().map_or(Ok(()), |second| self.check(second, environment))
     }
 }
 

@@ -8,9 +8,12 @@ mod roles_text;
 mod run;
 mod settings;
 pub(crate) mod table;
+mod telling;
+mod verify;
 
 pub(crate) use course::Outcome;
 pub(crate) use plan::PlannedRole;
 pub(crate) use roles_text::RolesTextError;
 pub(crate) use run::Run;
 pub(crate) use settings::{ProfilesError, ProfilesSettings};
+pub(crate) use verify::Unverified;

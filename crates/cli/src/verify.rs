@@ -1,13 +1,16 @@
 //! `--verify`: looks for credentials as the step after this one would, and asks AWS whose they are. What was written
 //! is there already, so that a profile is read from the files as they are.
 
-use export::{STALE, Session};
+use std::time::Duration;
+
+use export::{ProfileName, STALE, Session};
 
 use crate::call::{CallError, Line};
 use crate::credentials::{self, CredentialsError, Found};
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::identity;
+use crate::progress::{Progress, Tell};
 use crate::report::{Report, printable};
 
 /// Why the next step would not be who it should be, or why nobody knows.
@@ -37,6 +40,9 @@ pub(crate) enum VerifyError {
         #[source]
         source: Box<CallError>,
     },
+    /// It was not asked.
+    #[error("AWS was not asked, as the deadline of {} s had passed", .0.as_secs())]
+    TooLate(Duration),
     /// AWS did not say whose these new ones are.
     #[error("{}", found.source)]
     Unsaid {
@@ -56,8 +62,9 @@ pub(crate) fn run(
     destinations: &[Destination],
     environment: &Environment,
     line: Line<'_>,
-    report: &mut Report,
+    report: &Report,
 ) -> Result<Vec<String>, VerifyError> {
+    let tell = |progress: &Progress<'_>| progress.print(report);
     let mut asked: Vec<(String, String)> = Vec::new();
     for environment in environments(session, destinations, environment) {
         let found = credentials::find(None, &environment).map_err(VerifyError::Nothing)?;
@@ -68,16 +75,30 @@ pub(crate) fn run(
         for note in &found.notes {
             report.note(&printable(note));
         }
-        check(session, found, line, report)?;
+        line.https.block_on(check(session, found, line, &tell))?;
         asked.push(place);
     }
     Ok(asked.into_iter().map(|(from, _)| from).collect())
 }
 
-fn check(session: &Session, found: Found, line: Line<'_>, report: &mut Report) -> Result<(), VerifyError> {
+/// What a step finds that names this profile with `AWS_PROFILE` and is given no other variables.
+pub(crate) fn find_as_profile(name: &ProfileName, environment: &Environment) -> Result<Found, VerifyError> {
+    credentials::find(None, &as_profile(name, environment)).map_err(VerifyError::Nothing)
+}
+
+/// Asks AWS whose these are: they have to be the session's.
+pub(crate) async fn check(
+    session: &Session,
+    found: Found,
+    line: Line<'_>,
+    tell: Tell<'_>,
+) -> Result<(), VerifyError> {
+    if line.deadline.left().is_zero() {
+        return Err(VerifyError::TooLate(line.network.deadline));
+    }
     let from = found.source.clone();
     let wanted = session.role_session_arn().to_owned();
-    match identity::ask(line, &found.keys, report) {
+    match identity::ask(line, &found.keys, tell).await {
         Ok(identity) if identity.arn == wanted => Ok(()),
         Ok(identity) => Err(VerifyError::Another { arn: identity.arn, from, wanted }),
         Err((error, attempts)) => {
@@ -106,9 +127,12 @@ fn environments(
     destinations
         .iter()
         .map(|destination| match destination {
-            Destination::Profile(name) => next_step
-                .after([(vars::AWS_PROFILE, name.to_string().as_str())], &[vars::AWS_DEFAULT_PROFILE]),
+            Destination::Profile(name) => as_profile(name, next_step),
             _ => with_variables.after([], &[]),
         })
         .collect()
+}
+
+fn as_profile(name: &ProfileName, environment: &Environment) -> Environment {
+    environment.after([(vars::AWS_PROFILE, name.to_string().as_str())], &[vars::AWS_DEFAULT_PROFILE])
 }

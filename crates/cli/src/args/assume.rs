@@ -4,7 +4,7 @@
 
 use clap::Args;
 
-use super::{NetworkArgs, OutputArgs};
+use super::{JobGuardArgs, NetworkArgs, OutputArgs};
 
 /// The flags of `assume`. Each is also read from `AWS_OIDC_<FLAG>`.
 #[derive(Debug, Default, Args)]
@@ -60,12 +60,8 @@ pub(crate) struct AssumeArgs {
     /// An account never to work in; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) forbidden_account_id: Vec<String>,
-    /// Refuse a job that was run again with SSH
-    #[arg(long)]
-    pub(crate) refuse_ssh_rerun: bool,
-    /// Refuse a job whose code is a fork's
-    #[arg(long)]
-    pub(crate) refuse_fork: bool,
+    #[command(flatten)]
+    pub(crate) job_guard: JobGuardArgs,
     /// Ask AWS who the next step would be; undo all if that is not the role
     #[arg(long)]
     pub(crate) verify: bool,

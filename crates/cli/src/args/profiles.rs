@@ -4,7 +4,7 @@
 
 use clap::Args;
 
-use super::{NetworkArgs, OutputArgs};
+use super::{JobGuardArgs, NetworkArgs, OutputArgs};
 
 /// The flags of `profiles`. Each is also read from `AWS_OIDC_<FLAG>`.
 #[derive(Debug, Default, Args)]
@@ -24,15 +24,23 @@ pub(crate) struct ProfilesArgs {
     /// The Region of profiles that have none [default: AWS_REGION, AWS_DEFAULT_REGION]
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
-    /// auto, circleci-v2, circleci-v1, file:PATH, env:NAME [default: auto]
+    /// auto, circleci-v2, circleci-v1, mint, github, file:PATH, env:NAME [default: auto]
     #[arg(long, value_name = "SOURCE")]
     pub(crate) token_source: Option<String>,
+    /// Whom the token has to be for [default: the organization; on GitHub sts.amazonaws.com]
+    #[arg(long, value_name = "AUDIENCE")]
+    pub(crate) audience: Option<String>,
     /// The only accounts to work in; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) allowed_account_id: Vec<String>,
     /// An account never to work in; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) forbidden_account_id: Vec<String>,
+    #[command(flatten)]
+    pub(crate) job_guard: JobGuardArgs,
+    /// Ask AWS who each profile is; undo all if one is not its role
+    #[arg(long)]
+    pub(crate) verify: bool,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[command(flatten)]

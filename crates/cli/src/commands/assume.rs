@@ -48,10 +48,8 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     if let Some(note) = found.note() {
         report.note(note);
     }
-    for token in [Some(&found.first), found.second.as_ref()].into_iter().flatten() {
-        let checked = settings.job_guard.check(token, environment);
-        checked.map_err(|error| Failure::of_job_guard(&error))?;
-    }
+    let checked = settings.job_guard.check_all(&found, environment);
+    checked.map_err(|error| Failure::of_job_guard(&error))?;
     let https = Https::new(&settings.network, roots).map_err(|error| Failure::of_set_up(&error))?;
 
     let line = Line { network: &settings.network, https: &https, deadline };

@@ -41,7 +41,7 @@ pub(crate) fn run(
     let deadline = Deadline::after(network.deadline);
     let search = Search {
         source: &settings.token_source,
-        audience: None,
+        audience: settings.audience.as_ref(),
         environment,
         network,
         roots: &roots,
@@ -53,14 +53,23 @@ pub(crate) fn run(
     if let Some(note) = found.note() {
         report.note(note);
     }
+    let checked = settings.job_guard.check_all(&found, environment);
+    checked.map_err(|error| Failure::of_job_guard(&error))?;
     let https = Https::new(network, roots).map_err(|error| Failure::of_set_up(&error))?;
 
-    let outcomes =
-        Run { settings: &settings, found: &found, https: &https, deadline, report: &*report }.all();
-    let granted = all_granted(outcomes, &settings)?;
+    let run = Run { settings: &settings, found: &found, https: &https, deadline, report: &*report };
+    let granted = all_granted(run.all(), &settings)?;
 
     let sessions = sessions(granted, roles)?;
     let done = sink.write(&sessions).map_err(|error| Failure::of_sink(&error))?;
+    if settings.verify {
+        let unverified = run.verify(&sessions, environment);
+        if !unverified.is_empty() {
+            let failure = Failure::of_unverified(unverified, roles.len());
+            undo::all(done, report);
+            return Err(failure);
+        }
+    }
     let rows = roles.iter().zip(&sessions);
     let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
     if let Err(error) = report.data(&Secret::new(table)) {
@@ -107,6 +116,9 @@ fn sessions(granted: Vec<Granted>, roles: &[PlannedRole]) -> Result<Vec<Session>
 fn tell(settings: &ProfilesSettings, environment: &Environment, report: &Report) {
     let count = settings.plan.roles.len();
     report.event(&format!("profiles written: {count}; AWS tools find them by name (--profile, AWS_PROFILE)"));
+    if settings.verify {
+        report.event("verified: named by AWS_PROFILE, each is the session of its role");
+    }
     if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
         report.note(VARIABLES_WIN);
     }

@@ -15,6 +15,7 @@ use crate::io::clock::Deadline;
 use crate::io::https::Https;
 use crate::io::tls;
 use crate::network::{Network, Place};
+use crate::progress::Progress;
 use crate::report::{Report, printable};
 use crate::settings::{Lookup, SettingsError, invalid, named_region};
 
@@ -40,7 +41,9 @@ pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Rep
     }
     let https = Https::new(&network, roots).map_err(|error| Failure::of_set_up(&error))?;
     let line = Line { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
-    let identity = identity::ask(line, &found.keys, report)
+    let tell = |progress: &Progress<'_>| progress.print(report);
+    let identity = https
+        .block_on(identity::ask(line, &found.keys, &tell))
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
     report.data(&Secret::new(text(&identity, &found.source))).map_err(|error| Failure::of_stdout(&error))
 }

@@ -8,7 +8,7 @@ use crate::io::text_file::ReadError;
 use crate::profiles::{Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError};
 
 /// How many names or flaws are listed one by one.
-const LISTED: usize = 20;
+pub(super) const LISTED: usize = 20;
 
 /// Which status a run has, if its profiles have several: the first of these.
 const BY_WEIGHT: [ExitStatus; 4] =
@@ -87,12 +87,16 @@ impl Failure {
                 all - fine
             ),
         };
-        let mut parts = failed_parts(outcomes, settings);
+        Self::of_many(message, failed_parts(outcomes, settings), parts_not_asked_for(outcomes, settings))
+    }
+
+    /// Many that failed, what they have in common said once; then those that this left out.
+    pub(super) fn of_many(message: String, mut parts: Vec<Self>, left_out: Vec<Self>) -> Self {
         let statuses: Vec<ExitStatus> = parts.iter().map(|part| part.status).collect();
         let status = BY_WEIGHT.into_iter().find(|status| statuses.contains(status));
         let details = common_claims(&mut parts);
         let hint = common_hint(&mut parts);
-        parts.extend(parts_not_asked_for(outcomes, settings));
+        parts.extend(left_out);
         // Where nothing failed, there was no time to ask for all.
         let status = status.unwrap_or(ExitStatus::NotReached);
         Self { status, message, causes: Vec::new(), details, hint, parts: parts.into() }
@@ -101,28 +105,45 @@ impl Failure {
 
 /// One for each profile that STS or a guard refused; one for all that failed in the same words.
 fn failed_parts(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Vec<Failure> {
-    let mut parts: Vec<(Vec<&PlannedRole>, Failure)> = Vec::new();
-    let networks = settings.network_of.iter().filter_map(|network| settings.networks.get(*network));
-    for ((outcome, role), network) in outcomes.iter().zip(&settings.plan.roles).zip(networks) {
+    let failures = outcomes.iter().zip(settings.roles()).filter_map(|(outcome, (role, network))| {
         let failure = match outcome {
             Outcome::Failed(failed) => Failure::of_exchange(failed, network),
             Outcome::Guarded(error) => Failure::of_guard(error),
             Outcome::Granted(_) | Outcome::NoSource(_) | Outcome::NotReached(_) | Outcome::TooLate => {
-                continue;
+                return None;
             }
         };
+        Some((role, failure))
+    });
+    together(failures, "cannot assume their roles")
+}
+
+/// One for each profile; one for all that failed in the same words, with `several` in the place of messages that differ.
+pub(super) fn together<'a>(
+    failures: impl Iterator<Item = (&'a PlannedRole, Failure)>,
+    several: &str,
+) -> Vec<Failure> {
+    let mut parts: Vec<(Vec<&PlannedRole>, Failure)> = Vec::new();
+    for (role, failure) in failures {
         let same = |(_, known): &&mut (Vec<&PlannedRole>, Failure)| {
-            !failure.causes.is_empty() && (&known.causes, &known.hint) == (&failure.causes, &failure.hint)
+            // A message that nothing caused is the reason itself.
+            (known.message == failure.message || !failure.causes.is_empty())
+                && (&known.causes, &known.hint) == (&failure.causes, &failure.hint)
         };
         match parts.iter_mut().find(same) {
-            Some((roles, _)) => roles.push(role),
+            Some((roles, known)) => {
+                roles.push(role);
+                if known.message != failure.message {
+                    several.clone_into(&mut known.message);
+                }
+            }
             None => parts.push((vec![role], failure)),
         }
     }
     let told = parts.into_iter().map(|(roles, failure)| {
         let message = match roles.as_slice() {
             [role] => format!("{}: {}", name_of(role), failure.message),
-            roles => format!("{}: cannot assume their roles", names(roles)),
+            roles => format!("{}: {}", names(roles), failure.message),
         };
         Failure { message, ..failure }
     });

@@ -1,23 +1,55 @@
 //! `--verify` said no: the next step would be somebody else, or nobody knows who.
 
+use super::profiles::{LISTED, together};
 use super::{ExitStatus, Failure};
 use crate::network::Network;
+use crate::profiles::Unverified;
 use crate::verify::VerifyError;
 
 impl Failure {
     /// What was written has been taken back.
     pub(crate) fn of_verify(error: VerifyError, network: &Network) -> Self {
-        let doing = "the credentials are not handed on: `--verify` does not hold".to_owned();
-        let failure = match error {
-            VerifyError::Unsaid { found, source, attempts } => {
-                return Self::of_identity(&source, attempts, &found, network)
-                    .while_doing("the credentials are not handed on: they could not be verified".to_owned());
-            }
-            other => Self::of(ExitStatus::Guard, &other),
+        let doing = match error {
+            VerifyError::Unsaid { .. } | VerifyError::TooLate(_) => "they could not be verified",
+            _ => "`--verify` does not hold",
         };
-        failure.while_doing(doing).hint(
-            "take the other credentials out of the project's settings, the contexts and earlier steps; or leave \
-             `--verify` out and name the profile to each AWS tool with `--profile`",
-        )
+        Self::of_unverified_one(error, network)
+            .while_doing(format!("the credentials are not handed on: {doing}"))
+    }
+
+    /// The same where there are many profiles, of which these do not hold.
+    pub(crate) fn of_unverified(unverified: Vec<Unverified<'_>>, all: usize) -> Self {
+        let message = format!(
+            "the profiles are not handed on: `--verify` does not hold for {} of {all}",
+            unverified.len()
+        );
+        let failures = unverified
+            .into_iter()
+            .map(|Unverified { role, network, error }| (role, Self::of_unverified_one(error, network)));
+        let mut failure =
+            Self::of_many(message, together(failures, "they could not be verified"), Vec::new());
+        // Keys that win over one profile win over most of them, so there may be as many as there are profiles.
+        let more = failure.parts.len().saturating_sub(LISTED);
+        if more > 0 {
+            let listed = failure.parts.into_iter().take(LISTED);
+            let rest = Self::found(ExitStatus::Local, &format!("{more} more like these"));
+            failure.parts = listed.chain([rest]).collect();
+        }
+        failure
+    }
+
+    fn of_unverified_one(error: VerifyError, network: &Network) -> Self {
+        match error {
+            VerifyError::Unsaid { found, source, attempts } => {
+                Self::of_identity(&source, attempts, &found, network)
+            }
+            VerifyError::TooLate(_) => {
+                Self::of(ExitStatus::NotReached, &error).hint("raise it with `--deadline`")
+            }
+            other => Self::of(ExitStatus::Guard, &other).hint(
+                "take the other credentials out of the project's settings, the contexts and earlier steps; or leave \
+                 `--verify` out and name the profile to each AWS tool with `--profile`",
+            ),
+        }
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
         return;
     };
     let claims = first.token.claims();
-    let wanted = settings::audience(args, look).map_err(|error| Failure::from(&error));
+    let wanted = settings::audience(args.audience.as_deref(), look).map_err(|error| Failure::from(&error));
     let wanted = findings.keep("audience", wanted).flatten();
     if let Some(flaw) = source.would_replace(&first, wanted.as_ref(), look.environment) {
         findings.note("token", &format!("{flaw}: `assume` takes a fresh one"));
@@ -54,7 +54,7 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
     audience(claims, findings);
     machine(&job, look, findings);
     policy(args, look, role, &first, findings);
-    let guard = JobGuard::read(args, look).map_err(|error| Failure::from(&error));
+    let guard = JobGuard::read(&args.job_guard, look).map_err(|error| Failure::from(&error));
     if let Some(guard) = findings.keep("settings", guard) {
         let checked = guard.check(&first, look.environment);
         findings.keep("job", checked.map_err(|error| Failure::of_job_guard(&error)));

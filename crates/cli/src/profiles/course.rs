@@ -58,8 +58,7 @@ pub(super) struct Course<'a> {
 impl<'a> Course<'a> {
     /// Nothing is asked for yet.
     pub(super) fn of(settings: &'a ProfilesSettings, deadline: Deadline) -> Self {
-        let networks = settings.network_of.iter().filter_map(|network| settings.networks.get(*network));
-        let roles: Vec<_> = settings.plan.roles.iter().zip(networks).collect();
+        let roles: Vec<_> = settings.roles().collect();
         Self {
             ready: (0..)
                 .zip(&roles)

@@ -3,19 +3,18 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use aws::SessionPolicies;
-use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use sts::Granted;
 
 use super::course::{Course, Outcome, Task};
 use super::plan::{By, PlannedRole};
 use super::settings::ProfilesSettings;
+use super::telling::{Few, Patience};
 use crate::call::Line;
 use crate::flow::{Failed, TokenRole, go_on};
-use crate::io::clock::{self, Deadline};
+use crate::io::clock::Deadline;
 use crate::io::https::Https;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -23,14 +22,7 @@ use crate::token_source::Found;
 
 /// How many roles are asked for at once, each over a connection of its own. Measured with 500 roles and 50 ms an
 /// answer: half the time that 25 take, while 100 save another tenth and burden STS and a proxy more.
-const AT_ONCE: usize = 64;
-
-/// How many further attempts are told one by one.
-const TOLD: u32 = 10;
-
-/// When the user is told how far it has come, for the first time and from then on.
-const FIRST_WORD: Duration = Duration::from_secs(1);
-const NEXT_WORD: Duration = Duration::from_secs(5);
+pub(super) const AT_ONCE: usize = 64;
 
 /// One run of a plan.
 pub(crate) struct Run<'a> {
@@ -47,16 +39,15 @@ pub(crate) struct Run<'a> {
 }
 
 /// What is counted over all roles.
-#[derive(Default)]
 struct Counts {
-    repeated: Cell<u32>,
+    repeated: Few,
     by_other_subject: Cell<u32>,
 }
 
 impl<'a> Run<'a> {
     /// Asks for every role that can be asked for. The outcomes stand in the plan's order.
     pub(crate) fn all(&self) -> Vec<Outcome<'a>> {
-        let counts = Counts::default();
+        let counts = Counts { repeated: Few::attempts(), by_other_subject: Cell::new(0) };
         let outcomes = self.https.block_on(self.side_by_side(&counts));
         let trusting = counts.by_other_subject.get();
         if trusting > 0 {
@@ -70,24 +61,21 @@ impl<'a> Run<'a> {
     async fn side_by_side(&self, counts: &Counts) -> Vec<Outcome<'a>> {
         let mut course = Course::of(self.settings, self.deadline);
         let mut running = FuturesUnordered::new();
-        let mut word = Deadline::after(FIRST_WORD);
+        let mut patience = Patience::start();
         loop {
             while running.len() < AT_ONCE
                 && let Some(task) = course.next()
             {
                 running.push(async move { (task.at, self.one(&task, counts).await) });
             }
-            match clock::within(word.left(), running.next()).await {
-                Some(Some((at, outcome))) => course.settle(at, outcome),
-                Some(None) => return course.into_outcomes(),
-                None => {
-                    self.report.event(&format!(
-                        "{} of {} profiles are through, the others wait for STS",
-                        course.settled(),
-                        self.settings.plan.roles.len()
-                    ));
-                    word = Deadline::after(NEXT_WORD);
-                }
+            let word = || {
+                let (settled, all) = (course.settled(), self.settings.plan.roles.len());
+                self.report
+                    .event(&format!("{settled} of {all} profiles are through, the others wait for STS"));
+            };
+            match patience.next(&mut running, word).await {
+                Some((at, outcome)) => course.settle(at, outcome),
+                None => return course.into_outcomes(),
             }
         }
     }
@@ -116,16 +104,10 @@ impl<'a> Run<'a> {
         with_token.assume(self.found, line, &tell).await.map(|exchanged| exchanged.granted)
     }
 
-    /// Tells of the first further attempts; the others would bury all else.
     fn count(&self, task: &Task<'_>, counts: &Counts, progress: &Progress<'_>) {
         match progress {
             Progress::Again { .. } => {
-                counts.repeated.set(counts.repeated.get() + 1);
-                if counts.repeated.get() <= TOLD {
-                    self.report.event(&format!("{}: {progress}", task.role.profile));
-                } else if counts.repeated.get() == TOLD + 1 {
-                    self.report.event("more attempts are repeated; they are not told one by one");
-                }
+                counts.repeated.say(self.report, &format!("{}: {progress}", task.role.profile));
             }
             Progress::OtherSubjectTrusted => counts.by_other_subject.set(counts.by_other_subject.get() + 1),
             Progress::Waiting { .. } | Progress::OtherSubject { .. } => {}

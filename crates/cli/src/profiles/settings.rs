@@ -6,14 +6,16 @@ use std::collections::BTreeSet;
 use aws::Region;
 use export::roles_file;
 
-use super::plan::{Defaults, Plan};
+use super::plan::{Defaults, Plan, PlannedRole};
 use super::roles_text::{self, RolesTextError};
 use crate::args::ProfilesArgs;
 use crate::environment::Environment;
+use crate::given;
 use crate::guard::AccountGuard;
+use crate::job_guard::JobGuard;
 use crate::network::{Network, Place};
-use crate::settings::{Lookup, SettingsError, duration, named_region, session_name, token_source};
-use crate::token_source::TokenSource;
+use crate::settings::{Lookup, SettingsError, audience, duration, named_region, session_name, token_source};
+use crate::token_source::{TokenSource, WantedAudience};
 
 /// Everything that `profiles` needs to know.
 pub(crate) struct ProfilesSettings {
@@ -21,8 +23,14 @@ pub(crate) struct ProfilesSettings {
     pub(crate) plan: Plan,
     /// Which accounts may be worked in.
     pub(crate) guard: AccountGuard,
+    /// Which jobs may have the roles.
+    pub(crate) job_guard: JobGuard,
+    /// Whether to make sure that each profile is who it should be.
+    pub(crate) verify: bool,
     /// Where the token is.
     pub(crate) token_source: TokenSource,
+    /// Whom the token has to be for.
+    pub(crate) audience: Option<WantedAudience>,
     /// How STS is reached, for each Region that is asked.
     pub(crate) networks: Vec<Network>,
     /// For each role of the plan, which of the networks is its own.
@@ -73,11 +81,20 @@ impl ProfilesSettings {
         Ok(Self {
             plan,
             guard: AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look)?,
+            job_guard: JobGuard::read(&args.job_guard, look)?,
+            verify: args.verify || look.is_on(given::VERIFY)?,
+            audience: audience(args.audience.as_deref(), look)?,
             token_source: token_source(args.token_source.as_deref(), look)?,
             networks,
             network_of,
             notes,
         })
+    }
+
+    /// The roles in the plan's order, each with its network.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (&PlannedRole, &Network)> {
+        let networks = self.network_of.iter().filter_map(|network| self.networks.get(*network));
+        self.plan.roles.iter().zip(networks)
     }
 }
 

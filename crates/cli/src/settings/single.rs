@@ -21,8 +21,11 @@ pub(crate) fn token_source(flag: Option<&str>, look: Lookup<'_>) -> Result<Token
 }
 
 /// Whom the token has to be for.
-pub(crate) fn audience(args: &AssumeArgs, look: Lookup<'_>) -> Result<Option<WantedAudience>, SettingsError> {
-    look.parsed(args.audience.as_deref(), given::AUDIENCE)
+pub(crate) fn audience(
+    flag: Option<&str>,
+    look: Lookup<'_>,
+) -> Result<Option<WantedAudience>, SettingsError> {
+    look.parsed(flag, given::AUDIENCE)
 }
 
 /// The first role's trust policy, if the user has it at hand.

@@ -25,7 +25,7 @@ pub(crate) struct Search<'a> {
 impl Search<'_> {
     /// Reads the token, and takes it apart far enough to say what is wrong with it.
     pub(crate) fn run(&self, report: &mut Report) -> Result<Found, TokenError> {
-        let found = match self.source {
+        let mut found = match self.source {
             source if source.is_circlecis_choice(self.environment) => automatic::find(self, report)?,
             TokenSource::Mint => {
                 mint::fetch(self, None, report).map(Found::only).map_err(TokenError::Mint)?
@@ -36,6 +36,8 @@ impl Search<'_> {
             },
         };
         found.first.require_audience(self.audience)?;
+        // It may be shown too, and STS would refuse it in the words that it has for any other flaw.
+        found.second = found.second.filter(|second| second.require_audience(self.audience).is_ok());
         Ok(found)
     }
 }
