@@ -7,7 +7,8 @@ mod support;
 use std::fs::File;
 
 use support::files::{mode, set_mode, snapshot};
-use support::{Job, Run, next_step};
+use support::many_roles::profiles;
+use support::{Job, ROLE, Run, next_step};
 
 const ALL: [&str; 6] = ["--to", "bash-env", "--to", "profile:prod", "--to", "dotenv:out.env"];
 
@@ -84,11 +85,32 @@ fn the_next_step_has_the_variables_of_the_job_again() {
 }
 
 #[test]
-fn of_two_profiles_in_one_file_both_go() {
-    let job = Job::new();
-    job.assume(&["--to", "profile:one", "--to", "profile:two"]).succeeds();
-    clear(&job, &["--to", "profile:one", "--to", "profile:two"]).succeeds();
-    assert_eq!(job.read("home/.aws/credentials"), "");
+fn of_three_profiles_in_one_file_all_go_or_none() {
+    const THREE: [&str; 6] = ["--to", "profile:one", "--to", "profile:two", "--to", "profile:three"];
+    let mut job = with_files();
+    let before = texts(&job);
+    let text: String =
+        ["one", "two", "three"].map(|name| format!("[profile {name}]\nrole_arn = {ROLE}\n")).concat();
+    profiles(&job, &text).succeeds();
+    std::fs::remove_file(job.path("roles.ini")).unwrap();
+    let written = job.read("home/.aws/credentials");
+    // Only some of AWS's clients take this for the last of them.
+    job.write("home/.aws/credentials", &written.replace("[three]", "[ three]"));
+    let broken = snapshot(&job);
+    clear(&job, &THREE)
+        .expect(6, "names the profile in a way that not all AWS clients read: write `[three]`");
+    assert_eq!(snapshot(&job), broken);
+    job.write("home/.aws/credentials", &written);
+    clear(&job, &THREE)
+        .expect(0, "the keys of profile `one` are out of `")
+        .expect(0, "the keys of profile `three` are out of `");
+    assert_eq!(texts(&job), before);
+    // In the variable they stand with commas between.
+    profiles(&job, &text).succeeds();
+    std::fs::remove_file(job.path("roles.ini")).unwrap();
+    job.set("AWS_OIDC_TO", "profile:one, profile:two,profile:three");
+    clear(&job, &[]).succeeds();
+    assert_eq!(texts(&job), before);
 }
 
 #[test]
