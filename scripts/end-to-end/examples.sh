@@ -79,6 +79,7 @@ fi
 example workload-account deploy 333333333333:assumed-role/workload
 check 'the orb says who that is' grep -q '^arn: arn:aws:sts::333333333333:assumed-role/workload/' "$work/log"
 example roles-file deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling
+check 'AWS says that each profile is its role' grep -q '^verified: named by AWS_PROFILE' "$work/log"
 example many-accounts deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling \
   333333333333:assumed-role/deploy-behind-tooling 444444444444:assumed-role/deploy
 check 'the table tells the roles apart' grep -q '^china  *444444444444  deploy  *20' "$work/log"
