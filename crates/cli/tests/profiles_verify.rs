@@ -172,7 +172,7 @@ fn one_deadline_holds_for_all_and_nothing_is_left() {
     run.expect(5, "error: the profiles are not handed on: `--verify` does not hold for 70 of 70\n")
         .expect(5, "`p19`, 44 more: they could not be verified\n    caused by: STS was not reached at `")
         .expect(5, "`p68`, `p69`: AWS was not asked, as the deadline of 3 s had passed\n    hint: raise it")
-        .expect(5, "0 of 70 profiles are verified, the others wait for STS\n");
+        .expect(5, "0 of 70 profiles are asked about, the others wait for STS\n");
     assert!(start.elapsed() < Duration::from_millis(5500), "{:?}", start.elapsed());
     assert_eq!(snapshot(&job), files);
 }

@@ -58,7 +58,8 @@ impl<'a> Run<'a> {
         let (mut answered, mut unverified) = (0, Vec::new());
         let word = |answered: usize| {
             let all = sessions.len();
-            self.report.event(&format!("{answered} of {all} profiles are verified, the others wait for STS"));
+            self.report
+                .event(&format!("{answered} of {all} profiles are asked about, the others wait for STS"));
         };
         while let Some((at, error)) = patience.next(&mut answers, || word(answered)).await {
             answered += 1;
