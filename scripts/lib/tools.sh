@@ -33,8 +33,11 @@ apt_install() {
 # python_has NAME: a virtual environment with what scripts/lib/requirements-NAME.txt pins.
 # Prints its directory. Each has its own, because some of them pin the same packages to other versions.
 python_has() {
-  local requirements="$root/scripts/lib/requirements-$1.txt" venv="$tools/python-$1"
-  if ! cmp -s "$requirements" "$venv/requirements.txt"; then
+  local requirements="$root/scripts/lib/requirements-$1.txt" venv
+  mkdir -p "$tools"
+  # Its programs name its directory, so it is made anew where the tree was moved or copied.
+  venv="$(cd "$tools" && pwd -P)/python-$1"
+  if ! { cmp -s "$requirements" "$venv/requirements.txt" && grep -qsF "$venv/bin/" "$venv/bin/pip"; }; then
     say "installing with pip: $(tr '\n' ' ' <"$requirements")"
     rm -rf "$venv"
     if ! python3 -m venv "$venv" >/dev/null 2>&1; then
