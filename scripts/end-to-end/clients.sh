@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The exchange against somebody else's AWS: moto behind TLS, with SigV4 checked. The AWS CLI (v1 and v2) and boto3 then
 # act as the role that `whoami` names, from the environment and from the profile, for one role, a chain, and many
-# profiles at once.
+# profiles at once; after `clear` they don't.
 # usage: scripts/end-to-end/clients.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -16,6 +16,8 @@ set -euo pipefail
 binary=$(realpath "$1")
 apt_has /usr/bin/aws=awscli
 start_moto
+declare -A version
+for aws in "$moto_python/aws" /usr/bin/aws; do version[$aws]=$("$aws" --version 2>&1 | cut -d' ' -f1); done
 
 deploy=arn:aws:iam::123456789012:role/deploy
 single=arn:aws:sts::123456789012:assumed-role/deploy/end-to-end
@@ -38,18 +40,23 @@ assume() {
     --session-name end-to-end --region eu-west-1 --quiet --role-arn "$deploy" "${@:2}"
 }
 
+# preflight BASH_ENV: what assume would need, the way to STS included.
+preflight() {
+  "${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "BASH_ENV=$1" "$binary" preflight --with-network \
+    --region eu-west-1 --role-arn "$deploy" >"$work/findings" || { cat "$work/findings" && return 1; }
+}
+
 # in_step BASH_ENV COMMAND...: as bash runs the next step.
 in_step() { "${moto_client[@]}" "BASH_ENV=$1" bash -eo pipefail -c '"$@"' step "${@:2}"; }
 
 # acts_as PLACE ARN BASH_ENV ARGUMENTS...: started there with these arguments, every client is that session, and so says
 # whoami.
 acts_as() {
-  local place=$1 arn=$2 aws version step=(in_step "$3") arguments=("${@:4}")
+  local place=$1 arn=$2 aws step=(in_step "$3") arguments=("${@:4}")
   check_output "whoami names $arn from $place" "arn: $arn" whoami_line "${step[@]}" "$binary" whoami --quiet "${arguments[@]}"
   for aws in "$moto_python/aws" /usr/bin/aws; do
-    version=$("$aws" --version 2>&1 | cut -d' ' -f1)
     # 2.9 knows no endpoint variable; the flag is in all of them.
-    check_output "$version acts as it" "$arn" \
+    check_output "${version[$aws]} acts as it" "$arn" \
       "${step[@]}" "$aws" --endpoint-url "$moto" sts get-caller-identity --query Arn --output text "${arguments[@]}"
   done
   check_output 'boto3 acts as it' "$arn" "${step[@]}" "$moto_python/python" -c "$ask_boto3" "${arguments[@]}"
@@ -99,8 +106,16 @@ moto_trusts 1
 profiles_act_as "root=$single" "release=$release" "near=$workload" "far=$workload"
 
 for aws in "$moto_python/aws" /usr/bin/aws; do
-  check_output "$aws finds the profile's Region" eu-west-1 "${moto_client[@]}" "$aws" configure get region --profile single
+  check_output "${version[$aws]} finds the profile's Region" eu-west-1 "${moto_client[@]}" "$aws" configure get region --profile single
 done
+
+# Before a deployment, and after it.
+check 'preflight finds nothing in the way' preflight "$work/single"
+check 'clear takes a profile back' "${moto_client[@]}" "$binary" clear --quiet --profile near
+check_fails 'so that boto3 has no keys there' "${moto_client[@]}" "$moto_python/python" -c "$ask_boto3" --profile near
+check_output 'and keeps the others' "$workload" "${moto_client[@]}" "$moto_python/python" -c "$ask_boto3" --profile far
+check 'clear takes the variables back' "${moto_client[@]}" "BASH_ENV=$work/chained" "$binary" clear --quiet
+check_fails 'so that the next step has none' in_step "$work/chained" printenv AWS_SECRET_ACCESS_KEY
 
 # The counter-checks: were trust policies and signatures not looked at, all of the above would show less.
 check_fails 'a role that trusts somebody else stays closed' \

@@ -7,15 +7,15 @@ set -euo pipefail
 . "$(dirname "$0")/../lib/tools.sh"
 # shellcheck source=scripts/lib/checks.sh
 . "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/job.sh
+. "$root/scripts/lib/job.sh"
+# shellcheck source=scripts/lib/moto.sh
+. "$root/scripts/lib/moto.sh"
 
 binary=$(realpath "$1")
-aws=$(python_has aws)
 python=$(python_has generated)
 lint=$(python_has lint)
 apt_has dash=dash /usr/bin/aws=awscli
-work=$(mktemp -d)
-server=
-trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi; rm -rf "$work"' EXIT
 cd "$work"
 
 # A branch with every sign that one of the formats gives a meaning, beside ordinary ones.
@@ -74,13 +74,7 @@ check_fails 'a template within a value is seen' policies terraform wrong.tf
 sed '$d' one.tf >wrong.tf
 check_fails 'python-hcl2 refuses a block that does not end' policies terraform wrong.tf
 
-port=$("$aws/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$aws/bin/moto_server" -H 127.0.0.1 -p "$port" >moto.log 2>&1 &
-server=$!
-for _ in $(seq 100); do
-  (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
-  sleep 0.1
-done
+start_moto
 
 # cli PROGRAM FOLDER: an `aws` there that is this program and asks moto. 2.9 knows no variable for the endpoint.
 # moto 5.2.1 has no AddClientIDToOpenIDConnectProvider: what it would be asked is written down.
@@ -90,24 +84,31 @@ cli() {
 #!/bin/sh
 case \$2 in
 add-client-id-*) printf '%s\n' "\$4" >>'$work/added' ;;
-*) exec '$1' --endpoint-url http://127.0.0.1:$port "\$@" ;;
+*) exec '$1' --endpoint-url '$moto' "\$@" ;;
 esac
 SHIM
   chmod +x "$2/aws"
 }
-cli "$aws/bin/aws" v1
+cli "$moto_python/aws" v1
 cli /usr/bin/aws v2
-as=(env -i HOME="$work" AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=setup AWS_SECRET_ACCESS_KEY=setup)
-in_account() { "${as[@]}" PATH="$work/v1:$PATH" "$@"; }
-# All that IAM has, without the times and the ids that it gives.
-state() {
-  local provider
-  in_account aws iam get-account-authorization-details --filter Role --query 'RoleDetailList[].[Arn,AssumeRolePolicyDocument,RolePolicyList]'
-  in_account aws iam list-roles --query 'Roles[].[Arn,MaxSessionDuration]'
-  for provider in $(in_account aws iam list-open-id-connect-providers --query 'OpenIDConnectProviderList[].Arn' --output text); do
-    in_account aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider" --query '[Url,ClientIDList,ThumbprintList]'
-  done
+# account ID: from here on in_account acts there.
+account() {
+  moto_administrator "$1"
+  as=("${moto_client[@]}" "${administrator[@]}")
 }
+in_account() { "${as[@]}" PATH="$work/v1:$PATH" "$@"; }
+account 123456789012
+# All that IAM has, without the times and the ids that it gives.
+state() { in_account "$moto_python/python" -c "$iam_state"; }
+iam_state='
+import boto3
+iam = boto3.client("iam")
+roles = iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
+print([[role["Arn"], role["AssumeRolePolicyDocument"], role["RolePolicyList"]] for role in roles])
+print([[role["Arn"], role["MaxSessionDuration"]] for role in iam.list_roles()["Roles"]])
+for provider in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]:
+    known = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=provider["Arn"])
+    print([known["Url"], known["ClientIDList"], known["ThumbprintList"]])'
 stored() {
   in_account aws iam get-role --role-name "$1" --query Role.AssumeRolePolicyDocument >stored.json
   policies json stored.json
@@ -138,13 +139,9 @@ check_fails 'a change by hand is seen' cmp -s created drifted
 state >after
 check 'another run, by the AWS CLI v2 and bash, takes it back' cmp created after
 check_output 'an audience that a provider lacks would be added to it' "$(printf '%s\n' https://aud.example/ https://aud.example/)" \
-  "$aws/bin/python" -c 'import json, sys; [print(json.loads(one + "}")["ClientID"]) for one in sys.stdin.read().split("}")[:-1]]' <added
+  python3 -c 'import json, sys; [print(json.loads(one + "}")["ClientID"]) for one in sys.stdin.read().split("}")[:-1]]' <added
 
-# moto gives credentials of the account that a role is in.
-mapfile -t keys < <(in_account aws sts assume-role --role-arn arn:aws:iam::111122223333:role/admin --role-session-name setup \
-  --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text | tr '\t' '\n')
-as=(env -i HOME="$work" AWS_DEFAULT_REGION=eu-west-1
-  AWS_ACCESS_KEY_ID="${keys[0]}" AWS_SECRET_ACCESS_KEY="${keys[1]}" AWS_SESSION_TOKEN="${keys[2]}")
+account 111122223333
 generate "${one[@]}" --format aws-cli >one.sh
 check_fails 'in an account that it is not for, the script does nothing' in_account dash one.sh
 state >after

@@ -21,7 +21,7 @@ tooling=arn:aws:iam::111111111111:role/tooling
 workload=arn:aws:iam::222222222222:role/terraform
 
 # The HCL of our docs, whatever is installed.
-hcl=$(python_has hcl)
+hcl=$(python_has generated)
 fenced_blocks hcl "$work/hcl" tf
 for block in "$work"/hcl/*.tf; do
   check "python-hcl2 reads $(basename "$block" .tf)" "$hcl/bin/hcl2tojson" -q "$block" -o "$work/hcl.json"

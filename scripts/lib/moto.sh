@@ -30,17 +30,25 @@ urllib.request.urlopen(request, context=ssl.create_default_context(cafile=author
 ' "$moto" "$work/moto/ca.pem" "$1"
 }
 
+# moto_administrator ACCOUNT: $administrator has the variables of one there, asked for once, while moto trusts.
+moto_administrator() {
+  local file=$work/moto/administrator-of-$1 key secret token
+  if [ ! -e "$file" ]; then
+    # moto takes the account from the keys that a request is signed with.
+    read -r key secret token < <("${moto_client[@]}" AWS_ACCESS_KEY_ID=setup AWS_SECRET_ACCESS_KEY=setup \
+      AWS_DEFAULT_REGION=eu-west-1 "$moto_python/aws" sts assume-role --role-arn "arn:aws:iam::$1:role/setup" \
+      --role-session-name setup --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text) ||
+      broken 'moto can be set up' "no administrator of $1"
+    printf '%s\n' "AWS_ACCESS_KEY_ID=$key" "AWS_SECRET_ACCESS_KEY=$secret" "AWS_SESSION_TOKEN=$token" \
+      AWS_DEFAULT_REGION=eu-west-1 >"$file"
+  fi
+  mapfile -t administrator <"$file"
+}
+
 # moto_setup ACCOUNT ARGUMENTS...: the AWS CLI as that account's administrator, while moto trusts.
 moto_setup() {
-  local account=$1 setup=(AWS_ACCESS_KEY_ID=setup AWS_SECRET_ACCESS_KEY=setup AWS_DEFAULT_REGION=eu-west-1) key secret token
-  shift
-  # moto takes the account from the keys that a request is signed with.
-  read -r key secret token < <("${moto_client[@]}" "${setup[@]}" "$moto_python/aws" sts assume-role \
-    --role-arn "arn:aws:iam::$account:role/setup" --role-session-name setup \
-    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text) ||
-    broken 'moto can be set up' "no administrator of $account"
-  "${moto_client[@]}" "${setup[@]}" "AWS_ACCESS_KEY_ID=$key" "AWS_SECRET_ACCESS_KEY=$secret" "AWS_SESSION_TOKEN=$token" \
-    "$moto_python/aws" "$@" >/dev/null
+  moto_administrator "$1"
+  "${moto_client[@]}" "${administrator[@]}" "$moto_python/aws" "${@:2}" >/dev/null
 }
 
 # moto_role ARN TRUST PERMISSIONS: a role with these two policies, JSON each.
@@ -61,7 +69,8 @@ moto_token() {
   "$moto_python/python" -c '
 import base64, json, time
 part = lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
-claims = {"iss": "https://oidc.circleci.com/org/o", "sub": "org/o/project/p/user/u", "aud": "o", "exp": int(time.time()) + 3600}
+now = int(time.time())
+claims = {"iss": "https://oidc.circleci.com/org/o", "sub": "org/o/project/p/user/u", "aud": "o", "iat": now, "exp": now + 3600}
 print(part({"alg": "RS256"}) + "." + part(claims) + "." + part("signature"))'
 }
 

@@ -71,7 +71,8 @@ apt_unpacked() {
 
 # go_has NAME MODULE VERSION PACKAGE: a program built from Go's module registry. Prints where it is.
 # In the module's own directory, so that its go.mod and go.sum decide: `go install` refuses a module that replaces
-# others. Takes minutes once; fails, and says why its user is skipped, where Go is missing or can't build it.
+# others. Takes minutes once; fails, and says why its user is skipped, where Go is missing or can't build it. What
+# could not be built is not tried again for an hour, so that one run of all tests waits once for a network that hangs.
 go_has() {
   local name=$1 module=$2 version=$3 package=$4 directory="$tools/$1-$3" source
   if [ ! -x "$directory/$name" ]; then
@@ -79,13 +80,18 @@ go_has() {
       say "skipped: no Go to build $name with"
       return 1
     fi
+    if [ -n "$(find "$directory/failed" -mmin -60 2>/dev/null)" ]; then
+      say "skipped: $name $version could not be built a while ago (rm $directory/failed to try again)"
+      return 1
+    fi
     say "building from Go's module registry, which takes minutes: $module $version"
     mkdir -p "$directory"
-    if ! { go mod download -json "$module@$version" >"$directory/build.log" &&
+    if ! { timeout 300 go mod download -json "$module@$version" >"$directory/build.log" &&
       source=$(sed -n 's/^\t"Dir": "\(.*\)",$/\1/p' "$directory/build.log") &&
-      CGO_ENABLED=0 go build -C "$source" -mod=readonly -trimpath -buildvcs=false -ldflags='-s -w' \
+      CGO_ENABLED=0 timeout 900 go build -C "$source" -mod=readonly -trimpath -buildvcs=false -ldflags='-s -w' \
         -o "$directory/$name.part" "$package" >>"$directory/build.log" 2>&1; }; then
-      say "skipped: $name $version could not be built:"
+      touch "$directory/failed"
+      say "skipped: $name $version could not be built, or not in time:"
       tail -n 5 "$directory/build.log" >&2
       return 1
     fi
