@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Windows binary under wine: an exchange over TLS, a profile and an env file at Windows paths.
+# The Windows binary under wine: exchanges over TLS, profiles and an env file at Windows paths, and all of it undone.
 # Wine is no Windows: it shows that the program starts, finds its home, and speaks TLS there, not who may read a file.
 # usage: scripts/end-to-end/windows.sh
 set -euo pipefail
@@ -70,6 +70,19 @@ as_profile=("AWS_SHARED_CREDENTIALS_FILE=$home/.aws/credentials" "AWS_CONFIG_FIL
 check_output 'the AWS CLI acts as the role with the profile' "$session" who "${as_profile[@]}"
 check 'a file that is there already is replaced' on_windows assume --quiet --to profile:test
 check_output 'and keeps the profile that it held' 2 grep -c '^aws_session_token' "$home/.aws/credentials"
+
+check 'preflight finds nothing in the way' \
+  on_windows preflight --with-network --to "dotenv:C:\\users\\$user\\aws.env" --to profile:prod
+who_says() { on_windows whoami --quiet --profile "$1" | tr -d '\r' | sed -n 's/^arn: //p'; }
+printf '[profile one]\r\nrole_arn = %s\r\n[profile two]\r\nrole_arn = %s\r\n' "$role" "$role" >"$work/roles.ini"
+check 'profiles writes many, from a file with Windows line ends' \
+  on_windows profiles --quiet --config-file "Z:${work//\//\\}\\roles.ini"
+check_output 'whoami finds one of them' "$session" who_says two
+check 'clear takes a profile and the variables back' \
+  on_windows clear --quiet --to profile:two --to "dotenv:C:\\users\\$user\\aws.env"
+check_fails 'no key is left in the env file' grep AWS_SECRET_ACCESS_KEY "$home/aws.env"
+check_output 'nor in the profile, and the others are there' '[prod][test][one]' \
+  bash -c 'grep "^\[" "$1" | tr -d "\r\n"' sections "$home/.aws/credentials"
 
 status=0
 on_windows assume --to json --max-attempts 1 --role-arn arn:aws:iam::123456789012:role/nobodys >"$work/refused" 2>&1 || status=$?
