@@ -33,14 +33,17 @@ fi
 
 # --- what is compared, and what measures it
 
-apt_has curl=curl cc=gcc
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/job.sh
+. "$root/scripts/lib/job.sh"
+# shellcheck source=scripts/lib/bench.sh
+. "$root/scripts/lib/bench.sh"
+
+bench_has
+apt_has curl=curl
 python=$(python_has aws)
 apt_has /usr/bin/aws=awscli || say 'left out: the AWS CLI of the distribution'
-binary=$root/$(scripts/build-static.sh)
-cargo build --release --quiet --locked -p local-sts
-measure="$tools/measure"
-cc -O2 -Wall -Wextra -Werror -static -o "$measure" scripts/bench/measure.c
-
 apt_has openssl=openssl || say 'left out: the handshake alone'
 # Both trace processes, which some containers forbid.
 apt_has strace=strace && strace -o /dev/null true 2>/dev/null && strace=yes || strace=no
@@ -52,26 +55,10 @@ fi
 
 # --- the server
 
-work=$(mktemp -d)
-server=
-trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi; rm -rf "$work"' EXIT
 mkdir "$work/home"
 role=arn:aws:iam::123456789012:role/bench
 session=arn:aws:sts::123456789012:assumed-role/bench/bench
-cat >"$work/policy.json" <<'POLICY'
-{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
-  "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/${ORGANIZATION_ID}"},
-  "Action": "sts:AssumeRoleWithWebIdentity",
-  "Condition": {"StringEquals": {"oidc.circleci.com/org/${ORGANIZATION_ID}:aud": "${ORGANIZATION_ID}",
-    "oidc.circleci.com/org/${ORGANIZATION_ID}:oidc.circleci.com/project-id": "${PROJECT_ID}"}}}]}
-POLICY
-target/release/local-sts serve --dir "$work/sts" --trust "$role=$work/policy.json" >"$work/sts.log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-  grep -q listens "$work/sts.log" && break
-  kill -0 "$server" || { cat "$work/sts.log" >&2 && exit 1; }
-  sleep 0.1
-done
+start_local_sts --trust "$role=$root/scripts/end-to-end/policies/example-project.json"
 endpoint=$(cat "$work/sts/endpoint")
 address=${endpoint#https://}
 ca="$work/sts/ca.pem"
@@ -158,7 +145,7 @@ act_as_session() {
   grep -qxF "$session" "$work/stdout" || failed "$1" 'its credentials are those of another session'
 }
 
-fresh_token() { "$root/target/release/local-sts" mint --dir "$work/sts" | tr -d '\n' >"$work/token"; }
+fresh_token() { "$local_sts" mint --dir "$work/sts" | tr -d '\n' >"$work/token"; }
 
 count_instructions() {
   mkdir "$work/callgrind"

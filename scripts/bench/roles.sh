@@ -19,17 +19,17 @@ fi
 counts=(1 10 100 500)
 most=${counts[-1]}
 
-apt_has cc=gcc
-binary=$root/$(scripts/build-static.sh)
-cargo build --release --quiet --locked -p local-sts
-measure="$tools/measure"
-cc -O2 -Wall -Wextra -Werror -static -o "$measure" scripts/bench/measure.c
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/job.sh
+. "$root/scripts/lib/job.sh"
+# shellcheck source=scripts/lib/bench.sh
+. "$root/scripts/lib/bench.sh"
+
+bench_has
 
 # --- the server, with a role for each profile
 
-work=$(mktemp -d)
-server=
-trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi; rm -rf "$work"' EXIT
 mkdir "$work/home"
 roles=()
 for number in $(seq "$most"); do
@@ -38,13 +38,8 @@ for number in $(seq "$most"); do
   printf '[profile p%s]\nrole_arn = %s\n' "$number" "$arn" >>"$work/all.ini"
 done
 for count in "${counts[@]}"; do head -n $((2 * count)) "$work/all.ini" >"$work/$count.ini"; done
-target/release/local-sts serve --dir "$work/sts" "${roles[@]}" >"$work/sts.log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-  grep -qs listens "$work/sts.log" && break
-  kill -0 "$server" || { cat "$work/sts.log" >&2 && exit 1; }
-  sleep 0.1
-done
+start_local_sts "${roles[@]}"
+server=${job_servers[0]}
 
 # --- running it: each run is so many proven exchanges, or the end of the benchmark
 

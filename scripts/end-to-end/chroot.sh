@@ -15,11 +15,8 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 0
 fi
 busybox=${2:-$(apt_unpacked busybox-static bin/busybox)}
-python=$(python_has aws)
 role=arn:aws:iam::123456789012:role/deploy
 start_local_sts --trust "$role=$root/scripts/end-to-end/policies/example-project.json"
-declare -A sts
-while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
 
 empty=$work/root
 mkdir -p "$empty/bin"
@@ -40,15 +37,11 @@ check 'credentials arrive in a file' in_root /usr/sbin/chroot "$empty" /bin/sh -
   'circleci-aws-oidc assume --quiet --to dotenv:/aws.env --to profile:prod'
 check 'the shell takes them from stdout' in_root /usr/sbin/chroot "$empty" /bin/sh -ec \
   'eval "$(circleci-aws-oidc assume --quiet --to shell)"; [ -n "$AWS_SESSION_TOKEN" ] && [ "$AWS_DEFAULT_REGION" = eu-west-1 ]'
-who() {
-  env -i "PATH=$PATH" "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "$@" \
-    "$python/bin/aws" sts get-caller-identity --query Arn --output text
-}
 session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI
 mapfile -t variables <"$empty/aws.env"
-check_output 'the AWS CLI acts as the role with what is in the file' "$session" who "${variables[@]}"
+check_output 'the AWS CLI acts as the role with what is in the file' "$session" who_is "${variables[@]}"
 check_output 'the AWS CLI acts as the role with the profile' "$session" \
-  who "AWS_SHARED_CREDENTIALS_FILE=$empty/.aws/credentials" "AWS_CONFIG_FILE=$empty/.aws/config" AWS_PROFILE=prod
+  who_is "AWS_SHARED_CREDENTIALS_FILE=$empty/.aws/credentials" "AWS_CONFIG_FILE=$empty/.aws/config" AWS_PROFILE=prod
 
 status=0
 in_root AWS_ENDPOINT_URL_STS=https://sts.eu-west-1.amazonaws.com \

@@ -89,7 +89,7 @@ check_output 'every example was run' "$(cd "$root/orb/src/examples" && printf '%
 # The branch limit holds, also against a branch that imitates main's end.
 for branch in feature x/vcs-origin/github.com/example-org/example-app/vcs-ref/refs/heads/main; do
   grep '^AWS_' "$work/sts/env" >"$work/branch-env"
-  printf 'CIRCLE_OIDC_TOKEN_V2=%s\n' "$("$(dev_binary local-sts)" mint --dir "$work/sts" --branch "$branch")" >>"$work/branch-env"
+  printf 'CIRCLE_OIDC_TOKEN_V2=%s\n' "$("$local_sts" mint --dir "$work/sts" --branch "$branch")" >>"$work/branch-env"
   status=0
   run_job "$root/orb/src/examples/production-branch.yml" deploy-production "$work/branch-env" >"$work/log" 2>&1 || status=$?
   check "the branch $branch is refused" test "$status" -eq 4

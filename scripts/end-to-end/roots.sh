@@ -31,7 +31,6 @@ python=$(python_has aws)
 role=arn:aws:iam::123456789012:role/deploy
 session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI-example-app-1
 start_local_sts --trust "$role=$root/scripts/end-to-end/policies/example-project.json"
-endpoint=$(sed -n 's/^AWS_ENDPOINT_URL_STS=//p' "$work/sts/env")
 printf 'AWS_CA_BUNDLE=/kept/ca.pem\n' >"$work/env-of-a-root"
 
 pack_orb "$1"
@@ -82,22 +81,17 @@ job_in() {
   run_job "$work/config.yml" deploy "$work/sts/env" --env-file "$work/env-of-a-root" --root "$1" >"$work/log" 2>&1
 }
 
-who() {
-  env -i "PATH=$PATH" "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=$endpoint" "$@" \
-    "$python/bin/aws" sts get-caller-identity --query Arn --output text
-}
-
 # holds_in NAME ROOT SHELL PROFILE: all that has to hold for one shell in one root.
 holds_in() {
   local name=$1 here=$2 shell=$3 profile=$4 status=0 variables
   job_in "$here" "$shell" release "$profile" || broken "$name: the job is green" "$(cat "$work/log")"
   held "$name: the job is green"
   if [ -n "$profile" ]; then
-    check_output "$name: the AWS CLI acts as the role with the profile" "$session" who \
+    check_output "$name: the AWS CLI acts as the role with the profile" "$session" who_is \
       "AWS_SHARED_CREDENTIALS_FILE=$here/kept/credentials" "AWS_CONFIG_FILE=$here/kept/config" "AWS_PROFILE=$profile"
   else
     mapfile -t variables < <(grep -v -e '^AWS_CA_BUNDLE=' -e '^AWS_ENDPOINT_URL' "$here/kept/variables")
-    check_output "$name: the AWS CLI acts as the role with the variables" "$session" who "${variables[@]}"
+    check_output "$name: the AWS CLI acts as the role with the variables" "$session" who_is "${variables[@]}"
   fi
   job_in "$here" "$shell" tampered "$profile" || status=$?
   check_output "$name: a tampered binary is refused and removed" '1, is not the pinned one, nothing is left' \

@@ -19,7 +19,6 @@ if ! apt_has "$wine=wine64" x86_64-w64-mingw32-gcc=gcc-mingw-w64-x86-64-win32; t
   printf 'skipped: no wine\n'
   exit 0
 fi
-python=$(python_has aws)
 binary=$root/$("$root/scripts/build-static.sh" x86_64-pc-windows-gnu)
 
 programs=$work/programs
@@ -39,8 +38,6 @@ x86_64-w64-mingw32-gcc -shared -o "$programs/bcryptprimitives.dll" "$programs/bc
 
 role=arn:aws:iam::123456789012:role/deploy
 start_local_sts --trust "$role=$root/scripts/end-to-end/policies/example-project.json"
-declare -A sts
-while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
 
 # Wine sets USERPROFILE itself, and passes on no HOME: as in a PowerShell step.
 in_wine() { env -i "WINEPREFIX=$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml=' "$@"; }
@@ -59,15 +56,11 @@ prints_help() { on_windows --help | tr -d '\r' | grep -q '^Usage: circleci-aws-o
 check 'help is printed' prints_help
 check 'an exchange over TLS fills an env file and a profile' \
   on_windows assume --quiet --to "dotenv:C:\\users\\$user\\aws.env" --to profile:prod
-who() {
-  env -i "PATH=$PATH" "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "$@" \
-    "$python/bin/aws" sts get-caller-identity --query Arn --output text
-}
 session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI
 mapfile -t variables <"$home/aws.env"
-check_output 'the AWS CLI acts as the role with what is in the file' "$session" who "${variables[@]}"
+check_output 'the AWS CLI acts as the role with what is in the file' "$session" who_is "${variables[@]}"
 as_profile=("AWS_SHARED_CREDENTIALS_FILE=$home/.aws/credentials" "AWS_CONFIG_FILE=$home/.aws/config" AWS_PROFILE=prod)
-check_output 'the AWS CLI acts as the role with the profile' "$session" who "${as_profile[@]}"
+check_output 'the AWS CLI acts as the role with the profile' "$session" who_is "${as_profile[@]}"
 check 'a file that is there already is replaced' on_windows assume --quiet --to profile:test
 check_output 'and keeps the profile that it held' 2 grep -c '^aws_session_token' "$home/.aws/credentials"
 

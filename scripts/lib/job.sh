@@ -17,23 +17,34 @@ end_job() {
   rm -rf "$work"
 }
 
-# start_local_sts OPTIONS...: its files are in $work/sts, its variables for a job in $work/sts/env.
+# start_local_sts OPTIONS...: its files are in $work/sts, its variables for a job in $work/sts/env and in the map `sts`.
+# It is a development build, unless $local_sts names another one.
 start_local_sts() {
-  local binary line
-  binary=$(dev_binary local-sts)
+  local line name value
+  : "${local_sts:=$(dev_binary local-sts)}"
   mkfifo "$work/ready"
-  "$binary" serve --dir "$work/sts" "$@" >"$work/ready" &
+  "$local_sts" serve --dir "$work/sts" "$@" >"$work/ready" &
   job_servers+=($!)
   read -r line <"$work/ready" || broken 'local-sts starts' "it ended at once"
   say "$line"
+  declare -gA sts=()
+  while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
+}
+
+# who_is VARIABLE=VALUE...: the session that these variables make the AWS CLI, as local-sts sees it.
+who_is() {
+  local python
+  python=$(python_has aws)
+  env -i "PATH=$PATH" "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "$@" \
+    "$python/bin/aws" sts get-caller-identity --query Arn --output text
 }
 
 # another_projects_env: variables of a job in another project of the same organization.
 another_projects_env() {
   local other=22222222-2222-4222-8222-222222222222
   grep '^AWS_' "$work/sts/env"
-  printf 'CIRCLE_OIDC_TOKEN=%s\n' "$("$(dev_binary local-sts)" mint --dir "$work/sts" --shape v1 --project "$other")"
-  printf 'CIRCLE_OIDC_TOKEN_V2=%s\n' "$("$(dev_binary local-sts)" mint --dir "$work/sts" --project "$other")"
+  printf 'CIRCLE_OIDC_TOKEN=%s\n' "$("$local_sts" mint --dir "$work/sts" --shape v1 --project "$other")"
+  printf 'CIRCLE_OIDC_TOKEN_V2=%s\n' "$("$local_sts" mint --dir "$work/sts" --project "$other")"
 }
 
 # pack_orb BINARY: packs the orb with this binary's digest into $work/orb.yml, and puts the binary on the PATH of
