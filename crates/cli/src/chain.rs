@@ -7,7 +7,7 @@ use aws::{
 };
 use sts::AssumeRole;
 
-use crate::args::AssumeArgs;
+use crate::args::SessionArgs;
 use crate::environment::{Environment, vars};
 use crate::given::{self, Setting};
 use crate::io::text_file;
@@ -70,7 +70,7 @@ struct AnotherPartition {
 /// Reads the hops of a chain behind `first`; none where no further role is named. `policies` and `duration` are
 /// those of the last session.
 pub(crate) fn read(
-    args: &AssumeArgs,
+    args: &SessionArgs,
     look: Lookup<'_>,
     first: &RoleArn,
     duration: SessionDuration,
@@ -129,7 +129,7 @@ pub(crate) fn read(
 }
 
 /// What narrows the last session, chained or not.
-pub(crate) fn policies(args: &AssumeArgs, look: Lookup<'_>) -> Result<SessionPolicies, SettingsError> {
+pub(crate) fn policies(args: &SessionArgs, look: Lookup<'_>) -> Result<SessionPolicies, SettingsError> {
     let managed = look.parsed_list(&args.policy_arn, given::POLICY_ARN)?;
     let inline = match look.given(args.policy.as_deref(), given::POLICY)? {
         None => None,
@@ -157,7 +157,7 @@ fn policy_text(given: &str) -> Result<String, UnusablePolicy> {
 
 /// `K=V`, and `auto` for what CircleCI knows of the job. A value that IAM's alphabet can't hold is refused:
 /// a tag that was mangled could match a condition that it should not.
-fn tags(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<SessionTag>, SettingsError> {
+fn tags(args: &SessionArgs, look: Lookup<'_>) -> Result<Vec<SessionTag>, SettingsError> {
     let mut tags = Vec::new();
     for (name, text) in look.list(&args.tag, given::TAG)? {
         if text == "auto" {

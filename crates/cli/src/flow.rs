@@ -10,7 +10,7 @@ use crate::call::{CallError, Line};
 use crate::chain::Hop;
 use crate::progress::{Progress, Tell};
 use crate::report::Report;
-use crate::settings::AssumeSettings;
+use crate::settings::SessionSettings;
 use crate::token_source::{Found, FoundToken};
 pub(crate) use one_role::{TokenRole, check_not_expired, go_on};
 
@@ -76,7 +76,7 @@ pub(crate) enum Step<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Exchange<'a> {
     /// What the user wants.
-    pub(crate) settings: &'a AssumeSettings,
+    pub(crate) settings: &'a SessionSettings,
     /// The way to STS.
     pub(crate) line: Line<'a>,
 }
@@ -105,7 +105,7 @@ impl<'a> Exchange<'a> {
 }
 
 /// What is asked for with the token: the credentials that are handed on, or those that ask for the next role.
-fn first_role(settings: &AssumeSettings) -> TokenRole<'_> {
+fn first_role(settings: &SessionSettings) -> TokenRole<'_> {
     const UNLIMITED: &SessionPolicies = &SessionPolicies::NONE;
     let is_last = settings.chain.is_empty();
     TokenRole {

@@ -24,8 +24,6 @@ pub(crate) const ROLE_ARN: Setting = setting("--role-arn", "AWS_OIDC_ROLE_ARN");
 pub(crate) const SESSION_NAME: Setting = setting("--session-name", "AWS_OIDC_SESSION_NAME");
 pub(crate) const DURATION: Setting = setting("--duration", "AWS_OIDC_DURATION");
 pub(crate) const REGION: Setting = setting("--region", "AWS_OIDC_REGION");
-pub(crate) const PROFILE: Setting = setting("--profile", "AWS_OIDC_PROFILE");
-pub(crate) const TO: Setting = setting("--to", "AWS_OIDC_TO");
 pub(crate) const TOKEN_SOURCE: Setting = setting("--token-source", "AWS_OIDC_TOKEN_SOURCE");
 pub(crate) const CLAIMS: Setting = setting("--claims", "AWS_OIDC_CLAIMS");
 pub(crate) const ORGANIZATION_ID: Setting = setting("--organization-id", "AWS_OIDC_ORGANIZATION_ID");
@@ -53,8 +51,11 @@ pub(crate) const THUMBPRINT: Setting = setting("--thumbprint", "AWS_OIDC_THUMBPR
 pub(crate) const FORMAT: Setting = setting("--format", "AWS_OIDC_FORMAT");
 pub(crate) const REFUSE_SSH_RERUN: Setting = setting("--refuse-ssh-rerun", "AWS_OIDC_REFUSE_SSH_RERUN");
 pub(crate) const REFUSE_FORK: Setting = setting("--refuse-fork", "AWS_OIDC_REFUSE_FORK");
-pub(crate) const VERIFY: Setting = setting("--verify", "AWS_OIDC_VERIFY");
 pub(crate) const TRUST_POLICY: Setting = setting("--trust-policy", "AWS_OIDC_TRUST_POLICY");
+pub(crate) const PROFILE: Setting = setting("--profile", "AWS_OIDC_PROFILE");
+pub(crate) const TO: Setting = setting("--to", "AWS_OIDC_TO");
+pub(crate) const MODE: Setting = setting("--mode", "AWS_OIDC_MODE");
+pub(crate) const VERIFY: Setting = setting("--verify", "AWS_OIDC_VERIFY");
 pub(crate) const STS_ENDPOINT: Setting = setting("--sts-endpoint", "AWS_OIDC_STS_ENDPOINT");
 pub(crate) const CA_BUNDLE: Setting = setting("--ca-bundle", "AWS_OIDC_CA_BUNDLE");
 pub(crate) const CONNECT_TIMEOUT: Setting = setting("--connect-timeout", "AWS_OIDC_CONNECT_TIMEOUT");
@@ -65,15 +66,13 @@ pub(crate) const COLOR: Setting = setting("--color", "AWS_OIDC_COLOR");
 pub(crate) const WITH_NETWORK: Setting = setting("--with-network", "AWS_OIDC_WITH_NETWORK");
 
 /// Every setting, in the order of `--help`.
-pub(crate) const ALL: [Setting; 43] = [
+pub(crate) const ALL: [Setting; 44] = [
     CONFIG_FILE,
     CONFIG,
     ROLE_ARN,
     SESSION_NAME,
     DURATION,
     REGION,
-    PROFILE,
-    TO,
     TOKEN_SOURCE,
     CLAIMS,
     ORGANIZATION_ID,
@@ -99,8 +98,11 @@ pub(crate) const ALL: [Setting; 43] = [
     FORMAT,
     REFUSE_SSH_RERUN,
     REFUSE_FORK,
-    VERIFY,
     TRUST_POLICY,
+    PROFILE,
+    TO,
+    MODE,
+    VERIFY,
     STS_ENDPOINT,
     CA_BUNDLE,
     CONNECT_TIMEOUT,

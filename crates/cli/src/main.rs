@@ -3,6 +3,7 @@
 //! The environment and the command line are read here, once; a command runs; what it could not do is printed
 //! and becomes the exit code. The architecture: crates/README.md.
 
+mod acquisition;
 mod args;
 mod call;
 mod chain;

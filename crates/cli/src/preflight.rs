@@ -10,7 +10,7 @@ mod way;
 
 use aws::{Region, RoleArn};
 
-use crate::args::PreflightArgs;
+use crate::args::{PreflightArgs, SessionArgs};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::given;
@@ -23,22 +23,23 @@ pub(crate) fn examine(args: &PreflightArgs, environment: &Environment) -> Findin
     let look = Lookup { environment };
     let mut findings = Findings::default();
     let with_network = names(args, look, &mut findings);
-    let args = &args.assume;
-    let role = settings::role(args, look);
-    identity::examine(args, look, role.as_ref().ok(), &mut findings);
+    let PreflightArgs { assume, .. } = args;
+    let session = &assume.session;
+    let role = settings::role(session, look);
+    identity::examine(session, look, role.as_ref().ok(), &mut findings);
     let role = findings.keep("role-arn", role.map_err(|error| Failure::from(&error)));
     if let Some(role) = &role {
         findings.ok("role-arn", &format!("`{role}`, in account {}", role.account()));
     }
-    let region = region(args, look, role.as_ref(), &mut findings);
-    request::examine(args, look, role.as_ref(), &mut findings);
+    let region = region(session, look, role.as_ref(), &mut findings);
+    request::examine(session, look, role.as_ref(), &mut findings);
     let place = match (&region, &role) {
         (Some(region), _) => Some(Place::Region(region)),
         (None, Some(role)) => Some(Place::HomeOf(role)),
         (None, None) => None,
     };
-    way::examine(&args.network, look, place, with_network, &mut findings);
-    destinations::examine(args, look, region.as_ref(), &mut findings);
+    way::examine(&assume.network, look, place, with_network, &mut findings);
+    destinations::examine(assume, look, region.as_ref(), &mut findings);
     findings
 }
 
@@ -61,7 +62,7 @@ fn names(args: &PreflightArgs, look: Lookup<'_>, findings: &mut Findings) -> way
 
 /// The Region, held against the role's partition where the role is known.
 fn region(
-    args: &crate::args::AssumeArgs,
+    args: &SessionArgs,
     look: Lookup<'_>,
     role: Option<&RoleArn>,
     findings: &mut Findings,

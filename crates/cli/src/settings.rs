@@ -1,23 +1,21 @@
 //! From texts to values that carry their proof: flags over variables over defaults. After this nothing of the
 //! command line or the environment is an unparsed text, and nothing has touched the network or a file.
 
+mod destinations;
+mod session;
 mod single;
 
 use std::error::Error;
 use std::str::FromStr;
 
-use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
+use aws::Region;
 
 use crate::args::{AssumeArgs, OutputArgs};
-use crate::chain::{self, Hop};
 use crate::destination::Destination;
-use crate::environment::{Environment, vars};
+use crate::environment::Environment;
 use crate::given::{self, GivenError, Setting, Value};
-use crate::guard::AccountGuard;
-use crate::job_guard::JobGuard;
-use crate::known_policy::KnownPolicy;
-use crate::network::{Network, Place};
-use crate::token_source::{TokenSource, WantedAudience};
+pub(crate) use destinations::{destinations, of_mode};
+pub(crate) use session::SessionSettings;
 pub(crate) use single::{
     audience, duration, named_region, region, role, session_name, token_source, trust_policy,
 };
@@ -25,36 +23,12 @@ pub(crate) use single::{
 /// Everything that `assume` needs to know.
 #[derive(Debug)]
 pub(crate) struct AssumeSettings {
-    /// The role to become.
-    pub(crate) role: RoleArn,
-    /// The session's name, legal.
-    pub(crate) session_name: SessionName,
-    /// How long the credentials last.
-    pub(crate) duration: SessionDuration,
-    /// The Region to export. None is invented: a guess would send deployments to the wrong place.
-    pub(crate) region: Option<Region>,
-    /// The roles behind the first one.
-    pub(crate) chain: Vec<Hop>,
-    /// What narrows the last session.
-    pub(crate) policies: SessionPolicies,
-    /// Which accounts may be worked in.
-    pub(crate) guard: AccountGuard,
-    /// Which jobs may have the role.
-    pub(crate) job_guard: JobGuard,
+    /// Whom to become.
+    pub(crate) session: SessionSettings,
     /// Where the credentials go, at least one.
     pub(crate) destinations: Vec<Destination>,
     /// Whether to make sure that the next step is who it should be.
     pub(crate) verify: bool,
-    /// Where the token is.
-    pub(crate) token_source: TokenSource,
-    /// Whom the token has to be for.
-    pub(crate) audience: Option<WantedAudience>,
-    /// The first role's trust policy, to explain a denial by.
-    pub(crate) trust_policy: Option<KnownPolicy>,
-    /// How STS is reached.
-    pub(crate) network: Network,
-    /// What the user should know before anything happens.
-    pub(crate) notes: Vec<String>,
 }
 
 /// Why the settings can't be used.
@@ -87,6 +61,9 @@ pub(crate) enum SettingsError {
     /// Two ways to say where.
     #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
     ProfileAndTo,
+    /// Two other ways to say where.
+    #[error("`--mode {0}` has a destination of its own: leave out `--to` and AWS_OIDC_TO")]
+    ModeAndTo(&'static str),
     /// A destination that `clear` can't reach.
     #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]
     NothingToClear,
@@ -122,32 +99,10 @@ impl AssumeSettings {
     /// Reads all settings of `assume`.
     pub(crate) fn read(args: &AssumeArgs, environment: &Environment) -> Result<Self, SettingsError> {
         let look = Lookup::in_known(environment, &args.output)?;
-        let mut notes = Vec::new();
-        let role = role(args, look)?;
-        let region = region(args, &role, look)?;
-        let duration = duration(args.duration.as_deref(), look)?;
-        let policies = chain::policies(args, look)?;
         Ok(Self {
-            session_name: session_name(args.session_name.as_deref(), look, &mut notes)?,
-            chain: chain::read(args, look, &role, duration, &policies)?,
-            policies,
-            guard: AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look)?,
-            job_guard: JobGuard::read(&args.job_guard, look)?,
-            duration,
-            destinations: destinations(args.profile.as_deref(), &args.to, look)?,
-            token_source: token_source(args.token_source.as_deref(), look)?,
+            session: SessionSettings::read(&args.session, &args.network, look)?,
+            destinations: of_mode(args, look)?,
             verify: args.verify || look.is_on(given::VERIFY)?,
-            audience: audience(args.audience.as_deref(), look)?,
-            trust_policy: trust_policy(args, look)?,
-            network: Network::read(
-                &args.network,
-                look,
-                region.as_ref().map_or(Place::HomeOf(&role), Place::Region),
-                &mut notes,
-            )?,
-            role,
-            region,
-            notes,
         })
     }
 }
@@ -250,38 +205,4 @@ impl<'a> Lookup<'a> {
 /// A value that its setting does not take.
 pub(crate) fn invalid(name: &'static str, flaw: impl Error + Send + Sync + 'static) -> SettingsError {
     SettingsError::Invalid { name, flaw: Box::new(flaw) }
-}
-
-/// `--to`, else `--profile`, else what this CI reads.
-pub(crate) fn destinations(
-    profile: Option<&str>,
-    to: &[String],
-    look: Lookup<'_>,
-) -> Result<Vec<Destination>, SettingsError> {
-    let profile = look.given(profile, given::PROFILE)?;
-    let mut destinations: Vec<Destination> = Vec::new();
-    for (name, text) in look.list(to, given::TO)? {
-        let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
-        if !destinations.contains(&destination) {
-            destinations.push(destination);
-        }
-    }
-    if destinations.iter().filter(|destination| destination.is_stdout()).count() > 1 {
-        return Err(SettingsError::TwoOnStdout);
-    }
-    match profile {
-        Some(_) if !destinations.is_empty() => return Err(SettingsError::ProfileAndTo),
-        Some(value) => {
-            destinations
-                .push(Destination::profile(value.text.trim()).map_err(|flaw| invalid(value.name, flaw))?);
-        }
-        None if destinations.is_empty() && look.environment.set(vars::BASH_ENV).is_some() => {
-            destinations.push(Destination::BashEnv);
-        }
-        None if destinations.is_empty() && look.environment.set(vars::GITHUB_ENV).is_some() => {
-            destinations.push(Destination::Github);
-        }
-        None => {}
-    }
-    if destinations.is_empty() { Err(SettingsError::NoDestination) } else { Ok(destinations) }
 }

@@ -9,8 +9,13 @@ set -eu
 command=$INSTALL_AWS_OIDC_COMMAND
 
 # Without a profile assume's credentials go to the file of BASH_ENV.
-if [ "$command" = assume ] && [ -z "${BASH_VERSION:-}" ] && [ -z "$AWS_OIDC_PROFILE" ]; then
-  echo 'note: later steps have these credentials only if their shell is bash; for other shells set profile-name' >&2
+if [ "$command" = assume ] && [ -z "${BASH_VERSION:-}" ]; then
+  case $AWS_OIDC_MODE$AWS_OIDC_PROFILE in
+    environment)
+      echo 'note: later steps have these credentials only if their shell is bash; for other shells set profile-name' >&2
+      ;;
+    *) ;;
+  esac
 fi
 
 dir=$INSTALL_AWS_OIDC_DIR

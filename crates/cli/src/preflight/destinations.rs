@@ -12,7 +12,7 @@ use crate::sinks::Sink;
 
 /// Opens each destination as `assume` does before it asks STS.
 pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, region: Option<&Region>, findings: &mut Findings) {
-    let destinations = settings::destinations(args.profile.as_deref(), &args.to, look);
+    let destinations = settings::of_mode(args, look);
     let destinations = findings.keep("destination", destinations.map_err(|error| Failure::from(&error)));
     for destination in destinations.iter().flatten() {
         let opened = Sink::open(destination, region, look.environment);

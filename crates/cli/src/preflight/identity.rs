@@ -5,7 +5,7 @@ use oidc::{Audience, Issuer, JobClaims, SubjectForm, UnverifiedClaims};
 use trust_policy::Verdict;
 
 use super::Findings;
-use crate::args::AssumeArgs;
+use crate::args::SessionArgs;
 use crate::environment::vars;
 use crate::failure::Failure;
 use crate::flow::ExchangeError;
@@ -23,7 +23,7 @@ const TOLERANCE: i64 = 300;
 const ROOT_ISSUER: &str = "https://oidc.circleci.com";
 
 /// Reads the token and looks at each claim that counts.
-pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
+pub(super) fn examine(args: &SessionArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
     let source =
         settings::token_source(args.token_source.as_deref(), look).map_err(|error| Failure::from(&error));
     let Some(source) = findings.keep("token-source", source) else { return };
@@ -63,7 +63,7 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn
 
 /// What the role's trust policy says to the token, where the user has it at hand.
 fn policy(
-    args: &AssumeArgs,
+    args: &SessionArgs,
     look: Lookup<'_>,
     role: Option<&RoleArn>,
     found: &FoundToken,

@@ -3,14 +3,14 @@
 use aws::{RoleArn, SessionDuration};
 
 use super::Findings;
-use crate::args::AssumeArgs;
+use crate::args::SessionArgs;
 use crate::chain;
 use crate::failure::Failure;
 use crate::guard::AccountGuard;
 use crate::settings::{self, Lookup, SettingsError};
 
 /// Looks at each setting that becomes a part of the request.
-pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
+pub(super) fn examine(args: &SessionArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
     let of_settings = |error: SettingsError| Failure::from(&error);
     let mut notes = Vec::new();
     let name = settings::session_name(args.session_name.as_deref(), look, &mut notes).map_err(of_settings);

@@ -3,7 +3,7 @@
 use aws::{Region, RoleArn, SessionDuration, SessionName};
 
 use super::{Lookup, SettingsError, invalid};
-use crate::args::AssumeArgs;
+use crate::args::SessionArgs;
 use crate::environment::vars;
 use crate::given;
 use crate::known_policy::KnownPolicy;
@@ -11,7 +11,7 @@ use crate::session_name as name_of;
 use crate::token_source::{TokenSource, WantedAudience};
 
 /// The first role.
-pub(crate) fn role(args: &AssumeArgs, look: Lookup<'_>) -> Result<RoleArn, SettingsError> {
+pub(crate) fn role(args: &SessionArgs, look: Lookup<'_>) -> Result<RoleArn, SettingsError> {
     look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn audience(
 
 /// The first role's trust policy, if the user has it at hand.
 pub(crate) fn trust_policy(
-    args: &AssumeArgs,
+    args: &SessionArgs,
     look: Lookup<'_>,
 ) -> Result<Option<KnownPolicy>, SettingsError> {
     let Some(value) = look.given(args.trust_policy.as_deref(), given::TRUST_POLICY)? else { return Ok(None) };
@@ -70,7 +70,7 @@ pub(crate) fn named_region(
 
 /// The same; its partition must be the role's.
 pub(crate) fn region(
-    args: &AssumeArgs,
+    args: &SessionArgs,
     role: &RoleArn,
     look: Lookup<'_>,
 ) -> Result<Option<Region>, SettingsError> {

@@ -30,7 +30,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 21] = [
+const DEFAULTS: [&str; 22] = [
     "arguments: assume",
     "AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "AWS_OIDC_AUDIENCE=",
@@ -38,6 +38,7 @@ const DEFAULTS: [&str; 21] = [
     "AWS_OIDC_DURATION=3600",
     "AWS_OIDC_EXTERNAL_ID=",
     "AWS_OIDC_FORBIDDEN_ACCOUNT_ID=",
+    "AWS_OIDC_MODE=environment",
     "AWS_OIDC_POLICY=",
     "AWS_OIDC_POLICY_ARN=",
     "AWS_OIDC_PROFILE=",
@@ -73,7 +74,7 @@ fn the_defaults_are_passed_in_every_shell() {
 fn values_reach_the_binary_as_they_are_written() {
     let fixture = Fixture::new();
     fixture.write_program(IN_PLACE, BINARY);
-    let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', token-source: 'env:TOKEN', \
+    let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', mode: profile, token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
                      forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, \
@@ -87,6 +88,7 @@ fn values_reach_the_binary_as_they_are_written() {
         "AWS_OIDC_DURATION=45m",
         "AWS_OIDC_EXTERNAL_ID=e",
         "AWS_OIDC_FORBIDDEN_ACCOUNT_ID=1 2",
+        "AWS_OIDC_MODE=profile",
         "AWS_OIDC_POLICY={\"a\": \"$$x\"}",
         "AWS_OIDC_POLICY_ARN=p q",
         "AWS_OIDC_PROFILE=a \"b\" \\c",

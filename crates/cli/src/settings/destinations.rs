@@ -1,0 +1,76 @@
+//! Where the credentials go: by mode, by name, or by what this CI reads.
+
+use super::{Lookup, SettingsError, invalid};
+use crate::args::AssumeArgs;
+use crate::destination::Destination;
+use crate::environment::vars;
+use crate::given;
+
+/// How the steps that follow come to the credentials.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// As variables, unless a destination or a profile is named.
+    Environment,
+    /// As keys in AWS's shared files.
+    Profile,
+}
+
+/// The profile that AWS's tools read when none is named.
+const UNNAMED: &str = "default";
+
+/// What `--mode` stands for, with `--profile` or `--to` where it leaves that open.
+pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destination>, SettingsError> {
+    let words = [("environment", Mode::Environment), ("profile", Mode::Profile)];
+    let profile = args.profile.as_deref();
+    match look.one_of(args.mode.as_deref(), given::MODE, &words)? {
+        None | Some(Mode::Environment) => destinations(profile, &args.to, look),
+        Some(Mode::Profile) => {
+            refuse_to(args, "profile", look)?;
+            let Some(value) = look.given(profile, given::PROFILE)? else {
+                return Ok(vec![
+                    Destination::profile(UNNAMED).map_err(|flaw| invalid(given::MODE.flag, flaw))?,
+                ]);
+            };
+            let named = Destination::profile(value.text.trim());
+            Ok(vec![named.map_err(|flaw| invalid(value.name, flaw))?])
+        }
+    }
+}
+
+fn refuse_to(args: &AssumeArgs, mode: &'static str, look: Lookup<'_>) -> Result<(), SettingsError> {
+    if look.list(&args.to, given::TO)?.is_empty() { Ok(()) } else { Err(SettingsError::ModeAndTo(mode)) }
+}
+
+/// `--to`, else `--profile`, else what this CI reads.
+pub(crate) fn destinations(
+    profile: Option<&str>,
+    to: &[String],
+    look: Lookup<'_>,
+) -> Result<Vec<Destination>, SettingsError> {
+    let profile = look.given(profile, given::PROFILE)?;
+    let mut destinations: Vec<Destination> = Vec::new();
+    for (name, text) in look.list(to, given::TO)? {
+        let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
+        if !destinations.contains(&destination) {
+            destinations.push(destination);
+        }
+    }
+    if destinations.iter().filter(|destination| destination.is_stdout()).count() > 1 {
+        return Err(SettingsError::TwoOnStdout);
+    }
+    match profile {
+        Some(_) if !destinations.is_empty() => return Err(SettingsError::ProfileAndTo),
+        Some(value) => {
+            destinations
+                .push(Destination::profile(value.text.trim()).map_err(|flaw| invalid(value.name, flaw))?);
+        }
+        None if destinations.is_empty() && look.environment.set(vars::BASH_ENV).is_some() => {
+            destinations.push(Destination::BashEnv);
+        }
+        None if destinations.is_empty() && look.environment.set(vars::GITHUB_ENV).is_some() => {
+            destinations.push(Destination::Github);
+        }
+        None => {}
+    }
+    if destinations.is_empty() { Err(SettingsError::NoDestination) } else { Ok(destinations) }
+}
