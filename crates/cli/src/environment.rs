@@ -40,8 +40,10 @@ pub(crate) mod vars {
     pub(crate) const CIRCLE_PR_NUMBER: &str = "CIRCLE_PR_NUMBER";
     pub(crate) const CIRCLE_PR_REPONAME: &str = "CIRCLE_PR_REPONAME";
     pub(crate) const CIRCLE_PR_USERNAME: &str = "CIRCLE_PR_USERNAME";
+    pub(crate) const CIRCLE_WORKFLOW_JOB_ID: &str = "CIRCLE_WORKFLOW_JOB_ID";
     pub(crate) const GITHUB_ACTIONS: &str = "GITHUB_ACTIONS";
     pub(crate) const GITHUB_ENV: &str = "GITHUB_ENV";
+    pub(crate) const GITHUB_JOB: &str = "GITHUB_JOB";
     pub(crate) const GITHUB_OUTPUT: &str = "GITHUB_OUTPUT";
     pub(crate) const GITHUB_REPOSITORY: &str = "GITHUB_REPOSITORY";
     pub(crate) const GITHUB_RUN_ATTEMPT: &str = "GITHUB_RUN_ATTEMPT";

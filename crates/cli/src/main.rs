@@ -32,6 +32,8 @@ mod session_name;
 mod settings;
 mod shared_files;
 mod sinks;
+mod standing;
+mod state_directory;
 mod token_source;
 mod trust_file;
 mod trust_plan;

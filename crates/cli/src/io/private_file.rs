@@ -1,6 +1,6 @@
 //! Files that only their owner can read, from the first byte on.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -51,5 +51,37 @@ pub(crate) fn make_private(file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
 pub(crate) fn make_private(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether this user owns what the metadata is of.
+#[cfg(unix)]
+pub(crate) fn is_own(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.uid() == rustix::process::geteuid().as_raw()
+}
+
+/// Windows: what is in the user's profile is the user's.
+#[cfg(not(unix))]
+pub(crate) fn is_own(_: &Metadata) -> bool {
+    true
+}
+
+/// Takes away what others may do in a directory.
+#[cfg(unix)]
+pub(crate) fn make_private_directory(path: &Path, metadata: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut permissions = metadata.permissions();
+    if permissions.mode() & 0o777 == 0o700 {
+        return Ok(());
+    }
+    permissions.set_mode(0o700);
+    std::fs::set_permissions(path, permissions)
+}
+
+/// Windows: a directory in the user's profile is the user's alone.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
+pub(crate) fn make_private_directory(_: &Path, _: &Metadata) -> io::Result<()> {
     Ok(())
 }
