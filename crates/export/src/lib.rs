@@ -17,7 +17,7 @@ pub use plain::NotPlain;
 pub use removal::Removal;
 pub use session::{InvalidValue, Session};
 pub use shared_config::{
-    EditError, InvalidProfileName, ProfileName, ReadError, ReadProfile, StaticKeys, config_file,
-    credentials_file, roles_file,
+    EditError, InvalidProcessLine, InvalidProfileName, Platform, ProcessLine, ProfileName, ReadError,
+    ReadProfile, StaticKeys, config_file, credentials_file, roles_file,
 };
 pub use variables::{STALE, Variable};

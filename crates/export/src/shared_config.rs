@@ -10,6 +10,8 @@ pub mod config_file;
 pub mod credentials_file;
 mod document;
 mod edit_error;
+mod process_line;
+mod process_profile;
 mod profile_name;
 mod profile_sections;
 mod reader;
@@ -17,5 +19,6 @@ mod removal;
 pub mod roles_file;
 
 pub use edit_error::EditError;
+pub use process_line::{InvalidProcessLine, Platform, ProcessLine};
 pub use profile_name::{InvalidProfileName, ProfileName};
 pub use reader::{ReadError, ReadProfile, StaticKeys};

@@ -5,12 +5,15 @@ use aws::Region;
 
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::Document;
+use super::process_profile;
 use super::profile_sections::{ProfileSections, SharedFile};
 use super::reader::{self, ReadError, ReadProfile};
-use super::{EditError, ProfileName};
+use super::{EditError, ProcessLine, ProfileName};
+use crate::Removal;
 
 /// The file's new text with the Region of each profile that gets one, in one go over the file; the same text
-/// where there is none to set. No name may come twice.
+/// where there is none to set. No name may come twice. A `credential_process` of ours goes: the Rust SDK would take
+/// it before the keys that are written beside it.
 pub fn edit<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = (&'a ProfileName, Option<&'a Region>)>,
@@ -20,8 +23,14 @@ pub fn edit<'a>(
     let mut edits = Vec::new();
     for (profile, region) in profiles {
         let sections = all.of_profile(profile)?;
-        let Some(region) = region else { continue };
-        let changes = vec![Change::Set("region", region.as_str())];
+        let mut changes = Vec::new();
+        if process_profile::is_set(sections) {
+            changes.push(Change::Remove(process_profile::KEY));
+        }
+        changes.extend(region.map(|region| Change::Set("region", region.as_str())));
+        if changes.is_empty() {
+            continue;
+        }
         refuse_indented(sections, &changes)?;
         edits.push(ProfileEdit { sections, new_section: SharedFile::Config.section_name(profile), changes });
     }
@@ -33,6 +42,24 @@ pub fn edit<'a>(
 pub fn check(existing: &str, profile: &ProfileName) -> Result<(), EditError> {
     let document = Document::parse(existing)?;
     ProfileSections::of(&document, SharedFile::Config)?.of_profile(profile).map(drop)
+}
+
+/// The file's new text with the line that a profile gets its credentials from, and its Region if there is one.
+/// An earlier line of ours is replaced; somebody else's is refused, as are keys that clients would take before it.
+/// Those of the credentials file are [`credentials_file::make_way`](super::credentials_file::make_way)'s.
+pub fn set_process(
+    existing: &str,
+    profile: &ProfileName,
+    line: &ProcessLine,
+    region: Option<&Region>,
+) -> Result<String, EditError> {
+    process_profile::set(existing, profile, line, region)
+}
+
+/// The file without the `credential_process` of ours that the profile has. Everything else stays, the Region too; a
+/// section that holds nothing else goes with its header.
+pub fn remove_process(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
+    process_profile::remove(existing, profile)
 }
 
 /// What the file says about the profile; `None` where it has no such profile.

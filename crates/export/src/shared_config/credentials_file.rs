@@ -3,10 +3,10 @@
 use aws::{Region, Secret};
 
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
-use super::document::Document;
+use super::document::{Document, Section};
 use super::profile_sections::{ProfileSections, SharedFile};
 use super::reader::{self, ReadError, ReadProfile};
-use super::{EditError, ProfileName, removal};
+use super::{EditError, ProfileName, process_profile, removal};
 use crate::plain::require_plain;
 use crate::{Removal, Session};
 
@@ -60,6 +60,26 @@ pub fn read(text: &str, profile: &ProfileName) -> Result<Option<ReadProfile>, Re
 /// nothing else goes with its header.
 pub fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
     removal::remove(existing, profile)
+}
+
+/// The file's new text where the profile's credentials are to come from a process in the config file, which keys in
+/// this file would win over: those of a session go, as with [`remove`], and a user's own are refused. A `region` that
+/// stands here follows `region`, as it would win too. The same text where nothing is in the way.
+pub fn make_way(existing: &str, profile: &ProfileName, region: Option<&Region>) -> Result<Secret, EditError> {
+    let left = match removal::remove(existing, profile)? {
+        Removal::Without(left) => left,
+        Removal::Nothing | Removal::NotOurs => Secret::new(existing.to_owned()),
+    };
+    let document = Document::parse(left.expose())?;
+    let all = ProfileSections::of(&document, SharedFile::Credentials)?;
+    let sections = all.of_profile(profile)?;
+    process_profile::refuse_keys(sections)?;
+    let has_region = |section: &&Section<'_>| section.keys.iter().any(|key| key.name == "region");
+    let mut edits = Vec::new();
+    if let Some(region) = region.filter(|_| sections.iter().any(has_region)) {
+        edits.push(edit_of(&all, profile, vec![Change::SetIfThere("region", region.as_str())])?);
+    }
+    Ok(Secret::new(apply(&document, &edits)))
 }
 
 fn changes_to<'a>(id: &'a str, secret: &'a str, token: &'a str) -> Vec<Change<'a>> {

@@ -124,6 +124,30 @@ pub enum EditError {
         /// Where it stands.
         line: usize,
     },
+    /// A person wrote it, or another program.
+    #[error(
+        "line {line} sets a `credential_process` in `[{section}]` that does not run circleci-aws-oidc: \
+         remove it or take another profile"
+    )]
+    ForeignProcess {
+        /// The profile's section.
+        section: String,
+        /// Where it stands.
+        line: usize,
+    },
+    /// A user's own: STS gives none without a session token.
+    #[error(
+        "line {line} sets `{key}` in `[{section}]`, which AWS clients use in place of a `credential_process`: \
+         remove it or take another profile"
+    )]
+    OwnKeys {
+        /// The key, in lower case.
+        key: String,
+        /// The profile's section.
+        section: String,
+        /// Where it stands.
+        line: usize,
+    },
     /// Only some clients take it for the profile.
     #[error("line {line} names the profile in a way that not all AWS clients read: write `[{plain}]`")]
     OddHeader {

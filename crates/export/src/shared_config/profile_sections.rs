@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{DEFAULTS, Document, Key, Section};
-use super::{EditError, ProfileName};
+use super::{EditError, ProfileName, process_profile};
 
 /// Other kinds of credentials. botocore takes a role, a web identity and `sso_` keys before static keys of
 /// the same profile (facts/aws.md 6.2); the Rust SDK takes all of these before them.
@@ -97,10 +97,13 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
 
     /// The profile's sections. That is one or none, or two where the config file has `[default]` and
     /// `[profile default]`: clients disagree which of these counts.
+    ///
+    /// A `credential_process` of ours in the config file is no rival: whoever changes the profile takes it along.
     pub(super) fn of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], EditError> {
         let sections = self.plainly_of_profile(profile)?;
+        let is_welcome = |key: &Key<'_>| self.file == SharedFile::Config && process_profile::is_ours(key);
         for section in sections {
-            if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name)) {
+            if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name) && !is_welcome(key)) {
                 return Err(EditError::Rival {
                     key: key.name.clone(),
                     section: section.name.to_owned(),

@@ -1,12 +1,12 @@
-//! Taking a profile's keys out of the credentials file again. Apart from [`changes`](super::changes), which
-//! keeps a section whatever becomes of its keys.
+//! Taking a profile's keys out of the credentials file again, and the lines of any profile out of any of the two.
+//! Apart from [`changes`](super::changes), which keeps a section whatever becomes of its keys.
 
 use std::collections::BTreeSet;
 
 use aws::Secret;
 
 use super::changes::{Change, refuse_indented};
-use super::document::{Document, Section};
+use super::document::{Document, Key, Section};
 use super::profile_sections::{ProfileSections, SharedFile};
 use super::{EditError, ProfileName};
 use crate::Removal;
@@ -28,20 +28,41 @@ pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, E
         (true, false) => return Ok(Removal::NotOurs),
         (_, true) => {}
     }
-    refuse_indented(sections, &[PAIR, TOKENS].concat().into_iter().map(Change::Remove).collect::<Vec<_>>())?;
+    without(&document, sections, &[PAIR, TOKENS].concat(), |key| is_secret(&key.name))
+        .map(|text| Removal::Without(Secret::new(text)))
+}
+
+/// Whether the key is one of a pair or a token.
+pub(super) fn is_secret(name: &str) -> bool {
+    PAIR.contains(&name) || TOKENS.contains(&name)
+}
+
+/// The text without those keys of the sections that go, which are among those with these names.
+pub(super) fn without(
+    document: &Document<'_>,
+    sections: &[&Section<'_>],
+    names: &[&'static str],
+    goes: impl Fn(&Key<'_>) -> bool,
+) -> Result<String, EditError> {
+    refuse_indented(sections, &names.iter().copied().map(Change::Remove).collect::<Vec<_>>())?;
     let dropped: BTreeSet<usize> =
-        sections.iter().flat_map(|section| lines_to_drop(&document, section)).collect();
-    let mut text = String::with_capacity(existing.len());
-    for (_, line) in document.lines.iter().enumerate().filter(|(index, _)| !dropped.contains(index)) {
+        sections.iter().flat_map(|section| lines_to_drop(document, section, &goes)).collect();
+    let kept = || document.lines.iter().enumerate().filter(|(index, _)| !dropped.contains(index));
+    // Room for all of it: a string that grows leaves copies of the secrets behind.
+    let mut text = String::with_capacity(kept().map(|(_, line)| line.text.len() + line.ending.len()).sum());
+    for (_, line) in kept() {
         text.extend([line.text, line.ending]);
     }
-    Ok(Removal::Without(Secret::new(text)))
+    Ok(text)
 }
 
 /// The lines of the keys; all of the section's, where nothing but blank ones are left of it.
-fn lines_to_drop(document: &Document<'_>, section: &Section<'_>) -> Vec<usize> {
-    let is_secret = |name: &str| PAIR.contains(&name) || TOKENS.contains(&name);
-    let keys = section.keys.iter().filter(|key| is_secret(&key.name));
+fn lines_to_drop(
+    document: &Document<'_>,
+    section: &Section<'_>,
+    goes: impl Fn(&Key<'_>) -> bool,
+) -> Vec<usize> {
+    let keys = section.keys.iter().filter(|key| goes(key));
     let mut dropped: Vec<usize> =
         keys.flat_map(|key| [key.line].into_iter().chain(key.continuation.iter().copied())).collect();
     let is_blank = |index: usize| document.lines.get(index).is_some_and(|line| line.text.trim().is_empty());

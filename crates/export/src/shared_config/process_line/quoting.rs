@@ -1,0 +1,85 @@
+//! One word of the line: what no reader of the file takes, and how the others are quoted.
+
+use super::InvalidProcessLine;
+
+/// What is wrong with a word, before it is known where that stands.
+pub(super) enum Flaw {
+    ControlCharacter(char),
+    Comment(char),
+    NotPlain(char),
+    Empty,
+}
+
+impl Flaw {
+    /// As an error about the word at `position`.
+    pub(super) fn at(self, position: String) -> InvalidProcessLine {
+        let shown = |found: char| found.escape_debug().to_string();
+        match self {
+            Self::ControlCharacter(found) => {
+                InvalidProcessLine::ControlCharacter { position, found: shown(found) }
+            }
+            Self::Comment(found) => InvalidProcessLine::Comment { position, found },
+            Self::NotPlain(found) => InvalidProcessLine::NotPlain { position, found: shown(found) },
+            Self::Empty => InvalidProcessLine::Empty { position },
+        }
+    }
+}
+
+/// Words for a message: the flag before a value says which one it is, and its text stays out.
+pub(super) fn position(before: Option<&str>, word: &str) -> String {
+    let is_flag = |text: &str| {
+        text.strip_prefix("--").is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+    };
+    match before {
+        None => "the program's path".to_owned(),
+        Some(flag) if is_flag(flag) => format!("the value of `{flag}`"),
+        Some(_) => match word.split_once('=') {
+            Some((flag, _)) if is_flag(flag) => format!("the value of `{flag}`"),
+            _ => "an argument of the program".to_owned(),
+        },
+    }
+}
+
+/// Refuses what no quotes could carry through the readers of the file.
+pub(super) fn check_word(word: &str) -> Result<(), Flaw> {
+    let mut is_after_space = false;
+    for character in word.chars() {
+        if character.is_control() {
+            return Err(Flaw::ControlCharacter(character));
+        }
+        if is_after_space && matches!(character, '#' | ';') {
+            return Err(Flaw::Comment(character));
+        }
+        // To JavaScript a byte order mark is a space too.
+        is_after_space = character.is_whitespace() || character == '\u{feff}';
+    }
+    Ok(())
+}
+
+/// Appends the word as it is where nothing in it is special, else in double quotes, else in single ones.
+pub(super) fn push_quoted(line: &mut String, word: &str) {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_bare) {
+        line.push_str(word);
+    } else if !word.contains(['"', '$', '`', '\\', '!']) {
+        line.extend(["\"", word, "\""]);
+    } else {
+        // A single quote can stand between double ones only, so it leaves the single ones and returns.
+        line.extend(["'", &word.replace('\'', r#"'"'"'"#), "'"]);
+    }
+}
+
+/// Appends a word in which nothing is special to any client on Windows; there is no other kind.
+pub(super) fn push_plain(line: &mut String, word: &str, is_program: bool) -> Result<(), Flaw> {
+    // To `cmd.exe` a slash, a comma or `=` may end the name of what it runs.
+    let others: &[u8] = if is_program { br"_.:\~-" } else { br"_.:\~-/@+=," };
+    let is_plain = |c: char| u8::try_from(c).is_ok_and(|b| b.is_ascii_alphanumeric() || others.contains(&b));
+    match word.chars().find(|&character| !is_plain(character)) {
+        Some(found) => Err(Flaw::NotPlain(found)),
+        None if word.is_empty() => Err(Flaw::Empty),
+        None => {
+            line.push_str(word);
+            Ok(())
+        }
+    }
+}
