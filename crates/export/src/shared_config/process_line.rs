@@ -26,7 +26,8 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// In bytes. Go reads no line of more than 64 KiB, and `cmd.exe` runs none of more than 8191 characters.
+    /// In bytes, with room to spare: Linux passes no argument of more than 128 KiB to `sh -c`, and `cmd.exe` runs
+    /// no line of more than 8191 characters.
     const fn limit(self) -> usize {
         match self {
             Self::Posix => 32 << 10,

@@ -6,6 +6,8 @@
 mod botocore;
 mod generator;
 mod many;
+mod process_lines;
+mod process_readers;
 mod sdk_grammar;
 
 use aws::{Credentials, Region, Secret};

@@ -47,8 +47,8 @@ pub enum InvalidProcessLine {
         /// Which word.
         position: String,
     },
-    /// Some client would cut it or refuse it.
-    #[error("the `credential_process` line has more than {limit} bytes, more than all AWS clients take")]
+    /// More than can be run.
+    #[error("the `credential_process` line would have more than {limit} bytes: shorten its values")]
     TooLong {
         /// The most that there may be.
         limit: usize,
