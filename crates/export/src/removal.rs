@@ -7,7 +7,8 @@ use aws::Secret;
 pub enum Removal {
     /// There are none.
     Nothing,
-    /// There are keys, but no session token: STS gives none without, so somebody else has put them there.
+    /// There are keys, but no session token: STS gives none without, so somebody else has put them there. Or there is
+    /// a process that is another program.
     NotOurs,
     /// The text without them, all other lines byte for byte.
     Without(Secret),

@@ -1,5 +1,5 @@
-//! The shared config file: whatever it holds, an edit sets one profile's region only and is at rest when
-//! repeated.
+//! The shared config file: whatever it holds, an edit sets one profile's region only, takes a process of ours out,
+//! and is at rest when repeated.
 
 #![no_main]
 
@@ -7,12 +7,17 @@ use export::config_file::{check, edit};
 use fuzz::{REGION, SectionEdit, SharedFile, is_printable};
 use libfuzzer_sys::fuzz_target;
 
+/// Refused unless it is ours.
+const KEY: &str = "credential_process";
+
 fuzz_target!(|input: &str| {
     let SharedFile { profile, text } = SharedFile::of(input);
     let region = REGION.parse().ok();
     let checked = check(text, &profile);
-    let kept = checked.clone().map(|()| text.to_owned());
-    assert_eq!(edit(text, [(&profile, None)]), kept, "without a region the file changed");
+    if !text.to_lowercase().contains(KEY) {
+        let kept = checked.clone().map(|()| text.to_owned());
+        assert_eq!(edit(text, [(&profile, None)]), kept, "without a region the file changed");
+    }
 
     let edited = match edit(text, [(&profile, region.as_ref())]) {
         Ok(edited) => edited,
@@ -33,7 +38,7 @@ fuzz_target!(|input: &str| {
         sections,
         set: &[("region", REGION)],
         set_if_there: &[],
-        removed: &[],
+        removed: &[KEY],
     }
     .check();
 });

@@ -137,7 +137,7 @@ pub enum EditError {
     },
     /// A user's own: STS gives none without a session token.
     #[error(
-        "line {line} sets `{key}` in `[{section}]`, which AWS clients use in place of a `credential_process`: \
+        "line {line} sets `{key}` in `[{section}]`, which AWS clients may use in place of a `credential_process`: \
          remove it or take another profile"
     )]
     OwnKeys {

@@ -75,7 +75,8 @@ for case in asked['cases']:
     session = Session(profile='ci')
     assert session.get_credentials().access_key == 'ASIA1'
     by_botocore = words()
-    subprocess.run(['sh', '-c', session.get_scoped_config()['credential_process']], check=True, stdout=subprocess.DEVNULL)
+    line = session.get_scoped_config()['credential_process']
+    subprocess.run(['sh', '-c', line], check=True, stdout=subprocess.DEVNULL)
     answers.append([by_botocore, words()])
 print(json.dumps(answers))
 "#;

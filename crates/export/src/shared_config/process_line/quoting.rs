@@ -4,9 +4,13 @@ use super::InvalidProcessLine;
 
 /// What is wrong with a word, before it is known where that stands.
 pub(super) enum Flaw {
+    /// Nothing carries it.
     ControlCharacter(char),
+    /// It follows a space.
     Comment(char),
+    /// Quotes would be needed where there are none.
     NotPlain(char),
+    /// The same.
     Empty,
 }
 
@@ -30,13 +34,11 @@ pub(super) fn position(before: Option<&str>, word: &str) -> String {
     let is_flag = |text: &str| {
         text.strip_prefix("--").is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
     };
-    match before {
-        None => "the program's path".to_owned(),
-        Some(flag) if is_flag(flag) => format!("the value of `{flag}`"),
-        Some(_) => match word.split_once('=') {
-            Some((flag, _)) if is_flag(flag) => format!("the value of `{flag}`"),
-            _ => "an argument of the program".to_owned(),
-        },
+    let Some(before) = before else { return "the program's path".to_owned() };
+    let own = word.split_once('=').map(|(flag, _)| flag);
+    match own.into_iter().chain([before]).find(|text| is_flag(text)) {
+        Some(flag) => format!("the value of `{flag}`"),
+        None => "an argument of the program".to_owned(),
     }
 }
 
