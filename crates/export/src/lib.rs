@@ -3,6 +3,7 @@
 
 pub mod bash_env;
 pub mod dotenv;
+pub mod foreign_keys;
 pub mod github;
 pub mod json;
 mod lines;
@@ -18,6 +19,6 @@ pub use removal::Removal;
 pub use session::{InvalidValue, Session};
 pub use shared_config::{
     EditError, InvalidProcessLine, InvalidProfileName, Platform, ProcessLine, ProfileName, ReadError,
-    ReadProfile, StaticKeys, config_file, credentials_file, roles_file,
+    ReadProfile, ReadProfiles, StaticKeys, config_file, credentials_file, roles_file,
 };
 pub use variables::{STALE, Variable};

@@ -21,4 +21,4 @@ pub mod roles_file;
 pub use edit_error::EditError;
 pub use process_line::{InvalidProcessLine, Platform, ProcessLine};
 pub use profile_name::{InvalidProfileName, ProfileName};
-pub use reader::{ReadError, ReadProfile, StaticKeys};
+pub use reader::{ReadError, ReadProfile, ReadProfiles, StaticKeys};

@@ -7,7 +7,7 @@ use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::Document;
 use super::process_profile;
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::reader::{self, ReadError, ReadProfile};
+use super::reader::{self, ReadError, ReadProfiles};
 use super::{EditError, ProcessLine, ProfileName};
 use crate::Removal;
 
@@ -62,7 +62,7 @@ pub fn remove_process(existing: &str, profile: &ProfileName) -> Result<Removal, 
     process_profile::remove(existing, profile)
 }
 
-/// What the file says about the profile; `None` where it has no such profile.
-pub fn read(text: &str, profile: &ProfileName) -> Result<Option<ReadProfile>, ReadError> {
-    reader::read(text, SharedFile::Config, profile)
+/// What the file says about each of its profiles.
+pub fn read(text: &str) -> Result<ReadProfiles, ReadError> {
+    reader::read(text, SharedFile::Config)
 }

@@ -5,7 +5,7 @@ use aws::{Region, Secret};
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::{Document, Section};
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::reader::{self, ReadError, ReadProfile};
+use super::reader::{self, ReadError, ReadProfiles};
 use super::{EditError, ProfileName, process_profile, removal};
 use crate::plain::require_plain;
 use crate::{Removal, Session};
@@ -51,9 +51,9 @@ pub fn check<'a>(
     Ok(())
 }
 
-/// What the file says about the profile; `None` where it has no such profile.
-pub fn read(text: &str, profile: &ProfileName) -> Result<Option<ReadProfile>, ReadError> {
-    reader::read(text, SharedFile::Credentials, profile)
+/// What the file says about each of its profiles.
+pub fn read(text: &str) -> Result<ReadProfiles, ReadError> {
+    reader::read(text, SharedFile::Credentials)
 }
 
 /// The file without the profile's keys. Other keys of the profile and all comments stay; a section that holds

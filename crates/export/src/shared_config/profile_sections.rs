@@ -95,6 +95,11 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
         Ok(sections)
     }
 
+    /// Every name that some client takes for a profile's.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.plain.keys().copied().chain(self.odd.keys().map(String::as_str))
+    }
+
     /// The profile's sections. That is one or none, or two where the config file has `[default]` and
     /// `[profile default]`: clients disagree which of these counts.
     ///

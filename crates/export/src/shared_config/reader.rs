@@ -1,19 +1,27 @@
 //! A profile as AWS's clients read it. Apart from the editor, which changes text and refuses every other kind of
 //! credentials: here they are named. What two clients would read in two ways is an error, never a guess.
 
+use std::collections::BTreeMap;
+
 use aws::Secret;
 
 use super::document::{Document, Key, Section};
 use super::profile_sections::{ProfileSections, SharedFile, is_rival};
 use super::{EditError, ProfileName};
 
+/// All profiles of a file, taken apart once.
+#[derive(Debug)]
+pub struct ReadProfiles(BTreeMap<String, Result<ReadProfile, ReadError>>);
+
 /// What one of the two files says about a profile.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ReadProfile {
     /// The keys that stand there as they are.
     pub keys: Option<StaticKeys>,
     /// Settings that lead to credentials of another kind, such as `role_arn`, in the file's order.
     pub others: Vec<String>,
+    /// The command line of `credential_process`, which may hold a secret.
+    pub process: Option<Secret>,
     /// Whether the token stands under its older name, which only botocore reads, and reads first.
     pub has_older_token: bool,
     /// The Region, unchecked.
@@ -58,6 +66,17 @@ pub enum ReadError {
         /// Where it stands.
         line: usize,
     },
+    /// Some clients run the whole line, others leave out what they take for a comment.
+    #[error(
+        "the value of `{key}` in line {line} holds a space with `#` or `;` behind it: AWS clients disagree whether \
+         that is a comment; remove it"
+    )]
+    CommentInValue {
+        /// The key, in lower case.
+        key: String,
+        /// Where it stands.
+        line: usize,
+    },
     /// An id without its secret, or the other way round.
     #[error("`[{section}]` has `{present}` and no `{missing}`")]
     HalfAPair {
@@ -76,14 +95,28 @@ const SESSION_TOKEN: &str = "aws_session_token";
 /// botocore reads this name first (facts/aws.md 6.1).
 const OLDER_TOKEN: &str = "aws_security_token";
 
-/// What `text` says about the profile; `None` where there is none of that name.
-pub(super) fn read(
-    text: &str,
-    file: SharedFile,
-    profile: &ProfileName,
-) -> Result<Option<ReadProfile>, ReadError> {
+/// Takes the text apart. What is wrong with one profile is told where that one is asked for.
+pub(super) fn read(text: &str, file: SharedFile) -> Result<ReadProfiles, ReadError> {
     let document = Document::parse(text)?;
     let sections = ProfileSections::of(&document, file)?;
+    let profiles = sections.names().filter_map(|name| {
+        let profile = name.parse().ok()?;
+        Some((name.to_owned(), read_one(&sections, &profile).transpose()?))
+    });
+    Ok(ReadProfiles(profiles.collect()))
+}
+
+impl ReadProfiles {
+    /// What the file says about the profile; `None` where it has no such profile.
+    pub fn profile(&self, profile: &ProfileName) -> Result<Option<ReadProfile>, ReadError> {
+        self.0.get(profile.as_str()).cloned().transpose()
+    }
+}
+
+fn read_one(
+    sections: &ProfileSections<'_, '_>,
+    profile: &ProfileName,
+) -> Result<Option<ReadProfile>, ReadError> {
     let section = match sections.plainly_of_profile(profile)? {
         [] => return Ok(None),
         [section] => *section,
@@ -94,6 +127,7 @@ pub(super) fn read(
     Ok(Some(ReadProfile {
         keys: keys(section)?,
         others: section.keys.iter().filter(|key| is_rival(&key.name)).map(|key| key.name.clone()).collect(),
+        process: command_line(section)?.map(|text| Secret::new(text.to_owned())),
         has_older_token: value(section, OLDER_TOKEN)?.is_some(),
         region: value(section, "region")?.map(str::to_owned),
     }))
@@ -118,14 +152,29 @@ fn keys(section: &Section<'_>) -> Result<Option<StaticKeys>, ReadError> {
 
 /// The key's value, if it has one that all clients read alike.
 pub(super) fn value<'a>(section: &Section<'a>, name: &str) -> Result<Option<&'a str>, ReadError> {
-    let Some(key) = section.keys.iter().find(|key| key.name == name) else { return Ok(None) };
-    if let Some(line) = ambiguous_line(key) {
-        return Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 }.into());
-    }
+    let Some(key) = key_of_one_line(section, name)? else { return Ok(None) };
     if key.value.contains(char::is_whitespace) {
         return Err(ReadError::SpaceInValue { key: key.name.clone(), line: key.line + 1 });
     }
     Ok(Some(key.value).filter(|value| !value.is_empty()))
+}
+
+/// The value that may hold spaces.
+fn command_line<'a>(section: &Section<'a>) -> Result<Option<&'a str>, ReadError> {
+    let Some(key) = key_of_one_line(section, "credential_process")? else { return Ok(None) };
+    let looks_like_comment = |pair: (char, char)| pair.0.is_whitespace() && matches!(pair.1, '#' | ';');
+    if key.value.chars().zip(key.value.chars().skip(1)).any(looks_like_comment) {
+        return Err(ReadError::CommentInValue { key: key.name.clone(), line: key.line + 1 });
+    }
+    Ok(Some(key.value))
+}
+
+fn key_of_one_line<'s, 'a>(section: &'s Section<'a>, name: &str) -> Result<Option<&'s Key<'a>>, ReadError> {
+    let Some(key) = section.keys.iter().find(|key| key.name == name) else { return Ok(None) };
+    match ambiguous_line(key) {
+        Some(line) => Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 }.into()),
+        None => Ok(Some(key)),
+    }
 }
 
 /// A line that to some clients is a part of this value, and to others is not.
@@ -139,7 +188,7 @@ mod tests {
     use super::*;
 
     fn read_ci(text: &str) -> Result<Option<ReadProfile>, ReadError> {
-        read(text, SharedFile::Credentials, &"ci".parse().unwrap())
+        read(text, SharedFile::Credentials)?.profile(&"ci".parse().unwrap())
     }
 
     fn said(text: &str) -> String {
@@ -178,9 +227,19 @@ mod tests {
     #[test]
     fn other_kinds_of_credentials_are_named() {
         let text = "[profile ci]\nrole_arn = arn\noutput = json\nSource_Profile = ci\nsso_session = x\n";
-        let profile = read(text, SharedFile::Config, &"ci".parse().unwrap()).unwrap().unwrap();
+        let profiles = read(text, SharedFile::Config).unwrap();
+        let profile = profiles.profile(&"ci".parse().unwrap()).unwrap().unwrap();
         assert_eq!(profile.others, ["role_arn", "source_profile", "sso_session"]);
         assert_eq!(profile.keys, None);
+    }
+
+    #[test]
+    fn a_process_is_its_whole_line() {
+        let process = |value: &str| read_ci(&format!("[ci]\ncredential_process = {value}\n"));
+        let text = r#""/opt/a b/p" --role 'x y' #;a#b"#.replace(" #", "#");
+        assert_eq!(process(&text).unwrap().unwrap().process.unwrap().expose(), text);
+        assert_eq!(process("").unwrap().unwrap().process.unwrap().expose(), "");
+        assert_eq!(read_ci("[ci]\n").unwrap().unwrap().process, None);
     }
 
     #[test]
@@ -198,6 +257,15 @@ mod tests {
             ("[ci]\naws_access_key_id=A\n  wJalr\n", "line 3 in `[ci]` is indented"),
             ("[ci]\n aws_access_key_id=wJalr\n", "line 2 in `[ci]` is indented"),
             ("[ci]\naws_access_key_id=wJalr\n # note\n", "line 3 in `[ci]` is indented"),
+            (
+                "[ci]\ncredential_process = p wJalr # now\n",
+                "`credential_process` in line 2 holds a space with",
+            ),
+            (
+                "[ci]\ncredential_process = p wJalr\t; now\n",
+                "`credential_process` in line 2 holds a space with",
+            ),
+            ("[ci]\ncredential_process = p\n  wJalr\n", "line 3 in `[ci]` is indented"),
             ("[ci ]\n", "write `[ci]`"),
             ("[DEFAULT]\naws_access_key_id=wJalr\n", "line 2 sets `aws_access_key_id` in `[DEFAULT]`"),
             ("[ci]\n[ci]\n", "line 2 opens `[ci]`"),
@@ -210,7 +278,9 @@ mod tests {
 
     #[test]
     fn two_default_profiles_are_one_too_many() {
-        let error = read("[default]\n[profile default]\n", SharedFile::Config, &"default".parse().unwrap());
+        let profiles = read("[default]\n[profile default]\n[profile ci]\n", SharedFile::Config).unwrap();
+        let error = profiles.profile(&"default".parse().unwrap());
         assert_eq!(error, Err(ReadError::TwoDefaults { first: 1, line: 2 }));
+        assert_eq!(profiles.profile(&"ci".parse().unwrap()), Ok(Some(ReadProfile::default())));
     }
 }

@@ -1,0 +1,147 @@
+//! Keys as JSON from somebody else: what a `credential_process` prints, what a container endpoint answers
+//! (facts/aws.md 7 and 8.1). Apart from the writers: these texts may hold anything, and no error shows any of it.
+
+use aws::{Secret, Timestamp};
+use serde_json::{Map, Value};
+
+use crate::StaticKeys;
+
+/// Why the text gives no keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKeys {
+    /// Cut off, or something else than JSON.
+    #[error("it is not JSON (line {line}, column {column})")]
+    NotJson {
+        /// Where the reader stopped.
+        line: usize,
+        /// Where in that line.
+        column: usize,
+    },
+    /// JSON of another shape.
+    #[error("it is not a JSON object")]
+    NotAnObject,
+    /// AWS's tools take no other.
+    #[error("its `Version` is not the number 1")]
+    Version,
+    /// A field that is absent, null or blank.
+    #[error("it has no `{0}`")]
+    Missing(&'static str),
+    /// A field of another type.
+    #[error("its `{0}` is not a text")]
+    NotAText(&'static str),
+    /// A moment that clients read in different ways, or not at all.
+    #[error("its `Expiration` is not a time like 2026-01-31T23:59:59Z")]
+    NotATime,
+    /// Keys that AWS takes no longer.
+    #[error("what it gives has expired at {0}")]
+    Expired(Timestamp),
+}
+
+/// From what a `credential_process` printed. Keys without an end or a session token are good, as for AWS's tools.
+pub fn of_process(text: &[u8], now: Timestamp) -> Result<StaticKeys, InvalidKeys> {
+    let mut fields = Fields::parse(text)?;
+    let keys = fields.keys("SessionToken");
+    if fields.0.get("Version").and_then(Value::as_u64) != Some(1) {
+        return Err(InvalidKeys::Version);
+    }
+    fields.expect_future(now)?;
+    keys
+}
+
+/// From the answer of a container endpoint, which has a session token and an end.
+pub fn of_endpoint(text: &[u8], now: Timestamp) -> Result<StaticKeys, InvalidKeys> {
+    let mut fields = Fields::parse(text)?;
+    let keys = fields.keys("Token")?;
+    if keys.session_token.is_none() {
+        return Err(InvalidKeys::Missing("Token"));
+    }
+    if !fields.expect_future(now)? {
+        return Err(InvalidKeys::Missing("Expiration"));
+    }
+    Ok(keys)
+}
+
+/// What has been read and not been taken. Other fields than those asked for don't matter.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn parse(text: &[u8]) -> Result<Self, InvalidKeys> {
+        match serde_json::from_slice(text) {
+            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            Ok(_) => Err(InvalidKeys::NotAnObject),
+            // Its own words are left out: they quote.
+            Err(error) => Err(InvalidKeys::NotJson { line: error.line(), column: error.column() }),
+        }
+    }
+
+    fn keys(&mut self, token: &'static str) -> Result<StaticKeys, InvalidKeys> {
+        // Taken before anything is judged, so that all of them clear themselves.
+        let (id, secret, token) = (self.take("AccessKeyId"), self.take("SecretAccessKey"), self.take(token));
+        Ok(StaticKeys {
+            access_key_id: id?.ok_or(InvalidKeys::Missing("AccessKeyId"))?.expose().to_owned(),
+            secret_access_key: secret?.ok_or(InvalidKeys::Missing("SecretAccessKey"))?,
+            session_token: token?,
+        })
+    }
+
+    /// Whether there is an end, which then has not come yet.
+    fn expect_future(&mut self, now: Timestamp) -> Result<bool, InvalidKeys> {
+        let Some(text) = self.take("Expiration")? else { return Ok(false) };
+        let end: Timestamp = text.expose().parse().map_err(|_| InvalidKeys::NotATime)?;
+        if end <= now { Err(InvalidKeys::Expired(end)) } else { Ok(true) }
+    }
+
+    fn take(&mut self, name: &'static str) -> Result<Option<Secret>, InvalidKeys> {
+        match self.0.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => {
+                let text = Secret::new(text);
+                Ok(Some(text).filter(|text| !text.expose().trim().is_empty()))
+            }
+            Some(_) => Err(InvalidKeys::NotAText(name)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cases: &str, read: fn(&[u8], Timestamp) -> Result<StaticKeys, InvalidKeys>) {
+        let now = "2026-11-22T14:30:05Z".parse().unwrap();
+        let cases: Vec<Value> = serde_json::from_str(cases).unwrap();
+        for case in &cases {
+            let input = case["input"].as_str().map_or_else(|| case["input"].to_string(), str::to_owned);
+            let expected = case["keys"].as_array().map(|keys| keys.iter().map(Value::as_str).collect());
+            let found = read(input.as_bytes(), now);
+            let shown = format!("{found:?}");
+            let error = found.as_ref().err().map(ToString::to_string);
+            let keys: Option<Vec<Option<&str>>> = found.as_ref().ok().map(|keys| {
+                let token = keys.session_token.as_ref().map(Secret::expose);
+                vec![Some(keys.access_key_id.as_str()), Some(keys.secret_access_key.expose()), token]
+            });
+            assert_eq!(keys, expected, "{}: {shown}", case["name"]);
+            assert_eq!(error.as_deref(), case["error"].as_str(), "{}", case["name"]);
+            assert!(!shown.contains("wJalr"), "{}: {shown}", case["name"]);
+        }
+    }
+
+    #[test]
+    fn what_a_process_prints_is_read_as_by_aws_tools() {
+        check(include_str!("../cases/foreign-keys-process.json"), of_process);
+    }
+
+    #[test]
+    fn what_an_endpoint_answers_is_read_as_by_aws_tools() {
+        check(include_str!("../cases/foreign-keys-endpoint.json"), of_endpoint);
+    }
+
+    #[test]
+    fn what_is_handed_out_as_json_can_be_read_again() {
+        let session =
+            crate::session::tests::session("ASIA1", r#"wJ"a\lr/+"#, "IQoJb==", Some("eu-west-1")).unwrap();
+        let now = "2026-11-22T14:30:04Z".parse().unwrap();
+        let keys = of_process(crate::json::render(&session).expose().as_bytes(), now).unwrap();
+        assert_eq!(keys.secret_access_key.expose(), r#"wJ"a\lr/+"#);
+    }
+}
