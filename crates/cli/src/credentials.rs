@@ -1,16 +1,48 @@
 //! Which credentials the next step would use, in the order of AWS's tools (facts/aws.md 6.2), and which stand
-//! behind them. Only keys are followed: what leads to credentials by a further step is named, never passed over.
+//! behind them. Two steps: where they are, which touches nothing but files, and what is there. A process and an
+//! endpoint on this machine are followed; all else that leads to credentials is named, never passed over.
 
+mod container;
 mod credentials_error;
+mod process;
 mod profile;
+mod shared_profiles;
 mod variables;
 
 use aws::Secret;
 use export::{ProfileName, StaticKeys};
 
 use crate::environment::{Environment, vars};
+use crate::io::clock::Deadline;
+use crate::progress::Tell;
+use container::ContainerEndpoint;
+pub(crate) use container::{EndpointError, InvalidEndpoint};
 pub(crate) use credentials_error::CredentialsError;
+use process::Process;
+pub(crate) use process::ProcessError;
 use profile::{ByName, Profile};
+pub(crate) use shared_profiles::SharedProfiles;
+
+/// Where they are.
+#[derive(Debug)]
+pub(crate) struct Located {
+    origin: Origin,
+    /// In words, without a value.
+    pub(crate) source: String,
+    /// The profile's Region, unchecked: AWS's tools take it with the variables' keys too.
+    pub(crate) region: Option<String>,
+    with_older_variable: bool,
+    /// What stands behind them, or would be read in another way by some tools.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Keys, or what gives them.
+#[derive(Debug)]
+enum Origin {
+    Keys(StaticKeys),
+    Process(Process),
+    Endpoint(ContainerEndpoint),
+}
 
 /// Keys, and where they were.
 #[derive(Debug)]
@@ -19,18 +51,38 @@ pub(crate) struct Found {
     pub(crate) keys: StaticKeys,
     /// In words, without a value.
     pub(crate) source: String,
-    /// The profile's Region, unchecked: AWS's tools take it with the variables' keys too.
-    pub(crate) region: Option<String>,
     /// Whether the session token is that of `AWS_SECURITY_TOKEN`.
     pub(crate) with_older_variable: bool,
-    /// What stands behind these keys, or would be read in another way by some tools.
-    pub(crate) notes: Vec<String>,
 }
 
-/// Finds them: those of the variables, unless a profile is `asked` for, else those of the profile.
-pub(crate) fn find(asked: Option<ProfileName>, environment: &Environment) -> Result<Found, CredentialsError> {
+impl Located {
+    /// Takes the keys, or asks for them with this environment, until the deadline.
+    pub(crate) async fn follow(
+        self,
+        environment: &Environment,
+        deadline: Deadline,
+        tell: Tell<'_>,
+    ) -> Result<Found, CredentialsError> {
+        let Self { origin, source, with_older_variable, .. } = self;
+        let keys = match origin {
+            Origin::Keys(keys) => keys,
+            Origin::Process(process) => process.keys(environment, deadline, tell).await?,
+            Origin::Endpoint(endpoint) => endpoint.keys(deadline, tell).await?,
+        };
+        let found = Found { keys, source, with_older_variable };
+        require_graphic(&found)?;
+        Ok(found)
+    }
+}
+
+/// Locates them: in the variables, unless a profile is `asked` for, else in the profile, else at the endpoint.
+pub(crate) fn locate(
+    asked: Option<ProfileName>,
+    environment: &Environment,
+    files: &SharedProfiles,
+) -> Result<Located, CredentialsError> {
     let mut notes = Vec::new();
-    let found = match asked {
+    match asked {
         Some(name) => {
             if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
                 notes.push(format!(
@@ -38,20 +90,23 @@ pub(crate) fn find(asked: Option<ProfileName>, environment: &Environment) -> Res
                      unless they are given `--profile`"
                 ));
             }
-            of_profile(ByName::Asked(name), environment, notes)?
+            of_profile(ByName::Asked(name), environment, files, notes)
         }
         None => match variables::read(environment, &mut notes)? {
-            Some(keys) => of_variables(keys, environment, notes),
-            None => of_profile(ByName::of_environment(environment, &mut notes)?, environment, notes)?,
+            Some(keys) => Ok(of_variables(keys, environment, files, notes)),
+            None => of_profile(ByName::of_environment(environment, &mut notes)?, environment, files, notes),
         },
-    };
-    require_graphic(&found)?;
-    Ok(found)
+    }
 }
 
-fn of_variables(keys: StaticKeys, environment: &Environment, mut notes: Vec<String>) -> Found {
+fn of_variables(
+    keys: StaticKeys,
+    environment: &Environment,
+    files: &SharedProfiles,
+    mut notes: Vec<String>,
+) -> Located {
     let mut region = None;
-    match ByName::of_environment(environment, &mut notes).and_then(|name| Profile::read(name, environment)) {
+    match ByName::of_environment(environment, &mut notes).and_then(|name| Profile::of(name, files)) {
         Ok(profile) => {
             notes.extend(profile.shadowed_by_variables(&keys));
             region = profile.region();
@@ -64,32 +119,38 @@ fn of_variables(keys: StaticKeys, environment: &Environment, mut notes: Vec<Stri
         notes.push(format!("AWS_ACCESS_KEY_ID wins over {name}"));
     }
     let with_older_variable = environment.set(vars::AWS_SECURITY_TOKEN).is_some();
-    Found { keys, source: "environment (AWS_ACCESS_KEY_ID)".to_owned(), region, with_older_variable, notes }
+    let source = "environment (AWS_ACCESS_KEY_ID)".to_owned();
+    Located { origin: Origin::Keys(keys), source, region, with_older_variable, notes }
 }
 
 fn of_profile(
     name: ByName,
     environment: &Environment,
+    files: &SharedProfiles,
     mut notes: Vec<String>,
-) -> Result<Found, CredentialsError> {
+) -> Result<Located, CredentialsError> {
     let is_asked = matches!(name, ByName::Asked(_));
     // Some tools take it before a profile's keys, some after.
     if !is_asked && environment.set(vars::AWS_WEB_IDENTITY_TOKEN_FILE).is_some() {
         return Err(CredentialsError::NotFollowedVariable(vars::AWS_WEB_IDENTITY_TOKEN_FILE));
     }
-    let profile = Profile::read(name, environment)?;
+    let profile = Profile::of(name, files)?;
     let region = profile.region();
     let container = vars::CONTAINER_CREDENTIALS.into_iter().find(|name| environment.set(name).is_some());
-    match profile.keys(&mut notes)? {
-        Some((keys, source)) => {
-            notes.extend(container.map(|name| format!("the profile wins over {name}")));
-            Ok(Found { keys, source, region, with_older_variable: false, notes })
-        }
-        None => match container {
-            Some(name) if !is_asked => Err(CredentialsError::NotFollowedVariable(name)),
-            _ => Err(profile.without_keys()),
-        },
+    let located =
+        |origin, source, notes| Located { origin, source, region, with_older_variable: false, notes };
+    if let Some((origin, source)) = profile.origin(&mut notes)? {
+        notes.extend(container.map(|name| format!("the profile wins over {name}")));
+        return Ok(located(origin, source, notes));
     }
+    if !is_asked
+        && !profile.is_named_and_missing()
+        && let Some(endpoint) = ContainerEndpoint::of_environment(environment)?
+    {
+        let source = format!("container endpoint ({})", vars::AWS_CONTAINER_CREDENTIALS_FULL_URI);
+        return Ok(located(Origin::Endpoint(endpoint), source, notes));
+    }
+    Err(profile.without_keys())
 }
 
 /// A header can hold no other character, and no key of AWS's does.

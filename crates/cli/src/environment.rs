@@ -10,6 +10,10 @@ pub(crate) mod vars {
     pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
     pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
     pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
+    pub(crate) const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+    pub(crate) const AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+    pub(crate) const AWS_CONTAINER_CREDENTIALS_FULL_URI: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+    pub(crate) const AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
     pub(crate) const AWS_DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
     pub(crate) const AWS_DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
     pub(crate) const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
@@ -54,9 +58,9 @@ pub(crate) mod vars {
     pub(crate) const USERPROFILE: &str = "USERPROFILE";
     /// Proxies: the first that is set counts, lower case first, as curl reads them.
     pub(crate) const HTTPS_PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-    /// Where a container's own credentials are asked for.
+    /// Where a container's own credentials are asked for: the first that is set counts.
     pub(crate) const CONTAINER_CREDENTIALS: [&str; 2] =
-        ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+        [AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI];
     /// Where programs are looked for; Windows writes the name in its own way.
     pub(crate) const PATH: [&str; 2] = ["PATH", "Path"];
     /// Hosts that are asked without a proxy.
@@ -64,7 +68,7 @@ pub(crate) mod vars {
 }
 
 /// A snapshot of all variables. Names and values that are not UTF-8 can't be one of ours and are left out.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Environment(BTreeMap<String, String>);
 
 impl Environment {
@@ -101,6 +105,11 @@ impl Environment {
     /// Every name, sorted.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+
+    /// Every variable, for a program that is started.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The environment of a later process: with other values, and without some.

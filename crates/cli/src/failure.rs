@@ -2,6 +2,7 @@
 //! The only place that knows exit codes.
 
 mod asking;
+mod credentials_source;
 mod exchange;
 mod explained;
 mod judged;
@@ -200,8 +201,12 @@ impl Failure {
 
     /// No credentials to ask with, or none that this program may ask with.
     pub(crate) fn of_credentials(error: &CredentialsError) -> Self {
-        let failure = Self::of(ExitStatus::Settings, error);
+        let status = if error.is_of_a_source() { ExitStatus::Local } else { ExitStatus::Settings };
+        let failure = Self::of(status, error);
         match error {
+            CredentialsError::NoEndpoint(error) => failure.about_endpoint(error),
+            CredentialsError::Endpoint { source, .. } => failure.about_answer(source),
+            CredentialsError::Process { source, .. } => failure.about_process(source),
             CredentialsError::Nowhere(_) => failure.hint(
                 "assume a role in an earlier step of the job; a machine's own role (instance metadata) is not \
                  asked for",

@@ -1,7 +1,9 @@
 //! The ways to touch the world, one a file.
 
+pub(crate) mod child_output;
 pub(crate) mod circleci_cli;
 pub(crate) mod clock;
+pub(crate) mod container_endpoint;
 pub(crate) mod core_dump;
 pub(crate) mod directory_lock;
 pub(crate) mod file_trust;

@@ -16,6 +16,7 @@ mod expand;
 mod explanation;
 mod failure;
 mod flow;
+mod foreign_words;
 mod given;
 mod guard;
 mod identity;

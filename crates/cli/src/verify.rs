@@ -6,10 +6,11 @@ use std::time::Duration;
 use export::{ProfileName, STALE, Session};
 
 use crate::call::{CallError, Line};
-use crate::credentials::{self, CredentialsError, Found};
+use crate::credentials::{self, CredentialsError, Found, SharedProfiles};
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::identity;
+use crate::io::clock::Deadline;
 use crate::progress::{Progress, Tell};
 use crate::report::{Report, printable};
 
@@ -66,13 +67,14 @@ pub(crate) fn run(
 ) -> Result<Vec<String>, VerifyError> {
     let tell = |progress: &Progress<'_>| progress.print(report);
     let mut asked: Vec<(String, String)> = Vec::new();
+    let files = SharedProfiles::read(environment);
     for environment in environments(session, destinations, environment) {
-        let found = credentials::find(None, &environment).map_err(VerifyError::Nothing)?;
+        let (found, notes) = line.https.block_on(find(&environment, &files, line.deadline, &tell))?;
         let place = (found.source.clone(), found.keys.access_key_id.clone());
         if asked.contains(&place) {
             continue;
         }
-        for note in &found.notes {
+        for note in &notes {
             report.note(&printable(note));
         }
         line.https.block_on(check(session, found, line, &tell))?;
@@ -81,9 +83,27 @@ pub(crate) fn run(
     Ok(asked.into_iter().map(|(from, _)| from).collect())
 }
 
-/// What a step finds that names this profile with `AWS_PROFILE` and is given no other variables.
-pub(crate) fn find_as_profile(name: &ProfileName, environment: &Environment) -> Result<Found, VerifyError> {
-    credentials::find(None, &as_profile(name, environment)).map_err(VerifyError::Nothing)
+/// What a step finds that names this profile with `AWS_PROFILE` and is given no other variables, with its notes.
+pub(crate) async fn find_as_profile(
+    name: &ProfileName,
+    environment: &Environment,
+    files: &SharedProfiles,
+    deadline: Deadline,
+    tell: Tell<'_>,
+) -> Result<(Found, Vec<String>), VerifyError> {
+    find(&as_profile(name, environment), files, deadline, tell).await
+}
+
+async fn find(
+    environment: &Environment,
+    files: &SharedProfiles,
+    deadline: Deadline,
+    tell: Tell<'_>,
+) -> Result<(Found, Vec<String>), VerifyError> {
+    let mut located = credentials::locate(None, environment, files).map_err(VerifyError::Nothing)?;
+    let notes = std::mem::take(&mut located.notes);
+    let found = located.follow(environment, deadline, tell).await.map_err(VerifyError::Nothing)?;
+    Ok((found, notes))
 }
 
 /// Asks AWS whose these are: they have to be the session's.

@@ -207,7 +207,7 @@ fn what_needs_a_further_step_is_named_and_not_followed() {
         (&*keys, "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/x\n", "role_arn"),
         (&*keys, "[profile ci]\nsso_session = x\n", "sso_session"),
         ("", "[profile ci]\nweb_identity_token_file = t\n", "web_identity_token_file"),
-        ("", "[profile ci]\ncredential_process = p\n", "credential_process"),
+        ("", "[profile ci]\ncredential_process = p\nlogin_session = x\n", "login_session"),
     ] {
         job.write("home/.aws/credentials", credentials);
         job.write("home/.aws/config", config);
@@ -215,14 +215,11 @@ fn what_needs_a_further_step_is_named_and_not_followed() {
             .expect(2, &format!("profile `ci` has `{key}` in `"))
             .expect(2, not_followed);
     }
-    // A process comes after the credentials file's keys in most tools, and that is said.
-    job.write("home/.aws/credentials", &keys);
-    whoami(&job, &["--profile", "ci"]).expect(0, "the Rust SDK takes `credential_process` first");
-    for name in ["AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_WEB_IDENTITY_TOKEN_FILE"] {
+    for name in ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_WEB_IDENTITY_TOKEN_FILE"] {
         job.set(name, "x");
         whoami(&job, &[]).expect(2, &format!("{name} is set, {not_followed}"));
     }
-    assert_eq!(identity_requests(&job), 1);
+    assert_eq!(identity_requests(&job), 0);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use sts::CallerIdentity;
 
 use crate::args::WhoamiArgs;
 use crate::call::Line;
-use crate::credentials::{self, Found};
+use crate::credentials::{self, Located, SharedProfiles};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::given;
@@ -26,12 +26,14 @@ pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Rep
     let asked: Option<ProfileName> =
         look.parsed(args.profile.as_deref(), given::PROFILE).map_err(of_settings)?;
     let named = named_region(args.region.as_deref(), look).map_err(of_settings)?;
-    let mut found = credentials::find(asked, environment).map_err(|error| Failure::of_credentials(&error))?;
+    let files = SharedProfiles::read(environment);
+    let mut located =
+        credentials::locate(asked, environment, &files).map_err(|error| Failure::of_credentials(&error))?;
     let region = match named {
         Some((_, region)) => region,
-        None => region_of(&mut found).map_err(of_settings)?,
+        None => region_of(&mut located).map_err(of_settings)?,
     };
-    let mut notes = std::mem::take(&mut found.notes);
+    let mut notes = std::mem::take(&mut located.notes);
     let network =
         Network::read(&args.network, look, Place::Region(&region), &mut notes).map_err(of_settings)?;
     let roots =
@@ -42,6 +44,9 @@ pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Rep
     let https = Https::new(&network, roots).map_err(|error| Failure::of_set_up(&error))?;
     let line = Line { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
     let tell = |progress: &Progress<'_>| progress.print(report);
+    let found = https
+        .block_on(located.follow(environment, line.deadline, &tell))
+        .map_err(|error| Failure::of_credentials(&error))?;
     let identity = https
         .block_on(identity::ask(line, &found.keys, &tell))
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
@@ -49,12 +54,12 @@ pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Rep
 }
 
 /// The profile's Region, else the one that AWS takes; it decides no more than which host is asked.
-fn region_of(found: &mut Found) -> Result<Region, SettingsError> {
-    if let Some(text) = &found.region {
+fn region_of(located: &mut Located) -> Result<Region, SettingsError> {
+    if let Some(text) = &located.region {
         return text.parse().map_err(|flaw| invalid("region", flaw));
     }
     let region = Region::implicit(Partition::commercial());
-    found.notes.push(format!("no Region is set: STS is asked in {region}"));
+    located.notes.push(format!("no Region is set: STS is asked in {region}"));
     Ok(region)
 }
 

@@ -2,9 +2,13 @@
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use export::{InvalidProfileName, ReadError};
 
+use super::container::{EndpointError, InvalidEndpoint};
+use super::process::ProcessError;
+use crate::environment::vars;
 use crate::io::text_file;
 
 /// Nothing to sign with.
@@ -39,6 +43,27 @@ pub(crate) enum CredentialsError {
     /// A variable leads to credentials by a further step.
     #[error("{0} is set, which AWS tools go by and this command does not follow")]
     NotFollowedVariable(&'static str),
+    /// The variable names no endpoint that is asked.
+    #[error("{} is set and can't be followed", vars::AWS_CONTAINER_CREDENTIALS_FULL_URI)]
+    NoEndpoint(#[source] InvalidEndpoint),
+    /// The endpoint was asked.
+    #[error("the container endpoint `{host}` gave no keys")]
+    Endpoint {
+        /// Host and port.
+        host: String,
+        /// Why.
+        source: EndpointError,
+    },
+    /// The process was run.
+    #[error("`credential_process` of profile `{profile}` in `{}` gave no keys", path.display())]
+    Process {
+        /// Its name.
+        profile: String,
+        /// The file that it stands in.
+        path: PathBuf,
+        /// Why.
+        source: ProcessError,
+    },
     /// AWS's tools stop there.
     #[error("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not")]
     HalfSet,
@@ -64,7 +89,7 @@ pub(crate) enum CredentialsError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        source: text_file::ReadError,
+        source: Arc<text_file::ReadError>,
     },
     /// A text that AWS's tools read in different ways, or not at all.
     #[error("the profile can't be read from `{}`", path.display())]
@@ -77,6 +102,11 @@ pub(crate) enum CredentialsError {
 }
 
 impl CredentialsError {
+    /// Whether the place was right, and what stands there failed.
+    pub(crate) fn is_of_a_source(&self) -> bool {
+        matches!(self, Self::Endpoint { .. } | Self::Process { .. })
+    }
+
     /// With its cause, for a note beside credentials that are good.
     pub(crate) fn in_one_line(&self) -> String {
         self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))

@@ -1,13 +1,12 @@
 //! A profile of AWS's two shared files, put together: which of its parts AWS's tools take first.
 
-use std::path::PathBuf;
+use aws::Secret;
+use export::{ProfileName, StaticKeys};
 
-use export::{ProfileName, ReadError, ReadProfile, StaticKeys, config_file, credentials_file};
-
-use super::CredentialsError;
+use super::process::Process;
+use super::shared_profiles::{Part, SharedProfiles};
+use super::{CredentialsError, Origin};
 use crate::environment::{Environment, vars};
-use crate::io::text_file;
-use crate::shared_files;
 
 /// A profile's name, and who says it.
 #[derive(Debug)]
@@ -27,17 +26,10 @@ pub(super) struct Profile {
     config: Part,
 }
 
-/// One file's share.
-struct Part {
-    /// `None` where no place is known for the file.
-    path: Option<PathBuf>,
-    /// Empty where the file has no such profile.
-    read: ReadProfile,
-    is_there: bool,
-}
-
 /// botocore, the AWS CLI and Go take the credentials file's keys before these (facts/aws.md 6.2).
-const AFTER_KEYS: [&str; 2] = ["credential_process", "login_session"];
+const AFTER_KEYS: [&str; 2] = [PROCESS, "login_session"];
+
+const PROCESS: &str = "credential_process";
 
 impl ByName {
     /// AWS's variables, else `default`.
@@ -68,11 +60,10 @@ impl ByName {
 }
 
 impl Profile {
-    /// Reads both files. One that is missing is empty, as to AWS's tools.
-    pub(super) fn read(name: ByName, environment: &Environment) -> Result<Self, CredentialsError> {
-        let part = |path, reader| Part::read(path, reader, name.name());
-        let credentials = part(shared_files::credentials(environment), credentials_file::read as Reader)?;
-        let config = part(shared_files::config(environment), config_file::read as Reader)?;
+    /// Puts it together.
+    pub(super) fn of(name: ByName, files: &SharedProfiles) -> Result<Self, CredentialsError> {
+        let credentials = files.credentials.part(name.name())?;
+        let config = files.config.part(name.name())?;
         Ok(Self { name, credentials, config })
     }
 
@@ -81,11 +72,11 @@ impl Profile {
         self.credentials.read.region.clone().or_else(|| self.config.read.region.clone())
     }
 
-    /// The keys that AWS's tools would take, and where they are, in words.
-    pub(super) fn keys(
+    /// The keys that AWS's tools would take, or the process that prints them, and where they are, in words.
+    pub(super) fn origin(
         &self,
         notes: &mut Vec<String>,
-    ) -> Result<Option<(StaticKeys, String)>, CredentialsError> {
+    ) -> Result<Option<(Origin, String)>, CredentialsError> {
         let name = self.name.name();
         let mut others = self.parts().flat_map(|part| part.read.others.iter().map(move |key| (key, part)));
         let not_followed = |(key, part): (&String, &Part)| CredentialsError::NotFollowed {
@@ -111,8 +102,11 @@ impl Profile {
                 ));
             }
             &self.credentials
-        } else if let Some(other) = others.next() {
+        } else if let Some(other) = others.clone().find(|(key, _)| *key != PROCESS) {
             return Err(not_followed(other));
+        } else if let Some((_, part)) = others.next() {
+            let source = format!("profile {name} ({PROCESS} in {})", part.shown());
+            return Ok(Some((Origin::Process(self.process_of(part, notes)), source)));
         } else {
             &self.config
         };
@@ -123,7 +117,36 @@ impl Profile {
                  other AWS tools read `aws_session_token` alone"
             ));
         }
-        Ok(Some((keys.clone(), format!("profile {name} ({})", first.shown()))))
+        Ok(Some((Origin::Keys(keys.clone()), format!("profile {name} ({})", first.shown()))))
+    }
+
+    fn process_of(&self, part: &Part, notes: &mut Vec<String>) -> Process {
+        let profile = self.name.name().clone();
+        if self.config.read.keys.is_some() {
+            notes.push(format!(
+                "the `{PROCESS}` of profile `{profile}` wins over its keys in `{}`, except in Go's tools such as \
+                 Terraform",
+                self.config.shown()
+            ));
+        }
+        let process = Process {
+            profile,
+            path: part.path.clone().unwrap_or_default(),
+            command_line: part.read.process.clone().unwrap_or_else(|| Secret::new(String::new())),
+        };
+        if process.needs_a_shell() {
+            notes.push(format!(
+                "the `{PROCESS}` of profile `{}` is run by a shell here; the AWS CLI and boto3 use none: `~`, \
+                 variables, pipes and the like mean nothing to them",
+                process.profile
+            ));
+        }
+        process
+    }
+
+    /// Whether a variable names a profile that no file has: AWS's tools stop there.
+    pub(super) fn is_named_and_missing(&self) -> bool {
+        matches!(self.name, ByName::Variable(..)) && !self.parts().any(|part| part.is_there)
     }
 
     /// What to say where the profile has no keys.
@@ -177,25 +200,5 @@ impl Profile {
 
     fn parts(&self) -> impl Iterator<Item = &Part> + Clone {
         [&self.credentials, &self.config].into_iter()
-    }
-}
-
-/// How one of the files is read.
-type Reader = fn(&str, &ProfileName) -> Result<Option<ReadProfile>, ReadError>;
-
-impl Part {
-    fn read(path: Option<PathBuf>, reader: Reader, name: &ProfileName) -> Result<Self, CredentialsError> {
-        let mut read = None;
-        if let Some(path) = &path {
-            let text = text_file::read_within(text_file::SHARED_FILE_LIMIT, path)
-                .map_err(|source| CredentialsError::Unreadable { path: path.clone(), source })?;
-            read = reader(&text.unwrap_or_default(), name)
-                .map_err(|source| CredentialsError::Malformed { path: path.clone(), source })?;
-        }
-        Ok(Self { path, is_there: read.is_some(), read: read.unwrap_or_default() })
-    }
-
-    fn shown(&self) -> String {
-        self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
     }
 }

@@ -11,6 +11,7 @@ impl Failure {
     pub(crate) fn of_verify(error: VerifyError, network: &Network) -> Self {
         let doing = match error {
             VerifyError::Unsaid { .. } | VerifyError::TooLate(_) => "they could not be verified",
+            VerifyError::Nothing(ref source) if source.is_of_a_source() => "they could not be verified",
             _ => "`--verify` does not hold",
         };
         Self::of_unverified_one(error, network)
@@ -46,6 +47,7 @@ impl Failure {
             VerifyError::TooLate(_) => {
                 Self::of(ExitStatus::NotReached, &error).hint("raise it with `--deadline`")
             }
+            VerifyError::Nothing(source) if source.is_of_a_source() => Self::of_credentials(&source),
             other => Self::of(ExitStatus::Guard, &other).hint(
                 "take the other credentials out of the project's settings, the contexts and earlier steps; or leave \
                  `--verify` out and name the profile to each AWS tool with `--profile`",

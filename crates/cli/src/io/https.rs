@@ -95,7 +95,7 @@ impl Https {
     ) -> Result<Reply, TransportError> {
         let request = self.client.get(url.clone()).header(ACCEPT, "application/json");
         self.block_on(within(left, on_wait, async {
-            answer_to(request.header(AUTHORIZATION, sensitive(authorization)?)).await
+            answer_to(request.header(AUTHORIZATION, sensitive(authorization)?), LARGEST_BODY).await
         }))
     }
 
@@ -113,11 +113,12 @@ impl Https {
         for (name, value) in headers {
             request = request.header(*name, sensitive(value)?);
         }
-        answer_to(request).await
+        answer_to(request, LARGEST_BODY).await
     }
 }
 
-async fn within(
+/// The same limits for every exchange: so much time, and a word to the user when it takes long.
+pub(super) async fn within(
     left: Duration,
     on_wait: impl FnOnce(),
     exchange: impl Future<Output = Result<Reply, TransportError>>,
@@ -143,30 +144,31 @@ fn proxy(route: &ProxyRoute) -> Result<Proxy, TransportError> {
 }
 
 /// A header that no log of a library shows.
-fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
+pub(super) fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
     let mut value =
         HeaderValue::from_str(value.expose()).map_err(|error| TransportError::Broken(error.to_string()))?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-async fn answer_to(request: RequestBuilder) -> Result<Reply, TransportError> {
+/// Sends it and reads the whole answer, which may have so many bytes.
+pub(super) async fn answer_to(request: RequestBuilder, largest: usize) -> Result<Reply, TransportError> {
     let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status().as_u16();
     let header = |name| text_of(response.headers(), name);
     let (content_type, request_id, date) =
         (header("content-type"), header("x-amzn-requestid"), header("date"));
-    let body = body_of(&mut response).await?;
+    let body = body_of(&mut response, largest).await?;
     Ok(Reply { status, content_type, request_id, date, body })
 }
 
-async fn body_of(response: &mut Response) -> Result<Zeroizing<Vec<u8>>, TransportError> {
+async fn body_of(response: &mut Response, largest: usize) -> Result<Zeroizing<Vec<u8>>, TransportError> {
     // Room for the usual answer at once: a growing buffer would leave uncleared copies behind.
     let mut body = Zeroizing::new(Vec::with_capacity(16 * 1024));
     while let Some(chunk) = response.chunk().await.map_err(|error| TransportError::from_reqwest(&error))? {
-        if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(TransportError::TooLarge(LARGEST_BODY));
+        if body.len() + chunk.len() > largest {
+            return Err(TransportError::TooLarge(largest));
         }
         body.extend_from_slice(&chunk);
     }

@@ -3,7 +3,7 @@
 use export::STALE;
 
 use super::Findings;
-use crate::credentials::{self, CredentialsError};
+use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::destination::Destination;
 use crate::environment::vars;
 use crate::settings::Lookup;
@@ -19,10 +19,10 @@ pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: 
         seen = true;
         findings.note(CHECK, text);
     };
-    match credentials::find(None, environment) {
-        Ok(found) => {
-            note(&format!("there are credentials already: {}", found.source));
-            found.notes.iter().for_each(|text| note(text));
+    match credentials::locate(None, environment, &SharedProfiles::read(environment)) {
+        Ok(located) => {
+            note(&format!("there are credentials already: {}", located.source));
+            located.notes.iter().for_each(|text| note(text));
         }
         Err(CredentialsError::Nowhere(_)) => {}
         Err(error) => note(&error.in_one_line()),

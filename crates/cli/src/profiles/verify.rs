@@ -10,6 +10,7 @@ use super::plan::PlannedRole;
 use super::run::{AT_ONCE, Run};
 use super::telling::{Few, Patience};
 use crate::call::Line;
+use crate::credentials::SharedProfiles;
 use crate::environment::Environment;
 use crate::network::Network;
 use crate::progress::Progress;
@@ -34,6 +35,7 @@ impl<'a> Run<'a> {
 
     async fn ask_about(&self, sessions: &[Session], environment: &Environment) -> Vec<Unverified<'a>> {
         let (notes, repeated) = (&Few::notes(), &Few::attempts());
+        let files = &SharedProfiles::read(environment);
         let roles = self.settings.roles().zip(sessions).enumerate();
         let questions = roles.map(|(at, ((role, network), session))| async move {
             let tell = |progress: &Progress<'_>| {
@@ -42,9 +44,11 @@ impl<'a> Run<'a> {
                 }
             };
             let line = Line { network, https: self.https, deadline: self.deadline };
-            let checked = match verify::find_as_profile(&role.profile, environment) {
-                Ok(found) => {
-                    for note in &found.notes {
+            let found =
+                verify::find_as_profile(&role.profile, environment, files, self.deadline, &tell).await;
+            let checked = match found {
+                Ok((found, said)) => {
+                    for note in &said {
                         notes.say(self.report, &printable(note));
                     }
                     verify::check(session, found, line, &tell).await

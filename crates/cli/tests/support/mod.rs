@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses the part that it needs")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a fixture that breaks has to end the test")]
 
+pub(crate) mod container_endpoint;
 #[cfg(unix)]
 pub(crate) mod files;
 pub(crate) mod github_job;
