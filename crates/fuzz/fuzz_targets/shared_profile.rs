@@ -9,14 +9,15 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| {
     let SharedFile { profile, text } = SharedFile::of(input);
-    for read in [credentials_file::read(text, &profile), config_file::read(text, &profile)] {
-        if let Err(error) = read {
+    for read in [credentials_file::read(text), config_file::read(text)] {
+        if let Err(error) = read.and_then(|profiles| profiles.profile(&profile)) {
             assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
         }
     }
     let session = session();
     if let Ok(edited) = credentials_file::edit(text, [(&profile, &session)])
-        && let Ok(read) = credentials_file::read(edited.expose(), &profile)
+        && let Ok(profiles) = credentials_file::read(edited.expose())
+        && let Ok(read) = profiles.profile(&profile)
     {
         let keys = read.and_then(|read| read.keys).expect("keys that were written");
         let written = session.credentials();
@@ -25,7 +26,8 @@ fuzz_target!(|input: &str| {
         assert_eq!(keys.session_token.as_ref(), Some(&written.session_token));
     }
     if let Ok(edited) = config_file::edit(text, [(&profile, session.region())])
-        && let Ok(Some(read)) = config_file::read(&edited, &profile)
+        && let Ok(profiles) = config_file::read(&edited)
+        && let Ok(Some(read)) = profiles.profile(&profile)
     {
         assert_eq!(read.region.as_deref(), Some(REGION));
     }
