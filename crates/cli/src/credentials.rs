@@ -69,9 +69,8 @@ impl Located {
             Origin::Process(process) => process.keys(environment, deadline, tell).await?,
             Origin::Endpoint(endpoint) => endpoint.keys(deadline, tell).await?,
         };
-        let found = Found { keys, source, with_older_variable };
-        require_graphic(&found)?;
-        Ok(found)
+        require_graphic(&keys, &source)?;
+        Ok(Found { keys, source, with_older_variable })
     }
 }
 
@@ -82,7 +81,7 @@ pub(crate) fn locate(
     files: &SharedProfiles,
 ) -> Result<Located, CredentialsError> {
     let mut notes = Vec::new();
-    match asked {
+    let located = match asked {
         Some(name) => {
             if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
                 notes.push(format!(
@@ -90,13 +89,17 @@ pub(crate) fn locate(
                      unless they are given `--profile`"
                 ));
             }
-            of_profile(ByName::Asked(name), environment, files, notes)
+            of_profile(ByName::Asked(name), environment, files, notes)?
         }
         None => match variables::read(environment, &mut notes)? {
-            Some(keys) => Ok(of_variables(keys, environment, files, notes)),
-            None => of_profile(ByName::of_environment(environment, &mut notes)?, environment, files, notes),
+            Some(keys) => of_variables(keys, environment, files, notes),
+            None => of_profile(ByName::of_environment(environment, &mut notes)?, environment, files, notes)?,
         },
+    };
+    if let Origin::Keys(keys) = &located.origin {
+        require_graphic(keys, &located.source)?;
     }
+    Ok(located)
 }
 
 fn of_variables(
@@ -154,8 +157,8 @@ fn of_profile(
 }
 
 /// A header can hold no other character, and no key of AWS's does.
-fn require_graphic(found: &Found) -> Result<(), CredentialsError> {
-    let StaticKeys { access_key_id, secret_access_key, session_token } = &found.keys;
+fn require_graphic(keys: &StaticKeys, source: &str) -> Result<(), CredentialsError> {
+    let StaticKeys { access_key_id, secret_access_key, session_token } = keys;
     let values = [
         ("access key id", Some(access_key_id.as_str())),
         ("secret access key", Some(secret_access_key.expose())),
@@ -164,6 +167,6 @@ fn require_graphic(found: &Found) -> Result<(), CredentialsError> {
     let is_odd = |text: &str| text.bytes().any(|byte| !byte.is_ascii_graphic());
     match values.into_iter().find(|(_, value)| value.is_some_and(is_odd)) {
         None => Ok(()),
-        Some((what, _)) => Err(CredentialsError::NotAKey { what, source_words: found.source.clone() }),
+        Some((what, _)) => Err(CredentialsError::NotAKey { what, source_words: source.to_owned() }),
     }
 }

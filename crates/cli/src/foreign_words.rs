@@ -63,7 +63,7 @@ mod tests {
             ),
             (&*format!("\"{}\"", key.replace('/', "\\/")), "\"…\""),
             (&*"é".repeat(61), "…"),
-            (&*"a ".repeat(31), &*"a ".repeat(30).trim_end()),
+            (&*"a ".repeat(31), "a ".repeat(30).trim_end()),
         ] {
             assert_eq!(first_line(text.as_bytes()), shown);
         }

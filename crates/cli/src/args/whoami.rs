@@ -24,7 +24,9 @@ pub(crate) struct WhoamiArgs {
 /// What `--help` adds below the flags.
 pub(super) const AFTER: &str = "\
 Order: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, unless --profile is given;
-then the profile's keys in the credentials file, then those in the config file.
-Roles, SSO, processes, web identity and endpoints are named and not followed.
+then the profile: keys in the credentials file, its credential_process, keys in the config file;
+then the endpoint of AWS_CONTAINER_CREDENTIALS_FULL_URI, if that is on this machine.
+Roles, SSO, web identity and other endpoints are named and not followed.
 Prints account, arn, user-id and source, a line each.
-Exit codes: 0 done, 1 local fault, 2 settings or no credentials, 4 STS refused, 5 STS not reached.";
+Exit codes: 0 done, 1 local fault, also a process or an endpoint that gives no keys,
+2 settings or no credentials, 4 STS refused, 5 STS not reached.";
