@@ -24,7 +24,6 @@ use profile::{ByName, Profile};
 pub(crate) use shared_profiles::SharedProfiles;
 
 /// Where they are.
-#[derive(Debug)]
 pub(crate) struct Located {
     origin: Origin,
     /// In words, without a value.
@@ -37,7 +36,6 @@ pub(crate) struct Located {
 }
 
 /// Keys, or what gives them.
-#[derive(Debug)]
 enum Origin {
     Keys(StaticKeys),
     Process(Process),
@@ -132,9 +130,8 @@ fn of_profile(
     files: &SharedProfiles,
     mut notes: Vec<String>,
 ) -> Result<Located, CredentialsError> {
-    let is_asked = matches!(name, ByName::Asked(_));
     // Some tools take it before a profile's keys, some after.
-    if !is_asked && environment.set(vars::AWS_WEB_IDENTITY_TOKEN_FILE).is_some() {
+    if !matches!(name, ByName::Asked(_)) && environment.set(vars::AWS_WEB_IDENTITY_TOKEN_FILE).is_some() {
         return Err(CredentialsError::NotFollowedVariable(vars::AWS_WEB_IDENTITY_TOKEN_FILE));
     }
     let profile = Profile::of(name, files)?;
@@ -146,8 +143,7 @@ fn of_profile(
         notes.extend(container.map(|name| format!("the profile wins over {name}")));
         return Ok(located(origin, source, notes));
     }
-    if !is_asked
-        && !profile.is_named_and_missing()
+    if !profile.is_named_and_missing()
         && let Some(endpoint) = ContainerEndpoint::of_environment(environment)?
     {
         let source = format!("container endpoint ({})", vars::AWS_CONTAINER_CREDENTIALS_FULL_URI);

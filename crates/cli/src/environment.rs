@@ -68,7 +68,7 @@ pub(crate) mod vars {
 }
 
 /// A snapshot of all variables. Names and values that are not UTF-8 can't be one of ours and are left out.
-#[derive(Default, Clone)]
+#[derive(Default)]
 pub(crate) struct Environment(BTreeMap<String, String>);
 
 impl Environment {

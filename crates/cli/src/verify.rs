@@ -67,6 +67,7 @@ pub(crate) fn run(
 ) -> Result<Vec<String>, VerifyError> {
     let tell = |progress: &Progress<'_>| progress.print(report);
     let mut asked: Vec<(String, String)> = Vec::new();
+    // No destination leads AWS's tools to other files.
     let files = SharedProfiles::read(environment);
     for environment in environments(session, destinations, environment) {
         let (found, notes) = line.https.block_on(find(&environment, &files, line.deadline, &tell))?;

@@ -145,6 +145,13 @@ fn it_comes_last_and_not_after_a_profile_that_is_missing() {
     whoami(&job).succeeds();
     let request = job.sts.requests().pop().unwrap();
     assert!(request.header("authorization").unwrap().contains("/eu-central-1/sts/"), "the profile's Region");
+    // As in botocore, which goes on where the profile that it is given has no credentials.
+    job.write("home/.aws/config", "[profile ci]\nregion = eu-central-1\n");
+    job.write("home/.aws/credentials", "");
+    assert!(
+        job.run(&["whoami", "--profile", "ci"]).succeeds().stdout.contains("source: container endpoint (")
+    );
+    assert_eq!(endpoint.heads().len(), 2);
 }
 
 #[test]

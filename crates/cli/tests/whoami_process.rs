@@ -58,7 +58,7 @@ fn the_keys_that_it_prints_are_asked_with() {
 #[test]
 fn a_shell_runs_it_and_that_is_said() {
     let (mut job, _) = job("cat \"$KEYS\" | tr -d '\\n'");
-    job.set("KEYS", "keys.json").set("EMPTY", "");
+    job.set("KEYS", "keys.json");
     whoami(&job)
         .expect(0, "note: the `credential_process` of profile `default` is run by a shell here; the AWS CLI");
 }
@@ -120,8 +120,17 @@ fn a_process_that_gives_no_keys_says_why() {
 }
 
 #[test]
+fn without_a_shell_the_system_says_so() {
+    let (mut job, _) = job("cat keys.json");
+    job.set("PATH", &job.text("home"));
+    whoami(&job)
+        .expect(1, "caused by: it can't be run: No such file or directory")
+        .expect(1, "hint: the line is run by a shell, `sh` (Windows: `cmd.exe`): it has to be in the PATH");
+}
+
+#[test]
 fn one_that_hangs_is_stopped_at_the_deadline() {
-    let (mut job, _) = job("echo $$ >pid; sleep 600");
+    let (mut job, _) = job("echo $$ >pid; exec sleep 600");
     job.set("AWS_OIDC_DEADLINE", "2s");
     let start = Instant::now();
     whoami(&job)

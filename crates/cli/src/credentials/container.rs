@@ -46,7 +46,7 @@ pub(crate) enum InvalidEndpoint {
     Token(&'static str),
 }
 
-/// Why the endpoint gave no keys. Neither its answer nor the authorization is ever shown.
+/// Why the endpoint gave no keys. Of its answer only the reason is shown that it gives, without the authorization.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EndpointError {
     /// Nobody is there, or nobody in time.
@@ -72,8 +72,7 @@ pub(crate) enum EndpointError {
     Answer(#[source] InvalidKeys),
 }
 
-/// An endpoint that is asked.
-#[derive(Debug)]
+/// An endpoint that is asked. Its URL may hold a secret, so this has no `Debug`.
 pub(super) struct ContainerEndpoint {
     url: Url,
     authorization: Option<Secret>,

@@ -25,7 +25,7 @@ const LARGEST_OUTPUT: usize = 64 * 1024;
 /// From then on the user is told what is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Why it gave no keys. What it printed is never shown.
+/// Why it gave no keys. What it printed on stdout is never shown.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProcessError {
     /// Nothing came.
@@ -37,7 +37,6 @@ pub(crate) enum ProcessError {
 }
 
 /// The command, whose line may hold a secret.
-#[derive(Debug)]
 pub(super) struct Process {
     /// Whose it is.
     pub(super) profile: ProfileName,

@@ -144,9 +144,9 @@ impl Profile {
         process
     }
 
-    /// Whether a variable names a profile that no file has: AWS's tools stop there.
+    /// Whether somebody names a profile that no file has: AWS's tools stop there.
     pub(super) fn is_named_and_missing(&self) -> bool {
-        matches!(self.name, ByName::Variable(..)) && !self.parts().any(|part| part.is_there)
+        !matches!(self.name, ByName::Default(_)) && !self.parts().any(|part| part.is_there)
     }
 
     /// What to say where the profile has no keys.

@@ -16,7 +16,7 @@ const LARGEST_COMPLAINT: usize = 4 * 1024;
 
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Why a program gave nothing. Its output is never shown.
+/// Why a program gave nothing. Its output is never shown, of its complaint a line.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ChildError {
     /// The system's own reason.
