@@ -5,6 +5,7 @@
 mod assume;
 mod clear;
 mod job_guard;
+mod on_demand;
 mod preflight;
 mod profiles;
 mod session;
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use assume::AssumeArgs;
 pub(crate) use clear::ClearArgs;
 pub(crate) use job_guard::JobGuardArgs;
+use on_demand::OnDemand;
 pub(crate) use preflight::PreflightArgs;
 pub(crate) use profiles::ProfilesArgs;
 pub(crate) use session::SessionArgs;
@@ -41,19 +43,19 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Assume one role and hand its credentials to the steps that follow
     #[command(after_help = assume::AFTER)]
-    Assume(Box<AssumeArgs>),
+    Assume(OnDemand<AssumeArgs>),
     /// Assume many roles side by side and write each as a profile
     #[command(after_help = profiles::AFTER)]
-    Profiles(Box<ProfilesArgs>),
+    Profiles(OnDemand<ProfilesArgs>),
     /// Say whose credentials the next step would use, and where they come from
     #[command(after_help = whoami::AFTER)]
-    Whoami(WhoamiArgs),
+    Whoami(OnDemand<WhoamiArgs>),
     /// Take the credentials out of where assume put them
     #[command(after_help = clear::AFTER)]
-    Clear(ClearArgs),
+    Clear(OnDemand<ClearArgs>),
     /// Look for everything that could stand in the way of assume, without asking STS
     #[command(after_help = preflight::AFTER)]
-    Preflight(Box<PreflightArgs>),
+    Preflight(OnDemand<PreflightArgs>),
     /// Write, judge and try IAM trust policies
     #[command(subcommand)]
     Trust(TrustCommand),

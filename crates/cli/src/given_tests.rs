@@ -15,13 +15,16 @@ fn each_variable_is_named_after_its_flag() {
     }
 }
 
-/// The flags of every command that has some, commands within commands too.
+/// The flags of every command that has some, commands within commands too; not clap's own.
 fn flags_by_command() -> BTreeMap<String, Vec<String>> {
     let mut flags = BTreeMap::new();
-    let mut commands = vec![CommandLine::command()];
+    let mut all = CommandLine::command();
+    all.build();
+    let mut commands = vec![all];
     while let Some(command) = commands.pop() {
         let long = command.get_arguments().filter_map(|argument| Some(format!("--{}", argument.get_long()?)));
-        flags.insert(command.get_name().to_owned(), long.collect());
+        let ours = long.filter(|flag| flag != "--help" && flag != "--version");
+        flags.insert(command.get_name().to_owned(), ours.collect());
         commands.extend(command.get_subcommands().cloned());
     }
     flags

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::on_demand::OnDemand;
 use super::{
     OutputArgs, TrustGenerateArgs, TrustLintArgs, TrustTestArgs, trust_generate, trust_lint, trust_test,
 };
@@ -12,13 +13,13 @@ use super::{
 pub(crate) enum TrustCommand {
     /// Write the provider, role and least trust policy that let a project's jobs in
     #[command(after_help = trust_generate::AFTER)]
-    Generate(Box<TrustGenerateArgs>),
+    Generate(OnDemand<TrustGenerateArgs>),
     /// Judge trust policies by rules
     #[command(after_help = trust_lint::AFTER)]
-    Lint(TrustLintArgs),
+    Lint(OnDemand<TrustLintArgs>),
     /// Say whether a trust policy lets a token in, and why not
     #[command(after_help = trust_test::AFTER)]
-    Test(TrustTestArgs),
+    Test(OnDemand<TrustTestArgs>),
 }
 
 impl TrustCommand {
