@@ -1,7 +1,6 @@
 //! The job's identity token and what it claims. No I/O; nothing here verifies a signature: STS does.
 
 mod audience;
-mod condition_keys;
 mod issuer;
 mod job_claims;
 mod subject;

@@ -20,8 +20,6 @@ pub struct UnverifiedClaims {
     pub expires_at: Timestamp,
     /// `azp`, which takes the place of `aud` for IAM. CircleCI's tokens have none.
     pub authorized_party: Option<String>,
-    /// `oidc.circleci.com/project-id`.
-    pub project_id: Option<String>,
 }
 
 impl UnverifiedClaims {
@@ -35,7 +33,6 @@ impl UnverifiedClaims {
             audience: claims.aud,
             expires_at: Timestamp::from_unix_seconds(claims.exp).ok()?,
             authorized_party: text(claims.azp),
-            project_id: text(claims.project_id),
         })
     }
 
@@ -61,8 +58,6 @@ mod wire {
         pub(super) aud: Audience,
         pub(super) exp: i64,
         pub(super) azp: Option<Value>,
-        #[serde(rename = "oidc.circleci.com/project-id")]
-        pub(super) project_id: Option<Value>,
     }
 }
 

@@ -18,8 +18,8 @@ use crate::catalogue::{self, Call, Cause, Shows};
 pub struct Explanation {
     /// The ARN that the token's issuer has in the role's account as an identity provider, where it matters.
     pub provider: Option<String>,
-    /// The condition keys that IAM fills from the token, where they matter.
-    pub keys: Vec<(String, String)>,
+    /// Whether the condition keys that IAM fills from the token matter.
+    pub shows_keys: bool,
     /// What may be behind it, the most probable first.
     pub causes: Vec<RankedCause>,
     /// What can't be behind it, and why.
@@ -57,7 +57,7 @@ pub fn explain(refusal: &Refusal, situation: &Situation<'_>) -> Option<Explanati
         left.first().filter(|cause| is_likely(cause)).and_then(|cause| cause.mend).unwrap_or(entry.mend);
     Some(Explanation {
         provider: situation.provider().filter(|_| entry.shows != Shows::Nothing),
-        keys: if entry.shows == Shows::Keys { situation.condition_keys() } else { Vec::new() },
+        shows_keys: entry.shows == Shows::Keys,
         causes: left.iter().map(|cause| RankedCause { id: cause.id, says: filled(cause.says) }).collect(),
         ruled_out,
         hint: filled(mend),

@@ -157,11 +157,28 @@ impl TokenClaims {
             .collect()
     }
 
+    /// What a trust policy can compare of the claims, by the keys' full names; without what AWS leaves open.
+    pub fn condition_keys(&self) -> Vec<(String, String)> {
+        let provider = self.provider();
+        let known = |(name, held)| match held {
+            Held::One(value) => Some((format!("{provider}:{name}"), value)),
+            Held::Many(_) | Held::Unknown => None,
+        };
+        self.keys_of_the_provider(&provider).into_iter().filter_map(known).collect()
+    }
+
     /// The condition keys, their names in lower case.
     pub(crate) fn keys(&self) -> BTreeMap<String, Held> {
         let provider = self.provider();
-        let mut keys = BTreeMap::new();
-        let mut key = |name: &str, held: Held| keys.insert(format!("{provider}:{name}").to_lowercase(), held);
+        let of_the_provider = self.keys_of_the_provider(&provider).into_iter();
+        let named = of_the_provider.map(|(name, held)| (format!("{provider}:{name}").to_lowercase(), held));
+        named.chain(self.keys_of_the_session()).collect()
+    }
+
+    /// Those that begin with the provider, by what stands behind it.
+    fn keys_of_the_provider(&self, provider: &str) -> Vec<(&'static str, Held)> {
+        let mut keys = Vec::new();
+        let mut key = |name, held| keys.push((name, held));
         key("aud", Held::One(self.audience().to_owned()));
         key("sub", Held::One(self.subject.clone()));
         if self.authorized_party.is_some() {
@@ -179,7 +196,7 @@ impl TokenClaims {
         if let Some(address) = self.all.get("email") {
             key("email", held(address));
         }
-        for (name, claim) in claim_keys::of(&provider) {
+        for (name, claim) in claim_keys::of(provider) {
             if let Some(value) = self.all.get(*claim) {
                 key(name, held(value));
             }
@@ -188,7 +205,6 @@ impl TokenClaims {
             // Nobody has seen whether AWS has the key for the issuer that all organizations share.
             key(claim_keys::PROJECT_ID, Held::Unknown);
         }
-        keys.extend(self.keys_of_the_session());
         keys
     }
 
@@ -253,3 +269,7 @@ fn depth(value: &Value) -> usize {
     };
     deepest.unwrap_or_default() + 1
 }
+
+#[cfg(test)]
+#[path = "claims_tests.rs"]
+mod tests;

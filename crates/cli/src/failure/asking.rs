@@ -37,7 +37,7 @@ impl Failure {
                 let failure = Self::of(status, error);
                 let situation = Situation { asked, region: &network.signing_region, now: clock::now() };
                 match explain(refusal, &situation) {
-                    Some(explanation) => failure.explained(explanation),
+                    Some(explanation) => failure.explained(explanation, &situation.asked),
                     None => failure,
                 }
             }

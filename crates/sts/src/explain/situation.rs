@@ -63,10 +63,4 @@ impl Situation<'_> {
         let Asked::WithToken(AskedWithToken { request, .. }) = &self.asked else { return None };
         Some(request.token.claims().issuer.provider_arn(request.role))
     }
-
-    /// What a trust policy can compare.
-    pub(super) fn condition_keys(&self) -> Vec<(String, String)> {
-        let Asked::WithToken(AskedWithToken { request, .. }) = &self.asked else { return Vec::new() };
-        request.token.claims().condition_keys()
-    }
 }
