@@ -15,7 +15,7 @@ while (($#)); do
 done
 
 mkdir -p "$(dirname "$out")"
-cargo build --quiet --manifest-path "$repository/Cargo.toml" --package orb-runner
+cargo build --quiet --manifest-path "$repository/Cargo.toml" --workspace --bin orb-runner
 target=${CARGO_TARGET_DIR:-$repository/target}
 # A failed run leaves the old file as it is.
 trap 'rm -f "$out.new"' EXIT

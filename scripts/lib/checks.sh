@@ -48,7 +48,8 @@ check_output() {
 checks_done() { printf '%s: %s claims hold\n' "$(basename "$0")" "$checks"; }
 
 # dev_binary NAME: builds a development tool of ours and prints its path.
+# As a part of the workspace: alone, it would build most dependencies once more, with fewer features than the tests.
 dev_binary() {
-  (cd "$root" && cargo build --quiet --locked -p "$1" >&2)
+  (cd "$root" && cargo build --quiet --locked --workspace --bin "$1" >&2)
   printf '%s\n' "$root/target/debug/$1"
 }
