@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The set-up of README.md's section "Terraform": a tooling role by web identity, a workload role behind it, the S3
+# The set-up of orb/TERRAFORM.md: a tooling role by web identity, a workload role behind it, the S3
 # backend and another state in the workload account, each by its profile. OpenTofu, and Terraform where it is installed,
 # run it against moto, which checks every signature and the roles' permissions. And the HCL of our Markdown is parsed.
 # usage: scripts/end-to-end/terraform.sh BINARY
@@ -36,8 +36,8 @@ import sys, yaml
 example, *blocks = (yaml.safe_load(open(path, encoding="utf-8")) for path in sys.argv[1:])
 (block,) = (block for block in blocks if "terraform init" in str(block))
 sys.exit(block != {"steps": example["usage"]["jobs"]["deploy"]["steps"]})'
-check "README.md's job is the orb's example" \
-  "$(python_has lint)/bin/python" -c "$same_steps" "$root/orb/src/examples/terraform.yml" "$work"/yaml/README-*.yml
+check "the job of orb/TERRAFORM.md is the orb's example" \
+  "$(python_has lint)/bin/python" -c "$same_steps" "$root/orb/src/examples/terraform.yml" "$work"/yaml/TERRAFORM-*.yml
 
 programs=()
 ! tofu=$(tofu_has) || programs+=("$tofu")
@@ -119,8 +119,8 @@ set_up() {
   runs "$name: our HCL is formatted" without_keys "$program" fmt -check -diff "$work/hcl"
   runs "$name: init in the workload account" without_keys "$program" "-chdir=$work/network" "${init[@]}"
   runs "$name: apply in the workload account" without_keys "$program" "-chdir=$work/network" "${apply[@]}"
-  runs "$name: init with README.md's backend" without_keys "$program" "-chdir=$app" "${init[@]}"
-  runs "$name: apply with README.md's backend" without_keys "$program" "-chdir=$app" "${apply[@]}"
+  runs "$name: init with the documented backend" without_keys "$program" "-chdir=$app" "${init[@]}"
+  runs "$name: apply with the documented backend" without_keys "$program" "-chdir=$app" "${apply[@]}"
   check_output "$name: the state was written by the tooling role's session" "$(key_of tooling)" moto_signers PUT "$state"
   check_output "$name: so was its lock" "$(key_of tooling)" moto_signers PUT "$state.tflock"
   check_output "$name: the other state was written by the workload role's session" "$(key_of workload)" moto_signers PUT "$network"

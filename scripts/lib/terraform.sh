@@ -12,13 +12,13 @@ fenced_blocks() {
   (cd "$root" && python3 scripts/lib/fenced-blocks.py "$1" "$2" "$3" ./*.md orb/*.md)
 }
 
-# terraform_checkout DIRECTORY: a repository as the job of README.md's section "Terraform" checks it out: the section's
-# backend as it stands, and something to deploy.
+# terraform_checkout DIRECTORY: a repository as the job of orb/TERRAFORM.md checks it out: the backend there as it
+# stands, and something to deploy.
 terraform_checkout() {
   local blocks backend
   blocks=$(mktemp -d)
   fenced_blocks hcl "$blocks/hcl" tf
-  backend=$(grep -l 'backend "s3"' "$blocks"/hcl/README-*.tf)
+  backend=$(grep -l 'backend "s3"' "$blocks"/hcl/TERRAFORM-*.tf)
   mkdir "$1"
   cp "$root/scripts/end-to-end/terraform/app/main.tf" "$1/main.tf"
   cp "$backend" "$1/backend.tf"

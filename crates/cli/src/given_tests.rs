@@ -43,8 +43,8 @@ fn the_table_and_the_command_line_know_the_same_flags() {
 }
 
 #[test]
-fn the_readme_lists_every_setting() {
-    let readme = include_str!("../../../README.md");
+fn the_readme_or_the_page_about_trust_lists_every_setting() {
+    let readme = concat!(include_str!("../../../README.md"), include_str!("../../trust-policy/COMMANDS.md"));
     for Setting { flag, variable } in ALL {
         let row = readme.lines().find(|line| line.starts_with(&format!("| `{flag}`")));
         assert!(row.is_some_and(|row| row.contains(&format!("| `{variable}` |"))), "{flag}");
