@@ -50,8 +50,12 @@ impl<'a> Acquisition<'a> {
 
     /// Swaps a token for the session, with all the time that the deadline allows from now on.
     pub(crate) fn run(&self, report: &mut Report) -> Result<Acquired, Failure> {
+        self.run_until(Deadline::after(self.settings.network.deadline), report)
+    }
+
+    /// The same, with the time that is left of this deadline.
+    pub(crate) fn run_until(&self, deadline: Deadline, report: &mut Report) -> Result<Acquired, Failure> {
         let Self { settings, environment, roots } = self;
-        let deadline = Deadline::after(settings.network.deadline);
         let search = Search {
             source: &settings.token_source,
             audience: settings.audience.as_ref(),

@@ -4,6 +4,7 @@
 
 mod assume;
 mod clear;
+mod credential_process;
 mod job_guard;
 mod on_demand;
 mod preflight;
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use assume::AssumeArgs;
 pub(crate) use clear::ClearArgs;
+pub(crate) use credential_process::CredentialProcessArgs;
 pub(crate) use job_guard::JobGuardArgs;
 use on_demand::OnDemand;
 pub(crate) use preflight::PreflightArgs;
@@ -47,6 +49,9 @@ pub(crate) enum Command {
     /// Assume many roles side by side and write each as a profile
     #[command(after_help = profiles::AFTER)]
     Profiles(OnDemand<ProfilesArgs>),
+    /// Print credentials for an AWS tool's profile, kept until they are near their end
+    #[command(after_help = credential_process::AFTER)]
+    CredentialProcess(OnDemand<CredentialProcessArgs>),
     /// Say whose credentials the next step would use, and where they come from
     #[command(after_help = whoami::AFTER)]
     Whoami(OnDemand<WhoamiArgs>),
@@ -67,11 +72,18 @@ impl Command {
         match self {
             Self::Assume(args) => &args.output,
             Self::Profiles(args) => &args.output,
+            Self::CredentialProcess(args) => &args.output,
             Self::Whoami(args) => &args.output,
             Self::Clear(args) => &args.output,
             Self::Preflight(args) => &args.assume.output,
             Self::Trust(command) => command.output(),
         }
+    }
+
+    /// Whether `AWS_OIDC_…` variables count beside the flags. The line of a profile has all its settings as flags, and
+    /// must not come to mean something else in a step that has variables for another purpose.
+    pub(crate) fn reads_variables(&self) -> bool {
+        !matches!(self, Self::CredentialProcess(args) if args.session.role_arn.is_some())
     }
 }
 
@@ -87,7 +99,7 @@ pub(crate) struct NetworkArgs {
     /// The longest wait for a connection [default: 10s]
     #[arg(long, value_name = "TIME")]
     pub(crate) connect_timeout: Option<String>,
-    /// The longest wait in all, retries included [default: 60s]
+    /// The longest wait in all, retries included [default: 60s; of credential-process 45s]
     #[arg(long, value_name = "TIME")]
     pub(crate) deadline: Option<String>,
     /// How often STS is asked at most, where asking again can help [default: 5]

@@ -2,6 +2,7 @@
 
 pub(crate) mod assume;
 pub(crate) mod clear;
+pub(crate) mod credential_process;
 pub(crate) mod preflight;
 pub(crate) mod profiles;
 pub(crate) mod trust_generate;

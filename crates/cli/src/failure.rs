@@ -2,6 +2,7 @@
 //! The only place that knows exit codes.
 
 mod asking;
+mod credential_process;
 mod credentials_source;
 mod exchange;
 mod explained;

@@ -143,6 +143,12 @@ pub(crate) enum GivenError {
     },
 }
 
+/// The environment without any name of ours.
+pub(crate) fn without_settings(environment: &Environment) -> Environment {
+    let ours: Vec<&str> = environment.names().filter(|name| name.starts_with(PREFIX)).collect();
+    environment.after([], &ours)
+}
+
 /// Names that look like ours and are not.
 pub(crate) fn unknown(environment: &Environment) -> impl Iterator<Item = GivenError> {
     let is_unknown =

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod container_endpoint;
 pub(crate) mod core_dump;
 pub(crate) mod directory_lock;
+pub(crate) mod file_lock;
 pub(crate) mod file_trust;
 pub(crate) mod https;
 pub(crate) mod private_file;

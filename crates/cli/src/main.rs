@@ -5,6 +5,7 @@
 
 mod acquisition;
 mod args;
+mod cache;
 mod call;
 mod chain;
 mod clear;
@@ -17,6 +18,7 @@ mod explanation;
 mod failure;
 mod flow;
 mod foreign_words;
+mod freshness;
 mod given;
 mod guard;
 mod identity;
@@ -27,6 +29,7 @@ mod network;
 mod preflight;
 mod profiles;
 mod progress;
+mod renewal;
 mod report;
 mod route;
 mod session_name;
@@ -56,12 +59,18 @@ fn main() -> ExitCode {
         Err(message) => return help_or_usage(&message),
     };
     io::core_dump::forbid();
-    let environment = Environment::of_this_process();
+    let mut environment = Environment::of_this_process();
+    if !command_line.command.reads_variables() {
+        environment = given::without_settings(&environment);
+    }
     let output = command_line.command.output();
     let mut report = Report::new(output.quiet, output.color.as_deref(), &environment);
     let outcome = match &command_line.command {
         Command::Assume(args) => commands::assume::run(args, &environment, &mut report),
         Command::Profiles(args) => commands::profiles::run(args, &environment, &mut report),
+        Command::CredentialProcess(args) => {
+            commands::credential_process::run(args, &environment, &mut report)
+        }
         Command::Whoami(args) => commands::whoami::run(args, &environment, &mut report),
         Command::Clear(args) => commands::clear::run(args, &environment, &mut report),
         Command::Preflight(args) => commands::preflight::run(args, &environment, &mut report),

@@ -28,6 +28,11 @@ impl Report {
         Self { quiet: quiet || by_variable, color }
     }
 
+    /// The same for a step whose events and notes nobody asked for.
+    pub(crate) fn silent(&self) -> Self {
+        Self { quiet: true, ..*self }
+    }
+
     /// An event.
     pub(crate) fn event(&self, text: &str) {
         if !self.quiet {

@@ -1,6 +1,7 @@
 //! Where this program keeps what has to outlive one run: credentials until they are near their end, and how the endpoint
 //! of `serve` is reached. In the home directory beside AWS's own files, never in /tmp.
 
+use std::error::Error;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,13 @@ pub(crate) enum StateError {
     Planted(PathBuf),
 }
 
+impl StateError {
+    /// With its cause, for a note.
+    pub(crate) fn in_one_line(&self) -> String {
+        self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
+    }
+}
+
 /// The directory's path, whether it is there or not.
 pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
     let (_, home) = environment.first_set(&[vars::HOME, vars::USERPROFILE]).ok_or(StateError::NoHome)?;
@@ -53,7 +61,7 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     fn in_home(home: &Path) -> Result<PathBuf, StateError> {
-        open(&Environment::from([("HOME", home.to_str().unwrap())]))
+        open(&Environment::from([("HOME", home.display().to_string().as_str())]))
     }
 
     #[test]

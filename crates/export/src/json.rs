@@ -17,10 +17,16 @@ pub fn render(session: &Session) -> Secret {
         ("Expiration", &expiration),
         ("AccountId", session.account().as_str()),
     ];
-    let values: usize = fields.iter().map(|(_, value)| value.len() * 2).sum();
-    let mut text = String::with_capacity(values + 128);
     // Clients compare with the number 1: a text would be another version to them.
-    text.push_str(r#"{"Version":1"#);
+    object(r#""Version":1"#, &fields)
+}
+
+/// One line: a member that is written out, then these.
+pub(crate) fn object(first: &str, fields: &[(&str, &str)]) -> Secret {
+    let values: usize = fields.iter().map(|(_, value)| value.len() * 2).sum();
+    let mut text = String::with_capacity(values + 256);
+    text.push('{');
+    text.push_str(first);
     for (name, value) in fields {
         text.push_str(",\"");
         text.push_str(name);

@@ -2,6 +2,7 @@
 //! holds a secret leaves as [`aws::Secret`].
 
 pub mod bash_env;
+pub mod cache_entry;
 pub mod dotenv;
 pub mod foreign_keys;
 pub mod github;

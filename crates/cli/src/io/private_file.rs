@@ -26,6 +26,35 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Opens a file for reading that nobody but this user can have read or written; `None` for any other.
+pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // A pipe would be waited for.
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    let metadata = file.metadata()?;
+    Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata) && is_private(&metadata)))
+}
+
+/// Whether the mode keeps others out.
+#[cfg(unix)]
+fn is_private(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    matches!(metadata.permissions().mode() & 0o777, 0o600 | 0o400)
+}
+
+/// Windows: a file in the user's profile is the user's alone.
+#[cfg(not(unix))]
+fn is_private(_: &Metadata) -> bool {
+    true
+}
+
 /// Creates a directory and its parents; those that are new have mode 0700.
 pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();

@@ -51,7 +51,7 @@ pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, Rea
 }
 
 /// The text of a file that is open already.
-fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError> {
+pub(crate) fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError> {
     // Room for all of it, and one byte more for the read that finds the end.
     let size = file.metadata().map_or(0, |metadata| metadata.len().min(limit));
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);

@@ -152,9 +152,11 @@ impl Job {
         self.run(&[&["assume"], flags].concat())
     }
 
-    /// The binary; whatever it prints must hold no secret of this job, stdout of `--to` formats aside.
+    /// The binary; whatever it prints must hold no secret of this job, stdout of `--to` formats and of
+    /// `credential-process` aside.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        let exports = arguments.iter().any(|argument| matches!(*argument, "json" | "shell"));
+        let exports =
+            arguments.iter().any(|argument| matches!(*argument, "json" | "shell" | "credential-process"));
         self.run_of(&self.command(arguments).output().unwrap(), exports)
     }
 
