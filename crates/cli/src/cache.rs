@@ -1,9 +1,9 @@
 //! Credentials that are kept for the next call of `credential-process`: a file for each request and job in the state
 //! directory. A file that is not just as it was written there is as good as none.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use export::{Session, cache_entry};
 use zeroize::Zeroizing;
@@ -15,10 +15,14 @@ use crate::io::file_lock::{self, FileLock};
 use crate::io::private_file;
 use crate::io::staged_file::StagedFile;
 use crate::io::text_file;
+use crate::sinks::undo::Undo;
 use crate::state_directory::{self, StateError};
 
 /// Far beyond a session, whose token has some KB.
 const LIMIT: u64 = 64 * 1024;
+
+/// Of what holds credentials; other files there belong to others.
+const EXTENSION: &str = "json";
 
 /// Where the credentials of one request are kept.
 pub(crate) struct Cache {
@@ -43,21 +47,16 @@ impl Cache {
 
     /// What was kept last, unless that was in the future.
     pub(crate) fn kept(&self) -> Option<Kept> {
-        let mut file = private_file::open_own(&self.path()).ok()??;
-        let text = text_file::read_open(LIMIT, &mut file).map(Zeroizing::new).ok()?;
+        let (text, _) = read_own(&self.path())?;
         let (session, from) = cache_entry::parse(&text)?;
         let lifetime = Lifetime { from, until: session.credentials().expiration };
         (from <= clock::now()).then_some(Kept { session, lifetime })
     }
 
-    /// Keeps a session that was given out at this moment.
-    pub(crate) fn keep(&self, session: &Session) -> io::Result<()> {
-        let (entry, path) = (cache_entry::render(session, clock::now()), self.path());
-        if !matches!(private_file::open_own(&path), Ok(Some(_))) {
-            // Root's replacement of another user's file would be that user's. Where there is nothing, nothing goes.
-            let _ = fs::remove_file(&path);
-        }
-        StagedFile::create(&path)?.replace(entry.expose())
+    /// Makes a place for a session beside the one that is kept, which shows that there can be one.
+    pub(crate) fn stage(&self) -> io::Result<StagedEntry> {
+        let path = self.path();
+        StagedFile::create(&path).map(|stage| StagedEntry { path, stage })
     }
 
     /// Waits until no other process asks STS for the same; `None` where one did so until the deadline.
@@ -66,6 +65,61 @@ impl Cache {
     }
 
     fn path(&self) -> PathBuf {
-        self.directory.join(format!("{}.json", self.key))
+        self.directory.join(format!("{}.{EXTENSION}", self.key))
     }
+}
+
+/// A session's place, which is still empty.
+pub(crate) struct StagedEntry {
+    path: PathBuf,
+    stage: StagedFile,
+}
+
+impl StagedEntry {
+    /// Where the session will be.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Keeps a session that was given out at this moment.
+    pub(crate) fn keep(self, session: &Session) -> io::Result<Undo> {
+        let Self { path, stage } = self;
+        let after = cache_entry::render(session, clock::now());
+        let before = read_own(&path);
+        if before.is_none() {
+            // Root's replacement of another user's file would be that user's. Where there is nothing, nothing goes.
+            let _ = fs::remove_file(&path);
+        }
+        stage.replace(after.expose())?;
+        Ok(Undo::Replaced { path, before, after })
+    }
+}
+
+/// Deletes everything that is kept, for whatever request. Either all of it goes or nothing.
+pub(crate) fn forget_all(environment: &Environment) -> Result<Vec<Undo>, (PathBuf, io::Error)> {
+    let Ok(directory) = state_directory::path(environment) else { return Ok(Vec::new()) };
+    let mut done = Vec::new();
+    for path in entries(&directory) {
+        let before = read_own(&path);
+        if let Err(error) = fs::remove_file(&path) {
+            done.into_iter().rev().for_each(|undo: Undo| drop(undo.run()));
+            return Err((path, error));
+        }
+        done.extend(before.map(|(text, permissions)| Undo::Removed { path, text, permissions }));
+    }
+    Ok(done)
+}
+
+fn entries(directory: &Path) -> Vec<PathBuf> {
+    let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
+    let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION)).collect()
+}
+
+/// The text of a file that only this user has had to do with, and its mode.
+fn read_own(path: &Path) -> Option<(Zeroizing<String>, Permissions)> {
+    let mut file = private_file::open_own(path).ok()??;
+    let permissions = file.metadata().ok()?.permissions();
+    let text = text_file::read_open(LIMIT, &mut file).map(Zeroizing::new).ok()?;
+    Some((text, permissions))
 }

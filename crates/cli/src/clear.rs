@@ -4,8 +4,9 @@
 use std::path::PathBuf;
 
 use aws::Secret;
-use export::{ProfileName, Removal, bash_env, credentials_file, dotenv};
+use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dotenv};
 
+use crate::cache;
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::report::Report;
@@ -27,6 +28,8 @@ pub(crate) enum Place {
     BashEnv,
     /// A profile of the credentials file.
     Profile(ProfileName),
+    /// The line of a profile of the config file that runs this program.
+    Process(ProfileName),
     /// A file of `NAME=value` lines.
     Dotenv(PathBuf),
 }
@@ -53,14 +56,16 @@ pub(crate) struct Cleared {
 }
 
 impl Place {
-    /// `None` for what is gone as soon as it is read.
-    pub(crate) fn of(destination: Destination) -> Option<Self> {
+    /// None for what is gone as soon as it is read; two for a profile, which is in two files.
+    pub(crate) fn of(destination: Destination) -> Vec<Self> {
         match destination {
-            Destination::BashEnv => Some(Self::BashEnv),
-            Destination::Profile(name) => Some(Self::Profile(name)),
-            Destination::Dotenv(path) => Some(Self::Dotenv(path)),
+            Destination::BashEnv => vec![Self::BashEnv],
+            Destination::Profile(name) | Destination::CredentialProcess(name) => {
+                vec![Self::Profile(name.clone()), Self::Process(name)]
+            }
+            Destination::Dotenv(path) => vec![Self::Dotenv(path)],
             // Each step has a GITHUB_ENV of its own, and none can unset what an earlier one has set.
-            Destination::Github | Destination::Json | Destination::Shell => None,
+            Destination::Github | Destination::Json | Destination::Shell => Vec::new(),
         }
     }
 
@@ -68,6 +73,7 @@ impl Place {
         match self {
             Self::BashEnv => environment.set(vars::BASH_ENV).map(PathBuf::from).ok_or(SinkError::NoBashEnv),
             Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
+            Self::Process(_) => shared_files::config(environment).ok_or(SinkError::NoHome),
             Self::Dotenv(path) => Ok(path.clone()),
         }
     }
@@ -91,18 +97,28 @@ impl Clearing {
     }
 
     fn remove(&self, text: &str) -> Result<Removal, SinkError> {
-        match &self.place {
+        let removed = match &self.place {
             Place::BashEnv => Ok(bash_env::remove(text)),
-            Place::Profile(name) => credentials_file::remove(text, name)
-                .map_err(|source| SinkError::NotRemovable { path: self.path.clone(), source }),
+            Place::Profile(name) => credentials_file::remove(text, name),
+            Place::Process(name) => config_file::remove_process(text, name),
             Place::Dotenv(_) => Ok(dotenv::remove(text)),
-        }
+        };
+        removed.map_err(|source| SinkError::NotRemovable { path: self.path.clone(), source })
     }
 }
 
-/// Replaces all files that need it or, where one fails, none.
-pub(crate) fn write_all(clearings: Vec<Clearing>, report: &mut Report) -> Result<Vec<Cleared>, SinkError> {
+/// Replaces all files that need it or, where one fails, none. With a profile goes what `credential-process` keeps: how much
+/// that was is said beside the places.
+pub(crate) fn write_all(
+    clearings: Vec<Clearing>,
+    environment: &Environment,
+    report: &mut Report,
+) -> Result<(Vec<Cleared>, usize), SinkError> {
     let mut done = Vec::new();
+    if clearings.iter().any(|clearing| matches!(clearing.place, Place::Process(_))) {
+        done = cache::forget_all(environment).map_err(|(path, source)| SinkError::Write { path, source })?;
+    }
+    let forgotten = done.len();
     let mut all = Vec::new();
     for mut clearing in clearings {
         if let Some(sink) = clearing.replacement.take() {
@@ -122,5 +138,5 @@ pub(crate) fn write_all(clearings: Vec<Clearing>, report: &mut Report) -> Result
         let Clearing { place, path, outcome, .. } = clearing;
         all.push(Cleared { place, path, outcome });
     }
-    Ok(all)
+    Ok((all, forgotten))
 }

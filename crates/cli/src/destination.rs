@@ -15,6 +15,8 @@ pub(crate) enum Destination {
     Dotenv(PathBuf),
     /// The files of a GitHub Actions step; its stdout too, for masks.
     Github,
+    /// A profile that has AWS's tools ask this program. No word of `--to` names it: it is a mode of its own.
+    CredentialProcess(ProfileName),
     /// AWS's `credential_process` JSON on stdout.
     Json,
     /// `export` lines on stdout.

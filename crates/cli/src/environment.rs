@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
 
 /// The variables that this program reads by name.
 pub(crate) mod vars {
@@ -65,6 +67,12 @@ pub(crate) mod vars {
     pub(crate) const PATH: [&str; 2] = ["PATH", "Path"];
     /// Hosts that are asked without a proxy.
     pub(crate) const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
+}
+
+/// Where this program is. The only place that asks.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that asks for the program's path")]
+pub(crate) fn this_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
 }
 
 /// A snapshot of all variables. Names and values that are not UTF-8 can't be one of ours and are left out.

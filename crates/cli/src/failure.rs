@@ -27,6 +27,7 @@ use crate::job_guard::JobGuardError;
 use crate::report::{Report, printable};
 use crate::settings::SettingsError;
 use crate::sinks::SinkError;
+use crate::state_directory::StateError;
 
 /// How the process ends. The numbers are promised to scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,14 +163,17 @@ impl Failure {
 
     /// A destination that can't take the credentials.
     pub(crate) fn of_sink(error: &SinkError) -> Self {
-        let status =
-            if matches!(error, SinkError::Stdout(_)) { ExitStatus::Local } else { ExitStatus::Destination };
+        let status = match error {
+            SinkError::Stdout(_) => ExitStatus::Local,
+            error if error.would_overwrite() => ExitStatus::Guard,
+            _ => ExitStatus::Destination,
+        };
         let failure = Self::of(status, error);
         match error {
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or take another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
-            SinkError::NoHome => failure.hint("set HOME"),
+            SinkError::NoHome | SinkError::State(StateError::NoHome) => failure.hint("set HOME"),
             SinkError::NoGithubEnv => {
                 failure.hint("GitHub's runner sets it in each step: pass it on, or take another destination")
             }

@@ -51,7 +51,8 @@ impl Renewal<'_> {
             Err(failure) => return self.old_one(failure, report),
         };
         if lock.is_some() {
-            self.cache.keep(&session).unwrap_or_else(|error| report.note(&uncached(&error)));
+            let kept = self.cache.stage().and_then(|entry| entry.keep(&session));
+            kept.map_or_else(|error| report.note(&uncached(&error)), drop);
         }
         Ok(session)
     }

@@ -14,6 +14,7 @@ use crate::args::{AssumeArgs, OutputArgs};
 use crate::destination::Destination;
 use crate::environment::Environment;
 use crate::given::{self, GivenError, Setting, Value};
+use crate::standing::Standing;
 pub(crate) use destinations::{destinations, of_mode};
 pub(crate) use session::SessionSettings;
 pub(crate) use single::{
@@ -25,6 +26,8 @@ pub(crate) use single::{
 pub(crate) struct AssumeSettings {
     /// Whom to become.
     pub(crate) session: SessionSettings,
+    /// How another process asks for the same.
+    pub(crate) standing: Standing,
     /// Where the credentials go, at least one.
     pub(crate) destinations: Vec<Destination>,
     /// Whether to make sure that the next step is who it should be.
@@ -99,8 +102,10 @@ impl AssumeSettings {
     /// Reads all settings of `assume`.
     pub(crate) fn read(args: &AssumeArgs, environment: &Environment) -> Result<Self, SettingsError> {
         let look = Lookup::in_known(environment, &args.output)?;
+        let session = SessionSettings::read(&args.session, &args.network, look)?;
         Ok(Self {
-            session: SessionSettings::read(&args.session, &args.network, look)?,
+            standing: Standing::read(&args.session, &args.network, &session, look)?,
+            session,
             destinations: of_mode(args, look)?,
             verify: args.verify || look.is_on(given::VERIFY)?,
         })

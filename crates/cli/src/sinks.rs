@@ -4,6 +4,8 @@
 mod append_sink;
 mod edit_sink;
 mod github_sink;
+mod new_directory;
+mod process_sink;
 mod profile_sink;
 mod sink_error;
 pub(crate) mod undo;
@@ -14,9 +16,11 @@ use export::{Session, bash_env, github, json, shell};
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::report::Report;
+use crate::standing::Standing;
 pub(crate) use append_sink::AppendSink;
 pub(crate) use edit_sink::EditSink;
 pub(crate) use github_sink::{GithubSink, to_blank};
+pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use sink_error::SinkError;
 use undo::Undo;
@@ -31,19 +35,29 @@ pub(crate) enum Sink {
     Dotenv(EditSink),
     /// The files of a GitHub Actions step.
     Github(GithubSink),
+    /// A profile that asks this program, and what the program keeps.
+    CredentialProcess(Box<ProcessSink>),
     /// `credential_process` JSON.
     Json,
     /// `export` lines.
     Shell,
 }
 
+/// What a destination may have to know before there is a session.
+#[derive(Clone, Copy)]
+pub(crate) struct Opening<'a> {
+    /// Goes out with the keys.
+    pub(crate) region: Option<&'a Region>,
+    /// How another process gets the same session.
+    pub(crate) standing: &'a Standing,
+    /// Says where files are.
+    pub(crate) environment: &'a Environment,
+}
+
 impl Sink {
     /// Opens a destination: what is wrong with it is known before anybody asks STS.
-    pub(crate) fn open(
-        destination: &Destination,
-        region: Option<&Region>,
-        environment: &Environment,
-    ) -> Result<Self, SinkError> {
+    pub(crate) fn open(destination: &Destination, opening: Opening<'_>) -> Result<Self, SinkError> {
+        let Opening { region, environment, .. } = opening;
         match destination {
             Destination::BashEnv => {
                 let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
@@ -54,6 +68,9 @@ impl Sink {
             }
             Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
             Destination::Github => GithubSink::open(environment).map(Self::Github),
+            Destination::CredentialProcess(name) => {
+                ProcessSink::open(name, opening).map(Box::new).map(Self::CredentialProcess)
+            }
             Destination::Json => Ok(Self::Json),
             Destination::Shell => Ok(Self::Shell),
         }
@@ -73,6 +90,7 @@ impl Sink {
                 .map(|undo| undo.into_iter().collect())
             }
             Self::Github(sink) => sink.write(session),
+            Self::CredentialProcess(sink) => sink.write(session, report),
             Self::Json => report.data(&json::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout),
             Self::Shell => {
                 report.data(&shell::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout)

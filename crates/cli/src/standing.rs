@@ -11,7 +11,7 @@ use crate::io::text_file;
 use crate::settings::{Lookup, SessionSettings, SettingsError, invalid};
 
 /// One session, asked for again and again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Standing {
     /// What has to be given to get it, and nothing that a later process would read from elsewhere.
     pub(crate) flags: Vec<String>,

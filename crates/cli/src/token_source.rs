@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use oidc::{SubjectForm, Token};
 
-use crate::environment::vars;
+use crate::environment::{Environment, vars};
 pub(crate) use github::GithubError;
 pub(crate) use mint::MintError;
 pub(crate) use search::Search;
@@ -58,6 +58,17 @@ impl std::str::FromStr for TokenSource {
             (_, Some(("file", path))) if !path.is_empty() => Ok(Self::File(path.into())),
             (_, Some(("env", name))) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
             _ => Err(InvalidTokenSource(text.escape_debug().to_string())),
+        }
+    }
+}
+
+impl TokenSource {
+    /// Whether there will be a fresh token when the one at hand has expired.
+    pub(crate) fn can_renew(&self, environment: &Environment) -> bool {
+        match self {
+            Self::Auto => environment.is_true(vars::GITHUB_ACTIONS) || automatic::can_mint(environment),
+            Self::Mint | Self::Github => true,
+            Self::CircleciV2 | Self::CircleciV1 | Self::File(_) | Self::Env(_) => false,
         }
     }
 }

@@ -148,7 +148,7 @@ fn environments(
     destinations
         .iter()
         .map(|destination| match destination {
-            Destination::Profile(name) => as_profile(name, next_step),
+            Destination::Profile(name) | Destination::CredentialProcess(name) => as_profile(name, next_step),
             _ => with_variables.after([], &[]),
         })
         .collect()

@@ -145,7 +145,7 @@ fn a_file_that_cannot_be_taken_apart_leaves_all_as_they_are() {
     job.write("home/.aws/credentials", &format!("{}[other]\n", job.read("home/.aws/credentials")));
     let before = snapshot(&job);
     clear(&job, &ALL)
-        .expect(6, "error: the profile's keys can't be taken out of `")
+        .expect(6, "error: the profile's credentials can't be taken out of `")
         .expect(6, "opens `[other]`, which line 2 has opened before");
     assert_eq!(snapshot(&job), before);
 }

@@ -5,7 +5,7 @@ mod support;
 
 use local_sts::{Config, Fault};
 use support::Job;
-use support::files::{is_root, mode, set_mode, snapshot, visibly};
+use support::files::{is_root, mode, set_mode, snapshot, the_one, visibly};
 
 #[test]
 fn promise_2_files_with_secrets_are_private_from_the_start() {
@@ -16,6 +16,9 @@ fn promise_2_files_with_secrets_are_private_from_the_start() {
         assert_eq!(mode(&job.path(file)), 0o600, "{file}");
     }
     assert_eq!(mode(&job.path("home/.aws")), 0o700);
+    job.assume(&["--mode", "credential-process", "--profile", "other"]).succeeds();
+    assert_eq!(mode(&job.path("home/.aws/circleci-aws-oidc")), 0o700);
+    assert_eq!(mode(&job.path(&the_one(&job, "home/.aws/circleci-aws-oidc/*.json"))), 0o600);
 }
 
 #[test]
@@ -71,6 +74,7 @@ fn promise_2_what_another_user_planted_is_not_written_to() {
 #[test]
 fn promise_2_a_failed_run_leaves_every_file_as_it_was() {
     let all = ["--to", "bash-env", "--to", "profile:prod", "--to", "dotenv:out.env", "--max-attempts", "1"];
+    let process = ["--mode", "credential-process", "--profile", "prod", "--max-attempts", "1"];
     let policy = || vec![local_sts::Role::new(support::ROLE, &support::policy("org/somebody/else"))];
     let jobs = [
         (4, Job::with(Config { roles: policy(), ..Config::default() })),
@@ -82,6 +86,8 @@ fn promise_2_a_failed_run_leaves_every_file_as_it_was() {
         let before = snapshot(&job);
         job.assume(&all).expect(status, "");
         assert_eq!(snapshot(&job), before, "exit code {status}, new files");
+        job.assume(&process).expect(status, "");
+        assert_eq!(snapshot(&job), before, "exit code {status}, new files of a process");
         // … and all of them there.
         set_mode(&job.write("bash_env", "export A=1"), 0o644);
         set_mode(&job.write("home/.aws/credentials", "[prod]\r\naws_access_key_id = AKIAOLD\r\n"), 0o640);
@@ -90,6 +96,10 @@ fn promise_2_a_failed_run_leaves_every_file_as_it_was() {
         let before = snapshot(&job);
         job.assume(&all).expect(status, "");
         assert_eq!(snapshot(&job), before, "exit code {status}, files that were there");
+        job.write("home/.aws/credentials", "[other]\nregion=us-east-1");
+        let before = snapshot(&job);
+        job.assume(&process).expect(status, "");
+        assert_eq!(snapshot(&job), before, "exit code {status}, files that were there, of a process");
     }
 }
 

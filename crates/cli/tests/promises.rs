@@ -6,19 +6,23 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use local_sts::Fault;
-use support::files::snapshot;
+use support::files::{snapshot, the_one};
 use support::{Job, next_step};
 use testkit::Shape;
 
 #[test]
 fn promise_1_secrets_are_in_the_destination_and_nowhere_else() {
-    for (destination, file) in
-        [("bash-env", "bash_env"), ("profile:prod", "home/.aws/credentials"), ("dotenv:out.env", "out.env")]
-    {
+    for (flag, destination, file) in [
+        ("--to", "bash-env", "bash_env"),
+        ("--to", "profile:prod", "home/.aws/credentials"),
+        ("--to", "dotenv:out.env", "out.env"),
+        ("--mode", "credential-process", "home/.aws/circleci-aws-oidc/*.json"),
+    ] {
         let mut job = Job::new();
         job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
         // `run` looks through both streams.
-        job.assume(&["--to", destination]).succeeds();
+        job.assume(&[flag, destination]).succeeds();
+        let file = &the_one(&job, file);
         let others: Vec<(PathBuf, u32, Vec<u8>)> =
             snapshot(&job).into_iter().filter(|(path, ..)| *path != job.path(file)).collect();
         let texts: Vec<(&str, &[u8])> =

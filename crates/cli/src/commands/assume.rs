@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::report::{Report, printable};
 use crate::settings::AssumeSettings;
-use crate::sinks::{self, Sink, to_blank};
+use crate::sinks::{self, Opening, Sink, to_blank};
 use crate::verify;
 
 /// Everything that can be checked is checked before the token leaves this machine.
@@ -18,10 +18,12 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     let settings = AssumeSettings::read(args, environment).map_err(|error| Failure::from(&error))?;
     let mut notes = Vec::new();
     let acquisition = Acquisition::prepare(&settings.session, environment, &mut notes)?;
+    let opening =
+        Opening { region: settings.session.region.as_ref(), standing: &settings.standing, environment };
     let sinks = settings
         .destinations
         .iter()
-        .map(|destination| Sink::open(destination, settings.session.region.as_ref(), environment))
+        .map(|destination| Sink::open(destination, opening))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
     for note in &notes {
@@ -42,7 +44,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
         }
     }
     written.finish(session, report).map_err(|error| Failure::of_sink(&error))?;
-    tell(session, &acquired.place, &settings.destinations, environment, report);
+    tell(session, &acquired.place, &settings, environment, report);
     for place in verified {
         report.event(&format!("verified: the next step is that session, by {}", printable(&place)));
     }
@@ -53,7 +55,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
 fn tell(
     session: &Session,
     place: &str,
-    destinations: &[Destination],
+    settings: &AssumeSettings,
     environment: &Environment,
     report: &mut Report,
 ) {
@@ -64,7 +66,7 @@ fn tell(
         credentials.expiration,
         credentials.access_key_id
     ));
-    for destination in destinations {
+    for destination in &settings.destinations {
         match destination {
             Destination::BashEnv => {
                 report.event("the next steps that bash runs find them in their environment (BASH_ENV)");
@@ -93,6 +95,20 @@ fn tell(
                     report.note(&format!(
                         "blank for the next steps, as they would interfere and GITHUB_ENV can't unset: {}",
                         blank.join(", ")
+                    ));
+                }
+            }
+            Destination::CredentialProcess(name) => {
+                report.event(&format!(
+                    "AWS tools get them from profile `{name}` (--profile, AWS_PROFILE), which runs this program: it \
+                     has new ones for them when these are near their end"
+                ));
+                if environment.set("AWS_ACCESS_KEY_ID").is_some() {
+                    report.note(VARIABLES_WIN);
+                }
+                if !settings.session.token_source.can_renew(environment) {
+                    report.note(&format!(
+                        "the token from {place} is the only one: there are no new credentials once it has expired"
                     ));
                 }
             }

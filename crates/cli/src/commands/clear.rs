@@ -15,11 +15,17 @@ pub(crate) fn run(args: &ClearArgs, environment: &Environment, report: &mut Repo
         .map(|place| Clearing::open(place, environment))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
-    let all = clear::write_all(clearings, report).map_err(|error| Failure::of_sink(&error))?;
+    let (all, forgotten) =
+        clear::write_all(clearings, environment, report).map_err(|error| Failure::of_sink(&error))?;
     for cleared in &all {
-        tell(cleared, report);
+        if !is_said_by_another(cleared, &all) {
+            tell(cleared, report);
+        }
     }
-    if all.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
+    if forgotten > 0 {
+        report.event(&format!("what `credential-process` kept is deleted: {forgotten} of its files"));
+    }
+    if forgotten > 0 || all.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
         report.event(
             "a copy of these credentials works until they expire: AWS has no call that ends a session",
         );
@@ -29,10 +35,25 @@ pub(crate) fn run(args: &ClearArgs, environment: &Environment, report: &mut Repo
 
 fn places(args: &ClearArgs, environment: &Environment) -> Result<Vec<Place>, SettingsError> {
     let look = Lookup::in_known(environment, &args.output)?;
-    destinations(args.profile.as_deref(), &args.to, look)?
-        .into_iter()
-        .map(|destination| Place::of(destination).ok_or(SettingsError::NothingToClear))
-        .collect()
+    let mut places = Vec::new();
+    for destination in destinations(args.profile.as_deref(), &args.to, look)? {
+        match Place::of(destination) {
+            none if none.is_empty() => return Err(SettingsError::NothingToClear),
+            some => places.extend(some),
+        }
+    }
+    Ok(places)
+}
+
+/// A profile has keys or a process, and it is enough to say of one that there is nothing in its file.
+fn is_said_by_another(cleared: &Cleared, all: &[Cleared]) -> bool {
+    match (cleared.outcome, &cleared.place) {
+        (Outcome::Nothing, Place::Process(_)) => true,
+        (Outcome::Nothing, Place::Profile(name)) => all.iter().any(|other| {
+            other.outcome != Outcome::Nothing && matches!(&other.place, Place::Process(of) if of == name)
+        }),
+        _ => false,
+    }
 }
 
 /// What became of one place, and what stays there.
@@ -43,6 +64,10 @@ fn tell(cleared: &Cleared, report: &mut Report) {
             report.event(&format!("nothing to clear: profile `{name}` has no keys in `{path}`"));
         }
         (Outcome::Nothing, _) => report.event(&format!("nothing to clear in `{path}`")),
+        (Outcome::NotOurs, Place::Process(name)) => report.note(&format!(
+            "the `credential_process` of profile `{name}` in `{path}` stays: it runs something else than \
+             `circleci-aws-oidc`"
+        )),
         (Outcome::NotOurs, _) => report.note(&format!(
             "the keys in `{path}` stay: without a session token they are a user's own, not of `assume`"
         )),
@@ -52,6 +77,9 @@ fn tell(cleared: &Cleared, report: &mut Report) {
         )),
         (Outcome::Cleared, Place::Profile(name)) => report.event(&format!(
             "the keys of profile `{name}` are out of `{path}`; a Region in the config file stays"
+        )),
+        (Outcome::Cleared, Place::Process(name)) => report.event(&format!(
+            "profile `{name}` in `{path}` asks `credential-process` no more; a Region there stays"
         )),
         (Outcome::Cleared, Place::Dotenv(_)) => {
             report.event(&format!("the keys are out of `{path}`; a Region there stays"));

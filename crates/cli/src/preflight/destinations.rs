@@ -7,15 +7,22 @@ use super::{Findings, next_step};
 use crate::args::AssumeArgs;
 use crate::destination::Destination;
 use crate::failure::Failure;
-use crate::settings::{self, Lookup};
-use crate::sinks::Sink;
+use crate::settings::{self, Lookup, SessionSettings};
+use crate::sinks::{Opening, Sink};
+use crate::standing::Standing;
 
 /// Opens each destination as `assume` does before it asks STS.
 pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, region: Option<&Region>, findings: &mut Findings) {
     let destinations = settings::of_mode(args, look);
     let destinations = findings.keep("destination", destinations.map_err(|error| Failure::from(&error)));
+    // Where a setting is bad, which others find, files are tried for a request without settings.
+    let settings = SessionSettings::read(&args.session, &args.network, look);
+    let standing =
+        settings.and_then(|settings| Standing::read(&args.session, &args.network, &settings, look));
+    let standing = standing.unwrap_or_default();
+    let opening = Opening { region, standing: &standing, environment: look.environment };
     for destination in destinations.iter().flatten() {
-        let opened = Sink::open(destination, region, look.environment);
+        let opened = Sink::open(destination, opening);
         if findings.keep("destination", opened.map_err(|error| Failure::of_sink(&error))).is_some() {
             findings.ok("destination", &words(destination));
         }
@@ -26,7 +33,9 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, region: Option<&Regio
 fn words(destination: &Destination) -> String {
     match destination {
         Destination::BashEnv => "bash-env can be written to".to_owned(),
-        Destination::Profile(name) => format!("profile `{name}` can be written to"),
+        Destination::Profile(name) | Destination::CredentialProcess(name) => {
+            format!("profile `{name}` can be written to")
+        }
         Destination::Dotenv(path) => format!("`{}` can be written to", path.display()),
         Destination::Github => "the files of a GitHub Actions step can be written to".to_owned(),
         Destination::Json | Destination::Shell => "stdout".to_owned(),

@@ -44,7 +44,7 @@ pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: 
                     note(&format!("unset in the next steps of bash, as they would interfere: {stale}"));
                 }
             }
-            Destination::Profile(name) => {
+            Destination::Profile(name) | Destination::CredentialProcess(name) => {
                 let rivals = [vars::AWS_ACCESS_KEY_ID, vars::AWS_WEB_IDENTITY_TOKEN_FILE];
                 for rival in rivals.into_iter().filter(|rival| environment.set(rival).is_some()) {
                     note(&format!(

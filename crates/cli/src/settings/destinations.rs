@@ -1,5 +1,7 @@
 //! Where the credentials go: by mode, by name, or by what this CI reads.
 
+use export::{InvalidProfileName, ProfileName};
+
 use super::{Lookup, SettingsError, invalid};
 use crate::args::AssumeArgs;
 use crate::destination::Destination;
@@ -13,6 +15,8 @@ enum Mode {
     Environment,
     /// As keys in AWS's shared files.
     Profile,
+    /// From this program, which AWS's tools run by a profile.
+    CredentialProcess,
 }
 
 /// The profile that AWS's tools read when none is named.
@@ -20,21 +24,30 @@ const UNNAMED: &str = "default";
 
 /// What `--mode` stands for, with `--profile` or `--to` where it leaves that open.
 pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destination>, SettingsError> {
-    let words = [("environment", Mode::Environment), ("profile", Mode::Profile)];
+    let words = [
+        ("environment", Mode::Environment),
+        ("profile", Mode::Profile),
+        ("credential-process", Mode::CredentialProcess),
+    ];
     let profile = args.profile.as_deref();
     match look.one_of(args.mode.as_deref(), given::MODE, &words)? {
         None | Some(Mode::Environment) => destinations(profile, &args.to, look),
         Some(Mode::Profile) => {
             refuse_to(args, "profile", look)?;
-            let Some(value) = look.given(profile, given::PROFILE)? else {
-                return Ok(vec![
-                    Destination::profile(UNNAMED).map_err(|flaw| invalid(given::MODE.flag, flaw))?,
-                ]);
-            };
-            let named = Destination::profile(value.text.trim());
-            Ok(vec![named.map_err(|flaw| invalid(value.name, flaw))?])
+            Ok(vec![Destination::Profile(profile_name(profile, look)?)])
+        }
+        Some(Mode::CredentialProcess) => {
+            refuse_to(args, "credential-process", look)?;
+            Ok(vec![Destination::CredentialProcess(profile_name(profile, look)?)])
         }
     }
+}
+
+/// The profile that a mode writes.
+fn profile_name(flag: Option<&str>, look: Lookup<'_>) -> Result<ProfileName, SettingsError> {
+    let given = look.given(flag, given::PROFILE)?.map(|value| (value.name, value.text));
+    let (name, text) = given.unwrap_or((given::MODE.flag, UNNAMED.to_owned()));
+    text.trim().parse().map_err(|flaw: InvalidProfileName| invalid(name, flaw))
 }
 
 fn refuse_to(args: &AssumeArgs, mode: &'static str, look: Lookup<'_>) -> Result<(), SettingsError> {

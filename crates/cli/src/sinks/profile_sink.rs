@@ -1,15 +1,13 @@
 //! Profiles: keys in AWS's credentials file, Regions in its config file, all of them or none.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use aws::{Region, Secret};
 use export::{ProfileName, Session, config_file, credentials_file};
 
 use crate::environment::Environment;
-use crate::io::file_trust::{PathError, directory_of};
-use crate::io::private_file;
 use crate::shared_files;
+use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, SinkError, Undo};
 
 /// Both files, staged. The fields are dropped in this order: stages first, then the directories they are in.
@@ -74,35 +72,4 @@ impl ProfileSink {
 fn not_editable(path: &Path) -> impl Fn(export::EditError) -> SinkError {
     let path = path.to_owned();
     move |source| SinkError::NotEditable { path: path.clone(), source }
-}
-
-/// A directory that was missing; gone again on drop unless it was put to use.
-struct NewDirectory(Option<PathBuf>);
-
-impl NewDirectory {
-    /// Creates the directory of `file`, where there is none.
-    fn create(file: &Path) -> Result<Option<Self>, SinkError> {
-        let directory = directory_of(file);
-        if directory.exists() {
-            return Ok(None);
-        }
-        private_file::create_directory(directory).map_err(|reason| SinkError::Path {
-            path: file.to_owned(),
-            source: PathError::Directory { directory: directory.to_owned(), reason },
-        })?;
-        Ok(Some(Self(Some(directory.to_owned()))))
-    }
-
-    fn keep(&mut self) -> Option<PathBuf> {
-        self.0.take()
-    }
-}
-
-impl Drop for NewDirectory {
-    fn drop(&mut self) {
-        if let Some(directory) = &self.0 {
-            // Only an empty one can be removed, so nothing of anybody else's is lost.
-            let _ = fs::remove_dir(directory);
-        }
-    }
 }

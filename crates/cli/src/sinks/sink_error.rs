@@ -3,10 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use export::{EditError, NotPlain};
+use export::{EditError, InvalidProcessLine, NotPlain, ProfileName};
 
 use crate::io::file_trust::PathError;
 use crate::io::text_file::ReadError;
+use crate::state_directory::StateError;
 
 /// A destination that can't be opened or written.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +57,7 @@ pub(crate) enum SinkError {
         source: EditError,
     },
     /// What is there already can't be taken apart without loss.
-    #[error("the profile's keys can't be taken out of `{}`", path.display())]
+    #[error("the profile's credentials can't be taken out of `{}`", path.display())]
     NotRemovable {
         /// The file.
         path: PathBuf,
@@ -73,6 +74,31 @@ pub(crate) enum SinkError {
         #[source]
         source: NotPlain,
     },
+    /// Nowhere to keep credentials for the calls of AWS's tools.
+    #[error("the credentials can't be kept for AWS tools to ask for")]
+    State(#[source] StateError),
+    /// A profile's line has to name this program.
+    #[error("the path of this program can't be found out")]
+    Program(#[source] io::Error),
+    /// A line that some AWS tools would read in another way.
+    #[error("profile `{profile}` can't have a `credential_process` that runs `{}`", program.display())]
+    Line {
+        /// The profile.
+        profile: ProfileName,
+        /// This program.
+        program: PathBuf,
+        /// What is in the way.
+        #[source]
+        source: InvalidProcessLine,
+    },
+    /// The same, by a name that is no text.
+    #[error("profile `{profile}` can't have a `credential_process` that runs `{}`: its path is not UTF-8", program.display())]
+    NotText {
+        /// The profile.
+        profile: ProfileName,
+        /// This program.
+        program: PathBuf,
+    },
     /// The system said no.
     #[error("`{}` can't be written", path.display())]
     Write {
@@ -85,4 +111,12 @@ pub(crate) enum SinkError {
     /// Nobody reads stdout any more, or its disk is full.
     #[error("stdout can't be written")]
     Stdout(#[source] io::Error),
+}
+
+impl SinkError {
+    /// Whether something of the user's own stands there, which nothing here may replace.
+    pub(crate) fn would_overwrite(&self) -> bool {
+        let Self::NotEditable { source, .. } = self else { return false };
+        matches!(source, EditError::OwnKeys { .. } | EditError::ForeignProcess { .. })
+    }
 }

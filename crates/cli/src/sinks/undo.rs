@@ -36,6 +36,15 @@ pub(crate) enum Undo {
         /// Its length now.
         after: u64,
     },
+    /// The file was deleted.
+    Removed {
+        /// Where it was.
+        path: PathBuf,
+        /// What it held.
+        text: Zeroizing<String>,
+        /// Who could read it.
+        permissions: Permissions,
+    },
     /// The directory was not there.
     MadeDirectory(PathBuf),
 }
@@ -53,9 +62,10 @@ pub(crate) fn all(done: Vec<Undo>, report: &mut Report) {
 impl Undo {
     fn path(&self) -> PathBuf {
         match self {
-            Self::Replaced { path, .. } | Self::Appended { path, .. } | Self::MadeDirectory(path) => {
-                path.clone()
-            }
+            Self::Replaced { path, .. }
+            | Self::Appended { path, .. }
+            | Self::Removed { path, .. }
+            | Self::MadeDirectory(path) => path.clone(),
         }
     }
 
@@ -80,6 +90,12 @@ impl Undo {
                 let Some((length, permissions)) = before else { return fs::remove_file(path) };
                 file.set_len(length)?;
                 file.set_permissions(permissions)
+            }
+            // Whatever has come in its place since is newer.
+            Self::Removed { path, .. } if path.exists() => Ok(()),
+            Self::Removed { path, text, permissions } => {
+                StagedFile::create(&path)?.replace(&text)?;
+                fs::set_permissions(path, permissions)
             }
             // Only an empty one can be removed: what others have put there since stays.
             Self::MadeDirectory(path) => fs::remove_dir(path).or(Ok(())),

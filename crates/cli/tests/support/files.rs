@@ -26,6 +26,15 @@ fn collect(directory: &Path, files: &mut Vec<(PathBuf, u32, Vec<u8>)>) {
     }
 }
 
+/// The file of the job by its name; with `*` in place of a name of its own, the only one that ends so.
+pub(crate) fn the_one(job: &Job, name: &str) -> String {
+    let Some((directory, ending)) = name.split_once('*') else { return name.to_owned() };
+    let paths = std::fs::read_dir(job.path(directory)).unwrap().map(|entry| entry.unwrap().path());
+    let found: Vec<PathBuf> = paths.filter(|path| path.to_str().unwrap().ends_with(ending)).collect();
+    assert_eq!(found.len(), 1, "{name}: {found:?}");
+    found[0].strip_prefix(job.directory.path()).unwrap().display().to_string()
+}
+
 pub(crate) fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }

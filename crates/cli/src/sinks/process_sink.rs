@@ -1,0 +1,133 @@
+//! A profile whose credentials AWS's tools get from this program: its line in the config file, and the first session where
+//! the program keeps them. Keys of the profile go, as tools would take them first.
+
+use std::path::Path;
+
+use aws::{Region, Secret};
+use export::{Platform, ProcessLine, ProfileName, Session, config_file, credentials_file};
+
+use crate::cache::{Cache, StagedEntry};
+use crate::environment;
+use crate::report::Report;
+use crate::shared_files;
+use crate::sinks::new_directory::NewDirectory;
+use crate::sinks::{EditSink, Opening, SinkError, Undo};
+use crate::standing::Standing;
+use crate::state_directory;
+
+/// By whose rules AWS's tools on this system take the line apart.
+const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };
+
+/// All files, staged. The fields are dropped in this order: stages first, then the directories they are in.
+pub(crate) struct ProcessSink {
+    profile: ProfileName,
+    line: ProcessLine,
+    region: Option<Region>,
+    entry: StagedEntry,
+    /// Only where keys are in the way.
+    credentials: Option<EditSink>,
+    config: EditSink,
+    /// The innermost first.
+    directories: Vec<NewDirectory>,
+}
+
+impl ProcessSink {
+    /// Finds all files and makes sure that the profile can be put there without loss.
+    pub(crate) fn open(profile: &ProfileName, opening: Opening<'_>) -> Result<Self, SinkError> {
+        let Opening { region, standing, environment } = opening;
+        let line = line(profile, standing)?;
+        let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
+        let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
+        let state = state_directory::path(environment).map_err(SinkError::State)?;
+        let mut directories = [&config_path, &state, &state.join("entry")]
+            .into_iter()
+            .filter_map(|path| NewDirectory::create(path).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
+        directories.reverse();
+        let cache = Cache::open(&standing.key, environment).map_err(SinkError::State)?;
+        let entry = cache.stage().map_err(|source| SinkError::Write { path: state, source })?;
+        let config = EditSink::open(&config_path)?;
+        config_file::set_process(&config.text()?, profile, &line, region)
+            .map_err(|source| SinkError::NotEditable { path: config.path().to_owned(), source })?;
+        let credentials = keys_in_the_way(&credentials_path, profile, region)?;
+        Ok(Self {
+            profile: profile.clone(),
+            line,
+            region: region.cloned(),
+            entry,
+            credentials,
+            config,
+            directories,
+        })
+    }
+
+    /// Keeps the session for the first call of a tool, then has tools call.
+    pub(crate) fn write(mut self, session: &Session, report: &Report) -> Result<Vec<Undo>, SinkError> {
+        let mut directories = std::mem::take(&mut self.directories);
+        let mut done = Vec::new();
+        if let Err(error) = self.write_files(session, report, &mut done) {
+            for undo in done.into_iter().rev() {
+                // The first failure is the one to report; a second one here leaves files that are whole.
+                let _ = undo.run();
+            }
+            return Err(error);
+        }
+        let made = directories.iter_mut().rev().filter_map(NewDirectory::keep).map(Undo::MadeDirectory);
+        Ok(made.chain(done).collect())
+    }
+
+    fn write_files(self, session: &Session, report: &Report, done: &mut Vec<Undo>) -> Result<(), SinkError> {
+        let Self { profile, line, region, entry, credentials, config, .. } = self;
+        let region = region.as_ref();
+        let path = entry.path().to_owned();
+        done.push(entry.keep(session).map_err(|source| SinkError::Write { path, source })?);
+        if let Some(sink) = credentials {
+            let path = sink.path().to_owned();
+            done.extend(sink.write(|existing| make_way(existing, &path, &profile, region))?);
+            report.note(&format!(
+                "the keys of profile `{profile}` are out of `{}`: AWS tools would take them first",
+                path.display()
+            ));
+        }
+        let path = config.path().to_owned();
+        done.extend(config.write(|existing| {
+            config_file::set_process(existing, &profile, &line, region)
+                .map(Secret::new)
+                .map_err(|source| SinkError::NotEditable { path, source })
+        })?);
+        Ok(())
+    }
+}
+
+/// The value of `credential_process`. It says all there is to say: the steps that read it have other settings.
+fn line(profile: &ProfileName, standing: &Standing) -> Result<ProcessLine, SinkError> {
+    let program = environment::this_program().map_err(SinkError::Program)?;
+    let Some(text) = program.to_str() else {
+        return Err(SinkError::NotText { profile: profile.clone(), program });
+    };
+    ProcessLine::new(text, standing.flags.iter().map(String::as_str), PLATFORM)
+        .map_err(|source| SinkError::Line { profile: profile.clone(), program: program.clone(), source })
+}
+
+/// The credentials file, if it holds keys or a Region that would count before those of the config file.
+fn keys_in_the_way(
+    path: &Path,
+    profile: &ProfileName,
+    region: Option<&Region>,
+) -> Result<Option<EditSink>, SinkError> {
+    let Some(text) = EditSink::look_into(path)? else { return Ok(None) };
+    if make_way(&text, path, profile, region)?.expose() == text.as_str() {
+        return Ok(None);
+    }
+    EditSink::open(path).map(Some)
+}
+
+fn make_way(
+    text: &str,
+    path: &Path,
+    profile: &ProfileName,
+    region: Option<&Region>,
+) -> Result<Secret, SinkError> {
+    credentials_file::make_way(text, profile, region)
+        .map_err(|source| SinkError::NotEditable { path: path.to_owned(), source })
+}
