@@ -174,6 +174,7 @@ impl Failure {
                 "run this step with bash, or take another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
             SinkError::NoHome | SinkError::State(StateError::NoHome) => failure.hint("set HOME"),
+            SinkError::Program(_) => failure.hint("on Linux /proc has to be mounted for that"),
             SinkError::NoGithubEnv => {
                 failure.hint("GitHub's runner sets it in each step: pass it on, or take another destination")
             }

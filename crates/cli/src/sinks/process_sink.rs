@@ -39,13 +39,14 @@ impl ProcessSink {
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
         let state = state_directory::path(environment).map_err(SinkError::State)?;
-        let mut directories = [&config_path, &state, &state.join("entry")]
+        let entry_path = state.join(&standing.key).with_extension("json");
+        let mut directories = [&config_path, &state, &entry_path]
             .into_iter()
             .filter_map(|path| NewDirectory::create(path).transpose())
             .collect::<Result<Vec<_>, _>>()?;
         directories.reverse();
         let cache = Cache::open(&standing.key, environment).map_err(SinkError::State)?;
-        let entry = cache.stage().map_err(|source| SinkError::Write { path: state, source })?;
+        let entry = cache.stage().map_err(|source| SinkError::Write { path: entry_path, source })?;
         let config = EditSink::open(&config_path)?;
         config_file::set_process(&config.text()?, profile, &line, region)
             .map_err(|source| SinkError::NotEditable { path: config.path().to_owned(), source })?;
