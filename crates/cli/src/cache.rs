@@ -65,8 +65,17 @@ impl Cache {
     }
 
     fn path(&self) -> PathBuf {
-        self.directory.join(format!("{}.{EXTENSION}", self.key))
+        entry_in(&self.directory, &self.key)
     }
+}
+
+/// Where the credentials of a key are kept, whether there are any or not.
+pub(crate) fn entry_path(key: &str, environment: &Environment) -> Result<PathBuf, StateError> {
+    state_directory::path(environment).map(|directory| entry_in(&directory, key))
+}
+
+fn entry_in(directory: &Path, key: &str) -> PathBuf {
+    directory.join(format!("{key}.{EXTENSION}"))
 }
 
 /// A session's place, which is still empty.

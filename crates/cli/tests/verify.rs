@@ -141,3 +141,19 @@ fn what_others_wrote_meanwhile_stays() {
         .expect(7, "credentials` could not be put back as it was: somebody has written to it since\n");
     assert_eq!(job.read("home/.aws/credentials"), "[theirs]\n");
 }
+
+#[test]
+fn a_process_is_run_as_a_tool_runs_it_and_taken_back_where_others_win() {
+    let process = ["--mode", "credential-process", "--profile", "ci", "--verify"];
+    let mut job = Job::new();
+    job.set("PATH", "/usr/bin:/bin");
+    job.assume(&process)
+        .expect(0, "verified: the next step is that session, by profile ci (credential_process in ");
+    assert_eq!((questions(&job), job.sts.requests().len()), (1, 2), "it is printed, not asked for again");
+    job.run(&["whoami", "--profile", "ci"]).succeeds();
+    let (mut job, _) = job_with_other_keys();
+    job.set("PATH", "/usr/bin:/bin");
+    let before = snapshot(&job);
+    job.assume(&process).expect(7, &format!("the next step would be `{OTHER}`"));
+    assert_eq!(snapshot(&job), before);
+}

@@ -6,14 +6,14 @@ use std::path::Path;
 use aws::{Region, Secret};
 use export::{Platform, ProcessLine, ProfileName, Session, config_file, credentials_file};
 
-use crate::cache::{Cache, StagedEntry};
+use crate::cache::{self, Cache, StagedEntry};
 use crate::environment;
+use crate::io::file_trust::directory_of;
 use crate::report::Report;
 use crate::shared_files;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, Opening, SinkError, Undo};
 use crate::standing::Standing;
-use crate::state_directory;
 
 /// By whose rules AWS's tools on this system take the line apart.
 const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };
@@ -38,9 +38,8 @@ impl ProcessSink {
         let line = line(profile, standing)?;
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
-        let state = state_directory::path(environment).map_err(SinkError::State)?;
-        let entry_path = state.join(&standing.key).with_extension("json");
-        let mut directories = [&config_path, &state, &entry_path]
+        let entry_path = cache::entry_path(&standing.key, environment).map_err(SinkError::State)?;
+        let mut directories = [config_path.as_path(), directory_of(&entry_path), &entry_path]
             .into_iter()
             .filter_map(|path| NewDirectory::create(path).transpose())
             .collect::<Result<Vec<_>, _>>()?;
