@@ -4,6 +4,7 @@
 use std::fs::{self, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use export::{Session, cache_entry};
 use zeroize::Zeroizing;
@@ -12,6 +13,7 @@ use crate::environment::Environment;
 use crate::freshness::Lifetime;
 use crate::io::clock::{self, Deadline};
 use crate::io::file_lock::{self, FileLock};
+use crate::io::file_trust::directory_of;
 use crate::io::private_file;
 use crate::io::staged_file::StagedFile;
 use crate::io::text_file;
@@ -21,8 +23,13 @@ use crate::state_directory::{self, StateError};
 /// Far beyond a session, whose token has some KB.
 const LIMIT: u64 = 64 * 1024;
 
-/// Of what holds credentials; other files there belong to others.
+/// Of what holds credentials, of the locks, and of what was being written. Other files there belong to others.
 const EXTENSION: &str = "json";
+const LOCK_EXTENSION: &str = "lock";
+const STAGE_EXTENSION: &str = "tmp";
+
+/// No session lasts longer, so nothing that is older is of use: each job of a machine leaves files of its own.
+const LONGEST: Duration = Duration::from_secs(12 * 3600);
 
 /// Where the credentials of one request are kept.
 pub(crate) struct Cache {
@@ -61,7 +68,7 @@ impl Cache {
 
     /// Waits until no other process asks STS for the same; `None` where one did so until the deadline.
     pub(crate) fn lock(&self, deadline: Deadline) -> io::Result<Option<FileLock>> {
-        file_lock::lock(&self.directory.join(format!("{}.lock", self.key)), deadline)
+        file_lock::lock(&self.directory.join(format!("{}.{LOCK_EXTENSION}", self.key)), deadline)
     }
 
     fn path(&self) -> PathBuf {
@@ -100,6 +107,7 @@ impl StagedEntry {
             let _ = fs::remove_file(&path);
         }
         stage.replace(after.expose())?;
+        forget_old(directory_of(&path));
         Ok(Undo::Replaced { path, before, after })
     }
 }
@@ -108,7 +116,7 @@ impl StagedEntry {
 pub(crate) fn forget_all(environment: &Environment) -> Result<Vec<Undo>, (PathBuf, io::Error)> {
     let Ok(directory) = state_directory::path(environment) else { return Ok(Vec::new()) };
     let mut done = Vec::new();
-    for path in entries(&directory) {
+    for path in files(&directory, &[EXTENSION]) {
         let before = read_own(&path);
         if let Err(error) = fs::remove_file(&path) {
             done.into_iter().rev().for_each(|undo: Undo| drop(undo.run()));
@@ -119,10 +127,22 @@ pub(crate) fn forget_all(environment: &Environment) -> Result<Vec<Undo>, (PathBu
     Ok(done)
 }
 
-fn entries(directory: &Path) -> Vec<PathBuf> {
+/// Deletes what earlier jobs and runs that were killed have left. Where that fails it is tried again the next time.
+fn forget_old(directory: &Path) {
+    for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION]) {
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > LONGEST) {
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
     let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
-    paths.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION)).collect()
+    let is_one = |path: &PathBuf| {
+        extensions.iter().any(|extension| path.extension().is_some_and(|found| found == *extension))
+    };
+    paths.filter(is_one).collect()
 }
 
 /// The text of a file that only this user has had to do with, and its mode.

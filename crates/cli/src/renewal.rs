@@ -1,7 +1,7 @@
 //! Credentials that are kept while they are fresh, and asked for anew when they are not: by one process, for all that want
 //! the same at the time. What was kept is still handed out where there is nothing new, as long as AWS takes it.
 
-use std::io;
+use std::fmt;
 use std::time::Duration;
 
 use export::Session;
@@ -80,6 +80,7 @@ impl Kept {
     }
 }
 
-fn uncached(error: &io::Error) -> String {
-    format!("the credentials can't be kept, so STS is asked for each call: {error}")
+/// A note for each call that can keep nothing.
+pub(crate) fn uncached(reason: &dyn fmt::Display) -> String {
+    format!("the credentials can't be kept, so STS is asked for each call: {reason}")
 }

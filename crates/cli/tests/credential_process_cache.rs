@@ -275,3 +275,22 @@ fn a_directory_that_others_have_planted_is_not_used() {
     run.expect(0, "note: the credentials can't be kept").expect(0, "is not a directory of this user's own");
     assert_eq!(fs::read_dir(elsewhere).unwrap().count(), 0);
 }
+
+#[test]
+fn what_jobs_have_left_long_ago_goes_with_the_next_session() {
+    let job = Job::new();
+    job.run(&[&LINE[..], &["--duration", "20m"]].concat()).succeeds();
+    let age = |extension: &str, hours: u64| {
+        let path = job.path(DIRECTORY).join(format!("{hours}.{extension}"));
+        write_entry(&path, "");
+        let then = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(unix_time_now() - hours * 3600);
+        File::options().append(true).open(path).unwrap().set_modified(then).unwrap();
+    };
+    for extension in ["json", "lock", "tmp", "endpoint"] {
+        age(extension, 11);
+        age(extension, 13);
+    }
+    job.run(&LINE).succeeds();
+    let left = ["json", "lock", "tmp", "endpoint"].map(|extension| files(&job, extension).len());
+    assert_eq!(left, [3, 3, 1, 2]);
+}

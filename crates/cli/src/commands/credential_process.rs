@@ -11,7 +11,7 @@ use crate::cache::Cache;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::given;
-use crate::renewal::Renewal;
+use crate::renewal::{Renewal, uncached};
 use crate::report::Report;
 use crate::settings::{Lookup, SessionSettings, SettingsError};
 use crate::standing::Standing;
@@ -33,10 +33,7 @@ pub(crate) fn run(
             Renewal { acquisition: &acquisition, cache: &cache, limit }.run(report)?
         }
         Err(error) => {
-            report.note(&format!(
-                "the credentials can't be kept, so STS is asked for each call: {}",
-                error.in_one_line()
-            ));
+            report.note(&uncached(&error.in_one_line()));
             acquisition.run(&mut report.silent())?.session
         }
     };

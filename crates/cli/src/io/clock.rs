@@ -1,5 +1,6 @@
 //! The clock, and waiting.
 
+use std::fs::Metadata;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws::Timestamp;
@@ -11,6 +12,11 @@ pub(crate) fn now() -> Timestamp {
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     // A clock past the year 9999 is broken; then every token counts as fresh and STS decides.
     Timestamp::from_unix_seconds(seconds).unwrap_or(Timestamp::EPOCH)
+}
+
+/// How long ago the file was written; nothing where that was in the future.
+pub(crate) fn age(metadata: &Metadata) -> Duration {
+    metadata.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default()
 }
 
 /// Waits. Callers have asked first whether the deadline allows it.
