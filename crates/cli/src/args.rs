@@ -9,6 +9,7 @@ mod job_guard;
 mod on_demand;
 mod preflight;
 mod profiles;
+mod serve;
 mod session;
 mod trust;
 mod trust_generate;
@@ -25,6 +26,7 @@ pub(crate) use job_guard::JobGuardArgs;
 use on_demand::OnDemand;
 pub(crate) use preflight::PreflightArgs;
 pub(crate) use profiles::ProfilesArgs;
+pub(crate) use serve::ServeArgs;
 pub(crate) use session::SessionArgs;
 pub(crate) use trust::TrustCommand;
 pub(crate) use trust_generate::TrustGenerateArgs;
@@ -52,6 +54,9 @@ pub(crate) enum Command {
     /// Print credentials for an AWS tool's profile, kept until they are near their end
     #[command(after_help = credential_process::AFTER)]
     CredentialProcess(OnDemand<CredentialProcessArgs>),
+    /// Serve one role's credentials to AWS tools on this machine, and renew them
+    #[command(after_help = serve::AFTER)]
+    Serve(OnDemand<ServeArgs>),
     /// Say whose credentials the next step would use, and where they come from
     #[command(after_help = whoami::AFTER)]
     Whoami(OnDemand<WhoamiArgs>),
@@ -71,6 +76,7 @@ impl Command {
     pub(crate) fn output(&self) -> &OutputArgs {
         match self {
             Self::Assume(args) => &args.output,
+            Self::Serve(args) => &args.output,
             Self::Profiles(args) => &args.output,
             Self::CredentialProcess(args) => &args.output,
             Self::Whoami(args) => &args.output,

@@ -5,6 +5,7 @@ pub(crate) mod clear;
 pub(crate) mod credential_process;
 pub(crate) mod preflight;
 pub(crate) mod profiles;
+pub(crate) mod serve;
 pub(crate) mod trust_generate;
 pub(crate) mod trust_lint;
 pub(crate) mod trust_test;

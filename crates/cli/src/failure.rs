@@ -8,6 +8,7 @@ mod exchange;
 mod explained;
 mod judged;
 mod profiles;
+mod serve;
 mod token;
 mod trust;
 mod trust_generate;

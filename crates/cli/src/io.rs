@@ -9,6 +9,7 @@ pub(crate) mod directory_lock;
 pub(crate) mod file_lock;
 pub(crate) mod file_trust;
 pub(crate) mod https;
+pub(crate) mod loopback_server;
 pub(crate) mod private_file;
 pub(crate) mod probe;
 pub(crate) mod staged_file;

@@ -4,6 +4,7 @@
 //! and becomes the exit code. The architecture: crates/README.md.
 
 mod acquisition;
+mod announcement_file;
 mod args;
 mod cache;
 mod call;
@@ -32,6 +33,7 @@ mod progress;
 mod renewal;
 mod report;
 mod route;
+mod serve;
 mod session_name;
 mod settings;
 mod shared_files;
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
     let mut report = Report::new(output.quiet, output.color.as_deref(), &environment);
     let outcome = match &command_line.command {
         Command::Assume(args) => commands::assume::run(args, &environment, &mut report),
+        Command::Serve(args) => commands::serve::run(args, &environment, &mut report),
         Command::Profiles(args) => commands::profiles::run(args, &environment, &mut report),
         Command::CredentialProcess(args) => {
             commands::credential_process::run(args, &environment, &mut report)

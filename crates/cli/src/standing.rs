@@ -5,7 +5,7 @@
 use ring::digest::{SHA256, digest};
 
 use crate::args::{NetworkArgs, SessionArgs};
-use crate::environment::vars;
+use crate::environment::{Environment, vars};
 use crate::given::{self, Setting};
 use crate::io::text_file;
 use crate::settings::{Lookup, SessionSettings, SettingsError, invalid};
@@ -132,8 +132,21 @@ fn absolute(name: &'static str, path: &str) -> Result<String, SettingsError> {
 
 /// 32 hexadecimal digits: two requests of one job never share them.
 fn key(flags: &[String], look: Lookup<'_>) -> String {
-    let job = JOB.map(|name| look.environment.raw(name).unwrap_or_default().to_owned());
-    let parts: Vec<&str> = flags.iter().chain(&job).map(String::as_str).collect();
+    let parts: Vec<&str> = flags.iter().map(String::as_str).chain(job_parts(look.environment)).collect();
+    digest_of(&parts)
+}
+
+/// What all requests of this job have in common; empty outside of a job.
+pub(crate) fn job(environment: &Environment) -> String {
+    let parts: Vec<&str> = job_parts(environment).collect();
+    if parts.iter().all(|part| part.is_empty()) { String::new() } else { digest_of(&parts) }
+}
+
+fn job_parts(environment: &Environment) -> impl Iterator<Item = &str> {
+    JOB.into_iter().map(|name| environment.raw(name).unwrap_or_default())
+}
+
+fn digest_of(parts: &[&str]) -> String {
     let digest = digest(&SHA256, parts.join("\0").as_bytes());
     digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -142,7 +155,6 @@ fn key(flags: &[String], look: Lookup<'_>) -> String {
 mod tests {
     use super::*;
     use crate::args::CommandLine;
-    use crate::environment::Environment;
     use clap::Parser;
 
     const ROLE: &str = "arn:aws:iam::123456789012:role/ci";

@@ -1,17 +1,19 @@
 //! The block of lines that the file in `BASH_ENV` gets, and taking it out again. Apart from [`shell`], whose
 //! text goes through `eval` too: on one line a comment in front of it would swallow the rest.
 
-use aws::Secret;
+use aws::{Region, Secret};
 
 use crate::lines::{self, Line};
-use crate::{Removal, Session, shell};
+use crate::{Announcement, Removal, Session, endpoint_env, shell};
 
 const BEGIN: &str = "# circleci-aws-oidc: begin";
 const END: &str = "# circleci-aws-oidc: end";
 
 /// What a line of ours begins with, those of the frame aside.
-const OURS: [&str; 6] = [
+const OURS: [&str; 8] = [
     "unset AWS_",
+    "export AWS_CONTAINER_CREDENTIALS_FULL_URI=",
+    "export AWS_CONTAINER_AUTHORIZATION_TOKEN=",
     "export AWS_ACCESS_KEY_ID=",
     "export AWS_SECRET_ACCESS_KEY=",
     "export AWS_SESSION_TOKEN=",
@@ -22,7 +24,15 @@ const OURS: [&str; 6] = [
 /// The lines of [`shell::render`] between two comments by which they are found again. No value can imitate
 /// one: it would need a line break, which a session does not hold.
 pub fn render(session: &Session) -> Secret {
-    let lines = shell::render(session);
+    framed(&shell::render(session))
+}
+
+/// The same with the way to an endpoint, which has the credentials, in place of them.
+pub fn render_endpoint(endpoint: &Announcement, region: Option<&Region>) -> Secret {
+    framed(&endpoint_env::render(endpoint, region))
+}
+
+fn framed(lines: &Secret) -> Secret {
     // Room for all of it: a string that grows leaves copies of the secrets behind.
     let mut text = String::with_capacity(lines.expose().len() + BEGIN.len() + END.len() + 2);
     text.extend(["\n", BEGIN, lines.expose(), END, "\n"]);
@@ -101,6 +111,12 @@ mod tests {
         render(&session).expose().to_owned()
     }
 
+    fn endpoint_block() -> String {
+        let endpoint = Announcement::new("", 1, Secret::new("secret".to_owned())).unwrap();
+        let region = "eu-west-1".parse().unwrap();
+        render_endpoint(&endpoint, Some(&region)).expose().to_owned()
+    }
+
     #[track_caller]
     fn assert_left(existing: &str, left: &str) {
         assert_eq!(remove(existing), Removal::Without(Secret::new(left.to_owned())), "{existing:?}");
@@ -113,6 +129,7 @@ mod tests {
         {
             assert_left(&format!("{before}{}", block()), before);
             assert_left(&format!("{before}{}{}", block(), block()), before);
+            assert_left(&format!("{before}{}{}", endpoint_block(), block()), before);
         }
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn object(first: &str, fields: &[(&str, &str)]) -> Secret {
 }
 
 /// Quotes and backslashes are all there is to escape: a [`Session`] holds no control characters.
-fn push_quoted(text: &mut String, value: &str) {
+pub(crate) fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
     for character in value.chars() {
         if matches!(character, '"' | '\\') {

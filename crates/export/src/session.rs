@@ -3,7 +3,7 @@
 
 use aws::{AccountId, Credentials, Region};
 
-use crate::Variable;
+use crate::{Variable, variables};
 
 /// One role session whose values are neither empty nor hold a control character.
 #[derive(Debug, Clone)]
@@ -46,17 +46,13 @@ impl Session {
     }
 
     /// The variables that go out together. Without a region there are three and none of them is a region's.
-    pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
+    pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> + Clone {
         let keys = [
             Variable { name: "AWS_ACCESS_KEY_ID", value: &self.credentials.access_key_id },
             Variable { name: "AWS_SECRET_ACCESS_KEY", value: self.credentials.secret_access_key.expose() },
             Variable { name: "AWS_SESSION_TOKEN", value: self.credentials.session_token.expose() },
         ];
-        // AWS CLI v1 and boto3 read only the second name (facts/orb-testing.md 0.6).
-        let region = self.region.iter().flat_map(|region| {
-            ["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| Variable { name, value: region.as_str() })
-        });
-        keys.into_iter().chain(region)
+        keys.into_iter().chain(variables::of_region(self.region.as_ref()))
     }
 
     /// The four values as STS gave them.

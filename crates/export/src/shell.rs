@@ -3,22 +3,27 @@
 
 use aws::Secret;
 
-use crate::{STALE, Session};
+use crate::{STALE, Session, Variable};
 
 /// Text that sets the session's variables and unsets stale ones in any POSIX shell.
 ///
 /// It begins with a line break: what it is appended to may end in the middle of a line.
 pub fn render(session: &Session) -> Secret {
+    lines(&STALE, session.variables())
+}
+
+/// The same for any names that go and variables that come.
+pub(crate) fn lines<'a>(unset: &[&str], set: impl Iterator<Item = Variable<'a>> + Clone) -> Secret {
     // Room for the worst case from the start: a string that grows leaves copies of the secrets behind.
-    let values: usize = session.variables().map(|variable| variable.value.len() * 4).sum();
+    let values: usize = set.clone().map(|variable| variable.value.len() * 4).sum();
     let mut text = String::with_capacity(values + 1024);
     text.push_str("\nunset");
-    for name in STALE {
+    for name in unset {
         text.push(' ');
         text.push_str(name);
     }
     text.push('\n');
-    for variable in session.variables() {
+    for variable in set {
         text.push_str("export ");
         text.push_str(variable.name);
         text.push('=');

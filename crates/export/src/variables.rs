@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use aws::Region;
+
 /// One variable to set. Its `Debug` shows the name only: most values are secrets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Variable<'a> {
@@ -16,6 +18,14 @@ impl fmt::Debug for Variable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Variable").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// Both names of the Region, if there is one.
+pub(crate) fn of_region(region: Option<&Region>) -> impl Iterator<Item = Variable<'_>> + Clone {
+    // AWS CLI v1 and boto3 read only the second name (facts/orb-testing.md 0.6).
+    region.into_iter().flat_map(|region| {
+        ["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| Variable { name, value: region.as_str() })
+    })
 }
 
 /// The variables that hold a session's keys; the last one is what a user's own keys do not have.

@@ -95,7 +95,9 @@ fn assume(world: &World, form: &Form, now: i64, judge: impl FnOnce() -> Result<G
 fn deliver(fault: Option<Fault>, form: &Form, now: i64, judged: impl FnOnce() -> Answer) -> Delivery {
     let refused = |refusal| Delivery::Whole(Answer::refused(&refusal, now));
     match fault {
-        None | Some(Fault::HostileCredentials | Fault::UnknownKey) => Delivery::Whole(judged()),
+        None | Some(Fault::HostileCredentials | Fault::UnknownKey | Fault::Expiring(_)) => {
+            Delivery::Whole(judged())
+        }
         Some(Fault::Delay(delay)) => Delivery::Later(delay, judged()),
         Some(Fault::ResetInBody) => Delivery::CutShort(judged()),
         Some(Fault::TruncatedXml) => {
@@ -134,6 +136,9 @@ fn judged(world: &World, outcome: Result<Grant, Refusal>, fault: Option<Fault>, 
         Ok(mut grant) => {
             if fault == Some(Fault::HostileCredentials) {
                 HOSTILE_SESSION_TOKEN.clone_into(&mut grant.credentials.session_token);
+            }
+            if let Some(Fault::Expiring(seconds)) = fault {
+                grant.credentials.expires_at = now + seconds;
             }
             let answer = Answer::granted(&grant, now);
             world.remember(grant);

@@ -45,6 +45,9 @@ pub enum Fault {
     Hang,
     /// The true answer, later.
     Delay(Duration),
+    /// The true answer, with credentials that expire in so many seconds: no AWS gives so short ones, but a test
+    /// of their renewal can't wait for 15 minutes.
+    Expiring(i64),
     /// 200 without a body.
     Empty,
     /// The true answer with [`HOSTILE_SESSION_TOKEN`] in it.
@@ -77,6 +80,9 @@ pub enum InvalidFault {
     /// After `delay:` stands no number.
     #[error("`{0}` is no number of milliseconds")]
     InvalidDelay(String),
+    /// After `expiring:` stands no number.
+    #[error("`{0}` is no number of seconds")]
+    InvalidExpiry(String),
 }
 
 impl FromStr for PlannedFault {
@@ -125,11 +131,14 @@ impl FromStr for Fault {
             "hang" => Self::Hang,
             "empty" => Self::Empty,
             "hostile-credentials" => Self::HostileCredentials,
-            other => match other.strip_prefix("delay:") {
-                Some(delay) => Self::Delay(Duration::from_millis(
+            other => match other.split_once(':') {
+                Some(("delay", delay)) => Self::Delay(Duration::from_millis(
                     delay.parse().map_err(|_| InvalidFault::InvalidDelay(delay.to_owned()))?,
                 )),
-                None => return Err(InvalidFault::UnknownName(other.to_owned())),
+                Some(("expiring", seconds)) => Self::Expiring(
+                    seconds.parse().map_err(|_| InvalidFault::InvalidExpiry(seconds.to_owned()))?,
+                ),
+                _ => return Err(InvalidFault::UnknownName(other.to_owned())),
             },
         })
     }
@@ -166,6 +175,8 @@ mod tests {
             ("throttling", planned(Fault::Throttling, None)),
             ("throttling*2", planned(Fault::Throttling, Some(2))),
             ("delay:250*1", planned(Fault::Delay(Duration::from_millis(250)), Some(1))),
+            ("expiring:6", planned(Fault::Expiring(6), None)),
+            ("expiring:6s", Err(InvalidFault::InvalidExpiry("6s".to_owned()))),
             ("throttle", Err(InvalidFault::UnknownName("throttle".to_owned()))),
             ("close*0", Err(InvalidFault::InvalidCount("0".to_owned()))),
             ("close*", Err(InvalidFault::InvalidCount(String::new()))),

@@ -1,7 +1,7 @@
 //! Requests over rustls, alone or side by side. No redirect, no second reader of the environment, a limit to what
 //! is read, and a deadline over everything, the look-up of the host's name included.
 
-use std::mem::ManuallyDrop;
+use std::mem;
 use std::time::Duration;
 
 use aws::Secret;
@@ -34,8 +34,7 @@ pub(crate) struct Reply {
 /// A client with its runtime.
 pub(crate) struct Https {
     client: Client,
-    /// Never dropped: that would wait for a look-up that hangs in a thread of its own. It ends with the process.
-    runtime: ManuallyDrop<Runtime>,
+    runtime: Runtime,
 }
 
 /// An answer of STS has 2 to 8 KB.
@@ -64,7 +63,7 @@ impl Https {
         }
         let client = builder.build().map_err(|error| broken(&error))?;
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| broken(&error))?;
-        Ok(Self { client, runtime: ManuallyDrop::new(runtime) })
+        Ok(Self { client, runtime })
     }
 
     /// Runs what posts to its end, on this thread.
@@ -114,6 +113,15 @@ impl Https {
             request = request.header(*name, sensitive(value)?);
         }
         answer_to(request, LARGEST_BODY).await
+    }
+}
+
+impl Drop for Https {
+    /// Closes what is open, and waits for no look-up that hangs in a thread of its own: `serve` sets up many clients.
+    fn drop(&mut self) {
+        if let Ok(empty) = Builder::new_current_thread().build() {
+            mem::replace(&mut self.runtime, empty).shutdown_background();
+        }
     }
 }
 

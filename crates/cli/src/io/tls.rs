@@ -57,8 +57,8 @@ pub(crate) fn client_config(
 }
 
 /// Bytes that nobody can guess; `None` where the system has none to give.
-pub(crate) fn random_bytes() -> Option<[u8; 16]> {
-    let mut bytes = [0; 16];
+pub(crate) fn random_bytes<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
     ring::default_provider().secure_random.fill(&mut bytes).ok().map(|()| bytes)
 }
 

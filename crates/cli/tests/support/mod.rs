@@ -10,6 +10,7 @@ pub(crate) mod github_job;
 pub(crate) mod many_roles;
 pub(crate) mod proxy;
 pub(crate) mod runner;
+pub(crate) mod serving;
 pub(crate) mod token_endpoint;
 
 use std::collections::BTreeMap;

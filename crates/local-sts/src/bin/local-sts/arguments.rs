@@ -53,7 +53,7 @@ pub(crate) struct Serve {
     /// What goes wrong for a role, N times or always: throttling, internal-failure, service-unavailable,
     /// idp-communication, verification-key, thumbprint, region-disabled, unknown-key (of calls that the role's
     /// credentials sign), bad-gateway-html, truncated-xml, html, huge, redirect, reset-in-body, close, hang,
-    /// delay:MS, empty, hostile-credentials. May be given several times.
+    /// delay:MS, expiring:SECONDS, empty, hostile-credentials. May be given several times.
     #[arg(long = "fault", value_name = "ARN=NAME[*N]")]
     pub(crate) faults: Vec<PlannedFault>,
     /// End when standard input does, so that the server doesn't outlive its script.

@@ -1,0 +1,38 @@
+//! What keeps `serve` from serving, beside what stops `assume` too.
+
+use std::io;
+use std::path::Path;
+
+use super::{ExitStatus, Failure};
+use crate::serve::NoEndpoint;
+use crate::state_directory::StateError;
+
+impl Failure {
+    /// No place for what outlives this run.
+    pub(crate) fn of_state(error: &StateError) -> Self {
+        let failure = Self::of(ExitStatus::Destination, error);
+        match error {
+            StateError::NoHome => failure.hint("set HOME"),
+            StateError::Planted(path) => {
+                failure.hint(format!("remove `{}`, or set another HOME", path.display()))
+            }
+            StateError::Io { .. } => failure,
+        }
+    }
+
+    /// No port, or no thread for it.
+    pub(crate) fn of_server(error: &io::Error) -> Self {
+        Self::of(ExitStatus::Local, error).while_doing("no endpoint can be opened on 127.0.0.1".to_owned())
+    }
+
+    /// Nothing to ask for by.
+    pub(crate) fn of_endpoint(error: &NoEndpoint) -> Self {
+        Self::of(ExitStatus::Local, error)
+    }
+
+    /// Nobody would find the endpoint.
+    pub(crate) fn of_announcement(path: &Path, error: &io::Error) -> Self {
+        Self::of(ExitStatus::Destination, error)
+            .while_doing(format!("the endpoint can't be announced in `{}`", path.display()))
+    }
+}

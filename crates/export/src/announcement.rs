@@ -1,0 +1,188 @@
+//! How a server of credentials is found by later steps of its job: a file of a few lines, in a format of our own. It is
+//! rendered and read here, so that whatever leaves this file can stand in a URL, a header and a shell's line.
+
+use aws::Secret;
+use serde_json::{Map, Value};
+
+use crate::json::push_quoted;
+
+const VERSION: u64 = 1;
+/// The path that answers with credentials.
+const PATH: &str = "/credentials";
+/// Far more than the 43 characters that 256 random bits have.
+const LONGEST: usize = 200;
+
+/// Where a server of this machine listens, what it asks for, and whose job it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    job: String,
+    port: u16,
+    authorization: Secret,
+}
+
+/// Why a text announces no server. It never shows the text, which may hold the authorization.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidAnnouncement {
+    /// Cut off, or something else altogether.
+    #[error("it is not JSON with `version`, `job`, `uri` and `authorization`")]
+    NotOurs,
+    /// Another version of this program runs the server.
+    #[error("it is of version {0}, and this is a program of version {VERSION}")]
+    Version(u64),
+    /// Not what this program serves.
+    #[error("its `uri` is not `http://127.0.0.1:PORT{PATH}`")]
+    Uri,
+    /// A value that could break a header or a shell's line.
+    #[error("its `{0}` is empty, too long, or holds more than A-Za-z0-9_-")]
+    Value(&'static str),
+}
+
+impl Announcement {
+    /// A server on this port of 127.0.0.1. `job` may be empty, `authorization` not.
+    pub fn new(job: &str, port: u16, authorization: Secret) -> Result<Self, InvalidAnnouncement> {
+        if !is_word(job) {
+            return Err(InvalidAnnouncement::Value("job"));
+        }
+        if authorization.expose().is_empty() || !is_word(authorization.expose()) {
+            return Err(InvalidAnnouncement::Value("authorization"));
+        }
+        if port == 0 {
+            return Err(InvalidAnnouncement::Uri);
+        }
+        Ok(Self { job: job.to_owned(), port, authorization })
+    }
+
+    /// Which job's server it is; empty outside of a job.
+    pub fn job(&self) -> &str {
+        &self.job
+    }
+
+    /// Where credentials are asked for.
+    pub fn uri(&self) -> String {
+        format!("http://{}{PATH}", self.host())
+    }
+
+    /// Address and port, as in the `Host` header.
+    pub fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// The path of [`Self::uri`].
+    pub fn path(&self) -> &'static str {
+        PATH
+    }
+
+    /// The whole `Authorization` header.
+    pub fn authorization(&self) -> &Secret {
+        &self.authorization
+    }
+
+    /// The text that [`Self::parse`] reads.
+    pub fn render(&self) -> Secret {
+        let uri = self.uri();
+        let fields =
+            [("job", self.job.as_str()), ("uri", &uri), ("authorization", self.authorization.expose())];
+        let mut text = String::with_capacity(3 * LONGEST);
+        text.push_str(&format!("{{\"version\":{VERSION}"));
+        for (name, value) in fields {
+            text.push_str(",\"");
+            text.push_str(name);
+            text.push_str("\":");
+            push_quoted(&mut text, value);
+        }
+        text.push_str("}\n");
+        Secret::new(text)
+    }
+
+    /// Reads what [`Self::render`] has written, and refuses everything that it would not write.
+    pub fn parse(text: &str) -> Result<Self, InvalidAnnouncement> {
+        let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
+            return Err(InvalidAnnouncement::NotOurs);
+        };
+        let authorization = take(&mut fields, "authorization").map(Secret::new);
+        match fields.get("version").and_then(Value::as_u64) {
+            Some(VERSION) => {}
+            Some(other) => return Err(InvalidAnnouncement::Version(other)),
+            None => return Err(InvalidAnnouncement::NotOurs),
+        }
+        let (Some(job), Some(uri), Some(authorization)) =
+            (take(&mut fields, "job"), take(&mut fields, "uri"), authorization)
+        else {
+            return Err(InvalidAnnouncement::NotOurs);
+        };
+        let port = port_of(&uri).ok_or(InvalidAnnouncement::Uri)?;
+        Self::new(&job, port, authorization)
+    }
+}
+
+fn take(fields: &mut Map<String, Value>, name: &str) -> Option<String> {
+    match fields.remove(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn port_of(uri: &str) -> Option<u16> {
+    let digits = uri.strip_prefix("http://127.0.0.1:")?.strip_suffix(PATH)?;
+    let port = digits.parse::<u16>().ok()?;
+    // Only the usual spelling: no sign, no zeros in front.
+    (port.to_string() == digits).then_some(port)
+}
+
+fn is_word(text: &str) -> bool {
+    text.len() <= LONGEST
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn announcement() -> Announcement {
+        Announcement::new("0af3", 4711, Secret::new("k3y-_".to_owned())).unwrap()
+    }
+
+    #[test]
+    fn what_is_rendered_is_read_back() {
+        let text = announcement().render();
+        assert_eq!(
+            text.expose(),
+            "{\"version\":1,\"job\":\"0af3\",\"uri\":\"http://127.0.0.1:4711/credentials\",\
+             \"authorization\":\"k3y-_\"}\n"
+        );
+        assert_eq!(Announcement::parse(text.expose()), Ok(announcement()));
+        let longest =
+            Announcement::new(&"j".repeat(LONGEST), 65535, Secret::new("a".repeat(LONGEST))).unwrap();
+        assert!(longest.render().expose().len() <= 3 * LONGEST, "it grew and left copies behind");
+    }
+
+    #[test]
+    fn everything_else_is_refused_without_showing_it() {
+        let whole = announcement().render().expose().to_owned();
+        let with = |from: &str, to: &str| whole.replace(from, to);
+        for (text, error) in [
+            (String::new(), InvalidAnnouncement::NotOurs),
+            (whole[..40].to_owned(), InvalidAnnouncement::NotOurs),
+            ("[]".to_owned(), InvalidAnnouncement::NotOurs),
+            (with("\"version\":1,", ""), InvalidAnnouncement::NotOurs),
+            (with("\"k3y-_\"", "1"), InvalidAnnouncement::NotOurs),
+            (with("\"job\"", "\"bob\""), InvalidAnnouncement::NotOurs),
+            (with("\"version\":1", "\"version\":2"), InvalidAnnouncement::Version(2)),
+            (with("127.0.0.1", "127.0.0.2"), InvalidAnnouncement::Uri),
+            (with(":4711", ":0"), InvalidAnnouncement::Uri),
+            (with(":4711", ":04711"), InvalidAnnouncement::Uri),
+            (with(":4711", ":70000"), InvalidAnnouncement::Uri),
+            (with(":4711", ":1@example.com:4711"), InvalidAnnouncement::Uri),
+            (with("/credentials", "/other"), InvalidAnnouncement::Uri),
+            (with("k3y-_", ""), InvalidAnnouncement::Value("authorization")),
+            (with("k3y", "k3y$(id)"), InvalidAnnouncement::Value("authorization")),
+            (with("k3y", r"k3y\n"), InvalidAnnouncement::Value("authorization")),
+            (with("k3y", &"k".repeat(200)), InvalidAnnouncement::Value("authorization")),
+            (with("0af3", "0 af3"), InvalidAnnouncement::Value("job")),
+        ] {
+            let found = Announcement::parse(&text);
+            assert_eq!(found, Err(error.clone()), "{text}");
+            assert!(!error.to_string().contains("k3y"));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The answer of a container-credentials endpoint (facts/aws.md 8.1). Apart from [`json`](crate::json): AWS has other
+//! names for the fields there, and the clients of the one don't read the other.
+
+use std::collections::BTreeMap;
+
+use aws::{AccountId, Secret};
+
+use crate::Session;
+use crate::json::push_quoted;
+
+/// What every client asks for; botocore stops where one of them is missing.
+const REQUIRED: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
+
+/// The session as one line of JSON: keys, expiration and account.
+pub fn render(session: &Session) -> Secret {
+    let credentials = session.credentials();
+    let expiration = credentials.expiration.to_string();
+    let fields = [
+        ("AccessKeyId", credentials.access_key_id.as_str()),
+        ("SecretAccessKey", credentials.secret_access_key.expose()),
+        ("Token", credentials.session_token.expose()),
+        ("Expiration", &expiration),
+        ("AccountId", session.account().as_str()),
+    ];
+    // Room for the worst case from the start: a string that grows leaves copies of the secrets behind.
+    let values: usize = fields.iter().map(|(_, value)| value.len() * 2).sum();
+    let mut text = String::with_capacity(values + 128);
+    for (at, (name, value)) in fields.into_iter().enumerate() {
+        text.push_str(if at == 0 { "{\"" } else { ",\"" });
+        text.push_str(name);
+        text.push_str("\":");
+        push_quoted(&mut text, value);
+    }
+    text.push_str("}\n");
+    Secret::new(text)
+}
+
+/// Whose credentials an answer has; `None` where it is none of [`render`]. Nothing of it is copied.
+pub fn account_of(answer: &[u8]) -> Option<AccountId> {
+    let fields: BTreeMap<&str, &str> = serde_json::from_slice(answer).ok()?;
+    let has = |name| fields.get(name).is_some_and(|value| !value.is_empty());
+    if !REQUIRED.into_iter().all(has) {
+        return None;
+    }
+    fields.get("AccountId")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::session;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn the_line_has_the_names_of_a_container_endpoint() {
+        let session = session("ASIA1", "wJalr/+", "IQoJb==", Some("eu-west-1")).unwrap();
+        let text = render(&session);
+        assert_eq!(
+            text.expose(),
+            "{\"AccessKeyId\":\"ASIA1\",\"SecretAccessKey\":\"wJalr/+\",\"Token\":\"IQoJb==\",\
+             \"Expiration\":\"2026-11-22T14:30:05Z\",\"AccountId\":\"123456789012\"}\n"
+        );
+        assert_eq!(account_of(text.expose().as_bytes()).unwrap().as_str(), "123456789012");
+    }
+
+    #[test]
+    fn whatever_a_value_holds_comes_back_from_a_parser() {
+        for value in [r#"a"b"#, r"a\", "</script>", "é\u{2028}😀", " a "] {
+            let session = session("ASIA1", value, value, None).unwrap();
+            let parsed: Value = serde_json::from_str(render(&session).expose()).unwrap();
+            assert_eq!(
+                parsed,
+                json!({"AccessKeyId": "ASIA1", "SecretAccessKey": value, "Token": value,
+                    "Expiration": "2026-11-22T14:30:05Z", "AccountId": "123456789012"})
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_client_could_not_take_is_no_answer() {
+        for text in [
+            "",
+            "{}",
+            "[]",
+            r#"{"code":"CredentialsExpired","message":"m"}"#,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"e"}"#,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"","Token":"t","Expiration":"e","AccountId":"123456789012"}"#,
+            r#"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"e","AccountId":"12"}"#,
+        ] {
+            assert_eq!(account_of(text.as_bytes()), None, "{text}");
+        }
+    }
+}
