@@ -50,9 +50,18 @@ pub(crate) enum UnreadAnnouncement {
 pub(crate) struct AnnouncementFile(PathBuf);
 
 impl AnnouncementFile {
-    /// The file of a request. Its directory is made.
+    /// The file of a request, to be read.
     pub(crate) fn of(key: &str, environment: &Environment) -> Result<Self, StateError> {
-        Ok(Self(state_directory::open(environment)?.join(format!("{key}.{EXTENSION}"))))
+        state_directory::path(environment).map(|directory| Self::within(&directory, key))
+    }
+
+    /// The same to be published: its directory is made where it is missing.
+    pub(crate) fn to_publish(key: &str, environment: &Environment) -> Result<Self, StateError> {
+        state_directory::open(environment).map(|directory| Self::within(&directory, key))
+    }
+
+    fn within(directory: &Path, key: &str) -> Self {
+        Self(directory.join(format!("{key}.{EXTENSION}")))
     }
 
     /// For words to the user.
@@ -94,25 +103,25 @@ impl AnnouncementFile {
     }
 }
 
-/// The announcements of this job's servers. On a runner where jobs share a home, those of other jobs are left alone.
-pub(crate) fn of_this_job(environment: &Environment) -> io::Result<Vec<PathBuf>> {
+/// Removes the announcements of this job's servers, which ends them, and says how many. On a runner where jobs share a
+/// home, those of other jobs are left alone.
+pub(crate) fn remove_of_this_job(environment: &Environment) -> io::Result<usize> {
     // Without a home nobody can have announced anything.
-    let Ok(directory) = state_directory::path(environment) else { return Ok(Vec::new()) };
+    let Ok(directory) = state_directory::path(environment) else { return Ok(0) };
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(error),
     };
     let job = standing::job(environment);
-    let mut paths = Vec::new();
+    let mut removed = 0;
     for entry in entries {
-        let path = entry?.path();
-        let is_announcement = path.extension().is_some_and(|extension| extension == EXTENSION);
-        let of_job = |file: &AnnouncementFile| matches!(file.read(), Ok(Some(there)) if there.job() == job);
-        if is_announcement && of_job(&AnnouncementFile(path.clone())) {
-            paths.push(path);
+        let file = AnnouncementFile(entry?.path());
+        let is_announcement = file.0.extension().is_some_and(|extension| extension == EXTENSION);
+        if is_announcement && matches!(file.read(), Ok(Some(there)) if there.job() == job) {
+            fs::remove_file(&file.0)?;
+            removed += 1;
         }
     }
-    paths.sort();
-    Ok(paths)
+    Ok(removed)
 }

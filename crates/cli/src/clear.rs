@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use aws::Secret;
 use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dotenv};
 
+use crate::announcement_file;
 use crate::cache;
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
@@ -59,7 +60,7 @@ impl Place {
     /// None for what is gone as soon as it is read; two for a profile, which is in two files.
     pub(crate) fn of(destination: Destination) -> Vec<Self> {
         match destination {
-            Destination::BashEnv => vec![Self::BashEnv],
+            Destination::BashEnv | Destination::Endpoint => vec![Self::BashEnv],
             Destination::Profile(name) | Destination::CredentialProcess(name) => {
                 vec![Self::Profile(name.clone()), Self::Process(name)]
             }
@@ -107,18 +108,29 @@ impl Clearing {
     }
 }
 
-/// Replaces all files that need it or, where one fails, none. With a profile goes what `credential-process` keeps: how much
-/// that was is said beside the places.
+/// Everything that was cleared.
+pub(crate) struct ClearedAll {
+    /// The places.
+    pub(crate) places: Vec<Cleared>,
+    /// How many files of `credential-process` went with a profile.
+    pub(crate) forgotten: usize,
+    /// How many servers were told to end.
+    pub(crate) servers: usize,
+}
+
+/// Replaces all files that need it or, where one fails, none. With a profile goes what `credential-process` keeps, with
+/// `BASH_ENV` the endpoints of this job that it may have led to.
 pub(crate) fn write_all(
     clearings: Vec<Clearing>,
     environment: &Environment,
     report: &mut Report,
-) -> Result<(Vec<Cleared>, usize), SinkError> {
+) -> Result<ClearedAll, SinkError> {
     let mut done = Vec::new();
     if clearings.iter().any(|clearing| matches!(clearing.place, Place::Process(_))) {
         done = cache::forget_all(environment).map_err(|(path, source)| SinkError::Write { path, source })?;
     }
     let forgotten = done.len();
+    let with_servers = clearings.iter().any(|clearing| matches!(clearing.place, Place::BashEnv));
     let mut all = Vec::new();
     for mut clearing in clearings {
         if let Some(sink) = clearing.replacement.take() {
@@ -138,5 +150,12 @@ pub(crate) fn write_all(
         let Clearing { place, path, outcome, .. } = clearing;
         all.push(Cleared { place, path, outcome });
     }
-    Ok((all, forgotten))
+    // Last, as a server that has ended can't be brought back.
+    match if with_servers { announcement_file::remove_of_this_job(environment) } else { Ok(0) } {
+        Ok(servers) => Ok(ClearedAll { places: all, forgotten, servers }),
+        Err(error) => {
+            undo::all(done, report);
+            Err(SinkError::Announced(error))
+        }
+    }
 }

@@ -17,6 +17,8 @@ pub(crate) enum Destination {
     Github,
     /// A profile that has AWS's tools ask this program. No word of `--to` names it: it is a mode of its own.
     CredentialProcess(ProfileName),
+    /// The way to the endpoint of a `serve` with the same settings, in the file that bash reads. A mode of its own, too.
+    Endpoint,
     /// AWS's `credential_process` JSON on stdout.
     Json,
     /// `export` lines on stdout.

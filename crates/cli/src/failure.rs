@@ -4,6 +4,7 @@
 mod asking;
 mod credential_process;
 mod credentials_source;
+mod endpoint;
 mod exchange;
 mod explained;
 mod judged;
@@ -174,11 +175,17 @@ impl Failure {
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or take another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
-            SinkError::NoHome | SinkError::State(StateError::NoHome) => failure.hint("set HOME"),
+            SinkError::NoHome | SinkError::State(StateError::NoHome) | SinkError::Unannounced(_) => {
+                failure.hint("set HOME")
+            }
             SinkError::Program(_) => failure.hint("on Linux /proc has to be mounted for that"),
             SinkError::NoGithubEnv => {
                 failure.hint("GitHub's runner sets it in each step: pass it on, or take another destination")
             }
+            SinkError::NoBashEnvForEndpoint
+            | SinkError::Rival(_)
+            | SinkError::RivalProfile(_)
+            | SinkError::Endpoint(_) => failure.at_endpoint(error),
             SinkError::Stuck(name) => failure.hint(format!(
                 "take {name} out of the workflow's `env:`, or write a profile: `--profile NAME`"
             )),

@@ -13,6 +13,7 @@ mod clear;
 mod commands;
 mod credentials;
 mod destination;
+mod endpoint_search;
 mod environment;
 mod expand;
 mod explanation;

@@ -67,6 +67,9 @@ pub(crate) enum SettingsError {
     /// Two other ways to say where.
     #[error("`--mode {0}` has a destination of its own: leave out `--to` and AWS_OIDC_TO")]
     ModeAndTo(&'static str),
+    /// A profile where there is none.
+    #[error("`--mode {0}` has no profile: leave out `--profile` and AWS_OIDC_PROFILE")]
+    ModeAndProfile(&'static str),
     /// A destination that `clear` can't reach.
     #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]
     NothingToClear,

@@ -3,6 +3,7 @@
 
 mod append_sink;
 mod edit_sink;
+mod endpoint_sink;
 mod github_sink;
 mod new_directory;
 mod process_sink;
@@ -11,14 +12,16 @@ mod sink_error;
 pub(crate) mod undo;
 
 use aws::Region;
-use export::{Session, bash_env, github, json, shell};
+use export::{bash_env, github, json, shell};
 
+use crate::acquisition::Acquired;
 use crate::destination::Destination;
 use crate::environment::{Environment, vars};
 use crate::report::Report;
 use crate::standing::Standing;
 pub(crate) use append_sink::AppendSink;
 pub(crate) use edit_sink::EditSink;
+use endpoint_sink::EndpointSink;
 pub(crate) use github_sink::{GithubSink, to_blank};
 pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
@@ -37,6 +40,8 @@ pub(crate) enum Sink {
     Github(GithubSink),
     /// A profile that asks this program, and what the program keeps.
     CredentialProcess(Box<ProcessSink>),
+    /// The way to the endpoint of `serve`.
+    Endpoint(EndpointSink),
     /// `credential_process` JSON.
     Json,
     /// `export` lines.
@@ -71,13 +76,15 @@ impl Sink {
             Destination::CredentialProcess(name) => {
                 ProcessSink::open(name, opening).map(Box::new).map(Self::CredentialProcess)
             }
+            Destination::Endpoint => EndpointSink::open(opening).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
             Destination::Shell => Ok(Self::Shell),
         }
     }
 
     /// Writes, and says how to take it back.
-    fn write(self, session: &Session, report: &mut Report) -> Result<Vec<Undo>, SinkError> {
+    fn write(self, acquired: &Acquired, report: &mut Report) -> Result<Vec<Undo>, SinkError> {
+        let session = &acquired.session;
         match self {
             Self::BashEnv(sink) => sink.write(&bash_env::render(session)).map(|undo| vec![undo]),
             Self::Profile(sink) => sink.write(std::slice::from_ref(session)),
@@ -91,6 +98,7 @@ impl Sink {
             }
             Self::Github(sink) => sink.write(session),
             Self::CredentialProcess(sink) => sink.write(session, report),
+            Self::Endpoint(sink) => sink.write(acquired, report).map(|undo| vec![undo]),
             Self::Json => report.data(&json::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout),
             Self::Shell => {
                 report.data(&shell::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout)
@@ -112,17 +120,17 @@ pub(crate) struct Written {
 /// Writes to all files or, where one fails, to none.
 pub(crate) fn write_files(
     sinks: Vec<Sink>,
-    session: &Session,
+    acquired: &Acquired,
     report: &mut Report,
 ) -> Result<Written, SinkError> {
     if sinks.iter().any(|sink| matches!(sink, Sink::Github(_))) {
         // First of all: from then on the runner hides the secrets, whatever comes to print them.
-        report.data(&github::masks(session)).map_err(SinkError::Stdout)?;
+        report.data(&github::masks(&acquired.session)).map_err(SinkError::Stdout)?;
     }
     let (stdout, files): (Vec<Sink>, Vec<Sink>) = sinks.into_iter().partition(Sink::is_stdout);
     let mut written = Written { done: Vec::new(), stdout };
     for sink in files {
-        match sink.write(session, report) {
+        match sink.write(acquired, report) {
             Ok(undo) => written.done.extend(undo),
             Err(error) => {
                 written.take_back(report);
@@ -140,9 +148,9 @@ impl Written {
     }
 
     /// Writes what goes to stdout; where that fails, the files are put back.
-    pub(crate) fn finish(mut self, session: &Session, report: &mut Report) -> Result<(), SinkError> {
+    pub(crate) fn finish(mut self, acquired: &Acquired, report: &mut Report) -> Result<(), SinkError> {
         for sink in std::mem::take(&mut self.stdout) {
-            if let Err(error) = sink.write(session, report) {
+            if let Err(error) = sink.write(acquired, report) {
                 self.take_back(report);
                 return Err(error);
             }

@@ -63,10 +63,11 @@ impl Standing {
         flags.switch(given::REFUSE_FORK, args.job_guard.refuse_fork)?;
         flags.as_given(given::STS_ENDPOINT, network.sts_endpoint.as_deref())?;
         flags.ca_bundle(network)?;
+        // How long somebody waits for a session is no part of it.
+        let key = key(&flags.all, look);
         flags.as_given(given::CONNECT_TIMEOUT, network.connect_timeout.as_deref())?;
         flags.as_given(given::DEADLINE, network.deadline.as_deref())?;
         flags.as_given(given::MAX_ATTEMPTS, network.max_attempts.as_deref())?;
-        let key = key(&flags.all, look);
         Ok(Self { flags: flags.all, key })
     }
 }
@@ -244,6 +245,7 @@ mod tests {
         assert_eq!(one, standing(&["--role-arn", ROLE], &job("1")));
         assert_ne!(one.key, standing(&[], &job("2")).key);
         assert_ne!(one.key, standing(&["--duration", "900"], &job("1")).key);
+        assert_eq!(one.key, standing(&["--deadline", "5s", "--max-attempts", "1"], &job("1")).key);
         assert_eq!(one.key.len(), 32);
     }
 }

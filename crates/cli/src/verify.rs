@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use export::{ProfileName, STALE, Session};
+use export::{ProfileName, STALE, Session, endpoint_env};
 
+use crate::announcement_file::AnnouncementFile;
 use crate::call::{CallError, Line};
 use crate::credentials::{self, CredentialsError, Found, SharedProfiles};
 use crate::destination::Destination;
@@ -13,6 +14,7 @@ use crate::identity;
 use crate::io::clock::Deadline;
 use crate::progress::{Progress, Tell};
 use crate::report::{Report, printable};
+use crate::settings::AssumeSettings;
 
 /// Why the next step would not be who it should be, or why nobody knows.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +62,7 @@ pub(crate) enum VerifyError {
 /// Asks for each place that the next step could look at, and says where it would find the role's session.
 pub(crate) fn run(
     session: &Session,
-    destinations: &[Destination],
+    settings: &AssumeSettings,
     environment: &Environment,
     line: Line<'_>,
     report: &Report,
@@ -69,7 +71,7 @@ pub(crate) fn run(
     let mut asked: Vec<(String, String)> = Vec::new();
     // No destination leads AWS's tools to other files.
     let files = SharedProfiles::read(environment);
-    for environment in environments(session, destinations, environment) {
+    for environment in environments(session, settings, environment) {
         let (found, notes) = line.https.block_on(find(&environment, &files, line.deadline, &tell))?;
         let place = (found.source.clone(), found.keys.access_key_id.clone());
         if asked.contains(&place) {
@@ -135,23 +137,30 @@ pub(crate) async fn check(
 
 /// The environments of whoever reads the destinations: the next step's, with `AWS_PROFILE` for each profile, and
 /// that of a program which is given the variables in another way.
-fn environments(
-    session: &Session,
-    destinations: &[Destination],
-    environment: &Environment,
-) -> Vec<Environment> {
+fn environments(session: &Session, settings: &AssumeSettings, environment: &Environment) -> Vec<Environment> {
     let variables = || session.variables().map(|variable| (variable.name, variable.value));
     let of_step =
         |destination: &Destination| matches!(destination, Destination::BashEnv | Destination::Github);
     let with_variables = environment.after(variables(), &STALE);
+    let destinations = &settings.destinations;
     let next_step = if destinations.iter().any(of_step) { &with_variables } else { environment };
     destinations
         .iter()
         .map(|destination| match destination {
             Destination::Profile(name) | Destination::CredentialProcess(name) => as_profile(name, next_step),
+            Destination::Endpoint => at_endpoint(&settings.standing.key, session, environment),
             _ => with_variables.after([], &[]),
         })
         .collect()
+}
+
+/// What the next step finds that is led to the endpoint. Where that has gone, it is not led anywhere.
+fn at_endpoint(key: &str, session: &Session, environment: &Environment) -> Environment {
+    let announced = AnnouncementFile::of(key, environment).ok().and_then(|file| file.read().ok().flatten());
+    let Some(endpoint) = announced else { return environment.after([], &endpoint_env::UNSET) };
+    let uri = endpoint.uri();
+    let variables = endpoint_env::variables(&endpoint, &uri, session.region());
+    environment.after(variables.map(|variable| (variable.name, variable.value)), &endpoint_env::UNSET)
 }
 
 fn as_profile(name: &ProfileName, environment: &Environment) -> Environment {

@@ -11,6 +11,8 @@ use serde_json::json;
 use support::serving::{Serving, announcements};
 use support::{Job, ROLE};
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn an_aws_tool_gets_the_session_in_the_shape_that_it_reads() {
     let job = Job::new();
@@ -44,7 +46,7 @@ fn whoever_asks_in_another_way_gets_a_reason_and_nothing_else() {
     let job = Job::new();
     let serving = Serving::start(&job, &[]);
     let good = ("Authorization", serving.authorization.as_str());
-    let cases: [(&str, &str, &[(&str, &str)], u16, &str); 9] = [
+    let cases: [(&str, &str, Headers<'_>, u16, &str); 9] = [
         ("GET", "/credentials", &[], 401, "Unauthorized"),
         ("GET", "/credentials", &[("Authorization", "x")], 401, "Unauthorized"),
         ("GET", "/credentials", &[good, ("Origin", "https://a.example")], 403, "Forbidden"),
@@ -78,7 +80,9 @@ fn slow_connections_hold_nobody_up_for_long() {
     let job = Job::new();
     let serving = Serving::start(&job, &[]);
     let mut slow: Vec<TcpStream> = (0..64).map(|_| TcpStream::connect(serving.address).unwrap()).collect();
-    slow.iter_mut().for_each(|stream| stream.write_all(b"GET /credentials HTTP/1.1\r\nX: ").unwrap());
+    for stream in &mut slow {
+        stream.write_all(b"GET /credentials HTTP/1.1\r\nX: ").unwrap();
+    }
     let start = Instant::now();
     assert_eq!(serving.ask().status, 200);
     let waited = start.elapsed();

@@ -15,7 +15,7 @@ pub(crate) struct AssumeArgs {
     /// Where the credentials go; may be repeated
     #[arg(long, value_name = "DESTINATION")]
     pub(crate) to: Vec<String>,
-    /// How: environment, profile, credential-process [default: environment, or profile by --profile]
+    /// How: environment, profile, credential-process, endpoint [default: environment, or profile by --profile]
     #[arg(long, value_name = "MODE")]
     pub(crate) mode: Option<String>,
     /// Ask AWS who the next step would be; undo all if that is not the role

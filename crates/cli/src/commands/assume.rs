@@ -1,6 +1,6 @@
 //! `assume`: one role, from the job's token to the steps that follow.
 
-use export::{STALE, Session};
+use export::{STALE, Session, endpoint_env};
 
 use crate::acquisition::Acquisition;
 use crate::args::AssumeArgs;
@@ -31,11 +31,11 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
     }
     let acquired = acquisition.run(report)?;
     let session = &acquired.session;
-    let written = sinks::write_files(sinks, session, report).map_err(|error| Failure::of_sink(&error))?;
+    let written = sinks::write_files(sinks, &acquired, report).map_err(|error| Failure::of_sink(&error))?;
     let mut verified = Vec::new();
     if settings.verify {
         let line = acquired.line(&settings.session);
-        match verify::run(session, &settings.destinations, environment, line, report) {
+        match verify::run(session, &settings, environment, line, report) {
             Ok(places) => verified = places,
             Err(error) => {
                 written.take_back(report);
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
             }
         }
     }
-    written.finish(session, report).map_err(|error| Failure::of_sink(&error))?;
+    written.finish(&acquired, report).map_err(|error| Failure::of_sink(&error))?;
     tell(session, &acquired.place, &settings, environment, report);
     for place in verified {
         report.event(&format!("verified: the next step is that session, by {}", printable(&place)));
@@ -70,12 +70,20 @@ fn tell(
         match destination {
             Destination::BashEnv => {
                 report.event("the next steps that bash runs find them in their environment (BASH_ENV)");
-                let stale: Vec<&str> =
-                    STALE.into_iter().filter(|name| environment.raw(name).is_some()).collect();
+                let stale = set_of(&STALE, environment);
                 if !stale.is_empty() {
+                    report.note(&format!("unset for the next steps, as they would interfere: {stale}"));
+                }
+            }
+            Destination::Endpoint => {
+                report.event(
+                    "the next steps that bash runs get theirs from the endpoint of `serve` (BASH_ENV), renewed before \
+                     they expire",
+                );
+                let unset = set_of(&endpoint_env::UNSET, environment);
+                if !unset.is_empty() {
                     report.note(&format!(
-                        "unset for the next steps, as they would interfere: {}",
-                        stale.join(", ")
+                        "unset for the next steps, as they would win over the endpoint: {unset}"
                     ));
                 }
             }
@@ -115,4 +123,10 @@ fn tell(
             Destination::Json | Destination::Shell => {}
         }
     }
+}
+
+/// Those of the names that this job has, for a line.
+fn set_of(names: &[&'static str], environment: &Environment) -> String {
+    let set = names.iter().filter(|name| environment.raw(name).is_some());
+    set.copied().collect::<Vec<_>>().join(", ")
 }

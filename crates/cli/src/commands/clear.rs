@@ -1,7 +1,7 @@
 //! `clear`: what `assume` put into files is taken out again. All files are looked into before one is changed.
 
 use crate::args::ClearArgs;
-use crate::clear::{self, Cleared, Clearing, Outcome, Place};
+use crate::clear::{self, Cleared, ClearedAll, Clearing, Outcome, Place};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::report::Report;
@@ -15,17 +15,22 @@ pub(crate) fn run(args: &ClearArgs, environment: &Environment, report: &mut Repo
         .map(|place| Clearing::open(place, environment))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
-    let (all, forgotten) =
+    let ClearedAll { places, forgotten, servers } =
         clear::write_all(clearings, environment, report).map_err(|error| Failure::of_sink(&error))?;
-    for cleared in &all {
-        if !is_said_by_another(cleared, &all) {
+    for cleared in &places {
+        if !is_said_by_another(cleared, &places) {
             tell(cleared, report);
         }
     }
     if forgotten > 0 {
         report.event(&format!("what `credential-process` kept is deleted: {forgotten} of its files"));
     }
-    if forgotten > 0 || all.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
+    match servers {
+        0 => {}
+        1 => report.event("the endpoint of `serve` ends within seconds"),
+        count => report.event(&format!("the {count} endpoints of `serve` end within seconds")),
+    }
+    if forgotten + servers > 0 || places.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
         report.event(
             "a copy of these credentials works until they expire: AWS has no call that ends a session",
         );

@@ -31,7 +31,8 @@ pub(crate) fn run(args: &ServeArgs, environment: &Environment, report: &mut Repo
     let (settings, standing) = read(args, environment).map_err(|error| Failure::from(&error))?;
     let mut notes = Vec::new();
     let acquisition = Acquisition::prepare(&settings, environment, &mut notes)?;
-    let file = AnnouncementFile::of(&standing.key, environment).map_err(|error| Failure::of_state(&error))?;
+    let file = AnnouncementFile::to_publish(&standing.key, environment)
+        .map_err(|error| Failure::of_state(&error))?;
     let server = LoopbackServer::bind().map_err(|error| Failure::of_server(&error))?;
     let port = server.port().map_err(|error| Failure::of_server(&error))?;
     for note in &notes {
@@ -139,7 +140,7 @@ mod tests {
             (0, 45.0, 75.0),
             (-5000, 45.0, 75.0),
         ] {
-            let at = |seconds| Timestamp::from_unix_seconds(1_000_000 + seconds).unwrap();
+            let at = |seconds: i64| Timestamp::from_unix_seconds(1_000_000 + seconds).unwrap();
             let pause = pause_in(Lifetime { from: at(0), until: at(lasts) }).as_secs_f64();
             assert!((shortest..=longest).contains(&pause), "{lasts}: {pause}");
         }

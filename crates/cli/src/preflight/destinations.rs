@@ -33,6 +33,9 @@ pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, region: Option<&Regio
 fn words(destination: &Destination) -> String {
     match destination {
         Destination::BashEnv => "bash-env can be written to".to_owned(),
+        Destination::Endpoint => {
+            "BASH_ENV can be written to; `serve` has to run by then, with the same settings".to_owned()
+        }
         Destination::Profile(name) | Destination::CredentialProcess(name) => {
             format!("profile `{name}` can be written to")
         }

@@ -1,6 +1,6 @@
 //! What the steps that follow would find beside the new credentials: whether AWS's tools could take that instead.
 
-use export::STALE;
+use export::{STALE, endpoint_env};
 
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
@@ -27,13 +27,13 @@ pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: 
         Err(CredentialsError::Nowhere(_)) => {}
         Err(error) => note(&error.in_one_line()),
     }
+    let names = |names: &[&'static str]| {
+        let set = names.iter().filter(|name| environment.raw(name).is_some());
+        set.copied().collect::<Vec<_>>().join(", ")
+    };
     for destination in destinations {
         match destination {
             Destination::BashEnv => {
-                let names = |names: &[&'static str]| {
-                    let set = names.iter().filter(|name| environment.raw(name).is_some());
-                    set.copied().collect::<Vec<_>>().join(", ")
-                };
                 let replaced =
                     names(&[vars::AWS_ACCESS_KEY_ID, vars::AWS_SECRET_ACCESS_KEY, vars::AWS_SESSION_TOKEN]);
                 if !replaced.is_empty() {
@@ -42,6 +42,12 @@ pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: 
                 let stale = names(&STALE);
                 if !stale.is_empty() {
                     note(&format!("unset in the next steps of bash, as they would interfere: {stale}"));
+                }
+            }
+            Destination::Endpoint => {
+                let unset = names(&endpoint_env::UNSET);
+                if !unset.is_empty() {
+                    note(&format!("unset in the next steps of bash, and not of other shells: {unset}"));
                 }
             }
             Destination::Profile(name) | Destination::CredentialProcess(name) => {

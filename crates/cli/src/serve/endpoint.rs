@@ -108,13 +108,15 @@ mod tests {
     use super::super::supply::tests::session;
     use super::*;
 
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+
     fn endpoint() -> Endpoint {
         let supply = Arc::new(Supply::of(&session("2026-11-22T14:00:00Z")));
         Endpoint::new("job", 4711, supply).unwrap()
     }
 
     /// The status for a question of an AWS tool, but for these headers; an empty value leaves one out.
-    fn status(method: &str, path: &str, other: &[(&str, &str)]) -> u16 {
+    fn status(method: &str, path: &str, other: Headers<'_>) -> u16 {
         let endpoint = endpoint();
         let authorization = endpoint.announcement().authorization().expose().to_owned();
         let mut headers = vec![("host", "127.0.0.1:4711"), ("authorization", "KEY")];
@@ -133,7 +135,7 @@ mod tests {
 
     #[test]
     fn only_the_whole_question_of_an_aws_tool_is_answered_with_credentials() {
-        let cases: [(&str, &str, &[(&str, &str)], u16); 18] = [
+        let cases: [(&str, &str, Headers<'_>, u16); 18] = [
             ("GET", "/credentials", &[], 200),
             ("GET", "/credentials", &[("accept", "application/json"), ("user-agent", "x")], 200),
             ("GET", "/credentials", &[("authorization", "")], 401),

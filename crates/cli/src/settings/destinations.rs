@@ -17,6 +17,8 @@ enum Mode {
     Profile,
     /// From this program, which AWS's tools run by a profile.
     CredentialProcess,
+    /// From the endpoint of `serve`.
+    Endpoint,
 }
 
 /// The profile that AWS's tools read when none is named.
@@ -28,6 +30,7 @@ pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destina
         ("environment", Mode::Environment),
         ("profile", Mode::Profile),
         ("credential-process", Mode::CredentialProcess),
+        ("endpoint", Mode::Endpoint),
     ];
     let profile = args.profile.as_deref();
     match look.one_of(args.mode.as_deref(), given::MODE, &words)? {
@@ -39,6 +42,13 @@ pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destina
         Some(Mode::CredentialProcess) => {
             refuse_to(args, "credential-process", look)?;
             Ok(vec![Destination::CredentialProcess(profile_name(profile, look)?)])
+        }
+        Some(Mode::Endpoint) => {
+            refuse_to(args, "endpoint", look)?;
+            if look.given(profile, given::PROFILE)?.is_some() {
+                return Err(SettingsError::ModeAndProfile("endpoint"));
+            }
+            Ok(vec![Destination::Endpoint])
         }
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use export::{EditError, InvalidProcessLine, NotPlain, ProfileName};
 
+use crate::credentials::CredentialsError;
+use crate::endpoint_search::EndpointError;
 use crate::io::file_trust::PathError;
 use crate::io::text_file::ReadError;
 use crate::state_directory::StateError;
@@ -29,6 +31,24 @@ pub(crate) enum SinkError {
     /// No place for AWS's shared files.
     #[error("neither HOME nor AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say where the profile goes")]
     NoHome,
+    /// `--mode endpoint` outside of a step that bash runs.
+    #[error("BASH_ENV is not set, and `--mode endpoint` reaches the next steps by that file alone")]
+    NoBashEnvForEndpoint,
+    /// What AWS's tools take before an endpoint.
+    #[error("AWS tools would take the credentials of {0} and never ask the endpoint")]
+    Rival(String),
+    /// A profile that AWS's tools follow before an endpoint, or stop at.
+    #[error("AWS tools would not get as far as the endpoint")]
+    RivalProfile(#[source] CredentialsError),
+    /// No place where the endpoint of `serve` could be announced.
+    #[error("the announcement of `serve` can't be looked for")]
+    Unannounced(#[source] StateError),
+    /// A server that goes on.
+    #[error("the announcements of `serve` can't be removed, so its endpoint goes on")]
+    Announced(#[source] io::Error),
+    /// The endpoint of `serve` is not there, or not right.
+    #[error("the next steps can't be led to the endpoint of `serve`: nothing was written")]
+    Endpoint(#[source] EndpointError),
     /// The file may not be written to.
     #[error("`{}` can't be written to", path.display())]
     Path {

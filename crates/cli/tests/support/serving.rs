@@ -9,7 +9,8 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use super::{Job, find_leaks};
+use super::container_endpoint::{ContainerEndpoint, Planned};
+use super::{Job, find_leaks, write};
 use serde_json::Value;
 
 /// Nothing that is waited for takes this long.
@@ -53,7 +54,7 @@ impl Serving {
         let announcement: Value = serde_json::from_str(text).unwrap();
         assert_eq!(announcement["uri"], format!("http://{address}/credentials"));
         serving.address = address.parse().unwrap();
-        serving.authorization = announcement["authorization"].as_str().unwrap().to_owned();
+        announcement["authorization"].as_str().unwrap().clone_into(&mut serving.authorization);
         serving
     }
 
@@ -62,15 +63,12 @@ impl Serving {
     pub(crate) fn wait_for(&self, part: &str) -> String {
         let start = Instant::now();
         loop {
-            match self.lines.recv_timeout(PATIENCE.saturating_sub(start.elapsed())) {
-                Ok(line) => {
-                    let found = line.contains(part);
-                    self.seen.borrow_mut().push(line.clone());
-                    if found {
-                        return line;
-                    }
-                }
-                Err(error) => panic!("no `{part}` ({error}): {:#?}", self.seen.borrow()),
+            let line = self.lines.recv_timeout(PATIENCE.saturating_sub(start.elapsed()));
+            assert!(line.is_ok(), "no `{part}` ({line:?}): {:#?}", self.seen.borrow());
+            let line = line.unwrap();
+            self.seen.borrow_mut().push(line.clone());
+            if line.contains(part) {
+                return line;
             }
         }
     }
@@ -125,6 +123,16 @@ impl Serving {
         let (head, body) = text.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Ok(Reply { status, head: head.to_lowercase(), body: serde_json::from_str(body).unwrap_or_default() })
+    }
+
+    /// Announces another endpoint in its place, with the same authorization.
+    pub(crate) fn replaced_by(&self, job: &Job, answer: Planned) -> ContainerEndpoint {
+        let endpoint = ContainerEndpoint::start(vec![answer]);
+        let port = |port: u16| format!(":{port}/");
+        for (path, text) in announcements(job) {
+            write(&path, &text.replace(&port(self.address.port()), &port(endpoint.port)));
+        }
+        endpoint
     }
 
     /// Waits for its end.

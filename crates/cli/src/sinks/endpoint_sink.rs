@@ -1,0 +1,48 @@
+//! `BASH_ENV` once more, with the way to the endpoint of `serve` in place of keys. It is written only when that endpoint
+//! has handed out credentials of the role's account.
+
+use export::{bash_env, endpoint_env};
+
+use crate::acquisition::Acquired;
+use crate::announcement_file::AnnouncementFile;
+use crate::credentials::{self, CredentialsError, SharedProfiles};
+use crate::endpoint_search;
+use crate::environment::{Environment, vars};
+use crate::report::Report;
+use crate::sinks::{AppendSink, Opening, SinkError, Undo};
+
+/// The file, and by what the endpoint is found.
+pub(crate) struct EndpointSink {
+    bash_env: AppendSink,
+    announcement: AnnouncementFile,
+}
+
+impl EndpointSink {
+    /// Opens the file, and makes sure that nothing in AWS's shared files would keep tools from the endpoint.
+    pub(crate) fn open(opening: Opening<'_>) -> Result<Self, SinkError> {
+        let Opening { standing, environment, .. } = opening;
+        let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnvForEndpoint)?;
+        refuse_rivals(environment)?;
+        Ok(Self {
+            bash_env: AppendSink::open(path.as_ref())?,
+            announcement: AnnouncementFile::of(&standing.key, environment).map_err(SinkError::Unannounced)?,
+        })
+    }
+
+    /// Waits for the endpoint, tries it, and writes how it is reached.
+    pub(crate) fn write(self, acquired: &Acquired, report: &Report) -> Result<Undo, SinkError> {
+        let found =
+            endpoint_search::run(&self.announcement, acquired, report).map_err(SinkError::Endpoint)?;
+        self.bash_env.write(&bash_env::render_endpoint(&found, acquired.session.region()))
+    }
+}
+
+/// The endpoint comes last: AWS's tools take the default profile before it, whatever that leads to.
+fn refuse_rivals(environment: &Environment) -> Result<(), SinkError> {
+    let next_step = environment.after([], &endpoint_env::UNSET).after([], &vars::CONTAINER_CREDENTIALS);
+    match credentials::locate(None, &next_step, &SharedProfiles::read(&next_step)) {
+        Ok(located) => Err(SinkError::Rival(located.source)),
+        Err(CredentialsError::Nowhere(_)) => Ok(()),
+        Err(error) => Err(SinkError::RivalProfile(error)),
+    }
+}
