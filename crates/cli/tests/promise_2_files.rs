@@ -6,6 +6,7 @@ mod support;
 use local_sts::{Config, Fault};
 use support::Job;
 use support::files::{is_root, mode, set_mode, snapshot, the_one, visibly};
+use support::serving::{Serving, announcements};
 
 #[test]
 fn promise_2_files_with_secrets_are_private_from_the_start() {
@@ -19,6 +20,18 @@ fn promise_2_files_with_secrets_are_private_from_the_start() {
     job.assume(&["--mode", "credential-process", "--profile", "other"]).succeeds();
     assert_eq!(mode(&job.path("home/.aws/circleci-aws-oidc")), 0o700);
     assert_eq!(mode(&job.path(&the_one(&job, "home/.aws/circleci-aws-oidc/*.json"))), 0o600);
+}
+
+#[test]
+fn promise_2_the_announcement_of_serve_is_private_whatever_its_directory_was() {
+    let job = Job::new();
+    std::fs::create_dir_all(job.path("home/.aws/circleci-aws-oidc")).unwrap();
+    set_mode(&job.path("home/.aws/circleci-aws-oidc"), 0o755);
+    let _serving = Serving::start(&job, &[]);
+    assert_eq!(mode(&job.path("home/.aws/circleci-aws-oidc")), 0o700);
+    assert_eq!(mode(&announcements(&job)[0].0), 0o600);
+    job.assume(&["--mode", "endpoint"]).succeeds();
+    assert_eq!(mode(&job.path("bash_env")), 0o600);
 }
 
 #[test]

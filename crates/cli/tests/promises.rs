@@ -7,6 +7,7 @@ use std::process::Stdio;
 
 use local_sts::Fault;
 use support::files::{snapshot, the_one};
+use support::serving::{Serving, announcements};
 use support::{Job, next_step};
 use testkit::Shape;
 
@@ -31,6 +32,24 @@ fn promise_1_secrets_are_in_the_destination_and_nowhere_else() {
         assert!(job.read(file).contains(&job.sts.granted()[0].secret_access_key), "{destination}");
         assert!(!job.read(file).contains(job.value("CIRCLE_OIDC_TOKEN_V2")), "{destination}");
     }
+}
+
+#[test]
+fn promise_1_credentials_of_serve_are_in_no_file_and_its_authorization_in_two() {
+    let job = Job::new();
+    let serving = Serving::start(&job, &[]);
+    job.assume(&["--mode", "endpoint"]).succeeds();
+    assert_eq!(serving.ask().status, 200);
+    let files = snapshot(&job);
+    let texts: Vec<(&str, &[u8])> =
+        files.iter().map(|(path, _, text)| (path.to_str().unwrap(), text.as_slice())).collect();
+    job.assert_no_secret_in(&texts);
+    let secret = serving.authorization.as_bytes();
+    let holds = |text: &[u8]| text.windows(secret.len()).any(|part| part == secret);
+    let holders: Vec<&PathBuf> =
+        files.iter().filter(|(_, _, text)| holds(text)).map(|(path, ..)| path).collect();
+    assert_eq!(holders, [&job.path("bash_env"), &announcements(&job)[0].0]);
+    serving.stop(&job);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn job(faults: &[Fault]) -> Job {
 
 #[test]
 fn credentials_are_renewed_before_they_expire_and_never_missing() {
-    let job = job(&[Fault::Expiring(4), Fault::Expiring(4), Fault::Delay(Duration::ZERO)]);
+    let job = job(&[Fault::Expiring(6), Fault::Expiring(6), Fault::Delay(Duration::ZERO)]);
     let serving = Serving::start(&job, &[]);
     let mut keys = Vec::new();
     let last = serving.ask_until(|reply| {

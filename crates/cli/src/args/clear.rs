@@ -22,6 +22,7 @@ pub(super) const AFTER: &str = "\
 Takes the keys out of bash-env, profile:NAME and dotenv:PATH; all other lines stay byte for byte.
 With a profile go its credential_process, if that is this program, and all that this has kept.
 Without --to: profile:NAME if --profile is given, else bash-env if BASH_ENV is set.
+With bash-env each serve of this job ends.
 All or none of the files are changed. Nothing to clear is no fault.
 Not put back: values that assume replaced, a Region beside the keys, a file's earlier mode.
 Keys without a session token are not of assume and stay, with a note.

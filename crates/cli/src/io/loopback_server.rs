@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::select;
 use http_body_util::Full;
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -121,14 +121,13 @@ async fn serve(stream: TcpStream, answer: &impl Fn(&Request<()>) -> Answer) {
 }
 
 fn response(answer: Answer) -> Response<Full<Bytes>> {
-    let is_method = answer.status == StatusCode::METHOD_NOT_ALLOWED;
     let mut response = Response::new(Full::new(answer.body));
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, hyper::header::HeaderValue::from_static("no-store"));
-    if is_method {
-        headers.insert(ALLOW, hyper::header::HeaderValue::from_static("GET"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if answer.status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("GET"));
     }
     response
 }
