@@ -151,7 +151,8 @@ pub(crate) fn write_all(
         all.push(Cleared { place, path, outcome });
     }
     // Last, as a server that has ended can't be brought back.
-    match if with_servers { announcement_file::remove_of_this_job(environment) } else { Ok(0) } {
+    let removed = if with_servers { announcement_file::remove_of_this_job(environment) } else { Ok(0) };
+    match removed {
         Ok(servers) => Ok(ClearedAll { places: all, forgotten, servers }),
         Err(error) => {
             undo::all(done, report);

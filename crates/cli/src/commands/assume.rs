@@ -4,7 +4,7 @@ use export::{STALE, Session, endpoint_env};
 
 use crate::acquisition::Acquisition;
 use crate::args::AssumeArgs;
-use crate::commands::VARIABLES_WIN;
+use crate::commands::{VARIABLES_WIN, only_token};
 use crate::destination::Destination;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -115,9 +115,7 @@ fn tell(
                     report.note(VARIABLES_WIN);
                 }
                 if !settings.session.token_source.can_renew(environment) {
-                    report.note(&format!(
-                        "the token from {place} is the only one: there are no new credentials once it has expired"
-                    ));
+                    report.note(&only_token(place));
                 }
             }
             Destination::Json | Destination::Shell => {}

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use export::Session;
 
-use crate::acquisition::Acquisition;
+use crate::acquisition::{Acquired, Acquisition};
 use crate::announcement_file::AnnouncementFile;
 use crate::args::ServeArgs;
+use crate::commands::only_token;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::freshness::Lifetime;
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &ServeArgs, environment: &Environment, report: &mut Repo
     for note in &notes {
         report.note(note);
     }
-    let session = acquisition.run(report)?.session;
+    let Acquired { session, place, .. } = acquisition.run(report)?;
     let supply = Arc::new(Supply::of(&session));
     let endpoint = Endpoint::new(&standing::job(environment), port, Arc::clone(&supply))
         .map_err(|error| Failure::of_endpoint(&error))?;
@@ -52,7 +53,13 @@ pub(crate) fn run(args: &ServeArgs, environment: &Environment, report: &mut Repo
         session.role_session_arn(),
         session.credentials().expiration
     ));
-    renew(&acquisition, &session, &supply, &serving, report);
+    if !settings.token_source.can_renew(environment) {
+        report.note(&only_token(&place));
+    }
+    let lifetime = lifetime_of(&session);
+    // What is served has a copy, which goes when it is renewed; this one would stay.
+    drop(session);
+    renew(&acquisition, lifetime, &supply, &serving, report);
     report.event("the announcement of this server is gone or another's: it has ended");
     Ok(())
 }
@@ -67,12 +74,11 @@ fn read(args: &ServeArgs, environment: &Environment) -> Result<(SessionSettings,
 /// Keeps the supply fresh for as long as it is served.
 fn renew(
     acquisition: &Acquisition<'_>,
-    session: &Session,
+    mut lifetime: Lifetime,
     supply: &Supply,
     serving: &JoinHandle<()>,
     report: &mut Report,
 ) {
-    let mut lifetime = lifetime(session);
     let mut pause = pause_in(lifetime);
     let mut since = Stopwatch::start();
     while !serving.is_finished() {
@@ -88,7 +94,7 @@ fn renew(
         match outcome {
             Ok(acquired) => {
                 supply.renew(&acquired.session);
-                lifetime = self::lifetime(&acquired.session);
+                lifetime = lifetime_of(&acquired.session);
                 pause = pause_in(lifetime);
                 report.event(&format!("renewed: these credentials are good until {}", lifetime.until));
             }
@@ -109,7 +115,7 @@ fn renew(
     }
 }
 
-fn lifetime(session: &Session) -> Lifetime {
+fn lifetime_of(session: &Session) -> Lifetime {
     Lifetime { from: clock::now(), until: session.credentials().expiration }
 }
 

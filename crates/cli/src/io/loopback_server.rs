@@ -39,7 +39,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(crate) struct Answer {
     /// The status.
     pub(crate) status: StatusCode,
-    /// The text. It is not copied.
+    /// The text, which all answers with the same credentials share.
     pub(crate) body: Bytes,
 }
 
