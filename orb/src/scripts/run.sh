@@ -8,11 +8,14 @@ set -eu
 
 command=$INSTALL_AWS_OIDC_COMMAND
 
-# Without a profile assume's credentials go to the file of BASH_ENV.
+# Only bash reads the file of BASH_ENV, which is where these two modes put something.
 if [ "$command" = assume ] && [ -z "${BASH_VERSION:-}" ]; then
   case $AWS_OIDC_MODE$AWS_OIDC_PROFILE in
     environment)
       echo 'note: later steps have these credentials only if their shell is bash; for other shells set profile-name' >&2
+      ;;
+    endpoint)
+      echo 'note: later steps find these credentials only if their shell is bash; for other shells set mode to credential-process' >&2
       ;;
     *) ;;
   esac

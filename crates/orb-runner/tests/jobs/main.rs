@@ -13,6 +13,7 @@ mod file_server;
 mod fixture;
 mod image;
 mod install;
+mod modes;
 mod preflight;
 mod run_rules;
 mod windows;

@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod twins;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -111,28 +113,6 @@ fn rc011_an_example_imports_the_current_release_from_the_orbs_namespace() {
     let import = format!("{}/aws-oidc@{release}", namespace.trim_end());
     for (file, example) in written("examples") {
         assert_eq!(text_at(&example, &["usage", "orbs", "aws-oidc"]), import, "{file}");
-    }
-}
-
-#[test]
-fn steps_with_and_without_a_shell_differ_in_the_shell_alone() {
-    for (file, command) in written("commands") {
-        if runs(&command).is_empty() {
-            continue;
-        }
-        let steps = |kind: &str| {
-            let list = command.at(&["steps"]).and_then(Value::as_list).unwrap_or_default().iter();
-            let on_shell = |step: &&Value| text_at(step, &[kind, "condition"]) == "<< parameters.shell >>";
-            list.filter(on_shell).flat_map(|step| runs(step).into_iter().cloned()).collect::<Vec<_>>()
-        };
-        let mut with_shell = steps("when");
-        for run in &mut with_shell {
-            let Value::Map(map) = run else { panic!("{file}: a run that is no mapping") };
-            assert_eq!(map.remove("shell"), Some(Value::Text("<< parameters.shell >>".into())), "{file}");
-        }
-        assert!(!with_shell.is_empty(), "{file} has no such steps");
-        assert_eq!(with_shell, steps("unless"), "{file}");
-        assert_eq!(runs(&command).len(), 2 * with_shell.len(), "{file} has a run outside of the pair");
     }
 }
 
@@ -250,43 +230,5 @@ fn a_command_passes_its_install_settings_on_with_the_same_defaults() {
             let passed_on = outer.get(&name).and_then(|outer| outer.at(&["default"]));
             assert_eq!(passed_on, default, "{command}: {name}");
         }
-    }
-}
-
-/// Of an `enum`: not the default, which stands first.
-fn last_word(parameter: &Value) -> &str {
-    parameter.at(&["enum"]).and_then(Value::as_list).and_then(|words| words.last()?.as_text()).unwrap()
-}
-
-#[test]
-fn the_two_commands_that_assume_a_role_differ_in_one_name_alone() {
-    let orb = packed();
-    let command = |name: &str| orb.at(&["commands", name]).unwrap().clone();
-    let mut expected =
-        command("aws-configure-credentials").at(&["parameters"]).and_then(Value::as_map).unwrap().clone();
-    let session_name = expected.remove("session-name").unwrap();
-    expected.insert("role-session-name".to_owned(), session_name);
-    let other = command("assume-role-with-web-identity");
-    assert_eq!(other.at(&["parameters"]).and_then(Value::as_map), Some(&expected));
-
-    for install in ["true", "false"] {
-        let arguments = |session_name: &str| {
-            let pairs = expected.iter().map(|(name, parameter)| {
-                let name = if name == "role-session-name" { session_name } else { name };
-                match text_at(parameter, &["type"]) {
-                    "boolean" => format!("{name}: {install}"),
-                    "enum" => format!("{name}: {}", last_word(parameter)),
-                    _ => format!("{name}: the-{}", name.trim_start_matches("role-")),
-                }
-            });
-            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
-        };
-        let steps = |command: &str, session_name: &str| {
-            expand_call(command, &arguments(session_name)).steps_document()
-        };
-        assert_eq!(
-            steps("assume-role-with-web-identity", "role-session-name"),
-            steps("aws-configure-credentials", "session-name")
-        );
     }
 }
