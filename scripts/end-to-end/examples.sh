@@ -57,6 +57,8 @@ example one-role show-identity 123456789012:assumed-role/deploy
 example several-roles promote 111111111111:assumed-role/read-artifacts 222222222222:assumed-role/deploy
 example production-branch deploy-production 123456789012:assumed-role/production
 example long-job load-test 123456789012:assumed-role/load-test
+example long-benchmark benchmark 123456789012:assumed-role/load-test
+example long-sdk-job load-test 123456789012:assumed-role/load-test
 example github-app deploy 123456789012:assumed-role/deploy
 example self-hosted-runner deploy 123456789012:assumed-role/deploy
 example clear-afterwards deploy 123456789012:assumed-role/deploy 123456789012:assumed-role/load-test

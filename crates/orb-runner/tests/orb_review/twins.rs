@@ -30,7 +30,7 @@ fn steps_with_and_without_a_shell_differ_in_the_shell_alone() {
         let steps = |kind: &str| {
             let list = command.at(&["steps"]).and_then(Value::as_list).unwrap_or_default().iter();
             let on_shell = |step: &&Value| text_at(step, &[kind, "condition"]) == "<< parameters.shell >>";
-            let nested = list.filter(on_shell).flat_map(|step| step.at(&[kind, "steps"])?.as_list());
+            let nested = list.filter(on_shell).filter_map(|step| step.at(&[kind, "steps"])?.as_list());
             nested.flatten().cloned().collect::<Vec<_>>()
         };
         let (with_shell, without) = (steps("when"), steps("unless"));
