@@ -68,6 +68,7 @@ end-to-end() {
   scripts/end-to-end/roots.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
+  scripts/end-to-end/renewal.sh "$binary"
   scripts/end-to-end/rehearse.sh "$binary"
   scripts/end-to-end/clients.sh "$binary"
   scripts/end-to-end/generated.sh "$binary"

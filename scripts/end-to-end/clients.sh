@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The exchange against somebody else's AWS: moto behind TLS, with SigV4 checked. The AWS CLI (v1 and v2) and boto3 then
 # act as the role that `whoami` names, from the environment and from the profile, for one role, a chain, and many
-# profiles at once; after `clear` they don't.
+# profiles at once, and in the two modes that renew; after `clear` they don't.
 # usage: scripts/end-to-end/clients.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -108,6 +108,48 @@ profiles_act_as "root=$single" "release=$release" "near=$workload" "far=$workloa
 for aws in "$moto_python/aws" /usr/bin/aws; do
   check_output "${version[$aws]} finds the profile's Region" eu-west-1 "${moto_client[@]}" "$aws" configure get region --profile single
 done
+
+# exchanges: how many requests moto has granted that nobody signed, which is what asks for a session.
+exchanges() { grep -c '^POST / 200 -$' "$work/moto/log"; }
+
+ask_once() { "$@" >/dev/null; }
+
+# A profile that starts the binary: for all clients together there is one exchange.
+kept=$work/home/.aws/circleci-aws-oidc
+assume "$work/no-bash-env" --mode credential-process --profile process
+assume "$work/no-bash-env" --mode credential-process --profile process-chained --chain-role-arn arn:aws:iam::333333333333:role/workload
+made=$(exchanges)
+profiles_act_as "process=$single" "process-chained=$workload"
+check_output 'and nobody asked for another session' "$made" exchanges
+# As if an hour had gone by but for ten minutes.
+nearly_over='
+import datetime, json, pathlib, sys
+now = datetime.datetime.now(datetime.timezone.utc)
+at = lambda minutes: (now + datetime.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+for path in pathlib.Path(sys.argv[1]).glob("*.json"):
+    path.write_text(json.dumps({**json.loads(path.read_text()), "Obtained": at(-50), "Expiration": at(10)}))'
+python3 -c "$nearly_over" "$kept"
+for profile in process process-chained; do
+  moto_trusts 1
+  check "near its end boto3 gets a new session from the profile $profile" \
+    ask_once "${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "$moto_python/python" -c "$ask_boto3" --profile "$profile"
+done
+check_output 'by one exchange each' "$((made + 2))" exchanges
+profiles_act_as "process=$single" "process-chained=$workload"
+check_output 'which the other clients share' "$((made + 2))" exchanges
+
+# A server on loopback, as the orb's background step starts it.
+moto_trusts 2
+"${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "$binary" serve --session-name end-to-end --region eu-west-1 \
+  --role-arn "$deploy" 2>"$work/served" &
+server=$!
+job_servers+=("$server")
+"${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "BASH_ENV=$work/endpoint" "$binary" assume \
+  --session-name end-to-end --region eu-west-1 --quiet --role-arn "$deploy" --mode endpoint
+acts_as 'the endpoint' "$single" "$work/endpoint"
+check 'clear takes the endpoint back' "${moto_client[@]}" "BASH_ENV=$work/endpoint" "$binary" clear --quiet
+check 'so that its server ends well' wait "$server"
+check_fails 'and boto3 has nobody to ask' in_step "$work/endpoint" env AWS_EC2_METADATA_DISABLED=true "$moto_python/python" -c "$ask_boto3"
 
 # Before a deployment, and after it.
 check 'preflight finds nothing in the way' preflight "$work/single"

@@ -59,6 +59,7 @@ example production-branch deploy-production 123456789012:assumed-role/production
 example long-job load-test 123456789012:assumed-role/load-test
 example long-benchmark benchmark 123456789012:assumed-role/load-test
 example long-sdk-job load-test 123456789012:assumed-role/load-test
+check 'a background step serves it' grep -q '^serving arn:aws:sts::123456789012:assumed-role/load-test/' "$work/log"
 example github-app deploy 123456789012:assumed-role/deploy
 example self-hosted-runner deploy 123456789012:assumed-role/deploy
 example clear-afterwards deploy 123456789012:assumed-role/deploy 123456789012:assumed-role/load-test

@@ -100,6 +100,53 @@ holds_in() {
   rm -rf "$here/kept"
 }
 
+# exchanges: how many requests for a session there were.
+exchanges() { grep -cF '"action":"AssumeRoleWithWebIdentity"' "$work/sts/requests.jsonl"; }
+
+# renews_in NAME ROOT: without bash, and without a token, the line in the config file gives what is kept. The program
+# finds its own path by /proc, which every container has, and this root in a mount namespace that ends with the job.
+renews_in() {
+  local name=$1 here=$2 field variables=() before
+  mkdir -p "$here/proc"
+  if ! unshare --mount mount --bind /proc "$here/proc" 2>/dev/null; then
+    printf 'skipped: /proc cannot be mounted in a root here\n'
+    return
+  fi
+  before=$(exchanges)
+  rm -rf "$here/kept"
+  mkdir "$here/kept"
+  cp "$work/sts/ca.pem" "$here/kept/ca.pem"
+  cat >"$work/config.yml" <<CONFIG
+orbs: {aws-oidc: circleci-aws-oidc/aws-oidc@0.1}
+jobs:
+  deploy:
+    steps:
+      - aws-oidc/aws-configure-credentials:
+          role-arn: $role
+          region: eu-west-1
+          mode: credential-process
+          profile-name: prod
+          download-base-url: http://127.0.0.1:$port/release
+      - run:
+          name: Run the line of the profile
+          command: |
+            unset CIRCLE_OIDC_TOKEN CIRCLE_OIDC_TOKEN_V2
+            sh -c "\$(sed -n 's/^credential_process = //p' ~/.aws/config)" >/kept/json
+CONFIG
+  export root work
+  export -f run_job dev_binary
+  unshare --mount bash -euo pipefail -c 'mount --bind /proc "$1/proc" && run_job "${@:2}"' bash "$here" \
+    "$work/config.yml" deploy "$work/sts/env" --env-file "$work/env-of-a-root" --root "$here" >"$work/log" 2>&1 ||
+    broken "$name: a profile that starts the binary" "$(cat "$work/log")"
+  for field in AWS_ACCESS_KEY_ID=AccessKeyId AWS_SECRET_ACCESS_KEY=SecretAccessKey AWS_SESSION_TOKEN=SessionToken; do
+    variables+=("${field%%=*}=$(sed -n "s/.*\"${field#*=}\": *\"\([^\"]*\)\".*/\1/p" "$here/kept/json")")
+  done
+  check_output "$name: a profile that starts the binary gives the role's credentials" "$session" who_is \
+    "${variables[@]}" AWS_DEFAULT_REGION=eu-west-1
+  check_output "$name: which it has asked for once" "$((before + 1))" exchanges
+  rm -rf "$here/kept"
+}
+
 # --- the roots
 
 # Which of the programs that `install` or CircleCI's default shell could use.
@@ -113,6 +160,7 @@ programs_in() {
 alpine_like=$(busybox_root busybox)
 check_output 'busybox: nothing else is there' 'wget sha256sum busybox ' programs_in "$alpine_like"
 holds_in 'busybox, ash' "$alpine_like" '' prod
+renews_in 'busybox, ash' "$alpine_like"
 
 with_bash=$(busybox_root bash)
 cp "$(apt_unpacked bash-static bin/bash-static)" "$with_bash/bin/bash"

@@ -74,6 +74,13 @@ assume "$work/nothing" --profile tooling
 assume "$work/nothing" --profile workload --chain-role-arn "$workload"
 assume "$work/tooling-env"
 assume "$work/workload-env" --chain-role-arn "$workload"
+assume "$work/nothing" --mode credential-process --profile renewed
+moto_trusts 2
+"${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "$binary" serve --session-name end-to-end --region eu-west-1 \
+  --role-arn "$tooling" 2>"$work/served" &
+job_servers+=($!)
+"${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "BASH_ENV=$work/endpoint-env" "$binary" assume \
+  --session-name end-to-end --region eu-west-1 --quiet --role-arn "$tooling" --mode endpoint
 assume "$work/nothing" --to json >"$work/process.json"
 printf '[profile process]\ncredential_process = cat %s\n' "$work/process.json" >"$work/config"
 moto_trusts 0
@@ -81,6 +88,7 @@ moto_trusts 0
 credentials=$work/home/.aws/credentials
 key_of() { sed -n "/^\[$1\]/,/^\[/ s/^aws_access_key_id = //p" "$credentials"; }
 key_in() { bash -c '. "$1" && printf "%s\n" "$AWS_ACCESS_KEY_ID"' bash "$1"; }
+key_boto3='import boto3; print(boto3.Session().get_credentials().access_key)'
 state=/example-terraform-state/app/terraform.tfstate
 network=/example-network-state/network/terraform.tfstate
 
@@ -147,6 +155,17 @@ set_up() {
   runs "$name: init from BASH_ENV" in_step "$work/tooling-env" "$program" "-chdir=$app" "${init[@]}"
   runs "$name: apply from BASH_ENV" in_step "$work/tooling-env" "$program" "-chdir=$app" "${apply[@]}"
   check_output "$name: the state was written by the session in BASH_ENV" "$(key_in "$work/tooling-env")" moto_signers PUT "$state"
+
+  : >"$work/moto/log"
+  runs "$name: init from the endpoint of serve" in_step "$work/endpoint-env" "$program" "-chdir=$app" "${init[@]}"
+  runs "$name: destroy from it" in_step "$work/endpoint-env" "$program" "-chdir=$app" "${apply[@]}" -destroy
+  check_output "$name: the state was written by the session that serve has" \
+    "$(in_step "$work/endpoint-env" "$moto_python/python" -c "$key_boto3")" moto_signers PUT "$state"
+  : >"$work/moto/log"
+  runs "$name: init with the profile that starts the binary" \
+    without_keys "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=renewed
+  check_output "$name: the state was read by the session that the binary keeps" \
+    "$(without_keys AWS_PROFILE=renewed "$moto_python/python" -c "$key_boto3")" moto_signers GET "$state"
 
   : >"$work/moto/log"
   runs "$name: init with AWS_PROFILE beside them" \

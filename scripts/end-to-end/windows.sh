@@ -64,6 +64,16 @@ check_output 'the AWS CLI acts as the role with the profile' "$session" who_is "
 check 'a file that is there already is replaced' on_windows assume --quiet --to profile:test
 check_output 'and keeps the profile that it held' 2 grep -c '^aws_session_token' "$home/.aws/credentials"
 
+check 'a profile that starts the program is written' on_windows assume --quiet --mode credential-process --profile renewed
+line=$(sed -n 's/^credential_process = //p' "$home/.aws/config" | tr -d '\r')
+check_output 'it names the program by its Windows path' "Z:${programs//\//\\}\\circleci-aws-oidc.exe credential-process" \
+  cut -d' ' -f-2 <<<"$line"
+# No variables of the job are here, the token among them.
+in_wine "$wine" cmd /C "$line" | tr -d '\r' >"$work/kept.json"
+value_of() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$work/kept.json"; }
+check_output 'cmd.exe runs the line, which gives what is kept' "$session" who_is "AWS_ACCESS_KEY_ID=$(value_of AccessKeyId)" \
+  "AWS_SECRET_ACCESS_KEY=$(value_of SecretAccessKey)" "AWS_SESSION_TOKEN=$(value_of SessionToken)" AWS_DEFAULT_REGION=eu-west-1
+
 check 'preflight finds nothing in the way' \
   on_windows preflight --with-network --to "dotenv:C:\\users\\$user\\aws.env" --to profile:prod
 who_says() { on_windows whoami --quiet --profile "$1" | tr -d '\r' | sed -n 's/^arn: //p'; }
