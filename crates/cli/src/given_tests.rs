@@ -78,6 +78,15 @@ fn the_orb_and_the_command_line_know_the_same_names() {
     }
 }
 
+/// The orb gives its background step the variables of `assume`, and a profile's line is made of them.
+#[test]
+fn what_renews_knows_no_setting_that_assume_does_not() {
+    let flags = flags_by_command();
+    for flag in [&flags["serve"][..], &flags["credential-process"]].concat() {
+        assert!(flags["assume"].contains(&flag), "{flag}");
+    }
+}
+
 #[test]
 fn a_flag_wins_and_is_taken_as_it_is() {
     let environment = Environment::from([("AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
