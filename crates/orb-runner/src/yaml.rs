@@ -1,7 +1,7 @@
 //! YAML as the orb's tools need it: plain values with text keys, read strictly and written in one style.
 //!
-//! Apart from the stages because all of them pass documents on. An alias is written out where it stands, as both
-//! of CircleCI's packers do with each file; tags, and whatever else they do not agree on, are refused.
+//! Apart from the stages because all of them pass documents on. Anchors, tags and merge keys are refused: the packers of
+//! CircleCI's two command-line tools do not agree on them, and its review reads each step by itself.
 
 mod reader;
 mod scalar;
