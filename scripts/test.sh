@@ -5,6 +5,8 @@ set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
 cd "$root"
+# Nearly every stage compiles, the second one first.
+apt_has cc=build-essential
 
 stages=(format lint docs shell orb deny rust static end-to-end demo)
 
@@ -47,7 +49,7 @@ deny() {
 # Unit tests, the binary's cases, the orb's, each with the real program. boto3's parser reads what the editor wrote.
 rust() {
   local aws busybox
-  apt_has cc=build-essential dash=dash curl=curl wget=wget openssl=openssl perl=perl
+  apt_has dash=dash curl=curl wget=wget openssl=openssl perl=perl
   aws=$(python_has aws)
   # The static one, which runs in a root of its own too.
   busybox=$(apt_unpacked busybox-static bin/busybox)
