@@ -79,7 +79,12 @@ struct Flags<'a> {
 
 impl Flags<'_> {
     fn push(&mut self, setting: Setting, value: String) {
-        self.all.extend([setting.flag.to_owned(), value]);
+        if value.starts_with('-') {
+            // By itself it would be read as a flag.
+            self.all.push(format!("{}={value}", setting.flag));
+        } else {
+            self.all.extend([setting.flag.to_owned(), value]);
+        }
     }
 
     fn as_given(&mut self, setting: Setting, flag: Option<&str>) -> Result<(), SettingsError> {
@@ -229,6 +234,15 @@ mod tests {
         for flag in asked.filter(|flag| !elsewhere.contains(flag)) {
             assert!(own.contains(flag), "{flag}");
         }
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_flag_stays_a_value() {
+        let chain =
+            ["--role-arn", ROLE, "--chain-role-arn", ROLE, "--external-id=--quiet", "--session-name=-ci"];
+        let first = standing(&chain, &Environment::default());
+        let flags: Vec<&str> = first.flags.iter().map(String::as_str).collect();
+        assert_eq!(standing(&flags, &Environment::default()), first);
     }
 
     #[test]
