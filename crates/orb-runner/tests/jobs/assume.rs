@@ -157,7 +157,7 @@ fn a_shell_that_reads_no_bash_env_is_told_unless_a_profile_is_written() {
     let fixture = Fixture::new();
     fixture.write_program(IN_PLACE, BINARY);
     for shell in shells() {
-        let reads_bash_env = shell.is_empty() || shell == "bash";
+        let reads_bash_env = shell.is_empty() || shell.ends_with("/bash");
         for (profile, note) in [("", if reads_bash_env { "" } else { NOTE }), (", profile-name: dev", "")] {
             let arguments = format!("role-arn: r, install: false, shell: '{shell}'{profile}");
             assert_eq!(run(&fixture, "aws-oidc", &arguments).stderr, note, "{shell}{profile}");

@@ -87,15 +87,14 @@ pub(crate) fn report_skipped(missing: &str) {
     io::stdout().write_all(format!("skipped: no {missing}\n").as_bytes()).unwrap();
 }
 
-/// The shells that the orb's scripts have to work in, as values of `shell`; the first is CircleCI's default.
-pub(crate) fn shells() -> Vec<&'static str> {
-    let mut shells = vec![""];
-    for shell in ["dash -e", "busybox sh -e", "bash"] {
-        let name = shell.split(' ').next().unwrap();
-        if program(name).is_some() {
-            shells.push(shell);
-        } else {
-            report_skipped(name);
+/// The shells that the orb's scripts have to work in, as values of `shell`; the first is CircleCI's default. By their
+/// paths: a job's PATH need not be this process's.
+pub(crate) fn shells() -> Vec<String> {
+    let mut shells = vec![String::new()];
+    for (name, arguments) in [("dash", " -e"), ("busybox", " sh -e"), ("bash", "")] {
+        match program(name) {
+            Some(path) => shells.push(format!("{}{arguments}", path.display())),
+            None => report_skipped(name),
         }
     }
     shells

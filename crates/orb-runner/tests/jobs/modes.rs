@@ -68,7 +68,7 @@ fn a_shell_that_finds_no_endpoint_is_told() {
     let fixture = Fixture::new();
     fixture.write_program("image/circleci-aws-oidc", "#!/bin/sh\n");
     for shell in shells() {
-        let reads_bash_env = shell.is_empty() || shell == "bash";
+        let reads_bash_env = shell.is_empty() || shell.ends_with("/bash");
         for (mode, note) in [
             ("endpoint", if reads_bash_env { "" } else { NOTE }),
             ("credential-process", ""),
