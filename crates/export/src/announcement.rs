@@ -4,7 +4,7 @@
 use aws::Secret;
 use serde_json::{Map, Value};
 
-use crate::json::push_quoted;
+use crate::json_line;
 
 const VERSION: u64 = 1;
 /// The path that answers with credentials.
@@ -82,16 +82,7 @@ impl Announcement {
         let uri = self.uri();
         let fields =
             [("job", self.job.as_str()), ("uri", &uri), ("authorization", self.authorization.expose())];
-        let mut text = String::with_capacity(3 * LONGEST);
-        text.push_str(&format!("{{\"version\":{VERSION}"));
-        for (name, value) in fields {
-            text.push_str(",\"");
-            text.push_str(name);
-            text.push_str("\":");
-            push_quoted(&mut text, value);
-        }
-        text.push_str("}\n");
-        Secret::new(text)
+        json_line::object(Some(("version", VERSION)), &fields)
     }
 
     /// Reads what [`Self::render`] has written, and refuses everything that it would not write.

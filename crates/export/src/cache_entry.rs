@@ -4,7 +4,7 @@
 use aws::{Credentials, Secret, Timestamp};
 use serde_json::{Map, Value};
 
-use crate::{Session, json};
+use crate::{Session, json_line};
 
 /// What stands under `Format`. Another version's entries are as good as none.
 const FORMAT: u64 = 1;
@@ -16,8 +16,8 @@ const FORMAT: u64 = 1;
 pub fn render(session: &Session, obtained: Timestamp) -> Secret {
     let credentials = session.credentials();
     let (obtained, expiration) = (obtained.to_string(), credentials.expiration.to_string());
-    json::object(
-        &format!("\"Format\":{FORMAT}"),
+    json_line::object(
+        Some(("Format", FORMAT)),
         &[
             ("Obtained", &obtained),
             ("RoleSessionArn", session.role_session_arn()),
@@ -92,7 +92,7 @@ mod tests {
             let kept = session("ASIA1", value, value, None).unwrap();
             let line = render(&kept, obtained());
             let (back, since) = parse(line.expose()).unwrap();
-            assert_eq!(json::render(&back).expose(), json::render(&kept).expose(), "{value}");
+            assert_eq!(crate::json::render(&back).expose(), crate::json::render(&kept).expose(), "{value}");
             assert_eq!((back.role_session_arn(), since), (kept.role_session_arn(), obtained()));
         }
     }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use aws::{AccountId, Secret};
 
-use crate::Session;
-use crate::json::push_quoted;
+use crate::{Session, json_line};
 
 /// What every client asks for; botocore stops where one of them is missing.
 const REQUIRED: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
@@ -22,17 +21,7 @@ pub fn render(session: &Session) -> Secret {
         ("Expiration", &expiration),
         ("AccountId", session.account().as_str()),
     ];
-    // Room for the worst case from the start: a string that grows leaves copies of the secrets behind.
-    let values: usize = fields.iter().map(|(_, value)| value.len() * 2).sum();
-    let mut text = String::with_capacity(values + 128);
-    for (at, (name, value)) in fields.into_iter().enumerate() {
-        text.push_str(if at == 0 { "{\"" } else { ",\"" });
-        text.push_str(name);
-        text.push_str("\":");
-        push_quoted(&mut text, value);
-    }
-    text.push_str("}\n");
-    Secret::new(text)
+    json_line::object(None, &fields)
 }
 
 /// Whose credentials an answer has; `None` where it is none of [`render`]. Nothing of it is copied.

@@ -2,11 +2,9 @@
 
 use aws::Secret;
 
-use crate::Session;
+use crate::{Session, json_line};
 
 /// The session as one line: version, keys, expiration and account, and no field beyond AWS's own.
-///
-/// Written by hand: a serializer would leave copies of the secrets in buffers that it outgrew.
 pub fn render(session: &Session) -> Secret {
     let credentials = session.credentials();
     let expiration = credentials.expiration.to_string();
@@ -18,35 +16,7 @@ pub fn render(session: &Session) -> Secret {
         ("AccountId", session.account().as_str()),
     ];
     // Clients compare with the number 1: a text would be another version to them.
-    object(r#""Version":1"#, &fields)
-}
-
-/// One line: a member that is written out, then these.
-pub(crate) fn object(first: &str, fields: &[(&str, &str)]) -> Secret {
-    let values: usize = fields.iter().map(|(_, value)| value.len() * 2).sum();
-    let mut text = String::with_capacity(values + 256);
-    text.push('{');
-    text.push_str(first);
-    for (name, value) in fields {
-        text.push_str(",\"");
-        text.push_str(name);
-        text.push_str("\":");
-        push_quoted(&mut text, value);
-    }
-    text.push_str("}\n");
-    Secret::new(text)
-}
-
-/// Quotes and backslashes are all there is to escape: a [`Session`] holds no control characters.
-pub(crate) fn push_quoted(text: &mut String, value: &str) {
-    text.push('"');
-    for character in value.chars() {
-        if matches!(character, '"' | '\\') {
-            text.push('\\');
-        }
-        text.push(character);
-    }
-    text.push('"');
+    json_line::object(Some(("Version", 1)), &fields)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod endpoint_env;
 pub mod foreign_keys;
 pub mod github;
 pub mod json;
+mod json_line;
 mod lines;
 mod plain;
 mod removal;
