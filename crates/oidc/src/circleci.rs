@@ -31,11 +31,12 @@ pub fn is_root(provider: &str) -> bool {
     provider == HOST
 }
 
-/// The organization's id of `provider`, on CircleCI's cloud or on a Server: `<host>/org/<id>`.
+/// The organization's id of `provider`, on CircleCI's cloud or on a Server: `<host>/org/<id>`. Whether it is a UUID
+/// is not checked.
 pub fn organization_id(provider: &str) -> Option<&str> {
     let (host, path) = provider.split_once('/')?;
     let id = path.strip_prefix(ORGANIZATION_PATH)?;
-    (!host.is_empty() && !id.is_empty() && !id.contains('/')).then_some(id)
+    (!host.is_empty() && !id.is_empty()).then_some(id)
 }
 
 /// The provider of an organization on `host`.
@@ -54,7 +55,7 @@ mod tests {
             ("oidc.circleci.com", true, true, None),
             ("oidc.circleci.com/", true, false, None),
             ("oidc.circleci.com/org/", true, false, None),
-            ("oidc.circleci.com/org/1b2c/", true, false, None),
+            ("oidc.circleci.com/org/1b2c/", true, false, Some("1b2c/")),
             ("ci.example.test/org/1b2c", false, false, Some("1b2c")),
             ("ci.example.test/a/org/1b2c", false, false, None),
             ("/org/1b2c", false, false, None),

@@ -43,7 +43,7 @@ impl Issuer {
     /// which IAM drops (facts/aws.md 10.1).
     pub fn provider(&self) -> Cow<'_, str> {
         let address = self.address();
-        let (host, path) = address.split_at(address.find('/').unwrap_or(address.len()));
+        let (host, path) = address.split_at(self.host().len());
         match host.strip_suffix(":443") {
             Some(host) => Cow::Owned(format!("{host}{path}")),
             None => Cow::Borrowed(address),
@@ -63,6 +63,11 @@ impl Issuer {
     /// The organization's id, if it is the issuer of an organization, on CircleCI's cloud or on a Server.
     pub fn organization_id(&self) -> Option<&str> {
         circleci::organization_id(self.address()).filter(|_| self.has_scheme())
+    }
+
+    /// The host, with its port where there is one.
+    pub fn host(&self) -> &str {
+        self.address().split('/').next().unwrap_or_default()
     }
 
     fn has_scheme(&self) -> bool {

@@ -26,6 +26,16 @@ impl TokenOrigin {
     pub const V2_VARIABLE: &'static str = "CIRCLE_OIDC_TOKEN_V2";
     /// The variable of CircleCI's V1 token.
     pub const V1_VARIABLE: &'static str = "CIRCLE_OIDC_TOKEN";
+
+    /// The variable that holds the token, if one does.
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Self::CircleciV2 => Some(Self::V2_VARIABLE),
+            Self::CircleciV1 => Some(Self::V1_VARIABLE),
+            Self::Variable(name) => Some(name),
+            Self::Minted | Self::Github | Self::File(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for TokenOrigin {
@@ -56,6 +66,7 @@ mod tests {
             (TokenOrigin::Variable("CIRCLE_OIDC_TOKEN_V2".to_owned()), "CIRCLE_OIDC_TOKEN_V2"),
         ] {
             assert_eq!(origin.to_string(), words);
+            assert!(origin.variable().is_none_or(|name| name == words), "{words}");
         }
     }
 }
