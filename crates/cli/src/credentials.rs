@@ -13,7 +13,7 @@ mod variables;
 use aws::Secret;
 use export::{ProfileName, StaticKeys};
 
-use crate::exchange::progress::Tell;
+use crate::exchange::progress::OnProgress;
 use crate::io::clock::Deadline;
 use crate::io::environment::{Environment, vars};
 use container::ContainerEndpoint;
@@ -45,7 +45,7 @@ enum Origin {
 
 /// Keys, and where they were.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundCredentials {
     /// What signs.
     pub(crate) keys: StaticKeys,
     /// In words, without a value.
@@ -60,16 +60,16 @@ impl Located {
         self,
         environment: &Environment,
         deadline: Deadline,
-        tell: Tell<'_>,
-    ) -> Result<Found, CredentialsError> {
+        on_progress: OnProgress<'_>,
+    ) -> Result<FoundCredentials, CredentialsError> {
         let Self { origin, source, with_older_variable, .. } = self;
         let keys = match origin {
             Origin::Keys(keys) => keys,
-            Origin::Process(process) => process.keys(environment, deadline, tell).await?,
-            Origin::Endpoint(endpoint) => endpoint.keys(deadline, tell).await?,
+            Origin::Process(process) => process.keys(environment, deadline, on_progress).await?,
+            Origin::Endpoint(endpoint) => endpoint.keys(deadline, on_progress).await?,
         };
         require_graphic(&keys, &source)?;
-        Ok(Found { keys, source, with_older_variable })
+        Ok(FoundCredentials { keys, source, with_older_variable })
     }
 }
 

@@ -2,22 +2,23 @@
 
 mod at_hand;
 mod automatic;
+mod expected_audience;
 mod github;
 mod mint;
 mod search;
 mod token_error;
-mod wanted_audience;
 
 use std::path::PathBuf;
 
-use oidc::{SubjectForm, Token};
+use aws::Timestamp;
+use oidc::{Token, TokenForm, TokenOrigin};
 
 use crate::io::environment::{Environment, vars};
+pub(crate) use expected_audience::ExpectedAudience;
 pub(crate) use github::GithubError;
 pub(crate) use mint::MintError;
-pub(crate) use search::Search;
+pub(crate) use search::TokenSearch;
 pub(crate) use token_error::TokenError;
-pub(crate) use wanted_audience::WantedAudience;
 
 /// Where to look for the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(crate) enum TokenSource {
 /// A text that names no source.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "`{0}` is no token source: write auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
+    "invalid token source `{0}`; expected auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
 )]
 pub(crate) struct InvalidTokenSource(String);
 
@@ -73,56 +74,61 @@ impl TokenSource {
     }
 }
 
-/// A token and the place that it was found in.
+/// A token and its origin.
 #[derive(Debug, Clone)]
 pub(crate) struct FoundToken {
     /// The token.
     pub(crate) token: Token,
-    /// The variable or file, for words to the user.
-    pub(crate) place: String,
+    /// Where it came from.
+    pub(crate) origin: TokenOrigin,
 }
 
-/// What a source gave.
+/// The tokens that may be sent to STS.
 #[derive(Debug)]
-pub(crate) struct Found {
-    /// The token to show first.
+pub(crate) struct TokenCandidates {
+    /// The one to send first.
     pub(crate) first: FoundToken,
     /// Of `auto`: the token with the other form of `sub`, for roles whose policy was written for that.
-    pub(crate) second: Option<FoundToken>,
+    second: Option<FoundToken>,
 }
 
-impl Found {
+impl TokenCandidates {
     fn only(first: FoundToken) -> Self {
         Self { first, second: None }
     }
-}
 
-impl Found {
-    /// What the user may not expect of the token that is shown first.
-    pub(crate) fn note(&self) -> Option<&'static str> {
-        let note = "CIRCLE_OIDC_TOKEN is used: its `sub` ends after `user/…`, without origin and branch";
-        self.first.is_v1().then_some(note)
+    /// The token with the other form of `sub`, unless it has expired: STS would only say so.
+    pub(crate) fn second(&self, now: Timestamp) -> Option<&FoundToken> {
+        self.second.as_ref().filter(|second| !second.token.claims().expired_at(now))
+    }
+
+    /// The origin of the first token, if its `sub` could name a branch and does not.
+    pub(crate) fn without_branch(&self) -> Option<&TokenOrigin> {
+        let FoundToken { token, origin } = &self.first;
+        (token.form() == TokenForm::V1).then_some(origin)
     }
 }
 
 impl FoundToken {
-    /// Refuses a token for somebody else: STS would do so in the same words as for any other flaw.
-    pub(crate) fn require_audience(&self, wanted: Option<&WantedAudience>) -> Result<(), TokenError> {
-        let audience = &self.token.claims().audience;
-        match wanted {
-            Some(wanted) if !audience.is(wanted.as_str()) => Err(TokenError::Audience {
-                place: self.place.clone(),
-                found: audience.to_string(),
-                wanted: wanted.as_str().to_owned(),
-            }),
-            _ => Ok(()),
+    /// How its `sub` differs from that of a V2 token which STS denied, in words that follow "whose `sub`".
+    pub(crate) fn difference_to_v2(&self) -> &'static str {
+        match self.token.form() {
+            TokenForm::V1 | TokenForm::CustomWebhook => "has no branch",
+            TokenForm::V2 | TokenForm::Other => "differs",
         }
     }
 
-    /// Whether its `sub` is the short form although branches could have been in it.
-    fn is_v1(&self) -> bool {
-        self.place == vars::CIRCLE_OIDC_TOKEN
-            && SubjectForm::of(&self.token.claims().subject) == SubjectForm::WithoutVcs
+    /// Refuses a token for another audience: STS would do so in the same words as for any other flaw.
+    pub(crate) fn require_audience(&self, expected: Option<&ExpectedAudience>) -> Result<(), TokenError> {
+        let audience = &self.token.claims().audience;
+        match expected {
+            Some(expected) if !audience.is(expected.as_str()) => Err(TokenError::Audience {
+                origin: self.origin.clone(),
+                found: audience.to_string(),
+                expected: expected.as_str().to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `trust test` and `trust lint` without a clean result.
 
+use oidc::TokenOrigin;
 use trust_policy::{InvalidClaims, Verdict};
 
 use super::{ExitStatus, Failure};
@@ -28,13 +29,13 @@ impl Failure {
 
     /// Neither the settings nor the policy say in which account the role is.
     pub(crate) fn of_no_account() -> Self {
-        Self::found(ExitStatus::Settings, "the policy trusts no identity provider of an account")
+        Self::new(ExitStatus::Settings, "the policy trusts no identity provider of an account")
             .hint("name the role with `--role-arn`, or give a policy with a `Federated` principal")
     }
 
     /// A token whose claims STS would not take.
-    pub(crate) fn of_claims(error: &InvalidClaims, place: &str) -> Self {
-        Self::of(ExitStatus::Token, error).while_doing(format!("STS would refuse the token in {place}"))
+    pub(crate) fn of_claims(error: &InvalidClaims, origin: &TokenOrigin) -> Self {
+        Self::of(ExitStatus::Token, error).while_doing(format!("STS would refuse the token from {origin}"))
     }
 
     /// The policy does not let the token in, or not for sure.
@@ -43,12 +44,12 @@ impl Failure {
             Verdict::Unknown { .. } => "whether the policy lets this token in can't be known from here",
             Verdict::Allowed | Verdict::Denied { .. } => "the policy does not let this token in",
         };
-        Self::found(ExitStatus::Findings, message)
+        Self::new(ExitStatus::Findings, message)
     }
 
     /// Rules are broken.
     pub(crate) fn of_lint(count: usize) -> Self {
         let findings = if count == 1 { "finding" } else { "findings" };
-        Self::found(ExitStatus::Findings, &format!("{count} {findings}"))
+        Self::new(ExitStatus::Findings, &format!("{count} {findings}"))
     }
 }

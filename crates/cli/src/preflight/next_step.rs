@@ -4,16 +4,14 @@ use export::{STALE, endpoint_env};
 
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
-use crate::io::environment::vars;
-use crate::settings::Lookup;
+use crate::io::environment::{Environment, vars};
 use crate::sinks::destination::Destination;
 use crate::sinks::to_blank;
 
 const CHECK: &str = "next-step";
 
 /// Says which credentials are here already, and what becomes of them.
-pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: &mut Findings) {
-    let environment = look.environment;
+pub(super) fn examine(destinations: &[Destination], environment: &Environment, findings: &mut Findings) {
     let mut seen = false;
     let mut note = |text: &str| {
         seen = true;

@@ -40,12 +40,12 @@ pub(crate) enum SinkError {
     /// A profile that AWS's tools follow before an endpoint, or stop at.
     #[error("AWS tools would not get as far as the endpoint")]
     RivalProfile(#[source] CredentialsError),
-    /// No place where the endpoint of `serve` could be announced.
-    #[error("the announcement of `serve` can't be looked for")]
-    Unannounced(#[source] StateError),
+    /// No directory for the endpoint descriptor of `serve`.
+    #[error("the endpoint descriptor of `serve` cannot be looked for")]
+    NoDescriptor(#[source] StateError),
     /// A server that goes on.
-    #[error("the announcements of `serve` can't be removed, so its endpoint goes on")]
-    Announced(#[source] io::Error),
+    #[error("the endpoint descriptors of `serve` cannot be removed, so its endpoint goes on")]
+    StillServing(#[source] io::Error),
     /// The endpoint of `serve` is not there, or not right.
     #[error("the next steps can't be led to the endpoint of `serve`: nothing was written")]
     Endpoint(#[source] EndpointError),

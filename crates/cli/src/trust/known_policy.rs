@@ -1,14 +1,14 @@
-//! A trust policy that the user has at hand, held against a token: one judgement for `trust test`, for a denial by
+//! A trust policy whose file the user has, compared with a token: one judgement for `trust test`, for a denial by
 //! STS, and for `preflight`.
 
 use std::path::{Path, PathBuf};
 
-use aws::{RoleArn, SessionName};
+use aws::{Arn, RoleArn, SessionName};
+use oidc::Token;
 use trust_policy::{
     Circumstances, ConditionKeys, Explanation, Principal, TokenClaims, TrustPolicy, WebIdentity, explain,
 };
 
-use crate::exchange::token_source::FoundToken;
 use crate::io::clock;
 use crate::trust::trust_file::{self, TrustFileError};
 
@@ -44,7 +44,7 @@ impl KnownPolicy {
             source_ip: None,
         };
         let identity = WebIdentity {
-            provider_arn: claims.provider_arn(&partition, &account),
+            provider_arn: claims.issuer().provider_arn(&partition, &account),
             keys: ConditionKeys::from_token(claims).under(&circumstances),
         };
         Some(explain(&self.policy, &identity))
@@ -53,11 +53,11 @@ impl KnownPolicy {
     /// The same for a token; `None` also where STS would not look at its claims.
     pub(crate) fn judge_token(
         &self,
-        found: &FoundToken,
+        token: &Token,
         role: &RoleArn,
         session_name: &SessionName,
     ) -> Option<Explanation> {
-        self.judge(&found.token.claims_json().parse().ok()?, Some(role), session_name)
+        self.judge(&token.claims_json().parse().ok()?, Some(role), session_name)
     }
 
     /// The partition and the account of the provider that the policy trusts: there the role has to be.
@@ -65,8 +65,8 @@ impl KnownPolicy {
         self.policy.statements.iter().find_map(|statement| {
             let Principal::Named(kinds) = &statement.principal else { return None };
             let arns = kinds.0.iter().filter(|(kind, _)| kind == "Federated").flat_map(|(_, arns)| &arns.0);
-            arns.into_iter().find_map(|arn| match arn.splitn(6, ':').collect::<Vec<_>>()[..] {
-                ["arn", partition, "iam", "", account, _] if !account.is_empty() => {
+            arns.into_iter().find_map(|arn| match Arn::parse(arn)? {
+                Arn { partition, service: "iam", region: "", account, .. } if !account.is_empty() => {
                     Some((partition.to_owned(), account.to_owned()))
                 }
                 _ => None,
