@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$root"
 
 target=${1:-x86_64-unknown-linux-musl}
-binary="${CARGO_TARGET_DIR:-target}/$target/release/circleci-aws-oidc"
+binary="$target_dir/$target/release/circleci-aws-oidc"
 case $target in
 x86_64-unknown-linux-musl) compiler=musl-gcc packages=(musl-gcc=musl-tools) ;;
 aarch64-unknown-linux-musl)
@@ -48,6 +48,7 @@ remap_paths() {
   commit=$("${RUSTC:-rustc}" -vV | sed -n 's/^commit-hash: //p')
   sysroot=$("${RUSTC:-rustc}" --print sysroot)
   remapped "$root" /source
+  remapped "$target_dir" /source/target
   remapped "$sysroot/lib/rustlib/src/rust" "/rustc/$commit"
   cargo fetch --locked --quiet
   for registry in "$home"/registry/src/*/; do

@@ -2,13 +2,14 @@
 # Tries every reader of foreign input on inputs that a fuzzer makes up (crates/fuzz).
 # usage: scripts/fuzz.sh [SECONDS_PER_TARGET] [TARGET...]     (default 60, all targets)
 #
-# The corpus in crates/fuzz is only read. What is made up goes to target/fuzz: corpus/TARGET/ holds the inputs
+# The corpus in crates/fuzz is only read. What is made up goes to fuzz/ in the target directory: corpus/TARGET/ holds the inputs
 # worth keeping, logs/TARGET.log the fuzzer's words, artifacts/TARGET/ the inputs that break a property.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
 cd "$root"
 
+out=$target_dir/fuzz
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 targets=("$@")
@@ -53,13 +54,13 @@ build() {
   for target in "${targets[@]}"; do
     bins+=(--bin "$target")
   done
-  RUSTFLAGS="${flags[*]}" CARGO_TARGET_DIR="$root/target/fuzz" rustup run nightly \
+  RUSTFLAGS="${flags[*]}" CARGO_TARGET_DIR="$out" rustup run nightly \
     cargo build --quiet --release --locked --target "$triple" --manifest-path crates/fuzz/Cargo.toml "${bins[@]}"
 }
 
 # fuzz_one TARGET: one line about it on stdout.
 fuzz_one() {
-  local target=$1 out=target/fuzz status=0
+  local target=$1 status=0
   local log="$out/logs/$target.log"
   mkdir -p "$out/logs" "$out/corpus/$target" "$out/artifacts/$target"
   # Safe Rust may leak, and the search for leaks is not possible in every container.
@@ -81,7 +82,7 @@ fuzz_one() {
 triple=$(rustup run nightly rustc -vV | sed -n 's/^host: //p')
 build
 export -f fuzz_one
-export seconds triple
+export out seconds triple
 # shellcheck disable=SC2016  # the inner shell expands it
 if printf '%s\0' "${targets[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'fuzz_one "$1"' fuzz_one; then
   say "fuzz: no property was broken in ${#targets[@]} targets, $seconds s each"

@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$root"
 # Nearly every stage compiles, the second one first.
 apt_has cc=build-essential
+mkdir -p "$target_dir"
 
 stages=(format lint docs shell orb deny rust static end-to-end demo)
 
@@ -26,15 +27,16 @@ shell() {
   "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh
   "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
   "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh
+  scripts/end-to-end/target-dir.sh
 }
 
 orb() {
   local lint
   lint=$(python_has lint)
-  scripts/pack-orb.sh target/orb.yml
+  scripts/pack-orb.sh "$target_dir/orb.yml"
   "$lint/bin/yamllint" -c .circleci/yamllint.yml orb/src .circleci
-  "$lint/bin/python" scripts/lib/circleci-schema.py target/circleci-schema.json
-  "$lint/bin/check-jsonschema" --schemafile target/circleci-schema.json target/orb.yml .circleci/config.yml .circleci/test-deploy.yml
+  "$lint/bin/python" scripts/lib/circleci-schema.py "$target_dir/circleci-schema.json"
+  "$lint/bin/check-jsonschema" --schemafile "$target_dir/circleci-schema.json" "$target_dir/orb.yml" .circleci/config.yml .circleci/test-deploy.yml
   scripts/end-to-end/packer.sh
 }
 
@@ -57,15 +59,15 @@ rust() {
 }
 
 static() {
-  scripts/build-static.sh >target/static-binary
-  ls -l "$(cat target/static-binary)"
+  scripts/build-static.sh >"$target_dir/static-binary"
+  ls -l "$(cat "$target_dir/static-binary")"
   # Right away: a tree that is edited in between gives other bytes.
-  scripts/end-to-end/reproducible.sh "$(cat target/static-binary)"
+  scripts/end-to-end/reproducible.sh "$(cat "$target_dir/static-binary")"
 }
 
 end-to-end() {
   local binary
-  binary=$(cat target/static-binary)
+  binary=$(cat "$target_dir/static-binary")
   scripts/end-to-end/chroot.sh "$binary"
   scripts/end-to-end/roots.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"

@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib/checks.sh
 . "$root/scripts/lib/checks.sh"
 
-binary=$root/$("$root/scripts/build-static.sh" aarch64-unknown-linux-musl)
+binary=$("$root/scripts/build-static.sh" aarch64-unknown-linux-musl)
 qemu=$(apt_unpacked qemu-user-static usr/bin/qemu-aarch64-static)
 formats=/proc/sys/fs/binfmt_misc
 entry=$formats/aarch64-for-one-test

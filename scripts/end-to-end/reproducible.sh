@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 
 copy=$work/a/directory/with/another/name
-elsewhere=(env -u CARGO_TARGET_DIR "HOME=$work/home" "CARGO_HOME=$work/cargo" "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}"
+elsewhere=(env "CARGO_TARGET_DIR=$copy/target" "HOME=$work/home" "CARGO_HOME=$work/cargo" "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}"
   CARGO_NET_OFFLINE=true TZ=Pacific/Auckland LC_ALL=C)
 mkdir -p "$copy/target" "$work/home" "$work/cargo/registry" "$tools"
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar -c --null --files-from=-) | tar -x -C "$copy"
@@ -29,7 +29,6 @@ done
 
 again=$(umask 077 && "${elsewhere[@]}" "$copy/scripts/build-static.sh" "$target" 2>"$work/log") ||
   broken 'a copy elsewhere builds' "$(tail -n 20 "$work/log")"
-again=$copy/$again
 check 'both are files of their own' test ! "$binary" -ef "$again"
 digest_of() { sha256sum <"$1" | cut -d' ' -f1; }
 digest=$(digest_of "$binary")

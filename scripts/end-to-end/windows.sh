@@ -19,7 +19,7 @@ if ! apt_has "$wine=wine64" x86_64-w64-mingw32-gcc=gcc-mingw-w64-x86-64-win32; t
   printf 'skipped: no wine\n'
   exit 0
 fi
-binary=$root/$("$root/scripts/build-static.sh" x86_64-pc-windows-gnu)
+binary=$("$root/scripts/build-static.sh" x86_64-pc-windows-gnu)
 
 programs=$work/programs
 user=$(id -un)

@@ -2,7 +2,7 @@
 # Claims of an end-to-end script: each prints a line, the first that does not hold ends the script.
 # Sourced by bash, after tools.sh.
 
-: "${root:?tools.sh comes first}"
+: "${root:?tools.sh comes first}" "${target_dir:?}"
 
 checks=0
 
@@ -51,5 +51,5 @@ checks_done() { printf '%s: %s claims hold\n' "$(basename "$0")" "$checks"; }
 # As a part of the workspace: alone, it would build most dependencies once more, with fewer features than the tests.
 dev_binary() {
   (cd "$root" && cargo build --quiet --locked --workspace --bin "$1" >&2)
-  printf '%s\n' "$root/target/debug/$1"
+  printf '%s\n' "$target_dir/debug/$1"
 }

@@ -3,7 +3,17 @@
 # Each function says what it installs, and does nothing where it is there already.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-tools="$root/target/tools"
+
+# cargo_target_dir: where cargo puts what it builds from this tree. Cargo itself is asked, because CARGO_TARGET_DIR,
+# CARGO_BUILD_TARGET_DIR and `build.target-dir` in any of its configuration files can name another directory. A
+# relative path counts from the root, where the scripts run cargo.
+cargo_target_dir() {
+  (cd "$root" && cargo metadata --format-version 1 --no-deps --offline) | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'
+}
+
+target_dir=$(cargo_target_dir)
+: "${target_dir:?cargo does not say where it builds}"
+tools="$target_dir/tools"
 
 say() { printf '%s\n' "$*" >&2; }
 
