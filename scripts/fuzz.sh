@@ -2,8 +2,10 @@
 # Tries every reader of foreign input on inputs that a fuzzer makes up (crates/fuzz).
 # usage: scripts/fuzz.sh [SECONDS_PER_TARGET] [TARGET...]     (default 60, all targets)
 #
-# The corpus in crates/fuzz is only read. What is made up goes to fuzz/ in the target directory: corpus/TARGET/ holds the inputs
-# worth keeping, logs/TARGET.log the fuzzer's words, artifacts/TARGET/ the inputs that break a property.
+# Fuzzing starts from the cases of the crates' tests and from the files in crates/fuzz/corpus, which no case holds
+# (scripts/lib/fuzz-corpus.py). Everything is written to fuzz/ in cargo's target directory: seeds/TARGET/ holds those
+# inputs, corpus/TARGET/ the generated ones that reach new code, logs/TARGET.log the fuzzer's output, and
+# artifacts/TARGET/ the inputs that break a property.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
@@ -66,7 +68,7 @@ fuzz_one() {
   # Safe Rust may leak, and the search for leaks is not possible in every container.
   ASAN_OPTIONS=detect_leaks=0 RUST_BACKTRACE=0 "$out/$triple/release/$target" \
     -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="$out/artifacts/$target/" "$out/corpus/$target" "crates/fuzz/corpus/$target" \
+    -artifact_prefix="$out/artifacts/$target/" "$out/corpus/$target" "$out/seeds/$target" \
     >"$log" 2>&1 || status=$?
   if [ "$status" -eq 0 ]; then
     printf 'ok: %s, %s inputs\n' "$target" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")"
@@ -81,6 +83,7 @@ fuzz_one() {
 
 triple=$(rustup run nightly rustc -vV | sed -n 's/^host: //p')
 build
+python3 scripts/lib/fuzz-corpus.py "$out/seeds"
 export -f fuzz_one
 export out seconds triple
 # shellcheck disable=SC2016  # the inner shell expands it

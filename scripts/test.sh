@@ -28,6 +28,8 @@ shell() {
   "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
   "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh
   scripts/end-to-end/target-dir.sh
+  # Fuzzing itself is not a stage, but a table that it reads may move.
+  python3 scripts/lib/fuzz-corpus.py "$target_dir/fuzz/seeds"
 }
 
 orb() {

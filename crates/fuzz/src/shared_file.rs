@@ -1,4 +1,4 @@
-//! How one input stands for both a profile and a file, so that a corpus entry stays a text to read.
+//! How one input holds both a profile and a file, so that an input stays readable text.
 
 use export::ProfileName;
 
