@@ -18,8 +18,8 @@ done
 
 mkdir -p "$(dirname "$out")"
 (cd "$root" && cargo build --quiet --workspace --bin orb-runner)
-# A failed run leaves the old file as it is.
+# A failed run does not change the old file.
 trap 'rm -f "$out.new"' EXIT
-# An empty list is an error to the bash of macOS, unless it is written like this.
+# For the bash of macOS an empty array is an error, unless it is expanded like this.
 "$target_dir/debug/orb-runner" pack "$root/orb/src" ${options[@]+"${options[@]}"} >"$out.new"
 mv "$out.new" "$out"

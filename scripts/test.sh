@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that CI runs, in order of how soon it can fail. Ends with how many stages passed.
+# Everything that CI runs, the quickest stages first. Prints how many stages passed.
 # usage: scripts/test.sh [STAGE...]     (default: all)
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -17,9 +17,9 @@ lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
 
 docs() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked --quiet; }
 
-# What is left out, and why: SC2250 wants braces everywhere, SC2312 a variable for each command substitution, SC2292
-# [[ ]] where [ ] does; SC2016 doubts single quotes around a $, which here are scripts for another shell; SC2310 and
-# SC2311 warn that set -e does not reach into conditions, where the failure is handled on the spot.
+# Checks that are off, and why: SC2250 asks for braces everywhere, SC2312 for a variable for each command substitution,
+# SC2292 for [[ ]] where [ ] is enough; SC2016 warns of single quotes around a $, which here are scripts for another
+# shell; SC2310 and SC2311 warn that set -e has no effect in conditions, where each failure is handled.
 shell() {
   local lint
   lint=$(python_has lint)
@@ -45,17 +45,17 @@ orb() {
 deny() {
   local deny
   deny=$(python_has deny)
-  # Offline, cargo needs the crates of all machines.
+  # Offline, cargo needs the crates of all platforms.
   cargo fetch --locked --quiet
   "$deny/bin/cargo-deny" --offline --workspace --locked check bans licenses sources
 }
 
-# Unit tests, the binary's cases, the orb's, each with the real program. boto3's parser reads what the editor wrote.
+# Unit tests, the binary's cases and the orb's, with the real programs. boto3's parser reads what the editor wrote.
 rust() {
   local aws busybox
   apt_has dash=dash curl=curl wget=wget openssl=openssl perl=perl
   aws=$(python_has aws)
-  # The static one, which runs in a root of its own too.
+  # A static one, which also runs in a root directory of its own.
   busybox=$(apt_unpacked busybox-static bin/busybox)
   PATH="$aws/bin:$(dirname "$busybox"):$PATH" cargo test --workspace --locked
 }
@@ -63,7 +63,7 @@ rust() {
 static() {
   scripts/build-static.sh >"$target_dir/static-binary"
   ls -l "$(cat "$target_dir/static-binary")"
-  # Right away: a tree that is edited in between gives other bytes.
+  # Immediately: after an edit of the tree, a build gives other bytes.
   scripts/end-to-end/reproducible.sh "$(cat "$target_dir/static-binary")"
 }
 
@@ -90,7 +90,7 @@ passed=0
 [ $# -eq 0 ] || stages=("$@")
 for stage in "${stages[@]}"; do
   printf '\n=== %s ===\n' "$stage"
-  # In a condition set -e would not reach into the stage.
+  # In a condition, set -e would have no effect in the stage.
   set +e
   (
     set -e

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The scripts find what cargo has built wherever cargo is told to build: each way of saying it, in a small workspace
-# that has tools.sh and checks.sh of this tree.
+# The scripts find what cargo has built, however its target directory is set: each way, in a small workspace with the
+# tools.sh and checks.sh of this tree.
 # usage: scripts/end-to-end/target-dir.sh
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# What the benchmarks have in common. Sourced by bash, after tools.sh and job.sh.
+# What the benchmarks share. Sourced by bash, after tools.sh and job.sh.
 
 # shellcheck disable=SC2034 # Who sources this uses the variables.
 
 : "${root:?tools.sh comes first}" "${target_dir:?}" "${tools:?}" "${work:?job.sh comes first}"
 
-# bench_has: the static binary is in $binary, the program that takes a sample of one process in $measure, and the
-# server will be the release local-sts.
+# bench_has: sets $binary to the static binary, $measure to the program that measures one process, and $local_sts to the
+# release build of the server.
 bench_has() {
   apt_has cc=gcc
   binary=$("$root/scripts/build-static.sh")
