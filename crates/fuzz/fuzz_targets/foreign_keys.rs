@@ -1,6 +1,7 @@
-//! Keys as JSON from a process or an endpoint: whole keys or an error in one line that shows nothing of the text.
+//! Credentials as JSON from a process or an endpoint: complete credentials, or an error in one line that shows none of the
+//! text.
 //!
-//! `@SECRET@` stands for a secret, wherever it turns up.
+//! `@SECRET@` is replaced by a secret.
 
 #![no_main]
 
@@ -15,14 +16,14 @@ type Reader = fn(&[u8], Timestamp) -> Result<StaticKeys, InvalidKeys>;
 fuzz_target!(|input: &str| {
     let readers: [Reader; 2] = [of_process, of_endpoint];
     for read in readers {
-        // As long as each other, so that nothing but their letters can tell them apart.
+        // Of the same length, so that they differ only in their letters.
         let shown = ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "xKbmsYVuoGFNJ/L8NEFOH/cQySgjDZFYBNQMFLFZ"]
             .map(|secret| shown(read, &input.replace("@SECRET@", secret)));
-        assert_eq!(shown[0], shown[1], "what is shown tells of which secret it is");
+        assert_eq!(shown[0], shown[1], "the output depends on the secret");
     }
 });
 
-/// What a log could get to see.
+/// What a log could show.
 fn shown(read: Reader, input: &str) -> Option<String> {
     let now = Timestamp::from_unix_seconds(1_795_357_805).expect("a moment of this century");
     match read(input.as_bytes(), now) {

@@ -1,5 +1,5 @@
-//! The file that declares roles: what is taken means the same when it is written anew, and what is refused is
-//! said in lines that the file has.
+//! The file that declares roles: what is accepted means the same when it is written again, and every line number is one
+//! of the file's.
 
 #![no_main]
 
@@ -26,13 +26,16 @@ fuzz_target!(|input: &str| {
         let name = profile.name.value.as_str();
         assert!(names.insert(name), "{name} comes twice");
         assert!(lines[profile.name.line - 1].contains(name), "{name} is not in its line");
-        assert!(profile.external_id.is_none() || profile.source.is_some(), "{name} has an id for nobody");
+        assert!(
+            profile.external_id.is_none() || profile.source.is_some(),
+            "{name} has an external id and no source profile"
+        );
     }
     for key in &roles.ignored {
         assert!(lines[key.line - 1].contains(['=', ':']), "{} is not in its line", key.value);
     }
-    let again = read(&written(&roles)).expect("what was read can't be read when written anew");
-    assert_eq!(without_lines(&roles), without_lines(&again), "it means something else when written anew");
+    let again = read(&written(&roles)).expect("what was read can't be read when written again");
+    assert_eq!(without_lines(&roles), without_lines(&again), "it means something else when written again");
 });
 
 fn written(roles: &Roles) -> String {

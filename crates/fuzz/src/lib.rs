@@ -1,5 +1,5 @@
-//! What several fuzz targets share: the session that they write, and what must hold of a shared file before
-//! and after an edit. The targets are in `fuzz_targets/`, one foreign input each; `scripts/fuzz.sh` runs them.
+//! What several fuzz targets share: the session that they write, and what must hold of a shared file before and after an
+//! edit. The targets are in `fuzz_targets/`, one for each untrusted input; `scripts/fuzz.sh` runs them.
 
 mod fixture;
 mod printable;
