@@ -10,7 +10,7 @@ mod shared_profiles;
 mod variables;
 
 use aws::Secret;
-use export::{ProfileName, StaticKeys};
+use export::{ProfileName, StaticCredentials};
 
 use crate::environment::{Environment, vars};
 use crate::io::clock::Deadline;
@@ -37,7 +37,7 @@ pub(crate) struct Located {
 
 /// Keys, or what gives them.
 enum Origin {
-    Keys(StaticKeys),
+    Keys(StaticCredentials),
     Process(Process),
     Endpoint(ContainerEndpoint),
 }
@@ -46,7 +46,7 @@ enum Origin {
 #[derive(Debug)]
 pub(crate) struct Found {
     /// What signs.
-    pub(crate) keys: StaticKeys,
+    pub(crate) keys: StaticCredentials,
     /// In words, without a value.
     pub(crate) source: String,
     /// Whether the session token is that of `AWS_SECURITY_TOKEN`.
@@ -101,7 +101,7 @@ pub(crate) fn locate(
 }
 
 fn of_variables(
-    keys: StaticKeys,
+    keys: StaticCredentials,
     environment: &Environment,
     files: &SharedProfiles,
     mut notes: Vec<String>,
@@ -153,8 +153,8 @@ fn of_profile(
 }
 
 /// A header can hold no other character, and no key of AWS's does.
-fn require_graphic(keys: &StaticKeys, source: &str) -> Result<(), CredentialsError> {
-    let StaticKeys { access_key_id, secret_access_key, session_token } = keys;
+fn require_graphic(keys: &StaticCredentials, source: &str) -> Result<(), CredentialsError> {
+    let StaticCredentials { access_key_id, secret_access_key, session_token } = keys;
     let values = [
         ("access key id", Some(access_key_id.as_str())),
         ("secret access key", Some(secret_access_key.expose())),

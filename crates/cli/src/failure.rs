@@ -208,7 +208,7 @@ impl Failure {
     }
 
     /// STS gave a value that no destination can hold.
-    pub(crate) fn of_value(error: &export::InvalidValue) -> Self {
+    pub(crate) fn of_value(error: &export::InvalidSessionValue) -> Self {
         Self::of(ExitStatus::Destination, error)
             .while_doing("the credentials can't be handed on: nothing was written".to_owned())
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use export::StaticKeys;
+use export::StaticCredentials;
 use sts::{Answer, CallerIdentity, GetCallerIdentity, SigningKeys, StsError, signed_headers};
 
 use crate::call::{Call, CallError, Line};
@@ -18,7 +18,7 @@ const SETTLING_PAUSE: Duration = Duration::from_secs(1);
 /// Asks STS, and says how often if that brings nothing.
 pub(crate) async fn ask(
     line: Line<'_>,
-    keys: &StaticKeys,
+    keys: &StaticCredentials,
     tell: Tell<'_>,
 ) -> Result<CallerIdentity, (CallError, u32)> {
     let form = GetCallerIdentity.to_form();

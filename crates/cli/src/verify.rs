@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use export::{ProfileName, STALE, Session, endpoint_env};
+use export::{ProfileName, STALE_VARIABLES, Session, endpoint_env};
 
 use crate::announcement_file::AnnouncementFile;
 use crate::call::{CallError, Line};
@@ -141,7 +141,7 @@ fn environments(session: &Session, settings: &AssumeSettings, environment: &Envi
     let variables = || session.variables().map(|variable| (variable.name, variable.value));
     let of_step =
         |destination: &Destination| matches!(destination, Destination::BashEnv | Destination::Github);
-    let with_variables = environment.after(variables(), &STALE);
+    let with_variables = environment.after(variables(), &STALE_VARIABLES);
     let destinations = &settings.destinations;
     let next_step = if destinations.iter().any(of_step) { &with_variables } else { environment };
     destinations

@@ -4,7 +4,7 @@
 use aws::{Region, Secret};
 
 use crate::lines::{self, Line};
-use crate::{Announcement, Removal, Session, endpoint_env, shell};
+use crate::{EndpointDescriptor, Removal, Session, endpoint_env, shell};
 
 const BEGIN: &str = "# circleci-aws-oidc: begin";
 const END: &str = "# circleci-aws-oidc: end";
@@ -28,7 +28,7 @@ pub fn render(session: &Session) -> Secret {
 }
 
 /// The same with the way to an endpoint, which has the credentials, in place of them.
-pub fn render_endpoint(endpoint: &Announcement, region: Option<&Region>) -> Secret {
+pub fn render_endpoint(endpoint: &EndpointDescriptor, region: Option<&Region>) -> Secret {
     framed(&endpoint_env::render(endpoint, region))
 }
 
@@ -112,7 +112,7 @@ mod tests {
     }
 
     fn endpoint_block() -> String {
-        let endpoint = Announcement::new("", 1, Secret::new("secret".to_owned())).unwrap();
+        let endpoint = EndpointDescriptor::new("", 1, Secret::new("secret".to_owned())).unwrap();
         let region = "eu-west-1".parse().unwrap();
         render_endpoint(&endpoint, Some(&region)).expose().to_owned()
     }

@@ -10,7 +10,7 @@ use self::entry::Entry;
 pub use self::removal::remove;
 use crate::lines;
 use crate::plain::require_plain;
-use crate::{NotPlain, STALE, Session, Variable};
+use crate::{NotPlain, STALE_VARIABLES, Session, Variable};
 
 /// The file's new text: the session's variables set where they stood or at the end, stale ones removed,
 /// every other line byte for byte.
@@ -31,7 +31,9 @@ pub fn edit(existing: &str, session: &Session) -> Result<Secret, NotPlain> {
             text.push_str(entry.prefix);
             push(&mut text, missing.remove(at));
             text.push_str(if entry.is_terminated() { ending } else { "" });
-        } else if !STALE.contains(&name) && session.variables().all(|variable| variable.name != name) {
+        } else if !STALE_VARIABLES.contains(&name)
+            && session.variables().all(|variable| variable.name != name)
+        {
             entry.lines.iter().for_each(|line| text.extend([line.text, line.ending]));
         }
     }

@@ -3,7 +3,7 @@
 
 use aws::{Region, Secret};
 
-use crate::{Announcement, Variable, shell, variables};
+use crate::{EndpointDescriptor, Variable, shell, variables};
 
 /// Variables that AWS's tools would take before the endpoint, or mix with it.
 pub const UNSET: [&str; 11] = [
@@ -25,7 +25,7 @@ pub const UNSET: [&str; 11] = [
 ///
 /// The authorization goes out as a variable and not as a file: SDKs knew the variable years before the file.
 pub fn variables<'a>(
-    endpoint: &'a Announcement,
+    endpoint: &'a EndpointDescriptor,
     uri: &'a str,
     region: Option<&'a Region>,
 ) -> impl Iterator<Item = Variable<'a>> + Clone {
@@ -38,7 +38,7 @@ pub fn variables<'a>(
 
 /// Text that unsets the ones and sets the others in any POSIX shell. It begins with a line break, as
 /// [`shell::render`]'s does.
-pub(crate) fn render(endpoint: &Announcement, region: Option<&Region>) -> Secret {
+pub(crate) fn render(endpoint: &EndpointDescriptor, region: Option<&Region>) -> Secret {
     let uri = endpoint.uri();
     shell::lines(&UNSET, variables(endpoint, &uri, region))
 }
@@ -46,10 +46,10 @@ pub(crate) fn render(endpoint: &Announcement, region: Option<&Region>) -> Secret
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::STALE;
+    use crate::STALE_VARIABLES;
 
-    fn endpoint() -> Announcement {
-        Announcement::new("", 4711, Secret::new("abc-_".to_owned())).unwrap()
+    fn endpoint() -> EndpointDescriptor {
+        EndpointDescriptor::new("", 4711, Secret::new("abc-_".to_owned())).unwrap()
     }
 
     #[test]
@@ -71,6 +71,6 @@ mod tests {
     fn every_stale_name_is_either_unset_or_set_anew() {
         let (endpoint, uri) = (endpoint(), String::new());
         let set: Vec<&str> = variables(&endpoint, &uri, None).map(|variable| variable.name).collect();
-        assert!(STALE.iter().all(|name| UNSET.contains(name) != set.contains(name)));
+        assert!(STALE_VARIABLES.iter().all(|name| UNSET.contains(name) != set.contains(name)));
     }
 }

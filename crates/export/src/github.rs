@@ -3,7 +3,7 @@
 
 use aws::Secret;
 
-use crate::{STALE, Session, Variable};
+use crate::{STALE_VARIABLES, Session, Variable};
 
 /// A blank one is the name of a profile to boto3 and the AWS CLI: "The config profile () could not be found",
 /// whatever keys there are. So these two can't be taken back where a job has them.
@@ -26,7 +26,7 @@ impl Delimiter {
 
 /// Stale variables that a blank value makes harmless: AWS's tools take it for an absent one.
 pub fn blankable() -> impl Iterator<Item = &'static str> {
-    STALE.into_iter().filter(|name| !NOT_BLANKABLE.contains(name))
+    STALE_VARIABLES.into_iter().filter(|name| !NOT_BLANKABLE.contains(name))
 }
 
 /// Commands that make the runner hide the secrets in the log from then on, a line each.

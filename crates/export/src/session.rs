@@ -16,7 +16,7 @@ pub struct Session {
 
 /// Why a session can't be exported. It names the variable and never shows the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidValue {
+pub enum InvalidSessionValue {
     /// STS left the value out.
     #[error("the value for `{variable}` is empty")]
     Empty {
@@ -38,7 +38,7 @@ impl Session {
         role_session_arn: String,
         account: AccountId,
         region: Option<Region>,
-    ) -> Result<Self, InvalidValue> {
+    ) -> Result<Self, InvalidSessionValue> {
         let session = Self { credentials, role_session_arn, account, region };
         session.variables().try_for_each(|variable| check(variable.name, variable.value))?;
         check("role session ARN", &session.role_session_arn)?;
@@ -76,11 +76,11 @@ impl Session {
     }
 }
 
-fn check(variable: &'static str, value: &str) -> Result<(), InvalidValue> {
+fn check(variable: &'static str, value: &str) -> Result<(), InvalidSessionValue> {
     if value.is_empty() {
-        Err(InvalidValue::Empty { variable })
+        Err(InvalidSessionValue::Empty { variable })
     } else if value.chars().any(char::is_control) {
-        Err(InvalidValue::ControlCharacter { variable })
+        Err(InvalidSessionValue::ControlCharacter { variable })
     } else {
         Ok(())
     }
@@ -97,7 +97,7 @@ pub(crate) mod tests {
         secret: &str,
         token: &str,
         region: Option<&str>,
-    ) -> Result<Session, InvalidValue> {
+    ) -> Result<Session, InvalidSessionValue> {
         let credentials = Credentials {
             access_key_id: id.to_owned(),
             secret_access_key: Secret::new(secret.to_owned()),
@@ -134,7 +134,7 @@ pub(crate) mod tests {
     #[test]
     fn an_empty_value_is_refused_by_its_name() {
         let error = session("ASIA1", "secret", "", None).unwrap_err();
-        assert_eq!(error, InvalidValue::Empty { variable: "AWS_SESSION_TOKEN" });
+        assert_eq!(error, InvalidSessionValue::Empty { variable: "AWS_SESSION_TOKEN" });
     }
 
     #[test]
@@ -143,7 +143,7 @@ pub(crate) mod tests {
             let error = session("ASIA1", &format!("wJalr{end}"), "token", None).unwrap_err();
             assert_eq!(
                 error,
-                InvalidValue::ControlCharacter { variable: "AWS_SECRET_ACCESS_KEY" },
+                InvalidSessionValue::ControlCharacter { variable: "AWS_SECRET_ACCESS_KEY" },
                 "{end:?}"
             );
             assert!(!error.to_string().contains("wJalr"), "{error}");

@@ -3,13 +3,13 @@
 
 use aws::Secret;
 
-use crate::{STALE, Session, Variable};
+use crate::{STALE_VARIABLES, Session, Variable};
 
 /// Text that sets the session's variables and unsets stale ones in any POSIX shell.
 ///
 /// It begins with a line break: what it is appended to may end in the middle of a line.
 pub fn render(session: &Session) -> Secret {
-    lines(&STALE, session.variables())
+    lines(&STALE_VARIABLES, session.variables())
 }
 
 /// The same for any names that go and variables that come.

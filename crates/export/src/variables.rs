@@ -33,7 +33,7 @@ pub(crate) const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 
 /// Variables of an earlier login that could win over the new keys or mix with them; each destination
 /// unsets them.
-pub const STALE: [&str; 8] = [
+pub const STALE_VARIABLES: [&str; 8] = [
     // botocore reads this older name before AWS_SESSION_TOKEN, so every call would fail (facts/aws.md 6.1).
     "AWS_SECURITY_TOKEN",
     // With a profile set the JavaScript SDK skips the key variables (facts/aws.md 6.2); of the two names,
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn no_name_is_both_set_and_unset() {
         let session = session("ASIA1", "secret", "token", Some("eu-west-1")).unwrap();
-        assert!(session.variables().all(|variable| !STALE.contains(&variable.name)));
+        assert!(session.variables().all(|variable| !STALE_VARIABLES.contains(&variable.name)));
     }
 
     #[test]

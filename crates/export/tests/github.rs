@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use export::STALE;
+use export::STALE_VARIABLES;
 use export::github::{NOT_BLANKABLE, blankable};
 
 const PROGRAM: &str = "
@@ -25,7 +25,7 @@ except ProfileNotFound:
 /// What botocore finds in an environment of keys and these blank names; `None` where there is no botocore.
 fn found(blank: &[&str]) -> Option<String> {
     let mut python = Command::new("python3");
-    for name in STALE {
+    for name in STALE_VARIABLES {
         python.env_remove(name);
     }
     let run = python

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
 use aws::{Credentials, Secret};
-use export::{STALE, Session, bash_env, shell};
+use export::{STALE_VARIABLES, Session, bash_env, shell};
 
 const SHELLS: [&[&str]; 4] = [&["sh"], &["bash"], &["dash"], &["busybox", "sh"]];
 
@@ -92,7 +92,7 @@ fn expect(command: &[&str], input: &str, environment: &[(&str, &str)], output: &
     let [program, arguments @ ..] = command else { panic!("no program") };
     let mut child = Command::new(program);
     child.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    child.envs(STALE.map(|name| (name, "stale"))).envs(environment.iter().copied());
+    child.envs(STALE_VARIABLES.map(|name| (name, "stale"))).envs(environment.iter().copied());
     let mut child = match child.spawn() {
         Ok(child) => child,
         Err(error) if error.kind() == ErrorKind::NotFound => return println!("skipped: no {program}"),

@@ -2,19 +2,19 @@
 
 #![no_main]
 
-use export::{Announcement, Removal, bash_env};
+use export::{EndpointDescriptor, Removal, bash_env};
 use fuzz::{REGION, is_printable};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let found = match Announcement::parse(text) {
+    let found = match EndpointDescriptor::parse(text) {
         Ok(found) => found,
         Err(error) => {
             assert!(is_printable(&error.to_string()), "{error} breaks its line");
             return;
         }
     };
-    assert_eq!(Announcement::parse(found.render().expose()).as_ref(), Ok(&found), "it does not come back");
+    assert_eq!(EndpointDescriptor::parse(found.render().expose()).as_ref(), Ok(&found), "it does not come back");
     assert!(found.uri().strip_prefix("http://127.0.0.1:").is_some_and(|rest| rest.ends_with("/credentials")));
     let authorization = found.authorization().expose();
     assert!(!authorization.is_empty() && authorization.bytes().all(|byte| byte.is_ascii_graphic()));

@@ -1,6 +1,6 @@
 //! `assume`: one role, from the job's token to the steps that follow.
 
-use export::{STALE, Session, endpoint_env};
+use export::{STALE_VARIABLES, Session, endpoint_env};
 
 use crate::acquisition::Acquisition;
 use crate::args::AssumeArgs;
@@ -70,7 +70,7 @@ fn tell(
         match destination {
             Destination::BashEnv => {
                 report.event("the next steps that bash runs find them in their environment (BASH_ENV)");
-                let stale = set_of(&STALE, environment);
+                let stale = set_of(&STALE_VARIABLES, environment);
                 if !stale.is_empty() {
                     report.note(&format!("unset for the next steps, as they would interfere: {stale}"));
                 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws::Secret;
-use export::StaticKeys;
-use export::foreign_keys::{self, InvalidKeys};
+use export::StaticCredentials;
+use export::credentials_json::{self, InvalidCredentialsJson};
 use reqwest::Url;
 use zeroize::Zeroizing;
 
@@ -69,7 +69,7 @@ pub(crate) enum EndpointError {
     },
     /// It says something else.
     #[error("its answer can't be taken")]
-    Answer(#[source] InvalidKeys),
+    Answer(#[source] InvalidCredentialsJson),
 }
 
 /// An endpoint that is asked. Its URL may hold a secret, so this has no `Debug`.
@@ -98,13 +98,13 @@ impl ContainerEndpoint {
         &self,
         deadline: Deadline,
         tell: Tell<'_>,
-    ) -> Result<StaticKeys, CredentialsError> {
+    ) -> Result<StaticCredentials, CredentialsError> {
         self.ask(deadline, tell)
             .await
             .map_err(|source| CredentialsError::Endpoint { host: shown(&self.url), source })
     }
 
-    async fn ask(&self, deadline: Deadline, tell: Tell<'_>) -> Result<StaticKeys, EndpointError> {
+    async fn ask(&self, deadline: Deadline, tell: Tell<'_>) -> Result<StaticCredentials, EndpointError> {
         let unreached = |source, after| EndpointError::Transport { after, source };
         let http = LoopbackHttp::new().map_err(|source| unreached(source, String::new()))?;
         let host = shown(&self.url);
@@ -115,7 +115,7 @@ impl ContainerEndpoint {
             let on_wait = || tell(&Progress::Waiting { whom: format!("`{host}`") });
             let answer = http.get(&self.url, self.authorization.as_ref(), left, on_wait).await;
             if let Ok(Reply { status: 200, body, .. }) = &answer {
-                return foreign_keys::of_endpoint(body, clock::now()).map_err(EndpointError::Answer);
+                return credentials_json::of_endpoint(body, clock::now()).map_err(EndpointError::Answer);
             }
             if attempts == ATTEMPTS || deadline.left() <= PAUSE {
                 let after = if attempts > 1 { format!(", asked {attempts} times") } else { String::new() };

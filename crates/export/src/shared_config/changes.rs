@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::EditError;
+use super::SharedFileError;
 use super::document::{Document, Key, Section};
 use crate::lines;
 
@@ -44,13 +44,16 @@ struct Plan<'a> {
 }
 
 /// Refuses sections in which a changed line could be read together with an indented one that stays.
-pub(super) fn refuse_indented(sections: &[&Section<'_>], changes: &[Change<'_>]) -> Result<(), EditError> {
+pub(super) fn refuse_indented(
+    sections: &[&Section<'_>],
+    changes: &[Change<'_>],
+) -> Result<(), SharedFileError> {
     for section in sections {
         let key = section.keys.iter().find(|key| key.is_indented).map(|key| key.line);
         let comments = section.keys.iter().filter(|key| change_of(changes, key).is_some());
         let mut comments = comments.flat_map(|key| &key.indented_comments).chain(&section.indented_comments);
         if let Some(line) = key.or(comments.next().copied()) {
-            return Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 });
+            return Err(SharedFileError::Indented { section: section.name.to_owned(), line: line + 1 });
         }
     }
     Ok(())

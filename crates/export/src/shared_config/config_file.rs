@@ -6,9 +6,10 @@ use aws::Region;
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::Document;
 use super::process_profile;
+use super::profile_keys::{PROCESS, REGION};
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::reader::{self, ReadError, ReadProfiles};
-use super::{EditError, ProcessLine, ProfileName};
+use super::reader::{self, ProfileReadError, ReadProfiles};
+use super::{ProcessLine, ProfileName, SharedFileError};
 use crate::Removal;
 
 /// The file's new text with the Region of each profile that gets one, in one go over the file; the same text
@@ -17,7 +18,7 @@ use crate::Removal;
 pub fn edit<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = (&'a ProfileName, Option<&'a Region>)>,
-) -> Result<String, EditError> {
+) -> Result<String, SharedFileError> {
     let document = Document::parse(existing)?;
     let all = ProfileSections::of(&document, SharedFile::Config)?;
     let mut edits = Vec::new();
@@ -25,9 +26,9 @@ pub fn edit<'a>(
         let sections = all.of_profile(profile)?;
         let mut changes = Vec::new();
         if process_profile::is_set(sections) {
-            changes.push(Change::Remove(process_profile::KEY));
+            changes.push(Change::Remove(PROCESS));
         }
-        changes.extend(region.map(|region| Change::Set("region", region.as_str())));
+        changes.extend(region.map(|region| Change::Set(REGION, region.as_str())));
         if changes.is_empty() {
             continue;
         }
@@ -39,30 +40,30 @@ pub fn edit<'a>(
 
 /// Refuses a file whose profile would pass over keys in the credentials file, or that some client can't
 /// read. [`edit`] does the same, and it refuses indented keys in a section that it has to change.
-pub fn check(existing: &str, profile: &ProfileName) -> Result<(), EditError> {
+pub fn check(existing: &str, profile: &ProfileName) -> Result<(), SharedFileError> {
     let document = Document::parse(existing)?;
     ProfileSections::of(&document, SharedFile::Config)?.of_profile(profile).map(drop)
 }
 
 /// The file's new text with the line that a profile gets its credentials from, and its Region if there is one.
 /// An earlier line of ours is replaced; somebody else's is refused, as are keys that clients would take before it.
-/// Those of the credentials file are [`credentials_file::make_way`](super::credentials_file::make_way)'s.
+/// Those of the credentials file are [`credentials_file::prepare_for_process`](super::credentials_file::prepare_for_process)'s.
 pub fn set_process(
     existing: &str,
     profile: &ProfileName,
     line: &ProcessLine,
     region: Option<&Region>,
-) -> Result<String, EditError> {
+) -> Result<String, SharedFileError> {
     process_profile::set(existing, profile, line, region)
 }
 
 /// The file without the `credential_process` of ours that the profile has. Everything else stays, the Region too; a
 /// section that holds nothing else goes with its header.
-pub fn remove_process(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
+pub fn remove_process(existing: &str, profile: &ProfileName) -> Result<Removal, SharedFileError> {
     process_profile::remove(existing, profile)
 }
 
 /// What the file says about each of its profiles.
-pub fn read(text: &str) -> Result<ReadProfiles, ReadError> {
+pub fn read(text: &str) -> Result<ReadProfiles, ProfileReadError> {
     reader::read(text, SharedFile::Config)
 }

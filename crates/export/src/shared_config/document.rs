@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::EditError;
+use super::SharedFileError;
 use crate::lines::{self, Line};
 
 /// A thousand profiles with session tokens of 4 KB and room to spare.
@@ -59,18 +59,18 @@ impl Key<'_> {
 
 impl<'a> Document<'a> {
     /// Takes `text` apart, or says why Python's reader would not.
-    pub(super) fn parse(text: &'a str) -> Result<Self, EditError> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, SharedFileError> {
         if text.len() > MAX_BYTES {
-            return Err(EditError::TooLarge { bytes: text.len() });
+            return Err(SharedFileError::TooLarge { bytes: text.len() });
         }
         if text.starts_with('\u{feff}') {
-            return Err(EditError::ByteOrderMark);
+            return Err(SharedFileError::ByteOrderMark);
         }
         let lines = lines::split(text);
         let mut reader = Reader::default();
         for (index, line) in lines.iter().enumerate() {
             if line.text.chars().any(|character| character.is_control() && character != '\t') {
-                return Err(EditError::ControlCharacter { line: index + 1 });
+                return Err(SharedFileError::ControlCharacter { line: index + 1 });
             }
             reader.read(index, line.text)?;
         }
@@ -89,11 +89,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn read(&mut self, index: usize, text: &'a str) -> Result<(), EditError> {
+    fn read(&mut self, index: usize, text: &'a str) -> Result<(), SharedFileError> {
         let content = text.trim();
         let spaces = text.chars().take_while(|character| character.is_whitespace());
         if spaces.clone().any(|space| !matches!(space, ' ' | '\t')) {
-            return Err(EditError::OddSpace { line: index + 1 });
+            return Err(SharedFileError::OddSpace { line: index + 1 });
         }
         let indentation = spaces.count();
         if content.is_empty() {
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
         } else if let Some(key) = self.open_key().filter(|_| indentation > self.indentation) {
             // An empty first line makes the rest a block of keys, each with a value of its own.
             if key.value.is_empty() && !content.contains('=') {
-                return Err(EditError::NotAKeyLine { line: index + 1 });
+                return Err(SharedFileError::NotAKeyLine { line: index + 1 });
             }
             if let Some(key) = self.open_key_mut() {
                 key.continuation.push(index);
@@ -135,39 +135,39 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn header(&mut self, index: usize, content: &'a str, indentation: usize) -> Result<(), EditError> {
+    fn header(&mut self, index: usize, content: &'a str, indentation: usize) -> Result<(), SharedFileError> {
         let line = index + 1;
         if indentation > 0 {
-            return Err(EditError::IndentedHeader { line });
+            return Err(SharedFileError::IndentedHeader { line });
         }
         // Up to Python 3.9 a name ends at the first bracket, later at the last one.
         let (name, after) = content
             .strip_prefix('[')
             .and_then(|inner| inner.split_once(']'))
             .filter(|(name, after)| !name.is_empty() && !after.contains(']'))
-            .ok_or(EditError::BrokenHeader { line })?;
+            .ok_or(SharedFileError::BrokenHeader { line })?;
         let after = after.trim_start();
         if !after.is_empty() && !after.starts_with(['#', ';']) {
-            return Err(EditError::BrokenHeader { line });
+            return Err(SharedFileError::BrokenHeader { line });
         }
         if let Some(first) = self.headers.insert(name, line).filter(|_| name != DEFAULTS) {
-            return Err(EditError::DuplicateSection { section: name.to_owned(), first, line });
+            return Err(SharedFileError::DuplicateSection { section: name.to_owned(), first, line });
         }
         self.sections.push(Section { name, header: index, indented_comments: Vec::new(), keys: Vec::new() });
         Ok(())
     }
 
-    fn key(&mut self, index: usize, text: &'a str, is_indented: bool) -> Result<(), EditError> {
+    fn key(&mut self, index: usize, text: &'a str, is_indented: bool) -> Result<(), SharedFileError> {
         let line = index + 1;
-        let section = self.sections.last_mut().ok_or(EditError::OutsideOfSections { line })?;
+        let section = self.sections.last_mut().ok_or(SharedFileError::OutsideOfSections { line })?;
         // The first of the two counts, so a value may hold both.
-        let (name, value) = text.split_once(['=', ':']).ok_or(EditError::NotAKeyLine { line })?;
+        let (name, value) = text.split_once(['=', ':']).ok_or(SharedFileError::NotAKeyLine { line })?;
         let name = name.trim().to_lowercase();
         if name.is_empty() {
-            return Err(EditError::NotAKeyLine { line });
+            return Err(SharedFileError::NotAKeyLine { line });
         }
         if let Some(first) = self.keys.insert((section.name, name.clone()), line) {
-            return Err(EditError::DuplicateKey { section: section.name.to_owned(), first, line });
+            return Err(SharedFileError::DuplicateKey { section: section.name.to_owned(), first, line });
         }
         section.keys.push(Key {
             name,
@@ -208,6 +208,6 @@ mod tests {
         let text = "#".repeat(MAX_BYTES);
         assert!(Document::parse(&text).is_ok());
         let error = Document::parse(&format!("{text}#")).err();
-        assert_eq!(error, Some(EditError::TooLarge { bytes: MAX_BYTES + 1 }));
+        assert_eq!(error, Some(SharedFileError::TooLarge { bytes: MAX_BYTES + 1 }));
     }
 }

@@ -53,7 +53,7 @@ impl ProcessLine {
         let mut before = None;
         for word in [program, VERB].into_iter().chain(arguments) {
             let position = || quoting::position(before, word);
-            check_word(word).map_err(|flaw| flaw.at(position()))?;
+            check_word(word).map_err(|invalid| invalid.at(position()))?;
             if before.is_some() {
                 line.push(' ');
             }
@@ -67,7 +67,8 @@ impl ProcessLine {
                 }
                 Platform::Posix => push_quoted(&mut line, word),
                 Platform::Windows => {
-                    push_plain(&mut line, word, before.is_none()).map_err(|flaw| flaw.at(position()))?;
+                    push_plain(&mut line, word, before.is_none())
+                        .map_err(|invalid| invalid.at(position()))?;
                 }
             }
             before = Some(word);

@@ -4,27 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::document::{DEFAULTS, Document, Key, Section};
-use super::{EditError, ProfileName, process_profile};
-
-/// Other kinds of credentials. botocore takes a role, a web identity and `sso_` keys before static keys of
-/// the same profile (facts/aws.md 6.2); the Rust SDK takes all of these before them.
-const RIVALS: [&str; 6] = [
-    "role_arn",
-    "source_profile",
-    "credential_source",
-    "web_identity_token_file",
-    "credential_process",
-    "login_session",
-];
-
-/// Keys that in `[DEFAULT]` would turn up in every profile: as credentials, or as half of a pair.
-const CREDENTIALS: [&str; 5] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_security_token",
-    "aws_account_id",
-];
+use super::profile_keys::{ACCOUNT_ID, REGION, is_other_source, is_our_process, is_static};
+use super::{ProfileName, SharedFileError};
 
 /// The two shared files differ in how a section names its profile.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +58,7 @@ pub(super) struct ProfileSections<'d, 'a> {
 
 impl<'d, 'a> ProfileSections<'d, 'a> {
     /// Sorts the sections by profile, and refuses `[DEFAULT]` keys that would be a part of every profile.
-    pub(super) fn of(document: &'d Document<'a>, file: SharedFile) -> Result<Self, EditError> {
+    pub(super) fn of(document: &'d Document<'a>, file: SharedFile) -> Result<Self, SharedFileError> {
         let mut sections = Self { file, plain: BTreeMap::new(), odd: BTreeMap::new() };
         for section in &document.sections {
             let plain = file.plain_profile(section.name);
@@ -103,13 +84,15 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
     /// The profile's sections. That is one or none, or two where the config file has `[default]` and
     /// `[profile default]`: clients disagree which of these counts.
     ///
-    /// A `credential_process` of ours in the config file is no rival: whoever changes the profile takes it along.
-    pub(super) fn of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], EditError> {
-        let sections = self.plainly_of_profile(profile)?;
-        let is_welcome = |key: &Key<'_>| self.file == SharedFile::Config && process_profile::is_ours(key);
+    /// Refuses a profile with another kind of credentials. A `credential_process` of this program in the config file is
+    /// allowed: the edit that follows replaces or removes it.
+    pub(super) fn of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], SharedFileError> {
+        let sections = self.of_profile_unchecked(profile)?;
+        let is_allowed = |key: &Key<'_>| self.file == SharedFile::Config && is_our_process(key);
         for section in sections {
-            if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name) && !is_welcome(key)) {
-                return Err(EditError::Rival {
+            if let Some(key) = section.keys.iter().find(|key| is_other_source(&key.name) && !is_allowed(key))
+            {
+                return Err(SharedFileError::OtherCredentials {
                     key: key.name.clone(),
                     section: section.name.to_owned(),
                     line: key.line + 1,
@@ -120,10 +103,13 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
     }
 
     /// The same, whatever kinds of credentials stand in them.
-    pub(super) fn plainly_of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], EditError> {
+    pub(super) fn of_profile_unchecked(
+        &self,
+        profile: &ProfileName,
+    ) -> Result<&[&'d Section<'a>], SharedFileError> {
         match self.odd.get(profile.as_str()) {
             Some(header) => {
-                Err(EditError::OddHeader { plain: self.file.section_name(profile), line: header + 1 })
+                Err(SharedFileError::OddHeader { plain: self.file.section_name(profile), line: header + 1 })
             }
             None => Ok(self.plain.get(profile.as_str()).map_or(&[], Vec::as_slice)),
         }
@@ -131,23 +117,19 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
 }
 
 /// What stands in `[DEFAULT]` must not be a part of any profile's credentials.
-fn refuse_defaults(document: &Document<'_>, file: SharedFile) -> Result<(), EditError> {
+fn refuse_defaults(document: &Document<'_>, file: SharedFile) -> Result<(), SharedFileError> {
     // In botocore a region in the credentials file comes before that of the config file.
     let leaks = |key: &Key<'_>| {
-        is_rival(&key.name)
-            || CREDENTIALS.contains(&key.name.as_str())
-            || file == SharedFile::Credentials && key.name == "region"
+        is_other_source(&key.name)
+            || is_static(&key.name)
+            || key.name == ACCOUNT_ID
+            || file == SharedFile::Credentials && key.name == REGION
     };
     let defaults = document.sections.iter().filter(|section| section.name == DEFAULTS);
     if let Some(key) = defaults.flat_map(|section| &section.keys).find(|key| leaks(key)) {
-        return Err(EditError::DefaultSection { key: key.name.clone(), line: key.line + 1 });
+        return Err(SharedFileError::DefaultSection { key: key.name.clone(), line: key.line + 1 });
     }
     Ok(())
-}
-
-/// Whether the key leads to another kind of credentials than static keys.
-pub(super) fn is_rival(key: &str) -> bool {
-    RIVALS.contains(&key) || key.starts_with("sso_")
 }
 
 #[cfg(test)]
@@ -172,7 +154,7 @@ mod tests {
             let sections = ProfileSections::of(&document, file).unwrap();
             let error = sections.of_profile(&"ci".parse().unwrap()).err();
             let plain = file.section_name(&"ci".parse().unwrap());
-            assert_eq!(error, Some(EditError::OddHeader { plain, line: 2 }), "{header}");
+            assert_eq!(error, Some(SharedFileError::OddHeader { plain, line: 2 }), "{header}");
         }
     }
 

@@ -7,34 +7,26 @@ use aws::Secret;
 
 use super::changes::{Change, refuse_indented};
 use super::document::{Document, Key, Section};
+use super::profile_keys::{ACCESS_KEY, TOKENS, is_static};
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::{EditError, ProfileName};
+use super::{ProfileName, SharedFileError};
 use crate::Removal;
 
-/// What a session has and a user's own keys have not.
-const TOKENS: [&str; 2] = ["aws_session_token", "aws_security_token"];
-const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
-
 /// See [`credentials_file::remove`](super::credentials_file::remove).
-pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
+pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, SharedFileError> {
     let document = Document::parse(existing)?;
     let all = ProfileSections::of(&document, SharedFile::Credentials)?;
-    let sections = all.plainly_of_profile(profile)?;
+    let sections = all.of_profile_unchecked(profile)?;
     let has = |names: &[&str]| {
         sections.iter().flat_map(|section| &section.keys).any(|key| names.contains(&key.name.as_str()))
     };
-    match (has(&PAIR), has(&TOKENS)) {
+    match (has(&ACCESS_KEY), has(&TOKENS)) {
         (false, false) => return Ok(Removal::Nothing),
         (true, false) => return Ok(Removal::NotOurs),
         (_, true) => {}
     }
-    without(&document, sections, &[PAIR, TOKENS].concat(), |key| is_secret(&key.name))
+    without(&document, sections, &[ACCESS_KEY, TOKENS].concat(), |key| is_static(&key.name))
         .map(|text| Removal::Without(Secret::new(text)))
-}
-
-/// Whether the key is one of a pair or a token.
-pub(super) fn is_secret(name: &str) -> bool {
-    PAIR.contains(&name) || TOKENS.contains(&name)
 }
 
 /// The text without those keys of the sections that go, which are among those with these names.
@@ -43,7 +35,7 @@ pub(super) fn without(
     sections: &[&Section<'_>],
     names: &[&'static str],
     goes: impl Fn(&Key<'_>) -> bool,
-) -> Result<String, EditError> {
+) -> Result<String, SharedFileError> {
     refuse_indented(sections, &names.iter().copied().map(Change::Remove).collect::<Vec<_>>())?;
     let dropped: BTreeSet<usize> =
         sections.iter().flat_map(|section| lines_to_drop(document, section, &goes)).collect();

@@ -3,7 +3,7 @@
 use super::InvalidProcessLine;
 
 /// What is wrong with a word, before it is known where that stands.
-pub(super) enum Flaw {
+pub(super) enum InvalidWord {
     /// Nothing carries it.
     ControlCharacter(char),
     /// It follows a space.
@@ -14,7 +14,7 @@ pub(super) enum Flaw {
     Empty,
 }
 
-impl Flaw {
+impl InvalidWord {
     /// As an error about the word at `position`.
     pub(super) fn at(self, position: String) -> InvalidProcessLine {
         let shown = |found: char| found.escape_debug().to_string();
@@ -43,14 +43,14 @@ pub(super) fn position(before: Option<&str>, word: &str) -> String {
 }
 
 /// Refuses what no quotes could carry through the readers of the file.
-pub(super) fn check_word(word: &str) -> Result<(), Flaw> {
+pub(super) fn check_word(word: &str) -> Result<(), InvalidWord> {
     let mut is_after_space = false;
     for character in word.chars() {
         if character.is_control() {
-            return Err(Flaw::ControlCharacter(character));
+            return Err(InvalidWord::ControlCharacter(character));
         }
         if is_after_space && matches!(character, '#' | ';') {
-            return Err(Flaw::Comment(character));
+            return Err(InvalidWord::Comment(character));
         }
         // To JavaScript a byte order mark is a space too.
         is_after_space = character.is_whitespace() || character == '\u{feff}';
@@ -72,13 +72,13 @@ pub(super) fn push_quoted(line: &mut String, word: &str) {
 }
 
 /// Appends a word in which nothing is special to any client on Windows; there is no other kind.
-pub(super) fn push_plain(line: &mut String, word: &str, is_program: bool) -> Result<(), Flaw> {
+pub(super) fn push_plain(line: &mut String, word: &str, is_program: bool) -> Result<(), InvalidWord> {
     // To `cmd.exe` a slash, a comma or `=` may end the name of what it runs.
     let others: &[u8] = if is_program { br"_.:\~-" } else { br"_.:\~-/@+=," };
     let is_plain = |c: char| u8::try_from(c).is_ok_and(|b| b.is_ascii_alphanumeric() || others.contains(&b));
     match word.chars().find(|&character| !is_plain(character)) {
-        Some(found) => Err(Flaw::NotPlain(found)),
-        None if word.is_empty() => Err(Flaw::Empty),
+        Some(found) => Err(InvalidWord::NotPlain(found)),
+        None if word.is_empty() => Err(InvalidWord::Empty),
         None => {
             line.push_str(word);
             Ok(())

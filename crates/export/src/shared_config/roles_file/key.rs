@@ -1,6 +1,6 @@
 //! The keys of a profile: ours, those that would lead to other credentials, and those that were meant to be ours.
 
-use crate::shared_config::profile_sections::is_rival;
+use crate::shared_config::profile_keys::is_other_source;
 
 /// A key that says something about a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,22 +38,22 @@ impl Key {
 
 /// A key that is none of ours.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Foreign {
+pub(super) enum OtherKey {
     /// AWS's tools would take the credentials from elsewhere.
-    Credentials,
+    OtherCredentials,
     /// One of ours was meant, most likely.
     MisspeltFor(Key),
     /// A setting of AWS's tools that has nothing to do with the exchange.
     WithoutEffect,
 }
 
-impl Foreign {
+impl OtherKey {
     /// What the key is, if it is none of ours. `name` is in lower case.
     pub(super) fn of(name: &str) -> Option<Self> {
         if OURS.iter().any(|key| key.name() == name) {
             None
-        } else if is_rival(name) || name.starts_with("aws_") || name == "mfa_serial" {
-            Some(Self::Credentials)
+        } else if is_other_source(name) || name.starts_with("aws_") || name == "mfa_serial" {
+            Some(Self::OtherCredentials)
         } else {
             let meant = OURS.into_iter().find(|key| resembles(name, key.name()));
             Some(meant.map_or(Self::WithoutEffect, Self::MisspeltFor))
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn ours_are_not_foreign() {
         for key in OURS {
-            assert_eq!(Foreign::of(key.name()), None);
+            assert_eq!(OtherKey::of(key.name()), None);
         }
     }
 
@@ -121,7 +121,7 @@ mod tests {
             ("session_name", Key::RoleSessionName),
             ("role_sessionname", Key::RoleSessionName),
         ] {
-            assert_eq!(Foreign::of(name), Some(Foreign::MisspeltFor(meant)), "{name}");
+            assert_eq!(OtherKey::of(name), Some(OtherKey::MisspeltFor(meant)), "{name}");
         }
     }
 
@@ -138,7 +138,7 @@ mod tests {
             "aws_access_key_id",
             "aws_session_token",
         ] {
-            assert_eq!(Foreign::of(name), Some(Foreign::Credentials), "{name}");
+            assert_eq!(OtherKey::of(name), Some(OtherKey::OtherCredentials), "{name}");
         }
     }
 
@@ -161,7 +161,7 @@ mod tests {
             "é",
             &long,
         ] {
-            assert_eq!(Foreign::of(name), Some(Foreign::WithoutEffect), "{name:.20}");
+            assert_eq!(OtherKey::of(name), Some(OtherKey::WithoutEffect), "{name:.20}");
         }
     }
 }

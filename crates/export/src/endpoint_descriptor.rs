@@ -14,7 +14,7 @@ const LONGEST: usize = 200;
 
 /// Where a server of this machine listens, what it asks for, and whose job it is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
+pub struct EndpointDescriptor {
     job: String,
     port: u16,
     authorization: Secret,
@@ -22,7 +22,7 @@ pub struct Announcement {
 
 /// Why a text announces no server. It never shows the text, which may hold the authorization.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidAnnouncement {
+pub enum InvalidEndpointDescriptor {
     /// Cut off, or something else altogether.
     #[error("it is not JSON with `version`, `job`, `uri` and `authorization`")]
     NotOurs,
@@ -37,17 +37,17 @@ pub enum InvalidAnnouncement {
     Value(&'static str),
 }
 
-impl Announcement {
+impl EndpointDescriptor {
     /// A server on this port of 127.0.0.1. `job` may be empty, `authorization` not.
-    pub fn new(job: &str, port: u16, authorization: Secret) -> Result<Self, InvalidAnnouncement> {
+    pub fn new(job: &str, port: u16, authorization: Secret) -> Result<Self, InvalidEndpointDescriptor> {
         if !is_word(job) {
-            return Err(InvalidAnnouncement::Value("job"));
+            return Err(InvalidEndpointDescriptor::Value("job"));
         }
         if authorization.expose().is_empty() || !is_word(authorization.expose()) {
-            return Err(InvalidAnnouncement::Value("authorization"));
+            return Err(InvalidEndpointDescriptor::Value("authorization"));
         }
         if port == 0 {
-            return Err(InvalidAnnouncement::Uri);
+            return Err(InvalidEndpointDescriptor::Uri);
         }
         Ok(Self { job: job.to_owned(), port, authorization })
     }
@@ -86,22 +86,22 @@ impl Announcement {
     }
 
     /// Reads what [`Self::render`] has written, and refuses everything that it would not write.
-    pub fn parse(text: &str) -> Result<Self, InvalidAnnouncement> {
+    pub fn parse(text: &str) -> Result<Self, InvalidEndpointDescriptor> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
-            return Err(InvalidAnnouncement::NotOurs);
+            return Err(InvalidEndpointDescriptor::NotOurs);
         };
         let authorization = take(&mut fields, "authorization").map(Secret::new);
         match fields.get("version").and_then(Value::as_u64) {
             Some(VERSION) => {}
-            Some(other) => return Err(InvalidAnnouncement::Version(other)),
-            None => return Err(InvalidAnnouncement::NotOurs),
+            Some(other) => return Err(InvalidEndpointDescriptor::Version(other)),
+            None => return Err(InvalidEndpointDescriptor::NotOurs),
         }
         let (Some(job), Some(uri), Some(authorization)) =
             (take(&mut fields, "job"), take(&mut fields, "uri"), authorization)
         else {
-            return Err(InvalidAnnouncement::NotOurs);
+            return Err(InvalidEndpointDescriptor::NotOurs);
         };
-        let port = port_of(&uri).ok_or(InvalidAnnouncement::Uri)?;
+        let port = port_of(&uri).ok_or(InvalidEndpointDescriptor::Uri)?;
         Self::new(&job, port, authorization)
     }
 }
@@ -129,49 +129,49 @@ fn is_word(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn announcement() -> Announcement {
-        Announcement::new("0af3", 4711, Secret::new("k3y-_".to_owned())).unwrap()
+    fn descriptor() -> EndpointDescriptor {
+        EndpointDescriptor::new("0af3", 4711, Secret::new("k3y-_".to_owned())).unwrap()
     }
 
     #[test]
     fn what_is_rendered_is_read_back() {
-        let text = announcement().render();
+        let text = descriptor().render();
         assert_eq!(
             text.expose(),
             "{\"version\":1,\"job\":\"0af3\",\"uri\":\"http://127.0.0.1:4711/credentials\",\
              \"authorization\":\"k3y-_\"}\n"
         );
-        assert_eq!(Announcement::parse(text.expose()), Ok(announcement()));
+        assert_eq!(EndpointDescriptor::parse(text.expose()), Ok(descriptor()));
         let longest =
-            Announcement::new(&"j".repeat(LONGEST), 65535, Secret::new("a".repeat(LONGEST))).unwrap();
+            EndpointDescriptor::new(&"j".repeat(LONGEST), 65535, Secret::new("a".repeat(LONGEST))).unwrap();
         assert!(longest.render().expose().len() <= 3 * LONGEST, "it grew and left copies behind");
     }
 
     #[test]
     fn everything_else_is_refused_without_showing_it() {
-        let whole = announcement().render().expose().to_owned();
+        let whole = descriptor().render().expose().to_owned();
         let with = |from: &str, to: &str| whole.replace(from, to);
         for (text, error) in [
-            (String::new(), InvalidAnnouncement::NotOurs),
-            (whole[..40].to_owned(), InvalidAnnouncement::NotOurs),
-            ("[]".to_owned(), InvalidAnnouncement::NotOurs),
-            (with("\"version\":1,", ""), InvalidAnnouncement::NotOurs),
-            (with("\"k3y-_\"", "1"), InvalidAnnouncement::NotOurs),
-            (with("\"job\"", "\"bob\""), InvalidAnnouncement::NotOurs),
-            (with("\"version\":1", "\"version\":2"), InvalidAnnouncement::Version(2)),
-            (with("127.0.0.1", "127.0.0.2"), InvalidAnnouncement::Uri),
-            (with(":4711", ":0"), InvalidAnnouncement::Uri),
-            (with(":4711", ":04711"), InvalidAnnouncement::Uri),
-            (with(":4711", ":70000"), InvalidAnnouncement::Uri),
-            (with(":4711", ":1@example.com:4711"), InvalidAnnouncement::Uri),
-            (with("/credentials", "/other"), InvalidAnnouncement::Uri),
-            (with("k3y-_", ""), InvalidAnnouncement::Value("authorization")),
-            (with("k3y", "k3y$(id)"), InvalidAnnouncement::Value("authorization")),
-            (with("k3y", r"k3y\n"), InvalidAnnouncement::Value("authorization")),
-            (with("k3y", &"k".repeat(200)), InvalidAnnouncement::Value("authorization")),
-            (with("0af3", "0 af3"), InvalidAnnouncement::Value("job")),
+            (String::new(), InvalidEndpointDescriptor::NotOurs),
+            (whole[..40].to_owned(), InvalidEndpointDescriptor::NotOurs),
+            ("[]".to_owned(), InvalidEndpointDescriptor::NotOurs),
+            (with("\"version\":1,", ""), InvalidEndpointDescriptor::NotOurs),
+            (with("\"k3y-_\"", "1"), InvalidEndpointDescriptor::NotOurs),
+            (with("\"job\"", "\"bob\""), InvalidEndpointDescriptor::NotOurs),
+            (with("\"version\":1", "\"version\":2"), InvalidEndpointDescriptor::Version(2)),
+            (with("127.0.0.1", "127.0.0.2"), InvalidEndpointDescriptor::Uri),
+            (with(":4711", ":0"), InvalidEndpointDescriptor::Uri),
+            (with(":4711", ":04711"), InvalidEndpointDescriptor::Uri),
+            (with(":4711", ":70000"), InvalidEndpointDescriptor::Uri),
+            (with(":4711", ":1@example.com:4711"), InvalidEndpointDescriptor::Uri),
+            (with("/credentials", "/other"), InvalidEndpointDescriptor::Uri),
+            (with("k3y-_", ""), InvalidEndpointDescriptor::Value("authorization")),
+            (with("k3y", "k3y$(id)"), InvalidEndpointDescriptor::Value("authorization")),
+            (with("k3y", r"k3y\n"), InvalidEndpointDescriptor::Value("authorization")),
+            (with("k3y", &"k".repeat(200)), InvalidEndpointDescriptor::Value("authorization")),
+            (with("0af3", "0 af3"), InvalidEndpointDescriptor::Value("job")),
         ] {
-            let found = Announcement::parse(&text);
+            let found = EndpointDescriptor::parse(&text);
             assert_eq!(found, Err(error.clone()), "{text}");
             assert!(!error.to_string().contains("k3y"));
         }

@@ -3,11 +3,11 @@
 
 use aws::{InvalidExternalId, InvalidRegion, InvalidRoleArn, InvalidSessionDuration};
 
-use crate::shared_config::{EditError, InvalidProfileName, ReadError};
+use crate::shared_config::{InvalidProfileName, ProfileReadError, SharedFileError};
 
 /// One thing that is wrong. Lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RolesFlaw {
+pub enum RolesFileError {
     /// Far beyond any file that declares roles.
     #[error("the roles have {bytes} bytes: at most 1 MiB is read")]
     TooLarge {
@@ -27,10 +27,10 @@ pub enum RolesFlaw {
     NoProfiles,
     /// Not a file that AWS's clients read, or not alike.
     #[error(transparent)]
-    Malformed(EditError),
+    Malformed(SharedFileError),
     /// A value that AWS's clients would read in two ways.
     #[error(transparent)]
-    Unclear(ReadError),
+    Unclear(ProfileReadError),
     /// Another kind of section, or a profile without the word.
     #[error("line {line} opens `[{section}]`, which is no profile: write `[profile NAME]` or `[default]`")]
     NotAProfile {
@@ -97,7 +97,7 @@ pub enum RolesFlaw {
         /// Where it stands.
         line: usize,
         /// What is wrong with it.
-        why: BadValue,
+        why: InvalidRoleSetting,
     },
     /// The request with a token has no room for it.
     #[error(
@@ -114,7 +114,7 @@ pub enum RolesFlaw {
 
 /// Why a value is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadValue {
+pub enum InvalidRoleSetting {
     /// Of `role_arn`.
     #[error(transparent)]
     Role(#[from] InvalidRoleArn),
@@ -135,7 +135,7 @@ pub enum BadValue {
     Region(#[from] InvalidRegion),
 }
 
-impl From<std::convert::Infallible> for BadValue {
+impl From<std::convert::Infallible> for InvalidRoleSetting {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
     }

@@ -5,7 +5,7 @@ use crate::NotPlain;
 
 /// Why an AWS shared file is left as it is. Lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EditError {
+pub enum SharedFileError {
     /// The session's values, not the file, are at fault.
     #[error(transparent)]
     NotPlain(NotPlain),
@@ -116,7 +116,7 @@ pub enum EditError {
         "line {line} sets `{key}` in `[{section}]`, which AWS clients may use in place of the new keys: \
          remove it or take another profile"
     )]
-    Rival {
+    OtherCredentials {
         /// The key, in lower case.
         key: String,
         /// The profile's section.

@@ -4,11 +4,11 @@
 use aws::{Secret, Timestamp};
 use serde_json::{Map, Value};
 
-use crate::StaticKeys;
+use crate::StaticCredentials;
 
 /// Why the text gives no keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidKeys {
+pub enum InvalidCredentialsJson {
     /// Cut off, or something else than JSON.
     #[error("it is not JSON (line {line}, column {column})")]
     NotJson {
@@ -38,25 +38,25 @@ pub enum InvalidKeys {
 }
 
 /// From what a `credential_process` printed. Keys without an end or a session token are good, as for AWS's tools.
-pub fn of_process(text: &[u8], now: Timestamp) -> Result<StaticKeys, InvalidKeys> {
+pub fn of_process(text: &[u8], now: Timestamp) -> Result<StaticCredentials, InvalidCredentialsJson> {
     let mut fields = Fields::parse(text)?;
     let keys = fields.keys("SessionToken");
     if fields.0.get("Version").and_then(Value::as_u64) != Some(1) {
-        return Err(InvalidKeys::Version);
+        return Err(InvalidCredentialsJson::Version);
     }
     fields.expect_future(now)?;
     keys
 }
 
 /// From the answer of a container endpoint, which has a session token and an end.
-pub fn of_endpoint(text: &[u8], now: Timestamp) -> Result<StaticKeys, InvalidKeys> {
+pub fn of_endpoint(text: &[u8], now: Timestamp) -> Result<StaticCredentials, InvalidCredentialsJson> {
     let mut fields = Fields::parse(text)?;
     let keys = fields.keys("Token")?;
     if keys.session_token.is_none() {
-        return Err(InvalidKeys::Missing("Token"));
+        return Err(InvalidCredentialsJson::Missing("Token"));
     }
     if !fields.expect_future(now)? {
-        return Err(InvalidKeys::Missing("Expiration"));
+        return Err(InvalidCredentialsJson::Missing("Expiration"));
     }
     Ok(keys)
 }
@@ -65,40 +65,40 @@ pub fn of_endpoint(text: &[u8], now: Timestamp) -> Result<StaticKeys, InvalidKey
 struct Fields(Map<String, Value>);
 
 impl Fields {
-    fn parse(text: &[u8]) -> Result<Self, InvalidKeys> {
+    fn parse(text: &[u8]) -> Result<Self, InvalidCredentialsJson> {
         match serde_json::from_slice(text) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(_) => Err(InvalidKeys::NotAnObject),
+            Ok(_) => Err(InvalidCredentialsJson::NotAnObject),
             // Its own words are left out: they quote.
-            Err(error) => Err(InvalidKeys::NotJson { line: error.line(), column: error.column() }),
+            Err(error) => Err(InvalidCredentialsJson::NotJson { line: error.line(), column: error.column() }),
         }
     }
 
-    fn keys(&mut self, token: &'static str) -> Result<StaticKeys, InvalidKeys> {
+    fn keys(&mut self, token: &'static str) -> Result<StaticCredentials, InvalidCredentialsJson> {
         // Taken before anything is judged, so that all of them clear themselves.
         let (id, secret, token) = (self.take("AccessKeyId"), self.take("SecretAccessKey"), self.take(token));
-        Ok(StaticKeys {
-            access_key_id: id?.ok_or(InvalidKeys::Missing("AccessKeyId"))?.expose().to_owned(),
-            secret_access_key: secret?.ok_or(InvalidKeys::Missing("SecretAccessKey"))?,
+        Ok(StaticCredentials {
+            access_key_id: id?.ok_or(InvalidCredentialsJson::Missing("AccessKeyId"))?.expose().to_owned(),
+            secret_access_key: secret?.ok_or(InvalidCredentialsJson::Missing("SecretAccessKey"))?,
             session_token: token?,
         })
     }
 
     /// Whether there is an end, which then has not come yet.
-    fn expect_future(&mut self, now: Timestamp) -> Result<bool, InvalidKeys> {
+    fn expect_future(&mut self, now: Timestamp) -> Result<bool, InvalidCredentialsJson> {
         let Some(text) = self.take("Expiration")? else { return Ok(false) };
-        let end: Timestamp = text.expose().parse().map_err(|_| InvalidKeys::NotATime)?;
-        if end <= now { Err(InvalidKeys::Expired(end)) } else { Ok(true) }
+        let end: Timestamp = text.expose().parse().map_err(|_| InvalidCredentialsJson::NotATime)?;
+        if end <= now { Err(InvalidCredentialsJson::Expired(end)) } else { Ok(true) }
     }
 
-    fn take(&mut self, name: &'static str) -> Result<Option<Secret>, InvalidKeys> {
+    fn take(&mut self, name: &'static str) -> Result<Option<Secret>, InvalidCredentialsJson> {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => {
                 let text = Secret::new(text);
                 Ok(Some(text).filter(|text| !text.expose().trim().is_empty()))
             }
-            Some(_) => Err(InvalidKeys::NotAText(name)),
+            Some(_) => Err(InvalidCredentialsJson::NotAText(name)),
         }
     }
 }
@@ -107,7 +107,7 @@ impl Fields {
 mod tests {
     use super::*;
 
-    fn check(cases: &str, read: fn(&[u8], Timestamp) -> Result<StaticKeys, InvalidKeys>) {
+    fn check(cases: &str, read: fn(&[u8], Timestamp) -> Result<StaticCredentials, InvalidCredentialsJson>) {
         let now = "2026-11-22T14:30:05Z".parse().unwrap();
         let cases: Vec<Value> = serde_json::from_str(cases).unwrap();
         for case in &cases {
