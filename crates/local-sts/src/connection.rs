@@ -73,12 +73,12 @@ async fn respond(
         body: read(body).await.map_err(|_| Unanswered)?,
     };
     let response = match dispatch::respond(&state, &call, state.now()) {
-        Transmission::Complete(answer) => response(answer, false),
-        Transmission::Delayed(delay, answer) => {
+        Transmission::Complete(sts_response) => response(sts_response, false),
+        Transmission::Delayed(delay, sts_response) => {
             sleep(delay).await;
-            response(answer, false)
+            response(sts_response, false)
         }
-        Transmission::ResetInBody(answer) => response(answer, true),
+        Transmission::ResetInBody(sts_response) => response(sts_response, true),
         Transmission::ConnectionClosed => Err(Unanswered),
         Transmission::NoResponse => std::future::pending().await,
     };
@@ -103,8 +103,8 @@ async fn read(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> {
     Ok((size <= LARGEST_BODY).then_some(kept))
 }
 
-fn response(answer: StsResponse, cut_short: bool) -> Result<Response<ResponseBody>, Unanswered> {
-    let StsResponse { status, headers, mut body } = answer;
+fn response(sts_response: StsResponse, cut_short: bool) -> Result<Response<ResponseBody>, Unanswered> {
+    let StsResponse { status, headers, mut body } = sts_response;
     let mut builder = Response::builder().status(status).header("content-length", body.len());
     for (name, value) in headers {
         builder = builder.header(name, value);

@@ -112,9 +112,9 @@ fn deliver(
         Some(Fault::Delay(delay)) => Transmission::Delayed(delay, decided()),
         Some(Fault::ResetInBody) => Transmission::ResetInBody(decided()),
         Some(Fault::TruncatedXml) => {
-            let mut answer = decided();
-            answer.body.truncate(answer.body.len() / 2);
-            Transmission::Complete(answer)
+            let mut response = decided();
+            response.body.truncate(response.body.len() / 2);
+            Transmission::Complete(response)
         }
         Some(Fault::Throttling) => refused(Refusal::Throttled),
         Some(Fault::InternalFailure) => refused(Refusal::InternalFailure),
@@ -157,9 +157,9 @@ fn decided_response(
             if let Some(Fault::Expiring(seconds)) = fault {
                 session.credentials.expires_at = now + seconds;
             }
-            let answer = StsResponse::credentials(&session, now);
+            let response = StsResponse::credentials(&session, now);
             state.store(session);
-            answer
+            response
         }
         Err(refusal) => StsResponse::refused(&refusal, now),
     }

@@ -35,9 +35,9 @@ fn form_header() -> (String, String) {
     ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())
 }
 
-fn answered(state: &ServerState, call: &Call, now: i64) -> StsResponse {
+fn responded(state: &ServerState, call: &Call, now: i64) -> StsResponse {
     match respond(state, call, now) {
-        Transmission::Complete(answer) => answer,
+        Transmission::Complete(response) => response,
         other => panic!("{other:?}"),
     }
 }
@@ -47,8 +47,8 @@ fn granted(state: &ServerState) -> GrantedCredentials {
     let form = format!(
         "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn={ROLE}&RoleSessionName=ci&WebIdentityToken={token}"
     );
-    let answer = answered(state, &call(vec![form_header()], form.as_bytes()), NOW);
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    let response = responded(state, &call(vec![form_header()], form.as_bytes()), NOW);
+    assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
     crate::state::locked(&state.sessions)[0].credentials.clone()
 }
 
@@ -77,8 +77,8 @@ fn signed(granted: &GrantedCredentials, now: i64) -> Call {
 fn a_signed_call_gets_its_identity() {
     let state = state();
     let granted = granted(&state);
-    let answer = answered(&state, &signed(&granted, NOW), NOW);
-    let (role_id, request_id) = (&state.roles[0].id, &answer.headers[1].1);
+    let response = responded(&state, &signed(&granted, NOW), NOW);
+    let (role_id, request_id) = (&state.roles[0].id, &response.headers[1].1);
     let expected = format!(
         "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">
   <GetCallerIdentityResult>
@@ -92,7 +92,7 @@ fn a_signed_call_gets_its_identity() {
 </GetCallerIdentityResponse>
 "
     );
-    assert_eq!(String::from_utf8(answer.body).unwrap(), expected);
+    assert_eq!(String::from_utf8(response.body).unwrap(), expected);
 }
 
 #[test]
@@ -147,9 +147,9 @@ fn a_refused_signature_has_awss_code_and_text() {
         ),
     ];
     for (call, now, status, code, message) in cases {
-        let answer = answered(&state, &call, now);
-        let body = String::from_utf8(answer.body).unwrap();
-        assert_eq!(answer.status, status, "{code}");
+        let response = responded(&state, &call, now);
+        let body = String::from_utf8(response.body).unwrap();
+        assert_eq!(response.status, status, "{code}");
         let expected = format!("    <Code>{code}</Code>\n    <Message>{message}</Message>\n");
         assert!(body.contains(&expected), "{code}: {body}");
     }

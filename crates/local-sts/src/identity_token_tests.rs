@@ -21,7 +21,7 @@ fn without(name: &str) -> Value {
 }
 
 /// The first refusal of the form, the signature and the times.
-fn judged(claims: &Value) -> Result<(), Refusal> {
+fn checked(claims: &Value) -> Result<(), Refusal> {
     let issuer = TestIssuer::new(ORGANIZATION_ID).unwrap();
     let token = IdentityToken::read(&issuer.sign(claims).unwrap())?;
     token.check_signature(&issuer)?;
@@ -64,7 +64,7 @@ fn claims_are_judged_as_recorded_from_aws() {
         ),
     ];
     for (name, claims, expected) in cases {
-        assert_eq!(judged(&claims), expected, "{name}");
+        assert_eq!(checked(&claims), expected, "{name}");
     }
 }
 

@@ -65,7 +65,7 @@ impl Signer {
     }
 }
 
-fn judged(
+fn verified(
     session: &GrantedSession,
     headers: &[(String, String)],
     now: i64,
@@ -118,7 +118,7 @@ fn calls_are_judged_in_awss_order() {
         ),
     ];
     for (name, signer, expected) in cases {
-        assert_eq!(judged(&session, &signer.headers(), NOW).map(|_| ()), expected, "{name}");
+        assert_eq!(verified(&session, &signer.headers(), NOW).map(|_| ()), expected, "{name}");
     }
 }
 
@@ -126,8 +126,8 @@ fn calls_are_judged_in_awss_order() {
 fn credentials_run_out() {
     let session = session();
     let signer = Signer { time: NOW + 3600, ..Signer::of(&session) };
-    assert_eq!(judged(&session, &signer.headers(), NOW + 3599).map(|_| ()), Ok(()));
-    assert_eq!(judged(&session, &signer.headers(), NOW + 3600), Err(Refusal::CredentialsExpired));
+    assert_eq!(verified(&session, &signer.headers(), NOW + 3599).map(|_| ()), Ok(()));
+    assert_eq!(verified(&session, &signer.headers(), NOW + 3600), Err(Refusal::CredentialsExpired));
 }
 
 #[test]
@@ -145,12 +145,12 @@ fn a_changed_body_breaks_the_signature() {
 #[test]
 fn a_header_that_is_no_signature_is_incomplete() {
     let session = session();
-    assert_eq!(judged(&session, &[], NOW), Err(Refusal::NotSigned));
+    assert_eq!(verified(&session, &[], NOW), Err(Refusal::NotSigned));
     for value in
         ["Bearer x", "AWS4-HMAC-SHA256 x", "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c"]
     {
         let headers = [("authorization".to_owned(), value.to_owned())];
-        let refused = judged(&session, &headers, NOW);
+        let refused = verified(&session, &headers, NOW);
         assert!(matches!(refused, Err(Refusal::IncompleteSignature(_))), "{value}: {refused:?}");
     }
 }
