@@ -1,70 +1,17 @@
-//! The plain steps that are left after expansion, and how a `run` becomes one.
+//! A `run` and its settings, with references replaced: the last stage of expansion.
 //!
-//! Apart from the calls because this is the end of the road: no names are looked up here.
+//! Separate from the calls: no command is looked up here.
 
 use std::collections::BTreeMap;
 
 use super::ExpandError;
-use super::reference::{Argument, Bound, substitute, whole_reference};
+use super::reference::{Argument, BoundArguments, substitute, whole_reference};
+use super::step::{RunStep, When};
 use crate::yaml::{Map, Value};
-
-/// An expanded job.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Job {
-    /// Its name in the config.
-    pub name: String,
-    /// The job's own variables.
-    pub environment: BTreeMap<String, String>,
-    /// The shell of steps that name none.
-    pub shell: Option<String>,
-    /// What it does, in order.
-    pub steps: Vec<Step>,
-}
-
-/// A step that an agent carries out.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// Fetch the project.
-    Checkout,
-    /// Run a text in a shell.
-    Run(Box<RunStep>),
-}
-
-/// A `run` with all its settings.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RunStep {
-    /// What the log calls it.
-    pub name: String,
-    /// The shell's text.
-    pub command: String,
-    /// Program and options, if not the default shell.
-    pub shell: Option<String>,
-    /// Variables of this step alone.
-    pub environment: BTreeMap<String, String>,
-    /// Whether the next step starts at once.
-    pub background: bool,
-    /// Where it runs, if not in the project.
-    pub working_directory: Option<String>,
-    /// Whether it runs after a failure.
-    pub when: When,
-    /// How long it may be silent. Shown, but not enforced by [`crate::run`].
-    pub no_output_timeout: Option<String>,
-}
-
-/// When a step runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// Unless a step failed.
-    OnSuccess,
-    /// Only if a step failed.
-    OnFail,
-    /// In any case.
-    Always,
-}
 
 impl RunStep {
     /// Reads the value of a `run` key.
-    pub(super) fn read(run: &Value, bound: &Bound) -> Result<Self, ExpandError> {
+    pub(super) fn read(run: &Value, bound: &BoundArguments) -> Result<Self, ExpandError> {
         let shorthand;
         let run = match run {
             Value::Map(map) => map,
@@ -109,33 +56,28 @@ impl When {
             None | Some("on_success") => Ok(Self::OnSuccess),
             Some("on_fail") => Ok(Self::OnFail),
             Some("always") => Ok(Self::Always),
-            Some(_) => Err(ExpandError::Shape { what: "`when` is none of on_success, on_fail, always" }),
-        }
-    }
-
-    fn as_text(self) -> &'static str {
-        match self {
-            Self::OnSuccess => "on_success",
-            Self::OnFail => "on_fail",
-            Self::Always => "always",
+            Some(other) => Err(ExpandError::When { value: other.to_owned() }),
         }
     }
 }
 
-/// A text after substitution; what is absent stays absent.
-pub(super) fn optional_text(value: Option<&Value>, bound: &Bound) -> Result<Option<String>, ExpandError> {
+/// A text after substitution; `None` where it is absent.
+pub(super) fn optional_text(
+    value: Option<&Value>,
+    bound: &BoundArguments,
+) -> Result<Option<String>, ExpandError> {
     let Some(value) = value else { return Ok(None) };
     let value = substitute(value, bound)?;
     value
         .to_text()
         .map(Some)
-        .ok_or(ExpandError::Shape { what: "a list or a mapping stands where text is needed" })
+        .ok_or(ExpandError::Shape { what: "a list or a mapping is used where text is needed" })
 }
 
-/// Variables after substitution. A boolean parameter becomes 1 or 0 here, and here only.
+/// Variables after substitution. A boolean parameter becomes 1 or 0, which happens only here.
 pub(super) fn environment(
     variables: Option<&Value>,
-    bound: &Bound,
+    bound: &BoundArguments,
 ) -> Result<BTreeMap<String, String>, ExpandError> {
     let Some(variables) = variables else { return Ok(BTreeMap::new()) };
     let variables =
@@ -152,42 +94,10 @@ pub(super) fn environment(
     Ok(environment)
 }
 
-fn background(value: Option<&Value>, bound: &Bound) -> Result<bool, ExpandError> {
+fn background(value: Option<&Value>, bound: &BoundArguments) -> Result<bool, ExpandError> {
     match value.map(|value| substitute(value, bound)).transpose()? {
         None => Ok(false),
         Some(Value::Boolean(flag)) => Ok(flag),
         Some(_) => Err(ExpandError::Shape { what: "`background` is not a boolean" }),
-    }
-}
-
-impl Job {
-    /// The steps as a document, for people and for golden files. Settings that have no effect are left out.
-    pub fn steps_document(&self) -> Value {
-        Value::List(self.steps.iter().map(Step::document).collect())
-    }
-}
-
-impl Step {
-    fn document(&self) -> Value {
-        let Self::Run(step) = self else { return Value::Text("checkout".to_owned()) };
-        let mut run = Map::new();
-        let mut put = |key: &str, value: Option<&str>| {
-            run.extend(value.map(|value| (key.to_owned(), Value::Text(value.to_owned()))));
-        };
-        put("name", Some(&step.name));
-        put("command", Some(&step.command));
-        put("shell", step.shell.as_deref());
-        put("working_directory", step.working_directory.as_deref());
-        put("no_output_timeout", step.no_output_timeout.as_deref());
-        put("when", (step.when != When::OnSuccess).then(|| step.when.as_text()));
-        if step.background {
-            run.insert("background".to_owned(), Value::Boolean(true));
-        }
-        if !step.environment.is_empty() {
-            let variables =
-                step.environment.iter().map(|(name, text)| (name.clone(), Value::Text(text.clone())));
-            run.insert("environment".to_owned(), Value::Map(variables.collect()));
-        }
-        Value::Map(Map::from([("run".to_owned(), Value::Map(run))]))
     }
 }
