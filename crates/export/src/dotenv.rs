@@ -1,5 +1,5 @@
-//! An env file (`NAME=value` lines), edited in place. Values are written bare: `docker --env-file` takes
-//! quotes for part of the value.
+//! An env file (`NAME=value` lines), edited in place. Values are written without quotes: `docker --env-file` reads
+//! quotes as part of the value.
 
 mod entry;
 mod removal;
@@ -12,13 +12,13 @@ use crate::lines;
 use crate::plain::require_plain;
 use crate::{NotPlain, STALE_VARIABLES, Session, Variable};
 
-/// The file's new text: the session's variables set where they stood or at the end, stale ones removed,
-/// every other line byte for byte.
+/// The file's new text: the session's variables are replaced in place or added at the end, stale ones are removed, and
+/// every other line is unchanged.
 pub fn edit(existing: &str, session: &Session) -> Result<Secret, NotPlain> {
     require_plain(session)?;
     let all = lines::split(existing);
     let ending = lines::ending_of(&all);
-    // Room from the start: a string that grows leaves copies of the secrets behind.
+    // Allocated once: a string that grows leaves copies of the secrets in memory.
     let added: usize = session.variables().map(|variable| variable.value.len() + 32).sum();
     let mut text = String::with_capacity(existing.len() + added + ending.len());
     let mut missing: Vec<Variable<'_>> = session.variables().collect();

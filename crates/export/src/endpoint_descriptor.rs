@@ -1,5 +1,5 @@
-//! How a server of credentials is found by later steps of its job: a file of a few lines, in a format of our own. It is
-//! rendered and read here, so that whatever leaves this file can stand in a URL, a header and a shell's line.
+//! The endpoint descriptor: the file by which the next steps of a job find the endpoint of `serve`. It is rendered and
+//! parsed here, so that its values are always safe in a URL, in a header and in a line of a shell.
 
 use aws::Secret;
 use serde_json::{Map, Value};
@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use crate::json_line;
 
 const VERSION: u64 = 1;
-/// The path that answers with credentials.
+/// The path that returns credentials.
 const PATH: &str = "/credentials";
-/// Far more than the 43 characters that 256 random bits have.
-const LONGEST: usize = 200;
+/// In characters; 256 random bits need 43.
+const MAX_LENGTH: usize = 200;
 
-/// Where a server of this machine listens, what it asks for, and whose job it is of.
+/// The address of an endpoint on this machine, the authorization that it requires, and its job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointDescriptor {
     job: String,
@@ -20,25 +20,25 @@ pub struct EndpointDescriptor {
     authorization: Secret,
 }
 
-/// Why a text announces no server. It never shows the text, which may hold the authorization.
+/// Why a text is not an endpoint descriptor. The error never shows the text, which may hold the authorization.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEndpointDescriptor {
-    /// Cut off, or something else altogether.
+    /// The text is cut off or has another format.
     #[error("it is not JSON with `version`, `job`, `uri` and `authorization`")]
-    NotOurs,
-    /// Another version of this program runs the server.
-    #[error("it is of version {0}, and this is a program of version {VERSION}")]
+    NotADescriptor,
+    /// Another version of this program wrote it.
+    #[error("it has the format version {0}; expected {VERSION}")]
     Version(u64),
-    /// Not what this program serves.
+    /// The URI is not one of an endpoint of this program.
     #[error("its `uri` is not `http://127.0.0.1:PORT{PATH}`")]
     Uri,
-    /// A value that could break a header or a shell's line.
+    /// The value is not safe in a header or in a line of a shell.
     #[error("its `{0}` is empty, too long, or holds more than A-Za-z0-9_-")]
     Value(&'static str),
 }
 
 impl EndpointDescriptor {
-    /// A server on this port of 127.0.0.1. `job` may be empty, `authorization` not.
+    /// The endpoint on this port of 127.0.0.1. `job` may be empty, `authorization` may not.
     pub fn new(job: &str, port: u16, authorization: Secret) -> Result<Self, InvalidEndpointDescriptor> {
         if !is_word(job) {
             return Err(InvalidEndpointDescriptor::Value("job"));
@@ -52,12 +52,12 @@ impl EndpointDescriptor {
         Ok(Self { job: job.to_owned(), port, authorization })
     }
 
-    /// Which job's server it is; empty outside of a job.
+    /// The ID of the endpoint's job; empty outside a job.
     pub fn job(&self) -> &str {
         &self.job
     }
 
-    /// Where credentials are asked for.
+    /// The URI that returns credentials.
     pub fn uri(&self) -> String {
         format!("http://{}{PATH}", self.host())
     }
@@ -85,21 +85,21 @@ impl EndpointDescriptor {
         json_line::object(Some(("version", VERSION)), &fields)
     }
 
-    /// Reads what [`Self::render`] has written, and refuses everything that it would not write.
+    /// Reads what [`Self::render`] has written, and refuses all other text.
     pub fn parse(text: &str) -> Result<Self, InvalidEndpointDescriptor> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
-            return Err(InvalidEndpointDescriptor::NotOurs);
+            return Err(InvalidEndpointDescriptor::NotADescriptor);
         };
         let authorization = take(&mut fields, "authorization").map(Secret::new);
         match fields.get("version").and_then(Value::as_u64) {
             Some(VERSION) => {}
             Some(other) => return Err(InvalidEndpointDescriptor::Version(other)),
-            None => return Err(InvalidEndpointDescriptor::NotOurs),
+            None => return Err(InvalidEndpointDescriptor::NotADescriptor),
         }
         let (Some(job), Some(uri), Some(authorization)) =
             (take(&mut fields, "job"), take(&mut fields, "uri"), authorization)
         else {
-            return Err(InvalidEndpointDescriptor::NotOurs);
+            return Err(InvalidEndpointDescriptor::NotADescriptor);
         };
         let port = port_of(&uri).ok_or(InvalidEndpointDescriptor::Uri)?;
         Self::new(&job, port, authorization)
@@ -116,12 +116,12 @@ fn take(fields: &mut Map<String, Value>, name: &str) -> Option<String> {
 fn port_of(uri: &str) -> Option<u16> {
     let digits = uri.strip_prefix("http://127.0.0.1:")?.strip_suffix(PATH)?;
     let port = digits.parse::<u16>().ok()?;
-    // Only the usual spelling: no sign, no zeros in front.
+    // Only the usual spelling: no sign, no leading zeros.
     (port.to_string() == digits).then_some(port)
 }
 
 fn is_word(text: &str) -> bool {
-    text.len() <= LONGEST
+    text.len() <= MAX_LENGTH
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
@@ -143,8 +143,9 @@ mod tests {
         );
         assert_eq!(EndpointDescriptor::parse(text.expose()), Ok(descriptor()));
         let longest =
-            EndpointDescriptor::new(&"j".repeat(LONGEST), 65535, Secret::new("a".repeat(LONGEST))).unwrap();
-        assert!(longest.render().expose().len() <= 3 * LONGEST, "it grew and left copies behind");
+            EndpointDescriptor::new(&"j".repeat(MAX_LENGTH), 65535, Secret::new("a".repeat(MAX_LENGTH)))
+                .unwrap();
+        assert!(longest.render().expose().len() <= 3 * MAX_LENGTH, "it grew and left copies behind");
     }
 
     #[test]
@@ -152,12 +153,12 @@ mod tests {
         let whole = descriptor().render().expose().to_owned();
         let with = |from: &str, to: &str| whole.replace(from, to);
         for (text, error) in [
-            (String::new(), InvalidEndpointDescriptor::NotOurs),
-            (whole[..40].to_owned(), InvalidEndpointDescriptor::NotOurs),
-            ("[]".to_owned(), InvalidEndpointDescriptor::NotOurs),
-            (with("\"version\":1,", ""), InvalidEndpointDescriptor::NotOurs),
-            (with("\"k3y-_\"", "1"), InvalidEndpointDescriptor::NotOurs),
-            (with("\"job\"", "\"bob\""), InvalidEndpointDescriptor::NotOurs),
+            (String::new(), InvalidEndpointDescriptor::NotADescriptor),
+            (whole[..40].to_owned(), InvalidEndpointDescriptor::NotADescriptor),
+            ("[]".to_owned(), InvalidEndpointDescriptor::NotADescriptor),
+            (with("\"version\":1,", ""), InvalidEndpointDescriptor::NotADescriptor),
+            (with("\"k3y-_\"", "1"), InvalidEndpointDescriptor::NotADescriptor),
+            (with("\"job\"", "\"bob\""), InvalidEndpointDescriptor::NotADescriptor),
             (with("\"version\":1", "\"version\":2"), InvalidEndpointDescriptor::Version(2)),
             (with("127.0.0.1", "127.0.0.2"), InvalidEndpointDescriptor::Uri),
             (with(":4711", ":0"), InvalidEndpointDescriptor::Uri),

@@ -1,11 +1,11 @@
-//! The variables that lead AWS's tools to a container-credentials endpoint, and those that have to go so that they get
-//! there: it comes last in every chain (facts/aws.md 6.2 and 8.1).
+//! The variables that lead AWS tools to a container-credentials endpoint, and the variables to unset, because the
+//! endpoint is last in every provider chain (facts/aws.md 6.2 and 8.1).
 
 use aws::{Region, Secret};
 
 use crate::{EndpointDescriptor, Variable, shell, variables};
 
-/// Variables that AWS's tools would take before the endpoint, or mix with it.
+/// Variables that AWS tools would use instead of the endpoint or together with it.
 pub const UNSET: [&str; 11] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -16,14 +16,14 @@ pub const UNSET: [&str; 11] = [
     "AWS_DEFAULT_PROFILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
-    // These two win over the variables that are set instead.
+    // These two win over the variables that are set.
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
-/// What is set: where the endpoint is, what it asks for, and the Region.
+/// The variables to set: the endpoint, its authorization and the Region.
 ///
-/// The authorization goes out as a variable and not as a file: SDKs knew the variable years before the file.
+/// The authorization is exported as a variable and not as a file: SDKs read the variable years before the file.
 pub fn variables<'a>(
     endpoint: &'a EndpointDescriptor,
     uri: &'a str,
@@ -36,8 +36,8 @@ pub fn variables<'a>(
     endpoint.into_iter().chain(variables::of_region(region))
 }
 
-/// Text that unsets the ones and sets the others in any POSIX shell. It begins with a line break, as
-/// [`shell::render`]'s does.
+/// Text that unsets and sets these variables in any POSIX shell. It begins with a line break, as [`shell::render`]'s
+/// text does.
 pub(crate) fn render(endpoint: &EndpointDescriptor, region: Option<&Region>) -> Secret {
     let uri = endpoint.uri();
     shell::lines(&UNSET, variables(endpoint, &uri, region))

@@ -1,11 +1,11 @@
-//! One object of JSON on one line. Written by hand: a serializer would leave copies of the secrets in buffers that it
-//! outgrew. Apart from those who say which members there are.
+//! One JSON object on one line. It is written by hand: a serializer leaves copies of the secrets in buffers that it has
+//! outgrown. Separate from the formats, which choose the members.
 
 use aws::Secret;
 
-/// A number, if there is one, then texts.
+/// An optional number, then strings.
 pub(crate) fn object(number: Option<(&str, u64)>, texts: &[(&str, &str)]) -> Secret {
-    // Room for the worst case from the start: the names, and values of which every character is escaped.
+    // Allocated once for the worst case: the names, and values in which every character is escaped.
     let members: usize = texts.iter().map(|(name, value)| name.len() + value.len() * 2 + 6).sum();
     let mut text = String::with_capacity(members + 64);
     let mut separator = '{';
@@ -23,7 +23,7 @@ pub(crate) fn object(number: Option<(&str, u64)>, texts: &[(&str, &str)]) -> Sec
     Secret::new(text)
 }
 
-/// Quotes and backslashes are all there is to escape: none of our values holds control characters.
+/// Only quotes and backslashes are escaped: no value holds control characters.
 fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
     for character in value.chars() {

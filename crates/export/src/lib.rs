@@ -1,5 +1,5 @@
-//! Credentials as text, one destination a file. Renders, never writes: text comes in as `&str`, and what
-//! holds a secret leaves as [`aws::Secret`].
+//! Credentials as text, one file for each destination. This crate renders and does not write: it takes text as `&str`
+//! and returns text that holds a secret as [`aws::Secret`].
 
 pub mod bash_env;
 pub mod cache_entry;

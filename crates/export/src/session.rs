@@ -1,5 +1,5 @@
-//! What one exchange with STS yields, checked once before any destination sees it. Apart from the renderers
-//! so that none of them has to ask again whether a value could break its line.
+//! A session to export. Its values are checked once, before any destination gets them, so that no renderer has to check
+//! whether a value breaks a line.
 
 use aws::{AccountId, Credentials, Region};
 
@@ -14,19 +14,19 @@ pub struct Session {
     region: Option<Region>,
 }
 
-/// Why a session can't be exported. It names the variable and never shows the value.
+/// Why a session cannot be exported. The error names the variable and never shows the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSessionValue {
-    /// STS left the value out.
+    /// STS returned no value.
     #[error("the value for `{variable}` is empty")]
     Empty {
-        /// Where the value would have gone.
+        /// The variable for the value.
         variable: &'static str,
     },
-    /// A line break, a NUL or the like: no line-based format can hold it.
+    /// A line break, a NUL or another one: no line-based format can hold it.
     #[error("the value for `{variable}` holds a line break or another control character")]
     ControlCharacter {
-        /// Where the value would have gone.
+        /// The variable for the value.
         variable: &'static str,
     },
 }
@@ -45,7 +45,7 @@ impl Session {
         Ok(session)
     }
 
-    /// The variables that go out together. Without a region there are three and none of them is a region's.
+    /// The variables that are exported together. Without a Region there are three.
     pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> + Clone {
         let keys = [
             Variable { name: "AWS_ACCESS_KEY_ID", value: &self.credentials.access_key_id },
@@ -55,22 +55,22 @@ impl Session {
         keys.into_iter().chain(variables::of_region(self.region.as_ref()))
     }
 
-    /// The four values as STS gave them.
+    /// The four values as STS returned them.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// Who AWS says the caller is: `arn:aws:sts::…:assumed-role/<role>/<session name>`.
+    /// The session's ARN: `arn:aws:sts::…:assumed-role/<role>/<session name>`.
     pub fn role_session_arn(&self) -> &str {
         &self.role_session_arn
     }
 
-    /// The account that the role lives in.
+    /// The role's account.
     pub fn account(&self) -> &AccountId {
         &self.account
     }
 
-    /// The Region that goes out with the keys.
+    /// The Region that is exported with the credentials.
     pub fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
@@ -91,7 +91,7 @@ pub(crate) mod tests {
     use super::*;
     use aws::Secret;
 
-    /// A session around these three values; everything else is ordinary.
+    /// A session with these three values; all other values are fixed.
     pub(crate) fn session(
         id: &str,
         secret: &str,

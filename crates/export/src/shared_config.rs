@@ -1,9 +1,9 @@
-//! Editors for AWS's two shared files, and two readers ([`reader`], [`roles_file`]). Three steps, each its own file: lines ([`document`]), what they mean
-//! for one profile ([`profile_sections`]), the change ([`changes`]).
+//! Editors for AWS's two shared files, and two readers ([`reader`], [`roles_file`]). They have three stages, each in its
+//! own file: lines ([`document`]), the sections of one profile ([`profile_sections`]), the change ([`changes`]).
 //!
-//! Clients read these files by two grammars: botocore's, which is Python's `configparser`, and that of the
-//! other SDKs (facts/aws.md 6.4 and 6.5). Lines are taken apart as botocore does; where the two would
-//! disagree about the profile that is written, the file is refused.
+//! Clients read these files by two grammars: botocore's, which is Python's `configparser`, and that of the other SDKs
+//! (facts/aws.md 6.4 and 6.5). Lines are parsed as botocore parses them; a file in which the two grammars give different
+//! values for the profile to write is refused.
 
 mod changes;
 pub mod config_file;

@@ -1,4 +1,4 @@
-//! AWS's shared credentials file: the three keys of each profile.
+//! AWS's shared credentials file: the credentials of each profile.
 
 use aws::{Region, Secret};
 
@@ -11,9 +11,8 @@ use super::{ProfileName, SharedFileError, process_profile, removal};
 use crate::plain::require_plain;
 use crate::{Removal, Session};
 
-/// The file's new text, made in one go: each profile holds its session's keys and its other keys as they were;
-/// all other lines are kept byte for byte. A `region` that stands in a profile follows the session's. No name
-/// may come twice.
+/// The file's new text, in one pass for all profiles: each profile gets its session's credentials, and all other lines
+/// stay unchanged. A `region` in a profile is set to the session's. No name may occur twice.
 pub fn edit<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = (&'a ProfileName, &'a Session)>,
@@ -29,14 +28,14 @@ pub fn edit<'a>(
             credentials.secret_access_key.expose(),
             credentials.session_token.expose(),
         );
-        // There it would win over the config file's.
+        // A region here would win over that of the config file.
         changes.extend(session.region().map(Region::as_str).map(|region| Change::SetIfThere(REGION, region)));
         edits.push(edit_of(&all, profile, changes)?);
     }
     Ok(Secret::new(apply(&document, &edits)))
 }
 
-/// Refuses what [`edit`] would refuse of a file for sessions with a region, before there are any.
+/// Refuses a file that [`edit`] would refuse, before there are sessions. A Region is assumed.
 pub fn check<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = &'a ProfileName>,
@@ -51,20 +50,20 @@ pub fn check<'a>(
     Ok(())
 }
 
-/// What the file says about each of its profiles.
+/// The settings of each profile in the file.
 pub fn read(text: &str) -> Result<ReadProfiles, ProfileReadError> {
     reader::read(text, SharedFile::Credentials)
 }
 
-/// The file without the profile's keys. Other keys of the profile and all comments stay; a section that holds
-/// nothing else goes with its header.
+/// The file without the profile's credentials. Other keys of the profile and all comments stay; a section that holds
+/// nothing else is removed with its header.
 pub fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, SharedFileError> {
     removal::remove(existing, profile)
 }
 
-/// The file's new text where the profile's credentials are to come from a process in the config file, which keys in
-/// this file would win over: those of a session go, as with [`remove`], and a user's own are refused. A `region` that
-/// stands here follows `region`, as it would win too. The same text where nothing is in the way.
+/// The file's new text for a profile whose credentials come from a process in the config file. Keys in this file would
+/// win over the process: a session's credentials are removed, as with [`remove`], and a user's long-term keys are refused.
+/// A `region` here would win too, so it is set to `region`. Otherwise the text is unchanged.
 pub fn prepare_for_process(
     existing: &str,
     profile: &ProfileName,
@@ -92,7 +91,7 @@ fn changes_to<'a>(id: &'a str, secret: &'a str, token: &'a str) -> Vec<Change<'a
         Change::Set(SECRET_ACCESS_KEY, secret),
         Change::Set(SESSION_TOKEN, token),
         Change::Remove(OLDER_TOKEN),
-        // The new keys may be of another account.
+        // The new credentials can be of another account.
         Change::Remove(ACCOUNT_ID),
     ]
 }

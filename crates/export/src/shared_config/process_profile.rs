@@ -1,5 +1,5 @@
-//! A profile of the config file that gets its credentials from a process: this program, as often as a client asks.
-//! Apart from the keys, which are of the other file: here it counts whose line stands there already.
+//! A profile of the config file whose credentials come from a process: a client runs this program whenever it needs
+//! credentials. Separate from static credentials, which are in the other file: here it matters whose line is already there.
 
 use aws::{Region, Secret};
 
@@ -19,7 +19,7 @@ pub(super) fn set(
 ) -> Result<String, SharedFileError> {
     let document = Document::parse(existing)?;
     let all = ProfileSections::of(&document, SharedFile::Config)?;
-    refuse_foreign(all.of_profile_unchecked(profile)?)?;
+    refuse_other_program(all.of_profile_unchecked(profile)?)?;
     let sections = all.of_profile(profile)?;
     refuse_keys(sections)?;
     let mut changes = vec![Change::Set(PROCESS, line.as_str())];
@@ -31,7 +31,7 @@ pub(super) fn set(
 
 /// See [`config_file::remove_process`](super::config_file::remove_process).
 pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, SharedFileError> {
-    // A file that has none of these lines may be as odd as it likes.
+    // A file without such a line is not parsed, so it cannot be refused.
     if !existing.to_ascii_lowercase().contains(PROCESS) {
         return Ok(Removal::Nothing);
     }
@@ -46,7 +46,7 @@ pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, S
         .map(|text| Removal::Without(Secret::new(text)))
 }
 
-/// Refuses keys that the AWS CLI, boto3 or Go would take in place of a process.
+/// Refuses keys that the AWS CLI, boto3 or Go would use in place of a process.
 pub(super) fn refuse_keys(sections: &[&Section<'_>]) -> Result<(), SharedFileError> {
     match keys(sections).find(|(_, key)| is_static(&key.name)) {
         Some((section, key)) => Err(SharedFileError::OwnKeys {
@@ -58,12 +58,12 @@ pub(super) fn refuse_keys(sections: &[&Section<'_>]) -> Result<(), SharedFileErr
     }
 }
 
-/// Whether a profile gets its credentials from any process.
+/// Whether a profile has a `credential_process`, of any program.
 pub(super) fn is_set(sections: &[&Section<'_>]) -> bool {
     processes(sections).next().is_some()
 }
 
-fn refuse_foreign(sections: &[&Section<'_>]) -> Result<(), SharedFileError> {
+fn refuse_other_program(sections: &[&Section<'_>]) -> Result<(), SharedFileError> {
     match processes(sections).find(|(_, key)| !is_our_process(key)) {
         Some((section, key)) => {
             Err(SharedFileError::ForeignProcess { section: section.name.to_owned(), line: key.line + 1 })

@@ -1,5 +1,4 @@
-//! Which sections of a file are a profile's, and what in the file would make a client pass over the keys
-//! that are written there.
+//! The sections of a profile, and the keys in a file that would win over the credentials that are written there.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +24,7 @@ impl SharedFile {
         }
     }
 
-    /// The profile that every client takes the section for. A name in quotes or between spaces is no profile's.
+    /// The profile for which every client reads the section; `None` also for a name in quotes or between spaces.
     fn plain_profile(self, section: &str) -> Option<&str> {
         match self {
             Self::Credentials => Some(section),
@@ -34,30 +33,30 @@ impl SharedFile {
         }
     }
 
-    /// The profile that some client takes the section for, for example in quotes or between spaces.
+    /// The profile for which some client reads the section, for example with a name in quotes or between spaces.
     fn resembled_profile(self, section: &str) -> Option<String> {
         let unquoted = section.replace(['"', '\'', '\\'], "");
         let words: Vec<&str> = unquoted.split_whitespace().collect();
         match words.as_slice() {
             [name] if self == Self::Credentials || *name == "default" => Some((*name).to_owned()),
-            // botocore looks at no more than the beginning of the first word.
+            // botocore checks only the beginning of the first word.
             [first, name] if self == Self::Config && first.starts_with("profile") => Some((*name).to_owned()),
             _ => None,
         }
     }
 }
 
-/// All profiles of a file, looked up by name: an edit of a thousand takes the file apart once.
+/// All profiles of a file, by name: an edit of a thousand profiles parses the file once.
 pub(super) struct ProfileSections<'d, 'a> {
     file: SharedFile,
-    /// By the name that all clients read. Two where the config file has `[default]` and `[profile default]`.
+    /// By the name that all clients read. Two sections where the config file has `[default]` and `[profile default]`.
     plain: BTreeMap<&'a str, Vec<&'d Section<'a>>>,
     /// The first header of a name that only some clients read, as an index among the lines.
     odd: BTreeMap<String, usize>,
 }
 
 impl<'d, 'a> ProfileSections<'d, 'a> {
-    /// Sorts the sections by profile, and refuses `[DEFAULT]` keys that would be a part of every profile.
+    /// Sorts the sections by profile, and refuses `[DEFAULT]` keys that would belong to every profile's credentials.
     pub(super) fn of(document: &'d Document<'a>, file: SharedFile) -> Result<Self, SharedFileError> {
         let mut sections = Self { file, plain: BTreeMap::new(), odd: BTreeMap::new() };
         for section in &document.sections {
@@ -76,13 +75,13 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
         Ok(sections)
     }
 
-    /// Every name that some client takes for a profile's.
+    /// Every name that some client reads as a profile's.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.plain.keys().copied().chain(self.odd.keys().map(String::as_str))
     }
 
-    /// The profile's sections. That is one or none, or two where the config file has `[default]` and
-    /// `[profile default]`: clients disagree which of these counts.
+    /// The profile's sections: one or none, or two where the config file has `[default]` and `[profile default]`, of which
+    /// clients use different ones.
     ///
     /// Refuses a profile with another kind of credentials. A `credential_process` of this program in the config file is
     /// allowed: the edit that follows replaces or removes it.
@@ -102,7 +101,7 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
         Ok(sections)
     }
 
-    /// The same, whatever kinds of credentials stand in them.
+    /// The same, with any kinds of credentials in them.
     pub(super) fn of_profile_unchecked(
         &self,
         profile: &ProfileName,
@@ -116,9 +115,9 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
     }
 }
 
-/// What stands in `[DEFAULT]` must not be a part of any profile's credentials.
+/// Refuses keys in `[DEFAULT]` that would belong to every profile's credentials.
 fn refuse_defaults(document: &Document<'_>, file: SharedFile) -> Result<(), SharedFileError> {
-    // In botocore a region in the credentials file comes before that of the config file.
+    // botocore reads the Region of the credentials file before that of the config file.
     let leaks = |key: &Key<'_>| {
         is_other_source(&key.name)
             || is_static(&key.name)

@@ -1,5 +1,5 @@
-//! A profile as AWS's clients read it. Apart from the editor, which changes text and refuses every other kind of
-//! credentials: here they are named. What two clients would read in two ways is an error, never a guess.
+//! A profile as AWS clients read it. Separate from the editor, which changes text and refuses other kinds of credentials:
+//! the reader reports them. A value that clients read in different ways is an error, never a guess.
 
 use std::collections::BTreeMap;
 
@@ -12,87 +12,86 @@ use super::profile_keys::{
 use super::profile_sections::{ProfileSections, SharedFile};
 use super::{ProfileName, SharedFileError};
 
-/// All profiles of a file, taken apart once.
+/// All profiles of a file, parsed once.
 #[derive(Debug)]
 pub struct ReadProfiles(BTreeMap<String, Result<ReadProfile, ProfileReadError>>);
 
-/// What one of the two files says about a profile.
+/// A profile's settings in one of the two files.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ReadProfile {
-    /// The keys that stand there as they are.
+    /// The static credentials, if there are any.
     pub keys: Option<StaticCredentials>,
     /// Settings that lead to credentials of another kind, such as `role_arn`, in the file's order.
     pub others: Vec<String>,
     /// The command line of `credential_process`, which may hold a secret.
     pub process: Option<Secret>,
-    /// Whether the token stands under its older name, which only botocore reads, and reads first.
+    /// Whether the token has its older name, which only botocore reads, and reads first.
     pub has_older_token: bool,
     /// The Region, unchecked.
     pub region: Option<String>,
 }
 
-/// Keys that need no further step: a user's, or those of a session.
+/// Credentials that need no further step: a user's long-term keys, or those of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaticCredentials {
-    /// Says whose they are.
+    /// The access key ID.
     pub access_key_id: String,
-    /// Signs requests.
+    /// The secret access key.
     pub secret_access_key: Secret,
-    /// A user's keys have none.
+    /// A user's long-term keys have none.
     pub session_token: Option<Secret>,
 }
 
-/// Why a profile can't be read. Lines count from 1; none shows a value, which could be a secret.
+/// Why a profile cannot be read. Lines are counted from 1. No error shows a value, which could be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileReadError {
-    /// Not a file that all clients read, or not alike.
+    /// Not all clients read the file, or they read it in different ways.
     #[error(transparent)]
     Malformed(#[from] SharedFileError),
-    /// To botocore the later one counts, to other clients the one with the prefix.
+    /// botocore uses the later one, other clients use the one with the prefix.
     #[error(
-        "line {line} opens the default profile, which line {first} has opened before: AWS clients disagree which \
-         of the two counts; merge them"
+        "line {line} repeats the default profile of line {first}: AWS clients use different ones; merge the two"
     )]
     TwoDefaults {
-        /// Where it stands first.
+        /// Its first line.
         first: usize,
-        /// Where it stands again.
+        /// The repeated line.
         line: usize,
     },
-    /// An inline comment, most often: to botocore it is a part of the value.
+    /// Usually an inline comment, which botocore reads as part of the value.
     #[error(
-        "the value of `{key}` in line {line} holds a space: AWS clients disagree about what follows; remove that"
+        "the value of `{key}` in line {line} holds a space: AWS clients read what follows in different ways; remove it"
     )]
     SpaceInValue {
         /// The key, in lower case.
         key: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// Some clients run the whole line, others leave out what they take for a comment.
+    /// Some clients run the whole line, others omit what they read as a comment.
     #[error(
-        "the value of `{key}` in line {line} holds a space with `#` or `;` behind it: AWS clients disagree whether \
-         that is a comment; remove it"
+        "the value of `{key}` in line {line} holds a space before `#` or `;`, which only some AWS clients read as \
+         a comment; remove it"
     )]
     CommentInValue {
         /// The key, in lower case.
         key: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// An id without its secret, or the other way round.
+    /// An access key ID without its secret, or the reverse.
     #[error("`[{section}]` has `{present}` and no `{missing}`")]
     HalfAPair {
         /// The profile's section.
         section: String,
-        /// The key that is there.
+        /// The key that is set.
         present: &'static str,
-        /// The key that is not.
+        /// The key that is missing.
         missing: &'static str,
     },
 }
 
-/// Takes the text apart. What is wrong with one profile is told where that one is asked for.
+/// Parses the text. An error of one profile is returned only when that profile is looked up.
 pub(super) fn read(text: &str, file: SharedFile) -> Result<ReadProfiles, ProfileReadError> {
     let document = Document::parse(text)?;
     let sections = ProfileSections::of(&document, file)?;
@@ -104,7 +103,7 @@ pub(super) fn read(text: &str, file: SharedFile) -> Result<ReadProfiles, Profile
 }
 
 impl ReadProfiles {
-    /// What the file says about the profile; `None` where it has no such profile.
+    /// The profile's settings; `None` where the file has no such profile.
     pub fn profile(&self, profile: &ProfileName) -> Result<Option<ReadProfile>, ProfileReadError> {
         self.0.get(profile.as_str()).cloned().transpose()
     }
@@ -157,7 +156,7 @@ fn keys(section: &Section<'_>) -> Result<Option<StaticCredentials>, ProfileReadE
     }))
 }
 
-/// The key's value, if it has one that all clients read alike.
+/// The key's value, if it has one that all clients read in the same way.
 pub(super) fn value<'a>(section: &Section<'a>, name: &str) -> Result<Option<&'a str>, ProfileReadError> {
     let Some(key) = key_of_one_line(section, name)? else { return Ok(None) };
     if key.value.contains(char::is_whitespace) {
@@ -189,7 +188,7 @@ fn key_of_one_line<'s, 'a>(
     }
 }
 
-/// A line that to some clients is a part of this value, and to others is not.
+/// A line that only some clients read as part of this value.
 fn ambiguous_line(key: &Key<'_>) -> Option<usize> {
     let below = || key.continuation.iter().chain(&key.indented_comments).min().copied();
     if key.is_indented { Some(key.line) } else { below() }
@@ -271,16 +270,16 @@ mod tests {
             ("[ci]\naws_access_key_id=wJalr\n # note\n", "line 3 in `[ci]` is indented"),
             (
                 "[ci]\ncredential_process = p wJalr # now\n",
-                "`credential_process` in line 2 holds a space with",
+                "`credential_process` in line 2 holds a space before",
             ),
             (
                 "[ci]\ncredential_process = p wJalr\t; now\n",
-                "`credential_process` in line 2 holds a space with",
+                "`credential_process` in line 2 holds a space before",
             ),
             ("[ci]\ncredential_process = p\n  wJalr\n", "line 3 in `[ci]` is indented"),
             ("[ci ]\n", "write `[ci]`"),
             ("[DEFAULT]\naws_access_key_id=wJalr\n", "line 2 sets `aws_access_key_id` in `[DEFAULT]`"),
-            ("[ci]\n[ci]\n", "line 2 opens `[ci]`"),
+            ("[ci]\n[ci]\n", "line 2 repeats the section `[ci]`"),
         ] {
             let said = said(text);
             assert!(said.contains(part), "{text:?}: {said}");

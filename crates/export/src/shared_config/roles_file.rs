@@ -1,7 +1,7 @@
-//! The file that declares roles: AWS's own syntax, read for the roles that are to be assumed. Apart from the
-//! other reader, which wants to know one profile's keys: here every profile has a role and none has keys.
+//! The file that declares roles to assume, in AWS's own syntax. Separate from the other reader, which reads one profile's
+//! credentials: here every profile has a role and none has credentials.
 //!
-//! What the profiles mean to each other, sources and cycles, is not known here.
+//! This file does not check how the profiles refer to each other (sources and cycles).
 
 mod error;
 mod key;
@@ -17,11 +17,11 @@ use super::reader;
 pub use error::{InvalidRoleSetting, RolesFileError};
 use key::{Key, OtherKey};
 
-/// More than people write by hand. The editor takes more, as sessions are larger than roles.
+/// More than people write by hand. The editor takes larger files, as sessions are larger than roles.
 const MAX_BYTES: usize = 1 << 20;
 const MAX_PROFILES: usize = 1000;
 
-/// Everything that the file asks for.
+/// The contents of the file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Roles {
     /// One or more, in the file's order.
@@ -33,33 +33,33 @@ pub struct Roles {
 /// One profile with its role.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RoleProfile {
-    /// The name, at its header's line.
+    /// The name, with the line of its header.
     pub name: WithLine<ProfileName>,
     /// The role to assume.
     pub role: RoleArn,
-    /// The profile from whose session it is assumed; without one, with the job's token.
+    /// The profile whose session assumes the role; without it the role is assumed with the job's token.
     pub source: Option<WithLine<ProfileName>>,
-    /// What the role's owner asks to be told; never without a source.
+    /// The external ID; never without a source.
     pub external_id: Option<ExternalId>,
-    /// How long the session lasts.
+    /// The session's duration.
     pub duration: Option<WithLine<SessionDuration>>,
-    /// Where STS is asked, and what the profile gets.
+    /// The Region of the STS endpoint and of the profile.
     pub region: Option<WithLine<Region>>,
-    /// The session's name, unchecked: it may have been put together from variables.
+    /// The session's name, unchecked: variables may be part of it.
     pub session_name: Option<WithLine<String>>,
 }
 
-/// A value and where it stands.
+/// A value and its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithLine<T> {
     /// The value.
     pub value: T,
-    /// Counts from 1.
+    /// Counted from 1.
     pub line: usize,
 }
 
-/// Reads the file, or says everything that is wrong with it, section by section. Of what clients can't even take
-/// apart, the first is said.
+/// Reads the file, or returns all its errors, section by section. If clients cannot parse the file, only the first error
+/// is returned.
 pub fn read(text: &str) -> Result<Roles, Vec<RolesFileError>> {
     if text.len() > MAX_BYTES {
         return Err(vec![RolesFileError::TooLarge { bytes: text.len() }]);
@@ -150,7 +150,7 @@ impl Reader {
         }
     }
 
-    /// The key's value, if it stands there. One that is empty is refused: somebody meant to write something.
+    /// The key's value, if the key is set. An empty value is refused, as it is usually a mistake.
     fn value<T, E: Into<InvalidRoleSetting>>(
         &mut self,
         section: &Section<'_>,
@@ -181,7 +181,7 @@ fn profile_of(section: &str) -> Option<&str> {
     }
 }
 
-/// The flag's other forms would be a language of our own.
+/// AWS tools read no other form of this key; those of `--duration` would be our own.
 fn seconds(text: &str) -> Result<SessionDuration, InvalidRoleSetting> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(text.parse()?);

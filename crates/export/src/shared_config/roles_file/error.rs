@@ -1,118 +1,118 @@
-//! What can be wrong with a file of roles. Each variant has its own mend and says which line. Values are shown:
-//! the file holds ARNs and names; a key that would hold a secret is named without its value.
+//! The errors of a roles file. Each error names the line and how to fix it. Values are shown, as the file holds ARNs and
+//! names; a key that could hold a secret is named without its value.
 
 use aws::{InvalidExternalId, InvalidRegion, InvalidRoleArn, InvalidSessionDuration};
 
 use crate::shared_config::{InvalidProfileName, ProfileReadError, SharedFileError};
 
-/// One thing that is wrong. Lines count from 1.
+/// One error. Lines are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RolesFileError {
-    /// Far beyond any file that declares roles.
+    /// Larger than any file that declares roles.
     #[error("the roles have {bytes} bytes: at most 1 MiB is read")]
     TooLarge {
         /// The size that was found.
         bytes: usize,
     },
-    /// More roles than one job is for.
+    /// More roles than a job needs.
     #[error("there are {count} profiles: at most {most} are assumed in one run")]
     TooMany {
-        /// How many there are.
+        /// Their number.
         count: usize,
-        /// How many there may be.
+        /// The limit.
         most: usize,
     },
-    /// An empty file, or comments alone.
-    #[error("there is no `[profile NAME]` in it")]
+    /// An empty file, or only comments.
+    #[error("no `[profile NAME]` in it")]
     NoProfiles,
-    /// Not a file that AWS's clients read, or not alike.
+    /// AWS clients cannot read the file, or they read it in different ways.
     #[error(transparent)]
     Malformed(SharedFileError),
-    /// A value that AWS's clients would read in two ways.
+    /// A value that AWS clients read in different ways.
     #[error(transparent)]
     Unclear(ProfileReadError),
-    /// Another kind of section, or a profile without the word.
-    #[error("line {line} opens `[{section}]`, which is no profile: write `[profile NAME]` or `[default]`")]
+    /// Another kind of section, or a profile without the prefix.
+    #[error("line {line}: invalid section `[{section}]`; expected `[profile NAME]` or `[default]`")]
     NotAProfile {
-        /// What stands in the brackets.
+        /// The text in the brackets.
         section: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// A name that not all clients would find.
+    /// A name that not all clients find.
     #[error("line {line}: {why}")]
     Name {
-        /// Where it stands.
+        /// Its line.
         line: usize,
         /// What is wrong with it.
         why: InvalidProfileName,
     },
     /// `[default]` and `[profile default]`.
-    #[error("line {line} opens the profile `{name}`, which line {first} has opened before: merge the two")]
+    #[error("line {line} repeats the profile `{name}` of line {first}: merge the two")]
     DuplicateProfile {
         /// The profile.
         name: String,
-        /// Where it stands first.
+        /// Its first line.
         first: usize,
-        /// Where it stands again.
+        /// The repeated line.
         line: usize,
     },
-    /// A profile that there is nothing to do for.
-    #[error("the profile `{name}` of line {line} has no `role_arn`")]
+    /// A profile without a role to assume.
+    #[error("the profile `{name}` in line {line} has no `role_arn`")]
     NoRole {
         /// The profile.
         name: String,
-        /// Where its header stands.
+        /// The line of its header.
         line: usize,
     },
-    /// AWS's tools would use those, or ask for them.
-    #[error("line {line} sets `{key}`, which leads AWS's tools to other credentials: remove it")]
+    /// AWS tools would use or require other credentials.
+    #[error("line {line} sets `{key}`, which leads AWS tools to other credentials: remove it")]
     OtherCredentials {
         /// The key, in lower case.
         key: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// It would be without effect, and nobody would notice.
-    #[error("line {line} sets `{key}`, which is not known: write `{meant}`")]
+    /// The key would have no effect.
+    #[error("line {line} sets the unknown key `{key}`: write `{meant}`")]
     Misspelt {
         /// The key, in lower case.
         key: String,
-        /// What was meant.
+        /// The likely intended key.
         meant: &'static str,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// A key with nothing behind it.
-    #[error("line {line} sets `{key}` to nothing: write a value or remove the line")]
+    /// A key without a value.
+    #[error("line {line} sets `{key}` without a value: write a value or remove the line")]
     Empty {
         /// The key.
         key: &'static str,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// A value that its key can't have.
+    /// An invalid value.
     #[error("line {line}: {why}")]
     Value {
-        /// Where it stands.
+        /// Its line.
         line: usize,
         /// What is wrong with it.
         why: InvalidRoleSetting,
     },
-    /// The request with a token has no room for it.
+    /// AssumeRoleWithWebIdentity has no such parameter.
     #[error(
-        "line {line} sets `external_id`, which AWS takes from role to role and not with a token: \
+        "line {line} sets `external_id`, which AWS takes for role chaining and not with a token: \
          the profile `{name}` needs a `source_profile`"
     )]
     ExternalIdWithToken {
         /// The profile.
         name: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
 }
 
-/// Why a value is none.
+/// Why a value is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRoleSetting {
     /// Of `role_arn`.
@@ -124,8 +124,8 @@ pub enum InvalidRoleSetting {
     /// Of `external_id`.
     #[error(transparent)]
     ExternalId(#[from] InvalidExternalId),
-    /// Of `duration_seconds`: AWS's tools read no units there.
-    #[error("`{0}` is not a number of seconds: write 900 to 43200")]
+    /// Of `duration_seconds`: AWS tools read no units there.
+    #[error("invalid value `{0}`; expected 900 to 43200 seconds without a unit")]
     NotSeconds(String),
     /// Of `duration_seconds`.
     #[error(transparent)]
