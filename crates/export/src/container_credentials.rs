@@ -12,16 +12,7 @@ const REQUIRED: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expirat
 
 /// The session as one line of JSON: credentials, expiration and account.
 pub fn render(session: &Session) -> Secret {
-    let credentials = session.credentials();
-    let expiration = credentials.expiration.to_string();
-    let fields = [
-        ("AccessKeyId", credentials.access_key_id.as_str()),
-        ("SecretAccessKey", credentials.secret_access_key.expose()),
-        ("Token", credentials.session_token.expose()),
-        ("Expiration", &expiration),
-        ("AccountId", session.account().as_str()),
-    ];
-    json_line::object(None, &fields)
+    json_line::credentials(session, None, "Token")
 }
 
 /// The account of the credentials in a response; `None` where [`render`] has not written it. Nothing is copied.

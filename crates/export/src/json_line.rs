@@ -3,6 +3,22 @@
 
 use aws::Secret;
 
+use crate::Session;
+
+/// A session's credentials in the fields of AWS's formats, which differ in the name of the session token.
+pub(crate) fn credentials(session: &Session, number: Option<(&str, u64)>, session_token: &str) -> Secret {
+    let credentials = session.credentials();
+    let expiration = credentials.expiration.to_string();
+    let fields = [
+        ("AccessKeyId", credentials.access_key_id.as_str()),
+        ("SecretAccessKey", credentials.secret_access_key.expose()),
+        (session_token, credentials.session_token.expose()),
+        ("Expiration", &expiration),
+        ("AccountId", session.account().as_str()),
+    ];
+    object(number, &fields)
+}
+
 /// An optional number, then strings.
 pub(crate) fn object(number: Option<(&str, u64)>, texts: &[(&str, &str)]) -> Secret {
     // Allocated once for the worst case: the names, and values in which every character is escaped.
