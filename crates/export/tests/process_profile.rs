@@ -1,5 +1,5 @@
-//! A profile that gets its credentials from a process: the tables in `cases/`, and that what was set is taken out
-//! whole, by itself or when keys come in its place.
+//! A profile whose credentials come from a process: the tables in `cases/`, and that a removal, or keys in its place,
+//! remove all that was set.
 
 #![cfg(test)]
 
@@ -118,7 +118,7 @@ fn table(json: &str) -> Vec<Value> {
     serde_json::from_str(json).unwrap()
 }
 
-/// In the tables `LINE` stands for the line that is set.
+/// `LINE` in the tables is the line that is set.
 fn with_line(text: &str) -> String {
     text.replace("LINE", line().as_str())
 }

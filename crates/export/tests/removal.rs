@@ -1,4 +1,4 @@
-//! Taking credentials out again: the tables in `cases/`, and that what was written is taken out whole.
+//! Removal of credentials: the tables in `cases/`, and that all that was written is removed.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! The reader of declared roles over its table: what it takes, and every line that it refuses.
+//! The reader of declared roles, by its table: what it accepts, and every line that it refuses.
 
 #![cfg(test)]
 
