@@ -3,7 +3,7 @@
 
 mod verify_error;
 
-use export::{ProfileName, STALE, Session, endpoint_env};
+use export::{ProfileName, STALE_VARIABLES, Session, endpoint_env};
 
 use crate::credentials::{self, FoundCredentials, SharedProfiles, identity};
 use crate::exchange::progress::OnProgress;
@@ -115,7 +115,7 @@ fn environments(written: WrittenSession<'_>) -> Vec<Environment> {
     let variables = || session.variables().map(|variable| (variable.name, variable.value));
     let of_step =
         |destination: &Destination| matches!(destination, Destination::BashEnv | Destination::Github);
-    let with_variables = environment.after(variables(), &STALE);
+    let with_variables = environment.after(variables(), &STALE_VARIABLES);
     let next_step = if destinations.iter().any(of_step) { &with_variables } else { environment };
     destinations
         .iter()

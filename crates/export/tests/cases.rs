@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use aws::{Credentials, Region, Secret};
-use export::{EditError, NotPlain, ProfileName, Session, config_file, credentials_file, dotenv};
+use export::{NotPlain, ProfileName, Session, SharedFileError, config_file, credentials_file, dotenv};
 use serde_json::Value;
 
 #[test]
@@ -41,7 +41,7 @@ fn a_value_that_a_file_can_not_hold_bare_is_refused() {
         let error = credentials_file::edit("", [(&"ci".parse().unwrap(), &session_of(value, None))]);
         assert_eq!(
             error.unwrap_err(),
-            EditError::NotPlain(NotPlain { variable: "AWS_SECRET_ACCESS_KEY" }),
+            SharedFileError::NotPlain(NotPlain { variable: "AWS_SECRET_ACCESS_KEY" }),
             "{value}"
         );
     }

@@ -1,10 +1,10 @@
-//! What blank variables are to botocore, and so to boto3 and the AWS CLI: the claim that `export::github` rests on.
+//! How botocore, and so boto3 and the AWS CLI, reads blank variables: `export::github` depends on it.
 
 #![cfg(test)]
 
 use std::process::Command;
 
-use export::STALE;
+use export::STALE_VARIABLES;
 use export::github::{NOT_BLANKABLE, blankable};
 
 const PROGRAM: &str = "
@@ -22,10 +22,10 @@ except ProfileNotFound:
     print('no profile')
 ";
 
-/// What botocore finds in an environment of keys and these blank names; `None` where there is no botocore.
+/// What botocore finds in an environment of keys and these blank names; `None` where botocore is not installed.
 fn found(blank: &[&str]) -> Option<String> {
     let mut python = Command::new("python3");
-    for name in STALE {
+    for name in STALE_VARIABLES {
         python.env_remove(name);
     }
     let run = python

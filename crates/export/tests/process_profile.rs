@@ -1,11 +1,12 @@
-//! A profile that gets its credentials from a process: the tables in `cases/`, and that what was set is taken out
-//! whole, by itself or when keys come in its place.
+//! A profile whose credentials come from a process: the tables in `cases/`, and that a removal, or keys in its place,
+//! remove all that was set.
 
 #![cfg(test)]
 
 use aws::Region;
 use export::{
-    EditError, InvalidProcessLine, Platform, ProcessLine, ProfileName, Removal, config_file, credentials_file,
+    InvalidProcessLine, Platform, ProcessLine, ProfileName, Removal, SharedFileError, config_file,
+    credentials_file,
 };
 use serde_json::Value;
 
@@ -43,7 +44,8 @@ fn a_process_leaves_as_the_table_says() {
 #[test]
 fn keys_make_way_as_the_table_says() {
     for case in table(include_str!("../cases/process-keys.json")) {
-        let left = credentials_file::make_way(&text(&case), &profile(&case), region(&case).as_ref());
+        let left =
+            credentials_file::prepare_for_process(&text(&case), &profile(&case), region(&case).as_ref());
         compare(&case, said(left.map(|text| text.expose().to_owned())));
     }
 }
@@ -76,7 +78,7 @@ fn keys_in_its_place_take_our_process_out_and_no_other() {
     }
     let foreign = "[profile ci]\ncredential_process = /usr/bin/vault\n";
     let error = config_file::edit(foreign, [(&profile, None)]).unwrap_err();
-    assert!(matches!(error, EditError::Rival { line: 2, .. }), "{error}");
+    assert!(matches!(error, SharedFileError::OtherCredentials { line: 2, .. }), "{error}");
 }
 
 #[test]
@@ -106,7 +108,7 @@ fn compare(case: &Value, answer: Result<String, String>) {
     assert_eq!(expected, Some(found), "{}", case["name"]);
 }
 
-fn said(edited: Result<String, EditError>) -> Result<String, String> {
+fn said(edited: Result<String, SharedFileError>) -> Result<String, String> {
     let message = edited.map_err(|error| error.to_string());
     assert!(message.as_ref().err().is_none_or(|text| !text.contains("wJalr")), "{message:?}");
     message
@@ -116,7 +118,7 @@ fn table(json: &str) -> Vec<Value> {
     serde_json::from_str(json).unwrap()
 }
 
-/// In the tables `LINE` stands for the line that is set.
+/// `LINE` in the tables is the line that is set.
 fn with_line(text: &str) -> String {
     text.replace("LINE", line().as_str())
 }

@@ -1,9 +1,9 @@
-//! Taking credentials out again: the tables in `cases/`, and that what was written is taken out whole.
+//! Removal of credentials: the tables in `cases/`, and that all that was written is removed.
 
 #![cfg(test)]
 
 use aws::{Credentials, Secret};
-use export::{EditError, Removal, Session, credentials_file, dotenv};
+use export::{Removal, Session, SharedFileError, credentials_file, dotenv};
 use serde_json::Value;
 
 #[test]
@@ -35,7 +35,7 @@ fn what_was_written_is_taken_out_byte_for_byte() {
     }
 }
 
-fn compare(case: &Value, removal: Result<Removal, EditError>) {
+fn compare(case: &Value, removal: Result<Removal, SharedFileError>) {
     let (key, found) = match removal {
         Ok(Removal::Without(text)) => ("output", text.expose().to_owned()),
         Ok(Removal::NotOurs) => ("answer", "not ours".to_owned()),

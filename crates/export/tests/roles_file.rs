@@ -1,8 +1,8 @@
-//! The reader of declared roles over its table: what it takes, and every line that it refuses.
+//! The reader of declared roles, by its table: what it accepts, and every line that it refuses.
 
 #![cfg(test)]
 
-use export::roles_file::{RoleProfile, RolesFlaw, read};
+use export::roles_file::{RoleProfile, RolesFileError, read};
 use serde_json::Value;
 
 #[test]
@@ -36,7 +36,7 @@ fn a_thousand_profiles_are_read_and_one_more_is_not() {
             .collect()
     };
     assert_eq!(read(&roles(1000)).unwrap().profiles.len(), 1000);
-    assert_eq!(read(&roles(1001)), Err(vec![RolesFlaw::TooMany { count: 1001, most: 1000 }]));
+    assert_eq!(read(&roles(1001)), Err(vec![RolesFileError::TooMany { count: 1001, most: 1000 }]));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_file_of_one_mebibyte_is_the_largest() {
     let role = "[profile a]\nrole_arn = arn:aws:iam::111111111111:role/a\n";
     let filled = |bytes: usize| format!("{role}{}", "#".repeat(bytes - role.len()));
     assert!(read(&filled(1 << 20)).is_ok());
-    assert_eq!(read(&filled((1 << 20) + 1)), Err(vec![RolesFlaw::TooLarge { bytes: (1 << 20) + 1 }]));
+    assert_eq!(read(&filled((1 << 20) + 1)), Err(vec![RolesFileError::TooLarge { bytes: (1 << 20) + 1 }]));
 }
 
 fn in_words(profile: &RoleProfile) -> String {

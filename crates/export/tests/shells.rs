@@ -1,4 +1,4 @@
-//! What real shells make of the shell text: a value arrives as it is, and nothing in it runs.
+//! The shell text in real shells: a value is unchanged, and no part of it runs.
 
 #![cfg(test)]
 
@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 
 use aws::{Credentials, Secret};
-use export::{STALE, Session, bash_env, shell};
+use export::{STALE_VARIABLES, Session, bash_env, shell};
 
 const SHELLS: [&[&str]; 4] = [&["sh"], &["bash"], &["dash"], &["busybox", "sh"]];
 
@@ -34,7 +34,7 @@ const HOSTILE: [&str; 18] = [
 #[test]
 fn hostile_values_arrive_unchanged_when_the_text_is_a_script() {
     for value in HOSTILE {
-        // As if an earlier writer of BASH_ENV had left its last line open.
+        // As if an earlier writer of BASH_ENV had not ended its last line.
         let script = format!("FOREIGN=kept{}{PRINT}", shell::render(&session(value)).expose());
         for shell in SHELLS {
             expect(&[shell, &["-eu", "-s"]].concat(), &script, &[], &format!("kept|{value}|{value}|unset\n"));
@@ -87,12 +87,12 @@ fn session(value: &str) -> Session {
     Session::new(credentials, arn, "123456789012".parse().unwrap(), None).unwrap()
 }
 
-/// Runs `command` with `input` and stale variables around it. A shell that is not installed is said so.
+/// Runs `command` with `input` and stale variables around it. A shell that is not installed is reported.
 fn expect(command: &[&str], input: &str, environment: &[(&str, &str)], output: &str) {
     let [program, arguments @ ..] = command else { panic!("no program") };
     let mut child = Command::new(program);
     child.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    child.envs(STALE.map(|name| (name, "stale"))).envs(environment.iter().copied());
+    child.envs(STALE_VARIABLES.map(|name| (name, "stale"))).envs(environment.iter().copied());
     let mut child = match child.spawn() {
         Ok(child) => child,
         Err(error) if error.kind() == ErrorKind::NotFound => return println!("skipped: no {program}"),

@@ -2,12 +2,12 @@
 
 #![no_main]
 
-use export::{Announcement, Removal, bash_env};
+use export::{EndpointDescriptor, Removal, bash_env};
 use fuzz::{REGION, is_printable};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let found = match Announcement::parse(text) {
+    let found = match EndpointDescriptor::parse(text) {
         Ok(found) => found,
         Err(error) => {
             assert!(is_printable(&error.to_string()), "{error} breaks its line");
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
         }
     };
     assert_eq!(
-        Announcement::parse(found.render().expose()).as_ref(),
+        EndpointDescriptor::parse(found.render().expose()).as_ref(),
         Ok(&found),
         "it is not the same when read again"
     );

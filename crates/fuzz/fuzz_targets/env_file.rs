@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use export::{Removal, STALE, dotenv};
+use export::{Removal, STALE_VARIABLES, dotenv};
 use fuzz::{KEYS, session};
 use libfuzzer_sys::fuzz_target;
 
@@ -34,7 +34,7 @@ fuzz_target!(|text: &str| {
     if text.contains(['"', '\'']) {
         return;
     }
-    let names: Vec<&str> = session.variables().map(|variable| variable.name).chain(STALE).collect();
+    let names: Vec<&str> = session.variables().map(|variable| variable.name).chain(STALE_VARIABLES).collect();
     let is_foreign = |line: &&&str| names.iter().all(|name| !line.contains(name));
     let (kept, left) = (before.iter().filter(is_foreign), after.iter().filter(is_foreign));
     assert!(kept.eq(left), "another line changed");
@@ -42,7 +42,7 @@ fuzz_target!(|text: &str| {
         let settings =
             after.iter().filter(|line| line.strip_prefix(name).is_some_and(|l| l.starts_with('=')));
         let count = settings.count();
-        assert!(count <= usize::from(!STALE.contains(&name)), "`{name}` is set {count} times");
+        assert!(count <= usize::from(!STALE_VARIABLES.contains(&name)), "`{name}` is set {count} times");
     }
 });
 

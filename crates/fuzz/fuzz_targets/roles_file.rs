@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use export::roles_file::{At, RoleProfile, Roles, read};
+use export::roles_file::{WithLine, RoleProfile, Roles, read};
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
 
@@ -54,7 +54,7 @@ fn without_lines(roles: &Roles) -> Vec<(String, Vec<(&'static str, String)>)> {
 }
 
 fn keys(profile: &RoleProfile) -> Vec<(&'static str, String)> {
-    let text = |at: &Option<At<String>>| at.as_ref().map(|at| at.value.clone());
+    let text = |at: &Option<WithLine<String>>| at.as_ref().map(|at| at.value.clone());
     [
         ("role_arn", Some(profile.role.to_string())),
         ("source_profile", profile.source.as_ref().map(|at| at.value.to_string())),

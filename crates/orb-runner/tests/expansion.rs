@@ -1,6 +1,6 @@
-//! What becomes of commands, parameters and conditions, by tables of configs.
+//! How commands, parameters and conditions expand, by tables of configs.
 //!
-//! Apart from the units because a rule here is about documents: an orb, a config that uses it, and the steps.
+//! Separate from the unit tests because a rule here is about documents: an orb, a config that uses it, and the steps.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -155,7 +155,7 @@ fn mistakes_are_told_in_the_words_of_the_compiler() {
         ),
         (
             "[absent/greet]",
-            "Error calling command: 'absent/greet' / no packed orb was given for the import `absent`",
+            "Error calling command: 'absent/greet' / missing packed orb for the import `absent`",
         ),
         (
             "[o/loop]",
@@ -173,7 +173,10 @@ fn mistakes_are_told_in_the_words_of_the_compiler() {
         ),
         ("[run: {name: n}]", "a `run` has no `command`"),
         ("[run: {command: c, comand: c}]", "a step has the unknown key `comand`"),
-        ("[run: {command: c, when: onfail}]", "`when` is none of on_success, on_fail, always"),
+        (
+            "[run: {command: c, when: onfail}]",
+            "invalid value `onfail` of `when`; expected on_success, on_fail or always",
+        ),
         ("[run: {command: c, environment: [A: b]}]", "`environment` is not a mapping"),
         ("[{run: a, checkout: b}]", "a step is neither a name nor a mapping with one key"),
         ("[when: {steps: []}]", "`when` and `unless` need `condition` and `steps`"),

@@ -1,4 +1,4 @@
-//! Which source trees pack, and into what.
+//! Which source trees can be packed, and the result.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -93,7 +93,7 @@ fn a_tree_that_the_packers_take_differently_is_refused() {
         ),
         (
             ("@orb.yml", "version: 2.1\ncommand: {}\n"),
-            "`@orb.yml` has the key `command`; it may have version, description, display and orbs",
+            "unexpected key `command` in `@orb.yml`; expected version, description, display or orbs",
         ),
         (("@orb.yml", "text\n"), "`@orb.yml` is not a mapping"),
     ];

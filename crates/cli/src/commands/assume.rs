@@ -1,6 +1,6 @@
 //! `assume`: one role, from the job's token to the steps that follow.
 
-use export::{STALE, Session, endpoint_env};
+use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
 use crate::commands::{VARIABLES_WIN, only_token};
@@ -106,7 +106,7 @@ fn tell(
         match destination {
             Destination::BashEnv => {
                 report.event("the next steps that bash runs have them in their environment (BASH_ENV)");
-                let stale = set_of(&STALE, environment);
+                let stale = set_of(&STALE_VARIABLES, environment);
                 if !stale.is_empty() {
                     report.note(&format!("unset for the next steps, as they would interfere: {stale}"));
                 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws::Secret;
-use export::StaticKeys;
-use export::foreign_keys::{self, InvalidKeys};
+use export::StaticCredentials;
+use export::credentials_json::{self, InvalidCredentialsJson};
 use reqwest::Url;
 use sts::retry::Class;
 use zeroize::Zeroizing;
@@ -71,14 +71,14 @@ pub(crate) enum EndpointError {
     },
     /// It says something else.
     #[error("its answer can't be taken")]
-    Answer(#[source] InvalidKeys),
+    Answer(#[source] InvalidCredentialsJson),
 }
 
 /// One attempt without keys.
 enum Unanswered {
     Transport { host: String, source: TransportError },
     Status { host: String, reply: Reply },
-    Invalid(InvalidKeys),
+    Invalid(InvalidCredentialsJson),
 }
 
 impl FailedAttempt for Unanswered {
@@ -125,7 +125,7 @@ impl ContainerEndpoint {
         &self,
         deadline: Deadline,
         on_progress: OnProgress<'_>,
-    ) -> Result<StaticKeys, CredentialsError> {
+    ) -> Result<StaticCredentials, CredentialsError> {
         let host = shown(&self.url);
         let policy = RetryPolicy { max_attempts: ATTEMPTS, pauses: Pauses::Fixed(PAUSE), deadline };
         let keys = match LoopbackHttp::new() {
@@ -147,12 +147,12 @@ impl ContainerEndpoint {
         host: &str,
         deadline: Deadline,
         on_progress: OnProgress<'_>,
-    ) -> Result<StaticKeys, Unanswered> {
+    ) -> Result<StaticCredentials, Unanswered> {
         let left = deadline.left().min(LONGEST_ATTEMPT);
         let on_wait = || on_progress(&Progress::Waiting { whom: format!("`{host}`") });
         match http.get(&self.url, self.authorization.as_ref(), left, on_wait).await {
             Ok(Reply { status: 200, body, .. }) => {
-                foreign_keys::of_endpoint(&body, clock::now()).map_err(Unanswered::Invalid)
+                credentials_json::of_endpoint(&body, clock::now()).map_err(Unanswered::Invalid)
             }
             Ok(reply) => Err(Unanswered::Status { host: host.to_owned(), reply }),
             Err(source) => Err(Unanswered::Transport { host: host.to_owned(), source }),

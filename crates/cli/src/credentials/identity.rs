@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use export::StaticKeys;
+use export::StaticCredentials;
 use sts::{CallerIdentity, GetCallerIdentity, Response, SigningKeys, StsError, signed_headers};
 
 use crate::exchange::progress::OnProgress;
@@ -20,7 +20,7 @@ const SETTLING_PAUSE: Duration = Duration::from_secs(1);
 /// Calls STS, and says how often if that brings nothing.
 pub(crate) async fn of_keys(
     client: StsClient<'_>,
-    keys: &StaticKeys,
+    keys: &StaticCredentials,
     on_progress: OnProgress<'_>,
 ) -> Result<CallerIdentity, (CallError, u32)> {
     let form = GetCallerIdentity.to_form();

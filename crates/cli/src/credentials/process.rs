@@ -7,8 +7,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use aws::Secret;
-use export::foreign_keys::{self, InvalidKeys};
-use export::{ProfileName, StaticKeys};
+use export::credentials_json::{self, InvalidCredentialsJson};
+use export::{ProfileName, StaticCredentials};
 
 use super::CredentialsError;
 use crate::exchange::progress::{OnProgress, Progress};
@@ -33,7 +33,7 @@ pub(crate) enum ProcessError {
     Child(ChildError),
     /// Something came.
     #[error("its output can't be taken")]
-    Output(#[source] InvalidKeys),
+    Output(#[source] InvalidCredentialsJson),
 }
 
 /// The command, whose line may hold a secret.
@@ -58,11 +58,11 @@ impl Process {
         environment: &Environment,
         deadline: Deadline,
         on_progress: OnProgress<'_>,
-    ) -> Result<StaticKeys, CredentialsError> {
+    ) -> Result<StaticCredentials, CredentialsError> {
         let keys =
             self.output(environment, deadline, on_progress).await.map_err(ProcessError::Child).and_then(
                 |output| {
-                    foreign_keys::of_process(output.expose().as_bytes(), clock::now())
+                    credentials_json::of_process(output.expose().as_bytes(), clock::now())
                         .map_err(ProcessError::Output)
                 },
             );

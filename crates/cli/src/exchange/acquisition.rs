@@ -2,7 +2,7 @@
 //! credentials goes through these steps; no other way leads to an [`AdmittedRole`], and so to a session.
 
 use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
-use export::{InvalidValue, Session};
+use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
 use rustls::ClientConfig;
 use sts::Granted;
@@ -88,7 +88,7 @@ pub(crate) enum AcquisitionError<'a> {
     /// Credentials of an account that is refused.
     Account(AccountError),
     /// Credentials that no destination can hold.
-    Value(InvalidValue),
+    Value(InvalidSessionValue),
 }
 
 impl<'a> Acquisition<'a> {
@@ -232,7 +232,7 @@ impl OpenAcquisition<'_> {
 
 impl AdmittedRole {
     /// What is exported; `region` is exported with it.
-    pub(crate) fn into_session(self, region: Option<Region>) -> Result<Session, InvalidValue> {
+    pub(crate) fn into_session(self, region: Option<Region>) -> Result<Session, InvalidSessionValue> {
         let Self(granted) = self;
         let account = granted.role_session_arn.account().clone();
         Session::new(granted.credentials, granted.role_session_arn.to_string(), account, region)

@@ -1,6 +1,6 @@
 //! No session: which step failed, with which claims, and what the role's owner can do.
 
-use export::InvalidValue;
+use export::InvalidSessionValue;
 use sts::{RefusedRequest, RequestFromRole, RequestWithToken};
 
 use super::denial::PolicyVerdict;
@@ -96,7 +96,7 @@ impl Failure {
     }
 
     /// STS gave a value that no destination can hold.
-    pub(crate) fn of_value(error: &InvalidValue) -> Self {
+    pub(crate) fn of_value(error: &InvalidSessionValue) -> Self {
         Self::of(ExitStatus::Destination, error)
             .while_doing("the credentials cannot be exported: nothing was written".to_owned())
     }

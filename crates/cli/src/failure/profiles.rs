@@ -1,6 +1,6 @@
 //! `profiles` without its profiles: one message for all of them, in which each that failed says why.
 
-use export::{InvalidValue, ProfileName};
+use export::{InvalidSessionValue, ProfileName};
 
 use super::details::Details;
 use super::{ExitStatus, Failure};
@@ -72,7 +72,7 @@ impl Failure {
     }
 
     /// STS gave a value that no shared file can hold.
-    pub(crate) fn of_profile_value(error: &InvalidValue, profile: &ProfileName) -> Self {
+    pub(crate) fn of_profile_value(error: &InvalidSessionValue, profile: &ProfileName) -> Self {
         Self::of_value(error).while_doing(format!("the profile `{profile}` cannot be written"))
     }
 

@@ -1,6 +1,6 @@
 //! What the steps that follow would find beside the new credentials: whether AWS's tools could take that instead.
 
-use export::{STALE, endpoint_env};
+use export::{STALE_VARIABLES, endpoint_env};
 
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
@@ -37,7 +37,7 @@ pub(super) fn examine(destinations: &[Destination], environment: &Environment, f
                 if !replaced.is_empty() {
                     note(&format!("replaced in the next steps of bash, and not of other shells: {replaced}"));
                 }
-                let stale = names(&STALE);
+                let stale = names(&STALE_VARIABLES);
                 if !stale.is_empty() {
                     note(&format!("unset in the next steps of bash, as they would interfere: {stale}"));
                 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTags};
 use export::ProfileName;
-use export::roles_file::{At, RoleProfile, Roles};
+use export::roles_file::{RoleProfile, Roles, WithLine};
 
 use super::plan_flaw::PlanFlaw;
 use crate::exchange::chained_role::ChainedRole;
@@ -134,10 +134,10 @@ fn plan(
 ) -> Result<PlannedRole, PlanFlaw> {
     let is_chained = profile.source.is_some();
     let duration = match profile.duration {
-        Some(At { value, line }) if is_chained && value > SessionDuration::DEFAULT => {
+        Some(WithLine { value, line }) if is_chained && value > SessionDuration::DEFAULT => {
             return Err(PlanFlaw::OverTheChainCap { line, asked: value });
         }
-        Some(At { value, .. }) => value,
+        Some(WithLine { value, .. }) => value,
         None if is_chained && defaults.duration > SessionDuration::DEFAULT => {
             *capped += 1;
             SessionDuration::DEFAULT
@@ -147,7 +147,7 @@ fn plan(
     let region = region(&profile, defaults)?;
     let session_name = match profile.session_name {
         None => defaults.session_name.clone(),
-        Some(At { value, line }) => {
+        Some(WithLine { value, line }) => {
             let value = Value { text: value, name: "role_session_name", expanded: defaults.expanded };
             session_name::given(&value, notes).map_err(|why| PlanFlaw::SessionName { line, why })?
         }
@@ -199,7 +199,7 @@ fn region(profile: &RoleProfile, defaults: &Defaults) -> Result<Option<Region>, 
 fn flaws_of_sources(profiles: &[RoleProfile], sources: &[Option<usize>]) -> Vec<PlanFlaw> {
     let mut flaws = Vec::new();
     for (profile, source) in profiles.iter().zip(sources) {
-        let Some(At { value: name, line }) = &profile.source else { continue };
+        let Some(WithLine { value: name, line }) = &profile.source else { continue };
         match source.and_then(|at| profiles.get(at)) {
             None => flaws.push(PlanFlaw::NoSource {
                 line: *line,

@@ -114,7 +114,7 @@ fn unusable(place: &str, flaws: &[impl ToString]) -> ProfilesError {
 /// How many keys a note names. They are of one kind, most often.
 const NAMED: usize = 5;
 
-fn without_effect(keys: Vec<roles_file::At<String>>) -> Option<String> {
+fn without_effect(keys: Vec<roles_file::WithLine<String>>) -> Option<String> {
     let more = keys.len().saturating_sub(NAMED);
     let named: Vec<String> =
         keys.into_iter().take(NAMED).map(|key| format!("`{}` in line {}", key.value, key.line)).collect();
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_note_names_no_more_than_the_first_keys() {
-        let key = |line| roles_file::At { value: "output".to_owned(), line };
+        let key = |line| roles_file::WithLine { value: "output".to_owned(), line };
         assert_eq!(without_effect(Vec::new()), None);
         assert_eq!(
             without_effect(vec![key(3)]),

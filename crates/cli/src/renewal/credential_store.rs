@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aws::{Secret, Timestamp};
 use bytes::Bytes;
-use export::{Session, container};
+use export::{Session, container_credentials};
 
 /// The latest credentials. One thread renews them, another hands them out.
 pub(crate) struct CredentialStore(RwLock<Stock>);
@@ -52,7 +52,7 @@ impl CredentialStore {
 impl Stock {
     fn of(session: &Session) -> Self {
         Self {
-            answer: Arc::new(container::render(session)),
+            answer: Arc::new(container_credentials::render(session)),
             until: session.credentials().expiration,
             failed: None,
         }

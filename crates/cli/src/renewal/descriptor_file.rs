@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
-use export::{Announcement, InvalidAnnouncement};
+use export::{EndpointDescriptor, InvalidEndpointDescriptor};
 
 use crate::io::environment::Environment;
 use crate::io::files::private_file;
@@ -41,7 +41,7 @@ pub(crate) enum UnreadDescriptor {
         path: PathBuf,
         /// What is wrong.
         #[source]
-        source: InvalidAnnouncement,
+        source: InvalidEndpointDescriptor,
     },
 }
 
@@ -70,20 +70,20 @@ impl DescriptorFile {
     }
 
     /// Puts the announcement in the place of whatever stood there.
-    pub(crate) fn publish(&self, announcement: &Announcement) -> io::Result<()> {
+    pub(crate) fn publish(&self, announcement: &EndpointDescriptor) -> io::Result<()> {
         StagedFile::create(&self.0)?.replace(announcement.render().expose())
     }
 
     /// What stands there now; `None` where there is no file.
-    pub(crate) fn read(&self) -> Result<Option<Announcement>, UnreadDescriptor> {
+    pub(crate) fn read(&self) -> Result<Option<EndpointDescriptor>, UnreadDescriptor> {
         let Some(text) = self.text()? else { return Ok(None) };
-        Announcement::parse(text.expose())
+        EndpointDescriptor::parse(text.expose())
             .map(Some)
             .map_err(|source| UnreadDescriptor::Invalid { path: self.0.clone(), source })
     }
 
     /// Whether it is still this one that stands there. Where the file can't be read for the moment, it is.
-    pub(crate) fn holds(&self, announcement: &Announcement) -> bool {
+    pub(crate) fn holds(&self, announcement: &EndpointDescriptor) -> bool {
         match self.read() {
             Ok(Some(there)) => there == *announcement,
             Err(UnreadDescriptor::Unreadable { .. }) => true,

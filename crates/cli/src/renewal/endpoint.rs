@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws::{Secret, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use export::{Announcement, InvalidAnnouncement};
+use export::{EndpointDescriptor, InvalidEndpointDescriptor};
 use hyper::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN};
 use hyper::{Method, Request, StatusCode};
 use ring::hmac;
@@ -28,12 +28,12 @@ pub(crate) enum NoEndpoint {
     NoRandomBytes,
     /// A fault of this program.
     #[error("the endpoint can't be announced")]
-    Unannounced(#[source] InvalidAnnouncement),
+    Unannounced(#[source] InvalidEndpointDescriptor),
 }
 
 /// An endpoint and what it has.
 pub(crate) struct Endpoint {
-    descriptor: Announcement,
+    descriptor: EndpointDescriptor,
     /// For a comparison that takes as long wherever two texts differ.
     key: hmac::Key,
     expected: hmac::Tag,
@@ -50,12 +50,13 @@ impl Endpoint {
         let authorization = Secret::new(URL_SAFE_NO_PAD.encode(*random()?));
         let key = hmac::Key::new(hmac::HMAC_SHA256, &*random()?);
         let expected = hmac::sign(&key, authorization.expose().as_bytes());
-        let descriptor = Announcement::new(job, port, authorization).map_err(NoEndpoint::Unannounced)?;
+        let descriptor =
+            EndpointDescriptor::new(job, port, authorization).map_err(NoEndpoint::Unannounced)?;
         Ok(Self { descriptor, key, expected, store })
     }
 
     /// What whoever may ask has to know.
-    pub(crate) fn descriptor(&self) -> &Announcement {
+    pub(crate) fn descriptor(&self) -> &EndpointDescriptor {
         &self.descriptor
     }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws::AccountId;
-use export::{Announcement, container};
+use export::{EndpointDescriptor, container_credentials};
 use reqwest::Url;
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ pub(crate) enum EndpointError {
     Nobody(Duration),
     /// One that can't be read.
     #[error("its announcement can't be used")]
-    Announcement(#[source] UnreadDescriptor),
+    EndpointDescriptor(#[source] UnreadDescriptor),
     /// Nobody at the announced port, or nobody in time.
     #[error("nobody answers at `{host}`, where it has announced itself")]
     Silent {
@@ -69,7 +69,7 @@ pub(crate) fn run(
     file: &DescriptorFile,
     acquired: &Acquired<'_>,
     on_progress: OnProgress<'_>,
-) -> Result<Announcement, EndpointError> {
+) -> Result<EndpointDescriptor, EndpointError> {
     acquired.open.block_on(search(file, acquired, on_progress))
 }
 
@@ -77,7 +77,7 @@ async fn search(
     file: &DescriptorFile,
     acquired: &Acquired<'_>,
     on_progress: OnProgress<'_>,
-) -> Result<Announcement, EndpointError> {
+) -> Result<EndpointDescriptor, EndpointError> {
     let started = Stopwatch::start();
     let mut told = false;
     loop {
@@ -89,7 +89,7 @@ async fn search(
                 Err(error) => error,
             },
             Ok(None) => EndpointError::Nobody(started.elapsed()),
-            Err(error) => EndpointError::Announcement(error),
+            Err(error) => EndpointError::EndpointDescriptor(error),
         };
         if acquired.open.deadline().left() <= LOOK {
             return Err(error);
@@ -102,7 +102,7 @@ async fn search(
     }
 }
 
-async fn check(announcement: &Announcement, acquired: &Acquired<'_>) -> Result<(), EndpointError> {
+async fn check(announcement: &EndpointDescriptor, acquired: &Acquired<'_>) -> Result<(), EndpointError> {
     let silent = |source| EndpointError::Silent { host: announcement.host(), source };
     let url =
         Url::parse(&announcement.uri()).map_err(|error| silent(TransportError::Broken(error.to_string())))?;
@@ -112,13 +112,13 @@ async fn check(announcement: &Announcement, acquired: &Acquired<'_>) -> Result<(
     if reply.status != 200 {
         return Err(EndpointError::Refused { status: reply.status, reason: reason(&reply, announcement) });
     }
-    let found = container::account_of(&reply.body).ok_or(EndpointError::NotCredentials)?;
+    let found = container_credentials::account_of(&reply.body).ok_or(EndpointError::NotCredentials)?;
     let wanted = acquired.session.account().clone();
     if found == wanted { Ok(()) } else { Err(EndpointError::Account { found, wanted }) }
 }
 
 /// What the answer says. Another process may listen there by now, and quote what it was sent.
-fn reason(reply: &Reply, announcement: &Announcement) -> String {
+fn reason(reply: &Reply, announcement: &EndpointDescriptor) -> String {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     match body.get("message").and_then(Value::as_str) {
         Some(text) => {

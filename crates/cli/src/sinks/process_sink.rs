@@ -120,6 +120,6 @@ fn make_way(
     profile: &ProfileName,
     region: Option<&Region>,
 ) -> Result<Secret, SinkError> {
-    credentials_file::make_way(text, profile, region)
+    credentials_file::prepare_for_process(text, profile, region)
         .map_err(|source| SinkError::NotEditable { path: path.to_owned(), source })
 }

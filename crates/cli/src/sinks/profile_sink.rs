@@ -64,7 +64,7 @@ impl ProfileSink {
     }
 }
 
-fn not_editable(path: &Path) -> impl Fn(export::EditError) -> SinkError {
+fn not_editable(path: &Path) -> impl Fn(export::SharedFileError) -> SinkError {
     let path = path.to_owned();
     move |source| SinkError::NotEditable { path: path.clone(), source }
 }

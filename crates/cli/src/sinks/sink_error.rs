@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use export::{EditError, InvalidProcessLine, NotPlain, ProfileName};
+use export::{InvalidProcessLine, NotPlain, ProfileName, SharedFileError};
 
 use crate::credentials::CredentialsError;
 use crate::io::files::file_trust::PathError;
@@ -74,7 +74,7 @@ pub(crate) enum SinkError {
         path: PathBuf,
         /// What is wrong with it.
         #[source]
-        source: EditError,
+        source: SharedFileError,
     },
     /// What is there already can't be taken apart without loss.
     #[error("the profile's credentials can't be taken out of `{}`", path.display())]
@@ -83,7 +83,7 @@ pub(crate) enum SinkError {
         path: PathBuf,
         /// What is wrong with it.
         #[source]
-        source: EditError,
+        source: SharedFileError,
     },
     /// A value that this format can't hold.
     #[error("`{}` can't hold the credentials", path.display())]
@@ -137,6 +137,6 @@ impl SinkError {
     /// Whether something of the user's own stands there, which nothing here may replace.
     pub(crate) fn would_overwrite(&self) -> bool {
         let Self::NotEditable { source, .. } = self else { return false };
-        matches!(source, EditError::OwnKeys { .. } | EditError::ForeignProcess { .. })
+        matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::ForeignProcess { .. })
     }
 }

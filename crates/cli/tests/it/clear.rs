@@ -95,7 +95,7 @@ fn of_three_profiles_in_one_file_all_go_or_none() {
     job.write("home/.aws/credentials", &written.replace("[three]", "[ three]"));
     let broken = snapshot(&job);
     clear(&job, &THREE)
-        .expect(6, "names the profile in a way that not all AWS clients read: write `[three]`");
+        .expect(6, "names the profile in a form that not all AWS clients read: write `[three]`");
     assert_eq!(snapshot(&job), broken);
     job.write("home/.aws/credentials", &written);
     clear(&job, &THREE)
@@ -143,7 +143,7 @@ fn a_file_that_cannot_be_taken_apart_leaves_all_as_they_are() {
     let before = snapshot(&job);
     clear(&job, &ALL)
         .expect(6, "error: the profile's credentials can't be taken out of `")
-        .expect(6, "opens `[other]`, which line 2 has opened before");
+        .expect(6, "repeats the section `[other]` of line 2");
     assert_eq!(snapshot(&job), before);
 }
 

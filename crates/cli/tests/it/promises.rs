@@ -157,7 +157,7 @@ fn promise_6_where_one_destination_fails_the_others_are_put_back() {
         // Both files could be edited when the run began; somebody breaks one while STS is asked.
         job.write("home/.aws/credentials", "[a]\n[a]\n");
         let run = crate::support::Run::from(&child.wait_with_output().unwrap());
-        run.expect(6, "line 2 opens `[a]`, which line 1 has opened before");
+        run.expect(6, "line 2 repeats the section `[a]` of line 1");
         assert_eq!(job.read("bash_env"), before);
         assert_eq!(job.path("bash_env").exists(), !before.is_empty());
         assert!(!job.path("out.env").exists());

@@ -1,4 +1,4 @@
-//! botocore's own reader, asked about many texts in one run of Python.
+//! botocore's own reader, for many texts in one run of Python.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
@@ -30,8 +30,8 @@ with tempfile.TemporaryDirectory() as folder:
 print(json.dumps(answers))
 ";
 
-/// What botocore reads in each text, `None` where it refuses the whole file. Without botocore there is no
-/// answer at all, and that is printed.
+/// What botocore reads in each text, `None` where it refuses the whole file. Without botocore there is no result, which is
+/// printed.
 pub(crate) fn read_all(texts: &[String]) -> Option<Vec<Option<Sections>>> {
     let mut python = Command::new("python3");
     python.args(["-c", PROGRAM]).env("PYTHONUTF8", "1").stdin(Stdio::piped()).stdout(Stdio::piped());

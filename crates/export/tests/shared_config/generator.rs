@@ -1,6 +1,6 @@
-//! Shared files made up from a seed, each line marked with whether an edit has to replace it.
+//! Generated shared files, from a seed. Each line is marked with whether an edit has to replace it.
 
-/// Small, deterministic, good enough to vary texts: xorshift64*.
+/// Small and deterministic: xorshift64*.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -24,7 +24,7 @@ impl Random {
         choices[self.below(choices.len())]
     }
 
-    /// Each of `choices` with the odds of one half, in a random order.
+    /// Each of `choices` with a probability of one half, in random order.
     fn some_of<'a>(&mut self, choices: &[&'a str]) -> Vec<&'a str> {
         let mut chosen: Vec<_> = choices.iter().copied().filter(|_| self.one_in(2)).collect();
         for last in (1..chosen.len()).rev() {
@@ -37,11 +37,11 @@ impl Random {
 /// A line with its break.
 pub(crate) struct MadeLine {
     pub(crate) text: String,
-    /// It is a key that the edit sets or removes, or continues one.
+    /// Whether it is a key that the edit sets or removes, or continues one.
     pub(crate) is_replaced: bool,
 }
 
-/// A file that botocore reads, and that holds nothing the editor has to refuse.
+/// A file that botocore reads, and that the editor does not have to refuse.
 pub(crate) struct MadeFile {
     pub(crate) lines: Vec<MadeLine>,
     pub(crate) has_profile: bool,
@@ -56,7 +56,7 @@ impl MadeFile {
 const FOREIGN_KEYS: [&str; 6] = ["output", "foo.bar", "x y", "s3", "cli_pager", "max_attempts"];
 const VALUES: [&str; 9] = ["", "v", "a b", "x # y", "%(foo)s", "a=b:c", "[not]", "é", "\"quoted\""];
 
-/// A file in which section `ours` may stand and `keys` are the ones that the edit is to replace there.
+/// A file that may have the section `ours`, in which the edit replaces `keys`.
 pub(crate) fn shared_file(random: &mut Random, ours: &str, others: &[&str], keys: &[&str]) -> MadeFile {
     let mut maker = Maker {
         breaks: random.pick(&["\n", "\r\n"]),
@@ -113,7 +113,7 @@ impl Maker {
         let indentation = if is_ours || self.is_plain { "" } else { random.pick(&["", "", "  ", "\t"]) };
         for key in random.some_of(&[keys, &FOREIGN_KEYS].concat()) {
             let is_replaced = is_ours && keys.contains(&key);
-            // Other clients take an indented comment for part of the value: refused below a replaced key.
+            // Other clients read an indented comment as part of the value: it is refused below a replaced key.
             let comment_indentation = if is_ours || self.is_plain { "" } else { random.pick(&["", "    "]) };
             let shown = if random.one_in(3) { key.to_uppercase() } else { key.to_owned() };
             let delimiters: &[&str] =

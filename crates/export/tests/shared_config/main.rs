@@ -1,5 +1,5 @@
-//! Properties of the shared-file editors over hundreds of made-up files: what is not ours stays byte for
-//! byte, and both kinds of readers find the new keys and nothing else changed.
+//! Properties of the shared-file editors, with hundreds of generated files: all other lines stay unchanged, and both kinds
+//! of readers find the new credentials and no other change.
 
 #![cfg(test)]
 
@@ -54,7 +54,7 @@ fn the_other_sdks_read_the_new_keys_and_all_else_as_before() {
     assert!(compare_in_other_sdks(&pairs, "profile ci", &[("region", "eu-west-1")]) > 50);
 }
 
-/// Botched files: what the editor takes, botocore takes too, before and after.
+/// Damaged files: a file that the editor accepts, botocore accepts too, before and after.
 #[test]
 fn what_botocore_can_not_read_is_refused() {
     const PARTS: [&str; 28] = [
@@ -172,7 +172,7 @@ fn expect_kept(file: &MadeFile, edited: &str, written: &[String], header: &str) 
 }
 
 fn compare_in_botocore(pairs: &[(String, String)], section: &str, set: &[(&str, &str)]) {
-    // An empty section shows what leaks into it from DEFAULT, as into any other.
+    // An empty section shows what every section gets from DEFAULT.
     let probe = |text: &String| format!("{text}\n[probe]\n");
     let texts: Vec<String> = pairs.iter().flat_map(|(before, after)| [probe(before), probe(after)]).collect();
     let Some(answers) = botocore::read_all(&texts) else { return };

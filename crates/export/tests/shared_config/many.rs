@@ -1,5 +1,5 @@
-//! Edits of many profiles at once: the same text as one after the other gives, and the same set in botocore's
-//! reader, whatever else the files hold.
+//! Edits of many profiles at once: the text is the same as after single edits, and botocore reads the same credentials,
+//! whatever else the files hold.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::botocore;
 use crate::generator::{Random, shared_file};
 
-/// Some stand in the made-up files already.
+/// Some are already in the generated files.
 const NAMES: [&str; 7] = ["ci", "a", "team.b", "CI", "default", "x_1", "zz-2"];
 const KEYS: [&str; 5] = [
     "aws_access_key_id",
@@ -22,13 +22,13 @@ const KEYS: [&str; 5] = [
 const REMOVED: [&str; 2] = ["aws_security_token", "aws_account_id"];
 const REGIONS: [&str; 3] = ["eu-west-1", "cn-north-1", "us-gov-west-1"];
 
-/// One profile that goes in, by what botocore has to read back.
+/// One profile to write, as botocore has to read it.
 struct Wanted {
     name: ProfileName,
     session: Session,
 }
 
-/// A file before and after, and what each profile was given.
+/// A file before and after, and the credentials of each profile.
 struct Edited {
     before: String,
     after: String,
@@ -90,7 +90,7 @@ fn pairs(profiles: &[Wanted]) -> impl Iterator<Item = (&ProfileName, &Session)> 
     profiles.iter().map(|wanted| (&wanted.name, &wanted.session))
 }
 
-/// 400 files, and what `edit` makes of those that can be edited without loss.
+/// 400 files, and the result of `edit` for those that it accepts.
 fn edited_files(
     ours: &str,
     others: &[&str],
@@ -122,7 +122,7 @@ fn compare_in_botocore(
     section: impl Fn(&ProfileName) -> String,
     set: impl Fn(&Wanted, &BTreeMap<String, Value>) -> BTreeMap<&'static str, String>,
 ) {
-    // An empty section shows what leaks into it from DEFAULT, as into any other.
+    // An empty section shows what every section gets from DEFAULT.
     let probe = |text: &String| format!("{text}\n[probe]\n");
     let texts: Vec<String> =
         edited.iter().flat_map(|file| [probe(&file.before), probe(&file.after)]).collect();

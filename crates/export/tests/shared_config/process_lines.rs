@@ -1,5 +1,5 @@
-//! `credential_process` lines of random words: refused for a reason, or read as the same words by everything that
-//! AWS's clients split them with, through config files of all kinds.
+//! `credential_process` lines of random words: refused for a reason, or split into the same words by every program with
+//! which AWS clients split them, in config files of all kinds.
 
 use export::{InvalidProcessLine, Platform, ProcessLine, config_file};
 
@@ -13,7 +13,7 @@ const NASTY: [char; 38] = [
     ')', '~', '%', '^', '&', '|', '<', '>', '=', ':', ',', '-', 'a', 'n', 'é', '\u{a0}', '\u{2028}', '😀',
 ];
 const CONTROLS: [char; 6] = ['\0', '\t', '\n', '\r', '\u{7f}', '\u{85}'];
-/// What is special on Windows once in a while only, or no line would be taken.
+/// Characters that are special on Windows are rare, or every line would be refused.
 const WINDOWS: [char; 18] =
     ['a', 'N', '0', '\\', '\\', '\\', '.', ':', '-', '_', '~', 'n', 't', ' ', '"', '%', '/', ','];
 
@@ -105,7 +105,7 @@ fn botocore_and_a_shell_start_the_program_with_its_arguments() {
     }
 }
 
-/// The lines that can be made of this many lists of random words. What is refused has to be so for what it holds.
+/// The lines of this many lists of random words. Each refusal must have its reason in the words.
 fn posix_lines(root: &str, count: u64) -> Vec<Made> {
     let mut made = Vec::new();
     for seed in 0..count {

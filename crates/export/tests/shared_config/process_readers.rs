@@ -1,5 +1,5 @@
-//! What real programs make of `credential_process` lines: shells, Python's `shlex`, botocore. Each is asked about
-//! many lines in one run.
+//! How real programs split `credential_process` lines: shells, Python's `shlex`, botocore. Each gets many lines in one
+//! run.
 
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// Words of each line, as a shell passes them on; `None`, and that is printed, where the shell is not installed.
 pub(crate) fn words_in_shell(shell: &[&str], lines: &[String]) -> Option<Vec<Vec<String>>> {
-    // No value holds a control character, so these two can set values and lines apart.
+    // No value holds a control character, so these two separate values and lines.
     let script: String = lines
         .iter()
         .map(|line| format!("set -- {line}\nprintf '%s\\037' \"$@\"\nprintf '\\036'\n"))
@@ -81,13 +81,13 @@ for case in asked['cases']:
 print(json.dumps(answers))
 "#;
 
-/// A config file, and the program that its profile `ci` runs: one is put there for the while.
+/// A config file, and the program that its profile `ci` runs, which is written there for the test.
 pub(crate) struct Started {
     pub(crate) program: String,
     pub(crate) config: String,
 }
 
-/// How the program was called for each file: by botocore, which asks it for credentials, and by `sh -c`, with what
+/// How the program was called for each file: by botocore, which needs its credentials, and by `sh -c`, with the value that
 /// botocore reads in the file. Everything is below `root`.
 pub(crate) fn start(root: &str, cases: &[Started]) -> Option<Vec<[Vec<String>; 2]>> {
     let cases: Vec<Value> =
@@ -116,14 +116,14 @@ fn run(command: &[&str], input: &str) -> Option<String> {
         }
         spawned => spawned.unwrap(),
     };
-    // Apart: a shell answers while it still reads.
+    // In a thread: a shell writes while it still reads.
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
     let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
     let run = child.wait_with_output().unwrap();
     assert!(run.status.success(), "{command:?} failed");
     let output = String::from_utf8(run.stdout).unwrap();
-    // Where botocore is missing, Python leaves before it reads.
+    // Without botocore, Python exits before it reads.
     assert!(writer.join().unwrap().is_ok() || output.trim() == "null", "{command:?} did not read all");
     Some(output)
 }

@@ -1,5 +1,5 @@
 //! A second reader, by the grammar that AWS's other SDKs share (facts/aws.md 6.4): written here from that
-//! description, so that the editor is not judged by botocore alone.
+//! description, so that the editor is not tested with botocore alone.
 
 use std::collections::BTreeMap;
 

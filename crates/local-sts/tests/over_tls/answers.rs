@@ -1,4 +1,4 @@
-//! What a client is granted, and what the front end says, compared with the shapes recorded from AWS.
+//! Granted sessions, and the responses of the HTTP front end, compared with the shapes recorded from AWS.
 
 use local_sts::{Config, LocalSts, Role, unix_time_now};
 use serde_json::json;

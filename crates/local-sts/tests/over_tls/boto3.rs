@@ -1,5 +1,4 @@
-//! The way of a real client: boto3 makes the exchange, signs a call with what it got, and goes on to another
-//! role.
+//! A real client: boto3 makes the exchange, signs a call with the credentials, and assumes the next role.
 
 use std::process::Command;
 
@@ -67,7 +66,7 @@ fn python() -> Command {
     Command::new("python3")
 }
 
-/// Runs a script with what a job has, or nothing where there is no boto3.
+/// Runs a script in a job's environment; `None` where boto3 is not installed.
 fn told_by(script: &str, server: &LocalSts) -> Option<Value> {
     if !python().args(["-c", "import boto3"]).output().is_ok_and(|tried| tried.status.success()) {
         println!("skipped: no boto3");

@@ -1,5 +1,4 @@
-//! From role to role: the product signs and reads, the server verifies and answers, and neither has the
-//! other's code.
+//! Role chaining: the product signs and reads, the server verifies and responds, and neither uses the other's code.
 
 use aws::{Credentials, Secret, SessionPolicies, SessionTag, SessionTags, Timestamp};
 use local_sts::{Config, LocalSts, PlannedFault, Role, unix_time_now};
@@ -14,7 +13,7 @@ use crate::client::{ROLE, Response, form, policy, post, send};
 pub(crate) const WORKLOAD: &str = "arn:aws:iam::210987654321:role/apps/workload";
 /// The next one, which trusts [`WORKLOAD`].
 pub(crate) const DATA: &str = "arn:aws:iam::210987654321:role/data";
-/// Who asks after the first exchange.
+/// The caller after the first exchange.
 pub(crate) const CALLER: &str = "arn:aws:sts::123456789012:assumed-role/deploy/ci-1";
 
 /// A trust policy with one statement for AWS principals.
@@ -25,13 +24,13 @@ pub(crate) fn trust(principal: &str, actions: &str, condition: &str) -> String {
     )
 }
 
-/// A server with [`ROLE`], which a token opens, and these roles.
+/// A server with [`ROLE`], which trusts tokens, and these roles.
 pub(crate) fn server(roles: Vec<Role>, faults: Vec<PlannedFault>) -> LocalSts {
     let roles = [vec![Role::new(ROLE, &policy())], roles].concat();
     LocalSts::start(Config { roles, faults, ..Config::default() }).unwrap()
 }
 
-/// A server with a chain of three roles that allow everything to the one before them.
+/// A server with a chain of three roles, each of which allows everything for the one before it.
 pub(crate) fn chain() -> LocalSts {
     server(
         vec![
@@ -42,7 +41,7 @@ pub(crate) fn chain() -> LocalSts {
     )
 }
 
-/// The request of a hop in which nothing is asked for.
+/// An AssumeRole request without optional parameters.
 pub(crate) fn hop<T>(role: &str, change: impl FnOnce(AssumeRole<'_>) -> T) -> T {
     change(AssumeRole {
         role: &role.parse().unwrap(),
@@ -55,7 +54,7 @@ pub(crate) fn hop<T>(role: &str, change: impl FnOnce(AssumeRole<'_>) -> T) -> T 
     })
 }
 
-/// The credentials of [`ROLE`], by a token.
+/// The credentials of [`ROLE`], for a token.
 pub(crate) fn first(server: &LocalSts) -> Credentials {
     let answer = post(server, &form(server, &[])).unwrap();
     read(&answer, |answer| answer.granted(Operation::AssumeRoleWithWebIdentity)).unwrap().credentials
@@ -81,7 +80,7 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix_seconds(unix_time_now().cast_signed()).unwrap()
 }
 
-/// A hop as the product makes it.
+/// AssumeRole as the product sends it.
 pub(crate) fn assume(
     server: &LocalSts,
     credentials: &Credentials,
@@ -91,7 +90,7 @@ pub(crate) fn assume(
     read(&answer, |answer| answer.granted(Operation::AssumeRole))
 }
 
-/// The answer as the product reads it.
+/// The response as the product reads it.
 pub(crate) fn read<T>(response: &Response, reader: impl FnOnce(Answer<'_>) -> T) -> T {
     reader(Answer {
         status: response.status,

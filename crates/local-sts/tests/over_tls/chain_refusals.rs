@@ -1,4 +1,4 @@
-//! Every refusal of a hop that a client can provoke, in AWS's words, and the product's hint for each.
+//! Every refusal of AssumeRole that a client can cause, in AWS's words, and the product's hint for each.
 
 use aws::{Credentials, Secret, SessionTag, SessionTags, Timestamp};
 use local_sts::Role;
@@ -11,7 +11,7 @@ use crate::{
     client::{FORM, Response, post, send},
 };
 
-/// What the product tells whoever asked for `role` at `time`.
+/// The product's hint for a request for `role` at `time`.
 fn hint(refusal: &Refusal, role: &str, time: Timestamp) -> String {
     hop(role, |request| {
         let asked = Asked::FromRole(AskedFromRole { request, caller: CALLER });
@@ -257,5 +257,9 @@ fn a_clock_that_is_an_hour_off_is_told_so() {
     }
     let near = Timestamp::from_unix_seconds(now().unix_seconds() - 600).unwrap();
     let form = hop(WORKLOAD, |request| request.to_form());
-    assert_eq!(post_signed(&server, &credentials, &form, near).status, 200, "a quarter of an hour is fine");
+    assert_eq!(
+        post_signed(&server, &credentials, &form, near).status,
+        200,
+        "15 minutes are within the tolerance"
+    );
 }

@@ -1,5 +1,5 @@
-//! A TLS client that hides nothing: one request a connection, the answer byte for byte. Apart from the
-//! tests, which all need it; a friendlier client would follow redirects and repair answers.
+//! A TLS client that hides nothing: one request per connection, the response byte for byte. Separate from the tests,
+//! which all need it; another client would follow redirects and repair responses.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -22,16 +22,16 @@ pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/ci/deploy";
 /// The header of a form.
 pub(crate) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
-/// What came back.
+/// The response.
 #[derive(Debug)]
 pub(crate) struct Response {
     /// The HTTP status.
     pub(crate) status: u16,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
-    /// As many bytes as came.
+    /// The bytes that were received.
     pub(crate) body: Vec<u8>,
-    /// How reading ended, if not as announced.
+    /// How reading ended, if not after `Content-Length` bytes.
     pub(crate) broken: Option<io::ErrorKind>,
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn token(server: &LocalSts) -> JobToken {
     JobToken::new(server.issuer().organization_id(), unix_time_now())
 }
 
-/// A good request, whose parameters can be changed: `None` leaves one out.
+/// A valid request, whose parameters can be changed: `None` leaves one out.
 pub(crate) fn form(server: &LocalSts, changes: &[(&str, Option<&str>)]) -> String {
     let token = token(server).mint(server.issuer()).unwrap();
     let mut pairs = vec![
@@ -104,7 +104,7 @@ pub(crate) fn post(server: &LocalSts, form: &str) -> io::Result<Response> {
     send(server, "POST", "/", &[FORM], form.as_bytes())
 }
 
-/// Sends one request and reads until the end, whatever end that is.
+/// Sends one request and reads until the connection ends, in whatever way.
 pub(crate) fn send(
     server: &LocalSts,
     method: &str,
@@ -115,7 +115,7 @@ pub(crate) fn send(
     Client::of(server).send(method, target, headers, body)
 }
 
-/// What a client needs to know of a server.
+/// What a client needs to know about a server.
 pub(crate) struct Client {
     pub(crate) endpoint: String,
     pub(crate) ca_pem: String,
@@ -124,7 +124,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client that waits for a slow machine.
+    /// A client with a long timeout, for slow machines.
     pub(crate) fn new(endpoint: &str, ca_pem: &str) -> Self {
         Self { endpoint: endpoint.to_owned(), ca_pem: ca_pem.to_owned(), patience: Duration::from_secs(30) }
     }

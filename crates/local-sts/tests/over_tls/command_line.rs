@@ -1,4 +1,4 @@
-//! The program as scripts run it: its files, its tokens, its exit codes.
+//! The program as scripts run it: files, tokens, exit codes.
 
 use std::{
     fs,
@@ -169,7 +169,7 @@ fn a_certificate_is_three_files_and_leaves_a_server_alone() {
     let refused = certificate();
     assert_eq!(refused.status.code(), Some(1));
     let text = String::from_utf8(refused.stderr).unwrap();
-    assert!(text.ends_with("  hint: give `local-sts certificate` a directory of its own\n"), "{text}");
+    assert!(text.ends_with("  hint: name a directory of its own for `local-sts certificate`\n"), "{text}");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn usage_ends_with_2_and_failures_with_1() {
     let cases: [(&[&str], i32, &str); 7] = [
         (&[], 2, "Usage"),
         (&["serve"], 2, "--dir"),
-        (&["serve", "--dir", empty, "--fault", &fault], 2, "there is no fault `nonsense`"),
+        (&["serve", "--dir", empty, "--fault", &fault], 2, "unknown fault `nonsense`"),
         (&["serve", "--dir", empty, "--trust", "deploy"], 2, "`deploy` has no `=`"),
         (&["mint", "--dir", empty, "--shape", "v3"], 2, "v3"),
         (&["mint", "--dir", empty], 1, "hint: run `local-sts serve` with this directory first"),

@@ -1,4 +1,4 @@
-//! Each fault as a client meets it, over TLS.
+//! Each fault as a client sees it, over TLS.
 
 use std::{io, time::Duration};
 

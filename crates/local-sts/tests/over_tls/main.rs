@@ -1,4 +1,4 @@
-//! The server as its clients meet it: over TLS, from outside.
+//! The server as its clients see it: over TLS, from outside.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Every refusal that a client can provoke, over TLS, compared with those recorded from AWS.
+//! Every refusal that a client can cause, over TLS, compared with the recorded ones of AWS.
 
 use local_sts::{LocalSts, unix_time_now};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 const NOT_VALIDATED: &str = "The web identity token provided could not be validated. See the AssumeRoleWithWebIdentity documentation for requirements.";
 const NOT_AUTHORIZED: &str = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
 
-/// Status, code and, where there is one, message.
+/// Status, code and, if there is one, the message.
 type Refused<'a> = (u16, &'a str, Option<&'a str>);
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the server is besides its answers: what it records, which certificate it shows, when it stops.
+//! The server besides its responses: what it records, which certificate it presents, when it stops.
 
 use std::{
     fs::File,
@@ -70,7 +70,7 @@ fn a_client_that_trusts_the_authority_sees_bad_certificates() {
 #[test]
 fn a_dropped_server_leaves_no_connection_open() {
     let server = server(&[]);
-    // A call proves that the connection before it was accepted.
+    // A successful call shows that the connection before it was accepted.
     let mut waiting = TcpStream::connect(server.endpoint().strip_prefix("https://").unwrap()).unwrap();
     post(&server, &form(&server, &[])).unwrap();
     drop(server);

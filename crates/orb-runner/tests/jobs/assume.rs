@@ -1,12 +1,12 @@
-//! `aws-configure-credentials`: what the binary is started with.
+//! `aws-configure-credentials`: the settings with which the binary is started.
 //!
-//! A script stands in for the binary and shows its settings; what it does with them is its own tests' matter.
+//! A script replaces the binary and prints its settings. The binary's own tests cover what it does with them.
 
 use crate::file_server::Manner;
 use crate::fixture::{Fixture, Outcome, shells};
 use crate::install::{Release, digest};
 
-/// Prints its arguments and settings, one in a line, and nothing that a shell could have changed.
+/// Prints its arguments and settings, one on each line, as the shell has passed them.
 const BINARY: &str = "#!/bin/sh\necho \"arguments: $*\"\nenv | grep '^AWS_OIDC_' | sort\n";
 
 const IN_PLACE: &str = "home/.circleci-aws-oidc/bin/circleci-aws-oidc";
@@ -153,7 +153,7 @@ fn after_a_failed_install_nothing_unchecked_runs() {
 
 #[test]
 fn a_shell_that_reads_no_bash_env_is_told_unless_a_profile_is_written() {
-    const NOTE: &str = "note: later steps have these credentials only if their shell is bash; for other shells set profile-name\n";
+    const NOTE: &str = "note: the next steps have these credentials only if their shell is bash; for other shells set the parameter profile-name\n";
     let fixture = Fixture::new();
     fixture.write_program(IN_PLACE, BINARY);
     for shell in shells() {

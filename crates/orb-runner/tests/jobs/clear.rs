@@ -1,6 +1,6 @@
-//! `clear-credentials`: it comes after everything, whatever has become of the steps before it.
+//! `clear-credentials`: it runs last, also after failed steps.
 //!
-//! A script stands in for the binary; what it takes out of which file is its own tests' matter.
+//! A script replaces the binary, whose own tests cover what it removes from which file.
 
 use crate::fixture::{Fixture, Outcome, shells};
 
@@ -23,7 +23,7 @@ fn the_binary_of_an_earlier_step_is_run_in_every_shell() {
         fixture.write_program("image/circleci-aws-oidc", "#!/bin/sh\necho \"of the image: $*\"\n");
         let call = format!("aws-oidc/clear-credentials: {{profile-name: '$NAME', shell: '{shell}'}}");
         let outcome = run(&fixture, &call);
-        assert_eq!(outcome.stdout, "==> Take the AWS credentials back\nof the image: clear\n", "{outcome:?}");
+        assert_eq!(outcome.stdout, "==> Clear the AWS credentials\nof the image: clear\n", "{outcome:?}");
         fixture.write_program("home/.circleci-aws-oidc/bin/circleci-aws-oidc", BINARY);
         let outcome = run(&fixture, &call);
         assert!(outcome.stdout.ends_with("\narguments: clear, profile: $NAME\n"), "{outcome:?}");
@@ -48,7 +48,7 @@ fn without_a_binary_it_says_that_nothing_was_cleared() {
             run(&fixture, &format!("aws-oidc/clear-credentials: {{shell: '{shell}', install-dir: ~/x}}"));
         let dir = fixture.path("home/x");
         let note = format!(
-            "note: nothing was cleared: there is no circleci-aws-oidc in {} or on the PATH;",
+            "note: nothing was cleared: there is no circleci-aws-oidc in `{}` or on the PATH;",
             dir.display()
         );
         assert!(outcome.stderr.starts_with(&note), "{shell}: {outcome:?}");

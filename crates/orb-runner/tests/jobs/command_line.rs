@@ -43,7 +43,7 @@ fn a_fault_is_told_with_its_causes_on_stderr() {
     let fixture = Fixture::new();
     let outcome = fixture.run(CONFIG, &[]);
     let expected =
-        "error: Error calling command: 'o/say'\n  caused by: no packed orb was given for the import `o`\n";
+        "error: Error calling command: 'o/say'\n  caused by: missing packed orb for the import `o`\n";
     assert_eq!((outcome.status, outcome.stderr.as_str()), (125, expected));
     assert!(outcome.stdout.is_empty());
 }

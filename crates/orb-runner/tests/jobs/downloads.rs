@@ -1,4 +1,4 @@
-//! `install` with the tools that different images have, when the server has what is asked for.
+//! `install` with the programs of different images, from a server that has the file.
 
 use crate::file_server::Manner;
 use crate::fixture::Outcome;
@@ -89,7 +89,7 @@ fn a_python_module_of_the_project_is_not_run() {
 /// Installs with a perl that has no `HTTP::Tiny`, as Debian's `perl-base`.
 fn install_with_smallest_perl(release: &Release, base: &str) -> Option<Outcome> {
     let image = release.image(&[("perl", "perl"), SHA256SUM])?;
-    // Found before the real one, and as good as absent.
+    // Perl finds it before the real module, and it fails to load.
     release.fixture.write("perl/HTTP/Tiny.pm", "die 'not here'");
     let variables =
         format!("PATH={}\nPERL5LIB={}\n", image.display(), release.fixture.path("perl").display());
@@ -102,7 +102,7 @@ fn the_smallest_perl_is_enough_for_plain_http() {
     let table = [
         (Manner::Whole, None),
         (Manner::Refused("403 Forbidden"), Some("  caused by: perl: HTTP error 403 Forbidden\n")),
-        (Manner::CutShort, Some("  caused by: perl: the answer was cut short\n")),
+        (Manner::CutShort, Some("  caused by: perl: the response was cut short\n")),
     ];
     for (manner, cause) in table {
         let release = Release::new(Some(BINARY), BINARY, manner);
@@ -131,11 +131,11 @@ fn an_image_without_the_tools_is_told_what_it_lacks() {
     let table = [
         (
             CURL,
-            "error: no program here can check a SHA-256\n  hint: add sha256sum, shasum, openssl, python3 or perl to the image\n",
+            "error: no program in the image can calculate a SHA-256\n  hint: add sha256sum, shasum, openssl, python3 or perl to the image\n",
         ),
         (
             SHA256SUM,
-            "error: nothing is here to download with\n  hint: add curl, wget, python3 or perl to the image\n",
+            "error: no program in the image can download\n  hint: add curl, wget, python3 or perl to the image\n",
         ),
     ];
     for (tool, message) in table {

@@ -1,4 +1,4 @@
-//! `install` from a server that fails, by each way to download: one message, and nothing left to run.
+//! `install` from a server that fails, with each download program: one message, and no file that could run.
 
 use std::thread;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use crate::install::{Release, digest};
 
 const SHA256SUM: Tool = ("sha256sum", "sha256sum");
 
-/// Installs by each way to download, side by side: most of the time goes by in pauses.
+/// Installs with each download program, in parallel: most of the time is spent in pauses.
 fn by_each_downloader(served: &str, manner: Manner, variables: &str, judge: fn(&str, &Release, &Outcome)) {
     thread::scope(|scope| {
         for tool in DOWNLOADERS {
@@ -83,7 +83,7 @@ fn half_a_file_is_never_kept() {
     by_each_downloader(BINARY, Manner::CutShort, "", |tool, release, outcome| {
         assert!(outcome.stderr.starts_with(&cannot_download(release)), "{tool}: {outcome:?}");
         assert!(outcome.stderr.contains(&format!("\n  caused by: {tool}: ")), "{tool}: {outcome:?}");
-        // Perl's module repeats such a request by itself, once.
+        // Perl's module retries such a request once by itself.
         assert!(release.server.requests().len() <= 6, "{tool}: {:?}", release.server.requests());
         release.assert_refused(outcome);
     });
@@ -94,14 +94,14 @@ fn a_server_that_hangs_costs_three_times_the_limit() {
     let start = Instant::now();
     by_each_downloader(BINARY, Manner::Hanging, "INSTALL_AWS_OIDC_TIMEOUT=1\n", |tool, release, outcome| {
         let message = format!(
-            "{}  caused by: {tool}: not done after 1 seconds\n  hint: set INSTALL_AWS_OIDC_TIMEOUT to more seconds, or download-base-url to a mirror that is near\n",
+            "{}  caused by: {tool}: not finished after 1 seconds\n  hint: set INSTALL_AWS_OIDC_TIMEOUT to more seconds, or the parameter download-base-url to a faster mirror\n",
             cannot_download(release)
         );
         assert_eq!(outcome.stderr, message, "{tool}");
         assert_eq!(release.server.requests().len(), 3, "{tool}");
         release.assert_refused(outcome);
     });
-    assert!(start.elapsed().as_secs() < 40, "nothing goes on in the background");
+    assert!(start.elapsed().as_secs() < 40, "nothing continues in the background");
 }
 
 #[test]
@@ -109,7 +109,10 @@ fn a_server_that_hangs_keeps_other_programs_from_waiting_too() {
     let release = Release::new(Some(BINARY), BINARY, Manner::Hanging);
     let tools = [("curl", "curl"), ("python3", "python3"), SHA256SUM];
     let Some(outcome) = release.install_with(&tools, "INSTALL_AWS_OIDC_TIMEOUT=1\n") else { return };
-    assert!(outcome.stderr.contains("  caused by: curl: not done after 1 seconds\n  hint: "), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("  caused by: curl: not finished after 1 seconds\n  hint: "),
+        "{outcome:?}"
+    );
     assert_eq!(release.server.requests().len(), 3);
 }
 
@@ -144,7 +147,7 @@ fn time_is_limited_in_every_shell() {
                 let options = ["--env-file", env_file.to_str().unwrap()];
                 let outcome = release.install(&format!(", shell: '{shell}'"), "true", &options);
                 assert!(
-                    outcome.stderr.contains(": not done after 1 seconds\n  hint: "),
+                    outcome.stderr.contains(": not finished after 1 seconds\n  hint: "),
                     "{shell}: {outcome:?}"
                 );
                 release.assert_refused(&outcome);
@@ -176,13 +179,16 @@ fn a_setting_that_cannot_be_used_is_refused_before_the_download() {
     for limit in ["0", "1m", "-5", "01", " 5"] {
         let env_file = release.fixture.write("contexts", format!("INSTALL_AWS_OIDC_TIMEOUT={limit}\n"));
         let outcome = release.install("", "true", &["--env-file", env_file.to_str().unwrap()]);
-        let message = format!("error: INSTALL_AWS_OIDC_TIMEOUT is not a number of seconds: `{limit}`\n");
+        let message = format!(
+            "error: invalid value `{limit}` of INSTALL_AWS_OIDC_TIMEOUT; expected a number of seconds\n"
+        );
         assert!(outcome.stderr.starts_with(&message), "{outcome:?}");
     }
     for base in ["file:///opt/mirror", "--output", "mirror.example"] {
         let outcome = release.install_from(base, "", "true", &[]);
-        let message =
-            format!("error: the parameter download-base-url is no http or https address: `{base}/`\n");
+        let message = format!(
+            "error: invalid value `{base}/` of the parameter download-base-url; expected an http or https URL\n"
+        );
         assert!(outcome.stderr.starts_with(&message), "{outcome:?}");
     }
     assert!(release.server.requests().is_empty());

@@ -1,24 +1,24 @@
-//! A web server on loopback that hands out one file, well or badly, and remembers what it was asked for.
+//! An HTTP server on loopback that serves one file, correctly or with a fault, and records the requests.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// How the file is handed out.
+/// How the file is served.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Manner {
-    /// As it is.
+    /// Correctly.
     Whole,
-    /// After so many answers that the server is busy.
+    /// After this number of 503 responses.
     BusyFor(usize),
-    /// From another path, as releases are.
+    /// From another path, after a redirect, as releases are.
     Moved,
-    /// Not at all: this status is the answer.
+    /// Not at all: the response has this status.
     Refused(&'static str),
-    /// Half of it, and then the connection is closed.
+    /// Half of it, then the connection is closed.
     CutShort,
-    /// Half of it, and then nothing happens.
+    /// Half of it, then nothing.
     Hanging,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct FileServer {
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-/// What is served, and under which path.
+/// The file and its path.
 struct Release {
     path: String,
     file: Vec<u8>,
@@ -59,12 +59,12 @@ impl FileServer {
         Self { address, requests }
     }
 
-    /// The base of its addresses, without a slash at the end.
+    /// The base URL, without a trailing slash.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
-    /// The paths asked for so far.
+    /// The requested paths so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -90,14 +90,14 @@ impl Release {
 fn read_request(stream: &TcpStream) -> String {
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     let first = lines.next().unwrap_or_default();
-    // The rest of the head has to be read, or closing the connection resets it.
+    // The rest of the head has to be read, or closing resets the connection.
     lines.take_while(|line| !line.is_empty()).for_each(drop);
     first.split(' ').nth(1).unwrap_or_default().to_owned()
 }
 
-/// Announces `length` bytes and sends `body`.
+/// Sends a `Content-Length` of `length`, and `body`.
 fn send(mut stream: &TcpStream, status: &str, length: usize, body: &[u8]) {
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-    // A client that has gone away is its own test's concern.
+    // A client that has closed the connection is not an error.
     let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
 }

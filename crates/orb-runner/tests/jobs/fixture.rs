@@ -1,4 +1,4 @@
-//! A config in a directory of its own, and the runner started on it.
+//! A config in a temporary directory, and the runner that runs it.
 
 use std::fs;
 use std::io::{self, Write};
@@ -8,12 +8,12 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// A directory that goes with the test.
+/// A directory that is removed after the test.
 pub(crate) struct Fixture {
     directory: TempDir,
 }
 
-/// How the runner ended.
+/// The result of the runner.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) status: i32,
@@ -53,7 +53,7 @@ impl Fixture {
         orb_runner(&[&job[..], options].concat())
     }
 
-    /// Packs the project's orb with the text of a digest file, or with an empty table.
+    /// Packs the project's orb with the text of a digest file, or without digests.
     pub(crate) fn pack_orb(&self, sums: Option<&str>) -> PathBuf {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../orb/src").display().to_string();
         let mut arguments = vec!["pack".to_owned(), source];
@@ -76,19 +76,19 @@ pub(crate) fn orb_runner(arguments: &[&str]) -> Outcome {
     }
 }
 
-/// Where a program is, if this machine has it.
+/// The path of a program, if this machine has it.
 pub(crate) fn program(name: &str) -> Option<PathBuf> {
     let output = Command::new("sh").args(["-c", "command -v \"$0\"", name]).output().unwrap();
     output.status.success().then(|| PathBuf::from(String::from_utf8(output.stdout).unwrap().trim()))
 }
 
-/// Says on stdout that part of a test needs something that is not here; the test program would hide a `println!`.
+/// Writes to stdout that part of a test is skipped; the test program would hide a `println!`.
 pub(crate) fn report_skipped(missing: &str) {
     io::stdout().write_all(format!("skipped: no {missing}\n").as_bytes()).unwrap();
 }
 
-/// The shells that the orb's scripts have to work in, as values of `shell`; the first is CircleCI's default. By their
-/// paths: a job's PATH need not be this process's.
+/// The shells in which the orb's scripts have to work, as values of `shell`; the first is CircleCI's default. As paths,
+/// because a job's PATH can differ from this process's.
 pub(crate) fn shells() -> Vec<String> {
     let mut shells = vec![String::new()];
     for (name, arguments) in [("dash", " -e"), ("busybox", " sh -e"), ("bash", "")] {

@@ -1,4 +1,4 @@
-//! Images that hold a few programs and nothing else: one way to download, one way to hash.
+//! Images with only a few programs: one that downloads, one that calculates digests.
 
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
@@ -7,14 +7,14 @@ use std::process::Command;
 use crate::fixture::{Outcome, program, report_skipped};
 use crate::install::Release;
 
-/// What any image has. Everything else a test adds.
+/// The programs of all images. A test adds the others.
 const BASE: [&str; 13] =
     ["cat", "chmod", "cp", "grep", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "sleep", "tr", "uname"];
 
-/// A program in an image: the name there, and the program of this machine behind it.
+/// A program in an image: its name there, and the program of this machine that it runs.
 pub(crate) type Tool = (&'static str, &'static str);
 
-/// Each way to download, by its name in error messages.
+/// Each download program, by its name in error messages.
 pub(crate) const DOWNLOADERS: [Tool; 6] = [
     ("curl", "curl"),
     ("wget", "wget"),
@@ -24,7 +24,7 @@ pub(crate) const DOWNLOADERS: [Tool; 6] = [
     ("perl", "perl"),
 ];
 
-/// Each way to tell a digest on Linux and macOS.
+/// Each program that calculates digests on Linux and macOS.
 pub(crate) const HASHERS: [Tool; 6] = [
     ("sha256sum", "sha256sum"),
     ("sha256sum", "busybox"),
@@ -35,7 +35,7 @@ pub(crate) const HASHERS: [Tool; 6] = [
 ];
 
 impl Release {
-    /// Adds `tools` to an image with the base programs. `None` if this machine lacks one of them.
+    /// Adds `tools` to an image with the base programs. `None` if this machine does not have one of them.
     pub(crate) fn image(&self, tools: &[Tool]) -> Option<PathBuf> {
         let image = self.fixture.path("image");
         std::fs::create_dir_all(&image).unwrap();
@@ -61,7 +61,7 @@ impl Release {
     }
 }
 
-/// The program itself: a version manager's stand-in for Python would not work in an image.
+/// The real program: a version manager's wrapper for Python would not work in an image.
 fn executable(name: &str) -> Option<PathBuf> {
     let path = program(name)?;
     if name != "python3" {

@@ -224,7 +224,9 @@ fn a_digest_that_is_none_is_refused_before_the_download() {
     let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
     for sha256 in ["abc".to_owned(), "g".repeat(64), format!("{} ", "a".repeat(64)), "a".repeat(65)] {
         let outcome = release.install(&format!(", sha256: \"{sha256}\""), "true", &[]);
-        let message = format!("error: the parameter sha256 is not 64 hexadecimal digits: `{sha256}`\n");
+        let message = format!(
+            "error: invalid value `{sha256}` of the parameter sha256; expected 64 hexadecimal digits\n"
+        );
         assert_eq!((outcome.status, &outcome.stderr), (1, &message));
     }
     assert!(release.server.requests().is_empty());
@@ -238,7 +240,7 @@ fn a_directory_that_cannot_be_used_is_told() {
         (format!("{}/bin", file.display()), format!("error: cannot create `{}/bin`\n", file.display())),
         (
             "/a:b".to_owned(),
-            "error: the parameter install-dir holds a colon or a line break, which PATH cannot carry\n"
+            "error: the parameter install-dir holds a colon or a line break, which PATH cannot hold\n"
                 .to_owned(),
         ),
         (String::new(), "error: the parameter install-dir is empty\n".to_owned()),

@@ -1,6 +1,6 @@
-//! Jobs run for real: the runner's own rules, then the orb's scripts in several shells.
+//! Real runs of jobs: the runner's own rules, then the orb's scripts in several shells.
 //!
-//! One test program, because they share a fixture: a config in a directory of its own, and the binary.
+//! One test program, because they share a fixture: a config in a temporary directory, and the binary.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

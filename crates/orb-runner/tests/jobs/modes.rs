@@ -1,11 +1,10 @@
-//! `mode`: which steps a job gets for it. A script stands in for the binary; the modes themselves are its own tests'
-//! matter.
+//! `mode`: which steps a job gets for each value. A script replaces the binary, whose own tests cover the modes.
 
 use std::time::{Duration, Instant};
 
 use crate::fixture::{Fixture, Outcome, shells};
 
-/// Serves until it is ended; assumes once something serves, and shows in which order its settings came.
+/// Serves until it is ended; assumes when something serves, and shows the order of its settings.
 const BINARY: &str = "#!/bin/sh
 settings() { env | grep '^AWS_OIDC_' | sort; }
 case $1 in
@@ -43,11 +42,11 @@ fn an_endpoint_is_served_beside_the_job_in_every_shell() {
             ["==> Serve the AWS credentials", "==> Assume the AWS role", "==> next"],
             "{shell}"
         );
-        // What serves says something at once or after the next step has begun.
+        // The server's line can come before or after the next step's.
         for line in ["serving", "assumed, mode endpoint"] {
             assert!(outcome.stdout.lines().any(|said| said == line), "{shell}: {outcome:?}");
         }
-        assert!(start.elapsed() < Duration::from_secs(20), "what serves outlived the job");
+        assert!(start.elapsed() < Duration::from_secs(20), "the server ran longer than the job");
     }
 }
 
@@ -64,7 +63,7 @@ fn every_other_mode_is_one_step() {
 
 #[test]
 fn a_shell_that_finds_no_endpoint_is_told() {
-    const NOTE: &str = "note: later steps find these credentials only if their shell is bash; for other shells set mode to credential-process\n";
+    const NOTE: &str = "note: the next steps have these credentials only if their shell is bash; for other shells set the parameter mode to credential-process\n";
     let fixture = Fixture::new();
     fixture.write_program("image/circleci-aws-oidc", "#!/bin/sh\n");
     for shell in shells() {
@@ -96,6 +95,6 @@ fn preflight_serves_nothing() {
     let path = format!("HOME=/nowhere\nPATH={}:/usr/bin:/bin\n", fixture.path("image").display());
     let contexts = fixture.write("contexts", path);
     let outcome = fixture.run(config, &["--orb", &orb, "--env-file", contexts.to_str().unwrap()]);
-    let expected = "==> Look for what is in the way of the AWS role\npreflight for endpoint\n";
+    let expected = "==> Check the settings for the AWS role\npreflight for endpoint\n";
     assert_eq!(outcome.stdout, expected, "{outcome:?}");
 }

@@ -1,6 +1,6 @@
 //! `preflight`: its settings are those of `aws-configure-credentials`, and one of its own.
 //!
-//! A script stands in for the binary and shows its settings.
+//! A script replaces the binary and prints its settings.
 
 use crate::fixture::{Fixture, Outcome, shells};
 
@@ -17,7 +17,7 @@ fn run(fixture: &Fixture, command: &str, arguments: &str) -> Outcome {
     fixture.run(&config, &["--orb", &orb, "--env-file", contexts.to_str().unwrap()])
 }
 
-/// What the binary was given, the word for the network aside.
+/// The binary's settings except that for the network.
 fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome
         .stdout
@@ -41,7 +41,7 @@ fn it_passes_what_the_command_that_assumes_would_pass() {
         assert!(ours.stdout.contains("\narguments: preflight\n"), "{ours:?}");
         assert_eq!(settings(&ours), settings(&theirs));
         assert!(settings(&ours).len() > 10, "{ours:?}");
-        assert_eq!(ours.status, 8, "that of the binary");
+        assert_eq!(ours.status, 8, "the exit code of the binary");
     }
 }
 

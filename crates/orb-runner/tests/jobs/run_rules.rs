@@ -1,4 +1,4 @@
-//! What a step sees of the machine and of the steps before it.
+//! What a step sees of the machine and of earlier steps.
 
 use std::time::{Duration, Instant};
 
@@ -123,7 +123,7 @@ fn steps_start_in_the_project() {
 fn a_background_step_runs_beside_the_others_and_ends_with_the_job() {
     let fixture = Fixture::new();
     let ready = fixture.path("ready").display().to_string();
-    // The child of a child: ending the shell alone would leave it behind.
+    // A grandchild: ending only the shell would leave it running.
     let config = steps(&format!(
         "[run: {{name: server, background: true, command: 'sleep 30 & touch {ready}; wait'}},
           run: {{name: client, command: 'until [ -e {ready} ]; do sleep 0.05; done'}}]"
@@ -132,7 +132,7 @@ fn a_background_step_runs_beside_the_others_and_ends_with_the_job() {
     let outcome = fixture.run(&config, &[]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     // The output ends only when the last process that holds it has ended.
-    assert!(start.elapsed() < Duration::from_secs(20), "the background step outlived the job");
+    assert!(start.elapsed() < Duration::from_secs(20), "the background step ran longer than the job");
 }
 
 #[test]

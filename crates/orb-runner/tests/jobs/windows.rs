@@ -1,7 +1,6 @@
-//! `install` in a bash of Windows, as far as it shows elsewhere: stand-ins play `uname`, `certutil` and PowerShell.
+//! `install` in a bash of Windows, with replacements for `uname`, `certutil` and PowerShell.
 //!
-//! Apart from the other downloads because what this shows is less: the shell's half of the work. PowerShell's own
-//! program does not run here.
+//! Separate from the other downloads because it tests less: the shell's part. The script for PowerShell does not run here.
 
 use crate::downloads::BINARY;
 use crate::file_server::Manner;
@@ -45,7 +44,7 @@ fn every_bash_of_windows_gets_the_exe() {
 fn both_forms_of_certutil_are_read() {
     let (sha256sum, sed) = (path_of("sha256sum"), path_of("sed"));
     for blanks in ["", "s/../& /g"] {
-        // As the real one, it refuses an empty file.
+        // As the real program, it refuses an empty file.
         let certutil = format!(
             "[ \"$1 $3\" = '-hashfile SHA256' ] && [ -s \"$2\" ] || exit 1
 printf 'SHA256 hash of %s:\\r\\n' \"$2\"
@@ -72,7 +71,10 @@ fn the_certutil_of_linux_is_not_taken_for_the_one_of_windows() {
     let release = release(GIT_BASH, BINARY);
     stand_in(&release, "certutil", "echo executed >&2");
     let outcome = release.install_with(&[CURL], "").unwrap();
-    assert!(outcome.stderr.starts_with("error: no program here can check a SHA-256\n"), "{outcome:?}");
+    assert!(
+        outcome.stderr.starts_with("error: no program in the image can calculate a SHA-256\n"),
+        "{outcome:?}"
+    );
     release.assert_refused(&outcome);
 }
 

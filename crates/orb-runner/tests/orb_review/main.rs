@@ -1,7 +1,7 @@
-//! The rules that CircleCI's review of orbs applies, and some of ours, over this project's orb.
+//! The rules of CircleCI's orb review, and some of our own, for this project's orb.
 //!
-//! RC010 (names in snake case) is left out on purpose: users know these commands by their kebab-case names
-//! from other orbs. RC006 and RC007 need the network; RC012 concerns cache keys.
+//! RC010 (names in snake case) is excluded on purpose: users know these commands by their kebab-case names from other
+//! orbs. RC006 and RC007 need the network; RC012 concerns cache keys.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -15,7 +15,7 @@ use orb_runner::expand::{Job, Step, expand};
 use orb_runner::pack::{Pins, pack};
 use orb_runner::yaml::{BareWords, Map, Value, parse};
 
-/// The longest command that the review lets stand without an include.
+/// The longest command that the review allows without an include.
 const LONGEST_INLINE_COMMAND: usize = 64;
 
 fn source() -> PathBuf {
@@ -26,7 +26,7 @@ fn packed() -> Value {
     pack(&source(), &Pins::default()).unwrap()
 }
 
-/// The elements of a section as they are written, includes and all.
+/// The elements of a section as they are written, with includes.
 fn written(section: &str) -> Vec<(String, Value)> {
     let Ok(entries) = fs::read_dir(source().join(section)) else { return Vec::new() };
     let paths = entries.map(|entry| entry.unwrap().path());
@@ -72,7 +72,7 @@ fn rc002_every_component_and_parameter_is_described() {
                 let description = text_at(parameter, &["description"]);
                 assert!(!description.is_empty(), "{file}: {name}");
                 let is_optional = parameter.at(&["default"]).is_some();
-                assert_eq!(is_optional, description.contains("Default"), "{file}: {name} tells its default");
+                assert_eq!(is_optional, description.contains("Default"), "{file}: {name} names its default");
             }
         }
     }
@@ -166,13 +166,13 @@ fn every_command_expands_with_its_required_parameters_alone() {
             vec!["Install circleci-aws-oidc", "Assume the AWS roles"],
         ),
         ("aws-configure-profiles", "{config: c, install: false, shell: sh}", vec!["Assume the AWS roles"]),
-        ("whoami", "{}", vec!["Install circleci-aws-oidc", "Say whose AWS credentials these are"]),
-        ("whoami", "{install: false, shell: sh}", vec!["Say whose AWS credentials these are"]),
-        ("clear-credentials", "{}", vec!["Take the AWS credentials back"]),
+        ("whoami", "{}", vec!["Install circleci-aws-oidc", "Show the identity of the AWS credentials"]),
+        ("whoami", "{install: false, shell: sh}", vec!["Show the identity of the AWS credentials"]),
+        ("clear-credentials", "{}", vec!["Clear the AWS credentials"]),
         (
             "preflight",
             "{role-arn: r}",
-            vec!["Install circleci-aws-oidc", "Look for what is in the way of the AWS role"],
+            vec!["Install circleci-aws-oidc", "Check the settings for the AWS role"],
         ),
     ];
     for (command, arguments, names) in &table {

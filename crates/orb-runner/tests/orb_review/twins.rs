@@ -1,12 +1,12 @@
-//! What the orb writes twice, because CircleCI has no other way: a step with and without a shell, a command under a
-//! second name, the settings of the two steps of mode `endpoint`.
+//! What the orb has to write twice in CircleCI's language: a step with and without a shell, a command under a second
+//! name, the settings of the two steps of mode `endpoint`.
 
 use orb_runner::expand::Step;
 use orb_runner::yaml::{Map, Value};
 
 use crate::{expand_call, packed, runs, text_at, written};
 
-/// The step with every `run` of it in the shell of the parameter.
+/// The step, with the parameter's shell in each of its `run`s.
 fn in_the_shell(step: &Value) -> Value {
     match step {
         Value::List(list) => Value::List(list.iter().map(in_the_shell).collect()),
@@ -41,7 +41,7 @@ fn steps_with_and_without_a_shell_differ_in_the_shell_alone() {
     }
 }
 
-/// Of an `enum`: not the default, which stands first.
+/// A value of an `enum` that is not the default, which is first.
 fn last_word(parameter: &Value) -> &str {
     parameter.at(&["enum"]).and_then(Value::as_list).and_then(|words| words.last()?.as_text()).unwrap()
 }

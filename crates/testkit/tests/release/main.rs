@@ -1,7 +1,7 @@
-//! What a release consists of can't drift apart: version, digests, the names that others import it by, and the
-//! pipeline that publishes it.
+//! The parts of a release agree: version, digests, the names by which users import the orb, and the pipeline that
+//! publishes it.
 //!
-//! Apart from the orb's own tests because the facts stand in many places, and none of them is the orb's alone.
+//! Separate from the orb's own tests because these facts are in many files of the repository.
 
 #![cfg(test)]
 #![cfg(unix)]
@@ -20,7 +20,7 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// The one place of the orb's namespace.
+/// The orb's namespace, from its only file.
 pub(crate) fn namespace() -> String {
     fs::read_to_string(root().join("orb/namespace")).unwrap().trim_end().to_owned()
 }
@@ -31,7 +31,7 @@ pub(crate) fn read_yaml(path: &Path) -> Value {
     parse(&text, BareWords::AreBooleans).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Every value that stands under `key`, at any depth.
+/// Every value of `key`, at any depth.
 pub(crate) fn values_of<'a>(key: &str, value: &'a Value) -> Vec<&'a Value> {
     match value {
         Value::List(list) => list.iter().flat_map(|item| values_of(key, item)).collect(),

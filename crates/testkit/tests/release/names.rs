@@ -1,4 +1,4 @@
-//! The namespace and the repository each stand in one place, and everything that a user copies agrees with it.
+//! The namespace and the repository are each defined in one place, and everything that a user copies agrees with it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 /// The orb with the version that users pin.
 const ORB: &str = concat!("aws-oidc@", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
 
-/// What holds names that can't be computed: configuration, documents, scripts.
+/// Files with names that cannot be computed: configuration, documents, scripts.
 const EXTENSIONS: [&str; 4] = ["md", "sh", "toml", "yml"];
 const NOT_OURS: [&str; 3] = [".git", "dist", "target"];
 
@@ -65,7 +65,7 @@ fn the_search_finds_references_and_addresses_inside_of_text() {
     assert_eq!(addresses(text), ["https://github.com/a-b/c-d"]);
 }
 
-/// `<namespace>/aws-oidc@<version>`, wherever it stands.
+/// Every `<namespace>/aws-oidc@<version>` in the text.
 fn references(text: &str) -> Vec<String> {
     text.match_indices("/aws-oidc@")
         .map(|(at, separator)| {

@@ -1,6 +1,6 @@
-//! CircleCI's two stages: what runs for a tag, in which order, and that only a version tag publishes.
+//! CircleCI's two stages: which jobs run for a tag, in which order, and that only a version tag publishes.
 //!
-//! CircleCI says nothing about a job that its filters leave out, so a gap would show on the day of a release.
+//! CircleCI does not report a job that its filters exclude, so an error would show only on the day of a release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ const VERSION_TAG: &str = r"/^v[0-9]+\.[0-9]+\.[0-9]+$/";
 /// The context that holds the tokens for publishing.
 const PUBLISHING: &str = "aws-oidc-publishing";
 
-/// The jobs of a stage's only workflow: what others call them by, and how they are called.
+/// The jobs of a stage's only workflow: their names and their calls.
 fn jobs(stage: &str) -> BTreeMap<String, Value> {
     let config = read_yaml(&root().join(stage));
     let workflows = config.at(&["workflows"]).and_then(Value::as_map).unwrap();
@@ -38,7 +38,7 @@ fn requirements(call: &Value) -> Vec<&str> {
     list.iter().filter_map(Value::as_text).collect()
 }
 
-/// Everything that has to end well before `job` starts.
+/// All jobs that must succeed before `job` starts.
 fn before<'a>(job: &str, jobs: &'a BTreeMap<String, Value>) -> BTreeSet<&'a str> {
     let direct = requirements(&jobs[job]);
     let further: Vec<&str> = direct.iter().flat_map(|required| before(required, jobs)).collect();
@@ -102,7 +102,7 @@ fn cross_is_of_one_version_and_so_are_its_images() {
     let config = std::fs::read_to_string(root().join(STAGES[0])).unwrap();
     let (_, command) = config.split_once("cargo install cross --version ").unwrap();
     let version = command.split(' ').next().unwrap();
-    // A released cross takes the images of its own version, unless it is told otherwise.
+    // A released cross uses the images of its own version, unless a configuration says otherwise.
     assert!(version.split('.').filter(|part| part.parse::<u32>().is_ok()).count() == 3, "{version}");
     assert!(!config.contains("CROSS_CONFIG") && !root().join("Cross.toml").exists());
 }

@@ -1,4 +1,4 @@
-//! `scripts/release.sh` run for real: what it makes of the built binary, and what it refuses.
+//! Real runs of `scripts/release.sh`: what it makes from the built binary, and what it refuses.
 
 use std::env::consts::{ARCH, OS};
 use std::os::unix::fs::symlink;
@@ -13,7 +13,7 @@ use crate::{read_yaml, root, values_of};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// This machine, in the words of the released files' names.
+/// This machine's platform, as in the names of the released files.
 fn platform() -> String {
     format!("{OS}-{ARCH}")
 }

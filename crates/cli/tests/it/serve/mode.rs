@@ -161,7 +161,7 @@ fn an_announcement_that_others_could_have_written_is_not_followed() {
     assume(&job, &["--deadline", "1s"]).expect(6, "is not a file of this user's alone");
     crate::support::files::set_mode(file, 0o600);
     crate::support::write(file, "{\"version\":2}");
-    assume(&job, &["--deadline", "1s"]).expect(6, "it is of version 2, and this is a program of version 1");
+    assume(&job, &["--deadline", "1s"]).expect(6, "it has the format version 2; expected 1");
     drop(serving);
 }
 

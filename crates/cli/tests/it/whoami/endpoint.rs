@@ -191,8 +191,8 @@ fn an_answer_without_keys_is_told_after_one_request() {
         r#"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2020-01-01T00:00:00Z"}"#;
     for (planned, cause) in [
         (Planned::Answer(200, "<html>".to_owned()), "caused by: it is not JSON (line 1, column 1)\n"),
-        (Planned::Answer(200, "{}".to_owned()), "caused by: it has no `AccessKeyId`\n"),
-        (Planned::Answer(200, expired.to_owned()), "it gives has expired at 2020-01-01T00:00:00Z\n"),
+        (Planned::Answer(200, "{}".to_owned()), "caused by: `AccessKeyId` is missing\n"),
+        (Planned::Answer(200, expired.to_owned()), "its credentials expired at 2020-01-01T00:00:00Z\n"),
     ] {
         let (job, endpoint) = job_with(|_| vec![planned]);
         whoami(&job).expect(1, "caused by: its answer can't be taken\n").expect(1, cause);

@@ -99,10 +99,10 @@ fn a_process_that_gives_no_keys_says_why() {
         ("not-a-program-of-anybody", "not found)"),
         ("true", "it ended without an error and printed nothing"),
         ("echo hello", "caused by: it is not JSON (line 1, column 1)"),
-        ("echo '{\"Version\":1}'", "caused by: it has no `AccessKeyId`"),
+        ("echo '{\"Version\":1}'", "caused by: `AccessKeyId` is missing"),
         ("sed 's/:1}/:2}/' keys.json", "caused by: its `Version` is not the number 1"),
         ("printf '\\377'", "it printed something that is not UTF-8"),
-        ("sed 's/2100/2020/' keys.json", "it gives has expired at 2020-01-01T00:00:00Z"),
+        ("sed 's/2100/2020/' keys.json", "its credentials expired at 2020-01-01T00:00:00Z"),
         ("yes", "it printed more than 64 KiB"),
         ("", "it ended without an error and printed nothing"),
     ] {

@@ -1,13 +1,13 @@
-//! Credentials given out, as the tests see them and as the server remembers them.
+//! Role sessions that the server has granted: the credentials that tests see, and what the server stores with them.
 
 use std::fmt;
 
-use crate::{arn::RoleArn, caller_identity::CallerIdentity, random};
+use crate::{arn::RoleArn, random};
 
-/// What one successful exchange gave out, so that tests can look for it in places where it must not be.
+/// The credentials of one session. Tests search for them in places where they must not be.
 #[derive(Clone, PartialEq, Eq)]
 pub struct GrantedCredentials {
-    /// The role that was asked for.
+    /// The role that was assumed.
     pub role_arn: String,
     /// The session's name.
     pub session_name: String,
@@ -21,29 +21,48 @@ pub struct GrantedCredentials {
     pub expires_at: i64,
 }
 
-/// Credentials with what the server knows of their session.
+/// Credentials with what the server knows about their session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Grant {
+pub(crate) struct GrantedSession {
     pub(crate) credentials: GrantedCredentials,
     pub(crate) identity: CallerIdentity,
-    pub(crate) passed_on: PassedOn,
-    pub(crate) told: Told,
+    pub(crate) chain_attributes: ChainAttributes,
+    pub(crate) details: ResponseDetails,
 }
 
-/// What a session hands to those that it assumes.
+/// What persists when a session assumes the next role (role chaining).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct PassedOn {
+pub(crate) struct ChainAttributes {
     pub(crate) source_identity: Option<String>,
     pub(crate) transitive_tags: Vec<(String, String)>,
 }
 
-/// What the answer says besides: each operation tells something else.
+/// What the response holds besides the credentials, by operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Told {
-    /// Of the token.
+pub(crate) enum ResponseDetails {
+    /// What STS read in the token.
     WebIdentity { provider_arn: String, audience: String, subject: String },
-    /// Of policies and tags: the share of their limit that they use, where there are any.
-    Role { packed_policy_size: Option<usize> },
+    /// The percentage of their limit that policies and tags use, where there are any.
+    AssumeRole { packed_policy_size: Option<usize> },
+}
+
+/// The three fields of GetCallerIdentity's response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CallerIdentity {
+    pub(crate) arn: String,
+    pub(crate) user_id: String,
+    pub(crate) account: String,
+}
+
+impl CallerIdentity {
+    /// The identity of a role's session.
+    pub(crate) fn of_session(role: &RoleArn, role_id: &str, session_name: &str) -> Self {
+        Self {
+            arn: role.session(session_name),
+            user_id: format!("{role_id}:{session_name}"),
+            account: role.account.clone(),
+        }
+    }
 }
 
 impl GrantedCredentials {

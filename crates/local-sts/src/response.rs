@@ -1,49 +1,47 @@
-//! Answers as values: status, headers, body, and how much of it reaches the client. Apart from the
-//! connection, which only carries them out.
+//! Responses as values: status, headers, body, and how much of it reaches the client. Separate from the
+//! connection, which only sends them.
 
 use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
-    caller_identity::CallerIdentity,
     clock::rfc3339,
-    grant::{Grant, Told},
+    limits::SESSION_TOKEN_LIMIT,
     random,
     refusal::Refusal,
+    session::{CallerIdentity, GrantedSession, ResponseDetails},
     xml::{Element, document},
 };
 
 const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
-/// Of errors that arise before an operation is known.
+/// The namespace of errors that occur before the operation is known.
 const DISPATCH_NAMESPACE: &str = "http://webservices.amazon.com/AWSFault/2005-15-09";
-/// The limit of an assembled session token, of which answers give the share that is used.
-pub(crate) const SESSION_TOKEN_LIMIT: usize = 4096;
 
-/// What goes out.
+/// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct StsResponse {
     pub(crate) status: u16,
-    /// Besides those that every HTTP answer has.
+    /// Besides those that every HTTP response has.
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-/// How it goes out.
+/// How it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Delivery {
-    Whole(Answer),
-    Later(Duration, Answer),
-    /// Half of the body, then a reset.
-    CutShort(Answer),
-    /// The connection ends without an answer.
-    Closed,
-    /// The connection stays open without an answer.
-    Never,
+pub(crate) enum Transmission {
+    Complete(StsResponse),
+    Delayed(Duration, StsResponse),
+    /// Half of the body, then a connection reset.
+    ResetInBody(StsResponse),
+    /// The connection ends without a response.
+    ConnectionClosed,
+    /// The connection stays open without a response.
+    NoResponse,
 }
 
-impl Answer {
-    /// A status, a content type and a body that AWS's front end didn't write.
+impl StsResponse {
+    /// A status, a content type and a body that did not come from AWS.
     pub(crate) fn page(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: vec![("content-type", content_type.to_owned())], body: body.into() }
     }
@@ -58,13 +56,13 @@ impl Answer {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// Credentials. The order of the elements is that of recorded answers, not that of the model.
-    pub(crate) fn granted(grant: &Grant, now: i64) -> Self {
+    /// Credentials. The order of the elements is that of recorded responses, not that of the model.
+    pub(crate) fn credentials(session: &GrantedSession, now: i64) -> Self {
         let text = |name, value: &str| Element::Text(name, value.to_owned());
-        let credentials = &grant.credentials;
+        let credentials = &session.credentials;
         let assumed = Element::Tree(
             "AssumedRoleUser",
-            vec![text("AssumedRoleId", &grant.identity.user_id), text("Arn", &grant.identity.arn)],
+            vec![text("AssumedRoleId", &session.identity.user_id), text("Arn", &session.identity.arn)],
         );
         let credentials_element = Element::Tree(
             "Credentials",
@@ -75,8 +73,8 @@ impl Answer {
                 text("Expiration", &rfc3339(credentials.expires_at)),
             ],
         );
-        match &grant.told {
-            Told::WebIdentity { provider_arn, audience, subject } => {
+        match &session.details {
+            ResponseDetails::WebIdentity { provider_arn, audience, subject } => {
                 let used = credentials.session_token.len() * 100 / SESSION_TOKEN_LIMIT;
                 let result = vec![
                     text("Audience", audience),
@@ -90,18 +88,18 @@ impl Answer {
                     ("AssumeRoleWithWebIdentityResponse", "AssumeRoleWithWebIdentityResult");
                 Self::succeeded(root, result_name, result, now)
             }
-            Told::Role { packed_policy_size } => {
+            ResponseDetails::AssumeRole { packed_policy_size } => {
                 let mut result = vec![assumed, credentials_element];
                 result.extend(packed_policy_size.map(|size| text("PackedPolicySize", &size.to_string())));
-                let source_identity = grant.passed_on.source_identity.as_deref();
+                let source_identity = session.chain_attributes.source_identity.as_deref();
                 result.extend(source_identity.map(|identity| text("SourceIdentity", identity)));
                 Self::succeeded("AssumeRoleResponse", "AssumeRoleResult", result, now)
             }
         }
     }
 
-    /// Who the caller is.
-    pub(crate) fn identified(identity: &CallerIdentity, now: i64) -> Self {
+    /// The response of GetCallerIdentity.
+    pub(crate) fn caller_identity(identity: &CallerIdentity, now: i64) -> Self {
         let result = vec![
             Element::Text("Arn", identity.arn.clone()),
             Element::Text("UserId", identity.user_id.clone()),
@@ -113,9 +111,9 @@ impl Answer {
     /// A refusal in AWS's error document.
     pub(crate) fn refused(refusal: &Refusal, now: i64) -> Self {
         let (status, code) = refusal.status_and_code();
-        let at_fault = if status < 500 { "Sender" } else { "Receiver" };
+        let fault_side = if status < 500 { "Sender" } else { "Receiver" };
         let mut error =
-            vec![Element::Text("Type", at_fault.to_owned()), Element::Text("Code", code.to_owned())];
+            vec![Element::Text("Type", fault_side.to_owned()), Element::Text("Code", code.to_owned())];
         error.extend(refusal.message().map(|message| Element::Text("Message", message)));
         let namespace = match refusal {
             Refusal::UnknownOperation { .. } => DISPATCH_NAMESPACE,

@@ -1,104 +1,105 @@
-//! Keys as JSON from somebody else: what a `credential_process` prints, what a container endpoint answers
-//! (facts/aws.md 7 and 8.1). Apart from the writers: these texts may hold anything, and no error shows any of it.
+//! A reader of credentials in JSON from other programs: the output of a `credential_process`, the response of a container
+//! endpoint (facts/aws.md 7 and 8.1). Separate from the writers: the text is untrusted, and no error shows any of it.
 
 use aws::{Secret, Timestamp};
 use serde_json::{Map, Value};
 
-use crate::StaticKeys;
+use crate::StaticCredentials;
 
-/// Why the text gives no keys.
+/// Why the text holds no usable credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidKeys {
-    /// Cut off, or something else than JSON.
+pub enum InvalidCredentialsJson {
+    /// The text is cut off or not JSON.
     #[error("it is not JSON (line {line}, column {column})")]
     NotJson {
-        /// Where the reader stopped.
+        /// The line where the parser stopped.
         line: usize,
-        /// Where in that line.
+        /// The column in that line.
         column: usize,
     },
     /// JSON of another shape.
     #[error("it is not a JSON object")]
     NotAnObject,
-    /// AWS's tools take no other.
+    /// AWS tools accept no other version.
     #[error("its `Version` is not the number 1")]
     Version,
     /// A field that is absent, null or blank.
-    #[error("it has no `{0}`")]
+    #[error("`{0}` is missing")]
     Missing(&'static str),
     /// A field of another type.
-    #[error("its `{0}` is not a text")]
+    #[error("its `{0}` is not a string")]
     NotAText(&'static str),
-    /// A moment that clients read in different ways, or not at all.
+    /// A time that clients read in different ways or not at all.
     #[error("its `Expiration` is not a time like 2026-01-31T23:59:59Z")]
     NotATime,
-    /// Keys that AWS takes no longer.
-    #[error("what it gives has expired at {0}")]
+    /// Credentials that AWS no longer accepts.
+    #[error("its credentials expired at {0}")]
     Expired(Timestamp),
 }
 
-/// From what a `credential_process` printed. Keys without an end or a session token are good, as for AWS's tools.
-pub fn of_process(text: &[u8], now: Timestamp) -> Result<StaticKeys, InvalidKeys> {
+/// Reads the output of a `credential_process`. Credentials without an expiration or a session token are valid, as for AWS
+/// tools.
+pub fn of_process(text: &[u8], now: Timestamp) -> Result<StaticCredentials, InvalidCredentialsJson> {
     let mut fields = Fields::parse(text)?;
     let keys = fields.keys("SessionToken");
     if fields.0.get("Version").and_then(Value::as_u64) != Some(1) {
-        return Err(InvalidKeys::Version);
+        return Err(InvalidCredentialsJson::Version);
     }
     fields.expect_future(now)?;
     keys
 }
 
-/// From the answer of a container endpoint, which has a session token and an end.
-pub fn of_endpoint(text: &[u8], now: Timestamp) -> Result<StaticKeys, InvalidKeys> {
+/// Reads the response of a container endpoint, which must have a session token and an expiration.
+pub fn of_endpoint(text: &[u8], now: Timestamp) -> Result<StaticCredentials, InvalidCredentialsJson> {
     let mut fields = Fields::parse(text)?;
     let keys = fields.keys("Token")?;
     if keys.session_token.is_none() {
-        return Err(InvalidKeys::Missing("Token"));
+        return Err(InvalidCredentialsJson::Missing("Token"));
     }
     if !fields.expect_future(now)? {
-        return Err(InvalidKeys::Missing("Expiration"));
+        return Err(InvalidCredentialsJson::Missing("Expiration"));
     }
     Ok(keys)
 }
 
-/// What has been read and not been taken. Other fields than those asked for don't matter.
+/// The fields that have not been taken yet. Unknown fields are ignored.
 struct Fields(Map<String, Value>);
 
 impl Fields {
-    fn parse(text: &[u8]) -> Result<Self, InvalidKeys> {
+    fn parse(text: &[u8]) -> Result<Self, InvalidCredentialsJson> {
         match serde_json::from_slice(text) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(_) => Err(InvalidKeys::NotAnObject),
-            // Its own words are left out: they quote.
-            Err(error) => Err(InvalidKeys::NotJson { line: error.line(), column: error.column() }),
+            Ok(_) => Err(InvalidCredentialsJson::NotAnObject),
+            // The parser's own message is omitted: it quotes the text.
+            Err(error) => Err(InvalidCredentialsJson::NotJson { line: error.line(), column: error.column() }),
         }
     }
 
-    fn keys(&mut self, token: &'static str) -> Result<StaticKeys, InvalidKeys> {
-        // Taken before anything is judged, so that all of them clear themselves.
+    fn keys(&mut self, token: &'static str) -> Result<StaticCredentials, InvalidCredentialsJson> {
+        // All are taken before any is checked, so that all are cleared from memory.
         let (id, secret, token) = (self.take("AccessKeyId"), self.take("SecretAccessKey"), self.take(token));
-        Ok(StaticKeys {
-            access_key_id: id?.ok_or(InvalidKeys::Missing("AccessKeyId"))?.expose().to_owned(),
-            secret_access_key: secret?.ok_or(InvalidKeys::Missing("SecretAccessKey"))?,
+        Ok(StaticCredentials {
+            access_key_id: id?.ok_or(InvalidCredentialsJson::Missing("AccessKeyId"))?.expose().to_owned(),
+            secret_access_key: secret?.ok_or(InvalidCredentialsJson::Missing("SecretAccessKey"))?,
             session_token: token?,
         })
     }
 
-    /// Whether there is an end, which then has not come yet.
-    fn expect_future(&mut self, now: Timestamp) -> Result<bool, InvalidKeys> {
+    /// Whether there is an expiration; one in the past is an error.
+    fn expect_future(&mut self, now: Timestamp) -> Result<bool, InvalidCredentialsJson> {
         let Some(text) = self.take("Expiration")? else { return Ok(false) };
-        let end: Timestamp = text.expose().parse().map_err(|_| InvalidKeys::NotATime)?;
-        if end <= now { Err(InvalidKeys::Expired(end)) } else { Ok(true) }
+        let end: Timestamp = text.expose().parse().map_err(|_| InvalidCredentialsJson::NotATime)?;
+        if end <= now { Err(InvalidCredentialsJson::Expired(end)) } else { Ok(true) }
     }
 
-    fn take(&mut self, name: &'static str) -> Result<Option<Secret>, InvalidKeys> {
+    fn take(&mut self, name: &'static str) -> Result<Option<Secret>, InvalidCredentialsJson> {
         match self.0.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => {
                 let text = Secret::new(text);
                 Ok(Some(text).filter(|text| !text.expose().trim().is_empty()))
             }
-            Some(_) => Err(InvalidKeys::NotAText(name)),
+            Some(_) => Err(InvalidCredentialsJson::NotAText(name)),
         }
     }
 }
@@ -107,7 +108,7 @@ impl Fields {
 mod tests {
     use super::*;
 
-    fn check(cases: &str, read: fn(&[u8], Timestamp) -> Result<StaticKeys, InvalidKeys>) {
+    fn check(cases: &str, read: fn(&[u8], Timestamp) -> Result<StaticCredentials, InvalidCredentialsJson>) {
         let now = "2026-11-22T14:30:05Z".parse().unwrap();
         let cases: Vec<Value> = serde_json::from_str(cases).unwrap();
         for case in &cases {

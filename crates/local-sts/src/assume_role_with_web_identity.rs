@@ -1,37 +1,36 @@
-//! AssumeRoleWithWebIdentity: the checks in AWS's order, each one line of the story.
+//! AssumeRoleWithWebIdentity: the checks in AWS's order, one line each.
 
 use trust_policy::{Circumstances, Claims, ConditionKeys, Verdict, WebIdentity, evaluate};
 
 use crate::{
     arn::RoleArn,
-    caller_identity::CallerIdentity,
     form::Form,
-    grant::{Grant, GrantedCredentials, PassedOn, Told},
     identity_token::IdentityToken,
-    refusal::{Refusal, TokenFlaw},
-    validation,
-    world::World,
+    refusal::{Refusal, TokenError},
+    session::{CallerIdentity, ChainAttributes, GrantedCredentials, GrantedSession, ResponseDetails},
+    state::ServerState,
+    web_identity_parameters,
 };
 
-/// Judges a call and makes credentials. They count from when the world remembers them.
-pub(crate) fn assume(world: &World, form: &Form, now: i64) -> Result<Grant, Refusal> {
-    let parameters = validation::read(form)?;
-    let arn = RoleArn::asked_for(parameters.role_arn)?;
+/// Decides a call and makes credentials. They are valid once the state has stored them.
+pub(crate) fn assume(state: &ServerState, form: &Form, now: i64) -> Result<GrantedSession, Refusal> {
+    let parameters = web_identity_parameters::read(form)?;
+    let arn = RoleArn::requested(parameters.role_arn)?;
     parameters.policies.check_syntax()?;
-    let flaw = |flaw| Err(Refusal::IdentityToken(flaw));
+    let invalid = |error| Err(Refusal::InvalidIdentityToken(error));
     if form.first("ProviderId").is_some() {
-        return flaw(TokenFlaw::NotFromAmazon);
+        return invalid(TokenError::NotFromAmazon);
     }
     let token = IdentityToken::read(parameters.token)?;
-    let Some(provider_arn) = world.provider(&arn, &token.issuer) else {
-        return flaw(TokenFlaw::NoProvider(token.issuer));
+    let Some(provider_arn) = state.provider(&arn, &token.issuer) else {
+        return invalid(TokenError::NoProvider(token.issuer));
     };
-    token.check_signature(&world.issuer)?;
-    if !world.client_ids.iter().any(|id| id == token.client_id()) {
-        return flaw(TokenFlaw::NotValidated);
+    token.check_signature(&state.issuer)?;
+    if !state.client_ids.iter().any(|id| id == token.client_id()) {
+        return invalid(TokenError::NotValidated);
     }
     token.check_times(now)?;
-    let Some(role) = world.role(&arn) else { return Err(Refusal::NotAuthorized) };
+    let Some(role) = state.role(&arn) else { return Err(Refusal::NotAuthorized) };
     if parameters.duration > role.max_session_duration {
         let text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
         return Err(Refusal::Validation(text.to_owned()));
@@ -53,11 +52,11 @@ pub(crate) fn assume(world: &World, form: &Form, now: i64) -> Result<Grant, Refu
     if evaluate(&role.policy, &identity) != Verdict::Allowed {
         return Err(Refusal::NotAuthorized);
     }
-    Ok(Grant {
+    Ok(GrantedSession {
         credentials: GrantedCredentials::new(&arn, parameters.session_name, now + parameters.duration),
         identity: CallerIdentity::of_session(&arn, &role.id, parameters.session_name),
-        passed_on: PassedOn::default(),
-        told: Told::WebIdentity {
+        chain_attributes: ChainAttributes::default(),
+        details: ResponseDetails::WebIdentity {
             provider_arn: identity.provider_arn,
             audience: token.client_id().to_owned(),
             subject: token.subject,

@@ -1,9 +1,8 @@
-//! The parameters of AssumeRoleWithWebIdentity within the limits of AWS's model, checked before anything is
-//! looked up.
+//! The parameters of AssumeRoleWithWebIdentity, checked against the limits of AWS's model before anything is looked up.
 
 use crate::{
     form::Form,
-    limits::{ANYTHING, ARN, ARN_LENGTHS, Faults, NAME},
+    limits::{ANYTHING, ARN, ARN_LENGTHS, NAME, ValidationErrors},
     refusal::Refusal,
     session_policies::SessionPolicies,
 };
@@ -18,18 +17,18 @@ pub(crate) struct Parameters<'a> {
     pub(crate) policies: SessionPolicies<'a>,
 }
 
-/// Reads the parameters, or names every limit that is broken.
+/// Reads the parameters, or reports every limit that is broken.
 pub(crate) fn read(form: &Form) -> Result<Parameters<'_>, Refusal> {
-    let mut faults = Faults::default();
-    let duration = faults.duration(form)?;
+    let mut errors = ValidationErrors::default();
+    let duration = errors.duration(form)?;
     let parameters = Parameters {
-        role_arn: faults.required("roleArn", form.first("RoleArn"), ARN_LENGTHS, ARN),
-        session_name: faults.required("roleSessionName", form.first("RoleSessionName"), (2, 64), NAME),
-        token: faults.required("webIdentityToken", form.first("WebIdentityToken"), (4, 20_000), ANYTHING),
+        role_arn: errors.required("roleArn", form.first("RoleArn"), ARN_LENGTHS, ARN),
+        session_name: errors.required("roleSessionName", form.first("RoleSessionName"), (2, 64), NAME),
+        token: errors.required("webIdentityToken", form.first("WebIdentityToken"), (4, 20_000), ANYTHING),
         duration,
-        policies: SessionPolicies::read(form, 2048, &mut faults),
+        policies: SessionPolicies::read(form, 2048, &mut errors),
     };
-    faults.refusal()?;
+    errors.refusal()?;
     Ok(parameters)
 }
 

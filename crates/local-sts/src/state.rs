@@ -1,5 +1,4 @@
-//! What the server knows and remembers, shared by its connections: roles, issuer, faults left, calls
-//! seen, credentials given out.
+//! The state of the server, shared by its connections: roles, issuer, remaining faults, received calls, granted sessions.
 
 use std::{
     fs::File,
@@ -14,11 +13,11 @@ use crate::{
     arn::RoleArn,
     clock::unix_time_now,
     config::{Config, Role},
-    fault::{self, Fault, PlannedFault, Struck},
-    grant::Grant,
+    fault::{self, Fault, FaultTarget, PlannedFault},
     random,
     recording::RecordedRequest,
-    server::StartError,
+    session::GrantedSession,
+    start_error::StartError,
 };
 
 /// A role as the server knows it.
@@ -30,20 +29,20 @@ pub(crate) struct KnownRole {
     pub(crate) max_session_duration: i64,
 }
 
-/// See the file's page.
-pub(crate) struct World {
+/// See the file's documentation.
+pub(crate) struct ServerState {
     pub(crate) issuer: TestIssuer,
     pub(crate) client_ids: Vec<String>,
     pub(crate) roles: Vec<KnownRole>,
     pub(crate) faults: Mutex<Vec<PlannedFault>>,
     pub(crate) requests: Mutex<Vec<RecordedRequest>>,
-    pub(crate) grants: Mutex<Vec<Grant>>,
+    pub(crate) sessions: Mutex<Vec<GrantedSession>>,
     pub(crate) request_log: Option<Mutex<File>>,
     clock_ahead: i64,
 }
 
-impl World {
-    /// The world of a configuration, in which nothing has happened yet.
+impl ServerState {
+    /// The state of a configuration before the first call.
     pub(crate) fn new(config: Config) -> Result<Self, StartError> {
         let issuer = match config.issuer {
             Some(issuer) => issuer,
@@ -59,7 +58,7 @@ impl World {
             roles: config.roles.into_iter().map(KnownRole::new).collect::<Result<_, _>>()?,
             faults: config.faults.into(),
             requests: Vec::new().into(),
-            grants: Vec::new().into(),
+            sessions: Vec::new().into(),
             request_log: config.request_log.map(Into::into),
             clock_ahead: config.clock_ahead,
         })
@@ -70,37 +69,38 @@ impl World {
         self.roles.iter().find(|role| role.arn == *arn)
     }
 
-    /// The ARN of the provider for `issuer` in the account of `arn`, if that account has one.
+    /// The ARN of the OIDC provider for `issuer` in the account of `arn`, if that account has one.
     pub(crate) fn provider(&self, arn: &RoleArn, issuer: &str) -> Option<String> {
         let account_known = self.roles.iter().any(|role| role.arn.account == arn.account);
         (account_known && issuer == self.issuer.url()).then(|| arn.provider(issuer))
     }
 
-    /// The fault that strikes this call, if one is left for the role.
+    /// The fault that applies to this call, if one is left for the role.
     pub(crate) fn take_fault(&self, role_arn: &str) -> Option<Fault> {
-        fault::take(&mut locked(&self.faults), role_arn, Struck::ForRole)
+        fault::take(&mut locked(&self.faults), role_arn, FaultTarget::CallsForRole)
     }
 
-    /// Keeps a call for the tests and the log.
+    /// Stores a call for the tests and writes it to the log.
     pub(crate) fn record(&self, request: RecordedRequest) {
         if let Some(log) = &self.request_log {
-            // A log that can't be written is no reason to refuse the call: the tests read the memory.
+            // The call is not refused because its log line cannot be written: tests read the memory.
             let _ = locked(log).write_all(format!("{}\n", request.redacted()).as_bytes());
         }
         locked(&self.requests).push(request);
     }
 
-    /// Keeps credentials, so that calls signed with them are known.
-    pub(crate) fn remember(&self, grant: Grant) {
-        locked(&self.grants).push(grant);
+    /// Stores a session, so that calls signed with its credentials are known.
+    pub(crate) fn store(&self, session: GrantedSession) {
+        locked(&self.sessions).push(session);
     }
 
-    /// The credentials with this id, unless a fault makes them unknown once more.
-    pub(crate) fn grant(&self, access_key_id: &str) -> Option<Grant> {
-        let is_it = |grant: &&Grant| grant.credentials.access_key_id == access_key_id;
-        let grant = locked(&self.grants).iter().find(is_it).cloned()?;
-        let fault = fault::take(&mut locked(&self.faults), &grant.credentials.role_arn, Struck::ByItsKeys);
-        fault.is_none().then_some(grant)
+    /// The session with this access key ID, unless a fault makes it unknown.
+    pub(crate) fn session(&self, access_key_id: &str) -> Option<GrantedSession> {
+        let is_it = |session: &&GrantedSession| session.credentials.access_key_id == access_key_id;
+        let session = locked(&self.sessions).iter().find(is_it).cloned()?;
+        let fault =
+            fault::take(&mut locked(&self.faults), &session.credentials.role_arn, FaultTarget::CallsItSigned);
+        fault.is_none().then_some(session)
     }
 
     /// The server's clock.
@@ -121,7 +121,7 @@ impl KnownRole {
     }
 }
 
-/// A connection that panicked leaves nothing half done behind these locks.
+/// A connection that panics leaves no partial change behind these locks.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! The answer of a container-credentials endpoint (facts/aws.md 8.1). Apart from [`json`](crate::json): AWS has other
-//! names for the fields there, and the clients of the one don't read the other.
+//! The response of a container-credentials endpoint (facts/aws.md 8.1). Separate from [`json`](crate::json) because AWS
+//! names the fields in another way, and clients of the one do not read the other.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,17 @@ use aws::{AccountId, Secret};
 
 use crate::{Session, json_line};
 
-/// What every client asks for; botocore stops where one of them is missing.
+/// The fields that every client requires; botocore fails where one is missing.
 const REQUIRED: [&str; 4] = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
 
-/// The session as one line of JSON: keys, expiration and account.
+/// The session as one line of JSON: credentials, expiration and account.
 pub fn render(session: &Session) -> Secret {
-    let credentials = session.credentials();
-    let expiration = credentials.expiration.to_string();
-    let fields = [
-        ("AccessKeyId", credentials.access_key_id.as_str()),
-        ("SecretAccessKey", credentials.secret_access_key.expose()),
-        ("Token", credentials.session_token.expose()),
-        ("Expiration", &expiration),
-        ("AccountId", session.account().as_str()),
-    ];
-    json_line::object(None, &fields)
+    json_line::credentials(session, None, "Token")
 }
 
-/// Whose credentials an answer has; `None` where it is none of [`render`]. Nothing of it is copied.
-pub fn account_of(answer: &[u8]) -> Option<AccountId> {
-    let fields: BTreeMap<&str, &str> = serde_json::from_slice(answer).ok()?;
+/// The account of the credentials in a response; `None` where [`render`] has not written it. Nothing is copied.
+pub fn account_of(response: &[u8]) -> Option<AccountId> {
+    let fields: BTreeMap<&str, &str> = serde_json::from_slice(response).ok()?;
     let has = |name| fields.get(name).is_some_and(|value| !value.is_empty());
     if !REQUIRED.into_iter().all(has) {
         return None;

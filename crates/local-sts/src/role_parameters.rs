@@ -1,9 +1,9 @@
-//! The parameters of AssumeRole within the limits of AWS's model, checked before anything is looked up. Apart
-//! from those of the unsigned call, of which it has no token and more of everything else.
+//! The parameters of AssumeRole, checked against the limits of AWS's model before anything is looked up. Separate from
+//! those of AssumeRoleWithWebIdentity: AssumeRole takes no token and has more parameters.
 
 use crate::{
     form::Form,
-    limits::{ARN, ARN_LENGTHS, Alphabet, Faults, NAME},
+    limits::{ARN, ARN_LENGTHS, Alphabet, NAME, ValidationErrors},
     refusal::Refusal,
     session_policies::SessionPolicies,
 };
@@ -31,48 +31,48 @@ const TAG_KEY: Alphabet = (r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", |character| {
 const TAG_VALUE: Alphabet = (r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", TAG_KEY.1);
 const TAG_KEY_LENGTHS: (usize, usize) = (1, 128);
 const MOST_TAGS: usize = 50;
-/// The model has no maximum; the size of all policies and tags together ends in a refusal of its own.
+/// The model has no maximum; the size of all policies and tags together has a refusal of its own.
 const LONGEST_POLICY: usize = usize::MAX;
 
-/// Reads the parameters, or names every limit that is broken.
+/// Reads the parameters, or reports every limit that is broken.
 pub(crate) fn read(form: &Form) -> Result<Parameters<'_>, Refusal> {
-    let mut faults = Faults::default();
-    let duration = faults.duration(form)?;
+    let mut errors = ValidationErrors::default();
+    let duration = errors.duration(form)?;
     let parameters = Parameters {
-        role_arn: faults.required("roleArn", form.first("RoleArn"), ARN_LENGTHS, ARN),
-        session_name: faults.required("roleSessionName", form.first("RoleSessionName"), (2, 64), NAME),
+        role_arn: errors.required("roleArn", form.first("RoleArn"), ARN_LENGTHS, ARN),
+        session_name: errors.required("roleSessionName", form.first("RoleSessionName"), (2, 64), NAME),
         duration,
-        external_id: faults.optional("externalId", form.first("ExternalId"), (2, 1224), EXTERNAL_ID),
+        external_id: errors.optional("externalId", form.first("ExternalId"), (2, 1224), EXTERNAL_ID),
         // The model says 64, AWS takes 256.
-        source_identity: faults.optional("sourceIdentity", form.first("SourceIdentity"), (2, 256), NAME),
-        tags: tags(form, &mut faults),
-        transitive_keys: transitive_keys(form, &mut faults),
-        policies: SessionPolicies::read(form, LONGEST_POLICY, &mut faults),
+        source_identity: errors.optional("sourceIdentity", form.first("SourceIdentity"), (2, 256), NAME),
+        tags: tags(form, &mut errors),
+        transitive_keys: transitive_keys(form, &mut errors),
+        policies: SessionPolicies::read(form, LONGEST_POLICY, &mut errors),
     };
-    faults.refusal()?;
+    errors.refusal()?;
     Ok(parameters)
 }
 
-fn tags(form: &Form, faults: &mut Faults) -> Vec<(String, String)> {
+fn tags(form: &Form, errors: &mut ValidationErrors) -> Vec<(String, String)> {
     let count = form.members("Tags");
-    faults.list("tags", count, MOST_TAGS);
+    errors.list("tags", count, MOST_TAGS);
     let mut tags = Vec::new();
     for n in 1..=count {
         let [key, value] = ["Key", "Value"].map(|part| form.first(&format!("Tags.member.{n}.{part}")));
-        let key = faults.required(&format!("tags.{n}.member.key"), key, TAG_KEY_LENGTHS, TAG_KEY);
-        let value = faults.required(&format!("tags.{n}.member.value"), value, (0, 256), TAG_VALUE);
+        let key = errors.required(&format!("tags.{n}.member.key"), key, TAG_KEY_LENGTHS, TAG_KEY);
+        let value = errors.required(&format!("tags.{n}.member.value"), value, (0, 256), TAG_VALUE);
         tags.push((key.to_owned(), value.to_owned()));
     }
     tags
 }
 
-fn transitive_keys<'a>(form: &'a Form, faults: &mut Faults) -> Vec<&'a str> {
+fn transitive_keys<'a>(form: &'a Form, errors: &mut ValidationErrors) -> Vec<&'a str> {
     let count = form.members("TransitiveTagKeys");
-    faults.list("transitiveTagKeys", count, MOST_TAGS);
+    errors.list("transitiveTagKeys", count, MOST_TAGS);
     let mut keys = Vec::new();
     for n in 1..=count {
         let key = form.first(&format!("TransitiveTagKeys.member.{n}"));
-        keys.push(faults.required(&format!("transitiveTagKeys.{n}.member"), key, TAG_KEY_LENGTHS, TAG_KEY));
+        keys.push(errors.required(&format!("transitiveTagKeys.{n}.member"), key, TAG_KEY_LENGTHS, TAG_KEY));
     }
     keys
 }
