@@ -1,11 +1,12 @@
 //! The roles of a CloudFormation or SAM template.
 
+mod intrinsic;
+
 use crate::{
-    intrinsic,
     node::{Content, Node},
-    policy::{self, PolicyText},
-    read::Note,
-    tree::DOCUMENT,
+    note::Note,
+    policy::{self, ASSUME_ROLE_POLICY_DOCUMENT},
+    policy_text::PolicyText,
 };
 
 /// Reads the trust policies of all resources that have one.
@@ -17,7 +18,7 @@ pub(crate) fn read(template: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
 
 fn role(id: &str, resource: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
     let properties = resource.at("Properties");
-    if let Some(document) = properties.and_then(|properties| properties.at(DOCUMENT)) {
+    if let Some(document) = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT)) {
         return policy::read(Some(id.to_owned()), document, notes);
     }
     let is_role = resource.at("Type").and_then(Node::as_text) == Some("AWS::IAM::Role");

@@ -2,17 +2,19 @@
 //! what could not be read. Apart from `trust-policy`, which knows one form only and no parser of languages. No I/O.
 
 mod cloudformation;
-mod hcl;
-mod intrinsic;
+mod iam_document;
 mod json;
 mod lines;
 mod node;
+mod note;
 mod policy;
-mod policy_document;
+mod policy_text;
 mod read;
+mod source_error;
 mod terraform;
-mod tree;
 mod yaml;
 
-pub use policy::PolicyText;
-pub use read::{Note, Source, SourceError, read};
+pub use note::Note;
+pub use policy_text::PolicyText;
+pub use read::{Source, read};
+pub use source_error::SourceError;

@@ -6,73 +6,20 @@
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use trust_policy::{
-    Principal, Statement, TrustPolicy,
-    lint::{HOLE, Place, shown},
+    Statement, TrustPolicy,
+    lint::{HOLE, shown},
 };
 
 use crate::{
     json,
     lines::Lines,
     node::{Content, Node},
-    read::Note,
+    note::Note,
+    policy_text::{PolicyText, StatementLines},
 };
 
-/// A trust policy where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PolicyText {
-    /// The role's name, the logical id or the address; `None` for a policy that is the file.
-    pub name: Option<String>,
-    /// Where it begins, counted from 1.
-    pub line: usize,
-    /// With `HOLE`s for what isn't literal.
-    pub policy: TrustPolicy,
-    statements: Vec<StatementLines>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct StatementLines {
-    line: usize,
-    /// Operator and key, as a report shows them.
-    conditions: Vec<((String, String), usize)>,
-}
-
-impl PolicyText {
-    /// The line of a finding.
-    pub fn line_of(&self, place: &Place) -> usize {
-        let Some(statement) = place.statement.and_then(|index| self.statements.get(index)) else {
-            return self.line;
-        };
-        let condition = place.condition.as_ref().and_then(|condition| {
-            statement.conditions.iter().find(|(names, _)| names == condition).map(|(_, line)| *line)
-        });
-        condition.unwrap_or(statement.line)
-    }
-
-    /// The first text in it that isn't literal, as a report shows it. Without one it can be tried on a token.
-    pub fn not_literal(&self) -> Option<String> {
-        self.policy.statements.iter().flat_map(texts).find(|text| text.contains(HOLE)).map(shown)
-    }
-}
-
-/// All texts of a statement that a verdict can hang on.
-fn texts(statement: &Statement) -> Vec<&str> {
-    let mut texts: Vec<&str> =
-        statement.actions.iter().chain(&statement.excluded_actions).map(String::as_str).collect();
-    if let Principal::Named(kinds) = &statement.principal {
-        for (kind, names) in &kinds.0 {
-            texts.push(kind);
-            texts.extend(names.0.iter().map(String::as_str));
-        }
-    }
-    for (operator, keys) in &statement.condition.0 {
-        texts.push(operator);
-        for (key, values) in &keys.0 {
-            texts.push(key);
-            texts.extend(values.0.iter().map(String::as_str));
-        }
-    }
-    texts
-}
+/// Where IAM and CloudFormation have a role's trust policy.
+pub(crate) const ASSUME_ROLE_POLICY_DOCUMENT: &str = "AssumeRolePolicyDocument";
 
 /// Reads the policy in a node: a map, or a text that holds one as JSON.
 pub(crate) fn read(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {

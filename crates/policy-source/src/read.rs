@@ -3,18 +3,18 @@
 use trust_policy::lint::{HOLE, shown};
 
 use crate::{
-    cloudformation,
+    cloudformation, iam_document,
     json::{self, InvalidJson},
     lines::Lines,
     node::{Content, Node},
-    policy::{self, PolicyText},
-    terraform::{self, MOST_ASSIGNMENTS},
-    tree,
+    note::Note,
+    policy,
+    policy_text::PolicyText,
+    source_error::{LARGEST, SourceError},
+    terraform,
     yaml::{self, InvalidYaml},
 };
 
-/// More than any template that AWS takes, which is 1 MiB from S3.
-const LARGEST: usize = 1024 * 1024;
 /// More roles than an account may have by default.
 const MOST: usize = 1000;
 
@@ -25,77 +25,6 @@ pub struct Source {
     pub policies: Vec<PolicyText>,
     /// What could not be read, and is not judged.
     pub notes: Vec<Note>,
-}
-
-/// Something that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// Counted from 1.
-    pub line: usize,
-    /// What, and why.
-    pub text: String,
-}
-
-/// Why a file could not be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    /// Beyond what a template may have.
-    #[error("the file has {0} bytes, the limit is {LARGEST}")]
-    TooLarge(usize),
-    /// Terraform alone: its parser's time grows with the square of them.
-    #[error("the file has {0} `=` and `:`, the limit is {MOST_ASSIGNMENTS}")]
-    TooManyAssignments(usize),
-    /// The character that marks what isn't literal.
-    #[error("line {0} holds U+FDD0, which is no character")]
-    Noncharacter(usize),
-    /// Neither the name nor the text says.
-    #[error("neither its name nor its text says whether this is JSON, YAML or Terraform")]
-    UnknownLanguage,
-    /// Another syntax for Terraform.
-    #[error("Terraform's JSON syntax is not supported")]
-    TerraformJson,
-    /// The text isn't what its name says.
-    #[error("this is no JSON that can be judged: {problem}")]
-    Json {
-        /// With the line, where there is one.
-        problem: String,
-    },
-    /// The text isn't what its name says.
-    #[error("this is no YAML that can be judged: {problem}")]
-    Yaml {
-        /// With the line, where there is one.
-        problem: String,
-    },
-    /// The text isn't what its name says.
-    #[error("this is no Terraform that can be judged: {problem}")]
-    Terraform {
-        /// With the line, where there is one.
-        problem: String,
-    },
-}
-
-impl SourceError {
-    /// What to do.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::TooLarge(_) | Self::TooManyAssignments(_) => {
-                Some("put the role, or its policy alone, into a file of its own")
-            }
-            Self::UnknownLanguage => Some("name the file `….json`, `….yaml` or `….tf`"),
-            Self::TerraformJson => Some("lint the plan's policy: `terraform show -json`, or write it as HCL"),
-            Self::Noncharacter(_) | Self::Json { .. } | Self::Yaml { .. } | Self::Terraform { .. } => None,
-        }
-    }
-}
-
-impl Note {
-    pub(crate) fn about(line: usize, name: Option<&str>, text: &str) -> Self {
-        let text = match name {
-            Some(name) => format!("`{name}`: {text}"),
-            None => text.to_owned(),
-        };
-        Self { line, text: shown(&text) }
-    }
 }
 
 /// Finds every trust policy in a file. `name` decides the language if its ending is a known one, else the text does.
@@ -130,7 +59,7 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
 fn trees(node: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
     match node.at("Resources") {
         Some(Node { content: Content::Map(_), .. }) => cloudformation::read(node, notes),
-        _ => tree::read(&node, notes),
+        _ => iam_document::read(&node, notes),
     }
 }
 

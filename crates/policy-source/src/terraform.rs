@@ -1,5 +1,8 @@
 //! The roles of a Terraform file: `assume_role_policy` as `jsonencode`, as a heredoc, or as a policy document.
 
+mod hcl;
+mod policy_document;
+
 use hcl_edit::{
     expr::Expression,
     parser,
@@ -8,17 +11,17 @@ use hcl_edit::{
 use trust_policy::lint::shown;
 
 use crate::{
-    hcl::{self, Scope},
-    policy::{self, PolicyText},
-    policy_document::{self, attribute},
-    read::{Note, SourceError},
+    note::Note,
+    policy,
+    policy_text::PolicyText,
+    source_error::{MOST_ASSIGNMENTS, SourceError},
 };
+use hcl::Scope;
+use policy_document::attribute;
 
 /// Where a role has its trust policy.
 const ATTRIBUTE: &str = "assume_role_policy";
-const DOCUMENT: &str = "aws_iam_policy_document";
-/// An object's names are compared with each other by the parser, so their number counts and not the file's size.
-pub(crate) const MOST_ASSIGNMENTS: usize = 10_000;
+const POLICY_DOCUMENT: &str = "aws_iam_policy_document";
 
 /// Reads every trust policy of the file, documents that no role of the file uses among them.
 pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
@@ -38,7 +41,7 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>,
         match document(value) {
             Some(name) if find(&body, name).is_some() => used.push(name),
             Some(name) => {
-                let text = format!("`data.{DOCUMENT}.{name}` is not in this file, and not judged");
+                let text = format!("`data.{POLICY_DOCUMENT}.{name}` is not in this file, and not judged");
                 notes.push(Note::about(scope.line(value), Some(&address(block)), &text));
             }
             None => policies.extend(policy::read(Some(address(block)), &scope.evaluate(value), notes)),
@@ -60,7 +63,7 @@ fn document(value: &Expression) -> Option<&str> {
     match value {
         Expression::Parenthesis(inner) => document(inner.inner()),
         Expression::Traversal(traversal) => match hcl::path(traversal)?.as_slice() {
-            ["data", DOCUMENT, name, "json" | "minified_json"] => Some(name),
+            ["data", POLICY_DOCUMENT, name, "json" | "minified_json"] => Some(name),
             _ => None,
         },
         _ => None,
@@ -73,7 +76,7 @@ fn find<'a>(body: &'a Body, name: &str) -> Option<&'a Block> {
 }
 
 fn is_document(block: &Block) -> bool {
-    block.ident.as_str() == "data" && policy_document::label(block) == Some(DOCUMENT)
+    block.ident.as_str() == "data" && policy_document::label(block) == Some(POLICY_DOCUMENT)
 }
 
 /// As Terraform names the block: resources by their labels alone.

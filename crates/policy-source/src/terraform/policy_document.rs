@@ -5,10 +5,8 @@ use hcl_edit::{
     structure::{Block, Body},
 };
 
-use crate::{
-    hcl::Scope,
-    node::{Content, Node},
-};
+use super::hcl::Scope;
+use crate::node::{Content, Node};
 
 /// Attributes that take statements from other policies.
 const OTHERS: [&str; 4] =
