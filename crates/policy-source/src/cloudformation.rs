@@ -1,4 +1,4 @@
-//! The roles of a CloudFormation or SAM template.
+//! The trust policies in a CloudFormation or SAM template.
 
 mod intrinsic;
 
@@ -9,7 +9,7 @@ use crate::{
     policy_text::PolicyText,
 };
 
-/// Reads the trust policies of all resources that have one.
+/// Reads the trust policy of each resource that has one.
 pub(crate) fn read(template: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
     let template = intrinsic::resolve(template);
     let resources = template.at("Resources").map(Node::entries).unwrap_or_default();
@@ -26,7 +26,7 @@ fn role(id: &str, resource: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> 
         notes.push(Note::about(
             resource.line,
             Some(id),
-            "its trust policy is not literal here, and not judged",
+            "its trust policy is not literal in this file and was not checked",
         ));
     }
     None

@@ -1,4 +1,4 @@
-//! Policies in a tree that isn't CloudFormation's: the file itself, or what IAM's API answers about roles.
+//! A trust policy that is the whole file, and the ones in responses of IAM's API about roles.
 
 use crate::{
     node::{Content, Node},
@@ -7,7 +7,7 @@ use crate::{
     policy_text::PolicyText,
 };
 
-/// Reads the policy that the node is, or all in it that belong to roles.
+/// Reads the node as a policy, or else every trust policy of a role inside it.
 pub(crate) fn read(node: &Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
     if node.at("Statement").is_some() {
         return policy::read(None, node, notes).into_iter().collect();

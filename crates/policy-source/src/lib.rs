@@ -1,5 +1,6 @@
-//! The trust policies in a file: plain JSON, IAM's answers, CloudFormation, Terraform; each with its lines, and with
-//! what could not be read. Apart from `trust-policy`, which knows one form only and no parser of languages. No I/O.
+//! Reads the trust policies in a file: plain JSON, responses of IAM's API, CloudFormation, Terraform; each with its
+//! line numbers, and with notes on what could not be read. Separate from `trust-policy`, which reads a policy's JSON
+//! only and has no parsers of other languages. No I/O.
 
 mod cloudformation;
 mod iam_document;

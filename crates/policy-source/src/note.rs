@@ -2,12 +2,12 @@
 
 use trust_policy::lint::shown;
 
-/// Something that could not be read.
+/// A part of a file that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// Counted from 1.
     pub line: usize,
-    /// What, and why.
+    /// What could not be read, and why.
     pub text: String,
 }
 

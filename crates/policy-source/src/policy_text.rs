@@ -8,11 +8,11 @@ use trust_policy::{
 /// A trust policy where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyText {
-    /// The role's name, the logical id or the address; `None` for a policy that is the file.
+    /// The role's name, the logical id or the resource address; `None` if the file is the policy.
     pub name: Option<String>,
-    /// Where it begins, counted from 1.
+    /// The line where it begins, counted from 1.
     pub line: usize,
-    /// With `HOLE`s for what isn't literal.
+    /// The policy; `HOLE` stands for each part that isn't literal.
     pub policy: TrustPolicy,
     pub(crate) statements: Vec<StatementLines>,
 }
@@ -21,12 +21,12 @@ pub struct PolicyText {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatementLines {
     pub(crate) line: usize,
-    /// Operator and key, as a report shows them.
+    /// Operator and key as a report shows them, and the condition's line.
     pub(crate) conditions: Vec<((String, String), usize)>,
 }
 
 impl PolicyText {
-    /// The line of a finding.
+    /// The line of a statement or condition in the policy.
     pub fn line_of(&self, place: &Place) -> usize {
         let Some(statement) = place.statement.and_then(|index| self.statements.get(index)) else {
             return self.line;
@@ -37,13 +37,13 @@ impl PolicyText {
         condition.unwrap_or(statement.line)
     }
 
-    /// The first text in it that isn't literal, as a report shows it. Without one it can be tried on a token.
+    /// The first text that isn't literal, as a report shows it. Without one the policy can be evaluated for a token.
     pub fn not_literal(&self) -> Option<String> {
         self.policy.statements.iter().flat_map(texts).find(|text| text.contains(HOLE)).map(shown)
     }
 }
 
-/// All texts of a statement that a verdict can hang on.
+/// All texts of a statement that a verdict can depend on.
 fn texts(statement: &Statement) -> Vec<&str> {
     let mut texts: Vec<&str> =
         statement.actions.iter().chain(&statement.excluded_actions).map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! The entrance: which language a file is in, within which limits, and what came out.
+//! Reads a file: finds its language, checks the limits, and calls the language's reader.
 
 use trust_policy::lint::{HOLE, shown};
 
@@ -15,7 +15,7 @@ use crate::{
     yaml::{self, InvalidYaml},
 };
 
-/// More roles than an account may have by default.
+/// IAM's default quota of roles in an account.
 const MOST: usize = 1000;
 
 /// What a file holds.
@@ -23,11 +23,12 @@ const MOST: usize = 1000;
 pub struct Source {
     /// In the order of the file.
     pub policies: Vec<PolicyText>,
-    /// What could not be read, and is not judged.
+    /// What could not be read, and so was not checked.
     pub notes: Vec<Note>,
 }
 
-/// Finds every trust policy in a file. `name` decides the language if its ending is a known one, else the text does.
+/// Finds every trust policy in a file. The language follows from the extension of `name` if it is a known one, else from
+/// the text.
 pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
     if text.len() > LARGEST {
         return Err(SourceError::TooLarge(text.len()));
@@ -48,7 +49,7 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
         Language::Terraform => terraform::read(text, &mut notes)?,
     };
     if let Some(policy) = policies.get(MOST) {
-        let text = format!("this and all further policies are not judged: the limit is {MOST}");
+        let text = format!("this policy and all after it were not checked: the limit is {MOST}");
         notes.push(Note::about(policy.line, policy.name.as_deref(), &text));
         policies.truncate(MOST);
     }
@@ -68,7 +69,7 @@ enum Language {
     Json,
     Yaml,
     Terraform,
-    /// JSON behind percent signs, as IAM's API writes it.
+    /// Percent-encoded JSON, as IAM's API returns it.
     Escaped,
 }
 
@@ -83,7 +84,7 @@ impl Language {
             () if is(&[".tf.json"]) => Err(SourceError::TerraformJson),
             () if is(&[".tf"]) => Ok(Self::Terraform),
             () if start.starts_with("%7B") || start.starts_with("%7b") => Ok(Self::Escaped),
-            // Whatever it is called: YAML's readers would take JSON too, and some of it differently.
+            // Whatever the extension: a YAML parser reads JSON too, but some of it differently.
             () if start.starts_with(['{', '[']) => Ok(Self::Json),
             () if is(&[".json"]) => Ok(Self::Json),
             () if is(&[".yaml", ".yml", ".template"]) => Ok(Self::Yaml),

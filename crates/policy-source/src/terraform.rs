@@ -1,4 +1,5 @@
-//! The roles of a Terraform file: `assume_role_policy` as `jsonencode`, as a heredoc, or as a policy document.
+//! The trust policies in a Terraform file: `assume_role_policy` as `jsonencode`, a heredoc, or an
+//! `aws_iam_policy_document`.
 
 mod hcl;
 mod policy_document;
@@ -19,11 +20,11 @@ use crate::{
 use hcl::Scope;
 use policy_document::attribute;
 
-/// Where a role has its trust policy.
+/// The attribute of a role's trust policy.
 const ATTRIBUTE: &str = "assume_role_policy";
 const POLICY_DOCUMENT: &str = "aws_iam_policy_document";
 
-/// Reads every trust policy of the file, documents that no role of the file uses among them.
+/// Reads every trust policy of the file, including the documents that no role of the file uses.
 pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
     let assignments = text.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
     if assignments > MOST_ASSIGNMENTS {
@@ -41,7 +42,7 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>,
         match document(value) {
             Some(name) if find(&body, name).is_some() => used.push(name),
             Some(name) => {
-                let text = format!("`data.{POLICY_DOCUMENT}.{name}` is not in this file, and not judged");
+                let text = format!("`data.{POLICY_DOCUMENT}.{name}` is not in this file and was not checked");
                 notes.push(Note::about(scope.line(value), Some(&address(block)), &text));
             }
             None => policies.extend(policy::read(Some(address(block)), &scope.evaluate(value), notes)),
@@ -58,7 +59,7 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>,
     Ok(policies)
 }
 
-/// The document that an expression refers to by `data.aws_iam_policy_document.NAME.json`.
+/// The name of the document that an expression refers to: `data.aws_iam_policy_document.NAME.json`.
 fn document(value: &Expression) -> Option<&str> {
     match value {
         Expression::Parenthesis(inner) => document(inner.inner()),
@@ -79,7 +80,7 @@ fn is_document(block: &Block) -> bool {
     block.ident.as_str() == "data" && policy_document::label(block) == Some(POLICY_DOCUMENT)
 }
 
-/// As Terraform names the block: resources by their labels alone.
+/// The block's address in Terraform's form: a resource has only its labels.
 fn address(block: &Block) -> String {
     let kind = Some(block.ident.as_str()).filter(|kind| *kind != "resource");
     let names: Vec<&str> = kind.into_iter().chain(block.labels.iter().map(BlockLabel::as_str)).collect();
