@@ -1,6 +1,6 @@
 //! A note about a part of a file that was not checked: every reader writes them.
 
-use trust_policy::lint::shown;
+use trust_policy::lint::printable;
 
 /// A part of a file that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,6 @@ impl Note {
             Some(name) => format!("`{name}`: {text}"),
             None => text.to_owned(),
         };
-        Self { line, text: shown(&text) }
+        Self { line, text: printable(&text) }
     }
 }

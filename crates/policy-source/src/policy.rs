@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use trust_policy::{
     Statement, TrustPolicy,
-    lint::{HOLE, shown},
+    lint::{HOLE, printable},
 };
 
 use crate::{
@@ -139,7 +139,7 @@ fn statement(node: &Node) -> Result<Value, String> {
     match serde_json::from_value::<Statement>(value.clone()) {
         Ok(_) => Ok(value),
         // The rest of the message is a list of all fields.
-        Err(error) => Err(shown(error.to_string().split(", expected").next().unwrap_or_default())),
+        Err(error) => Err(printable(error.to_string().split(", expected").next().unwrap_or_default())),
     }
 }
 
@@ -153,7 +153,7 @@ fn value(node: &Node) -> Result<Value, String> {
             let mut map = serde_json::Map::new();
             for (name, node) in entries {
                 if map.insert(name.clone(), value(node)?).is_some() {
-                    return Err(format!("`{}` appears twice", shown(name)));
+                    return Err(format!("`{}` appears twice", printable(name)));
                 }
             }
             Value::Object(map)
@@ -164,7 +164,7 @@ fn value(node: &Node) -> Result<Value, String> {
 fn conditions(node: &Node) -> Vec<((String, String), usize)> {
     let operators = node.at("Condition").map(Node::entries).unwrap_or_default();
     let pairs = operators.iter().flat_map(|(operator, keys)| {
-        keys.entries().iter().map(move |(key, node)| ((shown(operator), shown(key)), node.line))
+        keys.entries().iter().map(move |(key, node)| ((printable(operator), printable(key)), node.line))
     });
     pairs.collect()
 }

@@ -2,7 +2,7 @@
 
 use trust_policy::{
     Principal, Statement, TrustPolicy,
-    lint::{HOLE, Place, shown},
+    lint::{HOLE, PolicyLocation, printable},
 };
 
 /// A trust policy where it stands.
@@ -27,11 +27,11 @@ pub(crate) struct StatementLines {
 
 impl PolicyText {
     /// The line of a statement or condition in the policy.
-    pub fn line_of(&self, place: &Place) -> usize {
-        let Some(statement) = place.statement.and_then(|index| self.statements.get(index)) else {
+    pub fn line_of(&self, location: &PolicyLocation) -> usize {
+        let Some(statement) = location.statement.and_then(|index| self.statements.get(index)) else {
             return self.line;
         };
-        let condition = place.condition.as_ref().and_then(|condition| {
+        let condition = location.condition.as_ref().and_then(|condition| {
             statement.conditions.iter().find(|(names, _)| names == condition).map(|(_, line)| *line)
         });
         condition.unwrap_or(statement.line)
@@ -39,7 +39,7 @@ impl PolicyText {
 
     /// The first text that isn't literal, as a report shows it. Without one the policy can be evaluated for a token.
     pub fn not_literal(&self) -> Option<String> {
-        self.policy.statements.iter().flat_map(texts).find(|text| text.contains(HOLE)).map(shown)
+        self.policy.statements.iter().flat_map(texts).find(|text| text.contains(HOLE)).map(printable)
     }
 }
 

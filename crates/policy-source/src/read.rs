@@ -1,6 +1,6 @@
 //! Reads a file: finds its language, checks the limits, and calls the language's reader.
 
-use trust_policy::lint::{HOLE, shown};
+use trust_policy::lint::{HOLE, printable};
 
 use crate::{
     cloudformation, iam_document,
@@ -101,7 +101,7 @@ fn parse_json(text: &str) -> Result<Node, SourceError> {
             InvalidJson::Syntax(source) => source.to_string(),
             InvalidJson::TooDeep => error.to_string(),
         };
-        SourceError::Json { problem: shown(&problem) }
+        SourceError::Json { problem: printable(&problem) }
     })
 }
 
@@ -111,6 +111,6 @@ fn parse_yaml(text: &str) -> Result<Node, SourceError> {
             InvalidYaml::Syntax(source) => source.to_string(),
             InvalidYaml::TooDeep | InvalidYaml::SecondDocument(_) => error.to_string(),
         };
-        SourceError::Yaml { problem: shown(&problem) }
+        SourceError::Yaml { problem: printable(&problem) }
     })
 }

@@ -9,7 +9,7 @@ use hcl_edit::{
     parser,
     structure::{Block, BlockLabel, Body},
 };
-use trust_policy::lint::shown;
+use trust_policy::lint::printable;
 
 use crate::{
     note::Note,
@@ -32,7 +32,7 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>,
     }
     let body = parser::parse_body(text).map_err(|error| {
         let problem = format!("{} at line {}", error.message(), error.location().line());
-        SourceError::Terraform { problem: shown(&problem) }
+        SourceError::Terraform { problem: printable(&problem) }
     })?;
     let scope = Scope::new(text, &body);
     let mut policies = Vec::new();

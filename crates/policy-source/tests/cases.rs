@@ -40,10 +40,10 @@ fn lines(source: &Source) -> String {
         lines.push(format!("{}: policy {}", policy.line, policy.name.as_deref().unwrap_or("-")));
         let report = lint(&policy.policy);
         for finding in &report.findings {
-            lines.push(format!("{}:   {}", policy.line_of(&finding.place), finding.rule.id));
+            lines.push(format!("{}:   {}", policy.line_of(&finding.location), finding.rule.id));
         }
         for remark in &report.remarks {
-            lines.push(format!("{}:   remark: {}", policy.line_of(&remark.place), remark.text));
+            lines.push(format!("{}:   remark: {}", policy.line_of(&remark.location), remark.text));
         }
     }
     lines.extend(source.notes.iter().map(|note| format!("{}: note: {}", note.line, note.text)));
