@@ -1,6 +1,8 @@
 //! The nouns of AWS, each checked once and then carried by its type. No I/O, no serde.
 
 mod account_id;
+mod arn;
+mod assumed_role_arn;
 mod credentials;
 mod external_id;
 mod partition;
@@ -17,6 +19,8 @@ mod source_identity;
 mod timestamp;
 
 pub use account_id::{AccountId, InvalidAccountId};
+pub use arn::Arn;
+pub use assumed_role_arn::{AssumedRoleArn, InvalidAssumedRoleArn};
 pub use credentials::Credentials;
 pub use external_id::{ExternalId, InvalidExternalId};
 pub use partition::Partition;

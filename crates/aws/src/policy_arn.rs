@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::AccountId;
+use crate::{AccountId, Arn};
 
 /// A managed policy's ARN, the customer's or AWS's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +49,7 @@ impl FromStr for PolicyArn {
 }
 
 fn is_policy(text: &str) -> bool {
-    let mut fields = text.splitn(6, ':');
-    let fields: [Option<&str>; 6] = std::array::from_fn(|_| fields.next());
-    let [Some("arn"), Some(partition), Some("iam"), Some(""), Some(account), Some(resource)] = fields else {
+    let Some(Arn { partition, service: "iam", region: "", account, resource }) = Arn::parse(text) else {
         return false;
     };
     let name = resource.strip_prefix("policy/").unwrap_or_default();

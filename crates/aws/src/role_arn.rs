@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{AccountId, Partition};
+use crate::arn::is_partition;
+use crate::{AccountId, Arn, Partition};
 
 /// A role's ARN, taken apart. Role names and paths are case-sensitive and kept as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,9 @@ pub enum InvalidRoleArn {
     #[error("`{0}` is not a role ARN: write one like `arn:aws:iam::123456789012:role/deploy`")]
     NotAnArn(String),
     /// A user, a policy, an assumed-role session…
-    #[error("`{text}` names {kind}, not an IAM role: write one like `arn:aws:iam::123456789012:role/deploy`")]
+    #[error(
+        "`{text}` names `{kind}`, not an IAM role: write one like `arn:aws:iam::123456789012:role/deploy`"
+    )]
     NotARole {
         /// The ARN as it was given.
         text: String,
@@ -74,31 +77,22 @@ impl FromStr for RoleArn {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let shown = || text.escape_debug().to_string();
-        let mut fields = text.splitn(6, ':');
-        let fields: [Option<&str>; 6] = std::array::from_fn(|_| fields.next());
-        let [Some("arn"), Some(partition), Some(service), Some(region), Some(account), Some(resource)] =
-            fields
-        else {
-            return Err(InvalidRoleArn::NotAnArn(shown()));
-        };
-        if !is_partition(partition) {
-            return Err(InvalidRoleArn::NotAnArn(shown()));
-        }
+        let arn = Arn::parse(text)
+            .filter(|arn| is_partition(arn.partition))
+            .ok_or_else(|| InvalidRoleArn::NotAnArn(shown()))?;
         let Some(path_and_name) =
-            resource.strip_prefix("role/").filter(|_| service == "iam" && region.is_empty())
+            arn.resource.strip_prefix("role/").filter(|_| arn.service == "iam" && arn.region.is_empty())
         else {
-            let kind = resource.split(['/', ':']).next().unwrap_or_default().escape_debug();
-            let kind = format!("`{}:{kind}`", service.escape_debug());
-            return Err(InvalidRoleArn::NotARole { text: shown(), kind });
+            return Err(InvalidRoleArn::NotARole { text: shown(), kind: arn.kind() });
         };
-        let account = account.parse().map_err(|_| InvalidRoleArn::Account(shown()))?;
+        let account = arn.account.parse().map_err(|_| InvalidRoleArn::Account(shown()))?;
         let (path, name) = path_and_name.rsplit_once('/').unwrap_or(("", path_and_name));
-        if !is_path(path) || !is_name(name) {
+        if !is_path(path) || !is_role_name(name) {
             return Err(InvalidRoleArn::Name(shown()));
         }
         Ok(Self {
             account,
-            partition: partition.to_owned(),
+            partition: arn.partition.to_owned(),
             name_at: text.len() - name.len(),
             text: text.to_owned(),
         })
@@ -111,16 +105,13 @@ impl fmt::Display for RoleArn {
     }
 }
 
-fn is_partition(name: &str) -> bool {
-    name.starts_with("aws") && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-}
-
 /// What stands between `role/` and the last slash: up to 512 with both slashes, printable ASCII.
 fn is_path(path: &str) -> bool {
     path.len() <= 510 && path.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn is_name(name: &str) -> bool {
+/// Also of the name in a session's ARN.
+pub(crate) fn is_role_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
 }

@@ -12,8 +12,8 @@ pub(crate) mod trust_test;
 pub(crate) mod whoami;
 
 /// What whoever needs credentials again and again should know where the token is that there is, and no other can be had.
-fn only_token(place: &str) -> String {
-    format!("the token from {place} is the only one: there are no new credentials once it has expired")
+fn only_token(origin: &oidc::TokenOrigin) -> String {
+    format!("the token from {origin} is the only one: there are no new credentials once it has expired")
 }
 
 /// What users of profiles should know where key variables are set.

@@ -147,7 +147,7 @@ fn a_role_that_trusts_the_v1_sub_works_without_a_setting() {
     run.expect(0, "`token-source: circleci-v1` spares a request");
     assert_eq!(job.sts.requests().len(), 2);
 
-    job.assume(&["--token-source", "circleci-v1"]).expect(0, "CIRCLE_OIDC_TOKEN is used");
+    job.assume(&["--token-source", "circleci-v1"]).expect(0, "note: the token from CIRCLE_OIDC_TOKEN is V1");
     assert_eq!(job.sts.requests().len(), 3);
     job.assume(&["--token-source", "circleci-v2"]).expect(4, "AccessDenied");
     assert_eq!(job.sts.requests().len(), 4);

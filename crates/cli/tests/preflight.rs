@@ -144,7 +144,7 @@ fn what_a_token_says_is_told_by_what_it_means() {
             |token| token.shape = Shape::Webhook,
             "note",
             "subject",
-            "V2 of a custom webhook, without origin and ref",
+            "of a custom webhook's pipeline, without origin and ref in V1 and V2 alike",
         ),
         (|token| token.issued_at += 400, "problem", "clock", "the token is issued "),
         (|token| token.issued_at += 200, "ok", "clock", "the token is issued "),

@@ -26,7 +26,7 @@ fuzz_target!(|text: &str| {
         );
     }
 
-    let provider_arn = claims.provider_arn("aws", "123456789012");
+    let provider_arn = claims.issuer().provider_arn("aws", "123456789012");
     let (_, provider) = provider_arn.split_once("oidc-provider/").expect("it was written so");
     let identity =
         WebIdentity { provider_arn: provider_arn.clone(), keys: ConditionKeys::from_token(&claims) };

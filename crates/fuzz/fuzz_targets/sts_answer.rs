@@ -9,7 +9,7 @@
 use aws::Secret;
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
-use sts::{Answer, Granted, Operation, StsError};
+use sts::{Response, Granted, Operation, StsError};
 
 fuzz_target!(|input: &str| {
     // As long as each other, so that nothing but their letters can tell them apart.
@@ -30,7 +30,7 @@ fn refusal(input: &str, token: &str) -> Option<String> {
     let (status, content_type) = head.split_once(' ').unwrap_or((head, ""));
     let status = status.parse().ok()?;
     let content_type = Some(content_type).filter(|text| !text.is_empty());
-    let answer = Answer { status, content_type, request_id: None, date: None, body: body.as_bytes() };
+    let answer = Response { status, content_type, request_id: None, date: None, body: body.as_bytes() };
     let error = match answer.granted(Operation::AssumeRoleWithWebIdentity) {
         Ok(granted) => {
             assert_eq!(status, 200);
@@ -62,7 +62,7 @@ fn check(granted: &Granted) {
     for secret in [&credentials.secret_access_key, &credentials.session_token] {
         assert!(!secret.expose().trim().is_empty(), "a blank value counts as credentials");
     }
-    for text in [Some(&granted.role_session_arn), granted.request_id.as_ref()].into_iter().flatten() {
+    for text in [Some(granted.role_session_arn.as_str()), granted.request_id.as_deref()].into_iter().flatten() {
         assert!(is_printable(text), "{text:?} can't be printed");
     }
     let mut others = granted.clone();

@@ -1,5 +1,5 @@
-//! Claims that STS does not ask for, and that say something about the job and its machine. Apart from
-//! [`UnverifiedClaims`](crate::UnverifiedClaims), without which there is no token: here each may be missing.
+//! Claims that STS does not require, about the job and its machine. Separate from
+//! [`UnverifiedClaims`](crate::UnverifiedClaims), because here each may be missing.
 
 use aws::Timestamp;
 use base64::Engine;
@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::Token;
+use crate::circleci::claims;
 
 /// What a token says of its job, as unverified as all of it. A claim of another type counts as missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,14 +32,14 @@ impl Token {
 
 impl JobClaims {
     fn read(json: &[u8]) -> Option<Self> {
-        let claims: Value = serde_json::from_slice(json).ok()?;
-        let claim = |name: &str| claims.get(name);
+        let all: Value = serde_json::from_slice(json).ok()?;
+        let claim = |name: &str| all.get(name);
         let text = |name: &str| claim(name).and_then(Value::as_str).map(str::to_owned);
         Some(Self {
             issued_at: claim("iat").and_then(seconds).and_then(|it| Timestamp::from_unix_seconds(it).ok()),
-            ssh_rerun: claim("oidc.circleci.com/ssh-rerun").and_then(Value::as_bool),
-            vcs_origin: text("oidc.circleci.com/vcs-origin"),
-            vcs_ref: text("oidc.circleci.com/vcs-ref"),
+            ssh_rerun: claim(claims::SSH_RERUN).and_then(Value::as_bool),
+            vcs_origin: text(claims::VCS_ORIGIN),
+            vcs_ref: text(claims::VCS_REF),
         })
     }
 }

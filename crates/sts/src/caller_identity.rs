@@ -4,9 +4,9 @@
 use aws::AccountId;
 use zeroize::Zeroizing;
 
-use crate::answer::{Answer, printable};
 use crate::error::StsError;
 use crate::form::Form;
+use crate::response::{Response, printable};
 
 /// The question. Its signature says who asks.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ impl GetCallerIdentity {
     }
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     /// Reads the answer to `GetCallerIdentity`.
     pub fn caller_identity(&self) -> Result<CallerIdentity, StsError> {
         let result = self.succeeded("GetCallerIdentity")?;
@@ -49,8 +49,8 @@ mod tests {
 
     const IDENTIFIED: &str = include_str!("../cases/caller-identity.xml");
 
-    fn answer(body: &str) -> Answer<'_> {
-        Answer {
+    fn answer(body: &str) -> Response<'_> {
+        Response {
             status: 200,
             content_type: Some("text/xml"),
             request_id: None,

@@ -46,7 +46,7 @@ pub(crate) struct Entry {
     /// The most frequent first.
     pub(crate) causes: &'static [Cause],
     /// The next action where no cause stands out.
-    pub(crate) mend: &'static str,
+    pub(crate) fix: &'static str,
     /// What of the token the user has to hold against IAM.
     pub(crate) shows: Shows,
 }
@@ -68,9 +68,9 @@ pub(crate) struct Cause {
     /// Stays the same across releases.
     pub(crate) id: &'static str,
     /// In a sentence without a full stop.
-    pub(crate) says: &'static str,
+    pub(crate) text: &'static str,
     /// The next action, if this is it. None: that of the entry.
-    pub(crate) mend: Option<&'static str>,
+    pub(crate) fix: Option<&'static str>,
     /// Not worth a word unless all of these hold.
     pub(crate) only_if: &'static [Evidence],
     /// First of all where one of these holds.
@@ -116,13 +116,13 @@ const BLANK: Entry = Entry {
     class: Class::Permanent,
     means: "",
     causes: &[],
-    mend: "",
+    fix: "",
     shows: Shows::Nothing,
 };
 
 /// A cause that nothing known speaks for or against.
-const fn cause(id: &'static str, says: &'static str) -> Cause {
-    Cause { id, says, mend: None, only_if: &[], likely_if: &[], ruled_out_if: &[] }
+const fn cause(id: &'static str, text: &'static str) -> Cause {
+    Cause { id, text, fix: None, only_if: &[], likely_if: &[], ruled_out_if: &[] }
 }
 
 pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {

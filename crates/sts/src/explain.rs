@@ -3,15 +3,15 @@
 
 mod clock;
 mod evidence;
-mod situation;
+mod refused_call;
 mod values;
 
 pub(crate) use evidence::Evidence;
-pub use situation::{Asked, AskedForIdentity, AskedFromRole, AskedWithToken, Situation};
+pub use refused_call::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken};
 pub(crate) use values::fill;
 
 use crate::Refusal;
-use crate::catalogue::{self, Call, Cause, Shows};
+use crate::catalogue::{self, Cause, Shows};
 
 /// What can be said of a refusal beyond AWS's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +34,14 @@ pub struct RankedCause {
     /// Its id in the catalogue.
     pub id: &'static str,
     /// A sentence without a full stop.
-    pub says: String,
+    pub text: String,
 }
 
 /// Explains what STS said, if the catalogue knows it.
-pub fn explain(refusal: &Refusal, situation: &Situation<'_>) -> Option<Explanation> {
-    let entry = catalogue::find(refusal, situation.call())?;
-    let filled = |text: &str| fill(text, |name| situation.value(name, refusal));
-    let holds = |evidence: &Evidence| evidence.holds(situation, refusal);
+pub fn explain(refusal: &Refusal, call: &RefusedCall<'_>) -> Option<Explanation> {
+    let entry = catalogue::find(refusal, call.operation())?;
+    let filled = |text: &str| fill(text, |name| call.value(name, refusal));
+    let holds = |evidence: &Evidence| evidence.holds(call, refusal);
     let mut left: Vec<&Cause> = Vec::new();
     let mut ruled_out = Vec::new();
     for cause in entry.causes.iter().filter(|cause| cause.only_if.iter().all(holds)) {
@@ -53,25 +53,14 @@ pub fn explain(refusal: &Refusal, situation: &Situation<'_>) -> Option<Explanati
     // A stable sort: among equals the catalogue's order stays.
     let is_likely = |cause: &Cause| cause.likely_if.iter().any(holds);
     left.sort_by_key(|cause| !is_likely(cause));
-    let mend =
-        left.first().filter(|cause| is_likely(cause)).and_then(|cause| cause.mend).unwrap_or(entry.mend);
+    let fix = left.first().filter(|cause| is_likely(cause)).and_then(|cause| cause.fix).unwrap_or(entry.fix);
     Some(Explanation {
-        provider: situation.provider().filter(|_| entry.shows != Shows::Nothing),
+        provider: call.provider().filter(|_| entry.shows != Shows::Nothing),
         shows_keys: entry.shows == Shows::Keys,
-        causes: left.iter().map(|cause| RankedCause { id: cause.id, says: filled(cause.says) }).collect(),
+        causes: left.iter().map(|cause| RankedCause { id: cause.id, text: filled(cause.text) }).collect(),
         ruled_out,
-        hint: filled(mend),
+        hint: filled(fix),
     })
-}
-
-impl Situation<'_> {
-    fn call(&self) -> Call {
-        match self.asked {
-            Asked::WithToken(_) => Call::WithToken,
-            Asked::FromRole(_) => Call::FromRole,
-            Asked::Identity(_) => Call::Identity,
-        }
-    }
 }
 
 #[cfg(test)]

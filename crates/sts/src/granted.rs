@@ -1,9 +1,9 @@
 //! The answer that holds credentials. Both ways to assume a role have it, under names of their own.
 
-use aws::{Credentials, Secret};
+use aws::{AssumedRoleArn, Credentials, Secret};
 
-use crate::answer::{Answer, printable};
 use crate::error::StsError;
+use crate::response::Response;
 
 /// A call that gives out credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,13 +19,13 @@ pub enum Operation {
 pub struct Granted {
     /// What the next steps use.
     pub credentials: Credentials,
-    /// Who they are: `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
-    pub role_session_arn: String,
+    /// The role's session that they belong to.
+    pub role_session_arn: AssumedRoleArn,
     /// What AWS's support asks for.
     pub request_id: Option<String>,
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     /// Reads the answer to `operation`; the answer to another one is nobody's credentials.
     pub fn granted(&self, operation: Operation) -> Result<Granted, StsError> {
         let result = self.succeeded(match operation {
@@ -45,7 +45,10 @@ impl Answer<'_> {
                 session_token: secret("SessionToken", "Credentials/SessionToken")?,
                 expiration: expiration.parse().map_err(|_| self.incomplete("Expiration"))?,
             },
-            role_session_arn: printable(result.text("Arn", "AssumedRoleUser/Arn")?),
+            role_session_arn: result
+                .text("Arn", "AssumedRoleUser/Arn")?
+                .parse()
+                .map_err(|_| self.incomplete("Arn"))?,
             request_id: result.request_id(),
         })
     }
@@ -64,8 +67,8 @@ mod tests {
     const BY_TOKEN: &str = include_str!("../cases/granted.xml");
     const BY_ROLE: &str = include_str!("../cases/role-granted.xml");
 
-    fn answer(body: &str) -> Answer<'_> {
-        Answer {
+    fn answer(body: &str) -> Response<'_> {
+        Response {
             status: 200,
             content_type: Some("text/xml"),
             request_id: Some("from-header"),
@@ -84,7 +87,7 @@ mod tests {
         );
         assert_eq!(granted.credentials.session_token.expose(), "ExampleSessionToken//////////w==");
         assert_eq!(granted.credentials.expiration.to_string(), "2026-11-22T15:30:00Z");
-        assert_eq!(granted.role_session_arn, "arn:aws:sts::123456789012:assumed-role/deploy/job-1");
+        assert_eq!(granted.role_session_arn.as_str(), "arn:aws:sts::123456789012:assumed-role/deploy/job-1");
         assert_eq!(granted.request_id.as_deref(), Some("0c5a1f9e-0000-4000-8000-000000000001"));
     }
 
@@ -93,7 +96,10 @@ mod tests {
         let granted = answer(BY_ROLE).granted(Operation::AssumeRole).unwrap();
         assert_eq!(granted.credentials.access_key_id, "ASIAEXAMPLEEXAMPLE34");
         assert_eq!(granted.credentials.session_token.expose(), "ExampleChainedSessionToken//////w==");
-        assert_eq!(granted.role_session_arn, "arn:aws:sts::210987654321:assumed-role/workload/job-1");
+        assert_eq!(
+            granted.role_session_arn.as_str(),
+            "arn:aws:sts::210987654321:assumed-role/workload/job-1"
+        );
         assert_eq!(granted.request_id.as_deref(), Some("0c5a1f9e-0000-4000-8000-000000000004"));
     }
 

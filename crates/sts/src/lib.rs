@@ -2,7 +2,6 @@
 //! sign it; an answer becomes credentials, an identity or a reason. No I/O. Who sends the form, and how often, is
 //! decided elsewhere with [`retry::pause_before_next`].
 
-mod answer;
 mod assume_role;
 mod caller_identity;
 mod catalogue;
@@ -12,20 +11,22 @@ mod explain;
 mod form;
 mod granted;
 mod request;
+mod response;
 pub mod retry;
 mod signature;
 mod xml;
 
-pub use answer::Answer;
 pub use assume_role::AssumeRole;
 pub use caller_identity::{CallerIdentity, GetCallerIdentity};
 pub use catalogue::refusals_page;
 pub use endpoint::{Endpoint, InvalidEndpoint, LISTED_FIPS_REGIONS, Variant};
 pub use error::{Refusal, StsError, Unreadable};
 pub use explain::{
-    Asked, AskedForIdentity, AskedFromRole, AskedWithToken, Explanation, RankedCause, Situation, explain,
+    Explanation, IdentityRequest, RankedCause, RefusedCall, RefusedRequest, RequestFromRole,
+    RequestWithToken, explain,
 };
 pub use form::FORM_CONTENT_TYPE;
 pub use granted::{Granted, Operation};
 pub use request::AssumeRoleWithWebIdentity;
+pub use response::Response;
 pub use signature::{SigningKeys, signed_headers};

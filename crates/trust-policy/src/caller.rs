@@ -1,6 +1,8 @@
 //! Whom a statement can name, as far as this evaluator knows callers: the provider of a web identity, or the
 //! session of a role. Apart from `evaluate`, because each kind is named in its own ways.
 
+use aws::Arn;
+
 use crate::{
     document::{Effect, Principal, Statement},
     keys::Lookup,
@@ -80,14 +82,13 @@ fn is_provider(arn: &str, kind: &str, name: &str, effect: Effect) -> Outcome {
 
 /// Whether `name` stands for all of the account that `arn` is in.
 fn is_account(name: &str, arn: &str) -> bool {
-    let partition = arn.split(':').nth(1).unwrap_or_default();
-    let account = account(arn);
+    let Some(Arn { partition, account, .. }) = Arn::parse(arn) else { return false };
     name == account || name == format!("arn:{partition}:iam::{account}:root")
 }
 
-/// The fifth part of an ARN.
+/// The account of an ARN; empty where there is none.
 fn account(arn: &str) -> &str {
-    arn.split(':').nth(4).unwrap_or_default()
+    Arn::parse(arn).map_or("", |arn| arn.account)
 }
 
 impl RoleSession {

@@ -1,10 +1,10 @@
 //! Which claims AWS makes condition keys of besides those of every provider: a table from the Service
 //! Authorization Reference of STS (2026). Apart, because it grows with AWS's announcements.
 
+use oidc::circleci;
+
 /// CircleCI's only key, which has the name of its claim.
-pub(crate) const PROJECT_ID: &str = "oidc.circleci.com/project-id";
-/// The issuer that all of CircleCI's organizations share.
-pub(crate) const CIRCLECI_ROOT: &str = "oidc.circleci.com";
+pub(crate) use oidc::circleci::claims::PROJECT_ID;
 
 /// The key's name after the colon, and the claim that it is made of.
 type ClaimKeys = &'static [(&'static str, &'static str)];
@@ -63,7 +63,7 @@ pub(crate) fn of(provider: &str) -> ClaimKeys {
         "accounts.google.com" => GOOGLE,
         "gitlab.com" => GITLAB,
         "agent.buildkite.com" => BUILDKITE,
-        _ if between("oidc.circleci.com/org/", "") => CIRCLECI,
+        _ if circleci::is_cloud(provider) && circleci::organization_id(provider).is_some() => CIRCLECI,
         _ if between("token.actions.githubusercontent.com/", "")
             || between("token.actions.", ".ghe.com")
             || between("github.com/enterprises/", "") =>

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
+use oidc::{Issuer, TokenForm, circleci};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -30,7 +31,7 @@ pub struct Claims<'a> {
 /// All claims of a token of any issuer. Reads from the JSON object that the token's middle part holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenClaims {
-    issuer: String,
+    issuer: Issuer,
     subject: String,
     /// More than one only beside an authorized party.
     audiences: Vec<String>,
@@ -90,7 +91,7 @@ impl FromStr for TokenClaims {
             return Err(InvalidClaims::SeveralAudiences(audiences.len()));
         }
         Ok(Self {
-            issuer: text_of("iss", required(&all, "iss")?)?,
+            issuer: Issuer::new(text_of("iss", required(&all, "iss")?)?),
             // STS takes a number for the text of it; which text of a fraction isn't known.
             subject: match required(&all, "sub")? {
                 Value::Number(number) if !number.is_f64() => number.to_string(),
@@ -108,7 +109,7 @@ impl From<&Claims<'_>> for TokenClaims {
     fn from(claims: &Claims<'_>) -> Self {
         let project = claims.project_id.map(|id| (claim_keys::PROJECT_ID.to_owned(), id.into()));
         Self {
-            issuer: claims.issuer.to_owned(),
+            issuer: Issuer::new(claims.issuer.to_owned()),
             subject: claims.subject.to_owned(),
             audiences: vec![claims.audience.to_owned()],
             authorized_party: claims.authorized_party.map(str::to_owned),
@@ -120,7 +121,7 @@ impl From<&Claims<'_>> for TokenClaims {
 
 impl TokenClaims {
     /// `iss`.
-    pub fn issuer(&self) -> &str {
+    pub fn issuer(&self) -> &Issuer {
         &self.issuer
     }
 
@@ -135,16 +136,9 @@ impl TokenClaims {
         self.authorized_party.as_deref().unwrap_or(first)
     }
 
-    /// The identity provider that IAM looks for in the account of the role.
-    pub fn provider_arn(&self, partition: &str, account: &str) -> String {
-        format!("arn:{partition}:iam::{account}:oidc-provider/{}", self.provider())
-    }
-
-    /// The issuer as it begins the names of its keys: without its scheme and the port that goes without saying.
-    pub(crate) fn provider(&self) -> String {
-        let address = self.issuer.strip_prefix("https://").unwrap_or(&self.issuer);
-        let (host, path) = address.split_at(address.find('/').unwrap_or(address.len()));
-        format!("{}{path}", host.strip_suffix(":443").unwrap_or(host))
+    /// Which of CircleCI's tokens has these claims.
+    pub(crate) fn form(&self) -> TokenForm {
+        TokenForm::of(&self.subject, self.all.contains_key(circleci::claims::VCS_ORIGIN))
     }
 
     /// What the token asks for besides the session.
@@ -159,7 +153,7 @@ impl TokenClaims {
 
     /// What a trust policy can compare of the claims, by the keys' full names; without what AWS leaves open.
     pub fn condition_keys(&self) -> Vec<(String, String)> {
-        let provider = self.provider();
+        let provider = self.issuer.provider();
         let known = |(name, held)| match held {
             Held::One(value) => Some((format!("{provider}:{name}"), value)),
             Held::Many(_) | Held::Unknown => None,
@@ -169,7 +163,7 @@ impl TokenClaims {
 
     /// The condition keys, their names in lower case.
     pub(crate) fn keys(&self) -> BTreeMap<String, Held> {
-        let provider = self.provider();
+        let provider = self.issuer.provider();
         let of_the_provider = self.keys_of_the_provider(&provider).into_iter();
         let named = of_the_provider.map(|(name, held)| (format!("{provider}:{name}").to_lowercase(), held));
         named.chain(self.keys_of_the_session()).collect()
@@ -201,7 +195,7 @@ impl TokenClaims {
                 key(name, held(value));
             }
         }
-        if provider == claim_keys::CIRCLECI_ROOT && self.all.contains_key(claim_keys::PROJECT_ID) {
+        if circleci::is_root(provider) && self.all.contains_key(claim_keys::PROJECT_ID) {
             // Nobody has seen whether AWS has the key for the issuer that all organizations share.
             key(claim_keys::PROJECT_ID, Held::Unknown);
         }

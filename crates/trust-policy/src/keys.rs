@@ -4,6 +4,7 @@
 use core::net::IpAddr;
 use std::collections::BTreeMap;
 
+use oidc::TokenForm;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::claims::{Claims, TokenClaims};
@@ -55,6 +56,8 @@ enum Origin {
     Token {
         /// The issuer without its scheme, which begins the names of the token's keys.
         provider: String,
+        /// Which of CircleCI's tokens it is.
+        form: TokenForm,
         needs: Vec<&'static str>,
     },
     Role,
@@ -92,7 +95,8 @@ impl ConditionKeys {
 
     /// The keys of a token, named after its issuer without `https://`.
     pub fn from_token(claims: &TokenClaims) -> Self {
-        let origin = Origin::Token { provider: claims.provider(), needs: claims.needs() };
+        let provider = claims.issuer().provider().into_owned();
+        let origin = Origin::Token { provider, form: claims.form(), needs: claims.needs() };
         Self { values: claims.keys(), origin }
     }
 
@@ -131,6 +135,14 @@ impl ConditionKeys {
     pub(crate) fn provider(&self) -> Option<&str> {
         match &self.origin {
             Origin::Token { provider, .. } => Some(provider),
+            Origin::Role => None,
+        }
+    }
+
+    /// Which of CircleCI's tokens the keys were made of.
+    pub(crate) fn token_form(&self) -> Option<TokenForm> {
+        match self.origin {
+            Origin::Token { form, .. } => Some(form),
             Origin::Role => None,
         }
     }

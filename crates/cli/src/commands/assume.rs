@@ -1,6 +1,7 @@
 //! `assume`: one role, from the job's token to the steps that follow.
 
 use export::{STALE, Session, endpoint_env};
+use oidc::TokenOrigin;
 
 use crate::args::AssumeArgs;
 use crate::commands::{VARIABLES_WIN, only_token};
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
         }
     }
     written.finish(&acquired, report).map_err(|error| Failure::of_sink(&error))?;
-    tell(session, &acquired.place, &settings, environment, report);
+    tell(session, &acquired.origin, &settings, environment, report);
     for place in verified {
         report.event(&format!("verified: the next step is that session, by {}", printable(&place)));
     }
@@ -54,14 +55,14 @@ pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Rep
 /// Who the next steps are, until when, and how they come to know.
 fn tell(
     session: &Session,
-    place: &str,
+    origin: &TokenOrigin,
     settings: &AssumeSettings,
     environment: &Environment,
     report: &mut Report,
 ) {
     let credentials = session.credentials();
     report.event(&format!(
-        "assumed {} until {} (access key id {}, token from {place})",
+        "assumed {} until {} (access key id {}, token from {origin})",
         session.role_session_arn(),
         credentials.expiration,
         credentials.access_key_id
@@ -115,7 +116,7 @@ fn tell(
                     report.note(VARIABLES_WIN);
                 }
                 if !settings.session.token_source.can_renew(environment) {
-                    report.note(&only_token(place));
+                    report.note(&only_token(origin));
                 }
             }
             Destination::Json | Destination::Shell => {}

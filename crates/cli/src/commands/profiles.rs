@@ -52,7 +52,7 @@ pub(crate) fn run(
     flow::check_not_expired(&found.first, clock::now())
         .map_err(|error| Failure::of_expired(&error, &found.first))?;
     if let Some(note) = found.note() {
-        report.note(note);
+        report.note(&note);
     }
     let checked = settings.job_guard.check_all(&found, environment);
     checked.map_err(|error| Failure::of_job_guard(&error))?;
@@ -107,7 +107,7 @@ fn all_granted(outcomes: Vec<Outcome<'_>>, settings: &ProfilesSettings) -> Resul
 fn sessions(granted: Vec<Granted>, roles: &[PlannedRole]) -> Result<Vec<Session>, Failure> {
     let sessions = granted.into_iter().zip(roles).map(|(granted, role)| {
         let account = role.role.account().clone();
-        Session::new(granted.credentials, granted.role_session_arn, account, role.region.clone())
+        Session::new(granted.credentials, granted.role_session_arn.to_string(), account, role.region.clone())
             .map_err(|error| Failure::of_profile_value(&error, &role.profile))
     });
     sessions.collect()

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &ServeArgs, environment: &Environment, report: &mut Repo
     for note in &notes {
         report.note(note);
     }
-    let Acquired { session, place, .. } = acquisition.run(report)?;
+    let Acquired { session, origin, .. } = acquisition.run(report)?;
     let supply = Arc::new(Supply::of(&session));
     let endpoint = Endpoint::new(&request_flags::job(environment), port, Arc::clone(&supply))
         .map_err(|error| Failure::of_endpoint(&error))?;
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &ServeArgs, environment: &Environment, report: &mut Repo
         session.credentials().expiration
     ));
     if !settings.token_source.can_renew(environment) {
-        report.note(&only_token(&place));
+        report.note(&only_token(&origin));
     }
     let lifetime = lifetime_of(&session);
     // What is served has a copy, which goes when it is renewed; this one would stay.

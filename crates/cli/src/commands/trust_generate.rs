@@ -44,6 +44,6 @@ fn jobs_of_token(
         .and_then(|found| found.ok_or(TokenError::NotAtHand))
         .map_err(|error| Failure::of_token_for_policy(&error, environment))?
         .first;
-    report.event(&format!("what was not given is taken from {}", printable(&found.place)));
+    report.event(&format!("what was not given is taken from {}", printable(&found.origin.to_string())));
     settings.jobs_of(found.token.claims()).map_err(|error| Failure::of_trust_plan(&error, Some(&found)))
 }

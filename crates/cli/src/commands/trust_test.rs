@@ -119,12 +119,12 @@ fn claims_of_token(
     let claims = found.token.claims();
     report.event(&printable(&format!(
         "the token in {}: iss `{}`, aud `{}`, sub `{}`",
-        found.place, claims.issuer, claims.audience, claims.subject
+        found.origin, claims.issuer, claims.audience, claims.subject
     )));
     if claims.expired_at(clock::now()) {
         report.note(&format!("it expired at {}; the policy is tried all the same", claims.expires_at));
     }
-    found.token.claims_json().parse().map_err(|error| Failure::of_claims(&error, &found.place))
+    found.token.claims_json().parse().map_err(|error| Failure::of_claims(&error, &found.origin))
 }
 
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use export::StaticKeys;
-use sts::{Answer, CallerIdentity, GetCallerIdentity, SigningKeys, StsError, signed_headers};
+use sts::{CallerIdentity, GetCallerIdentity, Response, SigningKeys, StsError, signed_headers};
 
 use crate::exchange::progress::Tell;
 use crate::exchange::sts_client::{Call, CallError, Line};
@@ -46,7 +46,7 @@ pub(crate) async fn ask(
 }
 
 /// With the lifetimes that a path to the method does not have.
-fn caller_identity(answer: &Answer<'_>) -> Result<CallerIdentity, StsError> {
+fn caller_identity(answer: &Response<'_>) -> Result<CallerIdentity, StsError> {
     answer.caller_identity()
 }
 

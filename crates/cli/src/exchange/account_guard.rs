@@ -1,6 +1,6 @@
 //! Which accounts may be worked in. Asked before the call, of the role's ARN, and after it, of the answer.
 
-use aws::AccountId;
+use aws::{AccountId, AssumedRoleArn};
 
 use crate::settings::table;
 use crate::settings::{Lookup, SettingsError};
@@ -56,9 +56,9 @@ impl AccountGuard {
     }
 
     /// Whether the credentials that came are of the account that was asked for, and that one is fine.
-    pub(crate) fn check_answer(&self, arn: &str, asked: &AccountId) -> Result<(), GuardError> {
-        if arn.split(':').nth(4) != Some(asked.as_str()) {
-            return Err(GuardError::Another { arn: arn.to_owned(), asked: asked.clone() });
+    pub(crate) fn check_answer(&self, arn: &AssumedRoleArn, asked: &AccountId) -> Result<(), GuardError> {
+        if arn.account() != asked {
+            return Err(GuardError::Another { arn: arn.to_string(), asked: asked.clone() });
         }
         self.check(asked)
     }
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_answer_of_another_account_is_refused_without_any_list() {
-        let arn = "arn:aws:sts::222222222222:assumed-role/deploy/me";
+        let arn = &"arn:aws:sts::222222222222:assumed-role/deploy/me".parse().unwrap();
         assert!(AccountGuard::default().check_answer(arn, &account('2')).is_ok());
         assert!(matches!(
             AccountGuard::default().check_answer(arn, &account('1')),

@@ -2,6 +2,7 @@
 //! some again and again.
 
 use export::Session;
+use oidc::TokenOrigin;
 
 use crate::exchange::flow::Exchange;
 use crate::exchange::sts_client::Line;
@@ -26,7 +27,7 @@ pub(crate) struct Acquired {
     /// What is handed on.
     pub(crate) session: Session,
     /// Where the token that STS took came from.
-    pub(crate) place: String,
+    pub(crate) origin: TokenOrigin,
     /// The connection.
     pub(crate) https: Https,
     /// When to give up asking.
@@ -66,7 +67,7 @@ impl<'a> Acquisition<'a> {
         };
         let found = search.run(report).map_err(|error| Failure::of_token(&error, environment))?;
         if let Some(note) = found.note() {
-            report.note(note);
+            report.note(&note);
         }
         let checked = settings.job_guard.check_all(&found, environment);
         checked.map_err(|error| Failure::of_job_guard(&error))?;
@@ -85,12 +86,12 @@ impl<'a> Acquisition<'a> {
             .map_err(|error| Failure::of_guard(&error))?;
         let session = Session::new(
             granted.credentials,
-            granted.role_session_arn,
+            granted.role_session_arn.to_string(),
             account.clone(),
             settings.region.clone(),
         )
         .map_err(|error| Failure::of_value(&error))?;
-        Ok(Acquired { session, place: exchanged.place, https, deadline })
+        Ok(Acquired { session, origin: exchanged.origin, https, deadline })
     }
 }
 

@@ -3,7 +3,8 @@
 
 mod one_role;
 
-use aws::{SessionDuration, SessionName, SessionPolicies, Timestamp};
+use aws::{AssumedRoleArn, SessionDuration, SessionName, SessionPolicies, Timestamp};
+use oidc::TokenOrigin;
 use sts::Granted;
 
 use crate::exchange::chain::Hop;
@@ -18,10 +19,10 @@ pub(crate) use one_role::{TokenRole, check_not_expired, go_on};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ExchangeError {
     /// STS would only say the same.
-    #[error("the token from {place} expired at {at}, it is now {now}")]
+    #[error("the token from {origin} expired at {at}, it is now {now}")]
     Expired {
-        /// The variable or file.
-        place: String,
+        /// Where it came from.
+        origin: TokenOrigin,
         /// The token's `exp`.
         at: Timestamp,
         /// This machine's clock.
@@ -37,7 +38,7 @@ pub(crate) struct Exchanged {
     /// What STS gave for the last role.
     pub(crate) granted: Granted,
     /// Where the token that it took came from.
-    pub(crate) place: String,
+    pub(crate) origin: TokenOrigin,
 }
 
 /// The exchange failed.
@@ -58,8 +59,8 @@ pub(crate) enum Step<'a> {
         asked: TokenRole<'a>,
         /// The token, for its claims.
         found: Box<FoundToken>,
-        /// Where the token with the other form of `sub` came from, if STS denied that too.
-        also_denied: Option<String>,
+        /// The token with the other form of `sub`, if STS denied that too.
+        also_denied: Option<Box<FoundToken>>,
     },
     /// One further down the chain, with credentials.
     Hop {
@@ -67,8 +68,8 @@ pub(crate) enum Step<'a> {
         hop: &'a Hop,
         /// Under this name.
         session_name: &'a SessionName,
-        /// Whose credentials: the ARN of the session before.
-        caller: String,
+        /// The session whose credentials signed.
+        caller: AssumedRoleArn,
     },
 }
 

@@ -1,8 +1,11 @@
 //! Which jobs may have the role: no re-run with SSH, no fork. Judged by the token's own claims before it is sent, so it
 //! is advice and no proof: who writes the job's config can leave it out. AWS sees neither claim as a condition key.
 
+use oidc::{TokenOrigin, circleci::claims};
+
 use crate::args::JobGuardArgs;
 use crate::exchange::token_source::{Found, FoundToken};
+use crate::io::clock;
 use crate::io::environment::{Environment, vars};
 use crate::settings::table;
 use crate::settings::{Lookup, SettingsError};
@@ -19,24 +22,25 @@ pub(crate) struct JobGuard {
 pub(crate) enum JobGuardError {
     /// Somebody may be logged in.
     #[error("this job was run again with SSH, says the token from {0}")]
-    SshRerun(String),
+    SshRerun(TokenOrigin),
     /// The claim is not there.
     #[error(
-        "nobody knows whether this job was run again with SSH: the token from {0} has no `oidc.circleci.com/ssh-rerun`"
+        "nobody knows whether this job was run again with SSH: the token from {0} has no `{claim}`",
+        claim = claims::SSH_RERUN
     )]
-    SshUnknown(String),
+    SshUnknown(TokenOrigin),
     /// CircleCI sets this for a fork's pull request and nothing else.
     #[error("this job builds a fork's pull request: {0} is set")]
     Fork(&'static str),
     /// The code is from somewhere else.
     #[error(
-        "this job's code is from `{origin}`, says the token from {place}, and the project's is `{project}`"
+        "this job's code is from `{repository}`, says the token from {origin}, and the project's is `{project}`"
     )]
     OtherOrigin {
         /// The claim.
-        origin: String,
-        /// Whose token.
-        place: String,
+        repository: String,
+        /// Where the token came from.
+        origin: TokenOrigin,
         /// Owner and repository.
         project: String,
     },
@@ -71,15 +75,15 @@ impl JobGuard {
     /// The same by each token that would be shown.
     pub(crate) fn check_all(&self, found: &Found, environment: &Environment) -> Result<(), JobGuardError> {
         self.check(&found.first, environment)?;
-        found.second.as_ref().map_or(Ok(()), |second| self.check(second, environment))
+        found.second(clock::now()).map_or(Ok(()), |second| self.check(second, environment))
     }
 }
 
 fn check_ssh(found: &FoundToken) -> Result<(), JobGuardError> {
     match found.token.job_claims().ssh_rerun {
         Some(false) => Ok(()),
-        Some(true) => Err(JobGuardError::SshRerun(found.place.clone())),
-        None => Err(JobGuardError::SshUnknown(found.place.clone())),
+        Some(true) => Err(JobGuardError::SshRerun(found.origin.clone())),
+        None => Err(JobGuardError::SshUnknown(found.origin.clone())),
     }
 }
 
@@ -88,18 +92,18 @@ fn check_fork(found: &FoundToken, environment: &Environment) -> Result<(), JobGu
     if let Some(name) = OF_A_FORK.into_iter().find(|name| environment.set(name).is_some()) {
         return Err(JobGuardError::Fork(name));
     }
-    let place = &found.place;
-    let origin = found.token.job_claims().vcs_origin.ok_or_else(|| {
-        JobGuardError::ForkUnknown(format!("the token from {place} has no `oidc.circleci.com/vcs-origin`"))
+    let origin = &found.origin;
+    let repository = found.token.job_claims().vcs_origin.ok_or_else(|| {
+        JobGuardError::ForkUnknown(format!("the token from {origin} has no `{}`", claims::VCS_ORIGIN))
     })?;
     let variable =
         |name| environment.set(name).ok_or_else(|| JobGuardError::ForkUnknown(format!("{name} is not set")));
     let project =
         format!("{}/{}", variable(vars::CIRCLE_PROJECT_USERNAME)?, variable(vars::CIRCLE_PROJECT_REPONAME)?);
     // All of the path: in a group of an attacker's there can be one of the owner's name.
-    let is_same = origin.split_once('/').is_some_and(|(_, path)| path.eq_ignore_ascii_case(&project));
+    let is_same = repository.split_once('/').is_some_and(|(_, path)| path.eq_ignore_ascii_case(&project));
     if is_same {
         return Ok(());
     }
-    Err(JobGuardError::OtherOrigin { origin, place: place.clone(), project })
+    Err(JobGuardError::OtherOrigin { repository, origin: origin.clone(), project })
 }

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use oidc::TokenOrigin;
+
+use crate::exchange::token_source::FoundToken;
 use crate::report::Report;
 
 /// Something between a question and its result.
@@ -24,9 +27,9 @@ pub(crate) enum Progress<'a> {
     /// A token's `sub` was denied, and there is one with another.
     OtherSubject {
         /// Where the denied token came from.
-        denied: &'a str,
-        /// Where the next one came from.
-        next: &'a str,
+        denied: &'a TokenOrigin,
+        /// The next one.
+        next: &'a FoundToken,
     },
     /// It was granted to that one.
     OtherSubjectTrusted,
@@ -53,7 +56,8 @@ impl fmt::Display for Progress<'_> {
                 write!(f, "attempt {attempts}: {reason}; the next one in {:.1} s", pause.as_secs_f64())
             }
             Self::OtherSubject { denied, next } => {
-                write!(f, "STS denies the `sub` of {denied}: trying {next}, whose `sub` has no branch")
+                let (origin, difference) = (&next.origin, next.difference_to_v2());
+                write!(f, "STS denies the `sub` of {denied}: trying {origin}, whose `sub` {difference}")
             }
             Self::OtherSubjectTrusted => {
                 f.write_str("the role trusts the V1 `sub`: `token-source: circleci-v1` spares a request")

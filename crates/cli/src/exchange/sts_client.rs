@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws::Secret;
 use sts::retry::{Class, pause_before_next};
-use sts::{Answer, StsError};
+use sts::{Response, StsError};
 use zeroize::Zeroizing;
 
 use crate::exchange::network::Network;
@@ -59,7 +59,7 @@ impl Line<'_> {
     pub(crate) async fn asked<T>(
         &self,
         call: &Call<'_>,
-        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
+        read: impl Fn(&Response<'_>) -> Result<T, StsError>,
         tell: Tell<'_>,
     ) -> Result<T, (CallError, u32)> {
         self.asked_after(call, read, |error, made| self.pause(error, made), tell).await
@@ -70,7 +70,7 @@ impl Line<'_> {
     pub(crate) async fn asked_after<T>(
         &self,
         call: &Call<'_>,
-        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
+        read: impl Fn(&Response<'_>) -> Result<T, StsError>,
         pause_after: impl Fn(&CallError, u32) -> Option<Duration>,
         tell: Tell<'_>,
     ) -> Result<T, (CallError, u32)> {
@@ -96,7 +96,7 @@ impl Line<'_> {
     async fn attempt<T>(
         &self,
         call: &Call<'_>,
-        read: impl Fn(&Answer<'_>) -> Result<T, StsError>,
+        read: impl Fn(&Response<'_>) -> Result<T, StsError>,
         tell: Tell<'_>,
     ) -> Result<T, CallError> {
         let endpoint = &self.network.endpoint;
@@ -109,7 +109,7 @@ impl Line<'_> {
             })
             .await
             .map_err(|source| CallError::Transport { host: host.clone(), via: via.clone(), source })?;
-        let answer = Answer {
+        let answer = Response {
             status: reply.status,
             content_type: reply.content_type.as_deref(),
             request_id: reply.request_id.as_deref(),

@@ -10,7 +10,8 @@ mod wanted_audience;
 
 use std::path::PathBuf;
 
-use oidc::{SubjectForm, Token};
+use aws::Timestamp;
+use oidc::{Token, TokenForm, TokenOrigin};
 
 use crate::io::environment::{Environment, vars};
 pub(crate) use github::GithubError;
@@ -73,13 +74,13 @@ impl TokenSource {
     }
 }
 
-/// A token and the place that it was found in.
+/// A token and its origin.
 #[derive(Debug, Clone)]
 pub(crate) struct FoundToken {
     /// The token.
     pub(crate) token: Token,
-    /// The variable or file, for words to the user.
-    pub(crate) place: String,
+    /// Where it came from.
+    pub(crate) origin: TokenOrigin,
 }
 
 /// What a source gave.
@@ -88,41 +89,48 @@ pub(crate) struct Found {
     /// The token to show first.
     pub(crate) first: FoundToken,
     /// Of `auto`: the token with the other form of `sub`, for roles whose policy was written for that.
-    pub(crate) second: Option<FoundToken>,
+    second: Option<FoundToken>,
 }
 
 impl Found {
     fn only(first: FoundToken) -> Self {
         Self { first, second: None }
     }
-}
 
-impl Found {
+    /// The token with the other form of `sub`, unless it has expired: STS would only say so.
+    pub(crate) fn second(&self, now: Timestamp) -> Option<&FoundToken> {
+        self.second.as_ref().filter(|second| !second.token.claims().expired_at(now))
+    }
+
     /// What the user may not expect of the token that is shown first.
-    pub(crate) fn note(&self) -> Option<&'static str> {
-        let note = "CIRCLE_OIDC_TOKEN is used: its `sub` ends after `user/…`, without origin and branch";
-        self.first.is_v1().then_some(note)
+    pub(crate) fn note(&self) -> Option<String> {
+        let FoundToken { token, origin } = &self.first;
+        (token.form() == TokenForm::V1).then(|| {
+            format!("the token from {origin} is V1: its `sub` ends after `user/…`, without origin and branch")
+        })
     }
 }
 
 impl FoundToken {
+    /// How its `sub` differs from that of a V2 token which STS denied, in words that follow "whose `sub`".
+    pub(crate) fn difference_to_v2(&self) -> &'static str {
+        match self.token.form() {
+            TokenForm::V1 | TokenForm::CustomWebhook => "has no branch",
+            TokenForm::V2 | TokenForm::Other => "differs",
+        }
+    }
+
     /// Refuses a token for somebody else: STS would do so in the same words as for any other flaw.
     pub(crate) fn require_audience(&self, wanted: Option<&WantedAudience>) -> Result<(), TokenError> {
         let audience = &self.token.claims().audience;
         match wanted {
             Some(wanted) if !audience.is(wanted.as_str()) => Err(TokenError::Audience {
-                place: self.place.clone(),
+                origin: self.origin.clone(),
                 found: audience.to_string(),
                 wanted: wanted.as_str().to_owned(),
             }),
             _ => Ok(()),
         }
-    }
-
-    /// Whether its `sub` is the short form although branches could have been in it.
-    fn is_v1(&self) -> bool {
-        self.place == vars::CIRCLE_OIDC_TOKEN
-            && SubjectForm::of(&self.token.claims().subject) == SubjectForm::WithoutVcs
     }
 }
 

@@ -2,7 +2,7 @@
 //! The same for every command; what was asked is the caller's to say.
 
 use sts::retry::Class;
-use sts::{Asked, AskedForIdentity, Situation, StsError, explain};
+use sts::{IdentityRequest, RefusedCall, RefusedRequest, StsError, explain};
 
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
@@ -14,12 +14,12 @@ use crate::io::clock;
 impl Failure {
     /// STS did not say whose credentials these are.
     pub(crate) fn of_identity(error: &CallError, attempts: u32, found: &Found, network: &Network) -> Self {
-        let asked = Asked::Identity(AskedForIdentity {
+        let request = RefusedRequest::Identity(IdentityRequest {
             access_key_id: &found.keys.access_key_id,
             with_session_token: found.keys.session_token.is_some(),
             with_older_variable: found.with_older_variable,
         });
-        let mut failure = Self::of_call(error, network, asked);
+        let mut failure = Self::of_call(error, network, request);
         if error.is_unknown_key() && attempts > 1 {
             failure.causes.push(format!("asked {attempts} times, as new keys may need a moment"));
         } else {
@@ -29,15 +29,15 @@ impl Failure {
     }
 
     /// No result, with what is known of the refusal, if it is one, or of the way.
-    pub(super) fn of_call(error: &CallError, network: &Network, asked: Asked<'_>) -> Self {
+    pub(super) fn of_call(error: &CallError, network: &Network, request: RefusedRequest<'_>) -> Self {
         match error {
             CallError::Sts(StsError::Refused(refusal)) => {
                 let permanent = refusal.class() == Class::Permanent;
                 let status = if permanent { ExitStatus::Refused } else { ExitStatus::NotReached };
                 let failure = Self::of(status, error);
-                let situation = Situation { asked, region: &network.signing_region, now: clock::now() };
-                match explain(refusal, &situation) {
-                    Some(explanation) => failure.explained(explanation, &situation.asked),
+                let call = RefusedCall { request, region: &network.signing_region, now: clock::now() };
+                match explain(refusal, &call) {
+                    Some(explanation) => failure.explained(explanation, &call.request),
                     None => failure,
                 }
             }

@@ -1,6 +1,6 @@
 //! `assume` without its credentials: which step failed, with which claims, and what the role's owner can do.
 
-use sts::{Asked, AskedFromRole, AskedWithToken};
+use sts::{RefusedRequest, RequestFromRole, RequestWithToken};
 
 use super::{ExitStatus, Failure};
 use crate::exchange::flow::{ExchangeError, Failed, Step};
@@ -17,13 +17,14 @@ impl Failure {
         let Failed { error, attempts, step } = failed;
         let failure = match error {
             ExchangeError::Expired { .. } => Self::of(ExitStatus::Token, error).hint(EXPIRED),
-            ExchangeError::Call(call) => Self::of_call(call, network, asked(step)),
+            ExchangeError::Call(call) => Self::of_call(call, network, request(step)),
         };
         let mut failure = failure.after(*attempts, network);
         match step {
             Step::Token { asked, found, also_denied } => {
-                if let Some(place) = also_denied {
-                    failure.causes.push(format!("STS denied {place} as well, whose `sub` has no branch"));
+                if let Some(second) = also_denied {
+                    let (origin, difference) = (&second.origin, second.difference_to_v2());
+                    failure.causes.push(format!("STS denied {origin} as well, whose `sub` {difference}"));
                 }
                 if !matches!(error, ExchangeError::Call(CallError::Transport { .. })) {
                     failure.details.insert(0, ("token:", claims_in_words(found)));
@@ -48,20 +49,20 @@ fn claims_in_words(found: &FoundToken) -> String {
     let claims = found.token.claims();
     format!(
         "iss `{}`, aud `{}`, sub `{}` (from {})",
-        claims.issuer, claims.audience, claims.subject, found.place
+        claims.issuer, claims.audience, claims.subject, found.origin
     )
 }
 
 /// What STS was asked, for the explanation of its answer.
-fn asked<'a>(step: &'a Step<'_>) -> Asked<'a> {
+fn request<'a>(step: &'a Step<'_>) -> RefusedRequest<'a> {
     match step {
-        Step::Token { asked, found, also_denied } => Asked::WithToken(AskedWithToken {
-            request: asked.request(&found.token),
-            place: &found.place,
-            also_denied: also_denied.as_deref(),
+        Step::Token { asked, found, also_denied } => RefusedRequest::WithToken(RequestWithToken {
+            parameters: asked.request(&found.token),
+            origin: &found.origin,
+            also_denied: also_denied.as_ref().map(|second| &second.origin),
         }),
         Step::Hop { hop, session_name, caller } => {
-            Asked::FromRole(AskedFromRole { request: hop.request(session_name), caller })
+            RefusedRequest::FromRole(RequestFromRole { parameters: hop.request(session_name), caller })
         }
     }
 }

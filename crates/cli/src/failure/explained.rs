@@ -1,7 +1,7 @@
 //! A refusal's explanation as lines of an error: what may be behind it, the most probable first, then what IAM
 //! compares. Few enough to be read in a log at night; the page of all causes is crates/sts/REFUSALS.md.
 
-use sts::{Asked, Explanation};
+use sts::{Explanation, RefusedRequest};
 use trust_policy::TokenClaims;
 
 use super::Failure;
@@ -11,17 +11,18 @@ const MOST_CAUSES: usize = 3;
 
 impl Failure {
     /// Adds what is known of the refusal. The one hint is that of the explanation.
-    pub(super) fn explained(mut self, explanation: Explanation, asked: &Asked<'_>) -> Self {
+    pub(super) fn explained(mut self, explanation: Explanation, request: &RefusedRequest<'_>) -> Self {
         let Explanation { provider, shows_keys, causes, ruled_out, hint, .. } = explanation;
         for cause in causes.into_iter().take(MOST_CAUSES) {
-            self = self.possible(cause.id, &cause.says);
+            self = self.possible(cause.id, &cause.text);
         }
         if !ruled_out.is_empty() {
             self.details.push(("ruled out:", ruled_out.join(", ")));
         }
         self.details.extend(provider.map(|arn| ("provider:", format!("`{arn}`"))));
         if shows_keys {
-            let lines = condition_keys(asked).into_iter().map(|(key, value)| format!("`{key}` = `{value}`"));
+            let lines =
+                condition_keys(request).into_iter().map(|(key, value)| format!("`{key}` = `{value}`"));
             self.details.extend(lines.map(|line| ("key:", line)));
         }
         self.hint(hint)
@@ -36,9 +37,9 @@ impl Failure {
 }
 
 /// What a trust policy can compare; nothing where STS would not look at the token's claims.
-fn condition_keys(asked: &Asked<'_>) -> Vec<(String, String)> {
-    let Asked::WithToken(with_token) = asked else { return Vec::new() };
-    let claims: Result<TokenClaims, _> = with_token.request.token.claims_json().parse();
+fn condition_keys(request: &RefusedRequest<'_>) -> Vec<(String, String)> {
+    let RefusedRequest::WithToken(with_token) = request else { return Vec::new() };
+    let claims: Result<TokenClaims, _> = with_token.parameters.token.claims_json().parse();
     claims.map_or_else(|_| Vec::new(), |claims| claims.condition_keys())
 }
 

@@ -1,5 +1,6 @@
 //! `trust test` and `trust lint` without a clean result.
 
+use oidc::TokenOrigin;
 use trust_policy::{InvalidClaims, Verdict};
 
 use super::{ExitStatus, Failure};
@@ -33,8 +34,8 @@ impl Failure {
     }
 
     /// A token whose claims STS would not take.
-    pub(crate) fn of_claims(error: &InvalidClaims, place: &str) -> Self {
-        Self::of(ExitStatus::Token, error).while_doing(format!("STS would refuse the token in {place}"))
+    pub(crate) fn of_claims(error: &InvalidClaims, origin: &TokenOrigin) -> Self {
+        Self::of(ExitStatus::Token, error).while_doing(format!("STS would refuse the token from {origin}"))
     }
 
     /// The policy does not let the token in, or not for sure.

@@ -33,7 +33,7 @@ impl Failure {
             let claims = found.token.claims();
             let token = format!(
                 "iss `{}`, aud `{}`, sub `{}` (from {})",
-                claims.issuer, claims.audience, claims.subject, found.place
+                claims.issuer, claims.audience, claims.subject, found.origin
             );
             failure.details.push(("token:", token));
         }

@@ -37,8 +37,6 @@ pub(crate) mod vars {
     pub(crate) const CIRCLE_JOB: &str = "CIRCLE_JOB";
     pub(crate) const CIRCLE_NODE_INDEX: &str = "CIRCLE_NODE_INDEX";
     pub(crate) const CIRCLE_NODE_TOTAL: &str = "CIRCLE_NODE_TOTAL";
-    pub(crate) const CIRCLE_OIDC_TOKEN: &str = "CIRCLE_OIDC_TOKEN";
-    pub(crate) const CIRCLE_OIDC_TOKEN_V2: &str = "CIRCLE_OIDC_TOKEN_V2";
     pub(crate) const CIRCLE_ORGANIZATION_ID: &str = "CIRCLE_ORGANIZATION_ID";
     pub(crate) const CIRCLE_PIPELINE_ID: &str = "CIRCLE_PIPELINE_ID";
     pub(crate) const CIRCLE_PROJECT_REPONAME: &str = "CIRCLE_PROJECT_REPONAME";

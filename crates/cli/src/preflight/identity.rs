@@ -1,7 +1,7 @@
 //! The token: whether it is there and fresh, what it says of itself, and what IAM has to know of it.
 
 use aws::RoleArn;
-use oidc::{Audience, Issuer, JobClaims, SubjectForm, UnverifiedClaims};
+use oidc::{Audience, JobClaims, TokenForm, UnverifiedClaims};
 use trust_policy::Verdict;
 
 use super::Findings;
@@ -19,8 +19,6 @@ use crate::settings::{self, Lookup};
 const SOON: i64 = 300;
 /// How far into the future STS lets a token have been issued (facts/aws.md 2.5).
 const TOLERANCE: i64 = 300;
-/// Every customer's tokens can have this one.
-const ROOT_ISSUER: &str = "https://oidc.circleci.com";
 
 /// Reads the token and looks at each claim that counts.
 pub(super) fn examine(args: &SessionArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
@@ -29,34 +27,35 @@ pub(super) fn examine(args: &SessionArgs, look: Lookup<'_>, role: Option<&RoleAr
     let Some(source) = findings.keep("token-source", source) else { return };
     let found = source.at_hand(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
     let Some(found) = findings.keep("token", found) else { return };
-    let Some(Found { first, second }) = found else {
+    let Some(found) = found else {
         findings.note("token", "asked for when the role is assumed, so nothing is known of it yet");
         return;
     };
+    let Found { first, .. } = &found;
     let claims = first.token.claims();
     let wanted = settings::audience(args.audience.as_deref(), look).map_err(|error| Failure::from(&error));
     let wanted = findings.keep("audience", wanted).flatten();
-    if let Some(flaw) = source.would_replace(&first, wanted.as_ref(), look.environment) {
+    if let Some(flaw) = source.would_replace(first, wanted.as_ref(), look.environment) {
         findings.note("token", &format!("{flaw}: `assume` takes a fresh one"));
     } else {
-        freshness(&first, findings);
+        freshness(first, findings);
         let checked = first.require_audience(wanted.as_ref());
         findings.keep("audience", checked.map_err(|error| Failure::of_token(&error, look.environment)));
     }
-    subject(&first, findings);
-    if let Some(second) = second {
-        let place = &second.place;
-        findings.ok("subject", &format!("{place} has another: it is shown if AWS denies the first"));
+    subject(first, findings);
+    if let Some(second) = found.second(clock::now()) {
+        let origin = &second.origin;
+        findings.ok("subject", &format!("{origin} has another: it is shown if AWS denies the first"));
     }
     let job = first.token.job_claims();
     clock(&job, findings);
     issuer(claims, role, findings);
     audience(claims, findings);
     machine(&job, look, findings);
-    policy(args, look, role, &first, findings);
+    policy(args, look, role, first, findings);
     let guard = JobGuard::read(&args.job_guard, look).map_err(|error| Failure::from(&error));
     if let Some(guard) = findings.keep("settings", guard) {
-        let checked = guard.check(&first, look.environment);
+        let checked = guard.check(first, look.environment);
         findings.keep("job", checked.map_err(|error| Failure::of_job_guard(&error)));
     }
 }
@@ -96,32 +95,35 @@ fn policy(
 
 fn freshness(found: &FoundToken, findings: &mut Findings) {
     let (claims, now) = (found.token.claims(), clock::now());
-    let (place, at) = (&found.place, claims.expires_at);
+    let (origin, at) = (&found.origin, claims.expires_at);
     let left = at.seconds_since(now);
     if claims.expired_at(now) {
-        let expired = ExchangeError::Expired { place: place.clone(), at, now };
+        let expired = ExchangeError::Expired { origin: origin.clone(), at, now };
         findings.problem("token", &format!("{expired}; assume the role earlier in the job"));
     } else if left < SOON {
         findings.note(
             "token",
-            &format!("{place} is good for {left} s only, until {at}; assume the role earlier"),
+            &format!("{origin} is good for {left} s only, until {at}; assume the role earlier"),
         );
     } else {
-        findings.ok("token", &format!("{place} is good for {left} s, until {at}"));
+        findings.ok("token", &format!("{origin} is good for {left} s, until {at}"));
     }
 }
 
 fn subject(found: &FoundToken, findings: &mut Findings) {
     let subject = &found.token.claims().subject;
-    match (SubjectForm::of(subject), found.place.as_str()) {
-        (SubjectForm::WithVcs, _) => findings.ok("subject", &format!("V2, with origin and ref: `{subject}`")),
-        (SubjectForm::WithoutVcs, vars::CIRCLE_OIDC_TOKEN_V2) => findings.note(
-            "subject",
-            &format!("V2 of a custom webhook, without origin and ref, so no policy on a branch can hold: `{subject}`"),
-        ),
-        (SubjectForm::WithoutVcs, _) => findings
+    match found.token.form() {
+        TokenForm::V2 => findings.ok("subject", &format!("V2, with origin and ref: `{subject}`")),
+        TokenForm::V1 => findings
             .note("subject", &format!("V1, without origin and ref, so no policy on a branch can hold: `{subject}`")),
-        (SubjectForm::Other, _) => findings.note("subject", &format!("not that of a CircleCI job: `{subject}`")),
+        TokenForm::CustomWebhook => findings.note(
+            "subject",
+            &format!(
+                "of a custom webhook's pipeline, without origin and ref in V1 and V2 alike, so no policy on a branch \
+                 can hold: `{subject}`"
+            ),
+        ),
+        TokenForm::Other => findings.note("subject", &format!("not that of a CircleCI job: `{subject}`")),
     }
 }
 
@@ -143,7 +145,7 @@ fn clock(job: &JobClaims, findings: &mut Findings) {
 
 fn issuer(claims: &UnverifiedClaims, role: Option<&RoleArn>, findings: &mut Findings) {
     let issuer = &claims.issuer;
-    if issuer.as_str() == ROOT_ISSUER {
+    if issuer.is_circleci_root() {
         findings.note(
             "issuer",
             &format!("`{issuer}` issues for every customer of CircleCI: do not let a role trust it"),
@@ -152,7 +154,7 @@ fn issuer(claims: &UnverifiedClaims, role: Option<&RoleArn>, findings: &mut Find
         findings.ok("issuer", &format!("`{issuer}`"));
     }
     if let Some(role) = role {
-        findings.ok("provider", &format!("the role's account needs `{}`", issuer.provider_arn(role)));
+        findings.ok("provider", &format!("the role's account needs `{}`", issuer.provider_arn_for(role)));
     }
 }
 
@@ -175,7 +177,7 @@ fn audience(claims: &UnverifiedClaims, findings: &mut Findings) {
             }
         },
     };
-    match organization(&claims.issuer) {
+    match claims.issuer.organization_id() {
         Some(id) if id == audience => {
             findings.ok("audience", &format!("`{audience}`, the issuer's organization"));
         }
@@ -185,11 +187,6 @@ fn audience(claims: &UnverifiedClaims, findings: &mut Findings) {
         ),
         None => findings.ok("audience", &format!("`{audience}`: the provider has to list it")),
     }
-}
-
-/// The organization's id of an issuer of CircleCI, Server included.
-fn organization(issuer: &Issuer) -> Option<&str> {
-    issuer.as_str().rsplit_once("/org/").map(|(_, id)| id)
 }
 
 fn machine(job: &JobClaims, look: Lookup<'_>, findings: &mut Findings) {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use aws::{RoleArn, SessionName};
+use aws::{Arn, RoleArn, SessionName};
 use trust_policy::{
     Circumstances, ConditionKeys, Explanation, Principal, TokenClaims, TrustPolicy, WebIdentity, explain,
 };
@@ -44,7 +44,7 @@ impl KnownPolicy {
             source_ip: None,
         };
         let identity = WebIdentity {
-            provider_arn: claims.provider_arn(&partition, &account),
+            provider_arn: claims.issuer().provider_arn(&partition, &account),
             keys: ConditionKeys::from_token(claims).under(&circumstances),
         };
         Some(explain(&self.policy, &identity))
@@ -65,8 +65,8 @@ impl KnownPolicy {
         self.policy.statements.iter().find_map(|statement| {
             let Principal::Named(kinds) = &statement.principal else { return None };
             let arns = kinds.0.iter().filter(|(kind, _)| kind == "Federated").flat_map(|(_, arns)| &arns.0);
-            arns.into_iter().find_map(|arn| match arn.splitn(6, ':').collect::<Vec<_>>()[..] {
-                ["arn", partition, "iam", "", account, _] if !account.is_empty() => {
+            arns.into_iter().find_map(|arn| match Arn::parse(arn)? {
+                Arn { partition, service: "iam", region: "", account, .. } if !account.is_empty() => {
                     Some((partition.to_owned(), account.to_owned()))
                 }
                 _ => None,

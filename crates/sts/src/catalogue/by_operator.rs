@@ -15,7 +15,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "region-not-enabled",
                 "{region} is not enabled for the account, or STS is deactivated there",
             )],
-            mend: "activate STS for {region} in the account's IAM settings, or name another `region`",
+            fix: "activate STS for {region} in the account's IAM settings, or name another `region`",
             ..BLANK
         },
         Entry {
@@ -28,7 +28,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "region-not-enabled",
                 "{region} is not enabled for the account, or the account is not active yet",
             )],
-            mend: "enable {region} for the account, or name another `region`",
+            fix: "enable {region} for the account, or name another `region`",
             ..BLANK
         },
         Entry {
@@ -41,7 +41,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 cause("issuer-slow", "`{issuer}` did not answer AWS in time"),
                 cause("issuer-not-public", "it can't be reached from the internet"),
             ],
-            mend: "check that AWS can reach `{issuer}` from the internet",
+            fix: "check that AWS can reach `{issuer}` from the internet",
             ..BLANK
         },
         Entry {
@@ -54,7 +54,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 cause("token-revoked", "the token was revoked"),
                 cause("token-old", "it has expired by the clock of `{issuer}`"),
             ],
-            mend: "run the job again, for a new token",
+            fix: "run the job again, for a new token",
             ..BLANK
         },
     ],

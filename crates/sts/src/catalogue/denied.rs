@@ -15,7 +15,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             calls: WITH_TOKEN,
             means: "The role's trust policy does not allow this token, or there is no such role. AWS never says which.",
             causes: TOKEN_CAUSES,
-            mend: "hold the keys above against the role's trust policy: `aws iam get-role --role-name {role-name} \
+            fix: "hold the keys above against the role's trust policy: `aws iam get-role --role-name {role-name} \
                    --query Role.AssumeRolePolicyDocument`, in account {account}",
             shows: Shows::Keys,
             ..BLANK
@@ -28,7 +28,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "The trust policy of the role, or the policies of the caller, do not allow the step from one role \
                     to the next. AWS words both alike.",
             causes: HOP_CAUSES,
-            mend: "check that `{role}` exists, that its trust policy names `{caller}`, its role or its account, with \
+            fix: "check that `{role}` exists, that its trust policy names `{caller}`, its role or its account, with \
                    an external id and other conditions that are met, and that the caller's own policies allow \
                    sts:AssumeRole on it",
             ..BLANK
@@ -54,7 +54,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     "a transitive tag of an earlier hop goes along, which needs it as well",
                 ),
             ],
-            mend: "allow sts:TagSession beside sts:AssumeRole in both the trust policy of `{role}` and the policies \
+            fix: "allow sts:TagSession beside sts:AssumeRole in both the trust policy of `{role}` and the policies \
                    of `{caller}`, or pass no tag",
             ..BLANK
         },
@@ -75,7 +75,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     "the policies of `{caller}` do not allow sts:SetSourceIdentity on it",
                 ),
             ],
-            mend: "allow sts:SetSourceIdentity beside sts:AssumeRole in both the trust policy of `{role}` and the \
+            fix: "allow sts:SetSourceIdentity beside sts:AssumeRole in both the trust policy of `{role}` and the \
                    policies of `{caller}`, or pass no source identity",
             ..BLANK
         },
@@ -84,7 +84,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
 
 const TOKEN_CAUSES: &[Cause] = &[
     Cause {
-        mend: Some(
+        fix: Some(
             "use CIRCLE_OIDC_TOKEN_V2, whose `sub` has both (`token-source: circleci-v2`), or end the policy's `sub` \
              pattern in `user/*` under StringLike",
         ),
@@ -92,11 +92,11 @@ const TOKEN_CAUSES: &[Cause] = &[
         likely_if: &[Evidence::SubjectOfV1],
         ..cause(
             "subject-without-branch",
-            "the trust policy asks for a repository or branch, and the V1 `sub` in {place} ends after `user/…`",
+            "the trust policy asks for a repository or branch, and the V1 `sub` in {origin} ends after `user/…`",
         )
     },
     Cause {
-        mend: Some(
+        fix: Some(
             "end the policy's `sub` pattern in `user/*` under StringLike and limit it by the project-id key, or \
              start the pipeline from the repository",
         ),
@@ -104,11 +104,12 @@ const TOKEN_CAUSES: &[Cause] = &[
         likely_if: &[Evidence::SubjectOfWebhook],
         ..cause(
             "subject-of-webhook",
-            "the trust policy asks for a repository or branch, and a custom webhook's `sub` has none, in V2 too",
+            "the trust policy asks for a repository or branch, and `sub` has none in the pipeline of a custom webhook, \
+             in V1 and V2 alike",
         )
     },
     Cause {
-        mend: Some(
+        fix: Some(
             "end the policy's `sub` pattern in `user/*` under StringLike, or take the other token: \
              `token-source: circleci-v1`",
         ),
@@ -123,7 +124,7 @@ const TOKEN_CAUSES: &[Cause] = &[
     Cause {
         only_if: &[Evidence::GithubSubjectWithIds],
         likely_if: &[Evidence::GithubSubjectWithIds],
-        mend: Some("write the policy's `sub` as it stands above, ids and `@` included"),
+        fix: Some("write the policy's `sub` as it stands above, ids and `@` included"),
         ..cause(
             "github-subject-with-ids",
             "the trust policy has `repo:OWNER/NAME:…`, and the `sub` of newer repositories holds ids behind `@`",
@@ -140,7 +141,7 @@ const TOKEN_CAUSES: &[Cause] = &[
     ),
     Cause {
         likely_if: &[Evidence::CustomAudience],
-        mend: Some(
+        fix: Some(
             "write `{audience}` into the trust policy's `aud` condition, or let CircleCI's default `aud` be",
         ),
         ..cause("audience-differs", "the trust policy asks for another `aud` than `{audience}`")
@@ -181,15 +182,13 @@ const HOP_CAUSES: &[Cause] = &[
     Cause {
         only_if: &[Evidence::OtherPartition],
         likely_if: &[Evidence::OtherPartition],
-        mend: Some("take a role of the caller's partition: nothing can be trusted across"),
+        fix: Some("take a role of the caller's partition: nothing can be trusted across"),
         ..cause("other-partition", "`{role}` is of another partition than `{caller}`")
     },
     Cause {
         only_if: &[Evidence::ExternalIdSent],
         likely_if: &[Evidence::ExternalIdSent],
-        mend: Some(
-            "compare `external-id` with `sts:ExternalId` in the trust policy of `{role}`: case counts",
-        ),
+        fix: Some("compare `external-id` with `sts:ExternalId` in the trust policy of `{role}`: case counts"),
         ..cause(
             "external-id-differs",
             "the trust policy of `{role}` asks for another external id than the one sent",

@@ -16,7 +16,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "duration-over-role",
                 "{duration} were asked for, and MaxSessionDuration of `{role-name}` is less; a new role has 1 h",
             )],
-            mend: "ask for a shorter `duration` (every role allows 1h), or raise MaxSessionDuration of the role \
+            fix: "ask for a shorter `duration` (every role allows 1h), or raise MaxSessionDuration of the role \
                    `{role-name}`",
             ..BLANK
         },
@@ -29,7 +29,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             calls: FROM_ROLE,
             means: "A role that another role assumes lasts an hour at most, whatever its MaxSessionDuration.",
             causes: &[cause("duration-over-chain", "{duration} were asked for at a hop of a chain")],
-            mend: "ask for a `duration` of at most 1h: a role that another role assumes lasts no longer, whatever its \
+            fix: "ask for a `duration` of at most 1h: a role that another role assumes lasts no longer, whatever its \
                    MaxSessionDuration",
             ..BLANK
         },
@@ -40,7 +40,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             calls: FROM_ROLE,
             means: "A source identity stays for the whole chain.",
             causes: &[cause("source-identity-set", "`{caller}` has another source identity already")],
-            mend: "name the source identity on the first hop only: `{caller}` has one, which stays for the whole chain",
+            fix: "name the source identity on the first hop only: `{caller}` has one, which stays for the whole chain",
             ..BLANK
         },
         Entry {
@@ -53,7 +53,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "limit-broken",
                 "AWS's limits changed, or something between here and STS changes requests",
             )],
-            mend: "correct the value behind the name that AWS quotes: `roleSessionName` is `session-name`, \
+            fix: "correct the value behind the name that AWS quotes: `roleSessionName` is `session-name`, \
                    `durationSeconds` is `duration`",
             ..BLANK
         },
@@ -64,7 +64,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             calls: OF_ROLES,
             means: "What was sent as the role is no role's ARN.",
             causes: &[cause("role-arn-invalid", "`{role}` is no role to AWS")],
-            mend: "copy the ARN from IAM's page of the role, or from `aws iam get-role`",
+            fix: "copy the ARN from IAM's page of the role, or from `aws iam get-role`",
             ..BLANK
         },
         Entry {
@@ -82,7 +82,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     "a value of the request breaks a rule that this program does not check",
                 ),
             ],
-            mend: "change the value that AWS's words are about",
+            fix: "change the value that AWS's words are about",
             ..BLANK
         },
         Entry {
@@ -90,7 +90,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["MalformedInput"],
             means: "A number in the request can't be read. AWS mostly says no more.",
             causes: &[cause("request-changed", "something between here and STS changes requests")],
-            mend: "check what stands between this job and STS in {region}",
+            fix: "check what stands between this job and STS in {region}",
             ..BLANK
         },
         Entry {
@@ -105,7 +105,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 ),
                 cause("policy-principal", "it has a Principal, which only trust and resource policies have"),
             ],
-            mend: "correct the session policy: IAM's grammar holds for it, and it has no Principal",
+            fix: "correct the session policy: IAM's grammar holds for it, and it has no Principal",
             ..BLANK
         },
         Entry {
@@ -120,7 +120,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 ),
                 cause("tags-inherited", "transitive tags of earlier hops count as well"),
             ],
-            mend: "shorten the session policy, or pass fewer policy ARNs and tags: they share one limit",
+            fix: "shorten the session policy, or pass fewer policy ARNs and tags: they share one limit",
             ..BLANK
         },
         Entry {
@@ -132,7 +132,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "proxy-limit",
                 "a proxy has a lower limit: this program's requests are far below AWS's",
             )],
-            mend: "check what stands between this job and STS in {region}",
+            fix: "check what stands between this job and STS in {region}",
             ..BLANK
         },
         Entry {
@@ -143,7 +143,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "endpoint-differs",
                 "the endpoint is not AWS's STS, or stands for a part of it only",
             )],
-            mend: "check the endpoint's settings: `--sts-endpoint`, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
+            fix: "check the endpoint's settings: `--sts-endpoint`, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
             ..BLANK
         },
     ],

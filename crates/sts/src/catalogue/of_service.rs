@@ -7,7 +7,7 @@ use crate::retry::Class;
 /// For faults of the service.
 const FAULT: Entry = Entry {
     class: Class::Transient,
-    mend: "run the job again in a moment; if it lasts, look at AWS's health page for STS in {region}",
+    fix: "run the job again in a moment; if it lasts, look at AWS's health page for STS in {region}",
     ..BLANK
 };
 
@@ -67,7 +67,7 @@ const THROTTLED: Entry = Entry {
         cause("many-jobs", "many jobs of the account ask STS in {region} in the same moment"),
         cause("other-callers", "other callers of the account use up the rate"),
     ],
-    mend: "spread the jobs, assume the role once for a workflow's steps, or ask STS in another `region`: each has \
+    fix: "spread the jobs, assume the role once for a workflow's steps, or ask STS in another `region`: each has \
            its own rate",
     ..BLANK
 };

@@ -15,7 +15,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "The credentials that signed the call have run out. (`ExpiredTokenException` is about the identity \
                     token.)",
             causes: &[cause("session-over", "the session lasted as long as its `duration` said")],
-            mend: "get new credentials: those that signed this call have expired",
+            fix: "get new credentials: those that signed this call have expired",
             ..FORBIDDEN
         },
         Entry {
@@ -26,7 +26,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 Cause {
                     only_if: &[Evidence::OlderToken],
                     likely_if: &[Evidence::OlderToken],
-                    mend: Some(
+                    fix: Some(
                         "unset AWS_SECURITY_TOKEN: the AWS CLI and boto3 take it before AWS_SESSION_TOKEN, other \
                          tools don't",
                     ),
@@ -38,7 +38,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 Cause {
                     only_if: &[Evidence::SessionTokenMissing],
                     likely_if: &[Evidence::SessionTokenMissing],
-                    mend: Some("set the session token too, or unset all of the credentials"),
+                    fix: Some("set the session token too, or unset all of the credentials"),
                     ..cause(
                         "session-token-missing",
                         "a key that begins with ASIA is temporary, and no session token is set",
@@ -47,7 +47,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 Cause {
                     only_if: &[Evidence::SessionTokenNeedless],
                     likely_if: &[Evidence::SessionTokenNeedless],
-                    mend: Some("unset the session token: it belongs to other credentials"),
+                    fix: Some("unset the session token: it belongs to other credentials"),
                     ..cause(
                         "session-token-stale",
                         "a long-lived key (AKIA…) has no session token, and one is set",
@@ -56,7 +56,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 Cause {
                     only_if: &[Evidence::JustGranted],
                     likely_if: &[Evidence::JustGranted],
-                    mend: Some("run the job again: new credentials can need a moment"),
+                    fix: Some("run the job again: new credentials can need a moment"),
                     ..cause(
                         "credentials-new",
                         "the credentials of `{caller}` are seconds old, and have not come round yet",
@@ -75,7 +75,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     ..cause("partition-differs", "the credentials are of another partition than {region}")
                 },
             ],
-            mend: "take access key id, secret key and session token from one set of credentials, of the partition of \
+            fix: "take access key id, secret key and session token from one set of credentials, of the partition of \
                    the endpoint; a session ends when its role is deleted",
             ..FORBIDDEN
         },
@@ -85,7 +85,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             texts: &["Signature expired: *", "Signature not yet current: *"],
             means: "This machine's clock and that of STS are too far apart.",
             causes: &[cause("clock-of-this-machine", "this machine's clock is wrong")],
-            mend: "set this machine's clock: {clock}",
+            fix: "set this machine's clock: {clock}",
             ..FORBIDDEN
         },
         Entry {
@@ -100,7 +100,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 ),
                 cause("endpoint-global", "the global endpoint takes signatures for us-east-1 only"),
             ],
-            mend: "name the `region` that the endpoint serves: the signature is for another",
+            fix: "name the `region` that the endpoint serves: the signature is for another",
             ..FORBIDDEN
         },
         Entry {
@@ -109,7 +109,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             texts: &["Credential should be scoped to correct service: *"],
             means: "Whoever answers is another service than STS.",
             causes: &[cause("endpoint-differs", "the endpoint is not that of STS")],
-            mend: "check the endpoint's settings: `--sts-endpoint`, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
+            fix: "check the endpoint's settings: `--sts-endpoint`, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
             ..FORBIDDEN
         },
         Entry {
@@ -126,7 +126,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 },
                 cause("request-changed", "a proxy changes the host, the headers or the body"),
             ],
-            mend: "check that the secret key belongs to the access key id, and that no proxy changes requests",
+            fix: "check that the secret key belongs to the access key id, and that no proxy changes requests",
             ..FORBIDDEN
         },
         Entry {
@@ -136,7 +136,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             calls: SIGNED,
             means: "The request came without a signature.",
             causes: &[cause("header-removed", "a proxy removes the Authorization header")],
-            mend: "let requests to STS pass unchanged: no proxy may remove headers",
+            fix: "let requests to STS pass unchanged: no proxy may remove headers",
             ..BLANK
         },
         Entry {
@@ -146,7 +146,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             calls: SIGNED,
             means: "The Authorization header can't be read.",
             causes: &[cause("header-changed", "a proxy changes the Authorization or the X-Amz-Date header")],
-            mend: "let requests to STS pass unchanged: no proxy may change headers",
+            fix: "let requests to STS pass unchanged: no proxy may change headers",
             ..BLANK
         },
     ],

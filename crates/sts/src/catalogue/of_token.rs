@@ -17,7 +17,7 @@ const TIME_CAUSES: &[Cause] = &[
     Cause {
         likely_if: &[Evidence::ClockAhead],
         ruled_out_if: &[Evidence::ClockRight, Evidence::ClockBehind],
-        mend: Some("set this machine's clock"),
+        fix: Some("set this machine's clock"),
         ..cause(
             "clock-of-this-machine",
             "this machine's clock is wrong, and the issuer may run by it: {clock}",
@@ -36,7 +36,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 Cause {
                     only_if: &[Evidence::RootIssuer],
                     likely_if: &[Evidence::RootIssuer],
-                    mend: Some(
+                    fix: Some(
                         "mint the token without `--root-issuer`: the issuer has to name the organization",
                     ),
                     ..cause("root-issuer", "the token is from the root issuer, which all of CircleCI shares")
@@ -48,7 +48,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     "the provider is of another organization, or its URL differs in case or a slash at its end",
                 ),
             ],
-            mend: "create the identity provider `{provider}`: its URL must be the token's `iss`, to the letter, its \
+            fix: "create the identity provider `{provider}`: its URL must be the token's `iss`, to the letter, its \
                    audience `{audience}`",
             shows: Shows::Provider,
             ..TOKEN
@@ -74,7 +74,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     "it is signed by another algorithm than RS256 to RS512 and ES256 to ES512",
                 ),
             ],
-            mend: "add the token's `aud`, `{audience}`, to the audiences of the identity provider `{provider}`",
+            fix: "add the token's `aud`, `{audience}`, to the audiences of the identity provider `{provider}`",
             shows: Shows::Provider,
             ..TOKEN
         },
@@ -86,7 +86,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "audience-not-listed",
                 "`{audience}` is not among the audiences (client ids) of the provider",
             )],
-            mend: "add the token's `aud`, `{audience}`, to the audiences of the identity provider `{provider}`",
+            fix: "add the token's `aud`, `{audience}`, to the audiences of the identity provider `{provider}`",
             shows: Shows::Provider,
             ..TOKEN
         },
@@ -106,7 +106,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     "it publishes no key with the `kid` of this token: one was just exchanged",
                 ),
             ],
-            mend: "check that `{issuer}/.well-known/openid-configuration` and the keys that it names answer from the \
+            fix: "check that `{issuer}/.well-known/openid-configuration` and the keys that it names answer from the \
                    internet",
             ..TOKEN
         },
@@ -114,16 +114,16 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "claim-missing",
             texts: &["Missing a required claim: *"],
             means: "The token lacks a claim that STS requires.",
-            causes: &[cause("not-an-id-token", "the token in {place} is no OIDC identity token of a job")],
-            mend: ISSUERS_MATTER,
+            causes: &[cause("not-an-id-token", "the token in {origin} is no OIDC identity token of a job")],
+            fix: ISSUERS_MATTER,
             ..TOKEN
         },
         Entry {
             id: "audience-empty",
             texts: &["Claim is not allowed to be empty: aud"],
             means: "The token's `aud` is empty.",
-            causes: &[cause("audience-empty", "the token in {place} was minted with an empty audience")],
-            mend: "mint the token for an audience that the identity provider `{provider}` lists",
+            causes: &[cause("audience-empty", "the token in {origin} was minted with an empty audience")],
+            fix: "mint the token for an audience that the identity provider `{provider}` lists",
             ..TOKEN
         },
         Entry {
@@ -134,7 +134,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "audience-several",
                 "the organization or the project sets several audiences for its tokens: `{audience}`",
             )],
-            mend: "leave one audience in CircleCI's OIDC custom claims, or mint a token for one",
+            fix: "leave one audience in CircleCI's OIDC custom claims, or mint a token for one",
             ..TOKEN
         },
         Entry {
@@ -143,9 +143,9 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "A time in the token is no whole number of seconds.",
             causes: &[cause(
                 "timestamp-invalid",
-                "`iat`, `exp` or `nbf` of the token in {place} has a fraction",
+                "`iat`, `exp` or `nbf` of the token in {origin} has a fraction",
             )],
-            mend: ISSUERS_MATTER,
+            fix: ISSUERS_MATTER,
             ..TOKEN
         },
         Entry {
@@ -153,7 +153,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             texts: &["Token issued in the future: *"],
             means: "By STS's clock the token's `iat` is more than 5 minutes ahead.",
             causes: TIME_CAUSES,
-            mend: "have the clock of `{issuer}` set; where CircleCI runs it, run the job again",
+            fix: "have the clock of `{issuer}` set; where CircleCI runs it, run the job again",
             ..TOKEN
         },
         Entry {
@@ -161,15 +161,15 @@ pub(super) const CHAPTER: Chapter = Chapter {
             texts: &["Token not yet valid: *"],
             means: "By STS's clock the token's `nbf` is more than 5 minutes ahead.",
             causes: TIME_CAUSES,
-            mend: "have the clock of `{issuer}` set, or use the token from its `nbf` on",
+            fix: "have the clock of `{issuer}` set, or use the token from its `nbf` on",
             ..TOKEN
         },
         Entry {
             id: "not-a-token",
             texts: &["The ID Token provided is not a valid JWT.*"],
             means: "What was sent is no JSON Web Token to STS.",
-            causes: &[cause("not-a-token", "what stands in {place} is cut, quoted, or an access token")],
-            mend: "look for quotes, line breaks or a cut value in {place}",
+            causes: &[cause("not-a-token", "what stands in {origin} is cut, quoted, or an access token")],
+            fix: "look for quotes, line breaks or a cut value in {origin}",
             ..TOKEN
         },
         Entry {
@@ -178,7 +178,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "STS takes the request for one of Login with Amazon. This program never sends the ProviderId that \
                     asks for it.",
             causes: &[cause("request-changed", "something between here and STS changes requests")],
-            mend: "check what stands between this job and STS in {region}",
+            fix: "check what stands between this job and STS in {region}",
             ..TOKEN
         },
         Entry {
@@ -186,7 +186,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             texts: &["principal_tags passed in claim is not in correct format*"],
             means: "The token's `https://aws.amazon.com/tags` claim has another form than AWS reads.",
             causes: &[cause("tags-claim", "`{issuer}` writes session tags into its tokens in another form")],
-            mend: "write the claim as {\"principal_tags\": {\"KEY\": [\"VALUE\"]}}, or leave it out",
+            fix: "write the claim as {\"principal_tags\": {\"KEY\": [\"VALUE\"]}}, or leave it out",
             ..TOKEN
         },
         Entry {
@@ -198,7 +198,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "role-not-in-token",
                 "the roles claim of `{issuer}` does not list `{role}` exactly",
             )],
-            mend: "have `{role}` added to the token's roles claim, or assume a role that it lists",
+            fix: "have `{role}` added to the token's roles claim, or assume a role that it lists",
             ..TOKEN
         },
         Entry {
@@ -212,7 +212,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "roles-claim",
                 "`{issuer}` writes the roles claim as something else than role ARNs",
             )],
-            mend: "write the claim as a list of role ARNs, or as one text with `;` between them, or leave it out",
+            fix: "write the claim as a list of role ARNs, or as one text with `;` between them, or leave it out",
             ..TOKEN
         },
         Entry {
@@ -224,7 +224,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 cause("thumbprint-stale", "the thumbprint of the provider is of an earlier certificate"),
                 cause("certificate-intercepted", "`{issuer}` shows AWS a certificate of a private authority"),
             ],
-            mend: "remove or renew the thumbprint of the identity provider `{provider}`: an issuer with a public \
+            fix: "remove or renew the thumbprint of the identity provider `{provider}`: an issuer with a public \
                    certificate needs none",
             shows: Shows::Provider,
             ..TOKEN
@@ -239,10 +239,10 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 ),
                 cause(
                     "token-flawed",
-                    "a claim or the signature of the token in {place} is not as AWS wants it",
+                    "a claim or the signature of the token in {origin} is not as AWS wants it",
                 ),
             ],
-            mend: "hold AWS's words against the token's claims and the identity provider `{provider}`",
+            fix: "hold AWS's words against the token's claims and the identity provider `{provider}`",
             shows: Shows::Provider,
             ..TOKEN
         },
@@ -254,7 +254,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 Cause {
                     likely_if: &[Evidence::ClockBehind],
                     ruled_out_if: &[Evidence::ClockRight, Evidence::ClockAhead],
-                    mend: Some("set this machine's clock, and take a new token: this one has expired"),
+                    fix: Some("set this machine's clock, and take a new token: this one has expired"),
                     ..cause(
                         "clock-of-this-machine",
                         "this machine takes the token for good by a wrong clock: {clock}",
@@ -262,7 +262,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 },
                 cause("token-old", "the token was issued before the job began, and ended at {expires}"),
             ],
-            mend: "assume the role earlier in the job: CircleCI issues the token shortly before the job starts, for \
+            fix: "assume the role earlier in the job: CircleCI issues the token shortly before the job starts, for \
                    about an hour",
             ..TOKEN
         },
@@ -272,8 +272,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
             statuses: &[500],
             texts: &["Unknown error validating third-party token*"],
             means: "STS stumbles over the token: its `sub` is null. Asking again does not help.",
-            causes: &[cause("subject-null", "the token in {place} has a `sub` of null")],
-            mend: ISSUERS_MATTER,
+            causes: &[cause("subject-null", "the token in {origin} has a `sub` of null")],
+            fix: ISSUERS_MATTER,
             ..TOKEN
         },
     ],

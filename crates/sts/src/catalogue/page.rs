@@ -34,12 +34,12 @@ fn section(entry: &Entry) -> String {
     });
     text.push('\n');
     for (cause, number) in entry.causes.iter().zip(1..) {
-        text.push_str(&format!("{number}. `{}`: {}.{}\n", cause.id, named(cause.says), conditions(cause)));
-        if let Some(mend) = cause.mend {
-            text.push_str(&format!("   Then: {}.\n", named(mend)));
+        text.push_str(&format!("{number}. `{}`: {}.{}\n", cause.id, named(cause.text), conditions(cause)));
+        if let Some(fix) = cause.fix {
+            text.push_str(&format!("   Then: {}.\n", named(fix)));
         }
     }
-    text.push_str(&format!("\nWhat to do: {}.\n", named(entry.mend)));
+    text.push_str(&format!("\nWhat to do: {}.\n", named(entry.fix)));
     text
 }
 
@@ -97,7 +97,7 @@ fn named(text: &str) -> String {
     fill(text, |name| {
         Some(match name {
             "clock" => "TIME is MINUTES behind or ahead of the clock of STS".to_owned(),
-            "other-place" => "the token with the other form of `sub`".to_owned(),
+            "other-origin" => "the token with the other form of `sub`".to_owned(),
             name => name.to_uppercase(),
         })
     })

@@ -135,7 +135,7 @@ mod tests {
         for entry in entries() {
             let causes: BTreeSet<&str> = entry.causes.iter().map(|cause| cause.id).collect();
             assert_eq!(causes.len(), entry.causes.len(), "{}", entry.id);
-            assert!(!causes.is_empty() && !entry.mend.is_empty() && !entry.means.is_empty(), "{}", entry.id);
+            assert!(!causes.is_empty() && !entry.fix.is_empty() && !entry.means.is_empty(), "{}", entry.id);
             for id in causes.iter().chain([&entry.id]) {
                 assert!(
                     id.bytes().all(|byte| byte.is_ascii_lowercase() || b"-0123456789".contains(&byte)),

@@ -4,9 +4,9 @@
 use std::cmp::Ordering;
 
 use aws::Timestamp;
-use oidc::{Audience, SubjectForm, UnverifiedClaims};
+use oidc::{Audience, TokenForm, UnverifiedClaims};
 
-use super::{Asked, AskedForIdentity, AskedFromRole, AskedWithToken, Situation, clock};
+use super::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
 use crate::Refusal;
 
 /// One thing that holds or not.
@@ -37,9 +37,6 @@ pub(crate) enum Evidence {
     SessionTokenNeedless,
 }
 
-/// Where CircleCI puts the token whose `sub` goes on behind the user, unless a webhook started the job.
-const V2_VARIABLE: &str = "CIRCLE_OIDC_TOKEN_V2";
-const CIRCLECI: &str = "https://oidc.circleci.com";
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
 impl Evidence {
@@ -47,10 +44,12 @@ impl Evidence {
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::SubjectOfV1 => "the token is V1: its `sub` ends after `user/…`",
-            Self::SubjectOfWebhook => "the token is V2 and its `sub` ends after `user/…`",
+            Self::SubjectOfWebhook => {
+                "the token is of a custom webhook's pipeline: its `sub` ends after `user/…`, in V1 and V2 alike"
+            }
             Self::SubjectWithVcs => "the `sub` names a repository and a branch",
             Self::GithubSubjectWithIds => "the `sub` of a GitHub token holds ids",
-            Self::OtherFormDenied => "{other-place} was denied too",
+            Self::OtherFormDenied => "{other-origin} was denied too",
             Self::CustomAudience => "`aud` is not the organization's id",
             Self::RootIssuer => "`iss` names no organization",
             Self::CircleciIssuer => "the token is CircleCI's",
@@ -73,64 +72,62 @@ impl Evidence {
     }
 
     /// Whether it holds.
-    pub(crate) fn holds(self, situation: &Situation<'_>, refusal: &Refusal) -> bool {
-        let now = situation.now;
+    pub(crate) fn holds(self, call: &RefusedCall<'_>, refusal: &Refusal) -> bool {
+        let now = call.now;
         match self {
             Self::ClockRight => clock::side(refusal, now) == Some(Ordering::Equal),
             Self::ClockAhead => clock::side(refusal, now) == Some(Ordering::Greater),
             Self::ClockBehind => clock::side(refusal, now) == Some(Ordering::Less),
-            _ => match &situation.asked {
-                Asked::WithToken(asked) => self.holds_of_token(asked, now),
-                Asked::FromRole(asked) => self.holds_of_hop(asked),
-                Asked::Identity(asked) => self.holds_of_keys(asked),
+            _ => match &call.request {
+                RefusedRequest::WithToken(request) => self.holds_of_token(request, now),
+                RefusedRequest::FromRole(request) => self.holds_of_role(request),
+                RefusedRequest::Identity(request) => self.holds_of_credentials(request),
             },
         }
     }
 
-    fn holds_of_token(self, asked: &AskedWithToken<'_>, now: Timestamp) -> bool {
-        let claims = asked.request.token.claims();
-        let issuer = claims.issuer.as_str();
-        let form = SubjectForm::of(&claims.subject);
-        let is_circleci = issuer == CIRCLECI || issuer.starts_with("https://oidc.circleci.com/");
+    fn holds_of_token(self, request: &RequestWithToken<'_>, now: Timestamp) -> bool {
+        let token = request.parameters.token;
+        let claims = token.claims();
+        let issuer = &claims.issuer;
         match self {
-            Self::SubjectOfV1 => form == SubjectForm::WithoutVcs && asked.place != V2_VARIABLE,
-            Self::SubjectOfWebhook => form == SubjectForm::WithoutVcs && asked.place == V2_VARIABLE,
-            Self::SubjectWithVcs => form == SubjectForm::WithVcs,
+            Self::SubjectOfV1 => token.form() == TokenForm::V1,
+            Self::SubjectOfWebhook => token.form() == TokenForm::CustomWebhook,
+            Self::SubjectWithVcs => token.form() == TokenForm::V2,
             Self::GithubSubjectWithIds => {
                 let repository = claims.subject.strip_prefix("repo:").and_then(|rest| rest.split(':').next());
-                issuer.starts_with(GITHUB) && repository.is_some_and(|name| name.contains('@'))
+                issuer.as_str().starts_with(GITHUB) && repository.is_some_and(|name| name.contains('@'))
             }
-            Self::OtherFormDenied => asked.also_denied.is_some(),
+            Self::OtherFormDenied => request.also_denied.is_some(),
             Self::CustomAudience => has_custom_audience(claims),
-            Self::RootIssuer => issuer.trim_end_matches('/') == CIRCLECI,
-            Self::CircleciIssuer => is_circleci,
-            Self::ForeignIssuer => !is_circleci,
+            Self::RootIssuer => issuer.is_circleci_root(),
+            Self::CircleciIssuer => issuer.is_circleci_cloud(),
+            Self::ForeignIssuer => !issuer.is_circleci_cloud(),
             Self::TokenGood => !claims.expired_at(now),
             Self::OtherWords => true,
             _ => false,
         }
     }
 
-    fn holds_of_hop(self, asked: &AskedFromRole<'_>) -> bool {
-        let AskedFromRole { request, caller } = asked;
-        let field = |at| caller.split(':').nth(at).unwrap_or_default();
+    fn holds_of_role(self, request: &RequestFromRole<'_>) -> bool {
+        let RequestFromRole { parameters, caller } = request;
         match self {
-            Self::OtherPartition => field(1) != request.role.partition_name(),
-            Self::OtherAccount => field(4) != request.role.account().as_str(),
-            Self::ExternalIdSent => request.external_id.is_some(),
-            Self::NoExternalId => request.external_id.is_none(),
+            Self::OtherPartition => caller.partition_name() != parameters.role.partition_name(),
+            Self::OtherAccount => caller.account() != parameters.role.account(),
+            Self::ExternalIdSent => parameters.external_id.is_some(),
+            Self::NoExternalId => parameters.external_id.is_none(),
             Self::JustGranted => true,
-            Self::TagsSent => !request.tags.as_slice().is_empty(),
+            Self::TagsSent => !parameters.tags.as_slice().is_empty(),
             _ => false,
         }
     }
 
-    fn holds_of_keys(self, asked: &AskedForIdentity<'_>) -> bool {
-        let id = asked.access_key_id;
+    fn holds_of_credentials(self, request: &IdentityRequest<'_>) -> bool {
+        let id = request.access_key_id;
         match self {
-            Self::OlderToken => asked.with_older_variable,
-            Self::SessionTokenMissing => id.starts_with("ASIA") && !asked.with_session_token,
-            Self::SessionTokenNeedless => id.starts_with("AKIA") && asked.with_session_token,
+            Self::OlderToken => request.with_older_variable,
+            Self::SessionTokenMissing => id.starts_with("ASIA") && !request.with_session_token,
+            Self::SessionTokenNeedless => id.starts_with("AKIA") && request.with_session_token,
             _ => false,
         }
     }
@@ -138,6 +135,6 @@ impl Evidence {
 
 /// Whether somebody chose `aud`: by default it is the organization's id, which is in the issuer.
 fn has_custom_audience(claims: &UnverifiedClaims) -> bool {
-    let Some((_, organization)) = claims.issuer.as_str().rsplit_once("/org/") else { return false };
+    let Some(organization) = claims.issuer.organization_id() else { return false };
     !matches!(&claims.audience, Audience::One(audience) if audience == organization)
 }

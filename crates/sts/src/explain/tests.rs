@@ -4,17 +4,18 @@ use aws::{
     ExternalId, Region, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTag, SessionTags,
     Timestamp,
 };
-use oidc::Token;
+use oidc::{Token, TokenOrigin};
 use testkit::{JobToken, Shape, TestIssuer, example_ids::ORGANIZATION_ID};
 
 use super::*;
+use crate::catalogue::Call;
 use crate::{AssumeRole, AssumeRoleWithWebIdentity};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/ci/deploy";
 const CALLER: &str = "arn:aws:sts::123456789012:assumed-role/tooling/ci";
 const NOW: i64 = 1_700_000_000;
-const V1: &str = "CIRCLE_OIDC_TOKEN";
-const V2: &str = "CIRCLE_OIDC_TOKEN_V2";
+const V1: &TokenOrigin = &TokenOrigin::CircleciV1;
+const V2: &TokenOrigin = &TokenOrigin::CircleciV2;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_seconds(seconds).unwrap()
@@ -42,31 +43,31 @@ fn region() -> Region {
     "eu-west-1".parse().unwrap()
 }
 
-/// What is said of a token from `place`.
+/// What is said of a token from `origin`.
 fn of_token(
     refusal: &Refusal,
     token: &JobToken,
-    place: &str,
-    also_denied: Option<&str>,
+    origin: &TokenOrigin,
+    also_denied: Option<&TokenOrigin>,
     now: i64,
 ) -> Explanation {
     let token = Token::parse(&token.mint(&TestIssuer::new(ORGANIZATION_ID).unwrap()).unwrap()).unwrap();
-    let request = AssumeRoleWithWebIdentity {
+    let parameters = AssumeRoleWithWebIdentity {
         role: &ROLE.parse().unwrap(),
         session_name: &"ci".parse().unwrap(),
         duration: "2h".parse().unwrap(),
         token: &token,
         policies: &SessionPolicies::default(),
     };
-    let asked = Asked::WithToken(AskedWithToken { request, place, also_denied });
-    explain(refusal, &Situation { asked, region: &region(), now: at(now) }).unwrap()
+    let request = RefusedRequest::WithToken(RequestWithToken { parameters, origin, also_denied });
+    explain(refusal, &RefusedCall { request, region: &region(), now: at(now) }).unwrap()
 }
 
 /// What is said of a hop from the caller above.
 fn of_hop(refusal: &Refusal, role: &str, external_id: Option<&str>, tags: &[SessionTag]) -> Explanation {
     let (role, name): (RoleArn, SessionName) = (role.parse().unwrap(), "ci".parse().unwrap());
     let external_id: Option<ExternalId> = external_id.map(|id| id.parse().unwrap());
-    let request = AssumeRole {
+    let parameters = AssumeRole {
         role: &role,
         session_name: &name,
         duration: SessionDuration::DEFAULT,
@@ -75,14 +76,17 @@ fn of_hop(refusal: &Refusal, role: &str, external_id: Option<&str>, tags: &[Sess
         source_identity: None,
         policies: &SessionPolicies::default(),
     };
-    let asked = Asked::FromRole(AskedFromRole { request, caller: CALLER });
-    explain(refusal, &Situation { asked, region: &region(), now: at(NOW) }).unwrap()
+    let request = RefusedRequest::FromRole(RequestFromRole { parameters, caller: &CALLER.parse().unwrap() });
+    explain(refusal, &RefusedCall { request, region: &region(), now: at(NOW) }).unwrap()
 }
 
 fn of_keys(refusal: &Refusal, access_key_id: &str, with_session_token: bool, older: bool) -> Explanation {
-    let asked =
-        Asked::Identity(AskedForIdentity { access_key_id, with_session_token, with_older_variable: older });
-    explain(refusal, &Situation { asked, region: &region(), now: at(NOW) }).unwrap()
+    let request = RefusedRequest::Identity(IdentityRequest {
+        access_key_id,
+        with_session_token,
+        with_older_variable: older,
+    });
+    explain(refusal, &RefusedCall { request, region: &region(), now: at(NOW) }).unwrap()
 }
 
 fn ids(explanation: &Explanation) -> Vec<&str> {
@@ -93,15 +97,33 @@ fn ids(explanation: &Explanation) -> Vec<&str> {
 fn the_form_of_the_subject_comes_first_unless_the_other_form_was_denied_too() {
     let v1 = JobToken { shape: Shape::V1, ..job() };
     let webhook = JobToken { shape: Shape::Webhook, ..job() };
-    for (token, place, also_denied, first) in [
+    let file = TokenOrigin::File("token".into());
+    for (token, origin, also_denied, first) in [
         (&job(), V2, None, "subject-with-branch"),
         (&job(), V2, Some(V1), "subject-differs"),
         (&v1, V1, None, "subject-without-branch"),
-        (&v1, "the file `token`", None, "subject-without-branch"),
+        (&v1, &file, None, "subject-without-branch"),
         (&webhook, V2, None, "subject-of-webhook"),
     ] {
-        let said = of_token(&denied(), token, place, also_denied, NOW);
-        assert_eq!(ids(&said)[0], first, "{place} {also_denied:?}");
+        let said = of_token(&denied(), token, origin, also_denied, NOW);
+        assert_eq!(ids(&said)[0], first, "{origin} {also_denied:?}");
+    }
+}
+
+#[test]
+fn a_webhooks_token_gets_the_same_words_wherever_it_came_from() {
+    let webhook = JobToken { shape: Shape::Webhook, ..job() };
+    let said = |origin| of_token(&denied(), &webhook, &origin, None, NOW);
+    let by_v2 = said(TokenOrigin::CircleciV2);
+    assert_eq!(ids(&by_v2)[0], "subject-of-webhook");
+    assert!(!by_v2.hint.contains("CIRCLE_OIDC_TOKEN"), "{}", by_v2.hint);
+    for origin in [
+        TokenOrigin::CircleciV1,
+        TokenOrigin::Minted,
+        TokenOrigin::File("token".into()),
+        TokenOrigin::Variable("MY_TOKEN".to_owned()),
+    ] {
+        assert_eq!(said(origin), by_v2);
     }
 }
 
@@ -140,7 +162,7 @@ fn a_clock_that_is_wrong_is_the_first_cause_and_one_that_is_right_none() {
     ] {
         let wrong = of_token(&refusal, &job(), V2, None, NOW + off);
         assert_eq!(ids(&wrong)[0], "clock-of-this-machine");
-        assert!(wrong.causes[0].says.contains(words), "{wrong:?}");
+        assert!(wrong.causes[0].text.contains(words), "{wrong:?}");
         assert!(wrong.hint.starts_with("set this machine's clock"), "{}", wrong.hint);
         let other_way = of_token(&refusal, &job(), V2, None, NOW - off);
         assert_eq!(other_way.ruled_out, [format!("clock-of-this-machine ({other})")]);
@@ -195,7 +217,7 @@ fn credentials_of_the_hop_before_are_new_and_whole() {
 #[test]
 fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
     let said = |explanation: Explanation| {
-        let causes = explanation.causes.into_iter().map(|cause| cause.says);
+        let causes = explanation.causes.into_iter().map(|cause| cause.text);
         causes.chain(explanation.ruled_out).chain([explanation.hint]).collect::<Vec<_>>()
     };
     for entry in catalogue::entries() {
@@ -215,7 +237,7 @@ fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
         }
         // Also the words that no situation above brings out.
         for cause in entry.causes {
-            for text in [Some(cause.says), cause.mend].into_iter().flatten() {
+            for text in [Some(cause.text), cause.fix].into_iter().flatten() {
                 let known = [
                     "region",
                     "clock",
@@ -227,7 +249,7 @@ fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
                     "issuer",
                     "audience",
                     "expires",
-                    "place",
+                    "origin",
                     "provider",
                     "caller",
                     "caller-account",

@@ -1,6 +1,6 @@
 //! The `{names}` in the catalogue's texts, filled with what is known.
 
-use super::{Asked, AskedFromRole, AskedWithToken, Situation, clock};
+use super::{RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
 use crate::Refusal;
 
 /// The text with each `{name}` replaced, as far as `value` knows it. Braces around anything but a name stay: JSON
@@ -30,17 +30,17 @@ fn name_of(text: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-impl Situation<'_> {
-    /// What `name` stands for in this situation.
+impl RefusedCall<'_> {
+    /// What `name` stands for in this call.
     pub(super) fn value(&self, name: &str, refusal: &Refusal) -> Option<String> {
-        let role = match &self.asked {
-            Asked::WithToken(asked) => {
-                Some((asked.request.role, asked.request.duration, asked.request.session_name))
+        let role = match &self.request {
+            RefusedRequest::WithToken(RequestWithToken { parameters, .. }) => {
+                Some((parameters.role, parameters.duration, parameters.session_name))
             }
-            Asked::FromRole(asked) => {
-                Some((asked.request.role, asked.request.duration, asked.request.session_name))
+            RefusedRequest::FromRole(RequestFromRole { parameters, .. }) => {
+                Some((parameters.role, parameters.duration, parameters.session_name))
             }
-            Asked::Identity(_) => None,
+            RefusedRequest::Identity(_) => None,
         };
         match (name, role) {
             ("region", _) => return Some(self.region.to_string()),
@@ -52,28 +52,28 @@ impl Situation<'_> {
             ("session-name", Some((.., name))) => return Some(name.as_str().to_owned()),
             _ => {}
         }
-        match &self.asked {
-            Asked::WithToken(asked) => {
-                of_token(name, asked).or_else(|| self.provider().filter(|_| name == "provider"))
+        match &self.request {
+            RefusedRequest::WithToken(request) => {
+                of_token(name, request).or_else(|| self.provider().filter(|_| name == "provider"))
             }
-            Asked::FromRole(AskedFromRole { caller, .. }) => match name {
-                "caller" => Some((*caller).to_owned()),
-                "caller-account" => caller.split(':').nth(4).map(str::to_owned),
+            RefusedRequest::FromRole(RequestFromRole { caller, .. }) => match name {
+                "caller" => Some(caller.to_string()),
+                "caller-account" => Some(caller.account().to_string()),
                 _ => None,
             },
-            Asked::Identity(_) => None,
+            RefusedRequest::Identity(_) => None,
         }
     }
 }
 
-fn of_token(name: &str, asked: &AskedWithToken<'_>) -> Option<String> {
-    let claims = asked.request.token.claims();
+fn of_token(name: &str, request: &RequestWithToken<'_>) -> Option<String> {
+    let claims = request.parameters.token.claims();
     match name {
         "issuer" => Some(claims.issuer.to_string()),
         "audience" => Some(claims.audience.to_string()),
         "expires" => Some(claims.expires_at.to_string()),
-        "place" => Some(asked.place.to_owned()),
-        "other-place" => asked.also_denied.map(str::to_owned),
+        "origin" => Some(request.origin.to_string()),
+        "other-origin" => request.also_denied.map(ToString::to_string),
         _ => None,
     }
 }

@@ -1,26 +1,22 @@
 //! What is peculiar to CircleCI's tokens: the two forms of `sub` (V1 and V2), the parts of both, and the claims
 //! that AWS makes no key of.
 
-use crate::{
-    claim_keys::{CIRCLECI_ROOT, PROJECT_ID},
-    pattern,
-    reason::line,
+use oidc::{
+    SubjectPart, TokenForm,
+    circleci::{self, claims},
 };
+
+use crate::{claim_keys::PROJECT_ID, pattern, reason::line};
 
 use super::value;
 
-const ORIGIN: &str = "/vcs-origin/";
-const REF: &str = "/vcs-ref/";
-
-/// Whether an issuer, without its scheme, is CircleCI's.
-pub(super) fn is_issuer(provider: &str) -> bool {
-    provider.strip_prefix(CIRCLECI_ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
+const ORIGIN: &str = SubjectPart::VcsOrigin.marker();
+const REF: &str = SubjectPart::VcsRef.marker();
 
 /// That AWS makes no key of a claim, for a `key` that the token doesn't have.
 pub(super) fn no_key(provider: &str, key: &str) -> Option<String> {
-    let claim = key.get(provider.len()..)?.strip_prefix(":oidc.circleci.com/")?;
-    let is_claim = is_issuer(provider) && !key.to_lowercase().ends_with(PROJECT_ID);
+    let claim = key.get(provider.len()..)?.strip_prefix(':')?.strip_prefix(claims::PREFIX)?;
+    let is_claim = circleci::is_cloud(provider) && !key.to_lowercase().ends_with(PROJECT_ID);
     is_claim.then(|| {
         let claim = line(claim);
         format!(
@@ -37,9 +33,9 @@ pub(super) fn project(key: &str, asked: &[String], found: &str) -> Option<String
 }
 
 /// What keeps the subject `found` of an issuer's token from being one of `asked`.
-pub(super) fn subject(provider: &str, asked: &[String], found: &str) -> Option<String> {
-    let is_job = found.starts_with("org/") && found.contains("/project/");
-    if !is_issuer(provider) && !is_job {
+pub(super) fn subject(provider: &str, form: TokenForm, asked: &[String], found: &str) -> Option<String> {
+    let is_job = form != TokenForm::Other;
+    if !circleci::is_cloud(provider) && !is_job {
         return None;
     }
     let of_one = |asked: &String| {
@@ -52,28 +48,35 @@ pub(super) fn subject(provider: &str, asked: &[String], found: &str) -> Option<S
         if !is_job {
             return Some(format!("the token isn't a job's: its `sub` is `{}`", line(found)));
         }
-        version(asked, found)
+        version(form, asked, found)
     };
     let told = asked.iter().find_map(of_one);
     told.or_else(|| value::difference(asked, found)).or_else(|| parts(asked, found))
 }
 
 /// V1 where V2 is asked for, and the other way round.
-fn version(asked: &str, found: &str) -> Option<String> {
+fn version(form: TokenForm, asked: &str, found: &str) -> Option<String> {
     let (asked_job, asked_vcs) = split(asked);
     let (found_job, found_vcs) = split(found);
     if let (Some(vcs), None) = (asked_vcs, found_vcs)
         && pattern::matches(asked_job, found)
     {
         let vcs = vcs.rfind(REF).and_then(|at| vcs.get(at..)).unwrap_or(vcs);
-        return Some(format!(
-            "the policy asks for `…{}`; this token is V1 and has no vcs part: use V2 (`CIRCLE_OIDC_TOKEN_V2`); a custom webhook's V2 has none either",
-            line(vcs)
-        ));
+        let vcs = line(vcs);
+        return Some(if form == TokenForm::V1 {
+            format!(
+                "the policy asks for `…{vcs}`; this token is V1 and has no vcs part: use V2 (CIRCLE_OIDC_TOKEN_V2)"
+            )
+        } else {
+            format!(
+                "the policy asks for `…{vcs}`; this token has no vcs part and no claim `{}`, as in the pipeline of a custom webhook, where V1 and V2 are alike: end the pattern in `user/*` under `StringLike`, or start the pipeline from the repository",
+                claims::VCS_ORIGIN
+            )
+        });
     }
     let vcs = found_vcs.filter(|_| asked_vcs.is_none() && pattern::matches(asked, found_job))?;
     Some(format!(
-        "the policy asks for the V1 form `{}`; this token is V2 and goes on with `{}`: end the pattern with `/vcs-origin/*` under `StringLike`, or use V1 (`CIRCLE_OIDC_TOKEN`)",
+        "the policy asks for the V1 form `{}`; this token is V2 and goes on with `{}`: end the pattern with `/vcs-origin/*` under `StringLike`, or use V1 (CIRCLE_OIDC_TOKEN)",
         line(asked),
         line(vcs)
     ))
@@ -92,11 +95,11 @@ fn split(subject: &str) -> (&str, Option<&str>) {
 
 /// The first part that differs, for those of `asked` that come furthest.
 fn parts(asked: &[String], found: &str) -> Option<String> {
-    let found = cut(found)?;
+    let found = SubjectPart::cut(found)?;
     let differences: Vec<(usize, &str)> =
-        asked.iter().filter_map(|asked| first_difference(cut(asked)?, found)).collect();
+        asked.iter().filter_map(|asked| first_difference(SubjectPart::cut(asked)?, found)).collect();
     let furthest = differences.iter().map(|(place, _)| *place).max()?;
-    let (_, name) = PARTS.get(furthest)?;
+    let name = name(*SubjectPart::ALL.get(furthest)?);
     let found = found.get(furthest).copied().flatten()?;
     let of_furthest = differences.iter().filter(|(place, _)| *place == furthest);
     let asked: Vec<String> = of_furthest.map(|(_, part)| (*part).to_owned()).collect();
@@ -117,28 +120,15 @@ fn first_difference<'a>(asked: Parts<'a>, found: Parts<'_>) -> Option<(usize, &'
     })
 }
 
-/// What begins each part of a subject, and how to call it.
-const PARTS: [(&str, &str); 5] = [
-    ("org/", "organization"),
-    ("/project/", "project"),
-    ("/user/", "user"),
-    (ORIGIN, "origin"),
-    (REF, "ref"),
-];
-
 /// The parts that are there, in their places.
-type Parts<'a> = [Option<&'a str>; PARTS.len()];
+type Parts<'a> = [Option<&'a str>; SubjectPart::ALL.len()];
 
-fn cut(subject: &str) -> Option<Parts<'_>> {
-    let [(first, _), others @ ..] = PARTS;
-    let (mut rest, mut current) = (subject.strip_prefix(first)?, 0);
-    let mut parts = [None; PARTS.len()];
-    for (at, (marker, _)) in others.iter().enumerate() {
-        if let (Some((before, after)), Some(part)) = (rest.split_once(marker), parts.get_mut(current)) {
-            *part = Some(before);
-            (rest, current) = (after, at + 1);
-        }
+fn name(part: SubjectPart) -> &'static str {
+    match part {
+        SubjectPart::Organization => "organization",
+        SubjectPart::Project => "project",
+        SubjectPart::User => "user",
+        SubjectPart::VcsOrigin => "origin",
+        SubjectPart::VcsRef => "ref",
     }
-    *parts.get_mut(current)? = Some(rest);
-    Some(parts)
 }

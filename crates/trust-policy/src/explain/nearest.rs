@@ -103,7 +103,7 @@ fn told(condition: &JudgedCondition, request: Request<'_>) -> Option<String> {
     let literal = literal(condition, test, found);
     let other = match name {
         _ if literal.as_ref().is_some_and(|literal| literal.is_all) => None,
-        "sub" => circleci::subject(provider, &condition.values, found)
+        "sub" => circleci::subject(provider, request.keys.token_form()?, &condition.values, found)
             .or_else(|| github::subject(&condition.values, found))
             .or_else(|| value::difference(&condition.values, found)),
         "aud" => Some(audience(provider, &condition.values, found)),
@@ -140,7 +140,7 @@ fn literal(condition: &JudgedCondition, test: Test, found: &str) -> Option<Liter
 
 fn audience(provider: &str, asked: &[String], found: &str) -> String {
     let words = format!("the token's `aud` is `{}`, the policy asks for {}", line(found), value::list(asked));
-    if circleci::is_issuer(provider) && asked.iter().any(|asked| asked == "sts.amazonaws.com") {
+    if oidc::circleci::is_cloud(provider) && asked.iter().any(|asked| asked == "sts.amazonaws.com") {
         return format!("{words}, which is GitHub's: CircleCI's is the id of the organization");
     }
     match value::difference(asked, found) {

@@ -1,6 +1,8 @@
 //! Whom the policy trusts against who made the token: the two names that have to be the same, and the keys that
 //! begin with one of them.
 
+use oidc::ProviderArn;
+
 use super::value;
 use crate::reason::line;
 
@@ -33,35 +35,20 @@ fn little(trusted: &str, needed: &str) -> Option<String> {
     if trusted.replace("https://", "") == needed {
         return Some(format!("{pair}, without `https://`"));
     }
-    let (trusted_place, trusted_name) = parts(trusted)?;
-    let (needed_place, needed_name) = parts(needed)?;
-    if trusted_name == needed_name {
-        let (what, trusted, needed) = if trusted_place.account == needed_place.account {
-            ("partition", trusted_place.partition, needed_place.partition)
+    let (trusted, needed) = (ProviderArn::parse(trusted)?, ProviderArn::parse(needed)?);
+    if trusted.provider == needed.provider {
+        let (what, trusted, needed) = if trusted.account == needed.account {
+            ("partition", trusted.partition, needed.partition)
         } else {
-            ("account", trusted_place.account, needed_place.account)
+            ("account", trusted.account, needed.account)
         };
         let trusted = line(trusted);
         return Some(format!(
             "the policy trusts the provider of the {what} `{trusted}`; the role's own is in `{needed}`"
         ));
     }
-    let root = needed_name.split('/').next().unwrap_or_default();
-    (trusted_name == root).then(|| format!("{pair}: an issuer with a path is a provider of its own"))
-}
-
-/// Where a provider is.
-struct Place<'a> {
-    partition: &'a str,
-    account: &'a str,
-}
-
-/// Where it is, and its issuer without the scheme.
-fn parts(arn: &str) -> Option<(Place<'_>, &str)> {
-    let [_, partition, _, _, account, resource] = arn.splitn(6, ':').collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    Some((Place { partition, account }, resource.strip_prefix("oidc-provider/")?))
+    let root = needed.provider.split('/').next().unwrap_or_default();
+    (trusted.provider == root).then(|| format!("{pair}: an issuer with a path is a provider of its own"))
 }
 
 /// That `key`, which the token doesn't have, begins with another name than the token's keys.

@@ -3,16 +3,14 @@
 use std::{fmt, str::FromStr};
 
 use aws::RoleArn;
+use oidc::circleci;
 
 use super::{InvalidUuid, Uuid};
-
-/// The host of CircleCI's cloud, for which AWS knows a key of its own (facts/aws.md 10.4).
-const CLOUD: &str = "oidc.circleci.com";
 
 /// An organization's issuer. The one without an organization is shared by all customers and is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issuer {
-    host: String,
+    issuer: oidc::Issuer,
     organization: Uuid,
 }
 
@@ -20,10 +18,10 @@ pub struct Issuer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIssuer {
     /// GitHub's, GitLab's…
-    #[error("`{0}` is not of the form `https://oidc.circleci.com/org/<organization's id>`")]
+    #[error("`{0}` is not of the form `https://{HOST}/org/<organization's id>`", HOST = circleci::HOST)]
     NotCircleci(String),
     /// CircleCI's own, without an organization.
-    #[error("`https://{CLOUD}` issues tokens for all of CircleCI's customers: a role must not trust it")]
+    #[error("`https://{HOST}` issues tokens for all of CircleCI's customers: a role must not trust it", HOST = circleci::HOST)]
     Shared,
     /// The last part of the URL.
     #[error("the issuer's organization can't be read")]
@@ -33,7 +31,7 @@ pub enum InvalidIssuer {
 impl Issuer {
     /// CircleCI's cloud, for one organization.
     pub fn of_organization(organization: Uuid) -> Self {
-        Self { host: CLOUD.to_owned(), organization }
+        Self { issuer: oidc::Issuer::of_organization(circleci::HOST, organization.as_str()), organization }
     }
 
     /// Whose jobs it speaks for.
@@ -43,29 +41,25 @@ impl Issuer {
 
     /// The ARN that its provider has in the account of `role`.
     pub fn provider_arn(&self, role: &RoleArn) -> String {
-        format!("arn:{}:iam::{}:oidc-provider/{}", role.partition_name(), role.account(), self.name())
+        self.issuer.provider_arn_for(role)
     }
 
-    /// Whether a role there finds the project's id under a key of its own. AWS announced the key for commercial
-    /// Regions (facts/circleci.md 2.1); elsewhere a condition on it might let nobody in.
+    /// Whether a role there finds the project's id under a key of its own. AWS has the key for CircleCI's cloud
+    /// (facts/aws.md 10.4) and announced it for commercial Regions (facts/circleci.md 2.1); elsewhere a condition
+    /// on it might let nobody in.
     pub(super) fn has_project_key(&self, role: &RoleArn) -> bool {
-        self.host == CLOUD && role.partition_name() == "aws"
+        self.issuer.is_circleci_cloud() && role.partition_name() == "aws"
     }
 
     /// A condition key of the provider.
     pub(super) fn key(&self, claim: &str) -> String {
-        format!("{}:{claim}", self.name())
-    }
-
-    /// The URL without its scheme, as IAM writes it.
-    fn name(&self) -> String {
-        format!("{}/org/{}", self.host, self.organization)
+        format!("{}:{claim}", self.issuer.provider())
     }
 }
 
 impl fmt::Display for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "https://{}", self.name())
+        self.issuer.fmt(f)
     }
 }
 
@@ -73,23 +67,19 @@ impl FromStr for Issuer {
     type Err = InvalidIssuer;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let name = text.strip_prefix("https://").unwrap_or_default();
-        if name == CLOUD {
+        let issuer = oidc::Issuer::new(text.to_owned());
+        if issuer.is_circleci_root() {
             return Err(InvalidIssuer::Shared);
         }
         // IAM takes a URL of at most 255 characters, without a port (facts/aws.md 10.7).
-        let is_host = |host: &str| {
-            !host.is_empty()
-                && text.len() <= 255
-                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+        let has_plain_host =
+            issuer.host().bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+        let is_for_iam = text.len() <= 255 && has_plain_host;
+        let Some(organization) = issuer.organization_id().filter(|_| is_for_iam) else {
+            return Err(InvalidIssuer::NotCircleci(text.escape_debug().to_string()));
         };
-        match name.split_once("/org/") {
-            Some((host, organization)) if is_host(host) => {
-                let organization = organization.parse().map_err(InvalidIssuer::Organization)?;
-                Ok(Self { host: host.to_owned(), organization })
-            }
-            _ => Err(InvalidIssuer::NotCircleci(text.escape_debug().to_string())),
-        }
+        let organization = organization.parse().map_err(InvalidIssuer::Organization)?;
+        Ok(Self { issuer, organization })
     }
 }
 
@@ -115,9 +105,11 @@ mod tests {
 
     #[test]
     fn the_project_key_is_the_clouds_in_commercial_regions() {
-        for (host, partition, expected) in
-            [(CLOUD, "aws", true), (CLOUD, "aws-us-gov", false), ("ci.example.test", "aws", false)]
-        {
+        for (host, partition, expected) in [
+            (circleci::HOST, "aws", true),
+            (circleci::HOST, "aws-us-gov", false),
+            ("ci.example.test", "aws", false),
+        ] {
             let issuer: Issuer = format!("https://{host}/org/{ID}").parse().unwrap();
             let role = format!("arn:{partition}:iam::123456789012:role/deploy").parse().unwrap();
             assert_eq!(issuer.has_project_key(&role), expected, "{host} {partition}");

@@ -1,5 +1,7 @@
 //! What a job's token says about whom to let in. The token's other claims are no condition keys.
 
+use oidc::Subject;
+
 use super::{InvalidIssuer, InvalidUuid, Issuer, Uuid, VcsOrigin};
 
 /// The job that a token was made for.
@@ -31,16 +33,12 @@ impl Job {
     /// Reads `iss` and `sub` (facts/circleci.md 1.2).
     pub fn read(issuer: &str, subject: &str) -> Result<Self, NotAJob> {
         let issuer: Issuer = issuer.parse().map_err(NotAJob::Issuer)?;
-        let (project, user_and_vcs) = subject
-            .strip_prefix(&format!("org/{}/project/", issuer.organization()))
-            .and_then(|rest| rest.split_once("/user/"))
-            .ok_or_else(|| NotAJob::Subject(subject.escape_debug().to_string()))?;
-        // The first of each: what follows in the name of a branch is somebody's choice.
-        let vcs_origin = user_and_vcs
-            .split_once("/vcs-origin/")
-            .and_then(|(_, vcs)| vcs.split_once("/vcs-ref/"))
-            .and_then(|(origin, _)| origin.parse().ok());
-        Ok(Self { project: project.parse().map_err(NotAJob::Project)?, issuer, vcs_origin })
+        let job = match Subject::parse(subject) {
+            Subject::Job(job) if job.organization == issuer.organization().as_str() => job,
+            _ => return Err(NotAJob::Subject(subject.escape_debug().to_string())),
+        };
+        let vcs_origin = job.vcs.and_then(|vcs| vcs.origin.parse().ok());
+        Ok(Self { project: job.project.parse().map_err(NotAJob::Project)?, issuer, vcs_origin })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The policies of a plan, as trees: whom the roles trust and what the first may do.
 
+use crate::claim_keys::PROJECT_ID;
+
 use super::{Plan, PlanError, iam_text, json, subjects::Subjects, tree::Node};
 
 const VERSION: &str = "2012-10-17";
@@ -44,7 +46,7 @@ fn web_identity_trust(plan: &Plan) -> Node {
     let mut equals = vec![(key("aud"), Node::text(iam_text::without_variables(plan.audience.as_str())))];
     if plan.issuer.has_project_key(&plan.role) {
         let projects = plan.projects.iter().map(|project| project.id.to_string()).collect();
-        equals.push((key("oidc.circleci.com/project-id"), Node::one_or_many(projects)));
+        equals.push((key(PROJECT_ID), Node::one_or_many(projects)));
     }
     let mut conditions = vec![("StringEquals", equals)];
     for (operator, subjects) in Subjects::of(plan).conditions() {

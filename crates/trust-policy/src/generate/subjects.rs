@@ -1,5 +1,7 @@
 //! Which `sub` claims are let in: the part of a policy that a wrong character opens or closes.
 
+use oidc::{JobSubject, VcsSubject};
+
 use super::{Plan, Project, RefPattern, tree::Node};
 
 /// Subjects with two of either word are what a branch or a repository is called to pass for another: `*` crosses
@@ -34,12 +36,16 @@ impl Subjects {
 
 fn patterns(plan: &Plan, project: &Project) -> Vec<String> {
     let user = plan.user.as_ref().map_or("*", |user| user.as_str());
-    let job = format!("org/{}/project/{}/user/{user}", plan.issuer.organization(), project.id);
+    let organization = plan.issuer.organization().as_str();
+    let job = JobSubject { organization, project: project.id.as_str(), user, vcs: None };
     let Some(origin) = &project.vcs_origin else {
+        let job = job.to_string();
         // A user's id ends where V1 ends; behind it V2 goes on with a slash.
         return if plan.user.is_some() { vec![format!("{job}/*"), job] } else { vec![job] };
     };
-    let with_ref = |git_ref: &str| format!("{job}/vcs-origin/{origin}/vcs-ref/{git_ref}");
+    let origin = origin.to_string();
+    let with_ref =
+        |git_ref: &str| JobSubject { vcs: Some(VcsSubject { origin: &origin, git_ref }), ..job }.to_string();
     if plan.refs.is_empty() {
         return vec![with_ref("*")];
     }

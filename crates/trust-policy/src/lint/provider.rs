@@ -1,10 +1,11 @@
 //! Whose tokens a statement trusts, by the ARN of its principal or, where that isn't literal, by its keys.
 
+use oidc::{ProviderArn, circleci};
+
 use super::language::HOLE;
 
 /// What stands between a provider's ARN and its URL.
-pub(super) const MARKER: &str = ":oidc-provider/";
-pub(super) const CIRCLECI: &str = "oidc.circleci.com";
+pub(super) const MARKER: &str = ProviderArn::MARKER;
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
 /// The issuer behind a provider.
@@ -51,11 +52,11 @@ impl Provider {
         let (host, path) = url.split_once('/').unwrap_or((&url, ""));
         let host = host.to_ascii_lowercase();
         let kind = match (host.as_str(), path.split_once('/').unwrap_or((path, ""))) {
-            (CIRCLECI, ("", _)) => Kind::CircleCiRoot,
-            (CIRCLECI, ("org", organization)) if is_one_segment(organization) => Kind::CircleCi,
+            (circleci::HOST, ("", _)) => Kind::CircleCiRoot,
+            (circleci::HOST, ("org", organization)) if is_one_segment(organization) => Kind::CircleCi,
             // The whole path may come from elsewhere.
-            (CIRCLECI, (first, _)) if first.contains(HOLE) => Kind::CircleCi,
-            (CIRCLECI, _) => Kind::CircleCiNowhere,
+            (circleci::HOST, (first, _)) if first.contains(HOLE) => Kind::CircleCi,
+            (circleci::HOST, _) => Kind::CircleCiNowhere,
             (GITHUB, _) => Kind::GitHub,
             (host, _) if host.starts_with("token.actions.") && host.ends_with(".ghe.com") => {
                 Kind::GitHubEnterprise
@@ -84,7 +85,7 @@ impl Provider {
 
     /// The organization of a CircleCI issuer, if it is literal and free of signs that mean something.
     pub(super) fn organization(&self) -> Option<&str> {
-        let (_, organization) = self.url.split_once("/org/").filter(|_| self.is_organization())?;
+        let organization = circleci::organization_id(&self.url).filter(|_| self.is_organization())?;
         organization
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))

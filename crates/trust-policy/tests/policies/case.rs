@@ -86,7 +86,7 @@ impl Case {
         claims.extend(self.claims.clone());
         claims.retain(|_, value| !value.is_null());
         let claims: TokenClaims = Value::from(claims).to_string().parse().expect(&self.name);
-        let provider_arn = claims.provider_arn("aws", ACCOUNT);
+        let provider_arn = claims.issuer().provider_arn("aws", ACCOUNT);
         let (_, provider) = provider_arn.split_once("oidc-provider/").unwrap();
         let policy = self.policy().to_string();
         let policy = policy.replace("$provider", &provider_arn).replace("$p:", &format!("{provider}:"));

@@ -55,7 +55,7 @@ fn the_provider_of_an_issuer_is_named_as_iam_names_it() {
         ("https://Issuer.example.com", "Issuer.example.com"),
     ] {
         let claims = read(&format!(r#"{{"iss": "{issuer}", "aud": "a", "sub": "s"}}"#)).unwrap();
-        let arn = claims.provider_arn("aws-cn", "111122223333");
+        let arn = claims.issuer().provider_arn("aws-cn", "111122223333");
         assert_eq!(arn, format!("arn:aws-cn:iam::111122223333:oidc-provider/{name}"));
     }
 }

@@ -47,20 +47,21 @@ impl<'a> TokenRole<'a> {
             Ok(exchanged) => return Ok(exchanged),
             Err(failed) => failed,
         };
-        let (Some(second), Step::Token { also_denied, .. }) = (&found.second, &mut failed.step) else {
+        let second = found.second(clock::now());
+        let (Some(second), Step::Token { also_denied, .. }) = (second, &mut failed.step) else {
             return Err(failed);
         };
         if !failed.error.is_access_denied() {
             return Err(failed);
         }
-        tell(&Progress::OtherSubject { denied: &first.place, next: &second.place });
+        tell(&Progress::OtherSubject { denied: &first.origin, next: second });
         match self.show(second, line, tell).await {
             Ok(exchanged) => {
                 tell(&Progress::OtherSubjectTrusted);
                 Ok(exchanged)
             }
             Err(later) if later.error.is_access_denied() => {
-                *also_denied = Some(second.place.clone());
+                *also_denied = Some(Box::new(second.clone()));
                 Err(failed)
             }
             Err(later) => Err(later),
@@ -84,7 +85,7 @@ impl<'a> TokenRole<'a> {
         let granted =
             line.asked(&call, |answer| answer.granted(Operation::AssumeRoleWithWebIdentity), tell).await;
         match granted {
-            Ok(granted) => Ok(Exchanged { granted, place: found.place.clone() }),
+            Ok(granted) => Ok(Exchanged { granted, origin: found.origin.clone() }),
             Err((error, attempts)) => Err(failed(ExchangeError::Call(error), attempts)),
         }
     }
@@ -94,7 +95,7 @@ impl<'a> TokenRole<'a> {
 pub(crate) fn check_not_expired(found: &FoundToken, now: Timestamp) -> Result<(), ExchangeError> {
     let claims = found.token.claims();
     if claims.expired_at(now) {
-        return Err(ExchangeError::Expired { place: found.place.clone(), at: claims.expires_at, now });
+        return Err(ExchangeError::Expired { origin: found.origin.clone(), at: claims.expires_at, now });
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use oidc::{InvalidToken, Token};
+use oidc::{InvalidToken, Token, TokenOrigin};
 
 use crate::exchange::token_source::{Found, FoundToken, TokenError, TokenSource, automatic, github, mint};
 use crate::io::environment::{Environment, vars};
@@ -11,7 +11,7 @@ use crate::io::files::text_file;
 impl TokenSource {
     /// The token that is there already; `None` where somebody has to be asked for it, and can be.
     pub(crate) fn at_hand(&self, environment: &Environment) -> Result<Option<Found>, TokenError> {
-        let of_variable = |name| variable(name, environment).map(Found::only);
+        let of_variable = |origin| variable(origin, environment).map(Found::only);
         match self {
             Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.at_hand(environment),
             Self::Auto => match circleci(environment) {
@@ -19,10 +19,10 @@ impl TokenSource {
                 found => found.map(Some),
             },
             Self::Mint => mint::programs(environment).map(|_| None).map_err(TokenError::Mint),
-            Self::CircleciV2 => of_variable(vars::CIRCLE_OIDC_TOKEN_V2).map(Some),
-            Self::CircleciV1 => of_variable(vars::CIRCLE_OIDC_TOKEN).map(Some),
+            Self::CircleciV2 => of_variable(TokenOrigin::CircleciV2).map(Some),
+            Self::CircleciV1 => of_variable(TokenOrigin::CircleciV1).map(Some),
             Self::Github => github::permission(environment).map(|_| None).map_err(TokenError::Github),
-            Self::Env(name) => of_variable(name).map(Some),
+            Self::Env(name) => of_variable(TokenOrigin::Variable(name.clone())).map(Some),
             Self::File(path) => file(path).map(Found::only).map(Some),
         }
     }
@@ -30,8 +30,8 @@ impl TokenSource {
 
 /// V2 first: its `sub` says which branch asks. V1 where there is no V2, or where V2 is refused.
 pub(super) fn circleci(environment: &Environment) -> Result<Found, TokenError> {
-    let v1 = || variable(vars::CIRCLE_OIDC_TOKEN, environment);
-    match variable(vars::CIRCLE_OIDC_TOKEN_V2, environment) {
+    let v1 = || variable(TokenOrigin::CircleciV1, environment);
+    match variable(TokenOrigin::CircleciV2, environment) {
         Ok(first) => {
             let differs = |second: &FoundToken| second.token.claims().subject != first.token.claims().subject;
             let second = v1().ok().filter(differs);
@@ -46,24 +46,27 @@ pub(super) fn circleci(environment: &Environment) -> Result<Found, TokenError> {
 }
 
 /// The token of a variable.
-fn variable(name: &str, environment: &Environment) -> Result<FoundToken, TokenError> {
-    let text = environment.set(name).ok_or_else(|| TokenError::Absent(name.to_owned()))?;
-    parse(text, name.to_owned())
+fn variable(origin: TokenOrigin, environment: &Environment) -> Result<FoundToken, TokenError> {
+    match origin.variable().and_then(|name| environment.set(name)) {
+        Some(text) => parse(text, origin),
+        None => Err(TokenError::Absent(origin)),
+    }
 }
 
 /// The token of a file.
 fn file(path: &Path) -> Result<FoundToken, TokenError> {
-    let text = text_file::read(path)
-        .map_err(|source| TokenError::File { path: path.to_owned(), source })?
-        .ok_or_else(|| TokenError::Absent(format!("the file `{}`", path.display())))?;
-    parse(&text, format!("the file `{}`", path.display()))
+    let origin = TokenOrigin::File(path.to_owned());
+    match text_file::read(path).map_err(|source| TokenError::File { path: path.to_owned(), source })? {
+        Some(text) => parse(&text, origin),
+        None => Err(TokenError::Absent(origin)),
+    }
 }
 
-fn parse(text: &str, place: String) -> Result<FoundToken, TokenError> {
+fn parse(text: &str, origin: TokenOrigin) -> Result<FoundToken, TokenError> {
     match Token::parse(text) {
-        Ok(token) => Ok(FoundToken { token, place }),
-        Err(InvalidToken::Empty) => Err(TokenError::Absent(place)),
-        Err(flaw) => Err(TokenError::Invalid { place, flaw }),
+        Ok(token) => Ok(FoundToken { token, origin }),
+        Err(InvalidToken::Empty) => Err(TokenError::Absent(origin)),
+        Err(flaw) => Err(TokenError::Invalid { origin, flaw }),
     }
 }
 
@@ -83,7 +86,7 @@ mod tests {
         for (v1, second) in [(OTHER, true), (TOKEN, false), ("", false), ("garbage", false)] {
             let environment = Environment::from([("CIRCLE_OIDC_TOKEN_V2", TOKEN), ("CIRCLE_OIDC_TOKEN", v1)]);
             let found = circleci(&environment).unwrap();
-            assert_eq!(found.first.place, "CIRCLE_OIDC_TOKEN_V2");
+            assert_eq!(found.first.origin, TokenOrigin::CircleciV2);
             assert_eq!(found.second.is_some(), second, "{v1}");
         }
     }
@@ -92,7 +95,7 @@ mod tests {
     fn auto_takes_v1_where_v2_is_blank() {
         let environment = Environment::from([("CIRCLE_OIDC_TOKEN_V2", " "), ("CIRCLE_OIDC_TOKEN", TOKEN)]);
         let found = circleci(&environment).unwrap();
-        assert_eq!(found.first.place, "CIRCLE_OIDC_TOKEN");
+        assert_eq!(found.first.origin, TokenOrigin::CircleciV1);
         assert!(found.second.is_none());
     }
 

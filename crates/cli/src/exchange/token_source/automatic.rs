@@ -58,7 +58,7 @@ pub(super) fn find(search: &Search<'_>, report: &mut Report) -> Result<Found, To
             } else {
                 format!(", whose `sub` is `{subject}`")
             };
-            report.note(&printable(&format!("{flaw}: a fresh one from {} is taken{also}", fresh.place)));
+            report.note(&printable(&format!("{flaw}: a fresh one from {} is taken{also}", fresh.origin)));
             Ok(Found::only(fresh))
         }
         Err(error) if is_of_use(&found.first, search.audience, now) => {
@@ -71,18 +71,18 @@ pub(super) fn find(search: &Search<'_>, report: &mut Report) -> Result<Found, To
 
 /// What is wrong with the token at hand, in words.
 fn flaw(found: &FoundToken, wanted: Option<&WantedAudience>, now: Timestamp) -> Option<String> {
-    let (claims, place) = (found.token.claims(), &found.place);
+    let (claims, origin) = (found.token.claims(), &found.origin);
     if let Some(wanted) = wanted.filter(|wanted| !claims.audience.is(wanted.as_str())) {
         return Some(format!(
-            "{place} is for the audience `{}`, not for `{}`",
+            "{origin} is for the audience `{}`, not for `{}`",
             claims.audience,
             wanted.as_str()
         ));
     }
     let left = claims.expires_at.seconds_since(now);
     match left {
-        ..=0 => Some(format!("{place} expired at {}", claims.expires_at)),
-        1..NEEDED => Some(format!("{place} expires in {left} s")),
+        ..=0 => Some(format!("{origin} expired at {}", claims.expires_at)),
+        1..NEEDED => Some(format!("{origin} expires in {left} s")),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //! (facts/aws.md 11.2). Asked over the same TLS, by the same rules and within the same time as STS.
 
 use aws::Secret;
-use oidc::Token;
+use oidc::{Token, TokenOrigin};
 use reqwest::Url;
 use sts::Endpoint;
 use sts::retry::{Class, pause_before_next};
@@ -17,9 +17,6 @@ use crate::report::Report;
 
 /// What AWS's identity providers for GitHub are set up with by convention.
 const AUDIENCE: &str = "sts.amazonaws.com";
-
-/// Where its tokens come from, in words.
-const PLACE: &str = "GitHub's token endpoint";
 
 /// Why the endpoint gave no token. Neither its answer nor the job's own bearer token is ever shown.
 #[derive(Debug, thiserror::Error)]
@@ -77,8 +74,8 @@ pub(super) fn fetch(search: &Search<'_>, report: &mut Report) -> Result<FoundTok
     let question = Question::new(url.trim(), bearer.trim(), audience).map_err(TokenError::Github)?;
     let text = question.ask(search, report).map_err(TokenError::Github)?;
     let token = Token::parse(text.expose())
-        .map_err(|flaw| TokenError::Invalid { place: format!("the answer of {PLACE}"), flaw })?;
-    Ok(FoundToken { token, place: PLACE.to_owned() })
+        .map_err(|flaw| TokenError::Invalid { origin: TokenOrigin::Github, flaw })?;
+    Ok(FoundToken { token, origin: TokenOrigin::Github })
 }
 
 /// What is sent, and to whom.

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use oidc::{Audience, Token};
+use oidc::{Audience, Token, TokenOrigin};
 
 use crate::exchange::token_source::{FoundToken, Search};
 use crate::io::clock;
@@ -19,11 +19,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// It asks CircleCI over the network, which takes less than a second.
 const LONGEST_RUN: Duration = Duration::from_secs(10);
 
-const PLACE: &str = "`circleci run oidc get`";
-
 /// No token came of it.
 #[derive(Debug, thiserror::Error)]
-#[error("{PLACE} gave no token{tried}")]
+#[error("{} gave no token{tried}", TokenOrigin::Minted)]
 pub(crate) struct MintError {
     tried: String,
     #[source]
@@ -55,7 +53,7 @@ pub(super) fn fetch(
         for program in &programs {
             let limit = search.deadline.left().min(LONGEST_RUN);
             match run(program, &arguments, limit) {
-                Ok(token) => return Ok(FoundToken { token, place: PLACE.to_owned() }),
+                Ok(token) => return Ok(FoundToken { token, origin: TokenOrigin::Minted }),
                 Err(error) => failed = error,
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use oidc::InvalidToken;
+use oidc::{InvalidToken, TokenOrigin};
 
 use crate::exchange::token_source::{GithubError, MintError};
 use crate::io::files::text_file;
@@ -12,7 +12,7 @@ use crate::io::files::text_file;
 pub(crate) enum TokenError {
     /// There is nothing where the token should be.
     #[error("{0} is not set, or is empty")]
-    Absent(String),
+    Absent(TokenOrigin),
     /// CircleCI gave this job no token.
     #[error("CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty")]
     NeitherVariable(#[source] Option<MintError>),
@@ -28,10 +28,10 @@ pub(crate) enum TokenError {
     #[error("this job has no fresh token")]
     Mint(#[source] MintError),
     /// There is something, but no token.
-    #[error("what stands in {place} is not an identity token")]
+    #[error("{} is not an identity token", contents(origin))]
     Invalid {
-        /// The variable, file or endpoint.
-        place: String,
+        /// Where it came from.
+        origin: TokenOrigin,
         /// What is wrong with it.
         #[source]
         flaw: InvalidToken,
@@ -52,13 +52,21 @@ pub(crate) enum TokenError {
     #[error("GitHub Actions gives this job no token")]
     Github(#[source] GithubError),
     /// A token, but for somebody else.
-    #[error("the token from {place} is for the audience `{found}`, not for `{wanted}`")]
+    #[error("the token from {origin} is for the audience `{found}`, not for `{wanted}`")]
     Audience {
-        /// The variable, file or endpoint.
-        place: String,
+        /// Where it came from.
+        origin: TokenOrigin,
         /// Its `aud`.
         found: String,
         /// What `--audience` says.
         wanted: String,
     },
+}
+
+/// Text that is not a token, by its origin.
+fn contents(origin: &TokenOrigin) -> String {
+    match origin {
+        TokenOrigin::Github => format!("what stands in the answer of {origin}"),
+        _ => format!("what stands in {origin}"),
+    }
 }

@@ -8,7 +8,7 @@ use crate::xml::{Leaves, NotXml};
 
 /// One HTTP answer, as it came.
 #[derive(Clone, Copy)]
-pub struct Answer<'a> {
+pub struct Response<'a> {
     /// The HTTP status.
     pub status: u16,
     /// The `Content-Type` header.
@@ -23,12 +23,12 @@ pub struct Answer<'a> {
 
 /// The document of a call that worked.
 pub(crate) struct Succeeded<'a> {
-    answer: &'a Answer<'a>,
+    answer: &'a Response<'a>,
     operation: &'static str,
     leaves: Leaves,
 }
 
-impl Answer<'_> {
+impl Response<'_> {
     /// The server's clock, where it tells.
     pub fn server_time(&self) -> Option<Timestamp> {
         self.date.and_then(|text| Timestamp::from_http_date(text).ok())
@@ -141,8 +141,8 @@ mod tests {
     use super::*;
     use crate::{Granted, Operation};
 
-    fn answer(status: u16, body: &str) -> Answer<'_> {
-        Answer {
+    fn answer(status: u16, body: &str) -> Response<'_> {
+        Response {
             status,
             content_type: Some("text/xml; charset=utf-8"),
             request_id: Some("from-header"),
@@ -151,7 +151,7 @@ mod tests {
         }
     }
 
-    fn granted(answer: Answer<'_>) -> Result<Granted, StsError> {
+    fn granted(answer: Response<'_>) -> Result<Granted, StsError> {
         answer.granted(Operation::AssumeRoleWithWebIdentity)
     }
 
@@ -168,7 +168,7 @@ mod tests {
         );
         let StsError::Refused(refusal) = error else { panic!("{error:?}") };
         assert_eq!(refusal.server_time, Some("2026-11-22T14:30:00Z".parse().unwrap()));
-        assert_eq!(Answer { date: Some("soon"), ..answer(403, DENIED) }.server_time(), None);
+        assert_eq!(Response { date: Some("soon"), ..answer(403, DENIED) }.server_time(), None);
     }
 
     #[test]
@@ -220,7 +220,7 @@ mod tests {
         ];
         for body in bodies {
             let answer =
-                Answer { content_type: Some(&token), request_id: Some(&token), ..answer(400, &body) };
+                Response { content_type: Some(&token), request_id: Some(&token), ..answer(400, &body) };
             let shown = match granted(answer).unwrap_err() {
                 StsError::Refused(refusal) => refusal.without(&token).to_string(),
                 unreadable @ StsError::Unreadable(_) => unreadable.to_string(),
