@@ -8,7 +8,7 @@
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
 use policy_source::{Source, read};
-use trust_policy::lint::{HOLE, Located, lint, sarif};
+use trust_policy::lint::{HOLE, LocatedFinding, lint, sarif};
 
 fuzz_target!(|input: &str| {
     let (name, text) = input.split_once('\n').unwrap_or(("", input));
@@ -36,7 +36,7 @@ fuzz_target!(|input: &str| {
 
     let located = source.policies.iter().flat_map(|policy| {
         let findings = lint(&policy.policy).findings.into_iter();
-        findings.map(|finding| Located { line: policy.line_of(&finding.place), finding })
+        findings.map(|finding| LocatedFinding { line: policy.line_of(&finding.location), finding })
     });
     let log = sarif(&[(name.to_owned(), located.collect())]);
     serde_json::from_str::<serde_json::Value>(&log).expect("SARIF is JSON");
@@ -49,10 +49,10 @@ fn said(source: &Source) -> Vec<(usize, String)> {
     for policy in &source.policies {
         let report = lint(&policy.policy);
         for finding in report.findings {
-            said.push((policy.line_of(&finding.place), format!("{}: {}", finding.reason, finding.mend)));
+            said.push((policy.line_of(&finding.location), format!("{}: {}", finding.reason, finding.fix)));
         }
         for remark in report.remarks {
-            said.push((policy.line_of(&remark.place), remark.text));
+            said.push((policy.line_of(&remark.location), remark.text));
         }
     }
     said

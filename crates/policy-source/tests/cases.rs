@@ -1,5 +1,5 @@
-//! Files as people have them (`cases/`), each with what the reader and the lint say about it beside it
-//! (`NAME.expected`): every policy with its line, every finding and remark with the line it belongs to, every note.
+//! Files like those that teams have (`cases/`), each with the reader's and the lint's output in `NAME.expected`: every
+//! policy, finding, remark and note with its line.
 
 #![cfg(test)]
 
@@ -25,8 +25,8 @@ fn expected(case: &Path) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What there is to say about a file, a line each.
-fn said(case: &Path) -> String {
+/// The output for a file, one line for each policy, finding, remark and note.
+fn output(case: &Path) -> String {
     let text = fs::read_to_string(case).unwrap();
     match read(case.file_name().unwrap().to_str().unwrap(), &text) {
         Ok(source) => lines(&source),
@@ -40,10 +40,10 @@ fn lines(source: &Source) -> String {
         lines.push(format!("{}: policy {}", policy.line, policy.name.as_deref().unwrap_or("-")));
         let report = lint(&policy.policy);
         for finding in &report.findings {
-            lines.push(format!("{}:   {}", policy.line_of(&finding.place), finding.rule.id));
+            lines.push(format!("{}:   {}", policy.line_of(&finding.location), finding.rule.id));
         }
         for remark in &report.remarks {
-            lines.push(format!("{}:   remark: {}", policy.line_of(&remark.place), remark.text));
+            lines.push(format!("{}:   remark: {}", policy.line_of(&remark.location), remark.text));
         }
     }
     lines.extend(source.notes.iter().map(|note| format!("{}: note: {}", note.line, note.text)));
@@ -55,7 +55,7 @@ fn every_file_is_read_as_expected() {
     let cases = cases();
     assert!(!cases.is_empty());
     for case in cases {
-        assert_eq!(said(&case), expected(&case), "{}", case.display());
+        assert_eq!(output(&case), expected(&case), "{}", case.display());
     }
 }
 

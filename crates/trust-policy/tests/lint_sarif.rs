@@ -6,7 +6,7 @@
 use serde_json::Value;
 use trust_policy::{
     TrustPolicy,
-    lint::{Located, RULES, lint, sarif},
+    lint::{LocatedFinding, RULES, lint, sarif},
 };
 
 /// What GitHub shows of a description.
@@ -15,7 +15,7 @@ const LONGEST: usize = 1024;
 fn log(file: &str) -> Value {
     let policy: TrustPolicy =
         r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}}"#.parse().unwrap();
-    let located = lint(&policy).findings.into_iter().map(|finding| Located { line: 7, finding });
+    let located = lint(&policy).findings.into_iter().map(|finding| LocatedFinding { line: 7, finding });
     let files = [(file.to_owned(), located.collect()), ("clean.json".to_owned(), Vec::new())];
     serde_json::from_str(&sarif(&files)).unwrap()
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use aws::Secret;
-use trust_policy::lint::{Located, lint, sarif};
+use trust_policy::lint::{LocatedFinding, lint, sarif};
 
 use crate::failure::Failure;
 use crate::io::stdout;
@@ -41,7 +41,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     }
 }
 
-fn of_file(path: &Path, report: &Report) -> Result<Vec<Located>, Failure> {
+fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
     let source = trust_file::all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
     if source.policies.is_empty() && source.notes.is_empty() {
@@ -52,9 +52,12 @@ fn of_file(path: &Path, report: &Report) -> Result<Vec<Located>, Failure> {
     let mut findings = Vec::new();
     for policy in &source.policies {
         let judged = lint(&policy.policy);
-        remarks.extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.place), remark.text)));
-        let located =
-            |finding: trust_policy::lint::Finding| Located { line: policy.line_of(&finding.place), finding };
+        remarks
+            .extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
+        let located = |finding: trust_policy::lint::Finding| LocatedFinding {
+            line: policy.line_of(&finding.location),
+            finding,
+        };
         findings.extend(judged.findings.into_iter().map(located));
     }
     for (line, text) in remarks {
@@ -70,11 +73,11 @@ enum Format {
 }
 
 impl Format {
-    fn render(self, judged: &[(String, Vec<Located>)]) -> String {
+    fn render(self, judged: &[(String, Vec<LocatedFinding>)]) -> String {
         match self {
             Self::Sarif => sarif(judged) + "\n",
             Self::Text => {
-                let of_file = |(file, findings): &(String, Vec<Located>)| -> String {
+                let of_file = |(file, findings): &(String, Vec<LocatedFinding>)| -> String {
                     findings.iter().map(|located| text(file, located)).collect()
                 };
                 judged.iter().map(of_file).collect()
@@ -83,13 +86,13 @@ impl Format {
     }
 }
 
-fn text(file: &str, Located { line, finding }: &Located) -> String {
+fn text(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> String {
     let (file, rule) = (printable(file), finding.rule);
     format!(
-        "{file}:{line}: {}[{}] {}\n  mend: {}\n",
+        "{file}:{line}: {}[{}] {}\n  fix: {}\n",
         rule.severity.name(),
         rule.id,
         finding.reason,
-        finding.mend
+        finding.fix
     )
 }

@@ -23,6 +23,8 @@ mod refusals;
 mod serve;
 mod strange_answers;
 #[cfg(unix)]
+mod token_forms;
+#[cfg(unix)]
 mod trust;
 #[cfg(unix)]
 mod verify;

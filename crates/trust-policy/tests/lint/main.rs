@@ -50,7 +50,7 @@ fn a_finding_says_what_is_wrong_and_what_to_do() {
     for (table, cases) in tables() {
         for case in cases {
             for finding in report(&case).findings {
-                for text in [&finding.reason, &finding.mend] {
+                for text in [&finding.reason, &finding.fix] {
                     let name = format!("{table}: {}: {text:?}", case.name);
                     assert!(!text.is_empty() && !text.ends_with('.'), "{name}");
                     assert!(
@@ -70,10 +70,6 @@ fn rules_have_ids_of_their_own_in_kebab_case() {
             rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit())
         );
         assert!(RULES.iter().skip(at + 1).all(|other| other.id != rule.id), "`{}` is there twice", rule.id);
-        assert!(
-            !rule.title.is_empty() && rule.why.ends_with('.') && !rule.mend.ends_with('.'),
-            "{}",
-            rule.id
-        );
+        assert!(!rule.title.is_empty() && rule.why.ends_with('.') && !rule.fix.ends_with('.'), "{}", rule.id);
     }
 }

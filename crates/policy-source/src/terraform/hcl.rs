@@ -1,5 +1,5 @@
-//! Terraform's expressions as far as they are literal: a tree with holes. Locals of the same file count as literal,
-//! because nothing outside of the file changes them.
+//! Terraform's expressions, as far as they are literal: a tree with holes. Locals of the same file count as literal,
+//! because nothing outside the file changes them.
 
 use std::{cell::Cell, collections::BTreeMap};
 
@@ -16,10 +16,10 @@ use crate::{
     node::{Content, DEEPEST, Node},
 };
 
-/// How much one file may become, in values and bytes of text: locals can stand in each other's place many times over.
+/// The limit for one file after evaluation, in values and bytes of text: locals that refer to each other can multiply.
 const MOST: usize = 4 * 1024 * 1024;
 
-/// What an expression is evaluated against.
+/// The locals and lines that an expression is evaluated with.
 pub(crate) struct Scope<'a> {
     lines: Lines,
     locals: BTreeMap<&'a str, &'a Expression>,
@@ -39,7 +39,7 @@ impl<'a> Scope<'a> {
         self.lines.at(part.span().map_or(0, |span| span.start))
     }
 
-    /// The value of an expression; what `jsonencode` writes is the tree that it is given.
+    /// The value of an expression. `jsonencode` evaluates to its argument.
     pub(crate) fn evaluate(&self, expression: &Expression) -> Node {
         self.node(expression, 0)
     }
@@ -84,7 +84,7 @@ impl<'a> Scope<'a> {
                 }
             }
             Expression::Traversal(traversal) => match self.local(traversal) {
-                // The value stands where it is written, but belongs where it is used.
+                // The value of a local gets the line where it is used.
                 Some(value) => self.node(value, depth + 1).content,
                 None => Content::Unknown,
             },
@@ -109,7 +109,7 @@ impl<'a> Scope<'a> {
         elements.into_iter().map(text).collect()
     }
 
-    /// The expression behind `local.name`.
+    /// The expression that `local.name` refers to.
     fn local(&self, traversal: &Traversal) -> Option<&'a Expression> {
         match path(traversal).as_deref() {
             Some(["local", name]) => self.locals.get(name).copied(),

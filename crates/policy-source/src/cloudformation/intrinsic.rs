@@ -1,10 +1,11 @@
-//! CloudFormation's functions: what they make of literals, and holes for everything that a stack decides.
+//! CloudFormation's intrinsic functions: their values where all arguments are literal, and holes for everything that
+//! only a stack knows.
 
 use trust_policy::lint::HOLE;
 
 use crate::node::{Content, Node};
 
-/// The tree with every function replaced by its value, as far as that is literal.
+/// The tree with every function replaced by its value, as far as the value is literal.
 pub(crate) fn resolve(node: Node) -> Node {
     let content = match node.content {
         Content::Map(entries) => {
@@ -27,7 +28,7 @@ fn call(line: usize, function: &str, argument: &Node) -> Node {
     let known = match (function, &argument.content) {
         ("Fn::Sub", Content::Text(text)) => Some((line, Content::Text(substitute(text)))),
         ("Fn::Sub", Content::Block(text)) => Some((argument.line, Content::Block(substitute(text)))),
-        // The map beside the text says what the names in it stand for: mostly other functions.
+        // The second argument maps names in the text to values, which are mostly other functions.
         ("Fn::Sub", Content::List(arguments)) => match arguments.as_slice() {
             [text, _] => return call(text.line, function, text),
             _ => None,

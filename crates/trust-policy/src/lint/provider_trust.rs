@@ -1,4 +1,4 @@
-//! What rules look at: one statement that lets in one identity provider, and what it asks of the token.
+//! What the rules check: one statement that allows one identity provider, with its conditions on the token.
 
 use crate::{
     document::{Effect, Principal, Statement, TrustPolicy},
@@ -6,31 +6,32 @@ use crate::{
 };
 
 use super::{
-    condition::{Condition, Subject},
+    condition::{Condition, KeyKind},
     language::{HOLE, Holes},
     provider::{Kind, MARKER, Provider},
+    report::PolicyLocation,
 };
 
-/// The call of a web identity, in lower case as actions are compared.
+/// The action of a web identity, in lower case as actions are compared.
 const WEB_IDENTITY: &str = "sts:assumerolewithwebidentity";
-/// Calls for other principals, which a web identity never makes.
+/// Actions of other principals, which a web identity never calls.
 const OTHER_CALLS: [&str; 2] = ["sts:assumerole", "sts:assumerolewithsaml"];
 
-/// An `Allow` for one provider.
+/// An `Allow` statement for one identity provider.
 #[derive(Debug)]
-pub(super) struct Trust<'a> {
+pub(super) struct ProviderTrust<'a> {
     pub(super) policy: &'a TrustPolicy,
-    /// The statement's place in the policy.
+    /// The statement's index in the policy.
     pub(super) index: usize,
     pub(super) statement: &'a Statement,
-    /// The principal as it is written.
+    /// The principal, as the policy writes it.
     pub(super) principal: &'a str,
     pub(super) provider: Provider,
     pub(super) conditions: Vec<Condition<'a>>,
 }
 
-impl<'a> Trust<'a> {
-    /// Every `Allow` of the policy for every identity provider that it names.
+impl<'a> ProviderTrust<'a> {
+    /// Every `Allow` of the policy, for each identity provider that it names.
     pub(super) fn all(policy: &'a TrustPolicy) -> Vec<Self> {
         let statements = policy.statements.iter().enumerate();
         statements.flat_map(|(index, statement)| Self::of_statement(policy, index, statement)).collect()
@@ -51,48 +52,56 @@ impl<'a> Trust<'a> {
         federated(&statement.principal).filter_map(trust).collect()
     }
 
-    /// Whether the statement is about the call of a web identity.
+    /// Whether the statement covers the action of a web identity.
     pub(super) fn is_for_web_identities(&self) -> bool {
         covers(self.statement, WEB_IDENTITY)
     }
 
-    /// Conditions on a claim, whatever they ask.
+    /// All conditions on a claim.
     pub(super) fn on(&self, claim: &str) -> impl Iterator<Item = &Condition<'a>> {
         self.conditions.iter().filter(move |condition| condition.is_on(claim))
     }
 
-    /// Conditions that let in only what they name of a claim.
+    /// Conditions that allow only some values of a claim.
     pub(super) fn limits_on(&self, claim: &str) -> impl Iterator<Item = &Condition<'a>> {
         self.on(claim).filter(|condition| condition.operator.limits())
     }
 
-    /// Whether a claim is limited to less than everything.
+    /// Whether a claim is limited to some of its possible values.
     pub(super) fn limits(&self, claim: &str) -> bool {
-        self.limits_on(claim).any(|condition| condition.names("\u{1}%", Holes::AreNames).is_none())
+        self.limits_on(claim).any(|condition| condition.matching_text("\u{1}%", Holes::AreNames).is_none())
     }
 
-    /// Whether something of the conditions isn't literal enough to know what it is about.
-    pub(super) fn may_ask_more(&self) -> bool {
-        self.conditions.iter().any(|condition| condition.subject == Subject::Unknown)
+    /// Whether the operator or key of a condition isn't literal, so that it may be on any claim.
+    pub(super) fn has_unknown_condition(&self) -> bool {
+        self.conditions.iter().any(|condition| condition.key_kind == KeyKind::Unknown)
     }
 
-    /// A subject of this shape that every limit on `sub` lets in. Without a limit, the shape alone decides.
-    pub(super) fn lets_in(&self, shape: &str, holes: Holes) -> Option<String> {
-        let mut found = shape.to_owned();
+    /// A subject of this shape that every limit on `sub` allows. Without a limit, that is the shape.
+    pub(super) fn allows(&self, shape: &str, holes: Holes) -> Option<String> {
+        let mut subject = shape.to_owned();
         for condition in self.limits_on("sub") {
-            found = condition.names(shape, holes)?;
+            subject = condition.matching_text(shape, holes)?;
         }
-        Some(found)
+        Some(subject)
     }
 
-    /// The first limit on `sub`, where findings about subjects belong.
-    pub(super) fn subject(&self) -> Option<&Condition<'a>> {
+    /// The first limit on `sub`.
+    pub(super) fn subject_limit(&self) -> Option<&Condition<'a>> {
         self.limits_on("sub").next()
     }
 
-    /// How to name a key of this provider.
+    /// The location of findings about subjects.
+    pub(super) fn subject_location(&self) -> PolicyLocation {
+        match self.subject_limit() {
+            Some(condition) => PolicyLocation::condition(self.index, condition),
+            None => PolicyLocation::statement(self.index),
+        }
+    }
+
+    /// The name of a condition key of this provider.
     pub(super) fn key(&self, claim: &str) -> String {
-        // No key begins with a path that no issuer has.
+        // No issuer has this path, so no key begins with it.
         let url = match self.provider.kind {
             Kind::CircleCiNowhere => "oidc.circleci.com/org/ORG",
             _ => &self.provider.url,
@@ -113,9 +122,9 @@ pub(super) fn conditions<'a>(policy: &TrustPolicy, statement: &'a Statement) -> 
         .collect()
 }
 
-/// Whether an action of the statement is, or may be, this call.
+/// Whether the statement covers the action `call`, or may cover it.
 pub(super) fn covers(statement: &Statement, call: &str) -> bool {
-    // What isn't literal counts as what is meant: a call among `Action`, none among `NotAction`.
+    // A hole among `Action` counts as the action, among `NotAction` as none.
     let names = |action: &String, hole: &str| {
         pattern::matches(&action.to_lowercase().replace(HOLE, hole), &call.to_lowercase())
     };
@@ -135,10 +144,10 @@ fn federated(principal: &Principal) -> impl Iterator<Item = &str> {
     names.flat_map(|(_, names)| names.0.iter().map(String::as_str))
 }
 
-/// A provider that is made elsewhere: its keys say whose it is, or else the subjects that it lets in.
+/// A provider whose ARN isn't literal: its condition keys show whose it is, or else the subjects that it allows.
 fn by_keys(conditions: &[Condition<'_>]) -> Provider {
-    let mut providers = conditions.iter().filter_map(|condition| match condition.subject {
-        Subject::Claim { provider, .. } if !provider.starts_with(HOLE) => Some(Provider::of_url(provider)),
+    let mut providers = conditions.iter().filter_map(|condition| match condition.key_kind {
+        KeyKind::Claim { provider, .. } if !provider.starts_with(HOLE) => Some(Provider::of_url(provider)),
         _ => None,
     });
     if let Some(provider) = providers.next() {

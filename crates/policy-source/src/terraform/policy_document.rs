@@ -1,20 +1,18 @@
-//! Terraform's `data "aws_iam_policy_document"` as the policy that the provider makes of it.
+//! Terraform's `data "aws_iam_policy_document"`, as the policy that the AWS provider makes of it.
 
 use hcl_edit::{
     expr::Expression,
     structure::{Block, Body},
 };
 
-use crate::{
-    hcl::Scope,
-    node::{Content, Node},
-};
+use super::hcl::Scope;
+use crate::node::{Content, Node};
 
-/// Attributes that take statements from other policies.
+/// Attributes that add statements of other policies.
 const OTHERS: [&str; 4] =
     ["source_policy_documents", "override_policy_documents", "source_json", "override_json"];
 
-/// Attributes of a statement and what they are called in JSON.
+/// A statement's attributes and their names in JSON.
 const FIELDS: [(&str, &str); 6] = [
     ("sid", "Sid"),
     ("effect", "Effect"),
@@ -45,7 +43,7 @@ pub(crate) fn read(scope: &Scope<'_>, block: &Block) -> Node {
     with_variables(Node::new(line, Content::Map(entries)))
 }
 
-/// Whether a `data` block says who may assume something: a document for another use has no place here.
+/// Whether a `data` block is a trust policy: it names an `sts:AssumeRole…` action.
 pub(crate) fn is_for_a_role(scope: &Scope<'_>, block: &Block) -> bool {
     let statements = block.body.blocks().filter(|inner| inner.ident.as_str() == "statement");
     statements
@@ -78,7 +76,7 @@ fn statement(scope: &Scope<'_>, block: &Block) -> Node {
     Node::new(line, Content::Map(fields))
 }
 
-/// What all blocks of a kind say together; nothing is known where some of them are made by `dynamic`.
+/// All blocks of a kind together; unknown if a `dynamic` block makes some of them.
 fn gathered(
     scope: &Scope<'_>,
     block: &Block,
@@ -102,7 +100,7 @@ fn principals(scope: &Scope<'_>, blocks: &[&Block]) -> Node {
     }
     let line = blocks.first().map_or(1, |block| scope.line(*block));
     match kinds.as_slice() {
-        // Everybody, as the provider writes it.
+        // The AWS provider writes `type = "*"` as `"*"`.
         [(kind, _)] if kind == "*" => Node::text(line, "*"),
         _ => Node::new(line, Content::Map(kinds)),
     }
@@ -124,7 +122,7 @@ fn conditions(scope: &Scope<'_>, blocks: &[&Block]) -> Node {
     Node::new(blocks.first().map_or(1, |block| scope.line(*block)), Content::Map(operators))
 }
 
-/// Puts values under a name, beside those that are there.
+/// Adds values to a name's list.
 fn add(entries: &mut Vec<(String, Node)>, name: &str, line: usize, values: Vec<Node>) {
     match entries.iter_mut().find(|(own, _)| own == name) {
         Some((_, Node { content: Content::List(list), .. })) => list.extend(values),
@@ -153,7 +151,7 @@ pub(crate) fn label(block: &Block) -> Option<&str> {
     block.labels.first().map(hcl_edit::structure::BlockLabel::as_str)
 }
 
-/// `&{…}` is how a policy's variable is written here, because `${…}` is Terraform's own.
+/// Here a policy variable is written `&{…}`, because `${…}` is Terraform's interpolation.
 fn with_variables(node: Node) -> Node {
     let content = match node.content {
         Content::Text(text) => Content::Text(text.replace("&{", "${")),

@@ -1,13 +1,9 @@
 //! Which of CircleCI's tokens one is comes from its claims, so the words are the same in whatever way it reached the
 //! job; and a second token counts while it is valid.
-#![cfg(unix)]
-#![cfg(test)]
 
-mod support;
-
+use crate::support::files::set_mode;
+use crate::support::{Job, ROLE, Run, policy};
 use local_sts::{Config, Role, unix_time_now};
-use support::files::set_mode;
-use support::{Job, ROLE, Run, policy};
 use testkit::example_ids::{ORGANIZATION_ID, PROJECT_ID, VCS_ORIGIN};
 use testkit::{JobToken, Shape};
 
