@@ -4,9 +4,6 @@ use std::fmt;
 
 use aws::Timestamp;
 
-use crate::catalogue::class_by_any_call;
-use crate::retry::Class;
-
 /// No credentials came back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StsError {
@@ -68,26 +65,7 @@ pub enum Unreadable {
     },
 }
 
-impl StsError {
-    /// Whether the same request may do better in a moment.
-    pub fn class(&self) -> Class {
-        match self {
-            Self::Refused(refusal) => refusal.class(),
-            Self::Unreadable(Unreadable::CutShort { .. }) => Class::Transient,
-            Self::Unreadable(Unreadable::Foreign { status, .. }) if is_server_fault(*status) => {
-                Class::Transient
-            }
-            Self::Unreadable(_) => Class::Permanent,
-        }
-    }
-}
-
 impl Refusal {
-    /// Whether the same request may do better in a moment: what the catalogue says.
-    pub fn class(&self) -> Class {
-        class_by_any_call(self)
-    }
-
     /// The refusal without a text that must not be shown, should the endpoint have sent it back. It comes before
     /// the message is cut: half a token could not be found in it.
     #[must_use]
@@ -118,10 +96,6 @@ impl fmt::Display for Refusal {
 /// In characters: nobody reads a novel in a log.
 const LONGEST_MESSAGE: usize = 1000;
 
-fn is_server_fault(status: u16) -> bool {
-    matches!(status, 500 | 502 | 503 | 504)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,34 +107,6 @@ mod tests {
             message: Some(message.to_owned()).filter(|text| !text.is_empty()),
             request_id: None,
             server_time: None,
-        }
-    }
-
-    #[test]
-    fn only_what_may_pass_is_asked_again() {
-        for (status, code, message, class) in [
-            (400, "Throttling", "Rate exceeded", Class::Throttled),
-            (503, "SlowDown", "", Class::Throttled),
-            (429, "Whatever", "", Class::Throttled),
-            (400, "IDPCommunicationError", "", Class::Transient),
-            (400, "RequestTimeout", "", Class::Transient),
-            (500, "InternalFailure", "", Class::Transient),
-            (503, "ServiceUnavailable", "", Class::Transient),
-            (
-                400,
-                "InvalidIdentityToken",
-                "Couldn't retrieve verification key from your identity provider,  please reference",
-                Class::Transient,
-            ),
-            (500, "InternalFailure", "Unknown error validating third-party token", Class::Permanent),
-            (400, "InvalidIdentityToken", "Incorrect token audience", Class::Permanent),
-            (400, "ExpiredTokenException", "", Class::Permanent),
-            (403, "AccessDenied", "", Class::Permanent),
-            (400, "ValidationError", "", Class::Permanent),
-            (403, "RegionDisabledException", "", Class::Permanent),
-            (413, "HTTP 413", "", Class::Permanent),
-        ] {
-            assert_eq!(refusal(status, code, message).class(), class, "{status} {code} {message}");
         }
     }
 

@@ -6,12 +6,10 @@ mod evidence;
 mod refused_call;
 mod values;
 
-pub(crate) use evidence::Evidence;
 pub use refused_call::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken};
-pub(crate) use values::fill;
 
 use crate::Refusal;
-use crate::catalogue::{self, Cause, Shows};
+use crate::catalogue::{self, Cause, Evidence, Shows, fill};
 
 /// What can be said of a refusal beyond AWS's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]

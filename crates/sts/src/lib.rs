@@ -5,6 +5,7 @@
 mod assume_role;
 mod caller_identity;
 mod catalogue;
+mod class;
 mod endpoint;
 mod error;
 mod explain;

@@ -13,7 +13,7 @@ pub(crate) fn given(value: &Value, notes: &mut Vec<String>) -> Result<SessionNam
         Err(flaw) => flaw,
     };
     let legal =
-        SessionName::made_legal(&value.text).filter(|_| value.expanded).ok_or_else(|| flaw.clone())?;
+        SessionName::made_valid(&value.text).filter(|_| value.expanded).ok_or_else(|| flaw.clone())?;
     notes.push(format!("the session is named `{legal}`: {flaw}"));
     Ok(legal)
 }
@@ -37,7 +37,7 @@ pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
         name.push('-');
         name.push_str(index);
     }
-    SessionName::made_legal(&name).unwrap_or_else(SessionName::fallback)
+    SessionName::made_valid(&name).unwrap_or_else(SessionName::fallback)
 }
 
 /// `GitHubActions-<repository>-<run>-<attempt>`: the numbers are those of the run's address.
@@ -46,7 +46,7 @@ fn of_github(environment: &Environment) -> SessionName {
     let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.set(name));
     let parts = [Some("GitHubActions"), repository].into_iter().chain(numbers).flatten();
     let name: Vec<&str> = parts.collect();
-    SessionName::made_legal(&name.join("-")).unwrap_or_else(SessionName::fallback)
+    SessionName::made_valid(&name.join("-")).unwrap_or_else(SessionName::fallback)
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ fn the_setting_takes_variables_and_the_file_takes_none() {
     job.unset("AWS_OIDC_CONFIG");
     profiles(&job, "[profile a]\nrole_arn = arn:aws:iam::$ACCOUNT:role/ci/deploy\n").expect(
         2,
-        "caused by: line 2: the account in `arn:aws:iam::$ACCOUNT:role/ci/deploy` is not twelve digits",
+        "caused by: line 2: invalid account in the role ARN `arn:aws:iam::$ACCOUNT:role/ci/deploy`; expected twelve digits",
     );
 }
 

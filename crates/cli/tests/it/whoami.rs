@@ -248,7 +248,7 @@ fn without_a_region_the_commercial_one_is_asked_and_named() {
     let request = job.sts.requests().pop().unwrap();
     assert!(request.header("authorization").unwrap().contains("/us-east-1/sts/"));
     job.write("home/.aws/config", "[default]\nregion = nowhere\n");
-    whoami(&job, &[]).expect(2, "`nowhere` is not an AWS Region");
+    whoami(&job, &[]).expect(2, "invalid Region `nowhere`");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Where the account or the identity provider's operator has to act (facts/aws.md 2.3, 2.6).
 
-use super::{BLANK, Chapter, Entry, SIGNED, WITH_TOKEN, cause};
+use super::entry::{BLANK, Chapter, Entry, SIGNED, WITH_TOKEN, cause};
 use crate::retry::Class;
 
 pub(super) const CHAPTER: Chapter = Chapter {

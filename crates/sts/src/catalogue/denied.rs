@@ -2,8 +2,8 @@
 //! (facts/aws.md 2.6, 10.3 to 10.6; facts/circleci.md 2.3). The ranking stands here: what users meet most comes
 //! first, and what the token shows comes before that.
 
-use super::{BLANK, Cause, Chapter, Entry, FROM_ROLE, Shows, WITH_TOKEN, cause};
-use crate::explain::Evidence;
+use super::entry::{BLANK, Cause, Chapter, Entry, FROM_ROLE, Shows, WITH_TOKEN, cause};
+use super::evidence::Evidence;
 
 pub(super) const CHAPTER: Chapter = Chapter {
     title: "The role does not let the caller in",

@@ -1,7 +1,7 @@
 //! What STS says about the parameters: roles, durations, policies, names (facts/aws.md 1.2 to 1.4, 2.4).
 
-use super::{ANY, BLANK, Cause, Chapter, Entry, FROM_ROLE, OF_ROLES, cause};
-use crate::explain::Evidence;
+use super::entry::{ANY, BLANK, Cause, Chapter, Entry, FROM_ROLE, OF_ROLES, cause};
+use super::evidence::Evidence;
 
 pub(super) const CHAPTER: Chapter = Chapter {
     title: "The request",

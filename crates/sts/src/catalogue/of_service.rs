@@ -1,7 +1,7 @@
 //! What passes, mostly: throttling and AWS's own faults (facts/aws.md 2.3, 5.2). Entries without a code stand
 //! for every answer with their status that no other entry knows.
 
-use super::{BLANK, Chapter, Entry, cause};
+use super::entry::{BLANK, Chapter, Entry, cause};
 use crate::retry::Class;
 
 /// For faults of the service.

@@ -1,8 +1,8 @@
 //! A signed call, refused for its credentials, its signature or its time, whatever was asked
 //! (facts/aws.md 2.3, 4.2, 4.3).
 
-use super::{BLANK, Cause, Chapter, Entry, SIGNED, cause};
-use crate::explain::Evidence;
+use super::entry::{BLANK, Cause, Chapter, Entry, SIGNED, cause};
+use super::evidence::Evidence;
 
 const FORBIDDEN: Entry = Entry { statuses: &[403], calls: SIGNED, ..BLANK };
 

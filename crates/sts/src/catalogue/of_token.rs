@@ -1,7 +1,7 @@
 //! What STS says about the identity token itself, before it looks at any role (facts/aws.md 2.5, 10.6, 10.7).
 
-use super::{BLANK, Cause, Chapter, Entry, Shows, WITH_TOKEN, cause};
-use crate::explain::Evidence;
+use super::entry::{BLANK, Cause, Chapter, Entry, Shows, WITH_TOKEN, cause};
+use super::evidence::Evidence;
 use crate::retry::Class;
 
 /// For all that STS says about the token.

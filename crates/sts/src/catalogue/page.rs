@@ -1,7 +1,9 @@
 //! The catalogue as a page to read: `REFUSALS.md`, of which a test sees to it that it is this text.
 
-use super::{CHAPTERS, Call, Cause, Entry};
-use crate::explain::{Evidence, fill};
+use super::chapters::CHAPTERS;
+use super::entry::{Call, Cause, Entry};
+use super::evidence::Evidence;
+use super::template::fill;
 use crate::retry::Class;
 
 const HEAD: &str = "# What STS refuses, and what to do

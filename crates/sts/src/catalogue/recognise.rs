@@ -1,7 +1,8 @@
 //! From STS's words to the entry. AWS's sentence says more than its code, and the code more than the status, so
 //! an entry with a sentence comes before one with a code only.
 
-use super::{Call, Entry, entries};
+use super::chapters::entries;
+use super::entry::{Call, Entry};
 use crate::Refusal;
 use crate::retry::Class;
 

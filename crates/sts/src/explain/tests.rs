@@ -8,7 +8,7 @@ use oidc::{Token, TokenOrigin};
 use testkit::{JobToken, Shape, TestIssuer, example_ids::ORGANIZATION_ID};
 
 use super::*;
-use crate::catalogue::Call;
+use crate::catalogue::{self, Call};
 use crate::{AssumeRole, AssumeRoleWithWebIdentity};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/ci/deploy";
