@@ -1,8 +1,6 @@
 //! Properties of the shared-file editors over hundreds of made-up files: what is not ours stays byte for
 //! byte, and both kinds of readers find the new keys and nothing else changed.
 
-#![cfg(test)]
-
 mod botocore;
 mod generator;
 mod many;

@@ -1,13 +1,11 @@
 //! The reader of declared roles over its table: what it takes, and every line that it refuses.
 
-#![cfg(test)]
-
 use export::roles_file::{RoleProfile, RolesFlaw, read};
 use serde_json::Value;
 
 #[test]
 fn files_of_roles_are_read_as_the_table_says() {
-    let cases: Vec<Value> = serde_json::from_str(include_str!("../cases/roles-file.json")).unwrap();
+    let cases: Vec<Value> = serde_json::from_str(include_str!("../../cases/roles-file.json")).unwrap();
     for case in cases {
         let name = &case["name"];
         match read(case["text"].as_str().unwrap()) {

@@ -3,9 +3,9 @@
 
 use export::{InvalidProcessLine, Platform, ProcessLine, config_file};
 
-use crate::generator::{MadeFile, Random, shared_file};
-use crate::process_readers::{Started, start, words_in_python, words_in_shell};
-use crate::{OTHERS, compare_in_botocore, compare_in_other_sdks, expect_kept, profile, region};
+use super::generator::{MadeFile, Random, shared_file};
+use super::process_readers::{Started, start, words_in_python, words_in_shell};
+use super::{OTHERS, compare_in_botocore, compare_in_other_sdks, expect_kept, profile, region};
 
 const VERB: &str = "credential-process";
 const NASTY: [char; 38] = [

@@ -1,14 +1,12 @@
 //! The tables in `cases/`: a text before, and the text after or the error.
 
-#![cfg(test)]
-
 use aws::{Credentials, Region, Secret};
 use export::{EditError, NotPlain, ProfileName, Session, config_file, credentials_file, dotenv};
 use serde_json::Value;
 
 #[test]
 fn dotenv_files_are_edited_as_the_table_says() {
-    for case in table(include_str!("../cases/dotenv.json")) {
+    for case in table(include_str!("../../cases/dotenv.json")) {
         let edited = dotenv::edit(text(&case), &session(&case));
         compare(&case, &edited.map(|text| exposed(&text)).map_err(|error| error.to_string()));
     }
@@ -16,7 +14,7 @@ fn dotenv_files_are_edited_as_the_table_says() {
 
 #[test]
 fn credentials_files_are_edited_as_the_table_says() {
-    for case in table(include_str!("../cases/credentials-file.json")) {
+    for case in table(include_str!("../../cases/credentials-file.json")) {
         let edited = credentials_file::edit(text(&case), [(&profile(&case), &session(&case))]);
         compare(&case, &edited.map(|text| exposed(&text)).map_err(|error| error.to_string()));
     }
@@ -24,7 +22,7 @@ fn credentials_files_are_edited_as_the_table_says() {
 
 #[test]
 fn the_check_refuses_what_the_edit_would_refuse() {
-    for case in table(include_str!("../cases/credentials-file.json")) {
+    for case in table(include_str!("../../cases/credentials-file.json")) {
         let checked = credentials_file::check(text(&case), [&profile(&case)]);
         assert_eq!(
             checked.err().map(|e| e.to_string()).as_deref(),
@@ -49,7 +47,7 @@ fn a_value_that_a_file_can_not_hold_bare_is_refused() {
 
 #[test]
 fn config_files_are_edited_as_the_table_says() {
-    for case in table(include_str!("../cases/config-file.json")) {
+    for case in table(include_str!("../../cases/config-file.json")) {
         let edited = config_file::edit(text(&case), [(&profile(&case), session(&case).region())]);
         compare(&case, &edited.map_err(|error| error.to_string()));
     }
@@ -71,7 +69,7 @@ fn a_config_file_passes_the_check_unless_its_profile_is_spoilt() {
 
 #[test]
 fn no_error_shows_a_value() {
-    for case in table(include_str!("../cases/credentials-file.json")) {
+    for case in table(include_str!("../../cases/credentials-file.json")) {
         assert!(!case["error"].as_str().unwrap_or_default().contains("wJalrSecret"), "{}", case["name"]);
     }
 }

@@ -1,7 +1,5 @@
 //! What real shells make of the shell text: a value arrives as it is, and nothing in it runs.
 
-#![cfg(test)]
-
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
 

@@ -7,8 +7,8 @@ use aws::{Credentials, Region, Secret};
 use export::{ProfileName, Session, config_file, credentials_file};
 use serde_json::Value;
 
-use crate::botocore;
-use crate::generator::{Random, shared_file};
+use super::botocore;
+use super::generator::{Random, shared_file};
 
 /// Some stand in the made-up files already.
 const NAMES: [&str; 7] = ["ci", "a", "team.b", "CI", "default", "x_1", "zz-2"];

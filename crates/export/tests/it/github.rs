@@ -1,7 +1,5 @@
 //! What blank variables are to botocore, and so to boto3 and the AWS CLI: the claim that `export::github` rests on.
 
-#![cfg(test)]
-
 use std::process::Command;
 
 use export::STALE;

@@ -1,8 +1,6 @@
 //! A profile that gets its credentials from a process: the tables in `cases/`, and that what was set is taken out
 //! whole, by itself or when keys come in its place.
 
-#![cfg(test)]
-
 use aws::Region;
 use export::{
     EditError, InvalidProcessLine, Platform, ProcessLine, ProfileName, Removal, config_file, credentials_file,
@@ -11,7 +9,7 @@ use serde_json::Value;
 
 #[test]
 fn lines_are_quoted_as_the_table_says() {
-    for case in table(include_str!("../cases/process-line.json")) {
+    for case in table(include_str!("../../cases/process-line.json")) {
         let platform = if case["platform"] == "windows" { Platform::Windows } else { Platform::Posix };
         let arguments = case["arguments"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
         let line = ProcessLine::new(case["program"].as_str().unwrap(), arguments, platform);
@@ -21,7 +19,7 @@ fn lines_are_quoted_as_the_table_says() {
 
 #[test]
 fn a_process_is_set_as_the_table_says() {
-    for case in table(include_str!("../cases/process-set.json")) {
+    for case in table(include_str!("../../cases/process-set.json")) {
         let set = config_file::set_process(&text(&case), &profile(&case), &line(), region(&case).as_ref());
         compare(&case, said(set));
     }
@@ -29,7 +27,7 @@ fn a_process_is_set_as_the_table_says() {
 
 #[test]
 fn a_process_leaves_as_the_table_says() {
-    for case in table(include_str!("../cases/process-removal.json")) {
+    for case in table(include_str!("../../cases/process-removal.json")) {
         let answer = match config_file::remove_process(&text(&case), &profile(&case)) {
             Ok(Removal::Without(text)) => Ok(text.expose().to_owned()),
             Ok(Removal::NotOurs) => Err("not ours".to_owned()),
@@ -42,7 +40,7 @@ fn a_process_leaves_as_the_table_says() {
 
 #[test]
 fn keys_make_way_as_the_table_says() {
-    for case in table(include_str!("../cases/process-keys.json")) {
+    for case in table(include_str!("../../cases/process-keys.json")) {
         let left = credentials_file::make_way(&text(&case), &profile(&case), region(&case).as_ref());
         compare(&case, said(left.map(|text| text.expose().to_owned())));
     }

@@ -1,21 +1,19 @@
 //! Taking credentials out again: the tables in `cases/`, and that what was written is taken out whole.
 
-#![cfg(test)]
-
 use aws::{Credentials, Secret};
 use export::{EditError, Removal, Session, credentials_file, dotenv};
 use serde_json::Value;
 
 #[test]
 fn keys_leave_a_credentials_file_as_the_table_says() {
-    for case in table(include_str!("../cases/credentials-removal.json")) {
+    for case in table(include_str!("../../cases/credentials-removal.json")) {
         compare(&case, credentials_file::remove(text(&case), &"ci".parse().unwrap()));
     }
 }
 
 #[test]
 fn keys_leave_an_env_file_as_the_table_says() {
-    for case in table(include_str!("../cases/dotenv-removal.json")) {
+    for case in table(include_str!("../../cases/dotenv-removal.json")) {
         compare(&case, Ok(dotenv::remove(text(&case))));
     }
 }
