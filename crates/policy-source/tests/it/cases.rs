@@ -1,8 +1,6 @@
 //! Files as people have them (`cases/`), each with what the reader and the lint say about it beside it
 //! (`NAME.expected`): every policy with its line, every finding and remark with the line it belongs to, every note.
 
-#![cfg(test)]
-
 use std::{
     fs,
     path::{Path, PathBuf},
