@@ -4,7 +4,7 @@
 use orb_runner::expand::Step;
 use orb_runner::yaml::{Map, Value};
 
-use crate::{expand_call, packed, runs, text_at, written};
+use super::{expand_call, packed, runs, text_at, written};
 
 /// The step with every `run` of it in the shell of the parameter.
 fn in_the_shell(step: &Value) -> Value {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::fixture::{Fixture, program, report_skipped};
+use super::fixture::{Fixture, program, report_skipped};
 
 fn steps(steps: &str) -> String {
     format!("jobs: {{build: {{environment: {{WHO: job, CI: job, PROJECT: job}}, steps: {steps}}}}}")

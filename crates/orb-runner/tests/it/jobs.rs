@@ -2,8 +2,6 @@
 //!
 //! One test program, because they share a fixture: a config in a directory of its own, and the binary.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod assume;
 mod clear;
 mod command_line;

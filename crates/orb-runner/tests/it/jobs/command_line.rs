@@ -1,6 +1,6 @@
 //! The program's own streams and exit codes.
 
-use crate::fixture::{Fixture, orb_runner};
+use super::fixture::{Fixture, orb_runner};
 
 const CONFIG: &str = "
 orbs: {o: any/ref@1}

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::fixture::{Fixture, Outcome, shells};
+use super::fixture::{Fixture, Outcome, shells};
 
 /// Serves until it is ended; assumes once something serves, and shows in which order its settings came.
 const BINARY: &str = "#!/bin/sh

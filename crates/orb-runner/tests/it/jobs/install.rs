@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::file_server::{FileServer, Manner};
-use crate::fixture::{Fixture, Outcome, shells};
+use super::file_server::{FileServer, Manner};
+use super::fixture::{Fixture, Outcome, shells};
 
 const BINARY: &str = "#!/bin/sh\necho \"the binary: $*\"\n";
 const NAME: &str = "circleci-aws-oidc";

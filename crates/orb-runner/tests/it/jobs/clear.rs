@@ -2,7 +2,7 @@
 //!
 //! A script stands in for the binary; what it takes out of which file is its own tests' matter.
 
-use crate::fixture::{Fixture, Outcome, shells};
+use super::fixture::{Fixture, Outcome, shells};
 
 const BINARY: &str = "#!/bin/sh\necho \"arguments: $*, profile: $AWS_OIDC_PROFILE\"\n";
 

@@ -1,7 +1,5 @@
 //! Which source trees pack, and into what.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,9 +1,9 @@
 //! `install` with the tools that different images have, when the server has what is asked for.
 
-use crate::file_server::Manner;
-use crate::fixture::Outcome;
-use crate::image::{DOWNLOADERS, HASHERS, Tool};
-use crate::install::Release;
+use super::file_server::Manner;
+use super::fixture::Outcome;
+use super::image::{DOWNLOADERS, HASHERS, Tool};
+use super::install::Release;
 
 pub(crate) const BINARY: &str = "#!/bin/sh\necho installed\n";
 const CURL: Tool = ("curl", "curl");

@@ -2,8 +2,6 @@
 //!
 //! Apart from the units because a rule here is about documents: an orb, a config that uses it, and the steps.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::BTreeMap;
 use std::error::Error;
 

@@ -4,8 +4,8 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::fixture::{Outcome, program, report_skipped};
-use crate::install::Release;
+use super::fixture::{Outcome, program, report_skipped};
+use super::install::Release;
 
 /// What any image has. Everything else a test adds.
 const BASE: [&str; 13] =

@@ -3,8 +3,6 @@
 //! RC010 (names in snake case) is left out on purpose: users know these commands by their kebab-case names
 //! from other orbs. RC006 and RC007 need the network; RC012 concerns cache keys.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod twins;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 //!
 //! A script stands in for the binary and shows its settings.
 
-use crate::fixture::{Fixture, Outcome, shells};
+use super::fixture::{Fixture, Outcome, shells};
 
 const BINARY: &str = "#!/bin/sh\necho \"arguments: $*\"\nenv | grep '^AWS_OIDC_' | sort\nexit 8\n";
 

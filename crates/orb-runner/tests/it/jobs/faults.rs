@@ -3,11 +3,11 @@
 use std::thread;
 use std::time::Instant;
 
-use crate::downloads::BINARY;
-use crate::file_server::Manner;
-use crate::fixture::{Outcome, shells};
-use crate::image::{DOWNLOADERS, Tool};
-use crate::install::{Release, digest};
+use super::downloads::BINARY;
+use super::file_server::Manner;
+use super::fixture::{Outcome, shells};
+use super::image::{DOWNLOADERS, Tool};
+use super::install::{Release, digest};
 
 const SHA256SUM: Tool = ("sha256sum", "sha256sum");
 

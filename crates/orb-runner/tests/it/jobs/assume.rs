@@ -2,9 +2,9 @@
 //!
 //! A script stands in for the binary and shows its settings; what it does with them is its own tests' matter.
 
-use crate::file_server::Manner;
-use crate::fixture::{Fixture, Outcome, shells};
-use crate::install::{Release, digest};
+use super::file_server::Manner;
+use super::fixture::{Fixture, Outcome, shells};
+use super::install::{Release, digest};
 
 /// Prints its arguments and settings, one in a line, and nothing that a shell could have changed.
 const BINARY: &str = "#!/bin/sh\necho \"arguments: $*\"\nenv | grep '^AWS_OIDC_' | sort\n";

@@ -3,11 +3,11 @@
 //! Apart from the other downloads because what this shows is less: the shell's half of the work. PowerShell's own
 //! program does not run here.
 
-use crate::downloads::BINARY;
-use crate::file_server::Manner;
-use crate::fixture::program;
-use crate::image::Tool;
-use crate::install::{Release, digest};
+use super::downloads::BINARY;
+use super::file_server::Manner;
+use super::fixture::program;
+use super::image::Tool;
+use super::install::{Release, digest};
 
 const CURL: Tool = ("curl", "curl");
 const SHA256SUM: Tool = ("sha256sum", "sha256sum");
