@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orb_runner::yaml::Value;
 
-use crate::{namespace, read_yaml, root};
+use super::{namespace, read_yaml, root};
 
 const STAGES: [&str; 2] = [".circleci/config.yml", ".circleci/test-deploy.yml"];
 const VERSION_TAG: &str = r"/^v[0-9]+\.[0-9]+\.[0-9]+$/";

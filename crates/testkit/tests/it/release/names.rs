@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{namespace, read_yaml, root, values_of};
+use super::{namespace, read_yaml, root, values_of};
 
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 /// The orb with the version that users pin.

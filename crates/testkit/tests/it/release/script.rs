@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use ring::digest::{SHA256, digest};
 use tempfile::TempDir;
 
-use crate::{read_yaml, root, values_of};
+use super::{read_yaml, root, values_of};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 

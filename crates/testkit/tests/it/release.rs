@@ -3,9 +3,6 @@
 //!
 //! Apart from the orb's own tests because the facts stand in many places, and none of them is the orb's alone.
 
-#![cfg(test)]
-#![cfg(unix)]
-
 mod names;
 mod pipeline;
 mod script;

@@ -1,8 +1,6 @@
 //! House rules as tests over the workspace: which crate may depend on what, which source may touch
 //! the world, and how long a file may be.
 
-#![cfg(test)]
-
 use std::{
     fs,
     path::{Path, PathBuf},

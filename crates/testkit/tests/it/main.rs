@@ -1,0 +1,6 @@
+//! Rules for the whole repository: its sources, and its release.
+#![cfg(test)]
+
+mod conventions;
+#[cfg(unix)]
+mod release;
