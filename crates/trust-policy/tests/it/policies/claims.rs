@@ -18,7 +18,7 @@ fn read(text: &str) -> Result<TokenClaims, InvalidClaims> {
 
 #[test]
 fn claims_that_no_token_can_have_are_refused() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("../../cases/claims/refused.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../../../cases/claims/refused.json")).unwrap();
     assert!(!cases.is_empty());
     for case in cases {
         let refused = read(&case.text).expect_err(&case.name);

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use trust_policy::{Verdict, evaluate};
 
-use crate::case;
+use super::case;
 
 /// How many cases are promised.
 const FEWEST: usize = 250;

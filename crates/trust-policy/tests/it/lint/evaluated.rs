@@ -6,7 +6,7 @@ use trust_policy::{
     lint::{HOLE, lint},
 };
 
-use crate::tables::{NAMES, tables};
+use super::tables::{NAMES, tables};
 
 const MAIN: &str = "/vcs-origin/github.com/example-org/example-app/vcs-ref/refs/heads/main";
 

@@ -1,7 +1,5 @@
 //! What is generated, held against the evaluator and against tokens that another crate makes.
 
-#![cfg(test)]
-
 mod plans;
 mod properties;
 mod random;

@@ -1,9 +1,6 @@
 //! Random policies and claims, judged here and by an evaluator in another language that was written from the guide
 //! alone (`differential/string_operators.py`): no difference.
 
-#![cfg(test)]
-
-#[path = "differential/random.rs"]
 mod random;
 
 use std::{
@@ -21,7 +18,7 @@ const SEED: u64 = 20_261_122;
 /// Neither answer may be so frequent that always giving it would nearly pass.
 const FEWEST_OF_EACH: usize = CASES / 5;
 
-const EVALUATOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/differential/string_operators.py");
+const EVALUATOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/differential/string_operators.py");
 const ISSUER: &str = "https://i/O";
 const PROVIDER: &str = "arn:aws:iam::111122223333:oidc-provider/i/O";
 

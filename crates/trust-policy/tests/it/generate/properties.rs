@@ -5,8 +5,8 @@ use trust_policy::generate::{Job, Plan, Project, Provider, RefPattern};
 use trust_policy::lint::lint;
 use trust_policy::{TrustPolicy, Verdict};
 
-use crate::random::Random;
-use crate::verdicts::{issuer, policy, verdict};
+use super::random::Random;
+use super::verdicts::{issuer, policy, verdict};
 
 const PLANS: usize = 1000;
 

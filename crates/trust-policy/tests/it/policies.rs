@@ -1,7 +1,5 @@
 //! The crate from outside: policies and tokens from `cases/`, and what comes of them.
 
-#![cfg(test)]
-
 mod case;
 mod claims;
 mod cost;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use trust_policy::{Effect, Explanation, evaluate, explain};
 
-use crate::case;
+use super::case;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,8 +1,6 @@
 //! The SARIF that code scanning takes: what GitHub requires of it, held against the report on a policy with faults.
 //! By hand, because no registry that the tests install from has SARIF's schema.
 
-#![cfg(test)]
-
 use serde_json::Value;
 use trust_policy::{
     TrustPolicy,
