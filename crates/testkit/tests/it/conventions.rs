@@ -179,7 +179,7 @@ fn rust_files(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// The workspace's packages as cargo reads their manifests, so that no form of a dependency is missed.
-fn packages() -> Vec<Value> {
+pub(super) fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(crates())
@@ -200,7 +200,7 @@ fn named(package: &Value, directories: &[&str]) -> bool {
 }
 
 /// The crate's directory: the package in `cli` has the product's name.
-fn directory(package: &Value) -> String {
+pub(super) fn directory(package: &Value) -> String {
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
     manifest.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned()
 }

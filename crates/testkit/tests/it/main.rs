@@ -4,3 +4,4 @@
 mod conventions;
 #[cfg(unix)]
 mod release;
+mod test_binaries;
