@@ -4,6 +4,7 @@
 
 mod container;
 mod credentials_error;
+pub(crate) mod identity;
 mod process;
 mod profile;
 mod shared_profiles;
@@ -12,9 +13,9 @@ mod variables;
 use aws::Secret;
 use export::{ProfileName, StaticKeys};
 
-use crate::environment::{Environment, vars};
+use crate::exchange::progress::Tell;
 use crate::io::clock::Deadline;
-use crate::progress::Tell;
+use crate::io::environment::{Environment, vars};
 use container::ContainerEndpoint;
 pub(crate) use container::{EndpointError, InvalidEndpoint};
 pub(crate) use credentials_error::CredentialsError;

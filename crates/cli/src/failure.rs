@@ -20,16 +20,16 @@ use std::error::Error;
 use std::io;
 
 use crate::credentials::CredentialsError;
-use crate::expand::ExpandError;
-use crate::given::{self, GivenError};
-use crate::guard::GuardError;
-use crate::io::tls::TlsError;
-use crate::io::transport_error::TransportError;
-use crate::job_guard::JobGuardError;
+use crate::exchange::account_guard::GuardError;
+use crate::exchange::job_guard::JobGuardError;
+use crate::io::http::tls::TlsError;
+use crate::io::http::transport_error::TransportError;
+use crate::renewal::state_directory::StateError;
 use crate::report::{Report, printable};
 use crate::settings::SettingsError;
+use crate::settings::expansion::ExpandError;
+use crate::settings::table::{self, GivenError};
 use crate::sinks::SinkError;
-use crate::state_directory::StateError;
 
 /// How the process ends. The numbers are promised to scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,7 +251,7 @@ impl From<&SettingsError> for Failure {
     fn from(error: &SettingsError) -> Self {
         let failure = Self::of(ExitStatus::Settings, error);
         match error {
-            SettingsError::Given(GivenError::Unknown(name)) => failure.hint(match given::resembling(name) {
+            SettingsError::Given(GivenError::Unknown(name)) => failure.hint(match table::resembling(name) {
                 Some(known) => {
                     format!("{known} is one: mend the name, or take orb and binary of one version")
                 }

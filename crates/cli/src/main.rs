@@ -3,47 +3,19 @@
 //! The environment and the command line are read here, once; a command runs; what it could not do is printed
 //! and becomes the exit code. The architecture: crates/README.md.
 
-mod acquisition;
-mod announcement_file;
 mod args;
-mod cache;
-mod call;
-mod chain;
-mod clear;
 mod commands;
 mod credentials;
-mod destination;
-mod endpoint_search;
-mod environment;
-mod expand;
-mod explanation;
+mod exchange;
 mod failure;
-mod flow;
-mod foreign_words;
-mod freshness;
-mod given;
-mod guard;
-mod identity;
 mod io;
-mod job_guard;
-mod known_policy;
-mod network;
 mod preflight;
 mod profiles;
-mod progress;
 mod renewal;
 mod report;
-mod route;
-mod serve;
-mod session_name;
 mod settings;
-mod shared_files;
 mod sinks;
-mod standing;
-mod state_directory;
-mod token_source;
-mod trust_file;
-mod trust_plan;
+mod trust;
 mod verify;
 
 use std::io::{Write, stderr, stdout};
@@ -53,7 +25,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::args::{Command, CommandLine, TrustCommand};
-use crate::environment::Environment;
+use crate::io::environment::Environment;
 use crate::report::Report;
 
 fn main() -> ExitCode {
@@ -61,10 +33,10 @@ fn main() -> ExitCode {
         Ok(command_line) => command_line,
         Err(message) => return help_or_usage(&message),
     };
-    io::core_dump::forbid();
+    io::process::core_dump::forbid();
     let mut environment = Environment::of_this_process();
     if !command_line.command.reads_variables() {
-        environment = given::without_settings(&environment);
+        environment = settings::table::without_settings(&environment);
     }
     let output = command_line.command.output();
     let mut report = Report::new(output.quiet, output.color.as_deref(), &environment);

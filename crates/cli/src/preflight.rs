@@ -11,10 +11,10 @@ mod way;
 use aws::{Region, RoleArn};
 
 use crate::args::{PreflightArgs, SessionArgs};
-use crate::environment::Environment;
+use crate::exchange::network::Place;
 use crate::failure::Failure;
-use crate::given;
-use crate::network::Place;
+use crate::io::environment::Environment;
+use crate::settings::table;
 use crate::settings::{self, Lookup, SettingsError};
 pub(crate) use findings::Findings;
 
@@ -44,11 +44,11 @@ pub(crate) fn examine(args: &PreflightArgs, environment: &Environment) -> Findin
 }
 
 /// Those of `assume` that no check of their own reads.
-const SWITCHES: [given::Setting; 1] = [given::VERIFY];
+const SWITCHES: [table::Setting; 1] = [table::VERIFY];
 
 /// The settings as such: whether each name is known, and how far to go.
 fn names(args: &PreflightArgs, look: Lookup<'_>, findings: &mut Findings) -> way::Reach {
-    for error in given::unknown(look.environment) {
+    for error in table::unknown(look.environment) {
         findings.problem("settings", &format!("{error}: the orb and the binary may be of two versions"));
     }
     let of_settings = |error: SettingsError| Failure::from(&error);
@@ -56,7 +56,7 @@ fn names(args: &PreflightArgs, look: Lookup<'_>, findings: &mut Findings) -> way
     for switch in SWITCHES {
         findings.keep("settings", look.is_on(switch).map_err(of_settings));
     }
-    let switch = findings.keep("settings", look.is_on(given::WITH_NETWORK).map_err(of_settings));
+    let switch = findings.keep("settings", look.is_on(table::WITH_NETWORK).map_err(of_settings));
     if args.with_network || switch == Some(true) { way::Reach::UpToTls } else { way::Reach::ThisMachine }
 }
 

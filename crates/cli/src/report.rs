@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use aws::Secret;
 
-use crate::environment::{Environment, vars};
-use crate::given;
+use crate::io::environment::{Environment, vars};
+use crate::settings::table;
 
 /// Writes for people and for programs.
 pub(crate) struct Report {
@@ -17,14 +17,14 @@ impl Report {
     /// Decides by flag, by variable, then by whether a person is looking. These two settings are read leniently
     /// and first, because errors about the others are reported through them.
     pub(crate) fn new(quiet: bool, color: Option<&str>, environment: &Environment) -> Self {
-        let of_environment = environment.set(given::COLOR.variable);
+        let of_environment = environment.set(table::COLOR.variable);
         let color = match color.or(of_environment).map(str::trim) {
             Some("always") => true,
             Some("never") => false,
             _ => io::stderr().is_terminal() && environment.raw(vars::NO_COLOR).is_none_or(str::is_empty),
         };
         let by_variable =
-            environment.set(given::QUIET.variable).is_some_and(|value| matches!(value.trim(), "1" | "true"));
+            environment.set(table::QUIET.variable).is_some_and(|value| matches!(value.trim(), "1" | "true"));
         Self { quiet: quiet || by_variable, color }
     }
 

@@ -2,8 +2,12 @@
 //! command line or the environment is an unparsed text, and nothing has touched the network or a file.
 
 mod destinations;
+pub(crate) mod expansion;
+pub(crate) mod request_flags;
 mod session;
+pub(crate) mod session_name;
 mod single;
+pub(crate) mod table;
 
 use std::error::Error;
 use std::str::FromStr;
@@ -11,10 +15,10 @@ use std::str::FromStr;
 use aws::Region;
 
 use crate::args::{AssumeArgs, OutputArgs};
-use crate::destination::Destination;
-use crate::environment::Environment;
-use crate::given::{self, GivenError, Setting, Value};
-use crate::standing::Standing;
+use crate::io::environment::Environment;
+use crate::settings::request_flags::Standing;
+use crate::settings::table::{GivenError, Setting, Value};
+use crate::sinks::destination::Destination;
 pub(crate) use destinations::{destinations, of_mode};
 pub(crate) use session::SessionSettings;
 pub(crate) use single::{
@@ -110,7 +114,7 @@ impl AssumeSettings {
             standing: Standing::read(&args.session, &args.network, &session, look)?,
             session,
             destinations: of_mode(args, look)?,
-            verify: args.verify || look.is_on(given::VERIFY)?,
+            verify: args.verify || look.is_on(table::VERIFY)?,
         })
     }
 }
@@ -126,7 +130,7 @@ impl<'a> Lookup<'a> {
     /// Makes sure of what is the same for every command: the names of all settings, and those about output,
     /// which the report has read leniently.
     pub(crate) fn in_known(environment: &'a Environment, output: &OutputArgs) -> Result<Self, SettingsError> {
-        given::refuse_unknown(environment)?;
+        table::refuse_unknown(environment)?;
         let look = Self { environment };
         look.check_output(output)?;
         Ok(look)
@@ -136,10 +140,10 @@ impl<'a> Lookup<'a> {
     pub(crate) fn check_output(self, output: &OutputArgs) -> Result<(), SettingsError> {
         self.one_of(
             output.color.as_deref(),
-            given::COLOR,
+            table::COLOR,
             &["auto", "always", "never"].map(|word| (word, ())),
         )?;
-        self.is_on(given::QUIET).map(drop)
+        self.is_on(table::QUIET).map(drop)
     }
 
     /// Whether the variable of a switch turns it on.
@@ -160,7 +164,7 @@ impl<'a> Lookup<'a> {
             return Ok(flags.iter().map(|text| (setting.flag, text.trim().to_owned())).collect());
         }
         let Some(value) = self.given(None, setting)? else { return Ok(Vec::new()) };
-        let commas = [given::TO, given::TAG].contains(&setting);
+        let commas = [table::TO, table::TAG].contains(&setting);
         let is_separator =
             |character: char| if commas { character == ',' } else { character.is_whitespace() };
         let parts = value.text.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
@@ -181,7 +185,7 @@ impl<'a> Lookup<'a> {
 
     /// The value of one setting, if it was given.
     pub(crate) fn given(self, flag: Option<&str>, setting: Setting) -> Result<Option<Value>, SettingsError> {
-        Ok(given::value(flag, setting, self.environment)?)
+        Ok(table::value(flag, setting, self.environment)?)
     }
 
     /// What the word means that was given, which has to be one of these.

@@ -2,6 +2,8 @@
 //! them can be; when one fails after all, the others are put back as they were.
 
 mod append_sink;
+pub(crate) mod clear;
+pub(crate) mod destination;
 mod edit_sink;
 mod endpoint_sink;
 mod github_sink;
@@ -9,16 +11,16 @@ mod new_directory;
 mod process_sink;
 mod profile_sink;
 mod sink_error;
-pub(crate) mod undo;
 
 use aws::Region;
 use export::{bash_env, github, json, shell};
 
-use crate::acquisition::Acquired;
-use crate::destination::Destination;
-use crate::environment::{Environment, vars};
+use crate::exchange::acquisition::Acquired;
+use crate::io::environment::{Environment, vars};
+use crate::io::files::undo::{self, Undo};
 use crate::report::Report;
-use crate::standing::Standing;
+use crate::settings::request_flags::Standing;
+use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
@@ -26,7 +28,6 @@ pub(crate) use github_sink::{GithubSink, to_blank};
 pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use sink_error::SinkError;
-use undo::Undo;
 
 /// One destination, opened.
 pub(crate) enum Sink {

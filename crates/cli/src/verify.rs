@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use export::{ProfileName, STALE, Session, endpoint_env};
 
-use crate::announcement_file::AnnouncementFile;
-use crate::call::{CallError, Line};
+use crate::credentials::identity;
 use crate::credentials::{self, CredentialsError, Found, SharedProfiles};
-use crate::destination::Destination;
-use crate::environment::{Environment, vars};
-use crate::identity;
+use crate::exchange::progress::{Progress, Tell};
+use crate::exchange::sts_client::{CallError, Line};
 use crate::io::clock::Deadline;
-use crate::progress::{Progress, Tell};
+use crate::io::environment::{Environment, vars};
+use crate::renewal::descriptor_file::AnnouncementFile;
 use crate::report::{Report, printable};
 use crate::settings::AssumeSettings;
+use crate::sinks::destination::Destination;
 
 /// Why the next step would not be who it should be, or why nobody knows.
 #[derive(Debug, thiserror::Error)]

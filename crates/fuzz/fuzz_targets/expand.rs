@@ -3,7 +3,7 @@
 #![no_main]
 
 // The binary has no library; this file of it stands alone.
-#[path = "../../cli/src/expand.rs"]
+#[path = "../../cli/src/settings/expansion.rs"]
 mod expansion;
 
 use expansion::{ExpandError, Expanded, expand};

@@ -2,14 +2,14 @@
 
 use export::{STALE, Session, endpoint_env};
 
-use crate::acquisition::Acquisition;
 use crate::args::AssumeArgs;
 use crate::commands::{VARIABLES_WIN, only_token};
-use crate::destination::Destination;
-use crate::environment::Environment;
+use crate::exchange::acquisition::Acquisition;
 use crate::failure::Failure;
+use crate::io::environment::Environment;
 use crate::report::{Report, printable};
 use crate::settings::AssumeSettings;
+use crate::sinks::destination::Destination;
 use crate::sinks::{self, Opening, Sink, to_blank};
 use crate::verify;
 

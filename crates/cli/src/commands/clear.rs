@@ -1,11 +1,11 @@
 //! `clear`: what `assume` put into files is taken out again. All files are looked into before one is changed.
 
 use crate::args::ClearArgs;
-use crate::clear::{self, Cleared, ClearedAll, Clearing, Outcome, Place};
-use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::io::environment::Environment;
 use crate::report::Report;
 use crate::settings::{Lookup, SettingsError, destinations};
+use crate::sinks::clear::{self, Cleared, ClearedAll, Clearing, Outcome, Place};
 
 /// Clears every place or none, and says what it found in each.
 pub(crate) fn run(args: &ClearArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use export::json;
 
-use crate::acquisition::Acquisition;
 use crate::args::CredentialProcessArgs;
-use crate::cache::Cache;
-use crate::environment::Environment;
+use crate::exchange::acquisition::Acquisition;
 use crate::failure::Failure;
-use crate::given;
-use crate::renewal::{Renewal, uncached};
+use crate::io::environment::Environment;
+use crate::renewal::cache::Cache;
+use crate::renewal::cached_session::{Renewal, uncached};
 use crate::report::Report;
+use crate::settings::request_flags::Standing;
+use crate::settings::table;
 use crate::settings::{Lookup, SessionSettings, SettingsError};
-use crate::standing::Standing;
 
 /// AWS's SDK for Go waits a minute (facts/aws.md 7): the reason should be there before.
 const DEADLINE: Duration = Duration::from_secs(45);
@@ -46,7 +46,7 @@ fn read(
 ) -> Result<(SessionSettings, Standing), SettingsError> {
     let look = Lookup::in_known(environment, &args.output)?;
     let mut settings = SessionSettings::read(&args.session, &args.network, look)?;
-    if look.given(args.network.deadline.as_deref(), given::DEADLINE)?.is_none() {
+    if look.given(args.network.deadline.as_deref(), table::DEADLINE)?.is_none() {
         settings.network.deadline = DEADLINE;
     }
     let standing = Standing::read(&args.session, &args.network, &settings, look)?;

@@ -3,8 +3,8 @@
 use aws::Secret;
 
 use crate::args::PreflightArgs;
-use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::io::environment::Environment;
 use crate::preflight;
 use crate::report::Report;
 

@@ -8,16 +8,17 @@ use sts::Granted;
 
 use crate::args::ProfilesArgs;
 use crate::commands::VARIABLES_WIN;
-use crate::environment::{Environment, vars};
+use crate::exchange::flow;
+use crate::exchange::token_source::Search;
 use crate::failure::Failure;
-use crate::flow;
 use crate::io::clock::{self, Deadline};
-use crate::io::https::Https;
-use crate::io::tls;
+use crate::io::environment::{Environment, vars};
+use crate::io::files::undo;
+use crate::io::http::https::Https;
+use crate::io::http::tls;
 use crate::profiles::{Outcome, PlannedRole, ProfilesSettings, Run, table};
 use crate::report::{Report, printable};
-use crate::sinks::{ProfileSink, undo};
-use crate::token_source::Search;
+use crate::sinks::ProfileSink;
 
 /// Everything that can be checked is checked before the token leaves this machine.
 pub(crate) fn run(

@@ -7,20 +7,21 @@ use std::time::Duration;
 
 use export::Session;
 
-use crate::acquisition::{Acquired, Acquisition};
-use crate::announcement_file::AnnouncementFile;
 use crate::args::ServeArgs;
 use crate::commands::only_token;
-use crate::environment::Environment;
+use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::failure::Failure;
-use crate::freshness::Lifetime;
 use crate::io::clock::{self, Stopwatch};
-use crate::io::loopback_server::LoopbackServer;
-use crate::io::tls;
+use crate::io::environment::Environment;
+use crate::io::http::loopback_server::LoopbackServer;
+use crate::io::http::tls;
+use crate::renewal::credential_store::Supply;
+use crate::renewal::descriptor_file::AnnouncementFile;
+use crate::renewal::endpoint::Endpoint;
+use crate::renewal::freshness::Lifetime;
 use crate::report::Report;
-use crate::serve::{Endpoint, Supply};
+use crate::settings::request_flags::{self, Standing};
 use crate::settings::{Lookup, SessionSettings, SettingsError};
-use crate::standing::{self, Standing};
 
 /// Between two looks at the clock.
 const LOOK: Duration = Duration::from_millis(250);
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &ServeArgs, environment: &Environment, report: &mut Repo
     }
     let Acquired { session, place, .. } = acquisition.run(report)?;
     let supply = Arc::new(Supply::of(&session));
-    let endpoint = Endpoint::new(&standing::job(environment), port, Arc::clone(&supply))
+    let endpoint = Endpoint::new(&request_flags::job(environment), port, Arc::clone(&supply))
         .map_err(|error| Failure::of_endpoint(&error))?;
     let announcement = endpoint.announcement().clone();
     file.publish(&announcement).map_err(|error| Failure::of_announcement(file.path(), &error))?;

@@ -4,12 +4,12 @@ use aws::Secret;
 use trust_policy::generate::generate;
 
 use crate::args::TrustGenerateArgs;
-use crate::environment::Environment;
+use crate::exchange::token_source::TokenError;
 use crate::failure::Failure;
+use crate::io::environment::Environment;
 use crate::report::{Report, printable};
 use crate::settings::Lookup;
-use crate::token_source::TokenError;
-use crate::trust_plan::{Jobs, TrustSettings};
+use crate::trust::trust_plan::{Jobs, TrustSettings};
 
 /// Asks a token only for what was not given.
 pub(crate) fn run(

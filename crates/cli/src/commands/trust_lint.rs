@@ -7,12 +7,12 @@ use aws::Secret;
 use trust_policy::lint::{Located, lint, sarif};
 
 use crate::args::TrustLintArgs;
-use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::given;
+use crate::io::environment::Environment;
 use crate::report::{Report, printable};
 use crate::settings::Lookup;
-use crate::trust_file;
+use crate::settings::table;
+use crate::trust::trust_file;
 
 /// Prints the findings; a file that can't be read weighs more than they do.
 pub(crate) fn run(
@@ -24,7 +24,7 @@ pub(crate) fn run(
         .and_then(|look| {
             look.one_of(
                 args.format.as_deref(),
-                given::FORMAT,
+                table::FORMAT,
                 &[("text", Format::Text), ("sarif", Format::Sarif)],
             )
         })

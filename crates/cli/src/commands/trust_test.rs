@@ -6,16 +6,17 @@ use aws::{RoleArn, Secret, SessionName};
 use trust_policy::{Explanation, TokenClaims, Verdict};
 
 use crate::args::TrustTestArgs;
-use crate::environment::Environment;
-use crate::explanation;
+use crate::exchange::token_source::{TokenError, TokenSource};
 use crate::failure::Failure;
-use crate::given;
-use crate::io::{clock, text_file};
-use crate::known_policy::KnownPolicy;
+use crate::io::clock;
+use crate::io::environment::Environment;
+use crate::io::files::text_file;
 use crate::report::{Report, printable};
-use crate::session_name;
+use crate::settings::session_name;
+use crate::settings::table;
 use crate::settings::{Lookup, SettingsError, invalid};
-use crate::token_source::{TokenError, TokenSource};
+use crate::trust::explanation;
+use crate::trust::known_policy::KnownPolicy;
 
 /// Why there are no claims to try.
 #[derive(Debug, thiserror::Error)]
@@ -65,10 +66,10 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let look = Lookup::in_known(environment, &args.output)?;
         let mut notes = Vec::new();
-        let session_name = look.given(args.session_name.as_deref(), given::SESSION_NAME)?;
-        let policy = look.given(args.policy.as_deref(), given::POLICY)?;
+        let session_name = look.given(args.session_name.as_deref(), table::SESSION_NAME)?;
+        let policy = look.given(args.policy.as_deref(), table::POLICY)?;
         let settings = Self {
-            role: look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?,
+            role: look.parsed(args.role_arn.as_deref(), table::ROLE_ARN)?,
             session_name: match session_name {
                 Some(value) => {
                     session_name::asked_for(&value, &mut notes).map_err(|flaw| invalid(value.name, flaw))?
@@ -76,14 +77,14 @@ impl Settings {
                 None => session_name::of_this_job(environment),
             },
             token_source: look
-                .parsed(args.token_source.as_deref(), given::TOKEN_SOURCE)?
+                .parsed(args.token_source.as_deref(), table::TOKEN_SOURCE)?
                 .unwrap_or(TokenSource::Auto),
             claims: claims(args, look)?,
             policy: policy.ok_or(SettingsError::NoPolicy)?.text.trim().into(),
             format: look
                 .one_of(
                     args.format.as_deref(),
-                    given::FORMAT,
+                    table::FORMAT,
                     &[("text", Format::Text), ("json", Format::Json)],
                 )?
                 .unwrap_or(Format::Text),
@@ -96,7 +97,7 @@ impl Settings {
 }
 
 fn claims(args: &TrustTestArgs, look: Lookup<'_>) -> Result<Option<TokenClaims>, SettingsError> {
-    let Some(value) = look.given(args.claims.as_deref(), given::CLAIMS)? else { return Ok(None) };
+    let Some(value) = look.given(args.claims.as_deref(), table::CLAIMS)? else { return Ok(None) };
     let path = Path::new(value.text.trim());
     let text = text_file::read(path)
         .and_then(|text| text.ok_or(text_file::ReadError::Missing))

@@ -5,18 +5,18 @@ use export::ProfileName;
 use sts::CallerIdentity;
 
 use crate::args::WhoamiArgs;
-use crate::call::Line;
+use crate::credentials::identity;
 use crate::credentials::{self, Located, SharedProfiles};
-use crate::environment::Environment;
+use crate::exchange::network::{Network, Place};
+use crate::exchange::progress::Progress;
+use crate::exchange::sts_client::Line;
 use crate::failure::Failure;
-use crate::given;
-use crate::identity;
 use crate::io::clock::Deadline;
-use crate::io::https::Https;
-use crate::io::tls;
-use crate::network::{Network, Place};
-use crate::progress::Progress;
+use crate::io::environment::Environment;
+use crate::io::http::https::Https;
+use crate::io::http::tls;
 use crate::report::{Report, printable};
+use crate::settings::table;
 use crate::settings::{Lookup, SettingsError, invalid, named_region};
 
 /// Finds the credentials, asks STS whose they are, and prints that.
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Rep
     let of_settings = |error: SettingsError| Failure::from(&error);
     let look = Lookup::in_known(environment, &args.output).map_err(of_settings)?;
     let asked: Option<ProfileName> =
-        look.parsed(args.profile.as_deref(), given::PROFILE).map_err(of_settings)?;
+        look.parsed(args.profile.as_deref(), table::PROFILE).map_err(of_settings)?;
     let named = named_region(args.region.as_deref(), look).map_err(of_settings)?;
     let files = SharedProfiles::read(environment);
     let mut located =

@@ -11,14 +11,14 @@ use reqwest::Url;
 use zeroize::Zeroizing;
 
 use super::CredentialsError;
-use crate::environment::{Environment, vars};
-use crate::foreign_words;
+use crate::exchange::progress::{Progress, Tell};
 use crate::io::clock::{self, Deadline};
-use crate::io::container_endpoint::LoopbackHttp;
-use crate::io::https::Reply;
-use crate::io::text_file;
-use crate::io::transport_error::TransportError;
-use crate::progress::{Progress, Tell};
+use crate::io::environment::{Environment, vars};
+use crate::io::files::text_file;
+use crate::io::http::https::Reply;
+use crate::io::http::loopback_client::LoopbackHttp;
+use crate::io::http::transport_error::TransportError;
+use crate::io::untrusted_text;
 
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -147,7 +147,7 @@ impl ContainerEndpoint {
                 Some(secret) => Zeroizing::new(text.replace(secret.expose(), "…")),
                 None => text,
             };
-            foreign_words::first_line(text.as_bytes())
+            untrusted_text::first_line(text.as_bytes())
         });
         match words {
             [code, message] if code.is_empty() && message.is_empty() => String::new(),

@@ -8,8 +8,8 @@ use export::{InvalidProfileName, ReadError};
 
 use super::container::{EndpointError, InvalidEndpoint};
 use super::process::ProcessError;
-use crate::environment::vars;
-use crate::io::text_file;
+use crate::io::environment::vars;
+use crate::io::files::text_file;
 
 /// Nothing to sign with.
 #[derive(Debug, thiserror::Error)]

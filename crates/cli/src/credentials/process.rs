@@ -11,10 +11,10 @@ use export::foreign_keys::{self, InvalidKeys};
 use export::{ProfileName, StaticKeys};
 
 use super::CredentialsError;
-use crate::environment::Environment;
-use crate::io::child_output::{ChildError, Running};
+use crate::exchange::progress::{Progress, Tell};
 use crate::io::clock::{self, Deadline};
-use crate::progress::{Progress, Tell};
+use crate::io::environment::Environment;
+use crate::io::process::child_output::{ChildError, Running};
 
 /// As long as Go waits.
 const LONGEST_RUN: Duration = Duration::from_secs(60);

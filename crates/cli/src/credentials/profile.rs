@@ -6,7 +6,7 @@ use export::{ProfileName, StaticKeys};
 use super::process::Process;
 use super::shared_profiles::{Part, SharedProfiles};
 use super::{CredentialsError, Origin};
-use crate::environment::{Environment, vars};
+use crate::io::environment::{Environment, vars};
 
 /// A profile's name, and who says it.
 #[derive(Debug)]

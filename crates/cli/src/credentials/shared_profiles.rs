@@ -6,9 +6,9 @@ use std::sync::Arc;
 use export::{ProfileName, ReadError, ReadProfile, ReadProfiles, config_file, credentials_file};
 
 use super::CredentialsError;
-use crate::environment::Environment;
-use crate::io::text_file;
-use crate::shared_files;
+use crate::io::environment::Environment;
+use crate::io::files::shared_files;
+use crate::io::files::text_file;
 
 /// Both files, or why one can't be read: that is told where a profile is looked for.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use aws::Secret;
 use export::StaticKeys;
 
 use super::CredentialsError;
-use crate::environment::{Environment, vars};
+use crate::io::environment::{Environment, vars};
 
 /// The variables' keys; `None` where there are none.
 pub(super) fn read(

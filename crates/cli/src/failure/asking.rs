@@ -6,10 +6,10 @@ use sts::{Asked, AskedForIdentity, Situation, StsError, explain};
 
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
-use crate::call::CallError;
 use crate::credentials::Found;
+use crate::exchange::network::Network;
+use crate::exchange::sts_client::CallError;
 use crate::io::clock;
-use crate::network::Network;
 
 impl Failure {
     /// STS did not say whose credentials these are.

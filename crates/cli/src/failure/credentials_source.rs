@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::credentials::{EndpointError, InvalidEndpoint, ProcessError};
-use crate::io::child_output::ChildError;
+use crate::io::process::child_output::ChildError;
 
 const ENDPOINTS_STEP: &str = "look at the step that starts the endpoint (`serve`)";
 

@@ -2,7 +2,7 @@
 
 use super::{ExitStatus, Failure};
 use crate::credentials::CredentialsError;
-use crate::endpoint_search::EndpointError;
+use crate::renewal::endpoint_search::EndpointError;
 use crate::sinks::SinkError;
 
 impl Failure {

@@ -3,10 +3,10 @@
 use sts::{Asked, AskedFromRole, AskedWithToken};
 
 use super::{ExitStatus, Failure};
-use crate::call::CallError;
-use crate::flow::{ExchangeError, Failed, Step};
-use crate::network::Network;
-use crate::token_source::FoundToken;
+use crate::exchange::flow::{ExchangeError, Failed, Step};
+use crate::exchange::network::Network;
+use crate::exchange::sts_client::CallError;
+use crate::exchange::token_source::FoundToken;
 
 const EXPIRED: &str = "take a fresh one with `--token-source mint`, or assume the role earlier in the job: the token \
                        is issued before the job starts and ends about an hour later";

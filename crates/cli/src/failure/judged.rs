@@ -4,10 +4,10 @@
 use trust_policy::{Explanation, Verdict};
 
 use super::Failure;
-use crate::call::CallError;
-use crate::explanation;
-use crate::flow::{ExchangeError, Failed, Step};
-use crate::known_policy::KnownPolicy;
+use crate::exchange::flow::{ExchangeError, Failed, Step};
+use crate::exchange::sts_client::CallError;
+use crate::trust::explanation;
+use crate::trust::known_policy::KnownPolicy;
 
 /// Further ones are for `trust test`.
 const MOST_CONDITIONS: usize = 3;

@@ -3,8 +3,8 @@
 use export::{InvalidValue, ProfileName};
 
 use super::{ExitStatus, Failure};
-use crate::guard::GuardError;
-use crate::io::text_file::ReadError;
+use crate::exchange::account_guard::GuardError;
+use crate::io::files::text_file::ReadError;
 use crate::profiles::{Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError};
 
 /// How many names or flaws are listed one by one.

@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 
 use super::{ExitStatus, Failure};
-use crate::serve::NoEndpoint;
-use crate::state_directory::StateError;
+use crate::renewal::endpoint::NoEndpoint;
+use crate::renewal::state_directory::StateError;
 
 impl Failure {
     /// No place for what outlives this run.

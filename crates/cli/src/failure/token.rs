@@ -1,9 +1,9 @@
 //! No token: what is known of why the CI gave none, and what to do about it.
 
 use super::{ExitStatus, Failure};
-use crate::environment::{Environment, vars};
-use crate::io::transport_error::TransportError;
-use crate::token_source::{GithubError, TokenError};
+use crate::exchange::token_source::{GithubError, TokenError};
+use crate::io::environment::{Environment, vars};
+use crate::io::http::transport_error::TransportError;
 
 impl Failure {
     /// No token, with what is known of why the CI gave none.

@@ -3,7 +3,7 @@
 use trust_policy::{InvalidClaims, Verdict};
 
 use super::{ExitStatus, Failure};
-use crate::trust_file::TrustFileError;
+use crate::trust::trust_file::TrustFileError;
 
 impl Failure {
     /// No policy to judge.

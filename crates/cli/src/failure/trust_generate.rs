@@ -3,9 +3,9 @@
 use trust_policy::generate::PlanError;
 
 use super::{ExitStatus, Failure};
-use crate::environment::{Environment, vars};
-use crate::token_source::{FoundToken, TokenError};
-use crate::trust_plan::TrustPlanError;
+use crate::exchange::token_source::{FoundToken, TokenError};
+use crate::io::environment::{Environment, vars};
+use crate::trust::trust_plan::TrustPlanError;
 
 impl Failure {
     /// No token to take ids from; outside of a job they can be given.

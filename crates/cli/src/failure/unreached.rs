@@ -1,8 +1,8 @@
 //! STS was not reached: what may be in the way, as far as the route tells, and what to change.
 
 use super::{ExitStatus, Failure};
-use crate::io::transport_error::TransportError;
-use crate::network::Network;
+use crate::exchange::network::Network;
+use crate::io::http::transport_error::TransportError;
 
 impl Failure {
     /// No way to STS.

@@ -2,7 +2,7 @@
 
 use super::profiles::{LISTED, together};
 use super::{ExitStatus, Failure};
-use crate::network::Network;
+use crate::exchange::network::Network;
 use crate::profiles::Unverified;
 use crate::verify::VerifyError;
 

@@ -5,11 +5,11 @@ use aws::Region;
 
 use super::{Findings, next_step};
 use crate::args::AssumeArgs;
-use crate::destination::Destination;
 use crate::failure::Failure;
+use crate::settings::request_flags::Standing;
 use crate::settings::{self, Lookup, SessionSettings};
+use crate::sinks::destination::Destination;
 use crate::sinks::{Opening, Sink};
-use crate::standing::Standing;
 
 /// Opens each destination as `assume` does before it asks STS.
 pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, region: Option<&Region>, findings: &mut Findings) {

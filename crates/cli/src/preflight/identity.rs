@@ -6,14 +6,14 @@ use trust_policy::Verdict;
 
 use super::Findings;
 use crate::args::SessionArgs;
-use crate::environment::vars;
+use crate::exchange::flow::ExchangeError;
+use crate::exchange::job_guard::JobGuard;
+use crate::exchange::token_source::{Found, FoundToken};
 use crate::failure::Failure;
-use crate::flow::ExchangeError;
 use crate::io::clock;
-use crate::job_guard::JobGuard;
-use crate::session_name;
+use crate::io::environment::vars;
+use crate::settings::session_name as job_name;
 use crate::settings::{self, Lookup};
-use crate::token_source::{Found, FoundToken};
 
 /// Less than this is soon.
 const SOON: i64 = 300;
@@ -73,7 +73,7 @@ fn policy(
     let Some(known) = findings.keep("trust-policy", known).flatten() else { return };
     // A name that can't be used has a line of its own.
     let name = settings::session_name(args.session_name.as_deref(), look, &mut Vec::new());
-    let name = name.unwrap_or_else(|_| session_name::of_this_job(look.environment));
+    let name = name.unwrap_or_else(|_| job_name::of_this_job(look.environment));
     let Some(judged) = role.and_then(|role| known.judge_token(found, role, &name)) else {
         findings.note("trust-policy", "not tried: the role is not known, or the token is none for AWS");
         return;

@@ -4,9 +4,9 @@ use export::{STALE, endpoint_env};
 
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
-use crate::destination::Destination;
-use crate::environment::vars;
+use crate::io::environment::vars;
 use crate::settings::Lookup;
+use crate::sinks::destination::Destination;
 use crate::sinks::to_blank;
 
 const CHECK: &str = "next-step";

@@ -4,9 +4,9 @@ use aws::{RoleArn, SessionDuration};
 
 use super::Findings;
 use crate::args::SessionArgs;
-use crate::chain;
+use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::chain;
 use crate::failure::Failure;
-use crate::guard::AccountGuard;
 use crate::settings::{self, Lookup, SettingsError};
 
 /// Looks at each setting that becomes a part of the request.

@@ -5,10 +5,10 @@ use sts::Endpoint;
 
 use super::Findings;
 use crate::args::NetworkArgs;
+use crate::exchange::network::{self, CaBundle, Network, Place};
 use crate::failure::Failure;
-use crate::io::{probe, tls};
-use crate::network::{self, CaBundle, Network, Place};
-use crate::route::Route;
+use crate::io::http::route::Route;
+use crate::io::http::{probe, tls};
 use crate::settings::{Lookup, SettingsError};
 
 /// How far the checks go.

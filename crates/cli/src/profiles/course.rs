@@ -8,11 +8,11 @@ use sts::Granted;
 
 use super::plan::PlannedRole;
 use super::settings::ProfilesSettings;
-use crate::call::CallError;
-use crate::flow::{ExchangeError, Failed};
-use crate::guard::GuardError;
+use crate::exchange::account_guard::GuardError;
+use crate::exchange::flow::{ExchangeError, Failed};
+use crate::exchange::network::Network;
+use crate::exchange::sts_client::CallError;
 use crate::io::clock::Deadline;
-use crate::network::Network;
 
 /// What became of one role.
 pub(crate) enum Outcome<'a> {

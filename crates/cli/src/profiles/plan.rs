@@ -8,9 +8,9 @@ use export::ProfileName;
 use export::roles_file::{At, RoleProfile, Roles};
 
 use super::plan_flaw::PlanFlaw;
-use crate::chain::Hop;
-use crate::given::Value;
-use crate::session_name;
+use crate::exchange::chain::Hop;
+use crate::settings::session_name;
+use crate::settings::table::Value;
 
 /// Every role once, in the order in which they were declared. Sources form no circle.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::args::ProfilesArgs;
-use crate::environment::Environment;
-use crate::expand::expand;
-use crate::given;
-use crate::io::text_file::{self, ReadError};
+use crate::io::environment::Environment;
+use crate::io::files::shared_files;
+use crate::io::files::text_file::{self, ReadError};
+use crate::settings::expansion::expand;
+use crate::settings::table;
 use crate::settings::{Lookup, SettingsError};
-use crate::shared_files;
 
 /// The roles, not taken apart yet.
 pub(crate) struct RolesText {
@@ -65,7 +65,7 @@ pub(crate) fn read(args: &ProfilesArgs, look: Lookup<'_>) -> Result<RolesText, R
     let given = |flag: &Option<String>, setting| {
         look.given(flag.as_deref(), setting).map_err(RolesTextError::Settings)
     };
-    match (given(&args.config_file, given::CONFIG_FILE)?, given(&args.config, given::CONFIG)?) {
+    match (given(&args.config_file, table::CONFIG_FILE)?, given(&args.config, table::CONFIG)?) {
         (None, None) => Err(RolesTextError::Neither),
         (Some(_), Some(_)) => Err(RolesTextError::Both),
         (Some(file), None) => of_file(file.text.trim().as_ref(), look.environment),
@@ -93,7 +93,7 @@ fn of_file(path: &Path, environment: &Environment) -> Result<RolesText, RolesTex
 /// A text of several lines is a form with blanks in it, and what fills a blank must stay in its line. One line
 /// can't be a whole file of roles, so there a variable may be all of it.
 fn refuse_line_breaks(environment: &Environment) -> Result<(), RolesTextError> {
-    let Some(text) = environment.set(given::CONFIG.variable).filter(|text| text.trim().contains('\n')) else {
+    let Some(text) = environment.set(table::CONFIG.variable).filter(|text| text.trim().contains('\n')) else {
         return Ok(());
     };
     let found = Cell::new(None);
@@ -107,7 +107,7 @@ fn refuse_line_breaks(environment: &Environment) -> Result<(), RolesTextError> {
     // It has been filled in before, so this can't fail.
     let _ = expand(text, &values);
     match found.into_inner() {
-        Some(variable) => Err(RolesTextError::LineBreak { variable, name: given::CONFIG.variable }),
+        Some(variable) => Err(RolesTextError::LineBreak { variable, name: table::CONFIG.variable }),
         None => Ok(()),
     }
 }

@@ -12,13 +12,13 @@ use super::course::{Course, Outcome, Task};
 use super::plan::{By, PlannedRole};
 use super::settings::ProfilesSettings;
 use super::telling::{Few, Patience};
-use crate::call::Line;
-use crate::flow::{Failed, TokenRole, go_on};
+use crate::exchange::flow::{Failed, TokenRole, go_on};
+use crate::exchange::progress::Progress;
+use crate::exchange::sts_client::Line;
+use crate::exchange::token_source::Found;
 use crate::io::clock::Deadline;
-use crate::io::https::Https;
-use crate::progress::Progress;
+use crate::io::http::https::Https;
 use crate::report::Report;
-use crate::token_source::Found;
 
 /// How many roles are asked for at once, each over a connection of its own. Measured with 500 roles and 50 ms an
 /// answer: half the time that 25 take, while 100 save another tenth and burden STS and a proxy more.

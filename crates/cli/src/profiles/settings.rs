@@ -9,13 +9,13 @@ use export::roles_file;
 use super::plan::{Defaults, Plan, PlannedRole};
 use super::roles_text::{self, RolesTextError};
 use crate::args::ProfilesArgs;
-use crate::environment::Environment;
-use crate::given;
-use crate::guard::AccountGuard;
-use crate::job_guard::JobGuard;
-use crate::network::{Network, Place};
+use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::job_guard::JobGuard;
+use crate::exchange::network::{Network, Place};
+use crate::exchange::token_source::{TokenSource, WantedAudience};
+use crate::io::environment::Environment;
+use crate::settings::table;
 use crate::settings::{Lookup, SettingsError, audience, duration, named_region, session_name, token_source};
-use crate::token_source::{TokenSource, WantedAudience};
 
 /// Everything that `profiles` needs to know.
 pub(crate) struct ProfilesSettings {
@@ -82,7 +82,7 @@ impl ProfilesSettings {
             plan,
             guard: AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look)?,
             job_guard: JobGuard::read(&args.job_guard, look)?,
-            verify: args.verify || look.is_on(given::VERIFY)?,
+            verify: args.verify || look.is_on(table::VERIFY)?,
             audience: audience(args.audience.as_deref(), look)?,
             token_source: token_source(args.token_source.as_deref(), look)?,
             networks,

@@ -9,11 +9,11 @@ use futures_util::{StreamExt, stream};
 use super::plan::PlannedRole;
 use super::run::{AT_ONCE, Run};
 use super::telling::{Few, Patience};
-use crate::call::Line;
 use crate::credentials::SharedProfiles;
-use crate::environment::Environment;
-use crate::network::Network;
-use crate::progress::Progress;
+use crate::exchange::network::Network;
+use crate::exchange::progress::Progress;
+use crate::exchange::sts_client::Line;
+use crate::io::environment::Environment;
 use crate::report::printable;
 use crate::verify::{self, VerifyError};
 

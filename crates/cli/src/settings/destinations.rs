@@ -4,9 +4,9 @@ use export::{InvalidProfileName, ProfileName};
 
 use super::{Lookup, SettingsError, invalid};
 use crate::args::AssumeArgs;
-use crate::destination::Destination;
-use crate::environment::vars;
-use crate::given;
+use crate::io::environment::vars;
+use crate::settings::table;
+use crate::sinks::destination::Destination;
 
 /// How the steps that follow come to the credentials.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destina
         ("endpoint", Mode::Endpoint),
     ];
     let profile = args.profile.as_deref();
-    match look.one_of(args.mode.as_deref(), given::MODE, &words)? {
+    match look.one_of(args.mode.as_deref(), table::MODE, &words)? {
         None | Some(Mode::Environment) => destinations(profile, &args.to, look),
         Some(Mode::Profile) => {
             refuse_to(args, "profile", look)?;
@@ -45,7 +45,7 @@ pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destina
         }
         Some(Mode::Endpoint) => {
             refuse_to(args, "endpoint", look)?;
-            if look.given(profile, given::PROFILE)?.is_some() {
+            if look.given(profile, table::PROFILE)?.is_some() {
                 return Err(SettingsError::ModeAndProfile("endpoint"));
             }
             Ok(vec![Destination::Endpoint])
@@ -55,13 +55,13 @@ pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destina
 
 /// The profile that a mode writes.
 fn profile_name(flag: Option<&str>, look: Lookup<'_>) -> Result<ProfileName, SettingsError> {
-    let given = look.given(flag, given::PROFILE)?.map(|value| (value.name, value.text));
-    let (name, text) = given.unwrap_or((given::MODE.flag, UNNAMED.to_owned()));
+    let given = look.given(flag, table::PROFILE)?.map(|value| (value.name, value.text));
+    let (name, text) = given.unwrap_or((table::MODE.flag, UNNAMED.to_owned()));
     text.trim().parse().map_err(|flaw: InvalidProfileName| invalid(name, flaw))
 }
 
 fn refuse_to(args: &AssumeArgs, mode: &'static str, look: Lookup<'_>) -> Result<(), SettingsError> {
-    if look.list(&args.to, given::TO)?.is_empty() { Ok(()) } else { Err(SettingsError::ModeAndTo(mode)) }
+    if look.list(&args.to, table::TO)?.is_empty() { Ok(()) } else { Err(SettingsError::ModeAndTo(mode)) }
 }
 
 /// `--to`, else `--profile`, else what this CI reads.
@@ -70,9 +70,9 @@ pub(crate) fn destinations(
     to: &[String],
     look: Lookup<'_>,
 ) -> Result<Vec<Destination>, SettingsError> {
-    let profile = look.given(profile, given::PROFILE)?;
+    let profile = look.given(profile, table::PROFILE)?;
     let mut destinations: Vec<Destination> = Vec::new();
-    for (name, text) in look.list(to, given::TO)? {
+    for (name, text) in look.list(to, table::TO)? {
         let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
         if !destinations.contains(&destination) {
             destinations.push(destination);

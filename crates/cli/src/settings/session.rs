@@ -6,12 +6,12 @@ use super::{
     Lookup, SettingsError, audience, duration, region, role, session_name, token_source, trust_policy,
 };
 use crate::args::{NetworkArgs, SessionArgs};
-use crate::chain::{self, Hop};
-use crate::guard::AccountGuard;
-use crate::job_guard::JobGuard;
-use crate::known_policy::KnownPolicy;
-use crate::network::{Network, Place};
-use crate::token_source::{TokenSource, WantedAudience};
+use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::chain::{self, Hop};
+use crate::exchange::job_guard::JobGuard;
+use crate::exchange::network::{Network, Place};
+use crate::exchange::token_source::{TokenSource, WantedAudience};
+use crate::trust::known_policy::KnownPolicy;
 
 /// Everything that the exchange needs to know.
 #[derive(Debug)]

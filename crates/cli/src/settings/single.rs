@@ -4,20 +4,20 @@ use aws::{Region, RoleArn, SessionDuration, SessionName};
 
 use super::{Lookup, SettingsError, invalid};
 use crate::args::SessionArgs;
-use crate::environment::vars;
-use crate::given;
-use crate::known_policy::KnownPolicy;
-use crate::session_name as name_of;
-use crate::token_source::{TokenSource, WantedAudience};
+use crate::exchange::token_source::{TokenSource, WantedAudience};
+use crate::io::environment::vars;
+use crate::settings::session_name as name_of;
+use crate::settings::table;
+use crate::trust::known_policy::KnownPolicy;
 
 /// The first role.
 pub(crate) fn role(args: &SessionArgs, look: Lookup<'_>) -> Result<RoleArn, SettingsError> {
-    look.parsed(args.role_arn.as_deref(), given::ROLE_ARN)?.ok_or(SettingsError::NoRole)
+    look.parsed(args.role_arn.as_deref(), table::ROLE_ARN)?.ok_or(SettingsError::NoRole)
 }
 
 /// Where the token is looked for.
 pub(crate) fn token_source(flag: Option<&str>, look: Lookup<'_>) -> Result<TokenSource, SettingsError> {
-    Ok(look.parsed(flag, given::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
+    Ok(look.parsed(flag, table::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
 }
 
 /// Whom the token has to be for.
@@ -25,7 +25,7 @@ pub(crate) fn audience(
     flag: Option<&str>,
     look: Lookup<'_>,
 ) -> Result<Option<WantedAudience>, SettingsError> {
-    look.parsed(flag, given::AUDIENCE)
+    look.parsed(flag, table::AUDIENCE)
 }
 
 /// The first role's trust policy, if the user has it at hand.
@@ -33,13 +33,13 @@ pub(crate) fn trust_policy(
     args: &SessionArgs,
     look: Lookup<'_>,
 ) -> Result<Option<KnownPolicy>, SettingsError> {
-    let Some(value) = look.given(args.trust_policy.as_deref(), given::TRUST_POLICY)? else { return Ok(None) };
+    let Some(value) = look.given(args.trust_policy.as_deref(), table::TRUST_POLICY)? else { return Ok(None) };
     KnownPolicy::read(value.text.trim().as_ref()).map(Some).map_err(|flaw| invalid(value.name, flaw))
 }
 
 /// How long the last session is asked for.
 pub(crate) fn duration(flag: Option<&str>, look: Lookup<'_>) -> Result<SessionDuration, SettingsError> {
-    Ok(look.parsed(flag, given::DURATION)?.unwrap_or(SessionDuration::DEFAULT))
+    Ok(look.parsed(flag, table::DURATION)?.unwrap_or(SessionDuration::DEFAULT))
 }
 
 /// The name that was asked for, or the job's.
@@ -48,7 +48,7 @@ pub(crate) fn session_name(
     look: Lookup<'_>,
     notes: &mut Vec<String>,
 ) -> Result<SessionName, SettingsError> {
-    match look.given(flag, given::SESSION_NAME)? {
+    match look.given(flag, table::SESSION_NAME)? {
         Some(value) => name_of::asked_for(&value, notes).map_err(|flaw| invalid(value.name, flaw)),
         None => Ok(name_of::of_this_job(look.environment)),
     }
@@ -59,7 +59,7 @@ pub(crate) fn named_region(
     flag: Option<&str>,
     look: Lookup<'_>,
 ) -> Result<Option<(&'static str, Region)>, SettingsError> {
-    let given = look.given(flag, given::REGION)?.map(|value| (value.name, value.text));
+    let given = look.given(flag, table::REGION)?.map(|value| (value.name, value.text));
     let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
         .into_iter()
         .find_map(|name| Some((name, look.environment.set(name)?.to_owned())));

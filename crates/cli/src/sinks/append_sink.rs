@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use aws::Secret;
 
-use crate::io::file_trust::{self, PathError};
-use crate::io::private_file;
+use crate::io::files::file_trust::{self, PathError};
+use crate::io::files::private_file;
 use crate::sinks::{SinkError, Undo};
 
 /// A file that is open for appending.

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use aws::Secret;
 use zeroize::Zeroizing;
 
-use crate::io::directory_lock;
-use crate::io::file_trust::{self, PathError, directory_of};
-use crate::io::staged_file::StagedFile;
-use crate::io::text_file::{self, SHARED_FILE_LIMIT};
+use crate::io::files::directory_lock;
+use crate::io::files::file_trust::{self, PathError, directory_of};
+use crate::io::files::staged_file::StagedFile;
+use crate::io::files::text_file::{self, SHARED_FILE_LIMIT};
 use crate::sinks::{SinkError, Undo};
 
 /// A file whose replacement is staged beside it.

@@ -3,11 +3,11 @@
 
 use export::{bash_env, endpoint_env};
 
-use crate::acquisition::Acquired;
-use crate::announcement_file::AnnouncementFile;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
-use crate::endpoint_search;
-use crate::environment::{Environment, vars};
+use crate::exchange::acquisition::Acquired;
+use crate::io::environment::{Environment, vars};
+use crate::renewal::descriptor_file::AnnouncementFile;
+use crate::renewal::endpoint_search;
 use crate::report::Report;
 use crate::sinks::{AppendSink, Opening, SinkError, Undo};
 

@@ -4,8 +4,8 @@
 use export::Session;
 use export::github::{self, Delimiter, NOT_BLANKABLE};
 
-use crate::environment::{Environment, vars};
-use crate::io::tls;
+use crate::io::environment::{Environment, vars};
+use crate::io::http::tls;
 use crate::sinks::{AppendSink, SinkError, Undo};
 
 /// Both files, open.

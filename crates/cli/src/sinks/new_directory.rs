@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::io::file_trust::{PathError, directory_of};
-use crate::io::private_file;
+use crate::io::files::file_trust::{PathError, directory_of};
+use crate::io::files::private_file;
 use crate::sinks::SinkError;
 
 /// A directory that was missing; gone again on drop unless it was put to use.

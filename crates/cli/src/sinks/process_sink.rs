@@ -6,14 +6,14 @@ use std::path::Path;
 use aws::{Region, Secret};
 use export::{Platform, ProcessLine, ProfileName, Session, config_file, credentials_file};
 
-use crate::cache::{self, Cache, StagedEntry};
-use crate::environment;
-use crate::io::file_trust::directory_of;
+use crate::io::environment;
+use crate::io::files::file_trust::directory_of;
+use crate::io::files::shared_files;
+use crate::renewal::cache::{self, Cache, StagedEntry};
 use crate::report::Report;
-use crate::shared_files;
+use crate::settings::request_flags::Standing;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, Opening, SinkError, Undo};
-use crate::standing::Standing;
 
 /// By whose rules AWS's tools on this system take the line apart.
 const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };

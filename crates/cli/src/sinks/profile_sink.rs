@@ -5,8 +5,8 @@ use std::path::Path;
 use aws::{Region, Secret};
 use export::{ProfileName, Session, config_file, credentials_file};
 
-use crate::environment::Environment;
-use crate::shared_files;
+use crate::io::environment::Environment;
+use crate::io::files::shared_files;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, SinkError, Undo};
 

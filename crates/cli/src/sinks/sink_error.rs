@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use export::{EditError, InvalidProcessLine, NotPlain, ProfileName};
 
 use crate::credentials::CredentialsError;
-use crate::endpoint_search::EndpointError;
-use crate::io::file_trust::PathError;
-use crate::io::text_file::ReadError;
-use crate::state_directory::StateError;
+use crate::io::files::file_trust::PathError;
+use crate::io::files::text_file::ReadError;
+use crate::renewal::endpoint_search::EndpointError;
+use crate::renewal::state_directory::StateError;
 
 /// A destination that can't be opened or written.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,105 @@
+//! Tokens that are simply there, in a variable or a file. Nobody is asked for one.
+
+use std::path::Path;
+
+use oidc::{InvalidToken, Token};
+
+use crate::exchange::token_source::{Found, FoundToken, TokenError, TokenSource, automatic, github, mint};
+use crate::io::environment::{Environment, vars};
+use crate::io::files::text_file;
+
+impl TokenSource {
+    /// The token that is there already; `None` where somebody has to be asked for it, and can be.
+    pub(crate) fn at_hand(&self, environment: &Environment) -> Result<Option<Found>, TokenError> {
+        let of_variable = |name| variable(name, environment).map(Found::only);
+        match self {
+            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.at_hand(environment),
+            Self::Auto => match circleci(environment) {
+                Err(TokenError::NeitherVariable(_)) if automatic::can_mint(environment) => Ok(None),
+                found => found.map(Some),
+            },
+            Self::Mint => mint::programs(environment).map(|_| None).map_err(TokenError::Mint),
+            Self::CircleciV2 => of_variable(vars::CIRCLE_OIDC_TOKEN_V2).map(Some),
+            Self::CircleciV1 => of_variable(vars::CIRCLE_OIDC_TOKEN).map(Some),
+            Self::Github => github::permission(environment).map(|_| None).map_err(TokenError::Github),
+            Self::Env(name) => of_variable(name).map(Some),
+            Self::File(path) => file(path).map(Found::only).map(Some),
+        }
+    }
+}
+
+/// V2 first: its `sub` says which branch asks. V1 where there is no V2, or where V2 is refused.
+pub(super) fn circleci(environment: &Environment) -> Result<Found, TokenError> {
+    let v1 = || variable(vars::CIRCLE_OIDC_TOKEN, environment);
+    match variable(vars::CIRCLE_OIDC_TOKEN_V2, environment) {
+        Ok(first) => {
+            let differs = |second: &FoundToken| second.token.claims().subject != first.token.claims().subject;
+            let second = v1().ok().filter(differs);
+            Ok(Found { first, second })
+        }
+        Err(TokenError::Absent(_)) => v1().map(Found::only).map_err(|error| match error {
+            TokenError::Absent(_) => TokenError::NeitherVariable(None),
+            other => other,
+        }),
+        Err(other) => Err(other),
+    }
+}
+
+/// The token of a variable.
+fn variable(name: &str, environment: &Environment) -> Result<FoundToken, TokenError> {
+    let text = environment.set(name).ok_or_else(|| TokenError::Absent(name.to_owned()))?;
+    parse(text, name.to_owned())
+}
+
+/// The token of a file.
+fn file(path: &Path) -> Result<FoundToken, TokenError> {
+    let text = text_file::read(path)
+        .map_err(|source| TokenError::File { path: path.to_owned(), source })?
+        .ok_or_else(|| TokenError::Absent(format!("the file `{}`", path.display())))?;
+    parse(&text, format!("the file `{}`", path.display()))
+}
+
+fn parse(text: &str, place: String) -> Result<FoundToken, TokenError> {
+    match Token::parse(text) {
+        Ok(token) => Ok(FoundToken { token, place }),
+        Err(InvalidToken::Empty) => Err(TokenError::Absent(place)),
+        Err(flaw) => Err(TokenError::Invalid { place, flaw }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `sub` is `s`.
+    const TOKEN: &str =
+        "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJzIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln";
+    /// `sub` is `t`.
+    const OTHER: &str =
+        "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJ0IiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln";
+
+    #[test]
+    fn auto_prefers_v2_and_keeps_v1_where_its_sub_differs() {
+        for (v1, second) in [(OTHER, true), (TOKEN, false), ("", false), ("garbage", false)] {
+            let environment = Environment::from([("CIRCLE_OIDC_TOKEN_V2", TOKEN), ("CIRCLE_OIDC_TOKEN", v1)]);
+            let found = circleci(&environment).unwrap();
+            assert_eq!(found.first.place, "CIRCLE_OIDC_TOKEN_V2");
+            assert_eq!(found.second.is_some(), second, "{v1}");
+        }
+    }
+
+    #[test]
+    fn auto_takes_v1_where_v2_is_blank() {
+        let environment = Environment::from([("CIRCLE_OIDC_TOKEN_V2", " "), ("CIRCLE_OIDC_TOKEN", TOKEN)]);
+        let found = circleci(&environment).unwrap();
+        assert_eq!(found.first.place, "CIRCLE_OIDC_TOKEN");
+        assert!(found.second.is_none());
+    }
+
+    #[test]
+    fn a_broken_v2_is_not_papered_over() {
+        let environment = Environment::from([("CIRCLE_OIDC_TOKEN_V2", "a.b"), ("CIRCLE_OIDC_TOKEN", TOKEN)]);
+        let error = circleci(&environment).unwrap_err();
+        assert_eq!(error.to_string(), "what stands in CIRCLE_OIDC_TOKEN_V2 is not an identity token");
+    }
+}

@@ -1,0 +1,10 @@
+//! Files: read within limits, written privately and whole, never through a link that another user could have set.
+
+pub(crate) mod directory_lock;
+pub(crate) mod file_lock;
+pub(crate) mod file_trust;
+pub(crate) mod private_file;
+pub(crate) mod shared_files;
+pub(crate) mod staged_file;
+pub(crate) mod text_file;
+pub(crate) mod undo;

@@ -1,0 +1,49 @@
+//! One process at a time at work that takes longer than an edit. The lock is on a file of its own, so that others who use
+//! the directory don't wait; it ends with the process, the empty file stays.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::io::clock::{self, Deadline};
+use crate::io::files::private_file;
+
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Held until dropped.
+#[derive(Debug)]
+pub(crate) struct FileLock(#[expect(dead_code, reason = "the open handle is the lock")] File);
+
+/// Takes the lock, once it is free; `None` where another process kept it until the deadline.
+pub(crate) fn lock(path: &Path, deadline: Deadline) -> io::Result<Option<FileLock>> {
+    let file = match private_file::create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => private_file::append(path)?,
+        created => created?,
+    };
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(FileLock(file))),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if deadline.left().is_zero() => return Ok(None),
+            Err(TryLockError::WouldBlock) => clock::wait(PAUSE.min(deadline.left())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_has_it_and_the_next_one_gets_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let soon = || Deadline::after(Duration::from_millis(50));
+        let first = lock(&path, soon()).unwrap();
+        assert!(first.is_some());
+        assert!(lock(&path, soon()).unwrap().is_none());
+        drop(first);
+        assert!(lock(&path, Deadline::after(Duration::ZERO)).unwrap().is_some());
+    }
+}

@@ -1,0 +1,93 @@
+//! Replacing a file whole: the new text is written beside it and takes its place in one move, so a reader sees
+//! the old text or the new one. The stage is made before STS is asked: a directory that can't be written to
+//! fails first.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::io::files::file_trust::directory_of;
+use crate::io::files::private_file;
+
+/// How many stages this process has made.
+static STAGED: AtomicU32 = AtomicU32::new(0);
+
+/// A new version of a file that is not in place yet. Dropped without [`StagedFile::replace`], it leaves nothing.
+pub(crate) struct StagedFile {
+    target: PathBuf,
+    staging: PathBuf,
+    file: Option<File>,
+}
+
+impl StagedFile {
+    /// Creates the empty stage beside `target`, which has been resolved.
+    pub(crate) fn create(target: &Path) -> io::Result<Self> {
+        let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // Two profiles of one run stage the same file.
+        let number = STAGED.fetch_add(1, Ordering::Relaxed);
+        let staging = directory_of(target).join(format!(".{name}.{}-{number}.tmp", std::process::id()));
+        let file = private_file::create(&staging)?;
+        Ok(Self { target: target.to_owned(), staging, file: Some(file) })
+    }
+
+    /// Writes the text and puts it in the target's place.
+    pub(crate) fn replace(mut self, text: &str) -> io::Result<()> {
+        let Some(mut file) = self.file.take() else { return Ok(()) };
+        file.write_all(text.as_bytes())?;
+        keep_owner(&self.target, &file)?;
+        file.sync_all()?;
+        fs::rename(&self.staging, &self.target)
+    }
+}
+
+impl Drop for StagedFile {
+    fn drop(&mut self) {
+        // After the move there is nothing left under this name, which is as good.
+        let _ = fs::remove_file(&self.staging);
+    }
+}
+
+/// Root may edit another user's file; it must stay that user's.
+#[cfg(unix)]
+fn keep_owner(target: &Path, file: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let before = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)))?;
+    let now = file.metadata()?;
+    if rustix::process::geteuid().is_root() && (before.uid(), before.gid()) != (now.uid(), now.gid()) {
+        fchown(file, Some(before.uid()), Some(before.gid()))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
+fn keep_owner(_: &Path, _: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_new_text_is_private_whatever_the_old_mode_was() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("credentials");
+        private_file::create(&path).unwrap().write_all(b"old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        StagedFile::create(&path).unwrap().replace("new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_stage_that_is_given_up_leaves_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("credentials");
+        drop(StagedFile::create(&path).unwrap());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,9 @@
+//! HTTP: the client of STS over rustls, the client and the server on loopback, and the network path between.
+
+pub(crate) mod https;
+pub(crate) mod loopback_client;
+pub(crate) mod loopback_server;
+pub(crate) mod probe;
+pub(crate) mod route;
+pub(crate) mod tls;
+pub(crate) mod transport_error;

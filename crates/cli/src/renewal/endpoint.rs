@@ -1,0 +1,174 @@
+//! Who gets credentials: whoever asks in the way of AWS's tools and has the authorization. Every process of this machine
+//! can ask, a browser among them, which any web page can make ask.
+
+use std::sync::Arc;
+
+use aws::{Secret, Timestamp};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use export::{Announcement, InvalidAnnouncement};
+use hyper::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN};
+use hyper::{Method, Request, StatusCode};
+use ring::hmac;
+use zeroize::Zeroizing;
+
+use super::credential_store::Supply;
+use crate::io::http::loopback_server::Answer;
+use crate::io::http::tls;
+
+/// Browsers send the first, proxies the others; AWS's tools none.
+const FOREIGN: [HeaderName; 3] =
+    [ORIGIN, HeaderName::from_static("x-forwarded-for"), HeaderName::from_static("forwarded")];
+
+/// Why there is no endpoint.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoEndpoint {
+    /// The system's source of randomness is empty.
+    #[error("the system has no random bytes to give, which the authorization is made of")]
+    NoRandomBytes,
+    /// A fault of this program.
+    #[error("the endpoint can't be announced")]
+    Unannounced(#[source] InvalidAnnouncement),
+}
+
+/// An endpoint and what it has.
+pub(crate) struct Endpoint {
+    announcement: Announcement,
+    /// For a comparison that takes as long wherever two texts differ.
+    key: hmac::Key,
+    expected: hmac::Tag,
+    supply: Arc<Supply>,
+}
+
+/// Status, code and message.
+type Refusal = (StatusCode, &'static str, String);
+
+impl Endpoint {
+    /// An endpoint on this port, with an authorization of its own.
+    pub(crate) fn new(job: &str, port: u16, supply: Arc<Supply>) -> Result<Self, NoEndpoint> {
+        let random = || tls::random_bytes::<32>().map(Zeroizing::new).ok_or(NoEndpoint::NoRandomBytes);
+        let authorization = Secret::new(URL_SAFE_NO_PAD.encode(*random()?));
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &*random()?);
+        let expected = hmac::sign(&key, authorization.expose().as_bytes());
+        let announcement = Announcement::new(job, port, authorization).map_err(NoEndpoint::Unannounced)?;
+        Ok(Self { announcement, key, expected, supply })
+    }
+
+    /// What whoever may ask has to know.
+    pub(crate) fn announcement(&self) -> &Announcement {
+        &self.announcement
+    }
+
+    /// Answers from memory, by the clock's `now`.
+    pub(crate) fn answer(&self, request: &Request<()>, now: Timestamp) -> Answer {
+        match self.judge(request, now) {
+            Ok(answer) => answer,
+            Err((status, code, message)) => {
+                let body = serde_json::json!({"code": code, "message": message}).to_string();
+                Answer { status, body: body.into() }
+            }
+        }
+    }
+
+    fn judge(&self, request: &Request<()>, now: Timestamp) -> Result<Answer, Refusal> {
+        let headers = request.headers();
+        let only = |name| {
+            let mut values = headers.get_all(name).iter();
+            values.next().filter(|_| values.next().is_none()).map(HeaderValue::as_bytes)
+        };
+        let foreign = |message: String| (StatusCode::FORBIDDEN, "Forbidden", message);
+        // A name that somebody points at 127.0.0.1 would make this server part of a web page's own site.
+        if only(HOST) != Some(self.announcement.host().as_bytes()) {
+            return Err(foreign(format!("the Host header has to be {}", self.announcement.host())));
+        }
+        if let Some(name) = FOREIGN.iter().find(|name| headers.contains_key(*name)) {
+            return Err(foreign(format!("requests with a header `{name}` are not answered")));
+        }
+        let is_authorized = |given: &[u8]| hmac::verify(&self.key, given, self.expected.as_ref()).is_ok();
+        if !only(AUTHORIZATION).is_some_and(is_authorized) {
+            let message = "the Authorization header is missing or is not that of this server";
+            return Err((StatusCode::UNAUTHORIZED, "Unauthorized", message.to_owned()));
+        }
+        if request.uri().path() != self.announcement.path() {
+            let message = format!("there is only `{}`", self.announcement.path());
+            return Err((StatusCode::NOT_FOUND, "NotFound", message));
+        }
+        if request.method() != Method::GET {
+            return Err((StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "there is only GET".to_owned()));
+        }
+        match self.supply.at(now) {
+            Ok(body) => Ok(Answer { status: StatusCode::OK, body }),
+            Err(reason) => Err((StatusCode::SERVICE_UNAVAILABLE, "CredentialsExpired", reason)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::credential_store::tests::session;
+    use super::*;
+
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+
+    fn endpoint() -> Endpoint {
+        let supply = Arc::new(Supply::of(&session("2026-11-22T14:00:00Z")));
+        Endpoint::new("job", 4711, supply).unwrap()
+    }
+
+    /// The status for a question of an AWS tool, but for these headers; an empty value leaves one out.
+    fn status(method: &str, path: &str, other: Headers<'_>) -> u16 {
+        let endpoint = endpoint();
+        let authorization = endpoint.announcement().authorization().expose().to_owned();
+        let mut headers = vec![("host", "127.0.0.1:4711"), ("authorization", "KEY")];
+        headers.retain(|(name, _)| !other.iter().any(|(changed, _)| changed == name));
+        headers.extend(other.iter().filter(|(_, value)| !value.is_empty()));
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(name, value.replace("KEY", &authorization));
+        }
+        let answer = endpoint.answer(&request.body(()).unwrap(), "2026-11-22T13:00:00Z".parse().unwrap());
+        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(body["AccessKeyId"] == "ASIA1", answer.status == 200, "{body}");
+        assert_eq!(body["code"].is_string() && body["message"].is_string(), answer.status != 200, "{body}");
+        answer.status.as_u16()
+    }
+
+    #[test]
+    fn only_the_whole_question_of_an_aws_tool_is_answered_with_credentials() {
+        let cases: [(&str, &str, Headers<'_>, u16); 18] = [
+            ("GET", "/credentials", &[], 200),
+            ("GET", "/credentials", &[("accept", "application/json"), ("user-agent", "x")], 200),
+            ("GET", "/credentials", &[("authorization", "")], 401),
+            ("GET", "/credentials", &[("authorization", "KEYx")], 401),
+            ("GET", "/credentials", &[("authorization", "Bearer KEY")], 401),
+            ("GET", "/credentials", &[("authorization", "KEY"), ("authorization", "KEY")], 401),
+            ("GET", "/credentials", &[("host", "")], 403),
+            ("GET", "/credentials", &[("host", "127.0.0.1")], 403),
+            ("GET", "/credentials", &[("host", "localhost:4711")], 403),
+            ("GET", "/credentials", &[("host", "attacker.example:4711")], 403),
+            ("GET", "/credentials", &[("host", "127.0.0.1:4711"), ("host", "a.example")], 403),
+            ("GET", "/credentials", &[("origin", "null")], 403),
+            ("GET", "/credentials", &[("x-forwarded-for", "10.0.0.1")], 403),
+            ("GET", "/credentials", &[("forwarded", "for=10.0.0.1")], 403),
+            ("GET", "/", &[], 404),
+            ("GET", "/credentials/", &[], 404),
+            ("POST", "/credentials", &[], 405),
+            ("HEAD", "/credentials", &[], 405),
+        ];
+        for (method, path, headers, expected) in cases {
+            assert_eq!(status(method, path, headers), expected, "{method} {path} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_learns_without_the_authorization_what_there_is() {
+        assert_eq!(status("DELETE", "/elsewhere", &[("authorization", "")]), 401);
+    }
+
+    #[test]
+    fn each_server_has_an_authorization_of_its_own_of_256_bits() {
+        let [one, other] = [endpoint(), endpoint()].map(|endpoint| endpoint.announcement().clone());
+        assert_ne!(one.authorization(), other.authorization());
+        assert_eq!(URL_SAFE_NO_PAD.decode(one.authorization().expose()).unwrap().len(), 32);
+    }
+}

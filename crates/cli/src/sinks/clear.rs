@@ -1,0 +1,163 @@
+//! Taking credentials out of the files that `assume` put them into. Like the [sinks](crate::sinks): the
+//! replacement of every file is staged before the first is replaced, and a failure puts back what is done.
+
+use std::path::PathBuf;
+
+use aws::Secret;
+use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dotenv};
+
+use crate::io::environment::{Environment, vars};
+use crate::io::files::shared_files;
+use crate::io::files::undo;
+use crate::renewal::cache;
+use crate::renewal::descriptor_file;
+use crate::report::Report;
+use crate::sinks::destination::Destination;
+use crate::sinks::{EditSink, SinkError};
+
+/// A file that was looked into, and its replacement if it needs one.
+pub(crate) struct Clearing {
+    place: Place,
+    path: PathBuf,
+    outcome: Outcome,
+    replacement: Option<EditSink>,
+}
+
+/// A destination that outlasts the run of `assume`.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// The file that bash reads before each step.
+    BashEnv,
+    /// A profile of the credentials file.
+    Profile(ProfileName),
+    /// The line of a profile of the config file that runs this program.
+    Process(ProfileName),
+    /// A file of `NAME=value` lines.
+    Dotenv(PathBuf),
+}
+
+/// What became of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It holds no credentials, or is not there.
+    Nothing,
+    /// It holds keys that `assume` has not written.
+    NotOurs,
+    /// It held credentials.
+    Cleared,
+}
+
+/// A place, its file, and what became of it.
+pub(crate) struct Cleared {
+    /// Where credentials were looked for.
+    pub(crate) place: Place,
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// What became of it.
+    pub(crate) outcome: Outcome,
+}
+
+impl Place {
+    /// None for what is gone as soon as it is read; two for a profile, which is in two files.
+    pub(crate) fn of(destination: Destination) -> Vec<Self> {
+        match destination {
+            Destination::BashEnv | Destination::Endpoint => vec![Self::BashEnv],
+            Destination::Profile(name) | Destination::CredentialProcess(name) => {
+                vec![Self::Profile(name.clone()), Self::Process(name)]
+            }
+            Destination::Dotenv(path) => vec![Self::Dotenv(path)],
+            // Each step has a GITHUB_ENV of its own, and none can unset what an earlier one has set.
+            Destination::Github | Destination::Json | Destination::Shell => Vec::new(),
+        }
+    }
+
+    fn path(&self, environment: &Environment) -> Result<PathBuf, SinkError> {
+        match self {
+            Self::BashEnv => environment.set(vars::BASH_ENV).map(PathBuf::from).ok_or(SinkError::NoBashEnv),
+            Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
+            Self::Process(_) => shared_files::config(environment).ok_or(SinkError::NoHome),
+            Self::Dotenv(path) => Ok(path.clone()),
+        }
+    }
+}
+
+impl Clearing {
+    /// Looks into the place's file. One without credentials is not touched, so nothing about it can fail.
+    pub(crate) fn open(place: Place, environment: &Environment) -> Result<Self, SinkError> {
+        let path = place.path(environment)?;
+        let text = EditSink::look_into(&path)?;
+        let mut clearing = Self { place, path, outcome: Outcome::Nothing, replacement: None };
+        match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
+            Removal::Nothing => {}
+            Removal::NotOurs => clearing.outcome = Outcome::NotOurs,
+            Removal::Without(_) => {
+                clearing.outcome = Outcome::Cleared;
+                clearing.replacement = Some(EditSink::open(&clearing.path)?);
+            }
+        }
+        Ok(clearing)
+    }
+
+    fn remove(&self, text: &str) -> Result<Removal, SinkError> {
+        let removed = match &self.place {
+            Place::BashEnv => Ok(bash_env::remove(text)),
+            Place::Profile(name) => credentials_file::remove(text, name),
+            Place::Process(name) => config_file::remove_process(text, name),
+            Place::Dotenv(_) => Ok(dotenv::remove(text)),
+        };
+        removed.map_err(|source| SinkError::NotRemovable { path: self.path.clone(), source })
+    }
+}
+
+/// Everything that was cleared.
+pub(crate) struct ClearedAll {
+    /// The places.
+    pub(crate) places: Vec<Cleared>,
+    /// How many files of `credential-process` went with a profile.
+    pub(crate) forgotten: usize,
+    /// How many servers were told to end.
+    pub(crate) servers: usize,
+}
+
+/// Replaces all files that need it or, where one fails, none. With a profile goes what `credential-process` keeps, with
+/// `BASH_ENV` the endpoints of this job that it may have led to.
+pub(crate) fn write_all(
+    clearings: Vec<Clearing>,
+    environment: &Environment,
+    report: &mut Report,
+) -> Result<ClearedAll, SinkError> {
+    let mut done = Vec::new();
+    if clearings.iter().any(|clearing| matches!(clearing.place, Place::Process(_))) {
+        done = cache::forget_all(environment).map_err(|(path, source)| SinkError::Write { path, source })?;
+    }
+    let forgotten = done.len();
+    let with_servers = clearings.iter().any(|clearing| matches!(clearing.place, Place::BashEnv));
+    let mut all = Vec::new();
+    for mut clearing in clearings {
+        if let Some(sink) = clearing.replacement.take() {
+            // From the file as it is now: another profile may just have been taken out of it.
+            let written = sink.write(|existing| match clearing.remove(existing)? {
+                Removal::Without(text) => Ok(text),
+                Removal::Nothing | Removal::NotOurs => Ok(Secret::new(existing.to_owned())),
+            });
+            match written {
+                Ok(undo) => done.extend(undo),
+                Err(error) => {
+                    undo::all(done, report);
+                    return Err(error);
+                }
+            }
+        }
+        let Clearing { place, path, outcome, .. } = clearing;
+        all.push(Cleared { place, path, outcome });
+    }
+    // Last, as a server that has ended can't be brought back.
+    let removed = if with_servers { descriptor_file::remove_of_this_job(environment) } else { Ok(0) };
+    match removed {
+        Ok(servers) => Ok(ClearedAll { places: all, forgotten, servers }),
+        Err(error) => {
+            undo::all(done, report);
+            Err(SinkError::Announced(error))
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! What `trust generate` is to write: flags over variables over what the job's token says.
+
+use aws::{ExternalId, RoleArn, SessionDuration};
+use oidc::{Audience, UnverifiedClaims};
+use trust_policy::generate::{
+    ClientId, Format, InvalidClientId, InvalidRefPattern, Issuer, Job, NotAJob, Plan, Project, Provider,
+    RefPattern, Thumbprint, Uuid, VcsOrigin,
+};
+
+use crate::args::TrustGenerateArgs;
+use crate::exchange::token_source::TokenSource;
+use crate::settings::table::{self, Setting};
+use crate::settings::{Lookup, SettingsError, invalid};
+
+/// Everything that was given. What is missing may be in a token.
+#[derive(Debug)]
+pub(crate) struct TrustSettings {
+    /// What is written.
+    pub(crate) format: Format,
+    /// Where a token would be.
+    pub(crate) token_source: TokenSource,
+    organization: Option<Uuid>,
+    projects: Vec<Uuid>,
+    origins: Vec<VcsOrigin>,
+    refs: Vec<RefPattern>,
+    user: Option<Uuid>,
+    audience: Option<ClientId>,
+    role: RoleArn,
+    workload_roles: Vec<RoleArn>,
+    external_id: Option<ExternalId>,
+    max_session_duration: Option<SessionDuration>,
+    provider: Provider,
+    thumbprints: Vec<Thumbprint>,
+}
+
+/// Whose jobs are let in, whoever said so.
+#[derive(Debug)]
+pub(crate) struct Jobs {
+    issuer: Issuer,
+    projects: Vec<Uuid>,
+    audience: ClientId,
+    /// Of the token's own project, where it is the only one.
+    origin: Option<VcsOrigin>,
+}
+
+/// Why what was given and what the token says make no plan.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TrustPlanError {
+    /// An issuer or subject that no role should be written for.
+    #[error("no trust policy can be written for this token")]
+    NotAJob(#[source] NotAJob),
+    /// The token's project is not of the organization that was given.
+    #[error("the token is of organization `{token}`, and `--organization-id` is `{given}`")]
+    OtherOrganization {
+        /// What was given.
+        given: Uuid,
+        /// What the token says.
+        token: Uuid,
+    },
+    /// Which of them a role should ask for is not to be guessed.
+    #[error("the token has several audiences: `{0}`")]
+    SeveralAudiences(String),
+    /// IAM could not hold it.
+    #[error("the token's audience can't be used")]
+    Audience(#[source] InvalidClientId),
+    /// Neither one for all nor one for each.
+    #[error("the number of repositories is {origins}, that of projects {projects}")]
+    Origins {
+        /// How many were given.
+        origins: usize,
+        /// How many there should be, if not one.
+        projects: usize,
+    },
+}
+
+const FORMATS: [(&str, Format); 4] = [
+    ("json", Format::Json),
+    ("aws-cli", Format::AwsCli),
+    ("terraform", Format::Terraform),
+    ("cloudformation", Format::CloudFormation),
+];
+
+/// Whether an account gets the provider, or has it.
+const PROVIDERS: [(&str, Provider); 2] = [("new", Provider::New), ("existing", Provider::Existing)];
+
+impl TrustSettings {
+    /// Reads all settings of `trust generate`.
+    pub(crate) fn read(args: &TrustGenerateArgs, look: Lookup<'_>) -> Result<Self, SettingsError> {
+        let role = look.parsed(args.role_arn.as_deref(), table::ROLE_ARN)?.ok_or(SettingsError::NoRole)?;
+        let token_source =
+            look.parsed(args.token_source.as_deref(), table::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto);
+        let mut refs = refs(look, &args.branch, table::BRANCH, RefPattern::branch)?;
+        refs.extend(self::refs(look, &args.git_tag, table::GIT_TAG, RefPattern::tag)?);
+        Ok(Self {
+            format: look.one_of(args.format.as_deref(), table::FORMAT, &FORMATS)?.unwrap_or(Format::Json),
+            token_source,
+            organization: look.parsed(args.organization_id.as_deref(), table::ORGANIZATION_ID)?,
+            projects: look.parsed_list(&args.project_id, table::PROJECT_ID)?,
+            origins: look.parsed_list(&args.vcs_origin, table::VCS_ORIGIN)?,
+            refs,
+            user: look.parsed(args.user_id.as_deref(), table::USER_ID)?,
+            audience: look.parsed(args.audience.as_deref(), table::AUDIENCE)?,
+            role,
+            workload_roles: look.parsed_list(&args.workload_role_arn, table::WORKLOAD_ROLE_ARN)?,
+            external_id: look.parsed(args.external_id.as_deref(), table::EXTERNAL_ID)?,
+            max_session_duration: look
+                .parsed(args.max_session_duration.as_deref(), table::MAX_SESSION_DURATION)?,
+            provider: look
+                .one_of(args.provider.as_deref(), table::PROVIDER, &PROVIDERS)?
+                .unwrap_or(Provider::New),
+            thumbprints: look.parsed_list(&args.thumbprint, table::THUMBPRINT)?,
+        })
+    }
+
+    /// Whose jobs are meant, if that was given in full: then no token is asked.
+    pub(crate) fn jobs(&self) -> Option<Jobs> {
+        let organization = self.organization.clone().filter(|_| !self.projects.is_empty())?;
+        let audience = self.audience.clone().unwrap_or_else(|| ClientId::of_organization(&organization));
+        let issuer = Issuer::of_organization(organization);
+        Some(Jobs { issuer, projects: self.projects.clone(), audience, origin: None })
+    }
+
+    /// The same, with what was not given taken from a token.
+    pub(crate) fn jobs_of(&self, claims: &UnverifiedClaims) -> Result<Jobs, TrustPlanError> {
+        let job = Job::read(claims.issuer.as_str(), &claims.subject).map_err(TrustPlanError::NotAJob)?;
+        let token = job.issuer.organization();
+        if let Some(given) = self.organization.as_ref().filter(|given| *given != token) {
+            return Err(TrustPlanError::OtherOrganization { given: given.clone(), token: token.clone() });
+        }
+        let audience = match &self.audience {
+            Some(given) => given.clone(),
+            None => audience(&claims.audience)?,
+        };
+        let own = vec![job.project];
+        let projects = if self.projects.is_empty() { own.clone() } else { self.projects.clone() };
+        let origin = job.vcs_origin.filter(|_| projects == own);
+        Ok(Jobs { issuer: job.issuer, projects, audience, origin })
+    }
+
+    /// A token's repository is a limit only where branches or tags are, as tokens of V1 have none.
+    pub(crate) fn plan(self, jobs: Jobs) -> Result<Plan, TrustPlanError> {
+        let of_token = jobs.origin.filter(|_| !self.refs.is_empty());
+        let origins: Vec<Option<VcsOrigin>> = match (self.origins.len(), jobs.projects.len()) {
+            (0, projects) => vec![of_token; projects],
+            (1, projects) => vec![self.origins.first().cloned(); projects],
+            (origins, projects) if origins == projects => self.origins.into_iter().map(Some).collect(),
+            (origins, projects) => return Err(TrustPlanError::Origins { origins, projects }),
+        };
+        let projects = jobs.projects.into_iter().zip(origins);
+        Ok(Plan {
+            issuer: jobs.issuer,
+            audience: jobs.audience,
+            projects: projects.map(|(id, vcs_origin)| Project { id, vcs_origin }).collect(),
+            refs: self.refs,
+            user: self.user,
+            role: self.role,
+            workload_roles: self.workload_roles,
+            external_id: self.external_id,
+            max_session_duration: self.max_session_duration,
+            provider: self.provider,
+            thumbprints: self.thumbprints,
+        })
+    }
+}
+
+fn refs(
+    look: Lookup<'_>,
+    flags: &[String],
+    setting: Setting,
+    parse: impl Fn(&str) -> Result<RefPattern, InvalidRefPattern>,
+) -> Result<Vec<RefPattern>, SettingsError> {
+    let given = look.list(flags, setting)?.into_iter();
+    given.map(|(name, text)| parse(&text).map_err(|flaw| invalid(name, flaw))).collect()
+}
+
+fn audience(of_token: &Audience) -> Result<ClientId, TrustPlanError> {
+    let text = match of_token {
+        Audience::One(audience) => audience,
+        Audience::Many(audiences) => match &audiences[..] {
+            [only] => only,
+            _ => return Err(TrustPlanError::SeveralAudiences(of_token.to_string())),
+        },
+    };
+    text.parse().map_err(TrustPlanError::Audience)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::OutputArgs;
+    use crate::io::environment::Environment;
+    use testkit::example_ids::{ORGANIZATION_ID, OTHER_PROJECT_ID, PROJECT_ID, VCS_ORIGIN};
+    use testkit::{JobToken, TestIssuer};
+
+    const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
+
+    fn settings(pairs: &[(&str, &str)]) -> TrustSettings {
+        let mut args = TrustGenerateArgs { role_arn: Some(ROLE.to_owned()), ..TrustGenerateArgs::default() };
+        for (flag, value) in pairs {
+            match *flag {
+                "organization" => args.organization_id = Some((*value).to_owned()),
+                "project" => args.project_id.push((*value).to_owned()),
+                "origin" => args.vcs_origin.push((*value).to_owned()),
+                "branch" => args.branch.push((*value).to_owned()),
+                "audience" => args.audience = Some((*value).to_owned()),
+                _ => panic!("{flag}"),
+            }
+        }
+        let environment = Environment::default();
+        let look = Lookup::in_known(&environment, &OutputArgs::default()).unwrap();
+        TrustSettings::read(&args, look).unwrap()
+    }
+
+    fn claims(audience: &serde_json::Value) -> UnverifiedClaims {
+        let issuer = TestIssuer::new(ORGANIZATION_ID).unwrap();
+        let mut token = JobToken::new(ORGANIZATION_ID, 1_700_000_000);
+        token.audience = audience.clone();
+        oidc::Token::parse(&token.mint(&issuer).unwrap()).unwrap().claims().clone()
+    }
+
+    /// Project and repository, a line each.
+    fn projects(plan: &Plan) -> Vec<(&str, Option<String>)> {
+        let origin = |project: &Project| project.vcs_origin.as_ref().map(ToString::to_string);
+        plan.projects.iter().map(|project| (project.id.as_str(), origin(project))).collect()
+    }
+
+    #[test]
+    fn no_token_is_asked_where_organization_and_project_are_given() {
+        let organization = ("organization", ORGANIZATION_ID);
+        assert!(settings(&[organization]).jobs().is_none());
+        assert!(settings(&[("project", PROJECT_ID)]).jobs().is_none());
+        let settings = settings(&[organization, ("project", PROJECT_ID)]);
+        let plan = settings.jobs().map(|jobs| settings.plan(jobs).unwrap()).unwrap();
+        assert_eq!(plan.audience.as_str(), ORGANIZATION_ID);
+        assert_eq!(projects(&plan), [(PROJECT_ID, None)]);
+    }
+
+    #[test]
+    fn a_tokens_repository_is_a_limit_beside_a_branch_only() {
+        let claims = claims(&"aud".into());
+        for (given, expected) in [
+            (&[][..], (PROJECT_ID, None)),
+            (&[("branch", "main")], (PROJECT_ID, Some(VCS_ORIGIN.to_owned()))),
+            (
+                &[("branch", "main"), ("origin", "github.com/o/r")],
+                (PROJECT_ID, Some("github.com/o/r".to_owned())),
+            ),
+            (&[("branch", "main"), ("project", OTHER_PROJECT_ID)], (OTHER_PROJECT_ID, None)),
+        ] {
+            let settings = settings(given);
+            let jobs = settings.jobs_of(&claims).unwrap();
+            let plan = settings.plan(jobs).unwrap();
+            assert_eq!(plan.audience.as_str(), "aud");
+            assert_eq!(projects(&plan), [expected], "{given:?}");
+        }
+    }
+
+    #[test]
+    fn repositories_go_with_projects_in_order() {
+        let base =
+            [("organization", ORGANIZATION_ID), ("project", PROJECT_ID), ("project", OTHER_PROJECT_ID)];
+        let planned = |origins: &[&'static str]| {
+            let given: Vec<_> =
+                base.into_iter().chain(origins.iter().map(|origin| ("origin", *origin))).collect();
+            let settings = settings(&given);
+            let jobs = settings.jobs().unwrap();
+            settings.plan(jobs)
+        };
+        let origins =
+            |plan: &Plan| projects(plan).into_iter().map(|(_, origin)| origin.unwrap()).collect::<Vec<_>>();
+        assert_eq!(origins(&planned(&["h/o/a"]).unwrap()), ["h/o/a", "h/o/a"]);
+        assert_eq!(origins(&planned(&["h/o/a", "h/o/b"]).unwrap()), ["h/o/a", "h/o/b"]);
+        let error = planned(&["h/o/a", "h/o/b", "h/o/c"]).unwrap_err();
+        assert!(matches!(error, TrustPlanError::Origins { origins: 3, projects: 2 }));
+    }
+
+    #[test]
+    fn one_audience_is_taken_from_a_token_and_several_are_not() {
+        let taken = |audience: serde_json::Value, given: &[(&str, &str)]| {
+            settings(given).jobs_of(&claims(&audience)).map(|jobs| jobs.audience.as_str().to_owned())
+        };
+        let both = || serde_json::json!(["a", "b"]);
+        assert_eq!(taken(serde_json::json!(["a"]), &[]).unwrap(), "a");
+        assert!(matches!(taken(both(), &[]), Err(TrustPlanError::SeveralAudiences(_))));
+        assert_eq!(taken(both(), &[("audience", "b")]).unwrap(), "b");
+    }
+
+    #[test]
+    fn ids_of_two_organizations_are_not_mixed() {
+        let settings = settings(&[("organization", OTHER_PROJECT_ID)]);
+        let error = settings.jobs_of(&claims(&"aud".into())).unwrap_err();
+        assert!(matches!(error, TrustPlanError::OtherOrganization { .. }), "{error}");
+    }
+}
