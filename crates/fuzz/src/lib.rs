@@ -4,7 +4,7 @@
 mod fixture;
 mod printable;
 // The reader that the editor's own tests compare with: the grammar of AWS's other SDKs.
-#[path = "../../export/tests/shared_config/sdk_grammar.rs"]
+#[path = "../../export/tests/it/shared_config/sdk_grammar.rs"]
 mod sdk_grammar;
 mod section_edit;
 mod shared_file;

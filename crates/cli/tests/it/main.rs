@@ -20,6 +20,8 @@ mod profiles;
 mod promises;
 mod proxy;
 mod refusals;
+#[cfg(unix)]
+mod refused;
 mod serve;
 mod strange_answers;
 #[cfg(unix)]
