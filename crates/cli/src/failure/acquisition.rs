@@ -15,11 +15,11 @@ use crate::io::environment::Environment;
 use crate::settings::SessionSettings;
 use crate::trust::known_policy::KnownPolicy;
 
-const EXPIRED: &str = "request a fresh one with `--token-source mint`, or assume the role earlier in the job: the token \
-                       is issued before the job starts and expires about an hour later";
+const EXPIRED: &str = "request a fresh one with `--token-source mint`, or assume the role earlier in the job: the \
+                       token is issued before the job starts and expires about an hour later";
 
 impl Failure {
-    /// No session for these settings.
+    /// The session for these settings was not acquired.
     pub(crate) fn of_acquisition(
         error: &AcquisitionError<'_>,
         settings: &SessionSettings,

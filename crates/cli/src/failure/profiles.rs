@@ -10,10 +10,10 @@ use crate::io::environment::Environment;
 use crate::io::files::text_file::ReadError;
 use crate::profiles::{Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError};
 
-/// How many names or flaws are listed one by one.
-pub(super) const LISTED: usize = 20;
+/// How many names or flaws are listed.
+pub(super) const MOST_LISTED: usize = 20;
 
-/// Which status a run has, if its profiles have several: the first of these.
+/// The exit code of profiles that failed with several: the first of these.
 const BY_WEIGHT: [ExitStatus; 4] =
     [ExitStatus::Refused, ExitStatus::Guard, ExitStatus::Token, ExitStatus::NotReached];
 
@@ -41,9 +41,9 @@ impl Failure {
                 }
             }
             ProfilesError::Roles { flaws, .. } => {
-                let mut causes: Vec<String> = flaws.iter().take(LISTED).cloned().collect();
-                if flaws.len() > LISTED {
-                    causes.push(format!("{} more like these", flaws.len() - LISTED));
+                let mut causes: Vec<String> = flaws.iter().take(MOST_LISTED).cloned().collect();
+                if flaws.len() > MOST_LISTED {
+                    causes.push(format!("{} more like these", flaws.len() - MOST_LISTED));
                 }
                 Self { causes, ..Self::of(ExitStatus::Settings, error) }
             }
@@ -236,9 +236,9 @@ fn name_of(role: &PlannedRole) -> String {
 
 fn names(roles: &[&PlannedRole]) -> String {
     let mut names: Vec<String> =
-        roles.iter().take(LISTED).map(|role| format!("`{}`", role.profile)).collect();
-    if roles.len() > LISTED {
-        names.push(format!("{} more", roles.len() - LISTED));
+        roles.iter().take(MOST_LISTED).map(|role| format!("`{}`", role.profile)).collect();
+    if roles.len() > MOST_LISTED {
+        names.push(format!("{} more", roles.len() - MOST_LISTED));
     }
     names.join(", ")
 }

@@ -1,4 +1,4 @@
-//! A destination that cannot take the credentials.
+//! Errors of destinations, with the next action.
 
 use super::{ExitStatus, Failure};
 use crate::renewal::state_directory::StateError;

@@ -1,6 +1,6 @@
 //! `--verify` failed: the next step would not have this role's session, or its identity is unknown.
 
-use super::profiles::{LISTED, grouped_by_reason};
+use super::profiles::{MOST_LISTED, grouped_by_reason};
 use super::{ExitStatus, Failure};
 use crate::exchange::network::Network;
 use crate::profiles::Unverified;
@@ -28,9 +28,9 @@ impl Failure {
         let mut failure =
             Self::of_many(&message, grouped_by_reason(failures, "they could not be verified"), Vec::new());
         // Variables that override one profile override most of them, so all profiles may be listed.
-        let more = failure.parts.len().saturating_sub(LISTED);
+        let more = failure.parts.len().saturating_sub(MOST_LISTED);
         if more > 0 {
-            let listed = failure.parts.into_iter().take(LISTED);
+            let listed = failure.parts.into_iter().take(MOST_LISTED);
             let rest = Self::new(ExitStatus::Local, &format!("{more} more like these"));
             failure.parts = listed.chain([rest]).collect();
         }

@@ -110,11 +110,10 @@ fn subject(found: &FoundToken, findings: &mut Findings) {
     let subject = &found.token.claims().subject;
     match found.token.form() {
         TokenForm::V2 => findings.ok("subject", &format!("V2, with origin and ref: `{subject}`")),
-        TokenForm::V1 => findings
-            .note(
-                "subject",
-                &format!("V1, without origin and ref, so no trust policy on a branch can allow it: `{subject}`"),
-            ),
+        TokenForm::V1 => findings.note(
+            "subject",
+            &format!("V1, without origin and ref, so no trust policy on a branch can allow it: `{subject}`"),
+        ),
         TokenForm::CustomWebhook => findings.note(
             "subject",
             &format!(
@@ -135,12 +134,9 @@ fn clock(job: &JobClaims, findings: &mut Findings) {
     match age {
         ..0 if -age > CLOCK_TOLERANCE => findings.problem(
             "clock",
-            &format!("the token's `iat` is {} s in the future: this machine's clock is behind; set it", -age),
+            &format!("the token's `iat` is {} s ahead: this machine's clock is behind; set it", -age),
         ),
-        ..0 => {
-            findings
-                .ok("clock", &format!("the token's `iat` is {} s in the future, which STS accepts", -age));
-        }
+        ..0 => findings.ok("clock", &format!("the token's `iat` is {} s ahead, which STS accepts", -age)),
         _ => findings.ok("clock", &format!("the token was issued {age} s ago")),
     }
 }
