@@ -1,6 +1,6 @@
 //! AssumeRoleWithWebIdentity: the checks in AWS's order, each one line of the story.
 
-use trust_policy::{Circumstances, Claims, ConditionKeys, Verdict, WebIdentity, evaluate};
+use trust_policy::{Claims, ConditionKeys, RequestContext, Verdict, WebIdentity, evaluate};
 
 use crate::{
     arn::RoleArn,
@@ -43,12 +43,12 @@ pub(crate) fn assume(world: &World, form: &Form, now: i64) -> Result<Grant, Refu
         subject: &token.subject,
         project_id: token.project_id.as_deref(),
     };
-    let circumstances = Circumstances {
+    let circumstances = RequestContext {
         session_name: Some(parameters.session_name),
         epoch_seconds: Some(now),
         source_ip: None,
     };
-    let keys = ConditionKeys::from_claims(&claims).under(&circumstances);
+    let keys = ConditionKeys::from_claims(&claims).with_context(&circumstances);
     let identity = WebIdentity { provider_arn, keys };
     if evaluate(&role.policy, &identity) != Verdict::Allowed {
         return Err(Refusal::NotAuthorized);

@@ -5,8 +5,8 @@ use aws::Arn;
 
 use crate::{
     document::{Effect, Principal, Statement},
-    keys::Lookup,
-    outcome::Outcome,
+    key_value::Lookup,
+    match_result::MatchResult,
 };
 
 /// Who asks.
@@ -29,17 +29,19 @@ pub struct RoleSession {
 
 impl<'a> Caller<'a> {
     /// Whether the statement is about this caller.
-    pub(crate) fn is_named_by(self, statement: &Statement) -> Outcome {
+    pub(crate) fn is_named_by(self, statement: &Statement) -> MatchResult {
         match (&statement.principal, self) {
             // A wildcard keeps web identities out, and never lets them in.
-            (Principal::Anyone, Self::Provider(_)) => Outcome::of(statement.effect == Effect::Deny),
-            (Principal::Anyone, Self::Session(_)) => Outcome::Met,
-            (Principal::Named(kinds), caller) => Outcome::any(kinds.0.iter().flat_map(|(kind, names)| {
-                names.0.iter().map(move |name| match caller {
-                    Self::Provider(arn) => is_provider(arn, kind, name, statement.effect),
-                    Self::Session(session) => Outcome::of(kind == "AWS" && session.is(name)),
-                })
-            })),
+            (Principal::Anyone, Self::Provider(_)) => MatchResult::of(statement.effect == Effect::Deny),
+            (Principal::Anyone, Self::Session(_)) => MatchResult::Met,
+            (Principal::Named(kinds), caller) => {
+                MatchResult::any(kinds.0.iter().flat_map(|(kind, names)| {
+                    names.0.iter().map(move |name| match caller {
+                        Self::Provider(arn) => is_provider(arn, kind, name, statement.effect),
+                        Self::Session(session) => MatchResult::of(kind == "AWS" && session.is(name)),
+                    })
+                }))
+            }
         }
     }
 
@@ -68,15 +70,15 @@ impl<'a> Caller<'a> {
 }
 
 /// Whether a name that a statement has for a `kind` of principal is this provider's.
-fn is_provider(arn: &str, kind: &str, name: &str, effect: Effect) -> Outcome {
+fn is_provider(arn: &str, kind: &str, name: &str, effect: Effect) -> MatchResult {
     match (kind, effect) {
-        ("Federated", _) if name == arn => Outcome::Met,
-        ("Federated" | "AWS", Effect::Deny) if name == "*" => Outcome::Met,
+        ("Federated", _) if name == arn => MatchResult::Met,
+        ("Federated" | "AWS", Effect::Deny) if name == "*" => MatchResult::Met,
         // Neither is written anywhere: a wildcard as a provider, and whether a provider is one of the principals
         // that an account's name stands for.
-        ("Federated", Effect::Allow) if name == "*" => Outcome::Unknown,
-        ("AWS", Effect::Deny) if is_account(name, arn) => Outcome::Unknown,
-        _ => Outcome::NotMet,
+        ("Federated", Effect::Allow) if name == "*" => MatchResult::Unknown,
+        ("AWS", Effect::Deny) if is_account(name, arn) => MatchResult::Unknown,
+        _ => MatchResult::NotMet,
     }
 }
 
@@ -103,7 +105,7 @@ mod tests {
     use super::*;
     use crate::document::TrustPolicy;
 
-    fn is_named(effect: &str, principal: &str) -> Outcome {
+    fn is_named(effect: &str, principal: &str) -> MatchResult {
         let session = RoleSession {
             role_arn: "arn:aws:iam::123456789012:role/ci/tooling".to_owned(),
             session_arn: "arn:aws:sts::123456789012:assumed-role/tooling/job".to_owned(),
@@ -136,7 +138,7 @@ mod tests {
             (r#"{"Service": "ec2.amazonaws.com"}"#, false),
         ] {
             for effect in ["Allow", "Deny"] {
-                assert_eq!(is_named(effect, principal), Outcome::of(named), "{effect} {principal}");
+                assert_eq!(is_named(effect, principal), MatchResult::of(named), "{effect} {principal}");
             }
         }
     }

@@ -7,9 +7,10 @@ use oidc::{Issuer, TokenForm, circleci};
 use serde_json::{Map, Value};
 
 use crate::{
+    actions::{SET_SOURCE_IDENTITY, TAG_SESSION},
     claim_keys,
-    evaluate::{SET_SOURCE_IDENTITY, TAG_SESSION},
-    keys::{Held, REQUEST_TAG, SOURCE_IDENTITY, TAG_KEYS, TRANSITIVE_TAG_KEYS},
+    claim_value::{depth, key_value, texts},
+    key_value::{KeyValue, REQUEST_TAG, SOURCE_IDENTITY, TAG_KEYS, TRANSITIVE_TAG_KEYS},
     tags_claim::{self, InvalidTags},
 };
 
@@ -142,7 +143,7 @@ impl TokenClaims {
     }
 
     /// What the token asks for besides the session.
-    pub(crate) fn needs(&self) -> Vec<&'static str> {
+    pub(crate) fn required_actions(&self) -> Vec<&'static str> {
         let has_tags = !self.tags.pairs.is_empty();
         let has_identity = self.all.contains_key(SOURCE_IDENTITY_CLAIM);
         [(TAG_SESSION, has_tags), (SET_SOURCE_IDENTITY, has_identity)]
@@ -155,14 +156,14 @@ impl TokenClaims {
     pub fn condition_keys(&self) -> Vec<(String, String)> {
         let provider = self.issuer.provider();
         let known = |(name, held)| match held {
-            Held::One(value) => Some((format!("{provider}:{name}"), value)),
-            Held::Many(_) | Held::Unknown => None,
+            KeyValue::One(value) => Some((format!("{provider}:{name}"), value)),
+            KeyValue::Many(_) | KeyValue::Unknown => None,
         };
         self.keys_of_the_provider(&provider).into_iter().filter_map(known).collect()
     }
 
     /// The condition keys, their names in lower case.
-    pub(crate) fn keys(&self) -> BTreeMap<String, Held> {
+    pub(crate) fn keys(&self) -> BTreeMap<String, KeyValue> {
         let provider = self.issuer.provider();
         let of_the_provider = self.keys_of_the_provider(&provider).into_iter();
         let named = of_the_provider.map(|(name, held)| (format!("{provider}:{name}").to_lowercase(), held));
@@ -170,55 +171,55 @@ impl TokenClaims {
     }
 
     /// Those that begin with the provider, by what stands behind it.
-    fn keys_of_the_provider(&self, provider: &str) -> Vec<(&'static str, Held)> {
+    fn keys_of_the_provider(&self, provider: &str) -> Vec<(&'static str, KeyValue)> {
         let mut keys = Vec::new();
         let mut key = |name, held| keys.push((name, held));
-        key("aud", Held::One(self.audience().to_owned()));
-        key("sub", Held::One(self.subject.clone()));
+        key("aud", KeyValue::One(self.audience().to_owned()));
+        key("sub", KeyValue::One(self.subject.clone()));
         if self.authorized_party.is_some() {
             key(
                 "oaud",
                 match &self.audiences[..] {
-                    [audience] => Held::One(audience.clone()),
-                    _ => Held::Unknown,
+                    [audience] => KeyValue::One(audience.clone()),
+                    _ => KeyValue::Unknown,
                 },
             );
         }
         if let Some(methods) = self.all.get("amr") {
-            key("amr", texts(methods).map_or(Held::Unknown, Held::Many));
+            key("amr", texts(methods).map_or(KeyValue::Unknown, KeyValue::Many));
         }
         if let Some(address) = self.all.get("email") {
-            key("email", held(address));
+            key("email", key_value(address));
         }
         for (name, claim) in claim_keys::of(provider) {
             if let Some(value) = self.all.get(*claim) {
-                key(name, held(value));
+                key(name, key_value(value));
             }
         }
         if circleci::is_root(provider) && self.all.contains_key(claim_keys::PROJECT_ID) {
             // Nobody has seen whether AWS has the key for the issuer that all organizations share.
-            key(claim_keys::PROJECT_ID, Held::Unknown);
+            key(claim_keys::PROJECT_ID, KeyValue::Unknown);
         }
         keys
     }
 
-    fn keys_of_the_session(&self) -> Vec<(String, Held)> {
+    fn keys_of_the_session(&self) -> Vec<(String, KeyValue)> {
         let tags = &self.tags;
         let tag = |(key, value): &(String, String)| {
-            (format!("{REQUEST_TAG}{}", key.to_lowercase()), Held::One(value.clone()))
+            (format!("{REQUEST_TAG}{}", key.to_lowercase()), KeyValue::One(value.clone()))
         };
-        let mut keys: Vec<(String, Held)> = tags.pairs.iter().map(tag).collect();
+        let mut keys: Vec<(String, KeyValue)> = tags.pairs.iter().map(tag).collect();
         let names = tags.pairs.iter().map(|(key, _)| key.clone()).collect();
-        keys.push((TAG_KEYS.to_owned(), Held::Many(names)));
-        keys.push((TRANSITIVE_TAG_KEYS.to_owned(), Held::Many(tags.transitive.clone())));
+        keys.push((TAG_KEYS.to_owned(), KeyValue::Many(names)));
+        keys.push((TRANSITIVE_TAG_KEYS.to_owned(), KeyValue::Many(tags.transitive.clone())));
         if let Some(identity) = self.all.get(SOURCE_IDENTITY_CLAIM) {
-            keys.push((SOURCE_IDENTITY.to_owned(), held(identity)));
+            keys.push((SOURCE_IDENTITY.to_owned(), key_value(identity)));
         }
         // With the claim it is true for the roles that the claim names, and which role is asked for isn't known.
         let pinned = if self.all.get(ROLES_CLAIM).is_none_or(Value::is_null) {
-            Held::One("false".to_owned())
+            KeyValue::One("false".to_owned())
         } else {
-            Held::Unknown
+            KeyValue::Unknown
         };
         keys.push(("sts:roleauthorizedbyidp".to_owned(), pinned));
         keys
@@ -239,29 +240,6 @@ fn audiences(all: &Map<String, Value>) -> Result<Vec<String>, InvalidClaims> {
         audience => vec![text_of("aud", audience)?],
     };
     if audiences.is_empty() { Err(InvalidClaims::Missing("aud")) } else { Ok(audiences) }
-}
-
-/// `None` for anything else than a list of texts.
-pub(crate) fn texts(list: &Value) -> Option<Vec<String>> {
-    list.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
-}
-
-/// How AWS writes a truth value, a fraction or a list as a text isn't known.
-fn held(value: &Value) -> Held {
-    match value {
-        Value::String(text) => Held::One(text.clone()),
-        Value::Number(number) if number.is_i64() || number.is_u64() => Held::One(number.to_string()),
-        _ => Held::Unknown,
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    let deepest = match value {
-        Value::Array(list) => list.iter().map(depth).max(),
-        Value::Object(object) => object.values().map(depth).max(),
-        _ => return 0,
-    };
-    deepest.unwrap_or_default() + 1
 }
 
 #[cfg(test)]

@@ -1,18 +1,21 @@
 //! The policy as it is written: JSON → statements, with IAM's limits. It judges form only; what a
 //! statement means for a request is `evaluate`'s.
 
-use std::{fmt, str::FromStr};
+mod parts;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use std::str::FromStr;
 
-use crate::condition::Variables;
+use serde::{Deserialize, Serialize};
+
+use parts::one_or_many;
+pub use parts::{Pairs, Principal, Values};
 
 /// AWS's default is 2,048 and can be raised; this is the highest value reported.
 const LARGEST: usize = 8192;
 
 /// The first version that has variables.
-const WITH_VARIABLES: &str = "2012-10-17";
-const VERSIONS: [&str; 2] = ["2008-10-17", WITH_VARIABLES];
+pub(crate) const VERSION_WITH_VARIABLES: &str = "2012-10-17";
+const VERSIONS: [&str; 2] = ["2008-10-17", VERSION_WITH_VARIABLES];
 
 /// A role's trust policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -57,22 +60,12 @@ pub enum Effect {
     Deny,
 }
 
-/// Whom a statement names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Principal {
-    /// `"*"`: everybody in a `Deny`, no web identity in an `Allow`.
-    Anyone,
-    /// Kind of principal → names.
-    Named(Pairs<Values>),
+/// Whether `${…}` in a condition's value is a variable. The policy's version decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PolicyVariables {
+    Expanded,
+    LeftAsText,
 }
-
-/// An object whose order is kept and whose names are all different.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pairs<T>(pub Vec<(String, T)>);
-
-/// A value or a list of values, as texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Values(pub Vec<String>);
 
 /// Why a text is no trust policy.
 #[derive(Debug, thiserror::Error)]
@@ -121,95 +114,12 @@ impl FromStr for TrustPolicy {
 
 impl TrustPolicy {
     /// What `${…}` in a condition's value is.
-    pub(crate) fn variables(&self) -> Variables {
-        if self.version.as_deref() == Some(WITH_VARIABLES) {
-            Variables::Expanded
+    pub(crate) fn variables(&self) -> PolicyVariables {
+        if self.version.as_deref() == Some(VERSION_WITH_VARIABLES) {
+            PolicyVariables::Expanded
         } else {
-            Variables::LeftAsText
+            PolicyVariables::LeftAsText
         }
-    }
-}
-
-impl<T> Default for Pairs<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany<T> {
-    Many(Vec<T>),
-    One(T),
-}
-
-fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::Many(list) => list,
-        OneOrMany::One(value) => vec![value],
-    })
-}
-
-/// IAM takes a boolean or a number for the text of it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scalar {
-    Text(String),
-    Flag(bool),
-    Number(serde_json::Number),
-}
-
-impl<'de> Deserialize<'de> for Values {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalars: Vec<Scalar> = one_or_many(deserializer)?;
-        let text = |scalar| match scalar {
-            Scalar::Text(text) => text,
-            Scalar::Flag(flag) => flag.to_string(),
-            Scalar::Number(number) => number.to_string(),
-        };
-        Ok(Self(scalars.into_iter().map(text).collect()))
-    }
-}
-
-impl<'de> Deserialize<'de> for Principal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Wire {
-            Text(String),
-            Named(Pairs<Values>),
-        }
-        match Wire::deserialize(deserializer)? {
-            Wire::Named(names) => Ok(Self::Named(names)),
-            Wire::Text(text) if text == "*" => Ok(Self::Anyone),
-            Wire::Text(text) => Err(de::Error::custom(format!("`{text}` is no principal"))),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
-            type Value = Pairs<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs: Vec<(String, T)> = Vec::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    // A reader would see one of the two and miss the other.
-                    if pairs.iter().any(|(known, _)| *known == name) {
-                        return Err(de::Error::custom(format!("`{name}` is there twice")));
-                    }
-                    pairs.push((name, value));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Visitor(std::marker::PhantomData))
     }
 }
 

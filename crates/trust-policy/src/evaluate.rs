@@ -5,21 +5,15 @@
 use serde::Serialize;
 
 use crate::{
+    actions::ASSUME_ROLE_WITH_WEB_IDENTITY,
     caller::{Caller, RoleSession},
+    condition_keys::ConditionKeys,
     document::{Effect, TrustPolicy},
-    judged::JudgedStatement,
-    keys::ConditionKeys,
-    outcome::Outcome,
+    evaluated::EvaluatedStatement,
+    match_result::MatchResult,
     reason::Reason,
     request::Request,
 };
-
-/// The call of a web identity.
-pub const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
-/// What it needs beside it when the token carries session tags.
-pub(crate) const TAG_SESSION: &str = "sts:TagSession";
-/// What it needs beside it when the token carries a source identity.
-pub(crate) const SET_SOURCE_IDENTITY: &str = "sts:SetSourceIdentity";
 
 /// Who asks: the identity provider of the role's account, and what the token says.
 #[derive(Debug, Clone)]
@@ -75,7 +69,7 @@ pub fn evaluate_role_call(policy: &TrustPolicy, call: RoleCall<'_>) -> Verdict {
 /// A verdict with what led to it.
 pub(crate) struct Judgement<'a> {
     pub(crate) request: Request<'a>,
-    pub(crate) statements: Vec<JudgedStatement>,
+    pub(crate) statements: Vec<EvaluatedStatement>,
     pub(crate) verdict: Verdict,
 }
 
@@ -89,8 +83,8 @@ pub(crate) fn judge<'a>(policy: &TrustPolicy, identity: &'a WebIdentity) -> Judg
         Verdict::Unknown { .. } => 1,
         Verdict::Allowed => 2,
     };
-    let call = ask(ACTION);
-    keys.needs()
+    let call = ask(ASSUME_ROLE_WITH_WEB_IDENTITY);
+    keys.required_actions()
         .iter()
         .map(|action| ask(action))
         .fold(call, |first, next| if rank(&next) < rank(&first) { next } else { first })
@@ -98,28 +92,28 @@ pub(crate) fn judge<'a>(policy: &TrustPolicy, identity: &'a WebIdentity) -> Judg
 
 impl<'a> Judgement<'a> {
     fn new(policy: &TrustPolicy, request: Request<'a>) -> Self {
-        let statements = JudgedStatement::of_policy(policy, &request);
+        let statements = EvaluatedStatement::of_policy(policy, &request);
         let verdict = verdict(&statements, request);
         Self { request, statements, verdict }
     }
 }
 
-fn verdict(statements: &[JudgedStatement], request: Request<'_>) -> Verdict {
+fn verdict(statements: &[EvaluatedStatement], request: Request<'_>) -> Verdict {
     let with = |effect, applies| {
         statements.iter().filter(move |judged| judged.effect == effect && judged.applies == applies)
     };
-    let reasons_of = |judged: &JudgedStatement| Reason::of(judged, request);
-    let denials: Vec<Reason> = with(Effect::Deny, Outcome::Met).map(Reason::denied).collect();
+    let reasons_of = |judged: &EvaluatedStatement| Reason::of(judged, request);
+    let denials: Vec<Reason> = with(Effect::Deny, MatchResult::Met).map(Reason::denied).collect();
     if !denials.is_empty() {
         return Verdict::Denied { reasons: denials };
     }
-    let is_allowed = with(Effect::Allow, Outcome::Met).next().is_some();
-    let mut open: Vec<Reason> = with(Effect::Deny, Outcome::Unknown).flat_map(reasons_of).collect();
+    let is_allowed = with(Effect::Allow, MatchResult::Met).next().is_some();
+    let mut open: Vec<Reason> = with(Effect::Deny, MatchResult::Unknown).flat_map(reasons_of).collect();
     if is_allowed && open.is_empty() {
         return Verdict::Allowed;
     }
     if !is_allowed {
-        if with(Effect::Allow, Outcome::Unknown).next().is_none() {
+        if with(Effect::Allow, MatchResult::Unknown).next().is_none() {
             let mut allows = statements.iter().filter(|judged| judged.effect == Effect::Allow).peekable();
             let reasons = match allows.peek() {
                 Some(_) => allows.flat_map(reasons_of).collect(),
@@ -127,7 +121,7 @@ fn verdict(statements: &[JudgedStatement], request: Request<'_>) -> Verdict {
             };
             return Verdict::Denied { reasons };
         }
-        open.extend(with(Effect::Allow, Outcome::Unknown).flat_map(reasons_of));
+        open.extend(with(Effect::Allow, MatchResult::Unknown).flat_map(reasons_of));
     }
     Verdict::Unknown { reasons: open }
 }

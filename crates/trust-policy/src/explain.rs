@@ -12,8 +12,8 @@ use serde::Serialize;
 use crate::{
     document::{Effect, TrustPolicy},
     evaluate::{self, Judgement, Verdict, WebIdentity},
-    judged::JudgedStatement,
-    outcome::Outcome,
+    evaluated::EvaluatedStatement,
+    match_result::MatchResult,
 };
 
 /// A verdict with everything that led to it.
@@ -27,7 +27,7 @@ pub struct Explanation {
     /// Whom a statement has to name.
     pub provider_arn: String,
     /// The nearest first; those that could never apply to this token last.
-    pub statements: Vec<JudgedStatement>,
+    pub statements: Vec<EvaluatedStatement>,
     /// What stands between the token and the nearest statement; `None` where it is let in.
     pub nearest: Option<String>,
 }
@@ -58,21 +58,21 @@ struct Distance {
 }
 
 impl Distance {
-    fn of(statement: &JudgedStatement, verdict: &Verdict) -> Self {
+    fn of(statement: &EvaluatedStatement, verdict: &Verdict) -> Self {
         let is_open = matches!(verdict, Verdict::Unknown { .. });
         let count =
             |outcome| statement.conditions.iter().filter(|condition| condition.outcome == outcome).count();
         Self {
             group: match (statement.effect, statement.applies) {
-                (Effect::Deny, Outcome::Met) => 0,
-                (Effect::Deny, Outcome::Unknown) if is_open => 0,
+                (Effect::Deny, MatchResult::Met) => 0,
+                (Effect::Deny, MatchResult::Unknown) if is_open => 0,
                 (Effect::Allow, _) => 1,
                 (Effect::Deny, _) => 2,
             },
-            is_about_others: statement.principal == Outcome::NotMet,
-            is_about_other_calls: statement.action == Outcome::NotMet,
-            failing: count(Outcome::NotMet),
-            unknown: count(Outcome::Unknown),
+            is_about_others: statement.principal == MatchResult::NotMet,
+            is_about_other_calls: statement.action == MatchResult::NotMet,
+            failing: count(MatchResult::NotMet),
+            unknown: count(MatchResult::Unknown),
         }
     }
 }

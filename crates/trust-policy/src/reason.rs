@@ -6,8 +6,9 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    judged::{Found, JudgedStatement},
-    outcome::Outcome,
+    evaluated::{EvaluatedStatement, RequestValue},
+    match_result::MatchResult,
+    one_line::one_line,
     request::Request,
 };
 
@@ -44,7 +45,7 @@ pub enum Reason {
         /// The key that it tests.
         key: String,
         /// What the request has under the key, if it has it.
-        found: Option<String>,
+        request_value: Option<String>,
     },
     /// A condition can't be judged, and so it lets nobody in.
     ConditionUnknown {
@@ -66,36 +67,36 @@ pub enum Reason {
 
 impl Reason {
     /// That this `Deny` applies.
-    pub(crate) fn denied(judged: &JudgedStatement) -> Self {
+    pub(crate) fn denied(judged: &EvaluatedStatement) -> Self {
         Self::Denied { statement: judged.name() }
     }
 
     /// Everything that keeps a statement from applying, or may; of the wrong caller or call nothing more is said.
-    pub(crate) fn of(judged: &JudgedStatement, request: Request<'_>) -> Vec<Self> {
+    pub(crate) fn of(judged: &EvaluatedStatement, request: Request<'_>) -> Vec<Self> {
         let caller = || request.caller.arn().to_owned();
         let statement = judged.name();
-        if judged.principal == Outcome::NotMet {
+        if judged.principal == MatchResult::NotMet {
             return vec![Self::OtherPrincipal { statement, caller: caller() }];
         }
-        if judged.action == Outcome::NotMet {
+        if judged.action == MatchResult::NotMet {
             return vec![Self::OtherAction { statement, action: request.action.to_owned() }];
         }
         let mut reasons = Vec::new();
-        if judged.principal == Outcome::Unknown {
+        if judged.principal == MatchResult::Unknown {
             reasons.push(Self::PrincipalUnknown { statement: statement.clone(), caller: caller() });
         }
         for condition in &judged.conditions {
             let (statement, operator) = (statement.clone(), condition.operator.clone());
             let key = condition.key.clone();
             match condition.outcome {
-                Outcome::Met => {}
-                Outcome::Unknown => reasons.push(Self::ConditionUnknown { statement, operator, key }),
-                Outcome::NotMet => {
-                    let found = match &condition.found {
-                        Found::Present(values) => Some(values.join(", ")),
-                        Found::Absent | Found::Unknown => None,
+                MatchResult::Met => {}
+                MatchResult::Unknown => reasons.push(Self::ConditionUnknown { statement, operator, key }),
+                MatchResult::NotMet => {
+                    let request_value = match &condition.request_value {
+                        RequestValue::Present(values) => Some(values.join(", ")),
+                        RequestValue::Absent | RequestValue::Unknown => None,
                     };
-                    reasons.push(Self::ConditionNotMet { statement, operator, key, found });
+                    reasons.push(Self::ConditionNotMet { statement, operator, key, request_value });
                 }
             }
         }
@@ -108,21 +109,21 @@ impl fmt::Display for Reason {
         match self {
             Self::OtherPrincipal { statement, caller: missing }
             | Self::OtherAction { statement, action: missing } => {
-                write!(f, "{statement} doesn't name `{}`", line(missing))
+                write!(f, "{statement} doesn't name `{}`", one_line(missing))
             }
             Self::PrincipalUnknown { statement, caller } => {
-                write!(f, "{statement}: whether its principal is `{}` can't be judged here", line(caller))
+                write!(f, "{statement}: whether its principal is `{}` can't be judged here", one_line(caller))
             }
-            Self::ConditionNotMet { statement, operator, key, found: Some(value) } => {
-                let (operator, key, value) = (line(operator), line(key), line(value));
+            Self::ConditionNotMet { statement, operator, key, request_value: Some(value) } => {
+                let (operator, key, value) = (one_line(operator), one_line(key), one_line(value));
                 write!(f, "{statement}: `{operator}` on `{key}` refuses `{value}`")
             }
-            Self::ConditionNotMet { statement, operator, key, found: None } => {
-                let (operator, key) = (line(operator), line(key));
+            Self::ConditionNotMet { statement, operator, key, request_value: None } => {
+                let (operator, key) = (one_line(operator), one_line(key));
                 write!(f, "{statement}: `{operator}` on `{key}`, which the request doesn't have")
             }
             Self::ConditionUnknown { statement, operator, key } => {
-                let (operator, key) = (line(operator), line(key));
+                let (operator, key) = (one_line(operator), one_line(key));
                 write!(f, "{statement}: `{operator}` on `{key}` can't be judged here")
             }
             Self::Denied { statement } => write!(f, "{statement} denies"),
@@ -135,12 +136,4 @@ impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// A text from outside, so that it stays on its line.
-pub(crate) fn line(text: &str) -> String {
-    let escape = |character: char| {
-        if character.is_control() { character.escape_default().to_string() } else { character.to_string() }
-    };
-    text.chars().map(escape).collect()
 }

@@ -1,10 +1,7 @@
 //! What a policy is asked: who calls what, and what its conditions find. Apart from `evaluate`, so that
 //! conditions and variables see the request and not how statements are judged.
 
-use crate::{
-    caller::Caller,
-    keys::{ConditionKeys, Lookup},
-};
+use crate::{caller::Caller, condition_keys::ConditionKeys, key_value::Lookup};
 
 /// A call of one caller.
 #[derive(Debug, Clone, Copy)]

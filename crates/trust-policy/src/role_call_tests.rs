@@ -2,7 +2,7 @@
 //! conditions are about a token.
 
 use super::*;
-use crate::keys::RoleParameters;
+use crate::condition_keys::RoleParameters;
 
 /// Keys and values.
 type Tags<'a> = &'a [(&'a str, &'a str)];

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{claims::texts, reason::line};
+use crate::{claim_value::texts, one_line::one_line};
 
 /// The claim, and the beginning of its flat form.
 pub(crate) const NAME: &str = "https://aws.amazon.com/tags";
@@ -21,7 +21,7 @@ pub(crate) struct Tags {
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidTags {
     /// Not a list of one text.
-    #[error("the tag `{}` needs a list of one text as its value", line(.0))]
+    #[error("the tag `{}` needs a list of one text as its value", one_line(.0))]
     Value(String),
     /// Not a list of texts.
     #[error("`transitive_tag_keys` needs a list of texts")]

@@ -62,9 +62,12 @@ fn of_file(path: &Path, report: &mut Report) -> Result<Vec<LocatedFinding>, Fail
     let mut findings = Vec::new();
     for policy in &source.policies {
         let judged = lint(&policy.policy);
-        remarks.extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
-        let located =
-            |finding: trust_policy::lint::Finding| LocatedFinding { line: policy.line_of(&finding.location), finding };
+        remarks
+            .extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
+        let located = |finding: trust_policy::lint::Finding| LocatedFinding {
+            line: policy.line_of(&finding.location),
+            finding,
+        };
         findings.extend(judged.findings.into_iter().map(located));
     }
     for (line, text) in remarks {

@@ -3,14 +3,14 @@
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::number;
-use crate::{operator::Relation, outcome::Outcome};
+use crate::{match_result::MatchResult, operator::Relation};
 
 /// Whether `found` is in `relation` to `expected`. What is no date is in no relation to anything.
-pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> Outcome {
+pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchResult {
     match (parse(expected), parse(found)) {
-        (Some(expected), Some(found)) => Outcome::of(relation.holds(found.cmp(&expected))),
-        _ if number::may_be_read(expected) && number::may_be_read(found) => Outcome::Unknown,
-        _ => Outcome::NotMet,
+        (Some(expected), Some(found)) => MatchResult::of(relation.holds(found.cmp(&expected))),
+        _ if number::may_be_read(expected) && number::may_be_read(found) => MatchResult::Unknown,
+        _ => MatchResult::NotMet,
     }
 }
 

@@ -3,14 +3,14 @@
 
 use std::cmp::Ordering;
 
-use crate::{operator::Relation, outcome::Outcome};
+use crate::{match_result::MatchResult, operator::Relation};
 
 /// Whether `found` is in `relation` to `expected`. What is no number is in no relation to anything.
-pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> Outcome {
+pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchResult {
     match (Decimal::parse(expected), Decimal::parse(found)) {
-        (Some(expected), Some(found)) => Outcome::of(relation.holds(found.order(&expected))),
-        _ if may_be_read(expected) && may_be_read(found) => Outcome::Unknown,
-        _ => Outcome::NotMet,
+        (Some(expected), Some(found)) => MatchResult::of(relation.holds(found.order(&expected))),
+        _ if may_be_read(expected) && may_be_read(found) => MatchResult::Unknown,
+        _ => MatchResult::NotMet,
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn large_numbers_keep_their_last_digit() {
-        assert_eq!(compare(Relation::Equal, "9007199254740993", "9007199254740992"), Outcome::NotMet);
+        assert_eq!(compare(Relation::Equal, "9007199254740993", "9007199254740992"), MatchResult::NotMet);
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
         for text in ["", "x", "1x", "1.", ".5", "1e3", "+1", " 1", "0x10", "1.2.3", "--1", "NaN", "inf"] {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
-        assert_eq!(compare(Relation::Equal, "x", "x"), Outcome::NotMet);
-        assert_eq!(compare(Relation::Equal, "1000", "1e3"), Outcome::Unknown);
+        assert_eq!(compare(Relation::Equal, "x", "x"), MatchResult::NotMet);
+        assert_eq!(compare(Relation::Equal, "1000", "1e3"), MatchResult::Unknown);
     }
 }

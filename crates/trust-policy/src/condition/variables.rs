@@ -2,8 +2,11 @@
 //! with variables is no longer one text but pieces with different rights: only what the author wrote can be a
 //! wildcard.
 
-use super::{Variables, is_current_time};
-use crate::{keys::Lookup, request::Request};
+use crate::{
+    document::PolicyVariables,
+    key_value::{Lookup, is_current_time},
+    request::Request,
+};
 
 /// A value of the policy with its variables looked up.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,17 +27,21 @@ pub(super) enum Piece<'a> {
     /// `${*}`, `${?}`, `${$}` or a default: stands for itself.
     Literal(&'a str),
     /// The request's value.
-    Found(&'a str),
+    FromRequest(&'a str),
     /// A value that can't be seen from here.
     Unknown,
 }
 
 /// Takes `text` apart.
-pub(super) fn expand<'a>(text: &'a str, request: &'a Request<'_>, variables: Variables) -> Expanded<'a> {
+pub(super) fn expand<'a>(
+    text: &'a str,
+    request: &'a Request<'_>,
+    variables: PolicyVariables,
+) -> Expanded<'a> {
     let mut pieces = Vec::new();
     let mut rest = text;
     let mut has_value = true;
-    if variables == Variables::Expanded {
+    if variables == PolicyVariables::Expanded {
         while let Some((before, variable)) = rest.split_once("${") {
             // The default may hold a brace, as everything in quotes.
             let Some((variable, after)) = split_end(variable) else { return Expanded::Unknown };
@@ -78,7 +85,7 @@ fn piece<'a>(
     }
     match request.find(name) {
         Lookup::Present(_) if is_current_time(name) => Ok(Some(Piece::Unknown)),
-        Lookup::Present(value) => Ok(Some(Piece::Found(value))),
+        Lookup::Present(value) => Ok(Some(Piece::FromRequest(value))),
         Lookup::Absent | Lookup::List([]) => Ok(default.map(Piece::Literal)),
         Lookup::Unknown => Ok(Some(Piece::Unknown)),
         // The guide: a key of many values can't be used as a variable.

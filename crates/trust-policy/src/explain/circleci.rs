@@ -6,7 +6,7 @@ use oidc::{
     circleci::{self, claims},
 };
 
-use crate::{claim_keys::PROJECT_ID, pattern, reason::line};
+use crate::{claim_keys::PROJECT_ID, one_line::one_line, pattern};
 
 use super::value;
 
@@ -18,7 +18,7 @@ pub(super) fn no_key(provider: &str, key: &str) -> Option<String> {
     let claim = key.get(provider.len()..)?.strip_prefix(':')?.strip_prefix(claims::PREFIX)?;
     let is_claim = circleci::is_cloud(provider) && !key.to_lowercase().ends_with(PROJECT_ID);
     is_claim.then(|| {
-        let claim = line(claim);
+        let claim = one_line(claim);
         format!(
             "AWS makes no condition key of CircleCI's `{claim}`, only of `aud`, `sub` and `{PROJECT_ID}`: limit branches through `sub` of a V2 token"
         )
@@ -28,7 +28,11 @@ pub(super) fn no_key(provider: &str, key: &str) -> Option<String> {
 /// That the project is another one.
 pub(super) fn project(key: &str, asked: &[String], found: &str) -> Option<String> {
     (key == PROJECT_ID).then(|| {
-        format!("the token is of the project `{}`, the policy asks for {}", line(found), value::list(asked))
+        format!(
+            "the token is of the project `{}`, the policy asks for {}",
+            one_line(found),
+            value::list(asked)
+        )
     })
 }
 
@@ -40,13 +44,13 @@ pub(super) fn subject(provider: &str, form: TokenForm, asked: &[String], found: 
     }
     let of_one = |asked: &String| {
         if asked.starts_with("repo:") || asked.starts_with("repo/") {
-            let (asked, found) = (line(asked), line(found));
+            let (asked, found) = (one_line(asked), one_line(found));
             return Some(format!(
                 "the policy asks for `{asked}`, which is GitHub's form; CircleCI's `sub` is `{found}`"
             ));
         }
         if !is_job {
-            return Some(format!("the token isn't a job's: its `sub` is `{}`", line(found)));
+            return Some(format!("the token isn't a job's: its `sub` is `{}`", one_line(found)));
         }
         version(form, asked, found)
     };
@@ -62,7 +66,7 @@ fn version(form: TokenForm, asked: &str, found: &str) -> Option<String> {
         && pattern::matches(asked_job, found)
     {
         let vcs = vcs.rfind(REF).and_then(|at| vcs.get(at..)).unwrap_or(vcs);
-        let vcs = line(vcs);
+        let vcs = one_line(vcs);
         return Some(if form == TokenForm::V1 {
             format!(
                 "the policy asks for `…{vcs}`; this token is V1 and has no vcs part: use V2 (CIRCLE_OIDC_TOKEN_V2)"
@@ -77,8 +81,8 @@ fn version(form: TokenForm, asked: &str, found: &str) -> Option<String> {
     let vcs = found_vcs.filter(|_| asked_vcs.is_none() && pattern::matches(asked, found_job))?;
     Some(format!(
         "the policy asks for the V1 form `{}`; this token is V2 and goes on with `{}`: end the pattern with `/vcs-origin/*` under `StringLike`, or use V1 (CIRCLE_OIDC_TOKEN)",
-        line(asked),
-        line(vcs)
+        one_line(asked),
+        one_line(vcs)
     ))
 }
 
@@ -105,7 +109,7 @@ fn parts(asked: &[String], found: &str) -> Option<String> {
     let asked: Vec<String> = of_furthest.map(|(_, part)| (*part).to_owned()).collect();
     let is_short =
         |kind: &str| found.strip_prefix(kind).is_some_and(|short| asked.iter().any(|part| part == short));
-    let (listed, told) = (value::list(&asked), line(found));
+    let (listed, told) = (value::list(&asked), one_line(found));
     Some(if ["refs/heads/", "refs/tags/"].into_iter().any(is_short) {
         format!("the policy asks for the {name} {listed}; CircleCI writes it in full: `{told}`")
     } else {

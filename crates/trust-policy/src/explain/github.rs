@@ -2,7 +2,7 @@
 //! takes the place of the ref.
 
 use super::value;
-use crate::{pattern, reason::line};
+use crate::{one_line::one_line, pattern};
 
 /// What keeps the subject `found` from being one of `asked`.
 pub(super) fn subject(asked: &[String], found: &str) -> Option<String> {
@@ -15,14 +15,14 @@ pub(super) fn subject(asked: &[String], found: &str) -> Option<String> {
 
 /// CircleCI's form, or ids on one side only.
 fn form(asked: &str, found: &str, found_repository: &str) -> Option<String> {
-    let (told, told_found) = (line(asked), line(found));
+    let (told, told_found) = (one_line(asked), one_line(found));
     if asked.starts_with("org/") {
         return Some(format!(
             "the policy asks for `{told}`, which is CircleCI's form; GitHub's `sub` is `{told_found}`"
         ));
     }
     if pattern::matches(asked, &without_ids(found)) {
-        let named = line(found_repository);
+        let named = one_line(found_repository);
         return Some(format!(
             "the policy asks for `{told}`; this token has GitHub's immutable subject with the ids of owner and repository: ask for `repo:{named}:…`"
         ));
@@ -41,7 +41,7 @@ fn context(asked: &str, found_repository: &str, found_context: &str) -> Option<S
         return None;
     }
     let (asked_kind, found_kind) = (kind(context)?, kind(found_context)?);
-    let (context, found_context) = (line(context), line(found_context));
+    let (context, found_context) = (one_line(context), one_line(found_context));
     Some(if asked_kind == found_kind {
         format!("the {found_kind} differs: the policy asks for `{context}`, the token has `{found_context}`")
     } else {
@@ -56,7 +56,7 @@ fn repository(asked: &[String], found: &str) -> Option<String> {
     let others: Vec<String> =
         asked.filter(|asked| !pattern::matches(asked, found)).map(str::to_owned).collect();
     (!others.is_empty()).then(|| {
-        let (others, found) = (value::list(&others), line(found));
+        let (others, found) = (value::list(&others), one_line(found));
         format!("the repository differs: the policy asks for {others}, the token has `{found}`")
     })
 }

@@ -3,20 +3,21 @@
 
 use super::{circleci, github, provider, value};
 use crate::{
+    actions::{ASSUME_ROLE_WITH_WEB_IDENTITY, TAG_SESSION},
     document::Effect,
-    evaluate::{ACTION, TAG_SESSION, Verdict},
-    judged::{Found, JudgedCondition, JudgedStatement},
+    evaluate::Verdict,
+    evaluated::{EvaluatedCondition, EvaluatedStatement, RequestValue},
+    match_result::MatchResult,
+    one_line::one_line,
     operator::{Comparison, Operator, Test},
-    outcome::Outcome,
     pattern,
-    reason::line,
     request::Request,
 };
 
 /// `statements` has the nearest first. `None` where the token is let in.
 pub(super) fn words(
     verdict: &Verdict,
-    statements: &[JudgedStatement],
+    statements: &[EvaluatedStatement],
     request: Request<'_>,
 ) -> Option<String> {
     let nearest = match verdict {
@@ -27,73 +28,74 @@ pub(super) fn words(
         None => "the policy has no statement".to_owned(),
         Some(nearest) if matches!(verdict, Verdict::Unknown { .. }) => open(nearest),
         Some(nearest) => match (nearest.effect, nearest.applies) {
-            (Effect::Deny, Outcome::Met) => denied(nearest),
+            (Effect::Deny, MatchResult::Met) => denied(nearest),
             (Effect::Deny, _) => "the policy has no `Allow` statement".to_owned(),
             (Effect::Allow, _) => missed(nearest, request),
         },
     })
 }
 
-fn open(statement: &JudgedStatement) -> String {
+fn open(statement: &EvaluatedStatement) -> String {
     let name = statement.name();
-    match statement.conditions.iter().find(|condition| condition.outcome == Outcome::Unknown) {
-        Some(JudgedCondition { key, found: Found::Unknown, .. }) => {
-            format!("whether {name} applies hangs on `{}`, which the token doesn't show", line(key))
+    match statement.conditions.iter().find(|condition| condition.outcome == MatchResult::Unknown) {
+        Some(EvaluatedCondition { key, request_value: RequestValue::Unknown, .. }) => {
+            format!("whether {name} applies hangs on `{}`, which the token doesn't show", one_line(key))
         }
-        Some(JudgedCondition { key, operator, .. }) => {
-            let (operator, key) = (line(operator), line(key));
+        Some(EvaluatedCondition { key, operator, .. }) => {
+            let (operator, key) = (one_line(operator), one_line(key));
             format!("whether {name} applies hangs on `{operator}` on `{key}`, which can't be judged here")
         }
         None => format!("whether {name} is about this provider isn't documented"),
     }
 }
 
-fn denied(statement: &JudgedStatement) -> String {
+fn denied(statement: &EvaluatedStatement) -> String {
     let name = statement.name();
     // A negated operator holds for an absent key, which surprises its author.
-    let absent = statement.conditions.iter().find(|condition| condition.found == Found::Absent);
+    let absent =
+        statement.conditions.iter().find(|condition| condition.request_value == RequestValue::Absent);
     match (absent, statement.conditions.first()) {
-        (Some(JudgedCondition { operator, key, .. }), _) => {
-            let (operator, key) = (line(operator), line(key));
+        (Some(EvaluatedCondition { operator, key, .. }), _) => {
+            let (operator, key) = (one_line(operator), one_line(key));
             format!("{name} denies: `{operator}` holds because the token has no `{key}`")
         }
-        (None, Some(JudgedCondition { operator, key, values, .. })) => {
-            let (operator, key, values) = (line(operator), line(key), value::list(values));
+        (None, Some(EvaluatedCondition { operator, key, values, .. })) => {
+            let (operator, key, values) = (one_line(operator), one_line(key), value::list(values));
             format!("{name} denies: the token meets its `{operator}` on `{key}` with {values}")
         }
         (None, None) => format!("{name} denies, without any condition"),
     }
 }
 
-fn missed(statement: &JudgedStatement, request: Request<'_>) -> String {
+fn missed(statement: &EvaluatedStatement, request: Request<'_>) -> String {
     let name = statement.name();
-    if statement.principal == Outcome::NotMet {
+    if statement.principal == MatchResult::NotMet {
         return provider::difference(&statement.principals, request.caller.arn());
     }
-    if statement.action == Outcome::NotMet {
+    if statement.action == MatchResult::NotMet {
         let (named, asked) = (value::list(&statement.actions), request.action);
         return match asked {
-            ACTION => format!("{name} is about {named}, and a token needs `{asked}`"),
+            ASSUME_ROLE_WITH_WEB_IDENTITY => format!("{name} is about {named}, and a token needs `{asked}`"),
             TAG_SESSION => format!("the token carries session tags, and no statement allows it `{asked}`"),
             _ => format!("the token carries a source identity, and no statement allows it `{asked}`"),
         };
     }
-    let failing = || statement.conditions.iter().filter(|condition| condition.outcome == Outcome::NotMet);
+    let failing = || statement.conditions.iter().filter(|condition| condition.outcome == MatchResult::NotMet);
     let told = failing().find_map(|condition| told(condition, request));
     told.or_else(|| failing().next().map(plain)).unwrap_or_else(|| format!("{name} doesn't apply"))
 }
 
 /// A difference that somebody has made before.
-fn told(condition: &JudgedCondition, request: Request<'_>) -> Option<String> {
+fn told(condition: &EvaluatedCondition, request: Request<'_>) -> Option<String> {
     let Operator::Compare(test) = Operator::parse(&condition.operator)? else { return None };
     let provider = request.keys.provider()?;
-    let found = match &condition.found {
-        Found::Absent => {
+    let found = match &condition.request_value {
+        RequestValue::Absent => {
             return circleci::no_key(provider, &condition.key)
                 .or_else(|| provider::other_key(provider, &condition.key));
         }
-        Found::Unknown => return None,
-        Found::Present(values) => values.first()?,
+        RequestValue::Unknown => return None,
+        RequestValue::Present(values) => values.first()?,
     };
     if test.negated {
         return None;
@@ -121,7 +123,7 @@ struct Literal {
     is_all: bool,
 }
 
-fn literal(condition: &JudgedCondition, test: Test, found: &str) -> Option<Literal> {
+fn literal(condition: &EvaluatedCondition, test: Test, found: &str) -> Option<Literal> {
     let wildcard = value::literal_wildcard(test.comparison, &condition.values)?;
     let (operator, like) = (&condition.operator, value::with_wildcards(&condition.operator));
     Some(Literal {
@@ -139,7 +141,8 @@ fn literal(condition: &JudgedCondition, test: Test, found: &str) -> Option<Liter
 }
 
 fn audience(provider: &str, asked: &[String], found: &str) -> String {
-    let words = format!("the token's `aud` is `{}`, the policy asks for {}", line(found), value::list(asked));
+    let words =
+        format!("the token's `aud` is `{}`, the policy asks for {}", one_line(found), value::list(asked));
     if oidc::circleci::is_cloud(provider) && asked.iter().any(|asked| asked == "sts.amazonaws.com") {
         return format!("{words}, which is GitHub's: CircleCI's is the id of the organization");
     }
@@ -150,19 +153,19 @@ fn audience(provider: &str, asked: &[String], found: &str) -> String {
 }
 
 /// Both sides, where nothing better is known.
-fn plain(condition: &JudgedCondition) -> String {
-    let (operator, key) = (line(&condition.operator), line(&condition.key));
+fn plain(condition: &EvaluatedCondition) -> String {
+    let (operator, key) = (one_line(&condition.operator), one_line(&condition.key));
     let asked = value::list(&condition.values);
     let is_negated =
         matches!(Operator::parse(&condition.operator), Some(Operator::Compare(Test { negated: true, .. })));
-    match &condition.found {
-        Found::Present(values) if is_negated => {
+    match &condition.request_value {
+        RequestValue::Present(values) if is_negated => {
             format!("`{operator}` on `{key}` keeps out {asked}, and the token has {}", value::list(values))
         }
-        Found::Present(values) => {
+        RequestValue::Present(values) => {
             format!("`{operator}` on `{key}` asks for {asked}, and the token has {}", value::list(values))
         }
-        Found::Absent | Found::Unknown => {
+        RequestValue::Absent | RequestValue::Unknown => {
             format!("`{operator}` on `{key}` asks for {asked}, and this token's call has no such key")
         }
     }

@@ -4,7 +4,7 @@
 use oidc::ProviderArn;
 
 use super::value;
-use crate::reason::line;
+use crate::one_line::one_line;
 
 /// What keeps `principals` (kind and name) from naming the provider `needed`.
 pub(super) fn difference(principals: &[String], needed: &str) -> String {
@@ -18,13 +18,13 @@ pub(super) fn difference(principals: &[String], needed: &str) -> String {
     };
     let told = trusted.iter().find_map(|trusted| little(trusted, needed));
     told.unwrap_or_else(|| {
-        let trusted = line(first);
+        let trusted = one_line(first);
         format!("the policy trusts `{trusted}`; the token's issuer makes it `{needed}`")
     })
 }
 
 fn little(trusted: &str, needed: &str) -> Option<String> {
-    let told = line(trusted);
+    let told = one_line(trusted);
     let pair = format!("the policy trusts `{told}`; the token's issuer makes it `{needed}`");
     if trusted.to_lowercase() == needed.to_lowercase() {
         return Some(format!("{pair}, in other upper and lower case"));
@@ -42,7 +42,7 @@ fn little(trusted: &str, needed: &str) -> Option<String> {
         } else {
             ("account", trusted.account, needed.account)
         };
-        let trusted = line(trusted);
+        let trusted = one_line(trusted);
         return Some(format!(
             "the policy trusts the provider of the {what} `{trusted}`; the role's own is in `{needed}`"
         ));
@@ -53,7 +53,7 @@ fn little(trusted: &str, needed: &str) -> Option<String> {
 
 /// That `key`, which the token doesn't have, begins with another name than the token's keys.
 pub(super) fn other_key(provider: &str, key: &str) -> Option<String> {
-    let key = line(key);
+    let key = one_line(key);
     if key.starts_with("https://") {
         return Some(format!(
             "`{key}` is no key: the names of this token's keys begin with `{provider}:`, without `https://`"

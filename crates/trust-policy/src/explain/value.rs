@@ -1,6 +1,6 @@
 //! Two texts that nearly match: what differs, whatever they mean.
 
-use crate::{operator::Comparison, pattern, reason::line};
+use crate::{one_line::one_line, operator::Comparison, pattern};
 
 /// What keeps `found` from matching one of `asked`, if it is little.
 pub(super) fn difference(asked: &[String], found: &str) -> Option<String> {
@@ -8,7 +8,7 @@ pub(super) fn difference(asked: &[String], found: &str) -> Option<String> {
 }
 
 fn little(asked: &str, found: &str) -> Option<String> {
-    let (told_asked, told_found) = (line(asked), line(found));
+    let (told_asked, told_found) = (one_line(asked), one_line(found));
     let pair = format!("the policy's `{told_asked}` and the token's `{told_found}` differ");
     let without_slash = |text: &str| text.trim_end_matches('/').to_owned();
     if pattern::matches(&asked.to_lowercase(), &found.to_lowercase()) {
@@ -23,7 +23,7 @@ fn little(asked: &str, found: &str) -> Option<String> {
     let rest = found.strip_prefix(asked).filter(|_| !asked.is_empty())?;
     let ends_a_word = asked.ends_with(SEPARATORS) || rest.starts_with(SEPARATORS);
     ends_a_word.then(|| {
-        let rest = line(rest);
+        let rest = one_line(rest);
         format!("the token goes on with `{rest}` where the policy's `{told_asked}` ends: under `StringLike` a `*` at the end takes that in")
     })
 }
@@ -45,7 +45,7 @@ pub(super) fn with_wildcards(operator: &str) -> String {
 
 /// Values for a sentence.
 pub(super) fn list(values: &[String]) -> String {
-    let told: Vec<String> = values.iter().map(|value| format!("`{}`", line(value))).collect();
+    let told: Vec<String> = values.iter().map(|value| format!("`{}`", one_line(value))).collect();
     match &told[..] {
         [] => "nothing".to_owned(),
         [one] => one.clone(),

@@ -2,7 +2,12 @@
 
 use aws::{AccountId, RoleArn};
 
-use super::{Plan, Provider, json, policies::Policies, tree::Node};
+use super::{
+    json,
+    plan::{Plan, Provider},
+    policies::Policies,
+    tree::Node,
+};
 
 const HEAD: &str = "\
 #!/bin/sh

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::Uuid;
+use crate::uuid::Uuid;
 
 /// An audience that an identity provider can be told to accept: 1 to 255 characters (facts/aws.md 10.7).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,12 @@
 
 use aws::{AccountId, RoleArn};
 
-use super::{Plan, Provider, policies::Policies, tree::Node, yaml};
+use super::{
+    plan::{Plan, Provider},
+    policies::Policies,
+    tree::Node,
+    yaml,
+};
 
 const HEAD: &str = "\
 # aws cloudformation deploy --template-file FILE --stack-name NAME --capabilities CAPABILITY_NAMED_IAM

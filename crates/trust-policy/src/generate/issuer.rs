@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use aws::RoleArn;
 use oidc::circleci;
 
-use super::{InvalidUuid, Uuid};
+use crate::uuid::{InvalidUuid, Uuid};
 
 /// An organization's issuer. The one without an organization is shared by all customers and is none.
 #[derive(Debug, Clone, PartialEq, Eq)]

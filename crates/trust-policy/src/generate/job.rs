@@ -2,7 +2,12 @@
 
 use oidc::Subject;
 
-use super::{InvalidIssuer, InvalidUuid, Issuer, Uuid, VcsOrigin};
+use crate::uuid::{InvalidUuid, Uuid};
+
+use super::{
+    issuer::{InvalidIssuer, Issuer},
+    vcs_origin::VcsOrigin,
+};
 
 /// The job that a token was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]

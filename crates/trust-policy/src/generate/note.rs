@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Format, Plan};
+use super::{format::Format, plan::Plan};
 
 /// IAM's limit unless AWS has raised the account's.
 const DEFAULT_QUOTA: usize = 2048;

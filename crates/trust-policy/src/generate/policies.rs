@@ -2,10 +2,12 @@
 
 use crate::claim_keys::PROJECT_ID;
 
-use super::{Plan, PlanError, iam_text, json, subjects::Subjects, tree::Node};
+use crate::{
+    actions::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY},
+    document::VERSION_WITH_VARIABLES,
+};
 
-const VERSION: &str = "2012-10-17";
-const ASSUME_ROLE: &str = "sts:AssumeRole";
+use super::{iam_text, json, plan::Plan, plan_error::PlanError, subjects::Subjects, tree::Node};
 
 /// What AWS's quota for trust policies was raised to at most, by what is known.
 const LARGEST_TRUST: usize = 8192;
@@ -59,7 +61,7 @@ fn web_identity_trust(plan: &Plan) -> Node {
     document([
         ("Effect", Node::text("Allow")),
         ("Principal", Node::object([("Federated", Node::text(plan.issuer.provider_arn(&plan.role)))])),
-        ("Action", Node::text(crate::ACTION)),
+        ("Action", Node::text(ASSUME_ROLE_WITH_WEB_IDENTITY)),
         ("Condition", Node::object(conditions.into_iter().map(|(name, pairs)| (name, Node::object(pairs))))),
     ])
 }
@@ -87,7 +89,7 @@ fn chain(plan: &Plan) -> Result<Chain, PlanError> {
 
 fn document<'a>(statement: impl IntoIterator<Item = (&'a str, Node)>) -> Node {
     let statements = Node::List(vec![Node::object(statement)]);
-    Node::object([("Version", Node::text(VERSION)), ("Statement", statements)])
+    Node::object([("Version", Node::text(VERSION_WITH_VARIABLES)), ("Statement", statements)])
 }
 
 /// The length, if IAM can take it at all.

@@ -2,7 +2,11 @@
 
 use oidc::{JobSubject, VcsSubject};
 
-use super::{Plan, Project, RefPattern, tree::Node};
+use super::{
+    plan::{Plan, Project},
+    ref_pattern::RefPattern,
+    tree::Node,
+};
 
 /// Subjects with two of either word are what a branch or a repository is called to pass for another: `*` crosses
 /// slashes (facts/aws.md 11.1). They are denied wherever a pattern could take them.

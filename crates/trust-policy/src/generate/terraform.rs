@@ -3,8 +3,8 @@
 use aws::{AccountId, RoleArn};
 
 use super::{
-    Plan, Provider,
     hcl::{self, Attribute},
+    plan::{Plan, Provider},
     policies::{Chain, Policies},
     tree::Node,
 };

@@ -3,6 +3,7 @@
 use oidc::{ProviderArn, circleci};
 
 use super::language::HOLE;
+use crate::uuid::is_uuid;
 
 /// What stands between a provider's ARN and its URL.
 pub(super) const MARKER: &str = ProviderArn::MARKER;
@@ -91,13 +92,6 @@ impl Provider {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
             .then_some(organization)
     }
-}
-
-/// Eight, four, four, four and twelve hexadecimal digits.
-pub(super) fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn is_one_segment(text: &str) -> bool {

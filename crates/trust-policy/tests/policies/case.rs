@@ -10,7 +10,7 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use trust_policy::{Circumstances, ConditionKeys, TokenClaims, TrustPolicy, WebIdentity};
+use trust_policy::{ConditionKeys, RequestContext, TokenClaims, TrustPolicy, WebIdentity};
 
 const ACCOUNT: &str = "111122223333";
 
@@ -90,7 +90,7 @@ impl Case {
         let (_, provider) = provider_arn.split_once("oidc-provider/").unwrap();
         let policy = self.policy().to_string();
         let policy = policy.replace("$provider", &provider_arn).replace("$p:", &format!("{provider}:"));
-        let keys = ConditionKeys::from_token(&claims).under(&Circumstances {
+        let keys = ConditionKeys::from_token(&claims).with_context(&RequestContext {
             session_name: self.call.session_name.as_deref(),
             epoch_seconds: self.call.epoch_seconds,
             source_ip: self.call.source_ip.as_ref().map(|address| address.parse().expect(&self.name)),

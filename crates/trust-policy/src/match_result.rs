@@ -6,7 +6,7 @@ use serde::Serialize;
 /// Whether something holds for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum MatchResult {
     /// It holds.
     Met,
     /// It doesn't.
@@ -15,7 +15,7 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Outcome {
+impl MatchResult {
     /// Met or not.
     pub(crate) fn of(holds: bool) -> Self {
         if holds { Self::Met } else { Self::NotMet }
@@ -57,7 +57,7 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::Outcome::{self, Met, NotMet, Unknown};
+    use super::MatchResult::{self, Met, NotMet, Unknown};
 
     #[test]
     fn the_unknown_decides_only_where_nothing_else_does() {
@@ -71,8 +71,8 @@ mod tests {
         ];
         for (one, other, both, either) in cases {
             for pair in [[one, other], [other, one]] {
-                assert_eq!(Outcome::all(pair), both, "all of {pair:?}");
-                assert_eq!(Outcome::any(pair), either, "any of {pair:?}");
+                assert_eq!(MatchResult::all(pair), both, "all of {pair:?}");
+                assert_eq!(MatchResult::any(pair), either, "any of {pair:?}");
             }
         }
     }

@@ -28,9 +28,7 @@ impl FromStr for Uuid {
     type Err = InvalidUuid;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-        let hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-        if lengths != [8, 4, 4, 4, 12] || !hexadecimal {
+        if !is_uuid(text) {
             return Err(InvalidUuid::NotAUuid(text.escape_debug().to_string()));
         }
         if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -38,6 +36,12 @@ impl FromStr for Uuid {
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// Eight, four, four, four and twelve hexadecimal digits, in either case.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 impl fmt::Display for Uuid {
