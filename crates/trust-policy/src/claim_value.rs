@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::key_value::KeyValue;
 
-/// `None` for anything else than a list of texts.
+/// The texts of a list; `None` for any other value.
 pub(crate) fn texts(list: &Value) -> Option<Vec<String>> {
     list.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
-/// How AWS writes a truth value, a fraction or a list as a text isn't known.
+/// The condition key's value. AWS does not document how it writes a boolean, a fraction or a list as a text.
 pub(crate) fn key_value(value: &Value) -> KeyValue {
     match value {
         Value::String(text) => KeyValue::One(text.clone()),

@@ -1,5 +1,5 @@
-//! The claims of a token as somebody hands them over: JSON → what STS takes of it, with limits. Nothing here
-//! checks a signature. Apart from `keys`, which knows no JSON.
+//! Reads a token's claims from JSON, within limits, as STS reads them. The signature is not verified. Separate from
+//! `condition_keys`, which reads no JSON.
 
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -21,7 +21,7 @@ pub struct Claims<'a> {
     pub issuer: &'a str,
     /// `aud`.
     pub audience: &'a str,
-    /// `azp`, which takes the place of `aud` where a token has both.
+    /// `azp`, which replaces `aud` if a token has both.
     pub authorized_party: Option<&'a str>,
     /// `sub`.
     pub subject: &'a str,
@@ -34,36 +34,36 @@ pub struct Claims<'a> {
 pub struct TokenClaims {
     issuer: Issuer,
     subject: String,
-    /// More than one only beside an authorized party.
+    /// More than one only if there is an authorized party.
     audiences: Vec<String>,
     authorized_party: Option<String>,
     tags: tags_claim::Tags,
     all: Map<String, Value>,
 }
 
-/// Why a text isn't the claims of a token that STS could take.
+/// Why a text is not the claims of a token that STS accepts.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidClaims {
-    /// A token has at most 20,000 characters; written in a file its claims have more white space, not more.
-    #[error("the claims have `{0}` bytes, the limit is {LARGEST}")]
+    /// A token has at most 20,000 characters; in a file, its claims can only have more white space.
+    #[error("the claims have {0} bytes; the limit is {LARGEST}")]
     TooLarge(usize),
     /// Not JSON, or not an object.
-    #[error("the claims aren't a JSON object")]
+    #[error("the claims are not a JSON object")]
     NotAnObject(#[source] serde_json::Error),
-    /// Objects and lists inside of each other.
-    #[error("the claims are nested more than {DEEPEST} deep")]
+    /// Nested objects and lists.
+    #[error("the claims are nested more than {DEEPEST} levels deep")]
     TooDeep,
     /// STS refuses a token without it.
     #[error("the claims have no `{0}`")]
     Missing(&'static str),
-    /// A number or a list where STS wants a text.
-    #[error("the claim `{0}` isn't a text")]
+    /// A number or a list where STS requires a string.
+    #[error("the claim `{0}` is not a string")]
     NotText(&'static str),
-    /// Only `azp` says which of several counts.
-    #[error("the claims have `{0}` audiences and no `azp`: STS refuses such a token")]
+    /// Only `azp` decides which of several audiences counts.
+    #[error("the claims have {0} audiences and no `azp`: STS refuses such a token")]
     SeveralAudiences(usize),
     /// In another form than AWS's.
-    #[error("the claim `{}` isn't in AWS's form", tags_claim::NAME)]
+    #[error("the claim `{}` is not in AWS's form", tags_claim::NAME)]
     Tags(#[source] InvalidTags),
 }
 
@@ -72,7 +72,7 @@ const DEEPEST: usize = 16;
 
 /// The claim from which a session gets its source identity.
 const SOURCE_IDENTITY_CLAIM: &str = "https://aws.amazon.com/source_identity";
-/// The claim that lists the only roles for which the token is good.
+/// The claim that lists the only roles that the token can assume.
 const ROLES_CLAIM: &str = "https://aws.amazon.com/roles";
 
 impl FromStr for TokenClaims {
@@ -93,7 +93,7 @@ impl FromStr for TokenClaims {
         }
         Ok(Self {
             issuer: Issuer::new(text_of("iss", required(&all, "iss")?)?),
-            // STS takes a number for the text of it; which text of a fraction isn't known.
+            // STS treats a number as its text; for a fraction the text is not known.
             subject: match required(&all, "sub")? {
                 Value::Number(number) if !number.is_f64() => number.to_string(),
                 subject => text_of("sub", subject)?,
@@ -131,7 +131,7 @@ impl TokenClaims {
         &self.subject
     }
 
-    /// What AWS compares with a provider's client ids: `azp`, or `aud`.
+    /// The claim that AWS compares with a provider's client IDs: `azp`, or else `aud`.
     pub fn audience(&self) -> &str {
         let first = self.audiences.first().map_or("", String::as_str);
         self.authorized_party.as_deref().unwrap_or(first)
@@ -142,7 +142,7 @@ impl TokenClaims {
         TokenForm::of(&self.subject, self.all.contains_key(circleci::claims::VCS_ORIGIN))
     }
 
-    /// What the token asks for besides the session.
+    /// The further actions that the token needs: for session tags and for a source identity.
     pub(crate) fn required_actions(&self) -> Vec<&'static str> {
         let has_tags = !self.tags.pairs.is_empty();
         let has_identity = self.all.contains_key(SOURCE_IDENTITY_CLAIM);
@@ -152,7 +152,7 @@ impl TokenClaims {
             .collect()
     }
 
-    /// What a trust policy can compare of the claims, by the keys' full names; without what AWS leaves open.
+    /// The condition keys of the claims, by their full names; without keys whose value AWS does not document.
     pub fn condition_keys(&self) -> Vec<(String, String)> {
         let provider = self.issuer.provider();
         let known = |(name, held)| match held {
@@ -170,7 +170,7 @@ impl TokenClaims {
         named.chain(self.keys_of_the_session()).collect()
     }
 
-    /// Those that begin with the provider, by what stands behind it.
+    /// The keys that begin with the provider, without the provider and the colon.
     fn keys_of_the_provider(&self, provider: &str) -> Vec<(&'static str, KeyValue)> {
         let mut keys = Vec::new();
         let mut key = |name, held| keys.push((name, held));
@@ -197,7 +197,7 @@ impl TokenClaims {
             }
         }
         if circleci::is_root(provider) && self.all.contains_key(claim_keys::PROJECT_ID) {
-            // Nobody has seen whether AWS has the key for the issuer that all organizations share.
+            // Whether AWS has the key for the issuer that all organizations share is not known.
             key(claim_keys::PROJECT_ID, KeyValue::Unknown);
         }
         keys
@@ -215,7 +215,7 @@ impl TokenClaims {
         if let Some(identity) = self.all.get(SOURCE_IDENTITY_CLAIM) {
             keys.push((SOURCE_IDENTITY.to_owned(), key_value(identity)));
         }
-        // With the claim it is true for the roles that the claim names, and which role is asked for isn't known.
+        // With the claim it is `true` for the roles that the claim names; which role is requested is not known.
         let pinned = if self.all.get(ROLES_CLAIM).is_none_or(Value::is_null) {
             KeyValue::One("false".to_owned())
         } else {

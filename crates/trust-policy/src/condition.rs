@@ -1,5 +1,5 @@
-//! One condition against one request: an operator, a key and its values → met, not met, or unknown.
-//! Apart from `evaluate`, which combines them. The rules are those of the IAM User Guide.
+//! Evaluates one condition for one request: an operator, a key and its values → met, not met, or unknown. Separate from
+//! `evaluate`, which combines the results. The rules are those of the IAM User Guide.
 
 mod address;
 mod date;
@@ -17,8 +17,8 @@ use crate::{
     request::Request,
 };
 
-/// Judges `operator` on `key`.
-pub(crate) fn judge(
+/// Evaluates `operator` on `key`.
+pub(crate) fn evaluate(
     operator: &str,
     key: &str,
     values: &[String],
@@ -29,23 +29,23 @@ pub(crate) fn judge(
     match Operator::parse(operator) {
         None => MatchResult::Unknown,
         Some(Operator::Null) => null(values, found),
-        Some(Operator::Compare(test)) => Judge { test, key, values, request, variables }.judge(found),
+        Some(Operator::Compare(test)) => Evaluation { test, key, values, request, variables }.result(found),
     }
 }
 
-/// `true` asks for absence, `false` for presence.
+/// `true` requires that the key is absent, `false` that it is present.
 fn null(values: &[String], found: Lookup<'_>) -> MatchResult {
     let is_absent = match found {
         Lookup::Absent | Lookup::List([]) => true,
         Lookup::Present(_) | Lookup::List(_) => false,
         Lookup::Unknown => return MatchResult::Unknown,
     };
-    let wishes: Option<Vec<bool>> = values.iter().map(|value| value.to_lowercase().parse().ok()).collect();
-    wishes.map_or(MatchResult::Unknown, |wishes| MatchResult::of(wishes.contains(&is_absent)))
+    let required: Option<Vec<bool>> = values.iter().map(|value| value.to_lowercase().parse().ok()).collect();
+    required.map_or(MatchResult::Unknown, |required| MatchResult::of(required.contains(&is_absent)))
 }
 
-/// A test with all that it is about.
-struct Judge<'a> {
+/// A comparison with everything that it needs.
+struct Evaluation<'a> {
     test: Test,
     key: &'a str,
     values: &'a [String],
@@ -53,28 +53,27 @@ struct Judge<'a> {
     variables: PolicyVariables,
 }
 
-impl Judge<'_> {
-    fn judge(&self, found: Lookup<'_>) -> MatchResult {
+impl Evaluation<'_> {
+    fn result(&self, found: Lookup<'_>) -> MatchResult {
         match (found, self.test.quantity) {
-            // An empty list of values matches nothing, not even negated; of no value at all, all match.
+            // An empty list of values matches nothing, not even negated. For `ForAllValues` see `absent` and `passes`.
             (_, None | Some(Quantity::Any)) if self.values.is_empty() => MatchResult::NotMet,
             (Lookup::Unknown, _) => MatchResult::Unknown,
             (Lookup::Absent | Lookup::List([]), quantity) => self.absent(quantity),
-            (Lookup::Present(found), None | Some(Quantity::Any)) => self.stands(found),
-            (Lookup::Present(found), Some(Quantity::All)) => match (self.stands(found), found) {
-                // The guide has `ForAllValues` hold for "a null data set, such as an empty string".
+            (Lookup::Present(found), None | Some(Quantity::Any)) => self.passes(found),
+            (Lookup::Present(found), Some(Quantity::All)) => match (self.passes(found), found) {
+                // The guide: `ForAllValues` holds for "a null data set, such as an empty string".
                 (MatchResult::NotMet, "") => MatchResult::Unknown,
                 (outcome, _) => outcome,
             },
-            // A key of many values is out of a plain operator's reach. What the opposite makes of that isn't
-            // written anywhere.
+            // A plain operator does not match a key with many values. For a negated one AWS documents nothing.
             (Lookup::List(_), None) if self.test.negated => MatchResult::Unknown,
             (Lookup::List(_), None) => MatchResult::NotMet,
             (Lookup::List(found), Some(Quantity::Any)) => {
-                MatchResult::any(found.iter().map(|found| self.stands(found)))
+                MatchResult::any(found.iter().map(|found| self.passes(found)))
             }
             (Lookup::List(found), Some(Quantity::All)) => {
-                MatchResult::all(found.iter().map(|found| self.stands(found)))
+                MatchResult::all(found.iter().map(|found| self.passes(found)))
             }
         }
     }
@@ -83,15 +82,15 @@ impl Judge<'_> {
         match quantity {
             None => MatchResult::of(self.test.negated || self.test.if_exists),
             Some(Quantity::All) => MatchResult::Met,
-            // The guide has one rule for each of the two words, and they differ.
+            // The guide's rules for the prefix and for the suffix contradict each other here.
             Some(Quantity::Any) if self.test.if_exists => MatchResult::Unknown,
             Some(Quantity::Any) => MatchResult::NotMet,
         }
     }
 
-    /// Whether one value of the request stands the test: one of the policy's values matches, or with a negated
-    /// operator none of them. An empty list of values matches nothing, not even negated.
-    fn stands(&self, found: &str) -> MatchResult {
+    /// Whether one value of the request passes: one of the policy's values matches it, or, with a negated operator, none
+    /// does. An empty list of values matches nothing, not even negated.
+    fn passes(&self, found: &str) -> MatchResult {
         if self.values.is_empty() {
             return MatchResult::NotMet;
         }
@@ -122,8 +121,8 @@ impl Judge<'_> {
     }
 }
 
-/// The guide compares base64 with base64. No key of a web identity holds bytes, so that whether IAM encodes a
-/// text first can't be told.
+/// The guide compares base64 with base64. No key of a web identity has bytes as its value, so whether IAM encodes a text
+/// first is not known.
 fn bytes(expected: &str, found: &str) -> MatchResult {
     match STANDARD.decode(expected) {
         _ if expected == found => MatchResult::Met,

@@ -1,5 +1,5 @@
-//! What conditions find: key → value, and what the absence of a key means. Apart from the rules that use them:
-//! which claims and parameters become keys is AWS's choice, and everything else is invisible to IAM.
+//! The condition keys of a request: key → value, and what a missing key means. AWS decides which claims and parameters become
+//! keys; IAM sees nothing else.
 
 use core::net::IpAddr;
 use std::collections::BTreeMap;
@@ -12,38 +12,38 @@ use crate::{
     key_value::{EXTERNAL_ID, KeyValue, Lookup, REQUEST_TAG, SESSION_NAME, SOURCE_IDENTITY, TAG_KEYS},
 };
 
-/// The parameters of an AssumeRole that AWS makes condition keys of.
+/// The parameters of AssumeRole that AWS makes condition keys of.
 #[derive(Debug, Clone, Copy)]
 pub struct RoleParameters<'a> {
     /// `RoleSessionName`.
     pub session_name: &'a str,
     /// `ExternalId`.
     pub external_id: Option<&'a str>,
-    /// `SourceIdentity`, or the one that the caller's session has already.
+    /// `SourceIdentity`, or the source identity of the caller's session.
     pub source_identity: Option<&'a str>,
     /// `Tags`: key and value.
     pub tags: &'a [(String, String)],
 }
 
-/// What the caller knows of a call besides the token. What isn't given is unknown to the evaluator.
+/// What is known of a request besides the token. A field that is `None` is unknown to the evaluator.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RequestContext<'a> {
     /// `RoleSessionName`.
     pub session_name: Option<&'a str>,
-    /// When it is made, in seconds since 1970: `aws:CurrentTime` and `aws:EpochTime`.
+    /// The time of the request in seconds since 1970: `aws:CurrentTime` and `aws:EpochTime`.
     pub epoch_seconds: Option<i64>,
-    /// From which address AWS sees it come.
+    /// The address that AWS sees: `aws:SourceIp`.
     pub source_ip: Option<IpAddr>,
 }
 
-/// Key → value, the keys in lower case because IAM compares them so.
+/// Key → value, the keys in lower case because IAM ignores their case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConditionKeys {
     values: BTreeMap<String, KeyValue>,
     origin: Origin,
 }
 
-/// What the keys were made of, which decides what the absence of a key means.
+/// What the keys were made of. It decides what a missing key means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
     Token {
@@ -56,7 +56,7 @@ enum Origin {
     Role,
 }
 
-/// Of the keys that every service shares, those that a token's call never has: `ExternalId` is no parameter of it.
+/// Keys that a token's call never has: `ExternalId`, for example, is not a parameter of it.
 const NEVER_OF_A_TOKEN: [&str; 3] = [EXTERNAL_ID, "aws:principalarn", "aws:username"];
 
 impl ConditionKeys {
@@ -73,7 +73,7 @@ impl ConditionKeys {
         Self { values: claims.keys(), origin }
     }
 
-    /// The keys of a role's call to AssumeRole, sts:TagSession and sts:SetSourceIdentity included.
+    /// The keys of a role's call to AssumeRole, also for sts:TagSession and sts:SetSourceIdentity.
     pub fn from_role_parameters(parameters: &RoleParameters<'_>) -> Self {
         let one = |value: &str| KeyValue::One(value.to_owned());
         let mut values = BTreeMap::from([(SESSION_NAME.to_owned(), one(parameters.session_name))]);
@@ -89,7 +89,7 @@ impl ConditionKeys {
         Self { values, origin: Origin::Role }
     }
 
-    /// The same keys with those of the call.
+    /// The same keys, with those of the request's context.
     #[must_use]
     pub fn with_context(mut self, context: &RequestContext<'_>) -> Self {
         let mut add = |name: &str, value: Option<String>| {
@@ -120,7 +120,7 @@ impl ConditionKeys {
         }
     }
 
-    /// What the role must permit besides the call itself, because the token asks for it.
+    /// The actions that the role must allow besides the call itself.
     pub(crate) fn required_actions(&self) -> &[&'static str] {
         match &self.origin {
             Origin::Token { required_actions, .. } => required_actions,
@@ -128,7 +128,7 @@ impl ConditionKeys {
         }
     }
 
-    /// What is under `name`, which is in lower case.
+    /// The value of the key `name`, which is in lower case.
     pub(crate) fn find(&self, name: &str) -> Lookup<'_> {
         match self.values.get(name) {
             Some(KeyValue::One(value)) => return Lookup::Present(value),
@@ -138,12 +138,12 @@ impl ConditionKeys {
         }
         let is_absent = match &self.origin {
             _ if name.starts_with(REQUEST_TAG) || name == SOURCE_IDENTITY => true,
-            // Where the caller sits, when, under which session name: not to be seen in a token.
+            // The address, the time and the session name are not in a token.
             Origin::Token { .. } if name.starts_with("aws:") || name.starts_with("sts:") => {
                 NEVER_OF_A_TOKEN.contains(&name)
             }
             Origin::Token { .. } => true,
-            // Among them what the caller's session keeps of the token that it came from.
+            // These include the keys that the caller's session keeps from its token.
             Origin::Role => name == EXTERNAL_ID,
         };
         if is_absent { Lookup::Absent } else { Lookup::Unknown }

@@ -1,5 +1,5 @@
-//! The policy as it is written: JSON → statements, with IAM's limits. It judges form only; what a
-//! statement means for a request is `evaluate`'s.
+//! Reads a policy: JSON → statements, within IAM's limits. It checks the form only; `evaluate` decides what a statement means
+//! for a request.
 
 mod parts;
 
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use parts::one_or_many;
 pub use parts::{Pairs, Principal, Values};
 
-/// AWS's default is 2,048 and can be raised; this is the highest value reported.
+/// AWS's default quota is 2,048 characters and can be raised; this is the highest value reported.
 const LARGEST: usize = 8192;
 
-/// The first version that has variables.
+/// The version that has policy variables.
 pub(crate) const VERSION_WITH_VARIABLES: &str = "2012-10-17";
 const VERSIONS: [&str; 2] = ["2008-10-17", VERSION_WITH_VARIABLES];
 
@@ -23,27 +23,27 @@ const VERSIONS: [&str; 2] = ["2008-10-17", VERSION_WITH_VARIABLES];
 pub struct TrustPolicy {
     /// `2012-10-17` makes `${…}` in a value a variable; the older default leaves it as text.
     pub version: Option<String>,
-    /// A name for the reader.
+    /// A name without a meaning to IAM.
     pub id: Option<String>,
-    /// In the order of the file, which has no meaning to IAM.
+    /// In the order of the policy, which has no meaning to IAM.
     #[serde(rename = "Statement", deserialize_with = "one_or_many")]
     pub statements: Vec<Statement>,
 }
 
-/// One rule of a policy.
+/// One statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Statement {
-    /// A name for the reader.
+    /// A name without a meaning to IAM.
     pub sid: Option<String>,
-    /// What it means when the rest applies.
+    /// What it does if it applies.
     pub effect: Effect,
-    /// Whom it is about.
+    /// The principals that it applies to.
     pub principal: Principal,
-    /// Which calls, with wildcards and in any case. Empty where the policy has a `NotAction`.
+    /// The actions that it applies to, with wildcards, in any case. Empty if it has a `NotAction`.
     #[serde(rename = "Action", default, deserialize_with = "one_or_many")]
     pub actions: Vec<String>,
-    /// `NotAction`: all calls but these.
+    /// `NotAction`: it applies to all other actions.
     #[serde(rename = "NotAction", default, deserialize_with = "one_or_many")]
     pub excluded_actions: Vec<String>,
     /// Operator → key → values; all must hold.
@@ -51,12 +51,12 @@ pub struct Statement {
     pub condition: Pairs<Pairs<Values>>,
 }
 
-/// Whether a statement lets in or keeps out.
+/// Whether a statement allows or denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
-    /// Lets in, unless another statement denies.
+    /// Allows, unless another statement denies.
     Allow,
-    /// Keeps out, whatever else is allowed.
+    /// Denies, whatever other statements allow.
     Deny,
 }
 
@@ -67,23 +67,23 @@ pub(crate) enum PolicyVariables {
     LeftAsText,
 }
 
-/// Why a text is no trust policy.
+/// Why a text is not a trust policy.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidTrustPolicy {
-    /// IAM counts characters that aren't white space.
-    #[error("the policy has `{0}` characters besides white space, the limit is {LARGEST}")]
+    /// IAM counts all characters except white space.
+    #[error("the policy has {0} characters without white space; the limit is {LARGEST}")]
     TooLarge(usize),
     /// Outside tab, line ends and U+0020 to U+00FF.
-    #[error("the policy holds `{}`, which IAM doesn't allow", .0.escape_default())]
+    #[error("the policy contains `{}`, which IAM does not allow", .0.escape_default())]
     ForbiddenCharacter(char),
     /// Neither `2012-10-17` nor `2008-10-17`.
-    #[error("the policy has the version `{}`, which IAM doesn't know", .0.escape_debug())]
+    #[error("invalid `Version` `{}`; expected `2012-10-17` or `2008-10-17`", .0.escape_debug())]
     UnknownVersion(String),
-    /// Without an action, or with one list of them too many.
+    /// It has neither or both of the two lists.
     #[error("statement {0} needs either `Action` or `NotAction`, with at least one name")]
     Actions(usize),
     /// Not JSON, or not the JSON of a policy.
-    #[error("the policy isn't a trust policy document")]
+    #[error("the policy is not a trust policy document")]
     Malformed(#[source] serde_json::Error),
 }
 
@@ -196,6 +196,6 @@ mod tests {
     fn only_latin_1_is_allowed() {
         assert!(policy(&STATEMENT.replace("\"v\"", "\"é\"")).is_ok());
         let refused = policy(&STATEMENT.replace("\"v\"", "\"…\"")).unwrap_err();
-        assert_eq!(refused.to_string(), "the policy holds `\\u{2026}`, which IAM doesn't allow");
+        assert_eq!(refused.to_string(), "the policy contains `\\u{2026}`, which IAM does not allow");
     }
 }

@@ -1,5 +1,5 @@
-//! How each statement of a policy came out, as data: what `evaluate` concludes from and what `explain` shows.
-//! Everything is judged, also behind what decides, because a reader wants to see all of it.
+//! Each statement of a policy, evaluated, as data: `evaluate` decides from it and `explain` shows it. Every part is evaluated,
+//! also after the deciding one, so that a reader sees all results.
 
 use serde::Serialize;
 
@@ -13,37 +13,37 @@ use crate::{
     request::Request,
 };
 
-/// One statement against one call.
+/// One statement, evaluated for one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EvaluatedStatement {
-    /// Its place in the policy, from 1.
+    /// Its number in the policy, from 1.
     pub number: usize,
     /// Its `Sid`.
     pub sid: Option<String>,
-    /// What it means when it applies.
+    /// What it does if it applies.
     pub effect: Effect,
     /// Whether it applies.
     pub applies: MatchResult,
-    /// Whether it is about this caller.
+    /// Whether its principal includes the caller.
     pub principal: MatchResult,
-    /// Whom it is about: kind and name.
+    /// Its principals: kind and name.
     pub principals: Vec<String>,
-    /// Whether it is about this call.
+    /// Whether it covers the action.
     pub action: MatchResult,
-    /// Which calls it is about, a `NotAction` with `all but` before it.
+    /// Its actions; those of a `NotAction` with `all but` before them.
     pub actions: Vec<String>,
     /// In the policy's order.
     pub conditions: Vec<EvaluatedCondition>,
 }
 
-/// One key under one operator.
+/// One key under one operator, evaluated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EvaluatedCondition {
-    /// As the policy has it.
+    /// As the policy writes it.
     pub operator: String,
-    /// As the policy has it.
+    /// As the policy writes it.
     pub key: String,
-    /// What the policy asks for.
+    /// The values in the policy.
     pub values: Vec<String>,
     /// What the request has.
     #[serde(rename = "found")]
@@ -52,23 +52,23 @@ pub struct EvaluatedCondition {
     pub outcome: MatchResult,
 }
 
-/// What a call has under a condition's key.
+/// What the request has for a condition's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", content = "values", rename_all = "kebab-case")]
 pub enum RequestValue {
-    /// One value, or all of a key that can have many.
+    /// One value, or all values of a key that can have many.
     Present(Vec<String>),
-    /// Not there, and known not to be.
+    /// The request does not have the key.
     Absent,
-    /// Not to be seen from here.
+    /// Not known offline.
     Unknown,
 }
 
 impl EvaluatedStatement {
-    /// Judges all of `policy`.
+    /// Evaluates every statement of `policy`.
     pub(crate) fn of_policy(policy: &TrustPolicy, request: &Request<'_>) -> Vec<Self> {
-        let judge = |(at, statement)| Self::new(policy, at, statement, request);
-        policy.statements.iter().enumerate().map(judge).collect()
+        let evaluated = |(at, statement)| Self::new(policy, at, statement, request);
+        policy.statements.iter().enumerate().map(evaluated).collect()
     }
 
     fn new(policy: &TrustPolicy, at: usize, statement: &Statement, request: &Request<'_>) -> Self {
@@ -80,7 +80,7 @@ impl EvaluatedStatement {
                     key: key.clone(),
                     values: values.0.clone(),
                     request_value: RequestValue::from(request.find(key)),
-                    outcome: condition::judge(operator, key, &values.0, request, policy.variables()),
+                    outcome: condition::evaluate(operator, key, &values.0, request, policy.variables()),
                 });
             }
         }
@@ -100,7 +100,7 @@ impl EvaluatedStatement {
         }
     }
 
-    /// How to name it in a sentence.
+    /// Its name in a sentence.
     pub(crate) fn name(&self) -> String {
         match &self.sid {
             Some(sid) => format!("statement `{}`", one_line(sid)),

@@ -1,6 +1,5 @@
-//! The least that lets a project's jobs assume a role, written out: identity provider, role and trust policy, and
-//! the roles of workload accounts behind them. The reverse of [`evaluate`](crate::evaluate()), which its tests hold
-//! it against.
+//! `trust generate`: writes the identity provider, the role and the smallest trust policy that allow a project's jobs, and the
+//! workload roles of a role chain. Its tests check the policies with [`evaluate`](crate::evaluate()).
 
 mod aws_cli;
 mod client_id;
@@ -37,16 +36,16 @@ pub use vcs_origin::{InvalidVcsOrigin, VcsOrigin};
 
 use policies::Policies;
 
-/// What was written, and what to know about it.
+/// The output, with notes about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
-    /// The document, with a line end behind the last line.
+    /// The document, with a line end after the last line.
     pub text: String,
-    /// For whoever puts it into force.
+    /// For the person who deploys it.
     pub notes: Vec<Note>,
 }
 
-/// Writes `plan` in `format`, if it can be put into force at all.
+/// Writes `plan` in `format`, if it can be deployed.
 pub fn generate(plan: &Plan, format: Format) -> Result<Generated, PlanError> {
     plan.check()?;
     let policies = Policies::of(plan)?;

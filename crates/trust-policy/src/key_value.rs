@@ -1,24 +1,24 @@
-//! The names of condition keys, what a request holds under one, and what a condition finds there.
+//! The names of condition keys, the value of a key, and the result of a lookup.
 
 pub(crate) const SESSION_NAME: &str = "sts:rolesessionname";
 pub(crate) const SOURCE_IDENTITY: &str = "sts:sourceidentity";
-/// Before the key of a tag.
+/// The prefix before a tag's key.
 pub(crate) const REQUEST_TAG: &str = "aws:requesttag/";
 pub(crate) const TAG_KEYS: &str = "aws:tagkeys";
 pub(crate) const TRANSITIVE_TAG_KEYS: &str = "sts:transitivetagkeys";
 pub(crate) const EXTERNAL_ID: &str = "sts:externalid";
 
-/// What is under a key.
+/// The value of a condition key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum KeyValue {
     One(String),
     /// The values of a key that can have many.
     Many(Vec<String>),
-    /// Something, or nothing: AWS doesn't say.
+    /// AWS does not document whether the key is present, or its value.
     Unknown,
 }
 
-/// What a policy finds under a key.
+/// The result of a lookup of a key in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lookup<'a> {
     /// The value of the request.
@@ -27,7 +27,7 @@ pub(crate) enum Lookup<'a> {
     List(&'a [String]),
     /// The request has no such key.
     Absent,
-    /// The request may have it: it isn't made of what is known.
+    /// Whether the request has the key is not known.
     Unknown,
 }
 

@@ -1,5 +1,5 @@
-//! IAM trust policies and how a web identity or a role's session meets them, by AWS's documented rules. No I/O.
-//! What it doesn't know never lets anybody in.
+//! Evaluates IAM trust policies for a web identity or a role's session, by AWS's documented rules. No I/O.
+//! A condition on something unknown never allows a caller.
 
 mod actions;
 mod caller;

@@ -1,5 +1,5 @@
-//! Three-valued truth: what a condition, a statement or a part of one came to. Apart, because its rules are
-//! what keeps something unknown from ever letting anybody in.
+//! The three-valued result of a condition, a statement or a part of one. Its rules ensure that something unknown never allows
+//! a caller.
 
 use serde::Serialize;
 
@@ -9,9 +9,9 @@ use serde::Serialize;
 pub enum MatchResult {
     /// It holds.
     Met,
-    /// It doesn't.
+    /// It does not hold.
     NotMet,
-    /// It hangs on something that can't be seen from here.
+    /// It depends on something that is not known offline.
     Unknown,
 }
 
@@ -21,7 +21,7 @@ impl MatchResult {
         if holds { Self::Met } else { Self::NotMet }
     }
 
-    /// Both: what isn't met decides, whatever is unknown beside it.
+    /// Both: `NotMet` decides, also against `Unknown`.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
@@ -30,12 +30,12 @@ impl MatchResult {
         }
     }
 
-    /// One of both: what is met decides, whatever is unknown beside it.
+    /// At least one: `Met` decides, also against `Unknown`.
     pub(crate) fn or(self, other: Self) -> Self {
         self.not().and(other.not()).not()
     }
 
-    /// The opposite, which is as unknown as this is.
+    /// The opposite; that of `Unknown` is `Unknown`.
     pub(crate) fn not(self) -> Self {
         match self {
             Self::Met => Self::NotMet,
@@ -44,12 +44,12 @@ impl MatchResult {
         }
     }
 
-    /// Of nothing, all are met.
+    /// All; `Met` for an empty list.
     pub(crate) fn all(outcomes: impl IntoIterator<Item = Self>) -> Self {
         outcomes.into_iter().fold(Self::Met, Self::and)
     }
 
-    /// Of nothing, none is met.
+    /// At least one; `NotMet` for an empty list.
     pub(crate) fn any(outcomes: impl IntoIterator<Item = Self>) -> Self {
         outcomes.into_iter().fold(Self::NotMet, Self::or)
     }

@@ -1,5 +1,4 @@
-//! Why a policy didn't let an identity in, as values that print, apart so that the evaluator doesn't
-//! hold prose.
+//! Why a policy does not allow a caller, as values that print. Separate from `evaluate`, which has no texts.
 
 use std::fmt;
 
@@ -12,44 +11,44 @@ use crate::{
     request::Request,
 };
 
-/// One thing that kept the identity out, or may. `statement` is the `Sid`, or the place in the policy.
+/// One reason why the caller is not allowed, or may not be. `statement` is the `Sid`, or the number in the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The statement is about others.
+    /// The statement's principal does not include the caller.
     OtherPrincipal {
-        /// Which statement.
+        /// The statement.
         statement: String,
-        /// Whom it would have to name.
+        /// The caller's ARN.
         caller: String,
     },
-    /// The statement is about others, or not: AWS doesn't say.
+    /// AWS does not document whether the statement's principal includes the caller.
     PrincipalUnknown {
-        /// Which statement.
+        /// The statement.
         statement: String,
-        /// Whom it would have to name.
+        /// The caller's ARN.
         caller: String,
     },
-    /// The statement is about other calls.
+    /// The statement does not cover the action.
     OtherAction {
-        /// Which statement.
+        /// The statement.
         statement: String,
-        /// What it would have to name.
+        /// The action.
         action: String,
     },
     /// A condition doesn't hold.
     ConditionNotMet {
-        /// Which statement.
+        /// The statement.
         statement: String,
         /// The condition's operator.
         operator: String,
         /// The key that it tests.
         key: String,
-        /// What the request has under the key, if it has it.
+        /// The request's value for the key, if it has one.
         request_value: Option<String>,
     },
-    /// A condition can't be judged, and so it lets nobody in.
+    /// A condition can't be evaluated offline, so it allows nothing.
     ConditionUnknown {
-        /// Which statement.
+        /// The statement.
         statement: String,
         /// The condition's operator.
         operator: String,
@@ -58,7 +57,7 @@ pub enum Reason {
     },
     /// A `Deny` statement applies.
     Denied {
-        /// Which statement.
+        /// The statement.
         statement: String,
     },
     /// The policy has no `Allow` statement.
@@ -67,25 +66,25 @@ pub enum Reason {
 
 impl Reason {
     /// That this `Deny` applies.
-    pub(crate) fn denied(judged: &EvaluatedStatement) -> Self {
-        Self::Denied { statement: judged.name() }
+    pub(crate) fn denied(evaluated: &EvaluatedStatement) -> Self {
+        Self::Denied { statement: evaluated.name() }
     }
 
-    /// Everything that keeps a statement from applying, or may; of the wrong caller or call nothing more is said.
-    pub(crate) fn of(judged: &EvaluatedStatement, request: Request<'_>) -> Vec<Self> {
+    /// Every reason why a statement does not apply, or may not. If caller or action differ, that is the only reason.
+    pub(crate) fn of(evaluated: &EvaluatedStatement, request: Request<'_>) -> Vec<Self> {
         let caller = || request.caller.arn().to_owned();
-        let statement = judged.name();
-        if judged.principal == MatchResult::NotMet {
+        let statement = evaluated.name();
+        if evaluated.principal == MatchResult::NotMet {
             return vec![Self::OtherPrincipal { statement, caller: caller() }];
         }
-        if judged.action == MatchResult::NotMet {
+        if evaluated.action == MatchResult::NotMet {
             return vec![Self::OtherAction { statement, action: request.action.to_owned() }];
         }
         let mut reasons = Vec::new();
-        if judged.principal == MatchResult::Unknown {
+        if evaluated.principal == MatchResult::Unknown {
             reasons.push(Self::PrincipalUnknown { statement: statement.clone(), caller: caller() });
         }
-        for condition in &judged.conditions {
+        for condition in &evaluated.conditions {
             let (statement, operator) = (statement.clone(), condition.operator.clone());
             let key = condition.key.clone();
             match condition.outcome {
@@ -109,22 +108,26 @@ impl fmt::Display for Reason {
         match self {
             Self::OtherPrincipal { statement, caller: missing }
             | Self::OtherAction { statement, action: missing } => {
-                write!(f, "{statement} doesn't name `{}`", one_line(missing))
+                write!(f, "{statement} does not name `{}`", one_line(missing))
             }
             Self::PrincipalUnknown { statement, caller } => {
-                write!(f, "{statement}: whether its principal is `{}` can't be judged here", one_line(caller))
+                write!(
+                    f,
+                    "{statement}: AWS does not document whether its principal includes `{}`",
+                    one_line(caller)
+                )
             }
             Self::ConditionNotMet { statement, operator, key, request_value: Some(value) } => {
                 let (operator, key, value) = (one_line(operator), one_line(key), one_line(value));
-                write!(f, "{statement}: `{operator}` on `{key}` refuses `{value}`")
+                write!(f, "{statement}: `{operator}` on `{key}` does not hold for `{value}`")
             }
             Self::ConditionNotMet { statement, operator, key, request_value: None } => {
                 let (operator, key) = (one_line(operator), one_line(key));
-                write!(f, "{statement}: `{operator}` on `{key}`, which the request doesn't have")
+                write!(f, "{statement}: `{operator}` on `{key}`, which the request does not have")
             }
             Self::ConditionUnknown { statement, operator, key } => {
                 let (operator, key) = (one_line(operator), one_line(key));
-                write!(f, "{statement}: `{operator}` on `{key}` can't be judged here")
+                write!(f, "{statement}: `{operator}` on `{key}` cannot be evaluated offline")
             }
             Self::Denied { statement } => write!(f, "{statement} denies"),
             Self::NothingAllowed => f.write_str("no statement allows anything"),

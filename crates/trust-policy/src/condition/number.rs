@@ -1,11 +1,11 @@
-//! Numbers as the Numeric operators take them: an integer or a decimal fraction of any length, compared digit by
-//! digit, because a binary fraction would call different numbers equal.
+//! Numbers, as the Numeric operators compare them: an integer or a decimal fraction of any length, compared digit by digit,
+//! because different numbers may have the same binary fraction.
 
 use std::cmp::Ordering;
 
 use crate::{match_result::MatchResult, operator::Relation};
 
-/// Whether `found` is in `relation` to `expected`. What is no number is in no relation to anything.
+/// Whether `found` is in `relation` to `expected`. A text that is not a number is in no relation to anything.
 pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchResult {
     match (Decimal::parse(expected), Decimal::parse(found)) {
         (Some(expected), Some(found)) => MatchResult::of(relation.holds(found.order(&expected))),
@@ -14,12 +14,12 @@ pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchR
     }
 }
 
-/// Whether another reader could make something of it, as of `1e3`.
+/// Whether IAM may read it as a number, such as `1e3`.
 pub(super) fn may_be_read(text: &str) -> bool {
     text.trim().starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'))
 }
 
-/// A number without the zeros that don't count.
+/// A number without leading and trailing zeros.
 #[derive(Debug, PartialEq, Eq)]
 struct Decimal<'a> {
     is_negative: bool,

@@ -1,5 +1,5 @@
-//! Texts: equal, alike, ARNs and truth values, the operators whose values can hold variables. Apart from the
-//! operators on numbers, dates and addresses, which read both sides first.
+//! Compares texts, patterns, ARNs and booleans: the operators whose values may contain policy variables. Separate from the
+//! operators on numbers, dates and addresses, which parse both sides first.
 
 use super::variables::{Expanded, Piece};
 use crate::{match_result::MatchResult, operator::Comparison, pattern::Pattern};
@@ -16,10 +16,10 @@ pub(super) fn compare(comparison: Comparison, expected: Expanded<'_>, found: &st
     }
     let has_wildcards = matches!(comparison, Comparison::Wildcards | Comparison::Arn);
     if is_longer(&pieces, found) {
-        // A wildcard in the request's own value is the one thing that could make it match.
+        // It could match only by a wildcard in the request's own value.
         return if has_wildcards { MatchResult::Unknown } else { MatchResult::NotMet };
     }
-    // Whether IAM takes a wildcard in the request's own value for one isn't written anywhere.
+    // AWS does not document whether a wildcard in the request's own value is one.
     let is_open = |piece: &Piece<'_>| match piece {
         Piece::Unknown => true,
         Piece::FromRequest(value) => has_wildcards && value.contains(['*', '?']),
@@ -42,7 +42,7 @@ pub(super) fn compare(comparison: Comparison, expected: Expanded<'_>, found: &st
     }
     let found = lower(found);
     if pieces.iter().any(is_open) {
-        // With anything in the place of what isn't known: if even that doesn't match, nothing does.
+        // The unknown pieces match anything here: if the pattern does not match even so, it cannot match.
         return if pattern.matches(&found) { MatchResult::Unknown } else { MatchResult::NotMet };
     }
     match comparison {
@@ -51,8 +51,8 @@ pub(super) fn compare(comparison: Comparison, expected: Expanded<'_>, found: &st
     }
 }
 
-/// Whether what the variables stand for is longer than `found`, in any case and any encoding, and so long that
-/// nothing is to be built of it: a policy can name a variable a thousand times.
+/// Whether the values of the variables are longer than `found` in any case and encoding, and too long to build a pattern
+/// from: a policy can name a variable a thousand times.
 fn is_longer(pieces: &[Piece<'_>], found: &str) -> bool {
     const SHORT_ENOUGH: usize = 64 * 1024;
     const LARGEST_GROWTH: usize = 8;
@@ -63,7 +63,7 @@ fn is_longer(pieces: &[Piece<'_>], found: &str) -> bool {
     fixed.sum::<usize>() > found.len().saturating_mul(LARGEST_GROWTH).saturating_add(SHORT_ENOUGH)
 }
 
-/// Only `true`, in any case, is true.
+/// Only `true` is true, in upper or lower case.
 fn flag(pieces: &[Piece<'_>], found: &str) -> MatchResult {
     if pieces.contains(&Piece::Unknown) {
         return MatchResult::Unknown;

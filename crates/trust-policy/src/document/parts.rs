@@ -5,16 +5,16 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
-/// Whom a statement names.
+/// The principals of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
-    /// `"*"`: everybody in a `Deny`, no web identity in an `Allow`.
+    /// `"*"`: every caller in a `Deny`; in an `Allow` no web identity.
     Anyone,
     /// Kind of principal → names.
     Named(Pairs<Values>),
 }
 
-/// An object whose order is kept and whose names are all different.
+/// A JSON object in its order, without repeated names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pairs<T>(pub Vec<(String, T)>);
 
@@ -44,7 +44,7 @@ pub(super) fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     })
 }
 
-/// IAM takes a boolean or a number for the text of it.
+/// IAM treats a boolean or a number as its text.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Scalar {
@@ -76,7 +76,9 @@ impl<'de> Deserialize<'de> for Principal {
         match Wire::deserialize(deserializer)? {
             Wire::Named(names) => Ok(Self::Named(names)),
             Wire::Text(text) if text == "*" => Ok(Self::Anyone),
-            Wire::Text(text) => Err(de::Error::custom(format!("`{text}` is no principal"))),
+            Wire::Text(text) => {
+                Err(de::Error::custom(format!("invalid principal `{text}`; expected `*` or an object")))
+            }
         }
     }
 }
@@ -94,9 +96,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut pairs: Vec<(String, T)> = Vec::new();
                 while let Some((name, value)) = map.next_entry()? {
-                    // A reader would see one of the two and miss the other.
+                    // A reader may see one of the two and miss the other.
                     if pairs.iter().any(|(known, _)| *known == name) {
-                        return Err(de::Error::custom(format!("`{name}` is there twice")));
+                        return Err(de::Error::custom(format!("`{name}` appears twice")));
                     }
                     pairs.push((name, value));
                 }

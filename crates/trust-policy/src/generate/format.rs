@@ -1,11 +1,11 @@
 //! The formats of the output.
 
-/// What is written.
+/// A format of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// The role's trust policy alone.
     Json,
-    /// A script of POSIX sh that creates everything.
+    /// A POSIX sh script that creates everything.
     AwsCli,
     /// Resources for Terraform.
     Terraform,

@@ -9,44 +9,44 @@ use super::{
     thumbprint::Thumbprint, vcs_origin::VcsOrigin,
 };
 
-/// Who is to be let in, and where. What must hold between the fields is checked by [`generate`].
+/// The jobs that are allowed, and the roles. [`generate`](super::generate()) checks the rules between the fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Who issues the tokens.
+    /// The issuer of the tokens.
     pub issuer: Issuer,
-    /// Whom the tokens are for: by default CircleCI writes the organization's id.
+    /// The audience of the tokens; CircleCI's default is the organization's id.
     pub audience: ClientId,
-    /// Whose jobs are let in, at least one.
+    /// The projects whose jobs are allowed, at least one.
     pub projects: Vec<Project>,
-    /// The branches and tags whose jobs are let in; none means all, and tokens that name none.
+    /// The branches and tags whose jobs are allowed; empty allows all, and tokens without a ref.
     pub refs: Vec<RefPattern>,
-    /// The only user whose jobs are let in.
+    /// The only user whose jobs are allowed.
     pub user: Option<Uuid>,
     /// The role that the jobs assume.
     pub role: RoleArn,
-    /// Roles that this one may go on to.
+    /// Roles that this role may assume: role chaining.
     pub workload_roles: Vec<RoleArn>,
-    /// What the workload roles ask for.
+    /// The external ID that the workload roles require.
     pub external_id: Option<ExternalId>,
-    /// The longest session of `role`; IAM's default is an hour.
+    /// The maximum session duration of `role`; IAM's default is 1 h.
     pub max_session_duration: Option<SessionDuration>,
     /// Whether the account of `role` gets the issuer's provider.
     pub provider: Provider,
-    /// A new provider's; AWS needs none for CircleCI's cloud.
+    /// The thumbprints of a new provider; AWS needs none for CircleCI's cloud.
     pub thumbprints: Vec<Thumbprint>,
 }
 
-/// What is done about the identity provider: an account can have one for an issuer.
+/// Whether the identity provider is created: an account can have one provider for an issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provider {
     /// It is created with the role.
     New,
-    /// It is left to whoever has created it.
+    /// It exists, and the output leaves it out.
     Existing,
 }
 
 impl Plan {
-    /// Each account once, that of the first role first.
+    /// Each account once, the account of the first role first.
     pub(super) fn accounts(&self) -> Vec<&AccountId> {
         let mut accounts = vec![self.role.account()];
         for role in &self.workload_roles {
@@ -57,13 +57,13 @@ impl Plan {
         accounts
     }
 
-    /// Whether the plan can be put into effect.
+    /// Whether the plan can be deployed.
     pub(super) fn check(&self) -> Result<(), PlanError> {
         if self.projects.is_empty() {
             return Err(PlanError::NoProject);
         }
-        let is_homeless = |project: &&Project| !self.refs.is_empty() && project.vcs_origin.is_none();
-        if let Some(project) = self.projects.iter().find(is_homeless) {
+        let has_no_origin = |project: &&Project| !self.refs.is_empty() && project.vcs_origin.is_none();
+        if let Some(project) = self.projects.iter().find(has_no_origin) {
             return Err(PlanError::NoOrigin(project.id.clone()));
         }
         if self.external_id.is_some() && self.workload_roles.is_empty() {
@@ -105,6 +105,6 @@ impl Plan {
 pub struct Project {
     /// Its id, not its name.
     pub id: Uuid,
-    /// Without it forks are let in as well, where CircleCI gives them tokens.
+    /// Without it jobs of forks are allowed too, if CircleCI gives them tokens.
     pub vcs_origin: Option<VcsOrigin>,
 }

@@ -4,41 +4,41 @@ use aws::SessionDuration;
 
 use crate::uuid::Uuid;
 
-/// Why nothing can be written.
+/// Why a plan cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// It would let in the whole organization.
+    /// The role would allow the whole organization.
     #[error("no project is named: the role would trust every project of the organization")]
     NoProject,
-    /// A pattern for the repository would let forks in, or branches that look like another repository's.
-    #[error("project `{0}` has no repository: a branch or tag means nothing without one")]
+    /// A pattern for the repository would allow forks, or branches that look like those of another repository.
+    #[error("project `{0}` has no repository, which a branch or tag needs")]
     NoOrigin(Uuid),
-    /// A token can't carry one.
-    #[error("an external id is asked of roles, and no workload role is named")]
+    /// A token has no external ID.
+    #[error("an external ID is for workload roles, and no workload role is named")]
     ExternalIdAlone,
-    /// Roles assume none in other partitions.
-    #[error("`{0}` is of another partition than the role that is to go on to it")]
+    /// A role cannot assume a role of another partition.
+    #[error("`{0}` is in another partition than the role that assumes it")]
     OtherPartition(String),
     /// Names are unique in an account, whatever their paths.
-    #[error("`{0}` is named twice: an account has one role of a name")]
+    #[error("`{0}` is named twice: role names are unique in an account")]
     Twice(String),
-    /// AWS lets a session be shorter than that, but not a role's longest one.
-    #[error("the role's longest session can't be `{0}`: IAM allows 1 h to 12 h")]
+    /// AWS allows shorter sessions, but not a shorter maximum of the role.
+    #[error("invalid maximum session duration `{0}`; expected 1 h to 12 h")]
     ShortSession(SessionDuration),
-    /// Nothing is written that could hold them.
-    #[error("thumbprints are given for a provider that exists")]
+    /// The output has no provider that they belong to.
+    #[error("thumbprints are given, but the provider exists already")]
     ThumbprintsOfExisting,
-    /// IAM takes five (facts/aws.md 10.7).
-    #[error("{0} thumbprints are given: IAM takes at most 5")]
+    /// IAM allows five (facts/aws.md 10.7).
+    #[error("{0} thumbprints are given; IAM allows at most 5")]
     TooManyThumbprints(usize),
-    /// IAM would refuse it, whatever the account's quota.
-    #[error("the {policy} would have {size} characters without white space: IAM allows at most {limit}")]
+    /// IAM refuses it with any quota.
+    #[error("the {policy} would have {size} characters without white space; IAM allows at most {limit}")]
     TooLarge {
-        /// Which one.
+        /// The policy.
         policy: &'static str,
-        /// How long it is.
+        /// Its length.
         size: usize,
-        /// How long it may be.
+        /// The limit.
         limit: usize,
     },
 }

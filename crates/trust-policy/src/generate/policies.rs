@@ -1,4 +1,4 @@
-//! The policies of a plan, as trees: whom the roles trust and what the first may do.
+//! The policies of a plan, as trees: the trust policies of the roles, and the first role's permission policy.
 
 use crate::claim_keys::PROJECT_ID;
 
@@ -9,7 +9,7 @@ use crate::{
 
 use super::{iam_text, json, plan::Plan, plan_error::PlanError, subjects::Subjects, tree::Node};
 
-/// What AWS's quota for trust policies was raised to at most, by what is known.
+/// The highest value of AWS's quota for trust policies that is reported.
 const LARGEST_TRUST: usize = 8192;
 /// IAM's limit for all policies within one role.
 const LARGEST_PERMISSIONS: usize = 10_240;
@@ -17,20 +17,20 @@ const LARGEST_PERMISSIONS: usize = 10_240;
 /// Every policy that a plan needs.
 #[derive(Debug)]
 pub(super) struct Policies {
-    /// Lets the jobs into the role.
+    /// Allows the jobs to assume the role.
     pub(super) trust: Node,
     /// Its length as IAM counts it.
     pub(super) trust_size: usize,
-    /// Where there are workload roles.
+    /// If there are workload roles.
     pub(super) chain: Option<Chain>,
 }
 
-/// It takes both to go on to a role of another account.
+/// The two policies of role chaining: a role of another account needs both.
 #[derive(Debug)]
 pub(super) struct Chain {
-    /// Lets the role go on.
+    /// Allows the role to assume the workload roles.
     pub(super) permissions: Node,
-    /// Lets it into each workload role.
+    /// The trust policy of each workload role.
     pub(super) trust: Node,
 }
 
@@ -67,7 +67,7 @@ fn web_identity_trust(plan: &Plan) -> Node {
 }
 
 fn chain(plan: &Plan) -> Result<Chain, PlanError> {
-    // A path may hold what is a wildcard to `Resource`.
+    // A path may contain a character that is a wildcard in `Resource`.
     let resources = plan.workload_roles.iter().map(|role| iam_text::literal(role.as_str())).collect();
     let permissions = document([
         ("Effect", Node::text("Allow")),
@@ -92,7 +92,7 @@ fn document<'a>(statement: impl IntoIterator<Item = (&'a str, Node)>) -> Node {
     Node::object([("Version", Node::text(VERSION_WITH_VARIABLES)), ("Statement", statements)])
 }
 
-/// The length, if IAM can take it at all.
+/// The length, if IAM accepts it.
 fn within(limit: usize, policy: &'static str, document: &Node) -> Result<usize, PlanError> {
     let size = json::pretty(document).chars().filter(|character| !character.is_whitespace()).count();
     if size > limit { Err(PlanError::TooLarge { policy, size, limit }) } else { Ok(size) }
