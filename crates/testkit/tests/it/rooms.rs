@@ -33,7 +33,7 @@ const ROOMS: [(&str, &[&str]); 15] = [
             "verify",
         ],
     ),
-    ("preflight", &["credentials", "exchange", "failure", "io", "report", "settings", "sinks", "trust"]),
+    ("preflight", &["credentials", "exchange", "failure", "io", "report", "settings", "sinks"]),
     (
         "commands",
         &[
@@ -94,9 +94,10 @@ fn each_room_uses_what_the_list_says_and_nothing_else() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    for (room, uses) in ROOMS {
-        for used in uses {
-            assert!(seen.contains(&(room, (*used).to_owned())), "{room} may use {used} and does not");
+    // `main` declares the rooms, and can name them without `crate::`.
+    for (room, uses) in ROOMS.iter().filter(|(room, _)| *room != "main") {
+        for used in *uses {
+            assert!(seen.contains(&(*room, (*used).to_owned())), "{room} may use {used} and does not");
         }
     }
 }
