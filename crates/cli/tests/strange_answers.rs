@@ -24,7 +24,7 @@ fn truncated_xml() {
     fails(
         &Job::with_fault(Fault::TruncatedXml, None),
         1,
-        &["the answer stops in the middle of its XML (HTTP 200, "],
+        &["the response stops in the middle of its XML (HTTP 200, "],
     );
 }
 
@@ -34,7 +34,7 @@ fn html() {
     fails(
         &job,
         1,
-        &["the answer is not from STS (HTTP 200, text/html", "hint: ask who answers at `https://127.0.0.1:"],
+        &["the response is not from STS (HTTP 200, text/html", "hint: ask who answers at `https://127.0.0.1:"],
     );
 }
 
@@ -43,7 +43,7 @@ fn a_proxys_error_page() {
     fails(
         &Job::with_fault(Fault::BadGatewayHtml, None),
         1,
-        &["the answer is not from STS (HTTP 502, text/html"],
+        &["the response is not from STS (HTTP 502, text/html"],
     );
 }
 
@@ -57,13 +57,13 @@ fn an_empty_redirect_is_not_followed() {
     fails(
         &Job::with_fault(Fault::Redirect, None),
         1,
-        &["answered with a redirect (HTTP 302), which is not followed"],
+        &["responded with a redirect (HTTP 302), which is not followed"],
     );
 }
 
 #[test]
 fn an_empty_answer() {
-    fails(&Job::with_fault(Fault::Empty, None), 1, &["the answer is not from STS (HTTP 200, empty)"]);
+    fails(&Job::with_fault(Fault::Empty, None), 1, &["the response is not from STS (HTTP 200, empty)"]);
 }
 
 #[test]

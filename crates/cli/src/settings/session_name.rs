@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(
             notes,
             ["the session is named `orb-job-a-b-`: the session name `orb/job (a b)` holds `/`: \
-              STS allows letters, digits and _+=,.@-"]
+              STS accepts letters, digits and _+=,.@-"]
         );
         assert!(asked_for(&value("é", true), &mut notes).is_err());
     }
