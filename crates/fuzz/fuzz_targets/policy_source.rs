@@ -1,5 +1,5 @@
-//! Files that may hold trust policies, and the lint on what they hold: every line is one of the file's, every word
-//! can be shown, and an empty line on top moves everything by one.
+//! Files that may hold trust policies, and what the lint finds: every line number is one of the file's, every text is
+//! printable, and an empty first line moves everything by one.
 //!
 //! The first line of an input is the file's name, by which its language is known.
 
@@ -8,7 +8,7 @@
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
 use policy_source::{Source, read};
-use trust_policy::lint::{HOLE, Located, lint, sarif};
+use trust_policy::lint::{HOLE, LocatedFinding, lint, sarif};
 
 fuzz_target!(|input: &str| {
     let (name, text) = input.split_once('\n').unwrap_or(("", input));
@@ -20,14 +20,14 @@ fuzz_target!(|input: &str| {
         }
     };
     let said = said(&source);
-    // To YAML a carriage return alone ends a line, too.
+    // In YAML a carriage return alone also ends a line.
     let last = text.split(['\n', '\r']).count();
     for (line, text) in &said {
         assert!((1..=last + 1).contains(line), "line {line} of {last}: {text}");
         assert!(is_printable(text) && !text.contains(HOLE), "{text:?} can't be shown");
     }
 
-    // A directive of YAML, or a mark in front of the text, belongs on top.
+    // A YAML directive and a byte order mark must come first.
     if !text.starts_with(['%', '\u{FEFF}']) {
         let lower = read(name, &format!("\n{text}")).expect("an empty line broke it");
         let moved: Vec<(usize, String)> = said.into_iter().map(|(line, text)| (line + 1, text)).collect();
@@ -36,7 +36,7 @@ fuzz_target!(|input: &str| {
 
     let located = source.policies.iter().flat_map(|policy| {
         let findings = lint(&policy.policy).findings.into_iter();
-        findings.map(|finding| Located { line: policy.line_of(&finding.place), finding })
+        findings.map(|finding| LocatedFinding { line: policy.line_of(&finding.location), finding })
     });
     let log = sarif(&[(name.to_owned(), located.collect())]);
     serde_json::from_str::<serde_json::Value>(&log).expect("SARIF is JSON");
@@ -49,10 +49,10 @@ fn said(source: &Source) -> Vec<(usize, String)> {
     for policy in &source.policies {
         let report = lint(&policy.policy);
         for finding in report.findings {
-            said.push((policy.line_of(&finding.place), format!("{}: {}", finding.reason, finding.mend)));
+            said.push((policy.line_of(&finding.location), format!("{}: {}", finding.reason, finding.fix)));
         }
         for remark in report.remarks {
-            said.push((policy.line_of(&remark.place), remark.text));
+            said.push((policy.line_of(&remark.location), remark.text));
         }
     }
     said

@@ -1,4 +1,4 @@
-//! Session names: STS takes what is taken here, and what was made legal is legal.
+//! Session names: STS accepts what is accepted here, and what was made legal is legal.
 
 #![no_main]
 

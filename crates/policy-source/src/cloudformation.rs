@@ -1,14 +1,15 @@
-//! The roles of a CloudFormation or SAM template.
+//! The trust policies in a CloudFormation or SAM template.
+
+mod intrinsic;
 
 use crate::{
-    intrinsic,
     node::{Content, Node},
-    policy::{self, PolicyText},
-    read::Note,
-    tree::DOCUMENT,
+    note::Note,
+    policy::{self, ASSUME_ROLE_POLICY_DOCUMENT},
+    policy_text::PolicyText,
 };
 
-/// Reads the trust policies of all resources that have one.
+/// Reads the trust policy of each resource that has one.
 pub(crate) fn read(template: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
     let template = intrinsic::resolve(template);
     let resources = template.at("Resources").map(Node::entries).unwrap_or_default();
@@ -17,7 +18,7 @@ pub(crate) fn read(template: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
 
 fn role(id: &str, resource: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
     let properties = resource.at("Properties");
-    if let Some(document) = properties.and_then(|properties| properties.at(DOCUMENT)) {
+    if let Some(document) = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT)) {
         return policy::read(Some(id.to_owned()), document, notes);
     }
     let is_role = resource.at("Type").and_then(Node::as_text) == Some("AWS::IAM::Role");
@@ -25,7 +26,7 @@ fn role(id: &str, resource: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> 
         notes.push(Note::about(
             resource.line,
             Some(id),
-            "its trust policy is not literal here, and not judged",
+            "its trust policy is not literal in this file and was not checked",
         ));
     }
     None

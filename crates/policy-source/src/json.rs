@@ -1,5 +1,5 @@
-//! JSON with the lines of its values, by `serde_json`'s raw values: each is a slice of the text, so its place is
-//! known, and the grammar stays its own.
+//! JSON with the lines of its values. `serde_json` parses it; its raw values are slices of the text, and their offset
+//! gives the line.
 
 use std::fmt;
 
@@ -11,12 +11,12 @@ use crate::{
     node::{Content, DEEPEST, Node},
 };
 
-/// Why a text is no JSON that can be judged.
+/// Why a text cannot be read as JSON.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvalidJson {
     #[error("not JSON")]
     Syntax(#[source] serde_json::Error),
-    #[error("nested more than {DEEPEST} deep")]
+    #[error("nested more than {DEEPEST} levels deep")]
     TooDeep,
 }
 
@@ -58,7 +58,7 @@ impl Reader<'_> {
     }
 }
 
-/// An object's pairs as they stand, a name that is there twice among them.
+/// An object's pairs in the order of the text; a repeated name is kept.
 struct Entries<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {

@@ -1,18 +1,21 @@
-//! The trust policies in a file: plain JSON, IAM's answers, CloudFormation, Terraform; each with its lines, and with
-//! what could not be read. Apart from `trust-policy`, which knows one form only and no parser of languages. No I/O.
+//! Reads the trust policies in a file: plain JSON, responses of IAM's API, CloudFormation, Terraform; each with its
+//! line numbers, and with notes on what could not be read. Separate from `trust-policy`, which reads a policy's JSON
+//! only and has no parsers of other languages. No I/O.
 
 mod cloudformation;
-mod hcl;
-mod intrinsic;
+mod iam_document;
 mod json;
 mod lines;
 mod node;
+mod note;
 mod policy;
-mod policy_document;
+mod policy_text;
 mod read;
+mod source_error;
 mod terraform;
-mod tree;
 mod yaml;
 
-pub use policy::PolicyText;
-pub use read::{Note, Source, SourceError, read};
+pub use note::Note;
+pub use policy_text::PolicyText;
+pub use read::{Source, read};
+pub use source_error::SourceError;

@@ -1,4 +1,4 @@
-//! From a place in a text to its line, where the text may be a part of a larger one.
+//! From an offset in a text to its line in the file. The text may be a part of the file.
 
 /// Where the lines of a text begin.
 #[derive(Debug)]
@@ -8,18 +8,18 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// A text whose first line is the line `first` of the file.
+    /// A text whose first line is line `first` of the file.
     pub(crate) fn from(first: usize, text: &str) -> Self {
         let starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
         Self { starts, first }
     }
 
-    /// A text that stands on one line of the file, whatever line ends it holds.
+    /// A text that is on one line of the file, even if its value has line breaks.
     pub(crate) fn one(line: usize) -> Self {
         Self { starts: Vec::new(), first: line }
     }
 
-    /// The line of a byte.
+    /// The line of the byte at `offset`.
     pub(crate) fn at(&self, offset: usize) -> usize {
         self.first + self.starts.partition_point(|start| *start <= offset)
     }

@@ -1,8 +1,8 @@
-//! What all the languages have in common: a tree of texts with their lines, some of them not literal.
+//! What every language is read into: a tree of texts with their lines, some of them not literal.
 
 use trust_policy::lint::HOLE;
 
-/// How deep a document may be nested, beyond any policy and any template.
+/// How deep a document may be nested; more than any policy or template needs.
 pub(crate) const DEEPEST: usize = 64;
 
 /// A value and the line where it begins.
@@ -12,18 +12,18 @@ pub(crate) struct Node {
     pub(crate) content: Content,
 }
 
-/// A value as far as it is known. Numbers and booleans are their texts, as IAM takes them.
+/// A value, as far as it is known. Numbers and booleans are kept as texts, as IAM treats them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// Made at another time or elsewhere.
+    /// Not literal in the file: another file, or the deployment, decides it.
     Unknown,
     Null,
-    /// A text; the parts that aren't literal are `HOLE`s.
+    /// A text; `HOLE` stands for each part that isn't literal.
     Text(String),
-    /// A text that is laid out over the file's lines from the node's line on.
+    /// A text that has the file's own line breaks, from the node's line on.
     Block(String),
     List(Vec<Node>),
-    /// In the order of the file; a name may be there twice.
+    /// In the order of the file; a name may be repeated.
     Map(Vec<(String, Node)>),
 }
 
@@ -36,12 +36,12 @@ impl Node {
         Self::new(line, Content::Text(text.to_owned()))
     }
 
-    /// The first value under a name, if this is a map that has it.
+    /// The first value with this name, if the node is a map that has one.
     pub(crate) fn at(&self, name: &str) -> Option<&Self> {
         self.entries().iter().find(|(own, _)| own == name).map(|(_, node)| node)
     }
 
-    /// The pairs of a map; none of anything else.
+    /// The pairs of a map; empty for anything else.
     pub(crate) fn entries(&self) -> &[(String, Self)] {
         if let Content::Map(entries) = &self.content { entries } else { &[] }
     }
@@ -53,7 +53,7 @@ impl Node {
         }
     }
 
-    /// The text, or a hole where there is none to know.
+    /// The text, or a hole if the text is not known.
     pub(crate) fn text_or_hole(&self) -> String {
         self.as_text().map_or_else(|| HOLE.to_string(), str::to_owned)
     }

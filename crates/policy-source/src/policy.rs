@@ -1,80 +1,27 @@
-//! From a tree to a trust policy: which statement came from which line, and what of it can't be read.
+//! From a tree to a trust policy: which statement came from which line, and what can't be read.
 //!
-//! A statement that can't be read is left in the policy as a denial of which nothing is known, because it may be
-//! the guard of another: nothing is found that it might prevent.
+//! A statement that can't be read becomes a `Deny` of which nothing is known: it may restrict another statement, and the
+//! lint must not report what it might prevent.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use trust_policy::{
-    Principal, Statement, TrustPolicy,
-    lint::{HOLE, Place, shown},
+    Statement, TrustPolicy,
+    lint::{HOLE, printable},
 };
 
 use crate::{
     json,
     lines::Lines,
     node::{Content, Node},
-    read::Note,
+    note::Note,
+    policy_text::{PolicyText, StatementLines},
 };
 
-/// A trust policy where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PolicyText {
-    /// The role's name, the logical id or the address; `None` for a policy that is the file.
-    pub name: Option<String>,
-    /// Where it begins, counted from 1.
-    pub line: usize,
-    /// With `HOLE`s for what isn't literal.
-    pub policy: TrustPolicy,
-    statements: Vec<StatementLines>,
-}
+/// The field of a role's trust policy, in IAM's API and in CloudFormation.
+pub(crate) const ASSUME_ROLE_POLICY_DOCUMENT: &str = "AssumeRolePolicyDocument";
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct StatementLines {
-    line: usize,
-    /// Operator and key, as a report shows them.
-    conditions: Vec<((String, String), usize)>,
-}
-
-impl PolicyText {
-    /// The line of a finding.
-    pub fn line_of(&self, place: &Place) -> usize {
-        let Some(statement) = place.statement.and_then(|index| self.statements.get(index)) else {
-            return self.line;
-        };
-        let condition = place.condition.as_ref().and_then(|condition| {
-            statement.conditions.iter().find(|(names, _)| names == condition).map(|(_, line)| *line)
-        });
-        condition.unwrap_or(statement.line)
-    }
-
-    /// The first text in it that isn't literal, as a report shows it. Without one it can be tried on a token.
-    pub fn not_literal(&self) -> Option<String> {
-        self.policy.statements.iter().flat_map(texts).find(|text| text.contains(HOLE)).map(shown)
-    }
-}
-
-/// All texts of a statement that a verdict can hang on.
-fn texts(statement: &Statement) -> Vec<&str> {
-    let mut texts: Vec<&str> =
-        statement.actions.iter().chain(&statement.excluded_actions).map(String::as_str).collect();
-    if let Principal::Named(kinds) = &statement.principal {
-        for (kind, names) in &kinds.0 {
-            texts.push(kind);
-            texts.extend(names.0.iter().map(String::as_str));
-        }
-    }
-    for (operator, keys) in &statement.condition.0 {
-        texts.push(operator);
-        for (key, values) in &keys.0 {
-            texts.push(key);
-            texts.extend(values.0.iter().map(String::as_str));
-        }
-    }
-    texts
-}
-
-/// Reads the policy in a node: a map, or a text that holds one as JSON.
+/// Reads the policy in a node: a map, or a text that contains the policy's JSON.
 pub(crate) fn read(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
     let parsed;
     let document = match (&node.content, node.as_text()) {
@@ -87,21 +34,21 @@ pub(crate) fn read(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> 
                 notes.push(Note::about(
                     node.line,
                     name.as_deref(),
-                    &format!("the policy is not read: {error}"),
+                    &format!("cannot read the policy: {error}"),
                 ));
                 return None;
             }
         },
         (Content::Map(_), _) => node,
         _ => {
-            let text = "the policy is not literal here, and not judged";
+            let text = "the policy is not literal in this file and was not checked";
             notes.push(Note::about(node.line, name.as_deref(), text));
             return None;
         }
     };
     let (values, lines) = statements(name.as_deref(), document, notes);
     if values.iter().all(|value| *value == unread()) {
-        notes.push(Note::about(node.line, name.as_deref(), "no statement of a trust policy could be read"));
+        notes.push(Note::about(node.line, name.as_deref(), "cannot read any statement of the policy"));
         return None;
     }
     let mut whole = json!({ "Statement": values });
@@ -111,27 +58,27 @@ pub(crate) fn read(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> 
     match policy(&whole) {
         Ok(policy) => Some(PolicyText { name, line: document.line, policy, statements: lines }),
         Err(error) => {
-            notes.push(Note::about(node.line, name.as_deref(), &format!("the policy is not read: {error}")));
+            notes.push(Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}")));
             None
         }
     }
 }
 
-/// The policy, held against IAM's limits with a letter in the place of every hole.
+/// The policy, checked against IAM's limits with a letter in place of every hole.
 fn policy(whole: &Value) -> Result<TrustPolicy, String> {
     let text = whole.to_string();
     text.replace(HOLE, "x").parse::<TrustPolicy>().map_err(|error| error.to_string())?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
-/// A policy as JSON in a text, as it is or as IAM's API escapes it.
+/// The policy's JSON in a text: as it is, or percent-encoded as IAM's API returns it.
 fn embedded(node: &Node, text: &str) -> Result<Node, json::InvalidJson> {
     if let Content::Block(text) = &node.content {
         return json::parse(text, &Lines::from(node.line, text));
     }
     let lines = Lines::one(node.line);
     if text.trim_start().starts_with('%') {
-        // What is no UTF-8 behind the escapes becomes a character that IAM doesn't allow.
+        // Bytes that are not UTF-8 become a character that IAM doesn't allow.
         return json::parse(&percent_decode_str(text.trim()).decode_utf8_lossy(), &lines);
     }
     json::parse(text, &lines)
@@ -149,7 +96,7 @@ fn statements(
     };
     let read = parts.iter().enumerate().map(|(index, node)| {
         let value = statement(node).unwrap_or_else(|fault| {
-            let text = format!("statement {} is not read: {fault}", index + 1);
+            let text = format!("cannot read statement {}: {fault}", index + 1);
             notes.push(Note::about(node.line, name, &text));
             unread()
         });
@@ -158,17 +105,17 @@ fn statements(
     read.unzip()
 }
 
-/// A statement of which nothing is known but that it may deny.
+/// A statement of which nothing is known, except that it may deny.
 fn unread() -> Value {
     let hole = HOLE.to_string();
     let condition = json!({ hole.clone(): { hole.clone(): hole } });
     json!({ "Effect": "Deny", "Principal": { hole.clone(): hole }, "Action": hole, "Condition": condition })
 }
 
-/// The statement as JSON that is one.
+/// The statement as JSON that `Statement` can be read from.
 fn statement(node: &Node) -> Result<Value, String> {
     if node.content == Content::Unknown {
-        return Err("it is not literal here".to_owned());
+        return Err("it is not literal in this file".to_owned());
     }
     let mut value = value(node)?;
     let hole = || Value::String(HOLE.to_string());
@@ -176,7 +123,7 @@ fn statement(node: &Node) -> Result<Value, String> {
     if let Some(fields) = value.as_object_mut() {
         for (name, field) in fields.iter_mut().filter(|(_, field)| **field == hole()) {
             match name.as_str() {
-                "Effect" => return Err("its effect is not literal here".to_owned()),
+                "Effect" => return Err("its effect is not literal in this file".to_owned()),
                 "Principal" => *field = unknown(hole()),
                 "Condition" => *field = unknown(unknown(hole())),
                 _ => {}
@@ -191,8 +138,8 @@ fn statement(node: &Node) -> Result<Value, String> {
     }
     match serde_json::from_value::<Statement>(value.clone()) {
         Ok(_) => Ok(value),
-        // What else would be possible is a list of all fields.
-        Err(error) => Err(shown(error.to_string().split(", expected").next().unwrap_or_default())),
+        // The rest of the message is a list of all fields.
+        Err(error) => Err(printable(error.to_string().split(", expected").next().unwrap_or_default())),
     }
 }
 
@@ -206,7 +153,7 @@ fn value(node: &Node) -> Result<Value, String> {
             let mut map = serde_json::Map::new();
             for (name, node) in entries {
                 if map.insert(name.clone(), value(node)?).is_some() {
-                    return Err(format!("`{}` is there twice", shown(name)));
+                    return Err(format!("`{}` appears twice", printable(name)));
                 }
             }
             Value::Object(map)
@@ -217,7 +164,7 @@ fn value(node: &Node) -> Result<Value, String> {
 fn conditions(node: &Node) -> Vec<((String, String), usize)> {
     let operators = node.at("Condition").map(Node::entries).unwrap_or_default();
     let pairs = operators.iter().flat_map(|(operator, keys)| {
-        keys.entries().iter().map(move |(key, node)| ((shown(operator), shown(key)), node.line))
+        keys.entries().iter().map(move |(key, node)| ((printable(operator), printable(key)), node.line))
     });
     pairs.collect()
 }

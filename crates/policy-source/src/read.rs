@@ -1,21 +1,21 @@
-//! The entrance: which language a file is in, within which limits, and what came out.
+//! Reads a file: finds its language, checks the limits, and calls the language's reader.
 
-use trust_policy::lint::{HOLE, shown};
+use trust_policy::lint::{HOLE, printable};
 
 use crate::{
-    cloudformation,
+    cloudformation, iam_document,
     json::{self, InvalidJson},
     lines::Lines,
     node::{Content, Node},
-    policy::{self, PolicyText},
-    terraform::{self, MOST_ASSIGNMENTS},
-    tree,
+    note::Note,
+    policy,
+    policy_text::PolicyText,
+    source_error::{LARGEST, SourceError},
+    terraform,
     yaml::{self, InvalidYaml},
 };
 
-/// More than any template that AWS takes, which is 1 MiB from S3.
-const LARGEST: usize = 1024 * 1024;
-/// More roles than an account may have by default.
+/// IAM's default quota of roles in an account.
 const MOST: usize = 1000;
 
 /// What a file holds.
@@ -23,82 +23,12 @@ const MOST: usize = 1000;
 pub struct Source {
     /// In the order of the file.
     pub policies: Vec<PolicyText>,
-    /// What could not be read, and is not judged.
+    /// What could not be read, and so was not checked.
     pub notes: Vec<Note>,
 }
 
-/// Something that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// Counted from 1.
-    pub line: usize,
-    /// What, and why.
-    pub text: String,
-}
-
-/// Why a file could not be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum SourceError {
-    /// Beyond what a template may have.
-    #[error("the file has {0} bytes, the limit is {LARGEST}")]
-    TooLarge(usize),
-    /// Terraform alone: its parser's time grows with the square of them.
-    #[error("the file has {0} `=` and `:`, the limit is {MOST_ASSIGNMENTS}")]
-    TooManyAssignments(usize),
-    /// The character that marks what isn't literal.
-    #[error("line {0} holds U+FDD0, which is no character")]
-    Noncharacter(usize),
-    /// Neither the name nor the text says.
-    #[error("neither its name nor its text says whether this is JSON, YAML or Terraform")]
-    UnknownLanguage,
-    /// Another syntax for Terraform.
-    #[error("Terraform's JSON syntax is not supported")]
-    TerraformJson,
-    /// The text isn't what its name says.
-    #[error("this is no JSON that can be judged: {problem}")]
-    Json {
-        /// With the line, where there is one.
-        problem: String,
-    },
-    /// The text isn't what its name says.
-    #[error("this is no YAML that can be judged: {problem}")]
-    Yaml {
-        /// With the line, where there is one.
-        problem: String,
-    },
-    /// The text isn't what its name says.
-    #[error("this is no Terraform that can be judged: {problem}")]
-    Terraform {
-        /// With the line, where there is one.
-        problem: String,
-    },
-}
-
-impl SourceError {
-    /// What to do.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::TooLarge(_) | Self::TooManyAssignments(_) => {
-                Some("put the role, or its policy alone, into a file of its own")
-            }
-            Self::UnknownLanguage => Some("name the file `….json`, `….yaml` or `….tf`"),
-            Self::TerraformJson => Some("lint the plan's policy: `terraform show -json`, or write it as HCL"),
-            Self::Noncharacter(_) | Self::Json { .. } | Self::Yaml { .. } | Self::Terraform { .. } => None,
-        }
-    }
-}
-
-impl Note {
-    pub(crate) fn about(line: usize, name: Option<&str>, text: &str) -> Self {
-        let text = match name {
-            Some(name) => format!("`{name}`: {text}"),
-            None => text.to_owned(),
-        };
-        Self { line, text: shown(&text) }
-    }
-}
-
-/// Finds every trust policy in a file. `name` decides the language if its ending is a known one, else the text does.
+/// Finds every trust policy in a file. The language follows from the extension of `name` if it is a known one, else from
+/// the text.
 pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
     if text.len() > LARGEST {
         return Err(SourceError::TooLarge(text.len()));
@@ -119,7 +49,7 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
         Language::Terraform => terraform::read(text, &mut notes)?,
     };
     if let Some(policy) = policies.get(MOST) {
-        let text = format!("this and all further policies are not judged: the limit is {MOST}");
+        let text = format!("this policy and all after it were not checked: the limit is {MOST}");
         notes.push(Note::about(policy.line, policy.name.as_deref(), &text));
         policies.truncate(MOST);
     }
@@ -130,7 +60,7 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
 fn trees(node: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
     match node.at("Resources") {
         Some(Node { content: Content::Map(_), .. }) => cloudformation::read(node, notes),
-        _ => tree::read(&node, notes),
+        _ => iam_document::read(&node, notes),
     }
 }
 
@@ -139,7 +69,7 @@ enum Language {
     Json,
     Yaml,
     Terraform,
-    /// JSON behind percent signs, as IAM's API writes it.
+    /// Percent-encoded JSON, as IAM's API returns it.
     Escaped,
 }
 
@@ -154,7 +84,7 @@ impl Language {
             () if is(&[".tf.json"]) => Err(SourceError::TerraformJson),
             () if is(&[".tf"]) => Ok(Self::Terraform),
             () if start.starts_with("%7B") || start.starts_with("%7b") => Ok(Self::Escaped),
-            // Whatever it is called: YAML's readers would take JSON too, and some of it differently.
+            // Whatever the extension: a YAML parser reads JSON too, but some of it differently.
             () if start.starts_with(['{', '[']) => Ok(Self::Json),
             () if is(&[".json"]) => Ok(Self::Json),
             () if is(&[".yaml", ".yml", ".template"]) => Ok(Self::Yaml),
@@ -171,7 +101,7 @@ fn parse_json(text: &str) -> Result<Node, SourceError> {
             InvalidJson::Syntax(source) => source.to_string(),
             InvalidJson::TooDeep => error.to_string(),
         };
-        SourceError::Json { problem: shown(&problem) }
+        SourceError::Json { problem: printable(&problem) }
     })
 }
 
@@ -181,6 +111,6 @@ fn parse_yaml(text: &str) -> Result<Node, SourceError> {
             InvalidYaml::Syntax(source) => source.to_string(),
             InvalidYaml::TooDeep | InvalidYaml::SecondDocument(_) => error.to_string(),
         };
-        SourceError::Yaml { problem: shown(&problem) }
+        SourceError::Yaml { problem: printable(&problem) }
     })
 }

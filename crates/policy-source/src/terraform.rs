@@ -1,26 +1,30 @@
-//! The roles of a Terraform file: `assume_role_policy` as `jsonencode`, as a heredoc, or as a policy document.
+//! The trust policies in a Terraform file: `assume_role_policy` as `jsonencode`, a heredoc, or an
+//! `aws_iam_policy_document`.
+
+mod hcl;
+mod policy_document;
 
 use hcl_edit::{
     expr::Expression,
     parser,
     structure::{Block, BlockLabel, Body},
 };
-use trust_policy::lint::shown;
+use trust_policy::lint::printable;
 
 use crate::{
-    hcl::{self, Scope},
-    policy::{self, PolicyText},
-    policy_document::{self, attribute},
-    read::{Note, SourceError},
+    note::Note,
+    policy,
+    policy_text::PolicyText,
+    source_error::{MOST_ASSIGNMENTS, SourceError},
 };
+use hcl::Scope;
+use policy_document::attribute;
 
-/// Where a role has its trust policy.
+/// The attribute of a role's trust policy.
 const ATTRIBUTE: &str = "assume_role_policy";
-const DOCUMENT: &str = "aws_iam_policy_document";
-/// An object's names are compared with each other by the parser, so their number counts and not the file's size.
-pub(crate) const MOST_ASSIGNMENTS: usize = 10_000;
+const POLICY_DOCUMENT: &str = "aws_iam_policy_document";
 
-/// Reads every trust policy of the file, documents that no role of the file uses among them.
+/// Reads every trust policy of the file, including the documents that no role of the file uses.
 pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
     let assignments = text.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
     if assignments > MOST_ASSIGNMENTS {
@@ -28,7 +32,7 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>,
     }
     let body = parser::parse_body(text).map_err(|error| {
         let problem = format!("{} at line {}", error.message(), error.location().line());
-        SourceError::Terraform { problem: shown(&problem) }
+        SourceError::Terraform { problem: printable(&problem) }
     })?;
     let scope = Scope::new(text, &body);
     let mut policies = Vec::new();
@@ -38,7 +42,7 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>,
         match document(value) {
             Some(name) if find(&body, name).is_some() => used.push(name),
             Some(name) => {
-                let text = format!("`data.{DOCUMENT}.{name}` is not in this file, and not judged");
+                let text = format!("`data.{POLICY_DOCUMENT}.{name}` is not in this file and was not checked");
                 notes.push(Note::about(scope.line(value), Some(&address(block)), &text));
             }
             None => policies.extend(policy::read(Some(address(block)), &scope.evaluate(value), notes)),
@@ -55,12 +59,12 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>,
     Ok(policies)
 }
 
-/// The document that an expression refers to by `data.aws_iam_policy_document.NAME.json`.
+/// The name of the document that an expression refers to: `data.aws_iam_policy_document.NAME.json`.
 fn document(value: &Expression) -> Option<&str> {
     match value {
         Expression::Parenthesis(inner) => document(inner.inner()),
         Expression::Traversal(traversal) => match hcl::path(traversal)?.as_slice() {
-            ["data", DOCUMENT, name, "json" | "minified_json"] => Some(name),
+            ["data", POLICY_DOCUMENT, name, "json" | "minified_json"] => Some(name),
             _ => None,
         },
         _ => None,
@@ -73,10 +77,10 @@ fn find<'a>(body: &'a Body, name: &str) -> Option<&'a Block> {
 }
 
 fn is_document(block: &Block) -> bool {
-    block.ident.as_str() == "data" && policy_document::label(block) == Some(DOCUMENT)
+    block.ident.as_str() == "data" && policy_document::label(block) == Some(POLICY_DOCUMENT)
 }
 
-/// As Terraform names the block: resources by their labels alone.
+/// The block's address in Terraform's form: a resource has only its labels.
 fn address(block: &Block) -> String {
     let kind = Some(block.ident.as_str()).filter(|kind| *kind != "resource");
     let names: Vec<&str> = kind.into_iter().chain(block.labels.iter().map(BlockLabel::as_str)).collect();

@@ -1,22 +1,22 @@
-//! YAML as CloudFormation has it: tags for its functions, all scalars texts. Events are read, not a ready-made tree,
-//! because only they have lines, and tags for what the function is called in JSON.
+//! YAML as CloudFormation uses it: tags stand for functions, and every scalar is a text. It is read from parser events,
+//! because only events have line numbers. A tag becomes the function's name in JSON.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
 use crate::node::{Content, DEEPEST, Node};
 
-/// Why a text is no YAML that can be judged.
+/// Why a text cannot be read as YAML.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvalidYaml {
     #[error("not YAML")]
     Syntax(#[source] ScanError),
-    #[error("nested more than {DEEPEST} deep")]
+    #[error("nested more than {DEEPEST} levels deep")]
     TooDeep,
-    #[error("line {0} begins a second document")]
+    #[error("a second document begins at line {0}")]
     SecondDocument(usize),
 }
 
-/// Reads one document; nothing at all is null.
+/// Reads one document; an empty text is null.
 pub(crate) fn parse(text: &str) -> Result<Node, InvalidYaml> {
     let mut reader = Reader { parser: Parser::new_from_str(text) };
     let mut document = None;
@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
             Event::Scalar(text, style, _, tag) => (scalar(&text, style), function(tag.as_deref())),
             Event::SequenceStart(_, tag) => (self.list(depth)?, function(tag.as_deref())),
             Event::MappingStart(_, tag) => (self.map(depth)?, function(tag.as_deref())),
-            // What an alias stands for may be far larger than the text.
+            // An alias is not expanded: its value may be far larger than the text.
             _ => (Content::Unknown, None),
         };
         // The text of a block begins on the line after its indicator.
@@ -94,7 +94,7 @@ fn scalar(text: &str, style: ScalarStyle) -> Content {
     }
 }
 
-/// The function that a tag of CloudFormation's stands for, as it is called in JSON.
+/// The JSON name of the function that a CloudFormation tag stands for.
 fn function(tag: Option<&Tag>) -> Option<String> {
     let tag = tag.filter(|tag| tag.handle == "!")?;
     Some(match tag.suffix.as_str() {

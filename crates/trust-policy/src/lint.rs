@@ -1,29 +1,31 @@
-//! `trust lint`: what is wrong with a trust policy for CI's tokens, by rules with a name each. It judges a policy
-//! alone, where `evaluate` judges it for one token.
+//! `trust lint`: named rules that find what is wrong with a trust policy for tokens of a CI. It checks a policy without a
+//! token; `evaluate` evaluates it for one.
 //!
-//! What isn't literal is [`HOLE`]s to a rule: it is remarked on, and nothing is found in it.
+//! A part of the policy that isn't literal is a [`HOLE`] to the rules: they remark on it, and report no finding about it.
 
 mod condition;
 mod language;
 mod operator;
 mod page;
 mod provider;
+mod provider_trust;
 mod report;
 mod rule;
 mod rules;
 mod sarif;
-mod trust;
+mod subject_shape;
 
 pub use language::HOLE;
 pub use page::rules_page;
-pub use report::{Finding, Place, Remark, Report, shown};
+pub use report::{Finding, PolicyLocation, Remark, Report, printable};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;
-pub use sarif::{Located, sarif};
+pub use sarif::{LocatedFinding, sarif};
 
 use crate::document::TrustPolicy;
 
-/// Judges a policy by every rule. The findings are in the order of the statements, within one in that of [`RULES`].
+/// Checks a policy with every rule. The findings are in the order of the statements, within a statement in that of
+/// [`RULES`].
 pub fn lint(policy: &TrustPolicy) -> Report {
-    rules::judge(policy)
+    rules::check_all(policy)
 }

@@ -4,35 +4,25 @@
 use std::path::Path;
 
 use aws::Secret;
-use trust_policy::lint::{Located, lint, sarif};
+use trust_policy::lint::{LocatedFinding, lint, sarif};
 
-use crate::args::TrustLintArgs;
 use crate::failure::Failure;
-use crate::io::environment::Environment;
+use crate::io::stdout;
 use crate::report::{Report, printable};
-use crate::settings::Lookup;
-use crate::settings::table;
+use crate::settings::{Inputs, table};
 use crate::trust::trust_file;
 
 /// Prints the findings; a file that can't be read weighs more than they do.
-pub(crate) fn run(
-    args: &TrustLintArgs,
-    environment: &Environment,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let format = Lookup::in_known(environment, &args.output)
-        .and_then(|look| {
-            look.one_of(
-                args.format.as_deref(),
-                table::FORMAT,
-                &[("text", Format::Text), ("sarif", Format::Sarif)],
-            )
-        })
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let words = [("text", Format::Text), ("sarif", Format::Sarif)];
+    let format = inputs
+        .checked()
+        .and_then(|inputs| inputs.one_of(&table::FORMAT, &words))
         .map_err(|error| Failure::from(&error))?
         .unwrap_or(Format::Text);
     let mut judged = Vec::new();
     let mut unread = None;
-    for path in &args.files {
+    for path in &inputs.flags.files {
         match of_file(path, report) {
             Ok(findings) => judged.push((path.to_string_lossy().into_owned(), findings)),
             Err(failure) => {
@@ -43,7 +33,7 @@ pub(crate) fn run(
         }
     }
     let count: usize = judged.iter().map(|(_, findings)| findings.len()).sum();
-    report.data(&Secret::new(format.render(&judged))).map_err(|error| Failure::of_stdout(&error))?;
+    stdout::write(&Secret::new(format.render(&judged))).map_err(|error| Failure::of_stdout(&error))?;
     match unread {
         Some(failure) => Err(failure),
         None if count > 0 => Err(Failure::of_lint(count)),
@@ -51,7 +41,7 @@ pub(crate) fn run(
     }
 }
 
-fn of_file(path: &Path, report: &mut Report) -> Result<Vec<Located>, Failure> {
+fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
     let source = trust_file::all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
     if source.policies.is_empty() && source.notes.is_empty() {
@@ -62,9 +52,12 @@ fn of_file(path: &Path, report: &mut Report) -> Result<Vec<Located>, Failure> {
     let mut findings = Vec::new();
     for policy in &source.policies {
         let judged = lint(&policy.policy);
-        remarks.extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.place), remark.text)));
-        let located =
-            |finding: trust_policy::lint::Finding| Located { line: policy.line_of(&finding.place), finding };
+        remarks
+            .extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
+        let located = |finding: trust_policy::lint::Finding| LocatedFinding {
+            line: policy.line_of(&finding.location),
+            finding,
+        };
         findings.extend(judged.findings.into_iter().map(located));
     }
     for (line, text) in remarks {
@@ -80,11 +73,11 @@ enum Format {
 }
 
 impl Format {
-    fn render(self, judged: &[(String, Vec<Located>)]) -> String {
+    fn render(self, judged: &[(String, Vec<LocatedFinding>)]) -> String {
         match self {
             Self::Sarif => sarif(judged) + "\n",
             Self::Text => {
-                let of_file = |(file, findings): &(String, Vec<Located>)| -> String {
+                let of_file = |(file, findings): &(String, Vec<LocatedFinding>)| -> String {
                     findings.iter().map(|located| text(file, located)).collect()
                 };
                 judged.iter().map(of_file).collect()
@@ -93,13 +86,13 @@ impl Format {
     }
 }
 
-fn text(file: &str, Located { line, finding }: &Located) -> String {
+fn text(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> String {
     let (file, rule) = (printable(file), finding.rule);
     format!(
-        "{file}:{line}: {}[{}] {}\n  mend: {}\n",
+        "{file}:{line}: {}[{}] {}\n  fix: {}\n",
         rule.severity.name(),
         rule.id,
         finding.reason,
-        finding.mend
+        finding.fix
     )
 }

@@ -33,7 +33,7 @@ impl Failure {
         let more = failure.parts.len().saturating_sub(LISTED);
         if more > 0 {
             let listed = failure.parts.into_iter().take(LISTED);
-            let rest = Self::found(ExitStatus::Local, &format!("{more} more like these"));
+            let rest = Self::new(ExitStatus::Local, &format!("{more} more like these"));
             failure.parts = listed.chain([rest]).collect();
         }
         failure

@@ -1,4 +1,4 @@
-//! A condition as rules look at it: which claim of which provider, by what operator, and which texts meet it.
+//! A condition as the rules need it: its claim and provider, its operator, and the texts that match its values.
 
 use super::{
     language::{HOLE, Holes, Language},
@@ -10,22 +10,22 @@ use super::{
 pub(super) struct Condition<'a> {
     pub(super) operator_name: &'a str,
     pub(super) operator: Operator,
-    /// As it is written.
+    /// As the policy writes it.
     pub(super) key: &'a str,
-    pub(super) subject: Subject<'a>,
+    pub(super) key_kind: KeyKind<'a>,
     pub(super) values: &'a [String],
     /// Whether `${…}` in a value is a variable.
     pub(super) variables: bool,
 }
 
-/// What a condition is about.
+/// What a condition's key belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject<'a> {
+pub(super) enum KeyKind<'a> {
     /// A claim of the token, under the provider's URL.
     Claim {
-        /// The provider's URL as the key has it.
+        /// The provider's URL, as the key has it.
         provider: &'a str,
-        /// As it is written; IAM compares it without regard to case.
+        /// As the policy writes it; IAM ignores its case.
         name: &'a str,
     },
     /// The request or the caller: `aws:…`, `sts:…` and the like.
@@ -36,26 +36,26 @@ pub(super) enum Subject<'a> {
 
 impl<'a> Condition<'a> {
     pub(super) fn new(operator_name: &'a str, key: &'a str, values: &'a [String], variables: bool) -> Self {
-        let subject = match key.rsplit_once(':') {
-            _ if operator_name.contains(HOLE) => Subject::Unknown,
-            Some((_, name)) if name.contains(HOLE) => Subject::Unknown,
-            None if key.contains(HOLE) => Subject::Unknown,
-            // `aws`, `sts`, `ec2` …: the name of a service, and no host.
-            Some((prefix, _)) if is_service(prefix) => Subject::Request,
-            Some((provider, name)) => Subject::Claim { provider, name },
-            None => Subject::Claim { provider: "", name: key },
+        let key_kind = match key.rsplit_once(':') {
+            _ if operator_name.contains(HOLE) => KeyKind::Unknown,
+            Some((_, name)) if name.contains(HOLE) => KeyKind::Unknown,
+            None if key.contains(HOLE) => KeyKind::Unknown,
+            // `aws`, `sts`, `ec2`…: the name of a service, not a host.
+            Some((prefix, _)) if is_service(prefix) => KeyKind::Request,
+            Some((provider, name)) => KeyKind::Claim { provider, name },
+            None => KeyKind::Claim { provider: "", name: key },
         };
-        Self { operator_name, operator: Operator::parse(operator_name), key, subject, values, variables }
+        Self { operator_name, operator: Operator::parse(operator_name), key, key_kind, values, variables }
     }
 
-    /// Whether it is about the provider's claim `name`, under whatever URL.
+    /// Whether it is about the claim `name` of any provider.
     pub(super) fn is_on(&self, name: &str) -> bool {
-        matches!(self.subject, Subject::Claim { name: own, .. } if own.eq_ignore_ascii_case(name))
+        matches!(self.key_kind, KeyKind::Claim { name: own, .. } if own.eq_ignore_ascii_case(name))
     }
 
-    /// Whether its key begins as the provider's do, or may do so.
+    /// Whether its key belongs to the provider at `url`, or may belong to it.
     pub(super) fn may_be_of(&self, url: &str) -> bool {
-        let Subject::Claim { provider, .. } = self.subject else { return true };
+        let KeyKind::Claim { provider, .. } = self.key_kind else { return true };
         provider.contains([HOLE, '$']) || url.contains([HOLE, '$']) || provider.eq_ignore_ascii_case(url)
     }
 
@@ -68,21 +68,21 @@ impl<'a> Condition<'a> {
         !self.values.iter().any(|value| value.contains(HOLE) || has_variable(value))
     }
 
-    /// Whether each value has a wildcard that the operator takes for a character, which is a fault of its own.
+    /// Whether each value has a wildcard that the operator compares as a character; `literal-wildcard` reports it.
     pub(super) fn misreads_wildcards(&self) -> bool {
         self.operator.comparison != Comparison::Like
             && !self.values.is_empty()
             && self.values.iter().all(|value| value.contains(['*', '?']))
     }
 
-    /// A text of this shape that one of the values names.
-    pub(super) fn names(&self, shape: &str, holes: Holes) -> Option<String> {
+    /// A text of this shape that one of the values matches.
+    pub(super) fn matching_text(&self, shape: &str, holes: Holes) -> Option<String> {
         let shape = Language::of_shape(shape);
         self.languages(holes).find_map(|language| language.common_text(&shape))
     }
 
-    /// Whether one of the values names exactly this text.
-    pub(super) fn names_text(&self, text: &str, holes: Holes) -> bool {
+    /// Whether one of the values matches this text.
+    pub(super) fn matches_text(&self, text: &str, holes: Holes) -> bool {
         let text = Language::of_value(text, Comparison::Equal, false, holes);
         self.languages(holes).any(|language| language.common_text(&text).is_some())
     }
@@ -104,8 +104,8 @@ mod tests {
 
     #[test]
     fn a_key_is_a_claim_under_a_url_or_about_the_request() {
-        let claim = |provider, name| Subject::Claim { provider, name };
-        for (key, subject) in [
+        let claim = |provider, name| KeyKind::Claim { provider, name };
+        for (key, key_kind) in [
             ("oidc.circleci.com/org/O:sub", claim("oidc.circleci.com/org/O", "sub")),
             ("https://oidc.circleci.com/org/O:sub", claim("https://oidc.circleci.com/org/O", "sub")),
             (
@@ -114,13 +114,13 @@ mod tests {
             ),
             ("\u{FDD0}:sub", claim("\u{FDD0}", "sub")),
             ("sub", claim("", "sub")),
-            ("aws:SourceIp", Subject::Request),
-            ("sts:RoleSessionName", Subject::Request),
-            ("oidc.circleci.com/org/O:\u{FDD0}", Subject::Unknown),
-            ("\u{FDD0}", Subject::Unknown),
+            ("aws:SourceIp", KeyKind::Request),
+            ("sts:RoleSessionName", KeyKind::Request),
+            ("oidc.circleci.com/org/O:\u{FDD0}", KeyKind::Unknown),
+            ("\u{FDD0}", KeyKind::Unknown),
         ] {
-            assert_eq!(Condition::new("StringLike", key, &[], true).subject, subject, "{key}");
+            assert_eq!(Condition::new("StringLike", key, &[], true).key_kind, key_kind, "{key}");
         }
-        assert_eq!(Condition::new("\u{FDD0}", "i:sub", &[], true).subject, Subject::Unknown);
+        assert_eq!(Condition::new("\u{FDD0}", "i:sub", &[], true).key_kind, KeyKind::Unknown);
     }
 }

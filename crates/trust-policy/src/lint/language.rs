@@ -1,28 +1,28 @@
-//! Questions about all texts that a pattern takes, which trying out single values can't answer: is there a text
-//! of a given shape that the pattern takes, and which.
+//! The set of all texts that a pattern matches. It answers what single values cannot: whether the pattern matches a text
+//! of a given shape, and which.
 
 use std::collections::VecDeque;
 
 use super::operator::Comparison;
 
-/// A part of a text that isn't literal where the policy was written down: what it holds is not known.
+/// Stands for a part of a text that isn't literal in the policy's file: its value is not known.
 ///
-/// No policy can hold this character itself: it is a noncharacter of Unicode, and IAM takes none beyond U+00FF.
+/// No policy can contain this character: it is a noncharacter of Unicode, and IAM accepts none beyond U+00FF.
 pub const HOLE: char = '\u{FDD0}';
 
-/// In a shape: a name that only a wildcard takes, because no policy can hold this character either.
-pub(super) const STRANGER: char = '\u{1}';
+/// In a shape: any other name. Only a wildcard matches it, because no policy can contain this character either.
+pub(super) const OTHER_NAME: char = '\u{1}';
 
-/// What a hole may stand for, so that a doubt is always in the policy's favour.
+/// What a hole may stand for. The choice is such that an unknown value never causes a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holes {
-    /// One plain name, in a place where the shape has any name: for questions where a yes is a finding.
+    /// A plain name where the shape has any name: for checks where a match is a finding.
     AreNames,
-    /// Any text at all: for questions where a no is a finding.
+    /// Any text: for checks where the lack of a match is a finding.
     AreAnything,
 }
 
-/// One step through a text: characters of a set, once or as often as they come.
+/// A part of a pattern: one character of a set, or any number of them.
 #[derive(Debug, Clone, Copy)]
 struct Step {
     set: Set,
@@ -33,11 +33,11 @@ struct Step {
 enum Set {
     Just(char),
     Any,
-    /// All but `/` and `:`.
+    /// All characters except `/` and `:`.
     Segment,
-    /// All but `:`.
+    /// All characters except `:`.
     Part,
-    /// What a hole that is a name has in common with the sets above: never a given character.
+    /// A hole that is a name: it shares characters with the sets above, but never a given one.
     Name,
 }
 
@@ -46,7 +46,7 @@ enum Set {
 pub(super) struct Language(Vec<Step>);
 
 impl Language {
-    /// What a condition's value takes. `variables` makes `${…}` a hole, but for the three that stand for a sign.
+    /// The texts that a condition's value matches. With `variables`, `${…}` is a hole, except `${*}`, `${?}` and `${$}`.
     pub(super) fn of_value(value: &str, comparison: Comparison, variables: bool, holes: Holes) -> Self {
         let mut steps = Vec::new();
         let mut rest = value;
@@ -74,7 +74,7 @@ impl Language {
         Self(steps)
     }
 
-    /// A shape: `#` is a name without `/` and `:`, `&` a text without `:`, `%` any text; none of them is empty.
+    /// A shape: `#` is a name without `/` and `:`, `&` a text without `:`, `%` any text. None of them is empty.
     pub(super) fn of_shape(shape: &str) -> Self {
         let mut steps = Vec::new();
         for character in shape.chars() {
@@ -92,11 +92,11 @@ impl Language {
         Self(steps)
     }
 
-    /// A shortest text that both take, with `x` wherever any character would do.
+    /// A shortest text that both contain, with `x` where any character matches.
     pub(super) fn common_text(&self, other: &Self) -> Option<String> {
         let width = other.0.len() + 1;
         let end = self.0.len() * width + other.0.len();
-        // How each state was reached: from where, and over which character.
+        // How each state was reached: from which state, with which character.
         let mut reached: Vec<Option<(usize, Option<char>)>> = vec![None; end + 1];
         let mut queue = VecDeque::from([0]);
         while let Some(state) = queue.pop_front() {
@@ -113,7 +113,7 @@ impl Language {
                     queue.push_back(next);
                 }
             };
-            // A repeated step may also end here; that costs no character, so it goes first.
+            // A repeated step may also end here. That adds no character, so it goes first.
             if mine.is_some_and(|step| step.repeats) {
                 reach(state + width, None, true);
             }
@@ -131,7 +131,7 @@ impl Language {
     }
 }
 
-/// The characters on the way to `end`.
+/// The characters on the path to `end`.
 fn path(reached: &[Option<(usize, Option<char>)>], end: usize) -> String {
     let mut text = Vec::new();
     let mut state = end;
@@ -139,7 +139,7 @@ fn path(reached: &[Option<(usize, Option<char>)>], end: usize) -> String {
         text.extend(*character);
         state = *before;
     }
-    text.into_iter().rev().map(|character| if character == STRANGER { 'x' } else { character }).collect()
+    text.into_iter().rev().map(|character| if character == OTHER_NAME { 'x' } else { character }).collect()
 }
 
 impl Set {
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_of_the_largest_policy_is_judged_in_no_time() {
+    fn a_pattern_of_the_largest_policy_is_matched_quickly() {
         let pattern = "*a".repeat(4096);
         assert!(common(&pattern, "org/#/project/#/user/#/vcs-origin/#/%/vcs-ref/refs/heads/b").is_none());
     }

@@ -1,13 +1,13 @@
-//! Condition operators by what a rule asks of them: does it keep anybody out, what does it take for the same,
-//! and does it hold when the claim isn't there.
+//! Condition operators as the rules need them: whether one limits or excludes values, how it compares, and whether it
+//! holds for an absent claim.
 
 use crate::operator;
 
-/// A condition's operator, as far as rules tell operators apart.
+/// A condition's operator, as far as the rules distinguish operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Operator {
     pub(super) comparison: Comparison,
-    /// `StringNotLike` and its like: met by everything but the values.
+    /// `StringNotEquals`, `StringNotLike`…: met by everything except the values.
     pub(super) negated: bool,
     /// `…IfExists`.
     pub(super) if_exists: bool,
@@ -24,9 +24,9 @@ pub(super) enum Comparison {
     EqualIgnoringCase,
     /// With `*` and `?`.
     Like,
-    /// `Null`: is the key there.
+    /// `Null`: whether the key is present.
     Presence,
-    /// Numbers, dates, ARNs, addresses and what IAM may come to know: nothing that a subject is limited with.
+    /// Numbers, dates, ARNs, addresses and unknown operators: none of them limits a subject.
     Other,
 }
 
@@ -51,12 +51,12 @@ impl Operator {
         }
     }
 
-    /// Whether it lets in only what its values name.
+    /// Whether it allows only its values.
     pub(super) fn limits(self) -> bool {
         self.is_textual() && !self.negated
     }
 
-    /// Whether it keeps out what its values name.
+    /// Whether it excludes its values.
     pub(super) fn excludes(self) -> bool {
         self.is_textual() && self.negated
     }

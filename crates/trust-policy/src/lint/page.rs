@@ -1,11 +1,11 @@
-//! The rules as a page to read: `RULES.md`, of which a test sees to it that it is this text.
+//! The rules as a page, `RULES.md`; a test checks that the file in the tree is this text.
 
 use super::{rule::Rule, rules::RULES};
 
-const HEAD: &str = "# What `trust lint` looks for
+const HEAD: &str = "# What `trust lint` checks
 
 Made from the rules in `crates/trust-policy/src/lint/rules` by `cargo run -p trust-policy --example rules > crates/trust-policy/RULES.md`; a test compares the two.
-A value that is not literal where the policy is written, such as a reference in a template, is never the reason of a finding.
+A value that is not literal in the file, such as a reference in a template, is never the reason for a finding.
 ";
 
 /// The whole page.
@@ -15,9 +15,9 @@ pub fn rules_page() -> String {
 }
 
 fn section(rule: &Rule) -> String {
-    let Rule { id, severity, title, why, mend } = rule;
+    let Rule { id, severity, title, why, fix } = rule;
     let why = why.replace(". ", ".\n");
-    format!("\n## {id}\n\nSeverity {}: {title}.\n\n{why}\nTo mend it: {mend}.\n", severity.name())
+    format!("\n## {id}\n\nSeverity {}: {title}.\n\n{why}\nTo fix it: {fix}.\n", severity.name())
 }
 
 #[cfg(test)]

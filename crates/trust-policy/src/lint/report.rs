@@ -1,76 +1,75 @@
-//! What a lint run says: findings, and remarks on what it can't judge. Apart from the rules, because here
-//! everything that comes from a policy is made fit to be shown.
+//! What the lint reports: findings, and remarks on what it could not check. Separate from the rules, because every text
+//! of a policy is made printable here.
 
 use super::{condition::Condition, language::HOLE, rule::Rule};
 
-/// The outcome for one policy.
+/// The findings and remarks for one policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    /// What is wrong.
+    /// The rules that the policy breaks.
     pub findings: Vec<Finding>,
-    /// What could not be judged, or is worth knowing. Never a reason to fail.
+    /// What could not be checked, or is useful to know. Never a reason to fail.
     pub remarks: Vec<Remark>,
 }
 
 /// A rule that a policy breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which, with its severity.
+    /// The rule, with its severity.
     pub rule: &'static Rule,
-    /// Where.
-    pub place: Place,
-    /// What exactly is wrong here.
+    /// The statement or condition that breaks it.
+    pub location: PolicyLocation,
+    /// What is wrong with this policy.
     pub reason: String,
     /// The next action.
-    pub mend: String,
+    pub fix: String,
 }
 
-/// Something that is no fault, or can't be known to be one.
+/// Something that is not a fault, or may not be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// Where.
-    pub place: Place,
-    /// What there is to know.
+    /// The statement or condition that it is about.
+    pub location: PolicyLocation,
+    /// The remark.
     pub text: String,
 }
 
-/// A place in a policy.
+/// A statement or a condition of a policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The statement by its index; `None` is the policy as a whole.
+pub struct PolicyLocation {
+    /// The statement's index; `None` is the policy as a whole.
     pub statement: Option<usize>,
-    /// The condition, as operator and key in the form of [`shown`]; `None` is the statement as a whole.
+    /// The condition's operator and key, as [`printable`] shows them; `None` is the statement as a whole.
     pub condition: Option<(String, String)>,
 }
 
-impl Place {
+impl PolicyLocation {
     pub(super) fn statement(index: usize) -> Self {
         Self { statement: Some(index), condition: None }
     }
 
     pub(super) fn condition(index: usize, condition: &Condition<'_>) -> Self {
-        let names = (shown(condition.operator_name), shown(condition.key));
+        let names = (printable(condition.operator_name), printable(condition.key));
         Self { statement: Some(index), condition: Some(names) }
     }
 }
 
 impl Report {
-    pub(super) fn find(&mut self, rule: &'static Rule, place: Place, reason: &str, mend: &str) {
-        self.findings.push(Finding { rule, place, reason: shown(reason), mend: shown(mend) });
+    pub(super) fn find(&mut self, rule: &'static Rule, location: PolicyLocation, reason: &str, fix: &str) {
+        self.findings.push(Finding { rule, location, reason: printable(reason), fix: printable(fix) });
     }
 
-    pub(super) fn remark(&mut self, place: Place, text: &str) {
-        self.remarks.push(Remark { place, text: shown(text) });
+    pub(super) fn remark(&mut self, location: PolicyLocation, text: &str) {
+        self.remarks.push(Remark { location, text: printable(text) });
     }
 }
 
-/// A text of a policy as a report shows it: without what would break a line or drive a terminal, and with an
-/// ellipsis for what isn't literal.
-pub fn shown(text: &str) -> String {
-    let shown = |character: char| match character {
+/// A text of a policy as a report shows it: without control characters, and with `…` for a part that isn't literal.
+pub fn printable(text: &str) -> String {
+    let replaced = |character: char| match character {
         HOLE => '…',
         _ if character.is_control() => '\u{FFFD}',
         _ => character,
     };
-    text.chars().map(shown).collect()
+    text.chars().map(replaced).collect()
 }

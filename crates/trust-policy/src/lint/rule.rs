@@ -1,20 +1,20 @@
-//! What a rule says about itself, apart from how it looks at a policy: the docs and SARIF are made of this.
+//! A rule's description, separate from its check: RULES.md and SARIF are made from it.
 
-/// How much harm what a rule finds can do.
+/// How much harm a finding of the rule can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Works, and will surprise somebody.
+    /// The policy works, but will surprise its author.
     Low,
-    /// Lets in more than it says, or nobody at all.
+    /// The policy allows more than it seems to, or allows nothing.
     Medium,
-    /// Lets in whom the policy means to keep out.
+    /// The policy allows what it is meant to exclude.
     High,
-    /// Lets in strangers.
+    /// The policy allows other organizations.
     Critical,
 }
 
 impl Severity {
-    /// The word for it in a report.
+    /// The word in a report.
     pub fn name(self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -28,14 +28,14 @@ impl Severity {
 /// One thing that can be wrong with a trust policy.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// In kebab-case, and the same forever: people filter by it.
+    /// In kebab-case. It never changes, because users filter by it.
     pub id: &'static str,
-    /// The same for everything that the rule finds.
+    /// The same for every finding of the rule.
     pub severity: Severity,
-    /// What is wrong, in half a line.
+    /// What is wrong, in a few words.
     pub title: &'static str,
-    /// Why it is, for somebody who sees the rule for the first time.
+    /// Why it is wrong, for a reader who sees the rule for the first time.
     pub why: &'static str,
-    /// What to do, whatever the policy.
-    pub mend: &'static str,
+    /// What to do, for any policy.
+    pub fix: &'static str,
 }

@@ -1,4 +1,4 @@
-//! The rules, one file each, and the order in which they look at a policy.
+//! The rules, one file each, and the order in which they check a policy.
 
 mod any_principal;
 mod any_repository;
@@ -29,9 +29,9 @@ mod wrong_action;
 
 use crate::document::TrustPolicy;
 
-use super::{report::Report, rule::Rule, trust::Trust};
+use super::{provider_trust::ProviderTrust, report::Report, rule::Rule};
 
-/// All rules, for docs and for SARIF.
+/// All rules, in the order of RULES.md and SARIF.
 pub static RULES: [&Rule; 25] = [
     &any_principal::RULE,
     &wildcard_web_identity::RULE,
@@ -60,8 +60,8 @@ pub static RULES: [&Rule; 25] = [
     &old_version::RULE,
 ];
 
-/// How a rule looks at one statement's trust in one provider.
-type Check = fn(&Trust<'_>, &mut Report);
+/// Checks one statement for one provider.
+type Check = fn(&ProviderTrust<'_>, &mut Report);
 
 /// In the order of [`RULES`].
 const CHECKS: [Check; 23] = [
@@ -90,12 +90,12 @@ const CHECKS: [Check; 23] = [
     not_literal::check,
 ];
 
-/// Looks at the policy with every rule.
-pub(super) fn judge(policy: &TrustPolicy) -> Report {
+/// Checks the policy with every rule.
+pub(super) fn check_all(policy: &TrustPolicy) -> Report {
     let mut report = Report::default();
     any_principal::check(policy, &mut report);
     wildcard_web_identity::check(policy, &mut report);
-    for trust in Trust::all(policy) {
+    for trust in ProviderTrust::all(policy) {
         for check in CHECKS {
             check(&trust, &mut report);
         }
@@ -103,19 +103,19 @@ pub(super) fn judge(policy: &TrustPolicy) -> Report {
     never_met::check_policy(policy, &mut report);
     old_version::check(policy, &mut report);
     let order = |rule: &Rule| RULES.iter().position(|known| known.id == rule.id);
-    report.findings.sort_by_key(|finding| (finding.place.statement, order(finding.rule)));
-    // One statement may name several providers, and what holds for all of them is said once.
-    once(&mut report.findings);
-    once(&mut report.remarks);
+    report.findings.sort_by_key(|finding| (finding.location.statement, order(finding.rule)));
+    // One statement may name several providers; a finding about all of them is reported once.
+    deduplicate(&mut report.findings);
+    deduplicate(&mut report.remarks);
     report
 }
 
-fn once<T: PartialEq>(said: &mut Vec<T>) {
+fn deduplicate<T: PartialEq>(entries: &mut Vec<T>) {
     let mut kept: Vec<T> = Vec::new();
-    for one in said.drain(..) {
+    for one in entries.drain(..) {
         if !kept.contains(&one) {
             kept.push(one);
         }
     }
-    *said = kept;
+    *entries = kept;
 }

@@ -8,17 +8,17 @@ use super::{
     rules::RULES,
 };
 
-/// A finding where it stands in a file.
+/// A finding with its line in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Located {
+pub struct LocatedFinding {
     /// Counted from 1.
     pub line: usize,
-    /// What was found.
+    /// The finding.
     pub finding: Finding,
 }
 
-/// The report on all files. A path is written as it was given, with `/` between its parts.
-pub fn sarif(files: &[(String, Vec<Located>)]) -> String {
+/// The report on all files. A path is written as it was given, with `/` as separator.
+pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
     let results: Vec<Value> = files
         .iter()
         .flat_map(|(file, located)| located.iter().map(move |located| result(file, located)))
@@ -42,7 +42,7 @@ fn descriptor(rule: &Rule) -> Value {
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": format!("{} To mend it: {}.", rule.why, rule.mend)},
+        "help": {"text": format!("{} To fix it: {}.", rule.why, rule.fix)},
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {
             "security-severity": score(rule.severity),
@@ -51,13 +51,13 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn result(file: &str, Located { line, finding }: &Located) -> Value {
+fn result(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> Value {
     let rule = finding.rule;
     json!({
         "ruleId": rule.id,
         "ruleIndex": RULES.iter().position(|known| known.id == rule.id),
         "level": level(rule.severity),
-        "message": {"text": format!("{}. To mend it: {}.", finding.reason, finding.mend)},
+        "message": {"text": format!("{}. To fix it: {}.", finding.reason, finding.fix)},
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": {"uri": uri(file)},
@@ -75,7 +75,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Code scanning shows over 9.0 as critical, from 7.0 as high, from 4.0 as medium.
+/// Code scanning shows more than 9.0 as critical, 7.0 or more as high, 4.0 or more as medium.
 fn score(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",
@@ -85,7 +85,7 @@ fn score(severity: Severity) -> &'static str {
     }
 }
 
-/// A path as a relative reference: what has a meaning in URIs is escaped.
+/// A path as a relative reference: characters with a meaning in URIs are escaped.
 fn uri(path: &str) -> String {
     let mut uri = String::new();
     for byte in path.strip_prefix("./").unwrap_or(path).bytes() {

@@ -1,25 +1,25 @@
-//! A wildcard in a branch's name.
+//! A wildcard in a branch name.
 
 use crate::lint::{
     operator::Comparison,
-    report::{Place, Report},
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
     rule::{Rule, Severity},
-    trust::Trust,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "branch-wildcard",
     severity: Severity::Low,
-    title: "a branch's name is open in the middle of a part",
-    why: "`refs/heads/rel*` takes `relax` and `rel/anything`, as wildcards cross slashes, and a new branch needs no review.",
-    mend: "name the branch, or end the name with a slash before the wildcard and protect all branches below it",
+    title: "a wildcard stands inside a part of the branch name",
+    why: "`refs/heads/rel*` matches `relax` and `rel/anything`, because a wildcard matches slashes too. A new branch needs no review.",
+    fix: "name the branch, or put a slash before the wildcard and protect all branches below it",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     let subjects =
         trust.limits_on("sub").filter(|_| trust.provider.is_circleci() || trust.provider.is_github());
     for condition in subjects.filter(|condition| condition.operator.comparison == Comparison::Like) {
-        let place = || Place::condition(trust.index, condition);
+        let location = || PolicyLocation::condition(trust.index, condition);
         let branches = condition.values.iter().filter_map(|value| Some(value.rsplit_once("refs/heads/")?.1));
         let (mut in_a_part, mut below): (Option<&str>, Option<&str>) = (None, None);
         for name in branches.filter(|name| name.contains('*')) {
@@ -28,12 +28,14 @@ pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
             first.get_or_insert(name);
         }
         if let Some(name) = in_a_part {
-            let reason = format!("`refs/heads/{name}` takes every branch of that form, new ones too");
-            report.find(&RULE, place(), &reason, RULE.mend);
+            let reason = format!("`refs/heads/{name}` matches every branch of this form, new ones too");
+            report.find(&RULE, location(), &reason, RULE.fix);
         }
         if let Some(name) = below {
-            let text = format!("`refs/heads/{name}` takes new branches too: whoever may make one is let in");
-            report.remark(place(), &text);
+            let text = format!(
+                "`refs/heads/{name}` matches new branches too: whoever can create one can assume the role"
+            );
+            report.remark(location(), &text);
         }
     }
 }

@@ -1,54 +1,54 @@
-//! A branch whose name makes the subject look like another branch's.
+//! A branch whose name makes its subject look like the subject of another branch.
 //!
-//! `*` crosses slashes and a branch's name can hold them, so whoever may push can put the end of the pattern into
-//! a name. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
+//! `*` matches slashes and a branch name may contain them, so whoever can push can create a branch whose name ends like
+//! the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
 
 use crate::{
     document::{Effect, Principal, Statement},
     lint::{
         condition::Condition,
         language::{HOLE, Holes},
-        report::{Place, Report},
+        provider_trust::{ProviderTrust, conditions, covers},
+        report::{PolicyLocation, Report},
         rule::{Rule, Severity},
-        trust::{Trust, conditions, covers},
     },
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "crafted-branch",
     severity: Severity::High,
-    title: "a branch with a crafted name meets the pattern",
-    why: "In `sub` of the V2 token the user stands before repository and branch, so a pattern for one branch needs `user/*`. That `*` crosses slashes: a branch named like the pattern's end, behind anything, meets it too.",
-    mend: "add to the statement: `\"StringNotLike\": {\"…:sub\": \"*/vcs-ref/*/vcs-ref/*\"}`",
+    title: "a branch with a crafted name matches the pattern",
+    why: "In `sub` of the V2 token the user comes before repository and branch, so a pattern for one branch needs `user/*`. That `*` matches slashes too: a branch whose name ends like the pattern, after any other text, matches as well.",
+    fix: "add to the statement: `\"StringNotLike\": {\"…:sub\": \"*/vcs-ref/*/vcs-ref/*\"}`",
 };
 
-/// What is left open: all that the pattern means to allow, and what a crafted name adds to it.
-struct Question {
+/// A kind of forged subject: the shape that the pattern may be meant to allow, and the shape with a crafted name.
+struct ForgedShape {
     plain: &'static str,
     crafted: &'static str,
 }
 
-const QUESTIONS: [Question; 3] = [
-    // A branch or tag of a foreign name.
-    Question {
+const FORGED_SHAPES: [ForgedShape; 3] = [
+    // A branch or tag with another name.
+    ForgedShape {
         plain: "org/#/project/#/user/#/vcs-origin/#/#/#/vcs-ref/refs/heads/\u{1}",
         crafted: "org/#/project/#/user/#/vcs-origin/#/#/#/vcs-ref/refs/heads/\u{1}%",
     },
-    Question {
+    ForgedShape {
         plain: "org/#/project/#/user/#/vcs-origin/#/#/#/vcs-ref/refs/tags/\u{1}",
         crafted: "org/#/project/#/user/#/vcs-origin/#/#/#/vcs-ref/refs/tags/\u{1}%",
     },
-    // A foreign repository: a fork's jobs, where they get tokens.
-    Question {
+    // Another repository: jobs of a fork, if they get tokens.
+    ForgedShape {
         plain: "org/#/project/#/user/#/vcs-origin/\u{1}/#/#/vcs-ref/refs/heads/#",
         crafted: "org/#/project/#/user/#/vcs-origin/\u{1}/#/#/vcs-ref/refs/heads/\u{1}%",
     },
 ];
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
-    let Some(condition) = trust.subject().filter(|_| trust.provider.is_circleci()) else { return };
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
+    let Some(condition) = trust.subject_limit().filter(|_| trust.provider.is_circleci()) else { return };
     let values: Vec<Vec<String>> = trust.conditions.iter().map(with_named_refs).collect();
-    let named = Trust {
+    let named = ProviderTrust {
         conditions: trust
             .conditions
             .iter()
@@ -58,31 +58,31 @@ pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
         provider: trust.provider.clone(),
         ..*trust
     };
-    let forged = QUESTIONS.iter().filter_map(|question| {
-        let crafted = named.lets_in(question.crafted, Holes::AreNames)?;
-        trust.lets_in(question.plain, Holes::AreAnything).is_none().then_some(crafted)
+    let forged = FORGED_SHAPES.iter().filter_map(|shape| {
+        let crafted = named.allows(shape.crafted, Holes::AreNames)?;
+        trust.allows(shape.plain, Holes::AreAnything).is_none().then_some(crafted)
     });
     let mut doubtful = false;
     for subject in forged {
-        match guard(trust, &subject) {
-            Guard::There => {}
-            Guard::Unknown => doubtful = true,
-            Guard::Missing => {
-                let reason = format!("`{subject}` meets the pattern as well, by the name of its branch");
-                let mend = RULE.mend.replace("…:sub", &trust.key("sub"));
-                report.find(&RULE, Place::condition(trust.index, condition), &reason, &mend);
+        match exclusion(trust, &subject) {
+            Exclusion::Present => {}
+            Exclusion::Unknown => doubtful = true,
+            Exclusion::Missing => {
+                let reason =
+                    format!("`{subject}` matches the pattern too, because of the name of its branch");
+                let fix = RULE.fix.replace("…:sub", &trust.key("sub"));
+                report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
                 return;
             }
         }
     }
     if doubtful {
-        let text = "a branch with a crafted name may meet the pattern: what guards against it is not literal";
-        report.remark(Place::condition(trust.index, condition), text);
+        let text = "a branch with a crafted name may match the pattern: the condition that may exclude it is not literal";
+        report.remark(PolicyLocation::condition(trust.index, condition), text);
     }
 }
 
-/// The values that let in, without wildcards in the names of their refs: what those take is meant, and another
-/// rule's.
+/// The values that allow, without wildcards in the names of their refs: `branch-wildcard` is about those.
 fn with_named_refs(condition: &Condition<'_>) -> Vec<String> {
     let named = |value: &String| match value.rfind("/vcs-ref/refs/").filter(|_| condition.operator.limits()) {
         Some(at) => {
@@ -94,48 +94,48 @@ fn with_named_refs(condition: &Condition<'_>) -> Vec<String> {
     condition.values.iter().map(named).collect()
 }
 
-/// Whether a forged subject is kept out. One is tried for each question, a short one: a guard that knows it by what
-/// makes it a forgery, a second `/vcs-ref/`, knows the longer ones too.
-enum Guard {
-    There,
+/// Whether the policy excludes a forged subject. One short subject of each shape is tested: a condition that excludes it
+/// because of its second `/vcs-ref/` excludes the longer ones too.
+enum Exclusion {
+    Present,
     Missing,
-    /// Something that isn't literal may.
+    /// A condition that isn't literal may exclude it.
     Unknown,
 }
 
-fn guard(trust: &Trust<'_>, subject: &str) -> Guard {
+fn exclusion(trust: &ProviderTrust<'_>, subject: &str) -> Exclusion {
     let own = trust.conditions.iter().filter(|condition| condition.operator.excludes());
     let denials = trust.policy.statements.iter().filter(|statement| denies(trust, statement));
     let denials = denials.flat_map(|statement| {
         let conditions = conditions(trust.policy, statement);
-        // Each further condition is a way around the denial.
+        // Each further condition is a way to avoid the denial.
         let alone = conditions.len() == 1;
         conditions.into_iter().filter(move |condition| alone && !condition.operator.excludes())
     });
-    let mut found = if trust.may_ask_more() { Guard::Unknown } else { Guard::Missing };
+    let mut found = if trust.has_unknown_condition() { Exclusion::Unknown } else { Exclusion::Missing };
     for condition in own.copied().chain(denials) {
         match excludes(trust, &condition, subject) {
-            Guard::There => return Guard::There,
-            Guard::Unknown => found = Guard::Unknown,
-            Guard::Missing => {}
+            Exclusion::Present => return Exclusion::Present,
+            Exclusion::Unknown => found = Exclusion::Unknown,
+            Exclusion::Missing => {}
         }
     }
     found
 }
 
-fn excludes(trust: &Trust<'_>, condition: &Condition<'_>, subject: &str) -> Guard {
+fn excludes(trust: &ProviderTrust<'_>, condition: &Condition<'_>, subject: &str) -> Exclusion {
     if condition.is_on("sub") && condition.may_be_of(&trust.provider.url) {
-        return match (condition.names_text(subject, Holes::AreNames), condition.is_literal()) {
-            (true, _) => Guard::There,
-            (false, true) => Guard::Missing,
-            (false, false) => Guard::Unknown,
+        return match (condition.matches_text(subject, Holes::AreNames), condition.is_literal()) {
+            (true, _) => Exclusion::Present,
+            (false, true) => Exclusion::Missing,
+            (false, false) => Exclusion::Unknown,
         };
     }
-    if condition.key.contains(HOLE) { Guard::Unknown } else { Guard::Missing }
+    if condition.key.contains(HOLE) { Exclusion::Unknown } else { Exclusion::Missing }
 }
 
-/// Whether a statement denies the provider this call.
-fn denies(trust: &Trust<'_>, statement: &Statement) -> bool {
+/// Whether a statement denies the call to the provider.
+fn denies(trust: &ProviderTrust<'_>, statement: &Statement) -> bool {
     let is_named = match &statement.principal {
         Principal::Anyone => true,
         Principal::Named(kinds) => kinds.0.iter().any(|(_, names)| {

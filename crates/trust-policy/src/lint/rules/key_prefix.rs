@@ -1,32 +1,32 @@
-//! Keys of another provider than the one that the statement trusts.
+//! Condition keys of another provider than the one that the statement trusts.
 
 use crate::lint::{
-    condition::Subject,
-    report::{Place, Report},
+    condition::KeyKind,
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
     rule::{Rule, Severity},
-    trust::Trust,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "key-prefix",
     severity: Severity::Medium,
-    title: "the condition is about another provider's claim",
-    why: "A claim's key is the provider's URL without its scheme, a colon, and the claim. Under another prefix AWS finds nothing: the condition never holds, or always if it is negated.",
-    mend: "begin the key as the provider's ARN goes on behind `oidc-provider/`",
+    title: "the condition is on another provider's claim",
+    why: "A claim's condition key is the provider's URL without its scheme, a colon, and the claim's name. AWS has no value for a key with another prefix: the condition never holds, or always holds if it is negated.",
+    fix: "begin the key with the part of the provider's ARN after `oidc-provider/`",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     let url = &trust.provider.url;
     for condition in &trust.conditions {
-        let Subject::Claim { name, .. } = condition.subject else { continue };
+        let KeyKind::Claim { name, .. } = condition.key_kind else { continue };
         if condition.may_be_of(url) {
             continue;
         }
         let always = condition.operator.holds_when_absent();
         let outcome = if always { "always holds" } else { "never holds" };
         let reason =
-            format!("`{}` is no key of the provider `{url}`, so the condition {outcome}", condition.key);
-        let mend = format!("write `{}`", trust.key(name));
-        report.find(&RULE, Place::condition(trust.index, condition), &reason, &mend);
+            format!("`{}` is not a key of the provider `{url}`, so the condition {outcome}", condition.key);
+        let fix = format!("write `{}`", trust.key(name));
+        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
     }
 }

@@ -6,58 +6,59 @@ use crate::{
     lint::{
         condition::Condition,
         language::{HOLE, Holes},
-        report::{Place, Report},
+        provider_trust::ProviderTrust,
+        report::{PolicyLocation, Report},
         rule::{Rule, Severity},
-        trust::Trust,
+        subject_shape::{AUDIT_LOG, V1, V2},
     },
 };
-
-use super::only_v1::{V1, V2};
 
 pub(super) static RULE: Rule = Rule {
     id: "never-met",
     severity: Severity::Medium,
     title: "no token meets this",
-    why: "Values are compared with what the issuer writes, to the letter: a CircleCI subject is `org/ORG/project/PROJECT/user/USER`, in V2 with `/vcs-origin/HOST/OWNER/REPOSITORY/vcs-ref/refs/heads/BRANCH` behind it; a GitHub subject begins with `repo:` unless a template says otherwise.",
-    mend: "compare with `sub` of a job's token",
+    why: "AWS compares values exactly with what the issuer writes. A CircleCI subject is `org/ORG/project/PROJECT/user/USER`, in V2 followed by `/vcs-origin/HOST/OWNER/REPOSITORY/vcs-ref/refs/heads/BRANCH`; a GitHub subject begins with `repo:` unless a template changes it.",
+    fix: "compare with `sub` of a job's token",
 };
 
-/// The token of audit-log streaming.
-const AUDIT: &str = "org/#/file-streaming/audit-logs";
-
-/// Judges one trust.
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
+/// Checks one statement's conditions.
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     for condition in &trust.conditions {
         if condition.values.is_empty() {
-            let place = Place::condition(trust.index, condition);
-            report.find(&RULE, place, "the list of values is empty, and nothing meets it", RULE.mend);
+            let location = PolicyLocation::condition(trust.index, condition);
+            report.find(&RULE, location, "the list of values is empty, so no token meets it", RULE.fix);
         }
     }
-    let Some(condition) = trust.subject() else { return };
-    let place = Place::condition(trust.index, condition);
+    let Some(condition) = trust.subject_limit() else { return };
+    let location = PolicyLocation::condition(trust.index, condition);
     if let Some(reason) = subject_fault(trust, condition) {
-        report.find(&RULE, place, &reason, RULE.mend);
+        report.find(&RULE, location, &reason, RULE.fix);
     } else if let Some(reason) = other_project(trust, condition) {
-        report.find(&RULE, place, &reason, "name the same project in both");
+        report.find(
+            &RULE,
+            location,
+            &reason,
+            "name the same project in `sub` and in `oidc.circleci.com/project-id`",
+        );
     }
 }
 
-/// Judges the policy as a whole: something has to be allowed.
+/// Checks the policy as a whole: at least one statement must allow.
 pub(super) fn check_policy(policy: &TrustPolicy, report: &mut Report) {
-    // What stands for a statement that couldn't be read may be an `Allow`.
+    // A statement that could not be read may be an `Allow`.
     let denies = |statement: &Statement| {
         statement.effect == Effect::Deny && !statement.actions.iter().any(|action| action.contains(HOLE))
     };
     if policy.statements.iter().all(denies) {
-        let mend = "add an `Allow` for the identity provider";
-        report.find(&RULE, Place::default(), "no statement allows anything", mend);
+        let fix = "add an `Allow` for the identity provider";
+        report.find(&RULE, PolicyLocation::default(), "no statement allows anything", fix);
     }
 }
 
-fn subject_fault(trust: &Trust<'_>, condition: &Condition<'_>) -> Option<String> {
-    let takes = |shape: &str| trust.lets_in(shape, Holes::AreAnything).is_some();
+fn subject_fault(trust: &ProviderTrust<'_>, condition: &Condition<'_>) -> Option<String> {
+    let matches = |shape: &str| trust.allows(shape, Holes::AreAnything).is_some();
     let values = condition.values.join("`, `");
-    // Wildcards under another operator have their own rule.
+    // `literal-wildcard` is about wildcards under another operator.
     if condition.values.is_empty() || condition.misreads_wildcards() {
         return None;
     }
@@ -65,17 +66,17 @@ fn subject_fault(trust: &Trust<'_>, condition: &Condition<'_>) -> Option<String>
         let starts = ["org/", "repo/"];
         let is_wrong = |value: &String| starts.iter().any(|start| value.starts_with(start));
         return condition.values.iter().all(is_wrong).then(|| {
-            format!("`{values}` is no subject of GitHub, which begins with `repo:OWNER/REPOSITORY:`")
+            format!("`{values}` is not a GitHub subject, which begins with `repo:OWNER/REPOSITORY:`")
         });
     }
     if !trust.provider.is_circleci() {
         return None;
     }
-    if !takes(V1) && !takes(V2) && !takes(AUDIT) {
-        return Some(format!("`{values}` is no subject of CircleCI, in V1 or in V2"));
+    if !matches(V1) && !matches(V2) && !matches(AUDIT_LOG) {
+        return Some(format!("`{values}` is not a CircleCI subject, in V1 or in V2"));
     }
     if let Some(organization) = trust.provider.organization()
-        && ![V1, V2, AUDIT].iter().any(|shape| takes(&shape.replacen('#', organization, 1)))
+        && ![V1, V2, AUDIT_LOG].iter().any(|shape| matches(&shape.replacen('#', organization, 1)))
     {
         return Some(format!("`{values}` names another organization than the issuer, `{organization}`"));
     }
@@ -86,7 +87,7 @@ fn subject_fault(trust: &Trust<'_>, condition: &Condition<'_>) -> Option<String>
     })
 }
 
-/// What no V2 token has behind the user.
+/// What no V2 token has after the user.
 fn origin_fault(value: &str) -> Option<&'static str> {
     let starts = |marker: &str, starts: &[&str]| {
         let rest = value.rsplit_once(marker).map(|(_, rest)| rest)?;
@@ -94,29 +95,29 @@ fn origin_fault(value: &str) -> Option<&'static str> {
     };
     match () {
         () if starts("/vcs-origin/", &["http:", "https:", "git@"]) == Some(true) => {
-            Some("the origin has neither scheme nor user: `github.com/OWNER/REPOSITORY`")
+            Some("an origin has no scheme and no user: `github.com/OWNER/REPOSITORY`")
         }
         () if starts("/vcs-ref/", &["refs/", "refs*", "r*"]) == Some(false) => {
-            Some("the ref is a full one: `refs/heads/BRANCH`")
+            Some("a ref is written in full: `refs/heads/BRANCH`")
         }
         () => None,
     }
 }
 
-/// The project's id beside a subject of another project.
-fn other_project(trust: &Trust<'_>, condition: &Condition<'_>) -> Option<String> {
+/// That the project's id and the subject name different projects.
+fn other_project(trust: &ProviderTrust<'_>, condition: &Condition<'_>) -> Option<String> {
     let id = trust
         .limits_on(PROJECT_ID)
         .find(|condition| condition.is_literal() && !condition.values.is_empty())?;
-    let takes = |project: &String| {
+    let matches = |project: &String| {
         [V1, V2].iter().any(|shape| {
             let shape = shape.replacen("project/#", &format!("project/{project}"), 1);
-            trust.lets_in(&shape, Holes::AreAnything).is_some()
+            trust.allows(&shape, Holes::AreAnything).is_some()
         })
     };
     let is_plain = |value: &String| !value.contains(['*', '?', '#', '%', '$']);
     let plain: Vec<&String> = id.values.iter().filter(|value| is_plain(value)).collect();
-    (plain.len() == id.values.len() && trust.provider.is_circleci() && !plain.into_iter().any(takes)).then(
+    (plain.len() == id.values.len() && trust.provider.is_circleci() && !plain.into_iter().any(matches)).then(
         || {
             format!(
                 "`{}` and the project `{}` exclude each other",

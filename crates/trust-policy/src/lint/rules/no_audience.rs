@@ -1,21 +1,21 @@
-//! Nothing is asked of `aud`.
+//! No condition on `aud`.
 
 use crate::lint::{
-    report::{Place, Report},
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
     rule::{Rule, Severity},
-    trust::Trust,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "no-audience",
     severity: Severity::Medium,
-    title: "a token made for somebody else is taken",
-    why: "Without a condition on `aud`, a token for any audience that the provider lists assumes the role, one included that a job has handed to another service.",
-    mend: "add `StringEquals` on the provider's `aud`",
+    title: "a token for another audience is allowed",
+    why: "Without a condition on `aud`, a token for any audience that the provider lists can assume the role, including a token that a job has sent to another service.",
+    fix: "add `StringEquals` on the provider's `aud`",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
-    if trust.limits("aud") || trust.may_ask_more() {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
+    if trust.limits("aud") || trust.has_unknown_condition() {
         return;
     }
     let audience = match trust.provider.organization() {
@@ -26,8 +26,8 @@ pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
     };
     let reason = match trust.on("aud").next() {
         Some(_) => "no condition limits `aud` to named audiences",
-        None => "no condition asks for `aud`",
+        None => "no condition tests `aud`",
     };
-    let mend = format!("add to `StringEquals`: `\"{}\": \"{audience}\"`", trust.key("aud"));
-    report.find(&RULE, Place::statement(trust.index), reason, &mend);
+    let fix = format!("add to `StringEquals`: `\"{}\": \"{audience}\"`", trust.key("aud"));
+    report.find(&RULE, PolicyLocation::statement(trust.index), reason, &fix);
 }

@@ -1,33 +1,33 @@
-//! No rule: what is left out of the judgement, and is said.
+//! Not a rule: remarks on what was not checked, because it is not literal.
 
 use crate::lint::{
-    condition::Subject,
+    condition::KeyKind,
     language::HOLE,
     provider::MARKER,
-    report::{Place, Report},
-    trust::Trust,
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
-    // What only leaves the account or the partition open is no matter of the provider.
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
+    // The provider is known if only the account or the partition is not literal.
     if trust.principal.split_once(MARKER).map_or(trust.principal, |(_, url)| url).contains(HOLE) {
-        let text = "the principal is not literal here: whether the provider is the right one is not judged";
-        report.remark(Place::statement(trust.index), text);
+        let text = "the principal is not literal here: whether it is the right provider was not checked";
+        report.remark(PolicyLocation::statement(trust.index), text);
     }
     for condition in &trust.conditions {
-        let text = match condition.subject {
-            Subject::Unknown => {
-                "the condition is not literal here: what it asks, and what is missing beside it, is not judged"
+        let text = match condition.key_kind {
+            KeyKind::Unknown => {
+                "the condition is not literal here: what it requires, and which conditions are missing, was not checked"
             }
-            Subject::Claim { .. } if !condition.is_literal() => {
-                "the value is not literal here: what depends on it is not judged"
+            KeyKind::Claim { .. } if !condition.is_literal() => {
+                "the value is not literal here: what depends on it was not checked"
             }
-            Subject::Claim { .. } if condition.key.contains(HOLE) => {
-                "the key is not literal here: whether it is the provider's is not judged"
+            KeyKind::Claim { .. } if condition.key.contains(HOLE) => {
+                "the key is not literal here: whether it is a key of the provider was not checked"
             }
-            // No rule looks at what the request brings along.
-            Subject::Claim { .. } | Subject::Request => continue,
+            // No rule is about the request's own keys.
+            KeyKind::Claim { .. } | KeyKind::Request => continue,
         };
-        report.remark(Place::condition(trust.index, condition), text);
+        report.remark(PolicyLocation::condition(trust.index, condition), text);
     }
 }

@@ -1,11 +1,11 @@
-//! Variables that are none.
+//! Policy variables in a policy whose version has none.
 
 use crate::{
     document::TrustPolicy,
     lint::{
-        report::{Place, Report},
+        provider_trust::conditions,
+        report::{PolicyLocation, Report},
         rule::{Rule, Severity},
-        trust::conditions,
     },
 };
 
@@ -13,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     id: "old-version",
     severity: Severity::Medium,
     title: "without `Version` 2012-10-17 a variable is text",
-    why: "`${aws:…}` in a value is a variable under `\"Version\": \"2012-10-17\"` alone. The default is an older version, which compares it as it stands.",
-    mend: "add `\"Version\": \"2012-10-17\"` to the policy",
+    why: "`${aws:…}` in a value is a variable only under `\"Version\": \"2012-10-17\"`. The default is an older version, which compares the text as it is.",
+    fix: "add `\"Version\": \"2012-10-17\"` to the policy",
 };
 
 pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
@@ -24,8 +24,8 @@ pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
     for (index, statement) in policy.statements.iter().enumerate() {
         for condition in conditions(policy, statement) {
             if let Some(value) = condition.values.iter().find(|value| value.contains("${")) {
-                let reason = format!("`{value}` is compared as it stands");
-                report.find(&RULE, Place::condition(index, &condition), &reason, RULE.mend);
+                let reason = format!("`{value}` is compared as it is");
+                report.find(&RULE, PolicyLocation::condition(index, &condition), &reason, RULE.fix);
             }
         }
     }

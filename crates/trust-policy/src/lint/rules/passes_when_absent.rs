@@ -1,34 +1,34 @@
-//! Conditions that a token meets by not having the claim.
+//! Conditions that a token without the claim meets.
 
 use crate::lint::{
-    condition::Subject,
-    report::{Place, Report},
+    condition::KeyKind,
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
     rule::{Rule, Severity},
-    trust::Trust,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "passes-when-absent",
     severity: Severity::High,
     title: "a token without the claim meets the condition",
-    why: "`…IfExists` and `ForAllValues:` hold where the claim is absent, and so does a negated operator. As the only condition on a claim they let in every token that lacks it.",
-    mend: "use the plain operator: `StringEquals` or `StringLike`",
+    why: "`…IfExists` and `ForAllValues:` hold if the claim is absent, and so does a negated operator. If this is the only condition on a claim, every token without the claim meets it.",
+    fix: "use the plain operator: `StringEquals` or `StringLike`",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     for condition in &trust.conditions {
-        let Subject::Claim { name, .. } = condition.subject else { continue };
+        let KeyKind::Claim { name, .. } = condition.key_kind else { continue };
         let operator = condition.operator;
-        // A plain operator on the same claim asks for it to be there.
+        // A plain operator on the same claim requires the claim.
         let mut others = trust.limits_on(name);
         if !operator.holds_when_absent() || others.any(|other| !other.operator.holds_when_absent()) {
             continue;
         }
-        // Every token has these two; what excludes some subjects only is a guard.
+        // Every token has these two, so a negated operator only excludes some of their values.
         if operator.negated && ["sub", "aud"].iter().any(|claim| condition.is_on(claim)) {
             continue;
         }
         let reason = format!("`{}` holds for a token without `{name}`", condition.operator_name);
-        report.find(&RULE, Place::condition(trust.index, condition), &reason, RULE.mend);
+        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, RULE.fix);
     }
 }

@@ -1,10 +1,10 @@
-//! Code that nobody has merged yet.
+//! Workflows that run code of an unmerged pull request.
 
 use crate::lint::{
     language::Holes,
-    report::{Place, Report},
+    provider_trust::ProviderTrust,
+    report::Report,
     rule::{Rule, Severity},
-    trust::Trust,
 };
 
 use super::any_repository;
@@ -12,25 +12,26 @@ use super::any_repository;
 pub(super) static RULE: Rule = Rule {
     id: "pull-request",
     severity: Severity::Medium,
-    title: "workflows of pull requests are let in",
-    why: "`repo:OWNER/REPOSITORY:*` takes `…:pull_request` too, so code gets the role that nobody has reviewed.",
-    mend: "name what may: `repo:OWNER/REPOSITORY:environment:NAME`, or `…:ref:refs/heads/main`",
+    title: "workflows of pull requests are allowed",
+    why: "`repo:OWNER/REPOSITORY:*` matches `…:pull_request` too, so unreviewed code can assume the role.",
+    fix: "name what may assume the role: `repo:OWNER/REPOSITORY:environment:NAME`, or `…:ref:refs/heads/main`",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     let is_limited = ["ref", "environment", "job_workflow_ref"].iter().any(|claim| trust.limits(claim));
-    let takes = |shape| trust.lets_in(shape, Holes::AreNames).is_some();
-    // Where any repository is let in, that is the fault to mend.
+    let matches = |shape| trust.allows(shape, Holes::AreNames).is_some();
+    // If any repository is allowed, another rule reports it.
     let is_broader = any_repository::is_open(trust)
-        || (any_repository::names_no_repository(trust) && any_repository::lets_in_any_of_an_owner(trust));
-    if !trust.provider.is_github() || trust.may_ask_more() || is_limited || is_broader {
+        || (any_repository::names_no_repository(trust) && any_repository::allows_any_of_an_owner(trust));
+    if !trust.provider.is_github() || trust.has_unknown_condition() || is_limited || is_broader {
         return;
     }
-    if takes("repo:#/#:pull_request") {
-        let place = match trust.subject() {
-            Some(condition) => Place::condition(trust.index, condition),
-            None => Place::statement(trust.index),
-        };
-        report.find(&RULE, place, "`repo:OWNER/REPOSITORY:pull_request` is let in", RULE.mend);
+    if matches("repo:#/#:pull_request") {
+        report.find(
+            &RULE,
+            trust.subject_location(),
+            "`repo:OWNER/REPOSITORY:pull_request` is allowed",
+            RULE.fix,
+        );
     }
 }

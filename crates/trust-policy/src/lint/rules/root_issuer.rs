@@ -1,30 +1,33 @@
-//! The issuer of all CircleCI customers, trusted whoever they are.
+//! The issuer that all CircleCI customers share, trusted for any of them.
 
 use crate::lint::{
     language::Holes,
     provider::Kind,
-    report::{Place, Report},
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
     rule::{Rule, Severity},
-    trust::Trust,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "root-issuer",
     severity: Severity::Critical,
     title: "every CircleCI customer can assume the role",
-    why: "All customers share the issuer `https://oidc.circleci.com`, and any job of theirs can mint a token of it. Only an organization in `sub` keeps strangers out.",
-    mend: "trust the provider of your organization instead: `oidc.circleci.com/org/ORG`",
+    why: "All customers share the issuer `https://oidc.circleci.com`, and any of their jobs can mint a token from it. Only an organization in `sub` excludes other customers.",
+    fix: "trust the provider of your organization instead: `oidc.circleci.com/org/ORG`",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
-    if trust.provider.kind == Kind::CircleCiRoot && !trust.may_ask_more() && lets_strangers_in(trust) {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
+    if trust.provider.kind == Kind::CircleCiRoot
+        && !trust.has_unknown_condition()
+        && allows_other_organizations(trust)
+    {
         let reason =
             "the provider is CircleCI's shared issuer, and no condition on `sub` names an organization";
-        report.find(&RULE, Place::statement(trust.index), reason, RULE.mend);
+        report.find(&RULE, PolicyLocation::statement(trust.index), reason, RULE.fix);
     }
 }
 
-/// Whether a foreign organization's subject is let in.
-pub(super) fn lets_strangers_in(trust: &Trust<'_>) -> bool {
-    trust.lets_in("org/\u{1}/%", Holes::AreNames).is_some()
+/// Whether a subject of any organization is allowed.
+pub(super) fn allows_other_organizations(trust: &ProviderTrust<'_>) -> bool {
+    trust.allows("org/\u{1}/%", Holes::AreNames).is_some()
 }

@@ -1,47 +1,47 @@
-//! Claims that AWS makes no condition keys of.
+//! Conditions on claims for which AWS has no condition key.
 
 use crate::{
     claim_keys::{self, PROJECT_ID},
     lint::{
-        condition::Subject,
+        condition::KeyKind,
         language::HOLE,
         provider::Kind,
-        report::{Place, Report},
+        provider_trust::ProviderTrust,
+        report::{PolicyLocation, Report},
         rule::{Rule, Severity},
-        trust::Trust,
     },
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "unexposed-key",
     severity: Severity::High,
-    title: "AWS doesn't see this claim",
-    why: "AWS makes keys of a few claims only. For CircleCI: `aud`, `sub` and `oidc.circleci.com/project-id`. Any other is absent: the condition never holds, or always if it is negated or `IfExists`.",
-    mend: "limit the branch or the repository by `sub` of the V2 token, the project by `oidc.circleci.com/project-id`",
+    title: "AWS has no condition key for this claim",
+    why: "AWS makes condition keys of a few claims only. For CircleCI: `aud`, `sub` and `oidc.circleci.com/project-id`. Any other key is absent: the condition never holds, or always holds if it is negated or `IfExists`.",
+    fix: "limit the branch or the repository with `sub` of the V2 token, the project with `oidc.circleci.com/project-id`",
 };
 
-/// An issuer that stands for all of GitHub's in the table of keys.
+/// All of GitHub's issuers have the same keys; this one is in the table of keys.
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     for condition in &trust.conditions {
-        let Subject::Claim { name, .. } = condition.subject else { continue };
+        let KeyKind::Claim { name, .. } = condition.key_kind else { continue };
         if name.contains(HOLE) || is_exposed(trust.provider.kind, &name.to_ascii_lowercase()) {
             continue;
         }
         let outcome = if condition.operator.holds_when_absent() {
-            "always holds and keeps nobody out"
+            "always holds and excludes nothing"
         } else {
             "never holds"
         };
         let reason = format!("AWS has no key for `{name}` of this provider, so the condition {outcome}");
-        let mend = if trust.provider.is_github() {
+        let fix = if trust.provider.is_github() {
             let keys: Vec<&str> = claim_keys::of(GITHUB).iter().map(|(key, _)| *key).collect();
             format!("use one of `sub`, `{}`", keys.join("`, `"))
         } else {
-            RULE.mend.to_owned()
+            RULE.fix.to_owned()
         };
-        report.find(&RULE, Place::condition(trust.index, condition), &reason, &mend);
+        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
     }
 }
 

@@ -1,12 +1,13 @@
-//! A pattern that names the organization and leaves the project open.
+//! A pattern that names the organization and allows any project of it.
 
 use crate::{
     claim_keys::PROJECT_ID,
     lint::{
         language::Holes,
-        report::{Place, Report},
+        provider_trust::ProviderTrust,
+        report::{PolicyLocation, Report},
         rule::{Rule, Severity},
-        trust::Trust,
+        subject_shape::{V1, V2},
     },
 };
 
@@ -15,18 +16,20 @@ use super::{any_repository, no_project};
 pub(super) static RULE: Rule = Rule {
     id: "whole-organization",
     severity: Severity::High,
-    title: "the pattern takes any project or repository of the organization",
-    why: "`org/ORG/*`, `org/ORG/project/*/…` and GitHub's `repo:OWNER/*` let in everything that the organization has and will have. A wildcard crosses slashes.",
-    mend: "name the project or the repository",
+    title: "the pattern matches any project or repository of the organization",
+    why: "`org/ORG/*`, `org/ORG/project/*/…` and GitHub's `repo:OWNER/*` match everything that the organization has and will have. A wildcard matches slashes too.",
+    fix: "name the project or the repository",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
-    let Some(condition) = trust.subject().or_else(|| trust.limits_on(PROJECT_ID).next()) else { return };
-    let (open, mend) = if trust.provider.is_organization() {
-        (is_open_at_circleci(trust), no_project::mend(trust))
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
+    let Some(condition) = trust.subject_limit().or_else(|| trust.limits_on(PROJECT_ID).next()) else {
+        return;
+    };
+    let (open, fix) = if trust.provider.is_organization() {
+        (is_open_at_circleci(trust), no_project::fix(trust))
     } else if trust.provider.is_github() {
         let open = any_repository::names_no_repository(trust)
-            && any_repository::lets_in_any_of_an_owner(trust)
+            && any_repository::allows_any_of_an_owner(trust)
             && !any_repository::is_open(trust);
         (open, "write `repo:OWNER/REPOSITORY:…` with the repository's name".to_owned())
     } else {
@@ -38,12 +41,14 @@ pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
         } else {
             "project of the organization"
         };
-        let reason = format!("`{}` takes any {of_whom}", condition.values.join("`, `"));
-        report.find(&RULE, Place::condition(trust.index, condition), &reason, &mend);
+        let reason = format!("`{}` matches any {of_whom}", condition.values.join("`, `"));
+        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
     }
 }
 
-fn is_open_at_circleci(trust: &Trust<'_>) -> bool {
-    let shapes = ["org/#/project/\u{1}/user/#", "org/#/project/\u{1}/user/#/vcs-origin/%/vcs-ref/refs/%"];
-    !trust.limits(PROJECT_ID) && shapes.iter().any(|shape| trust.lets_in(shape, Holes::AreNames).is_some())
+fn is_open_at_circleci(trust: &ProviderTrust<'_>) -> bool {
+    let allows_any_project = |shape: &str| {
+        trust.allows(&shape.replacen("project/#", "project/\u{1}", 1), Holes::AreNames).is_some()
+    };
+    !trust.limits(PROJECT_ID) && [V1, V2].into_iter().any(allows_any_project)
 }

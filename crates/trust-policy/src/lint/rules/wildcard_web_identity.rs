@@ -1,30 +1,30 @@
-//! A wildcard as the principal of a web identity's call, which AWS doesn't take for an identity provider.
+//! A wildcard as the principal of a web identity's call. AWS requires the identity provider's name.
 
 use crate::{
     document::TrustPolicy,
     lint::{
-        report::{Place, Report},
+        provider_trust::covers,
+        report::{PolicyLocation, Report},
         rule::{Rule, Severity},
-        trust::covers,
     },
 };
 
-use super::any_principal::names_everybody;
+use super::any_principal::names_every_principal;
 
 pub(super) static RULE: Rule = Rule {
     id: "wildcard-web-identity",
     severity: Severity::Medium,
-    title: "`*` is no identity provider",
-    why: "AWS never lets a web identity in by `Principal: \"*\"` or `AWS: \"*\"`: the provider has to be named under `Federated`.",
-    mend: "name the provider: `\"Principal\": {\"Federated\": \"arn:aws:iam::ACCOUNT:oidc-provider/…\"}`",
+    title: "`*` is not an identity provider",
+    why: "`Principal: \"*\"` and `AWS: \"*\"` never allow a web identity: the provider must be named under `Federated`.",
+    fix: "name the provider: `\"Principal\": {\"Federated\": \"arn:aws:iam::ACCOUNT:oidc-provider/…\"}`",
 };
 
 pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
     for (index, statement) in policy.statements.iter().enumerate() {
         let is_for_web_identities = covers(statement, "sts:AssumeRoleWithWebIdentity");
-        if is_for_web_identities && !covers(statement, "sts:AssumeRole") && names_everybody(statement) {
-            let reason = "the principal is `*`, by which AWS lets no web identity in";
-            report.find(&RULE, Place::statement(index), reason, RULE.mend);
+        if is_for_web_identities && !covers(statement, "sts:AssumeRole") && names_every_principal(statement) {
+            let reason = "the principal is `*`, which never allows a web identity";
+            report.find(&RULE, PolicyLocation::statement(index), reason, RULE.fix);
         }
     }
 }

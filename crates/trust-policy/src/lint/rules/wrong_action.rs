@@ -1,26 +1,28 @@
-//! An identity provider that may do everything but what it does.
+//! An identity provider without the action that a web identity calls.
 
 use crate::lint::{
-    report::{Place, Report},
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
     rule::{Rule, Severity},
-    trust::Trust,
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-action",
     severity: Severity::Medium,
-    title: "a web identity makes another call",
-    why: "Tokens are traded by `sts:AssumeRoleWithWebIdentity`. `sts:AssumeRole` is the call of roles and users, `sts:AssumeRoleWithSAML` that of SAML providers; neither lets a token in.",
-    mend: "make the action `sts:AssumeRoleWithWebIdentity`",
+    title: "a web identity calls another action",
+    why: "`sts:AssumeRoleWithWebIdentity` exchanges a token. `sts:AssumeRole` is the action of roles and users, `sts:AssumeRoleWithSAML` that of SAML providers; neither allows a token.",
+    fix: "set the action to `sts:AssumeRoleWithWebIdentity`",
 };
 
-pub(super) fn check(trust: &Trust<'_>, report: &mut Report) {
+pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     if !trust.is_for_web_identities() {
-        let actions = match trust.statement.actions.as_slice() {
-            [] => "`NotAction` leaves out the call of tokens".to_owned(),
-            actions => format!("the action is `{}`, and tokens come by another", actions.join("`, `")),
+        let reason = match trust.statement.actions.as_slice() {
+            [] => "`NotAction` excludes a token's action, `sts:AssumeRoleWithWebIdentity`".to_owned(),
+            actions => format!(
+                "the action is `{}`; a token's action is `sts:AssumeRoleWithWebIdentity`",
+                actions.join("`, `")
+            ),
         };
-        let reason = format!("{actions}, `sts:AssumeRoleWithWebIdentity`");
-        report.find(&RULE, Place::statement(trust.index), &reason, RULE.mend);
+        report.find(&RULE, PolicyLocation::statement(trust.index), &reason, RULE.fix);
     }
 }

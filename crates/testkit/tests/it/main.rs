@@ -1,0 +1,7 @@
+//! Rules for the whole repository: its sources, and its release.
+#![cfg(test)]
+
+mod conventions;
+#[cfg(unix)]
+mod release;
+mod test_binaries;

@@ -1,0 +1,166 @@
+//! What the rules check: one statement that allows one identity provider, with its conditions on the token.
+
+use crate::{
+    document::{Effect, Principal, Statement, TrustPolicy},
+    pattern,
+};
+
+use super::{
+    condition::{Condition, KeyKind},
+    language::{HOLE, Holes},
+    provider::{Kind, MARKER, Provider},
+    report::PolicyLocation,
+};
+
+/// The action of a web identity, in lower case as actions are compared.
+const WEB_IDENTITY: &str = "sts:assumerolewithwebidentity";
+/// Actions of other principals, which a web identity never calls.
+const OTHER_CALLS: [&str; 2] = ["sts:assumerole", "sts:assumerolewithsaml"];
+
+/// An `Allow` statement for one identity provider.
+#[derive(Debug)]
+pub(super) struct ProviderTrust<'a> {
+    pub(super) policy: &'a TrustPolicy,
+    /// The statement's index in the policy.
+    pub(super) index: usize,
+    pub(super) statement: &'a Statement,
+    /// The principal, as the policy writes it.
+    pub(super) principal: &'a str,
+    pub(super) provider: Provider,
+    pub(super) conditions: Vec<Condition<'a>>,
+}
+
+impl<'a> ProviderTrust<'a> {
+    /// Every `Allow` of the policy, for each identity provider that it names.
+    pub(super) fn all(policy: &'a TrustPolicy) -> Vec<Self> {
+        let statements = policy.statements.iter().enumerate();
+        statements.flat_map(|(index, statement)| Self::of_statement(policy, index, statement)).collect()
+    }
+
+    fn of_statement(policy: &'a TrustPolicy, index: usize, statement: &'a Statement) -> Vec<Self> {
+        let is_call = OTHER_CALLS.iter().any(|call| covers(statement, call));
+        if statement.effect == Effect::Deny || !(is_call || covers(statement, WEB_IDENTITY)) {
+            return Vec::new();
+        }
+        let trust = |principal: &'a str| {
+            let conditions = conditions(policy, statement);
+            let is_elsewhere = principal.contains(HOLE) && !principal.contains(MARKER);
+            let provider =
+                if is_elsewhere { by_keys(&conditions) } else { Provider::of_principal(principal)? };
+            Some(Self { policy, index, statement, principal, provider, conditions })
+        };
+        federated(&statement.principal).filter_map(trust).collect()
+    }
+
+    /// Whether the statement covers the action of a web identity.
+    pub(super) fn is_for_web_identities(&self) -> bool {
+        covers(self.statement, WEB_IDENTITY)
+    }
+
+    /// All conditions on a claim.
+    pub(super) fn on(&self, claim: &str) -> impl Iterator<Item = &Condition<'a>> {
+        self.conditions.iter().filter(move |condition| condition.is_on(claim))
+    }
+
+    /// Conditions that allow only some values of a claim.
+    pub(super) fn limits_on(&self, claim: &str) -> impl Iterator<Item = &Condition<'a>> {
+        self.on(claim).filter(|condition| condition.operator.limits())
+    }
+
+    /// Whether a claim is limited to some of its possible values.
+    pub(super) fn limits(&self, claim: &str) -> bool {
+        self.limits_on(claim).any(|condition| condition.matching_text("\u{1}%", Holes::AreNames).is_none())
+    }
+
+    /// Whether the operator or key of a condition isn't literal, so that it may be on any claim.
+    pub(super) fn has_unknown_condition(&self) -> bool {
+        self.conditions.iter().any(|condition| condition.key_kind == KeyKind::Unknown)
+    }
+
+    /// A subject of this shape that every limit on `sub` allows. Without a limit, that is the shape.
+    pub(super) fn allows(&self, shape: &str, holes: Holes) -> Option<String> {
+        let mut subject = shape.to_owned();
+        for condition in self.limits_on("sub") {
+            subject = condition.matching_text(shape, holes)?;
+        }
+        Some(subject)
+    }
+
+    /// The first limit on `sub`.
+    pub(super) fn subject_limit(&self) -> Option<&Condition<'a>> {
+        self.limits_on("sub").next()
+    }
+
+    /// The location of findings about subjects.
+    pub(super) fn subject_location(&self) -> PolicyLocation {
+        match self.subject_limit() {
+            Some(condition) => PolicyLocation::condition(self.index, condition),
+            None => PolicyLocation::statement(self.index),
+        }
+    }
+
+    /// The name of a condition key of this provider.
+    pub(super) fn key(&self, claim: &str) -> String {
+        // No issuer has this path, so no key begins with it.
+        let url = match self.provider.kind {
+            Kind::CircleCiNowhere => "oidc.circleci.com/org/ORG",
+            _ => &self.provider.url,
+        };
+        format!("{url}:{claim}")
+    }
+}
+
+/// The conditions of a statement, one for each operator and key.
+pub(super) fn conditions<'a>(policy: &TrustPolicy, statement: &'a Statement) -> Vec<Condition<'a>> {
+    let variables = policy.version.as_deref() == Some("2012-10-17");
+    let operators = statement.condition.0.iter();
+    operators
+        .flat_map(|(operator, keys)| {
+            let pairs = keys.0.iter();
+            pairs.map(move |(key, values)| Condition::new(operator, key, &values.0, variables))
+        })
+        .collect()
+}
+
+/// Whether the statement covers the action `call`, or may cover it.
+pub(super) fn covers(statement: &Statement, call: &str) -> bool {
+    // A hole among `Action` counts as the action, among `NotAction` as none.
+    let names = |action: &String, hole: &str| {
+        pattern::matches(&action.to_lowercase().replace(HOLE, hole), &call.to_lowercase())
+    };
+    if statement.excluded_actions.is_empty() {
+        statement.actions.iter().any(|action| names(action, "*"))
+    } else {
+        !statement.excluded_actions.iter().any(|action| names(action, ""))
+    }
+}
+
+fn federated(principal: &Principal) -> impl Iterator<Item = &str> {
+    let kinds = match principal {
+        Principal::Named(kinds) => kinds.0.as_slice(),
+        Principal::Anyone => &[],
+    };
+    let names = kinds.iter().filter(|(kind, _)| kind == "Federated" || kind.contains(HOLE));
+    names.flat_map(|(_, names)| names.0.iter().map(String::as_str))
+}
+
+/// A provider whose ARN isn't literal: its condition keys show whose it is, or else the subjects that it allows.
+fn by_keys(conditions: &[Condition<'_>]) -> Provider {
+    let mut providers = conditions.iter().filter_map(|condition| match condition.key_kind {
+        KeyKind::Claim { provider, .. } if !provider.starts_with(HOLE) => Some(Provider::of_url(provider)),
+        _ => None,
+    });
+    if let Some(provider) = providers.next() {
+        return provider;
+    }
+    let has_subject = |start: &str| {
+        let mut subjects = conditions.iter().filter(|condition| condition.is_on("sub"));
+        subjects.any(|condition| condition.values.iter().any(|value| value.starts_with(start)))
+    };
+    let kind = match () {
+        () if has_subject("org/") => Kind::CircleCi,
+        () if has_subject("repo:") => Kind::GitHub,
+        () => Kind::Other,
+    };
+    Provider { url: HOLE.to_string(), kind }
+}
