@@ -27,36 +27,28 @@ pub(crate) struct WrittenSession<'a> {
     pub(crate) environment: &'a Environment,
 }
 
-/// A place where the next step finds the role's session.
-pub(crate) struct Verified {
-    /// Where the credentials are.
-    pub(crate) source: String,
-    /// What the user should know about it.
-    pub(crate) notes: Vec<String>,
-}
-
-/// Asks for each place that the next step could look at.
+/// Checks each place that the next step could look at, and says where it finds the role's session. The notes count
+/// whatever the result.
 pub(crate) async fn run(
     written: WrittenSession<'_>,
     client: StsClient<'_>,
     on_progress: OnProgress<'_>,
-) -> Result<Vec<Verified>, VerifyError> {
-    let mut verified: Vec<Verified> = Vec::new();
+    notes: &mut Vec<String>,
+) -> Result<Vec<String>, VerifyError> {
     let mut checked: Vec<(String, String)> = Vec::new();
     // No destination points AWS tools to other files.
     let files = SharedProfiles::read(written.environment);
     for environment in environments(written) {
-        let (found, notes) = find(&environment, &files, client.deadline, on_progress).await?;
-        let source = found.source.clone();
-        let place = (source.clone(), found.keys.access_key_id.clone());
+        let (found, of_place) = find(&environment, &files, client.deadline, on_progress).await?;
+        let place = (found.source.clone(), found.keys.access_key_id.clone());
         if checked.contains(&place) {
             continue;
         }
+        notes.extend(of_place);
         check(written.session, found, client, on_progress).await?;
         checked.push(place);
-        verified.push(Verified { source, notes });
     }
-    Ok(verified)
+    Ok(checked.into_iter().map(|(source, _)| source).collect())
 }
 
 /// What a step finds that names this profile with `AWS_PROFILE` and has no other variables, with its notes.

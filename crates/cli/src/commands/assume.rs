@@ -14,7 +14,7 @@ use crate::report::Report;
 use crate::settings::{AssumeSettings, Inputs};
 use crate::sinks::destination::Destination;
 use crate::sinks::{self, OpenContext, Sink, WriteContext, to_blank};
-use crate::verify::{self, Verified, WrittenSession};
+use crate::verify::{self, WrittenSession};
 
 /// Everything that can be checked is checked before the token leaves this machine.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
@@ -40,7 +40,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         Ok(verified) => {
             transaction.commit();
             tell(&acquired.session, &acquired.origin, &settings, environment, report);
-            for Verified { source, .. } in verified {
+            for source in verified {
                 report.event(&format!("verified: the next step has this role's session, from {source}"));
             }
             Ok(())
@@ -60,7 +60,7 @@ fn write(
     environment: &Environment,
     transaction: &mut FileTransaction,
     report: &Report,
-) -> Result<Vec<Verified>, Failure> {
+) -> Result<Vec<String>, Failure> {
     let network = &settings.session.request.network;
     let on_progress = |progress: &Progress<'_>| report.progress(progress);
     let mut notes = Vec::new();
@@ -77,11 +77,10 @@ fn write(
             environment,
         };
         let client = acquired.open.client(network);
-        verified = acquired
-            .open
-            .block_on(verify::run(written, client, &on_progress))
-            .map_err(|error| Failure::of_verify(error, network))?;
-        report.notes(verified.iter().flat_map(|verified| &verified.notes));
+        let verifying = verify::run(written, client, &on_progress, context.notes);
+        let outcome = acquired.open.block_on(verifying);
+        report.notes(context.notes.drain(..));
+        verified = outcome.map_err(|error| Failure::of_verify(error, network))?;
     }
     stdout.write(acquired, &mut context).map_err(|error| Failure::of_sink(&error))?;
     Ok(verified)

@@ -88,7 +88,7 @@ fn tell(cleared: &Cleared, report: &Report) {
             "the keys in `{path}` stay: without a session token they are a user's own, not written by `assume`"
         )),
         (Outcome::Cleared, ClearTarget::BashEnv) => report.event(&format!(
-            "the next steps start without the credentials (BASH_ENV, `{path}`); what they retargetd or unset counts \
+            "the next steps start without the credentials (BASH_ENV, `{path}`); what they replaced or unset counts \
              again"
         )),
         (Outcome::Cleared, ClearTarget::Profile(name)) => report.event(&format!(

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::CredentialsError;
 use crate::exchange::progress::{OnProgress, Progress};
-use crate::exchange::retry::{FailedAttempt, Pauses, RetryPolicy, after_attempts, retry};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
@@ -127,7 +127,12 @@ impl ContainerEndpoint {
         on_progress: OnProgress<'_>,
     ) -> Result<StaticCredentials, CredentialsError> {
         let host = shown(&self.url);
-        let policy = RetryPolicy { max_attempts: ATTEMPTS, pauses: Pauses::Fixed(PAUSE), deadline };
+        let policy = RetryPolicy {
+            retries: Retries::Transient,
+            max_attempts: ATTEMPTS,
+            pauses: Pauses::Fixed(PAUSE),
+            deadline,
+        };
         let keys = match LoopbackHttp::new() {
             Ok(http) => {
                 let attempt = async || self.attempt(&http, &host, deadline, on_progress).await;

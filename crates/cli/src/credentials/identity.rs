@@ -7,7 +7,7 @@ use export::StaticCredentials;
 use sts::{CallerIdentity, GetCallerIdentity, Response, SigningKeys, StsError, signed_headers};
 
 use crate::exchange::progress::OnProgress;
-use crate::exchange::retry::{Pauses, RetryPolicy};
+use crate::exchange::retry::{Pauses, Retries, RetryPolicy};
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::io::clock::{self, Deadline};
 
@@ -48,6 +48,7 @@ fn caller_identity(response: &Response<'_>) -> Result<CallerIdentity, StsError> 
 /// For keys that STS does not know yet: at most three attempts within five seconds.
 fn settling(policy: RetryPolicy) -> RetryPolicy {
     RetryPolicy {
+        retries: Retries::All,
         max_attempts: policy.max_attempts.min(SETTLING_ATTEMPTS),
         pauses: Pauses::Fixed(SETTLING_PAUSE),
         deadline: policy.deadline.min(Deadline::after(SETTLING)),
@@ -62,7 +63,9 @@ mod tests {
     fn new_credentials_get_three_attempts_within_five_seconds() {
         for (max_attempts, seconds, attempts, left) in [(20, 60, 3, 5), (2, 60, 2, 5), (20, 2, 3, 2)] {
             let deadline = Deadline::after(Duration::from_secs(seconds));
-            let policy = settling(RetryPolicy { max_attempts, pauses: Pauses::Jittered, deadline });
+            let retries = Retries::Transient;
+            let policy = settling(RetryPolicy { retries, max_attempts, pauses: Pauses::Jittered, deadline });
+            assert_eq!(policy.retries, Retries::All);
             assert_eq!(policy.max_attempts, attempts);
             assert!(policy.deadline.left() <= Duration::from_secs(left), "{policy:?}");
             assert!(policy.deadline.left() > Duration::from_secs(left - 1), "{policy:?}");

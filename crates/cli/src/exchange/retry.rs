@@ -8,15 +8,26 @@ use crate::exchange::progress::{OnProgress, Progress};
 use crate::io::clock::{self, Deadline};
 use crate::io::http::tls;
 
-/// How often to try, and for how long.
+/// What to retry, how often, and for how long.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetryPolicy {
+    /// Which failures are retried.
+    pub(crate) retries: Retries,
     /// The largest number of attempts.
     pub(crate) max_attempts: u32,
     /// The pauses between them.
     pub(crate) pauses: Pauses,
     /// No attempt is made after it.
     pub(crate) deadline: Deadline,
+}
+
+/// Which failures are retried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Retries {
+    /// Those that may pass.
+    Transient,
+    /// All: the caller knows that this one may pass.
+    All,
 }
 
 /// The pauses between attempts.
@@ -40,7 +51,11 @@ pub(crate) trait FailedAttempt {
 impl RetryPolicy {
     /// The pause before the next attempt; `None` where there is none to make.
     fn pause_after(&self, failed: &impl FailedAttempt, made: u32) -> Option<Duration> {
-        let (class, left) = (failed.class(), self.deadline.left());
+        let class = match (self.retries, failed.class()) {
+            (Retries::All, Class::Permanent) => Class::Transient,
+            (_, class) => class,
+        };
+        let left = self.deadline.left();
         match self.pauses {
             Pauses::Jittered => {
                 pause_before_next(class, made, self.max_attempts, left, tls::random_fraction())
@@ -98,19 +113,23 @@ mod tests {
     #[test]
     fn a_fixed_pause_is_made_while_attempts_and_time_are_left() {
         let second = Duration::from_secs(1);
-        let policy = |time| RetryPolicy {
+        let policy = |retries, time| RetryPolicy {
+            retries,
             max_attempts: 3,
             pauses: Pauses::Fixed(second),
             deadline: Deadline::after(Duration::from_secs(time)),
         };
-        for (class, made, time, pause) in [
-            (Class::Transient, 1, 5, Some(second)),
-            (Class::Throttled, 2, 4, Some(second)),
-            (Class::Transient, 3, 5, None),
-            (Class::Transient, 1, 1, None),
-            (Class::Permanent, 1, 5, None),
+        for (retries, class, made, time, pause) in [
+            (Retries::Transient, Class::Transient, 1, 5, Some(second)),
+            (Retries::Transient, Class::Throttled, 2, 4, Some(second)),
+            (Retries::Transient, Class::Transient, 3, 5, None),
+            (Retries::Transient, Class::Transient, 1, 1, None),
+            (Retries::Transient, Class::Permanent, 1, 5, None),
+            (Retries::All, Class::Permanent, 1, 5, Some(second)),
+            (Retries::All, Class::Permanent, 3, 5, None),
         ] {
-            assert_eq!(policy(time).pause_after(&Failed(class), made), pause, "{class:?} {made} {time}");
+            let made_pause = policy(retries, time).pause_after(&Failed(class), made);
+            assert_eq!(made_pause, pause, "{retries:?} {class:?} {made} {time}");
         }
     }
 }

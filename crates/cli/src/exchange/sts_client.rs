@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
-use crate::exchange::retry::{FailedAttempt, Pauses, RetryPolicy, retry};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
 use crate::io::clock::Deadline;
 use crate::io::http::https::Https;
 use crate::io::http::transport_error::TransportError;
@@ -77,7 +77,8 @@ impl StsClient<'_> {
     /// How calls to STS are retried.
     pub(crate) fn policy(&self) -> RetryPolicy {
         let max_attempts = self.network.max_attempts;
-        RetryPolicy { max_attempts, pauses: Pauses::Jittered, deadline: self.deadline }
+        let retries = Retries::Transient;
+        RetryPolicy { retries, max_attempts, pauses: Pauses::Jittered, deadline: self.deadline }
     }
 
     async fn attempt<T>(

@@ -96,14 +96,14 @@ impl Failure {
             ),
         };
         Self::of_many(
-            message,
+            &message,
             failed_parts(outcomes, settings, environment),
             parts_not_requested(outcomes, settings),
         )
     }
 
     /// Many that failed, what they have in common said once; then those that this left out.
-    pub(super) fn of_many(message: String, mut parts: Vec<Self>, left_out: Vec<Self>) -> Self {
+    pub(super) fn of_many(message: &str, mut parts: Vec<Self>, left_out: Vec<Self>) -> Self {
         let statuses: Vec<ExitStatus> = parts.iter().map(|part| part.status).collect();
         let status = BY_WEIGHT.into_iter().find(|status| statuses.contains(status));
         let details = common_claims(&mut parts);
@@ -111,7 +111,7 @@ impl Failure {
         parts.extend(left_out);
         // Where nothing failed, there was no time to ask for all.
         let status = status.unwrap_or(ExitStatus::NotReached);
-        Self { details: details.into(), hint, parts: parts.into(), ..Self::new(status, &message) }
+        Self { details: details.into(), hint, parts: parts.into(), ..Self::new(status, message) }
     }
 }
 

@@ -143,13 +143,12 @@ impl Networks {
         let mut networks = Self { first: read(first_role)?, others: Vec::new(), of_role: Vec::new() };
         let mut known = vec![location(first_role)];
         for role in &plan.roles {
-            let at = match known.iter().position(|known| *known == location(role)) {
-                Some(at) => at,
-                None => {
-                    networks.others.push(read(role)?);
-                    known.push(location(role));
-                    known.len() - 1
-                }
+            let at = if let Some(at) = known.iter().position(|known| *known == location(role)) {
+                at
+            } else {
+                networks.others.push(read(role)?);
+                known.push(location(role));
+                known.len() - 1
             };
             networks.of_role.push(at.checked_sub(1));
         }

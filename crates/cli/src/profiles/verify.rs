@@ -47,7 +47,9 @@ impl<'a> Run<'a> {
                     .await;
             let checked = match found {
                 Ok((found, said)) => {
-                    said.iter().for_each(|note| notes.tell(&ProfilesProgress::Note(note)));
+                    for note in &said {
+                        notes.tell(&ProfilesProgress::Note(note));
+                    }
                     verify::check(session, found, client, &on_progress).await
                 }
                 Err(error) => Err(error),

@@ -28,7 +28,7 @@ pub(crate) struct TrustRequest {
     pub(crate) workload_roles: Vec<RoleArn>,
     /// What those expect.
     pub(crate) external_id: Option<ExternalId>,
-    /// The role's MaxSessionDuration.
+    /// The role's `MaxSessionDuration`.
     pub(crate) max_session_duration: Option<SessionDuration>,
     /// Whether the account has the identity provider already.
     pub(crate) provider: Provider,

@@ -4,4 +4,5 @@
 mod conventions;
 #[cfg(unix)]
 mod release;
+mod rooms;
 mod test_binaries;

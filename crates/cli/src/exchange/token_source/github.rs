@@ -8,7 +8,7 @@ use sts::Endpoint;
 use sts::retry::Class;
 
 use crate::exchange::progress::{OnProgress, Progress};
-use crate::exchange::retry::{FailedAttempt, Pauses, RetryPolicy, after_attempts, retry};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
 use crate::exchange::token_source::{FoundToken, TokenError, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::http::https::{Https, Reply};
@@ -145,6 +145,7 @@ impl TokenEndpoint {
             GithubError::Transport { host, via, after, source }
         })?;
         let policy = RetryPolicy {
+            retries: Retries::Transient,
             max_attempts: network.max_attempts,
             pauses: Pauses::Jittered,
             deadline: search.deadline,

@@ -8,7 +8,7 @@ use oidc::{Audience, Token, TokenOrigin};
 use sts::retry::Class;
 
 use crate::exchange::progress::OnProgress;
-use crate::exchange::retry::{FailedAttempt, Pauses, RetryPolicy, retry};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
 use crate::exchange::token_source::{ExpectedAudience, FoundToken, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::process::circleci_cli::{self, CliError};
@@ -48,8 +48,12 @@ pub(super) async fn fetch(
     let mut arguments = vec!["run", "oidc", "get"];
     arguments.extend(claims.iter().flat_map(|claims| ["--claims", claims.as_str()]));
     let programs = programs(search.environment)?;
-    let policy =
-        RetryPolicy { max_attempts: ATTEMPTS, pauses: Pauses::Fixed(PAUSE), deadline: search.deadline };
+    let policy = RetryPolicy {
+        retries: Retries::Transient,
+        max_attempts: ATTEMPTS,
+        pauses: Pauses::Fixed(PAUSE),
+        deadline: search.deadline,
+    };
     let attempt = async || {
         let limit = search.deadline.left().min(LONGEST_RUN);
         first_token(&programs, &arguments, limit).await

@@ -191,9 +191,9 @@ mod tests {
             transaction.push(append(&path, "A"));
             transaction.push(append(&path, "B"));
             if commits {
-                transaction.commit()
+                transaction.commit();
             } else {
-                drop(transaction)
+                drop(transaction);
             }
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), left);
         }
