@@ -77,8 +77,8 @@ mod tests {
         assert_eq!(given(&value("orb/job (a b)", true), &mut notes).unwrap().as_str(), "orb-job-a-b-");
         assert_eq!(
             notes,
-            ["the session is named `orb-job-a-b-`: the session name `orb/job (a b)` holds `/`: \
-              STS allows letters, digits and _+=,.@-"]
+            ["the session is named `orb-job-a-b-`: the session name `orb/job (a b)` holds `/`; \
+              STS accepts letters, digits and _+=,.@-"]
         );
         assert!(given(&value("é", true), &mut notes).is_err());
     }
