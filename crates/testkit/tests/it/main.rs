@@ -1,6 +1,7 @@
 //! Rules for the whole repository: its sources, and its release.
 #![cfg(test)]
 
+mod citations;
 mod conventions;
 #[cfg(unix)]
 mod release;
