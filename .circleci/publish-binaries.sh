@@ -2,8 +2,8 @@
 # Publishes the files of a release on GitHub, in the repository that Cargo.toml names: all of them or none.
 # usage: .circleci/publish-binaries.sh TAG DIST_DIR
 #
-# Needs curl and jq, and a token in GITHUB_TOKEN that may write the repository's contents. The release stays a draft,
-# which nobody sees, until every file is there: a published orb must find its binaries.
+# Needs curl and jq, and a token in GITHUB_TOKEN that may write the repository's contents. The release is a draft,
+# which is not public, until every file is uploaded: a published orb must find its binaries.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -14,14 +14,14 @@ repository=$(sed -n 's|^repository = "https://github.com/\(.*\)"$|\1|p' "$root/C
 api=${GITHUB_API_URL:-https://api.github.com}/repos/$repository/releases
 : "${GITHUB_TOKEN:?a token that may write the contents of $repository}"
 
-# The token comes from a pipe, since other processes can read a command line.
+# The token is read from a pipe, because other processes can read a command line.
 github() {
   curl --fail-with-body --silent --show-error --connect-timeout 10 --max-time 300 \
     --header 'Accept: application/vnd.github+json' --header 'X-GitHub-Api-Version: 2022-11-28' \
     --config <(printf 'header = "Authorization: Bearer %s"\n' "$GITHUB_TOKEN") "$@"
 }
 
-# What SHA256SUMS lists is what was checked; nothing else that lies there goes out.
+# Only the files in SHA256SUMS were checked; no other file is uploaded.
 mapfile -t files < <(cut -d' ' -f3 "$dist/SHA256SUMS")
 (cd "$dist" && sha256sum --check --strict SHA256SUMS)
 files+=(SHA256SUMS orb.yml circleci-aws-oidc.cdx.json)
@@ -29,7 +29,7 @@ files+=(SHA256SUMS orb.yml circleci-aws-oidc.cdx.json)
 body=$(jq -n --arg tag "$tag" '{tag_name: $tag, name: $tag, draft: true, generate_release_notes: true}')
 release=$(github --data "$body" "$api")
 id=$(jq -re .id <<<"$release")
-# GitHub gives a template: `…/assets{?name,label}`.
+# GitHub returns a template: `…/assets{?name,label}`.
 uploads=$(jq -re .upload_url <<<"$release")
 uploads=${uploads%%\{*}
 

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Puts the pinned Rust on the PATH of a step, installing it where it is not there yet. Sourced by bash on CircleCI's
-# Linux, macOS and Windows machines, whose images bring no Rust or one of their own choice.
+# Puts the pinned Rust on the PATH of a step, and installs it where it is missing. Sourced by bash on CircleCI's Linux,
+# macOS and Windows machines, whose images have no Rust or another version.
 # usage: . .circleci/rust.sh [TARGET...]
 
 rust_version=1.95.0
 rustup_version=1.28.2
 
-# The installer is run only if it is the one whose digest stands here.
+# The installer runs only if its digest is the one below.
 case "$(uname -s) $(uname -m)" in
 'Linux x86_64') rustup_host=x86_64-unknown-linux-gnu rustup_sha256=20a06e644b0d9bd2fbdbfd52d42540bdde820ea7df86e92e533c073da0cdd43c ;;
 'Darwin arm64') rustup_host=aarch64-apple-darwin rustup_sha256=20ef5516c31b1ac2290084199ba77dbbcaa1406c45c1d978ca68558ef5964ef5 ;;
@@ -23,10 +23,10 @@ if ! cargo --version >/dev/null 2>&1; then
     "https://static.rust-lang.org/rustup/archive/$rustup_version/$rustup_host/$rustup_file"
   # macOS has shasum.
   rustup_sum=$(sha256sum "$rustup_dir/$rustup_file" 2>/dev/null || shasum -a 256 "$rustup_dir/$rustup_file")
-  # sha256sum starts the line with a back-slash where the path holds one, as on Windows.
+  # sha256sum starts the line with a backslash where the path has one, as on Windows.
   rustup_sum=${rustup_sum#\\}
   if [ "${rustup_sum%% *}" != "$rustup_sha256" ]; then
-    printf 'error: rustup-init is not the pinned one, its SHA-256 is %s\n' "${rustup_sum%% *}" >&2
+    printf 'error: rustup-init is not the pinned file; its SHA-256 is %s\n' "${rustup_sum%% *}" >&2
     exit 1
   fi
   chmod +x "$rustup_dir/$rustup_file"

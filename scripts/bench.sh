@@ -4,7 +4,7 @@
 # usage: scripts/bench.sh [-n RUNS] [--no-instructions]
 #        scripts/bench.sh roles [-n RUNS]     many roles next to one, with their bounds (scripts/bench/roles.sh)
 #
-# Prints figures and judges none. Counting the AWS CLI's instructions takes about a minute.
+# Prints figures and checks none against a limit. Counting the AWS CLI's instructions takes about a minute.
 set -euo pipefail
 shopt -s inherit_errexit
 # shellcheck source=scripts/lib/tools.sh
@@ -43,14 +43,14 @@ fi
 bench_has
 apt_has curl=curl
 python=$(python_has aws)
-apt_has /usr/bin/aws=awscli || say 'left out: the AWS CLI of the distribution'
-apt_has openssl=openssl || say 'left out: the handshake alone'
+apt_has /usr/bin/aws=awscli || say 'skipped: the AWS CLI of the distribution'
+apt_has openssl=openssl || say 'skipped: the handshake alone'
 # Both trace processes, which some containers forbid.
 apt_has strace=strace && strace -o /dev/null true 2>/dev/null && strace=yes || strace=no
-[ "$strace" = yes ] || say 'left out: system calls (strace does not work here)'
+[ "$strace" = yes ] || say 'skipped: system calls (strace does not work here)'
 if [ "$instructions" = yes ]; then
   apt_has valgrind=valgrind && valgrind -q --tool=none true 2>/dev/null || instructions=no
-  [ "$instructions" = yes ] || say 'left out: instructions (valgrind does not work here)'
+  [ "$instructions" = yes ] || say 'skipped: instructions (valgrind does not work here)'
 fi
 
 # --- the server
@@ -63,11 +63,11 @@ endpoint=$(cat "$work/sts/endpoint")
 address=${endpoint#https://}
 ca="$work/sts/ca.pem"
 
-# --- the clients: each runs behind the command that it is given, in an environment of its own
+# --- the clients: each runs under the command that it is given, in a clean environment
 
 clean=(env -i "PATH=$PATH" "HOME=$work/home" AWS_EC2_METADATA_DISABLED=true)
 
-# As in a job, the token is in the environment; the shell that puts it there has gone before the measuring starts.
+# As in a job, the token is in the environment. The shell that sets it replaces itself before the measurement starts.
 ours() {
   # shellcheck disable=SC2016 # The inner shell expands it.
   "${clean[@]}" "BASH_ENV=$work/bash_env" sh -c 'export CIRCLE_OIDC_TOKEN_V2="$(cat "$0")" && exec "$@"' "$work/token" \
@@ -92,7 +92,7 @@ aws_cli() {
 aws_cli_of_pip() { aws_cli "$python/bin/aws" "$@"; }
 aws_cli_of_apt() { aws_cli /usr/bin/aws "$@"; }
 
-# What the connection alone costs: it asks for nothing.
+# What the connection alone costs: it sends no request.
 handshake() {
   "${clean[@]}" "$@" openssl s_client -brief -connect "$address" -CAfile "$ca" -verify_return_error -verify_ip 127.0.0.1
 }
@@ -110,7 +110,7 @@ if [ -x /usr/bin/aws ]; then
 fi
 ! command -v openssl >/dev/null || clients+=(handshake)
 
-# --- running them: each run is a proven exchange, or the end of the benchmark
+# --- the runs: one that does not get credentials ends the benchmark
 
 failed() {
   say "FAILED: ${label[$1]}: $2"
@@ -136,13 +136,13 @@ run() {
     "$work/bash_env" '^ASIA[A-Z0-9]{16} [^ ]{40} [^ ]{100,}$' 2>>"$work/stderr" || failed "$client" 'no credentials'
 }
 
-# act_as_session CLIENT: the credentials of its last run open the door that they should.
+# act_as_session CLIENT: STS accepts the credentials of its last run, as the expected session.
 act_as_session() {
   # shellcheck disable=SC2016 # The inner shell expands it.
   "${clean[@]}" "BASH_ENV=$work/bash_env" bash -c '"$@"' step "$python/bin/aws" sts get-caller-identity \
     --endpoint-url "$endpoint" --ca-bundle "$ca" --region eu-west-1 --query Arn --output text \
-    >"$work/stdout" 2>"$work/stderr" || failed "$1" 'STS does not take its credentials'
-  grep -qxF "$session" "$work/stdout" || failed "$1" 'its credentials are those of another session'
+    >"$work/stdout" 2>"$work/stderr" || failed "$1" 'STS does not accept its credentials'
+  grep -qxF "$session" "$work/stdout" || failed "$1" 'its credentials are of another session'
 }
 
 fresh_token() { "$local_sts" mint --dir "$work/sts" | tr -d '\n' >"$work/token"; }
@@ -155,7 +155,7 @@ count_instructions() {
   rm -r "$work/callgrind"
 }
 
-# Versions of strace differ in the line of totals, none in the fourth column of the others.
+# Versions of strace differ in the line of totals; the fourth column of the other lines is the same in all of them.
 count_system_calls() {
   run "$1" strace -c -f -o "$work/strace"
   awk '$1 ~ /^[0-9.]+$/ && $NF != "total" { sum += $4 } END { if (!sum) exit 1; printf "%.0f\n", sum }' "$work/strace"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the product as one static file that needs nothing of the image it runs in. The same tree, toolchain and C
-# compiler give the same bytes, wherever the tree, cargo's home and the toolchain lie.
+# Builds the product as one static file that needs nothing from the image it runs in. The same tree, toolchain and C
+# compiler give the same bytes, wherever the tree, cargo's home and the toolchain are.
 # usage: scripts/build-static.sh [TARGET]
 #   TARGET  x86_64-unknown-linux-musl (default), aarch64-unknown-linux-musl or x86_64-pc-windows-gnu
 #
-# Three ways, the first that works here: cross (CROSS=1, needs a container engine), rustup's target, zig with the
+# Three methods, the first that works here: cross (CROSS=1, needs a container engine), rustup's target, zig with the
 # standard library built from source (STATIC_WITH=zig chooses it; Linux only). Prints the binary's path on stdout.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -12,12 +12,12 @@ set -euo pipefail
 cd "$root"
 
 target=${1:-x86_64-unknown-linux-musl}
-binary="${CARGO_TARGET_DIR:-target}/$target/release/circleci-aws-oidc"
+binary="$target_dir/$target/release/circleci-aws-oidc"
 case $target in
 x86_64-unknown-linux-musl) compiler=musl-gcc packages=(musl-gcc=musl-tools) ;;
 aarch64-unknown-linux-musl)
   compiler=aarch64-linux-gnu-gcc
-  # Headers are all that it takes from the second; the libc is musl's, which comes with the target.
+  # Only headers are used from the second; the libc is musl's, which comes with the target.
   packages=(aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc=libc6-dev-arm64-cross)
   ;;
 x86_64-pc-windows-gnu)
@@ -30,7 +30,7 @@ x86_64-pc-windows-gnu)
   ;;
 esac
 
-# Either would push aside the flags that make the file static and the same everywhere.
+# Either would replace the flags that make the file static and the same everywhere.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 flags=()
 c_flags=
@@ -41,13 +41,14 @@ remapped() {
   c_flags+=" -ffile-prefix-map=$1=$2"
 }
 
-# Paths of this machine, and the name that cargo gives the registry, which a mirror changes. Of two rules that fit,
-# the later one counts. A container of cross sees cargo's home as /cargo.
+# Paths of this machine, and the name that cargo gives the registry, which a mirror changes. Of two rules that match,
+# the later one wins. In a container of cross, cargo's home is /cargo.
 remap_paths() {
   local home=${CARGO_HOME:-$HOME/.cargo} commit sysroot registry
   commit=$("${RUSTC:-rustc}" -vV | sed -n 's/^commit-hash: //p')
   sysroot=$("${RUSTC:-rustc}" --print sysroot)
   remapped "$root" /source
+  remapped "$target_dir" /source/target
   remapped "$sysroot/lib/rustlib/src/rust" "/rustc/$commit"
   cargo fetch --locked --quiet
   for registry in "$home"/registry/src/*/; do
@@ -57,7 +58,7 @@ remap_paths() {
   done
 }
 
-# build PROGRAM ARGUMENTS...: cargo's build with these flags on top of what .cargo/config.toml says.
+# build PROGRAM ARGUMENTS...: cargo's build with these flags added to those of .cargo/config.toml.
 build() {
   local list
   list=$(printf '"%s",' "${flags[@]}")
@@ -78,12 +79,12 @@ has_rustup_target() {
 with_rustup() {
   apt_has "${packages[@]}"
   remap_paths
-  # The stamp in a Windows file would be the hour of the build.
+  # Without it, a Windows file holds the time of the build.
   [ "$target" != x86_64-pc-windows-gnu ] || flags+=(-C "link-arg=-Wl,--no-insert-timestamp" -C target-feature=+crt-static)
   build env "CC_${target//-/_}=$compiler" cargo build
 }
 
-# Debian has no compiled standard library for musl, but its source. zig is C compiler, libc and linker for both.
+# Debian has only the source of the standard library for musl. zig is the C compiler, libc and linker for both.
 with_zig() {
   local zig
   zig=$(python_has zig)
@@ -112,7 +113,7 @@ case $target in
 *)
   apt_has readelf=binutils
   headers=$(LC_ALL=C readelf -lW "$binary")
-  # A file that isn't static names its interpreter or its libraries.
+  # A file that is not static names its interpreter or its libraries.
   if grep -E 'INTERP|DYNAMIC' <<<"$headers" >&2; then
     say "$binary is not static"
     exit 1

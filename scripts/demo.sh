@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The main job on one machine: the orb's example swaps a token for credentials, and the next step asks AWS who it is.
-# Then the same with the token of another project, which is refused with a reason.
-# AWS is played by local-sts: it checks signature and claims, enforces a trust policy, verifies the later request.
+# The main use on one machine: a job of the orb's example exchanges its token for credentials, and its next step asks
+# STS for its identity. Then the same job with the token of another project, which STS denies.
+# local-sts stands in for AWS: it checks the token's signature and claims, evaluates the trust policy, and verifies the
+# signature of the later request.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
@@ -28,7 +29,7 @@ another_projects_env >"$work/other-env"
 status=0
 run_job "$example" show-identity "$work/other-env" >"$work/refused" 2>&1 || status=$?
 cat "$work/refused"
-[ "$status" -eq 4 ] || broken 'another project is refused' "the job ended with $status, not 4"
-grep -q 'Not authorized to perform sts:AssumeRoleWithWebIdentity' "$work/refused" || broken 'the refusal has a reason'
+[ "$status" -eq 4 ] || broken 'another project is denied' "the job ended with $status, not 4"
+grep -q 'Not authorized to perform sts:AssumeRoleWithWebIdentity' "$work/refused" || broken 'the denial has a reason'
 
-printf '\ndemo: the first job acted as the role, the second was refused.\n'
+printf '\ndemo: the first job acted as the role, the second was denied.\n'

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Tries every reader of foreign input on inputs that a fuzzer makes up (crates/fuzz).
+# Runs every parser of untrusted input on inputs that a fuzzer generates (crates/fuzz).
 # usage: scripts/fuzz.sh [SECONDS_PER_TARGET] [TARGET...]     (default 60, all targets)
 #
-# The corpus in crates/fuzz is only read. What is made up goes to target/fuzz: corpus/TARGET/ holds the inputs
-# worth keeping, logs/TARGET.log the fuzzer's words, artifacts/TARGET/ the inputs that break a property.
+# Fuzzing starts from the cases of the crates' tests and from the files in crates/fuzz/corpus, which no case holds
+# (scripts/lib/fuzz-corpus.py). Everything is written to fuzz/ in cargo's target directory: seeds/TARGET/ holds those
+# inputs, corpus/TARGET/ the generated ones that reach new code, logs/TARGET.log the fuzzer's output, and
+# artifacts/TARGET/ the inputs that break a property.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
 cd "$root"
 
+out=$target_dir/fuzz
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 targets=("$@")
@@ -17,27 +20,27 @@ if [ ${#targets[@]} -eq 0 ]; then
 fi
 case $seconds in
 '' | *[!0-9]* | 0)
-  say "the seconds for each target are a number above 0, not: $seconds"
+  say "error: invalid number of seconds \`$seconds\`; expected a number above 0"
   exit 2
   ;;
 *) ;;
 esac
 for target in "${targets[@]}"; do
   if [ ! -e "crates/fuzz/fuzz_targets/$target.rs" ]; then
-    say "there is no target $target in crates/fuzz/fuzz_targets"
+    say "error: no target \`$target\` in crates/fuzz/fuzz_targets"
     exit 2
   fi
 done
 
-# Asked of the list: naming a toolchain that is not there could make rustup download it.
+# Searched in the list: naming a missing toolchain could make rustup download it.
 if ! rustup toolchain list 2>/dev/null | grep -q '^nightly'; then
   echo 'skipped: no nightly toolchain'
   exit 0
 fi
 apt_has g++=g++
 
-# What cargo-fuzz would set: counters and comparisons for the fuzzer, and a check of every access to memory,
-# for the dependencies' sake. The triple keeps the flags away from build scripts.
+# What cargo-fuzz would set: counters and comparisons for the fuzzer, and a check of every memory access, because
+# dependencies may be unsafe. With --target, build scripts are compiled without these flags.
 build() {
   say "building ${#targets[@]} targets"
   local flags=(
@@ -53,19 +56,19 @@ build() {
   for target in "${targets[@]}"; do
     bins+=(--bin "$target")
   done
-  RUSTFLAGS="${flags[*]}" CARGO_TARGET_DIR="$root/target/fuzz" rustup run nightly \
+  RUSTFLAGS="${flags[*]}" CARGO_TARGET_DIR="$out" rustup run nightly \
     cargo build --quiet --release --locked --target "$triple" --manifest-path crates/fuzz/Cargo.toml "${bins[@]}"
 }
 
 # fuzz_one TARGET: one line about it on stdout.
 fuzz_one() {
-  local target=$1 out=target/fuzz status=0
+  local target=$1 status=0
   local log="$out/logs/$target.log"
   mkdir -p "$out/logs" "$out/corpus/$target" "$out/artifacts/$target"
-  # Safe Rust may leak, and the search for leaks is not possible in every container.
+  # Safe Rust may leak, and some containers do not allow the search for leaks.
   ASAN_OPTIONS=detect_leaks=0 RUST_BACKTRACE=0 "$out/$triple/release/$target" \
     -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="$out/artifacts/$target/" "$out/corpus/$target" "crates/fuzz/corpus/$target" \
+    -artifact_prefix="$out/artifacts/$target/" "$out/corpus/$target" "$out/seeds/$target" \
     >"$log" 2>&1 || status=$?
   if [ "$status" -eq 0 ]; then
     printf 'ok: %s, %s inputs\n' "$target" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")"
@@ -80,11 +83,12 @@ fuzz_one() {
 
 triple=$(rustup run nightly rustc -vV | sed -n 's/^host: //p')
 build
+python3 scripts/lib/fuzz-corpus.py "$out/seeds"
 export -f fuzz_one
-export seconds triple
+export out seconds triple
 # shellcheck disable=SC2016  # the inner shell expands it
 if printf '%s\0' "${targets[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'fuzz_one "$1"' fuzz_one; then
-  say "fuzz: no property was broken in ${#targets[@]} targets, $seconds s each"
+  say "fuzz: no property failed in ${#targets[@]} targets, $seconds s each"
 else
   say "fuzz: some properties do not hold"
   exit 1

@@ -3,8 +3,10 @@
 # shellcheck disable=SC2250 # Braces only where they are needed.
 set -euo pipefail
 
-repository=$(cd "$(dirname "$0")/.." && pwd)
-out=$repository/dist/orb.yml
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/lib/tools.sh"
+
+out=$root/dist/orb.yml
 options=()
 while (($#)); do
   case $1 in
@@ -15,10 +17,9 @@ while (($#)); do
 done
 
 mkdir -p "$(dirname "$out")"
-cargo build --quiet --manifest-path "$repository/Cargo.toml" --workspace --bin orb-runner
-target=${CARGO_TARGET_DIR:-$repository/target}
-# A failed run leaves the old file as it is.
+(cd "$root" && cargo build --quiet --workspace --bin orb-runner)
+# A failed run does not change the old file.
 trap 'rm -f "$out.new"' EXIT
-# An empty list is an error to the bash of macOS, unless it is written like this.
-"$target/debug/orb-runner" pack "$repository/orb/src" ${options[@]+"${options[@]}"} >"$out.new"
+# For the bash of macOS an empty array is an error, unless it is expanded like this.
+"$target_dir/debug/orb-runner" pack "$root/orb/src" ${options[@]+"${options[@]}"} >"$out.new"
 mv "$out.new" "$out"

@@ -2,8 +2,8 @@
 # Turns a directory of built binaries into a release: writes SHA256SUMS and the orb that accepts these binaries alone.
 # usage: scripts/release.sh [--only PLATFORM]... VERSION DIST_DIR
 #
-# DIST_DIR holds one binary a platform, named as the orb's install command asks for them. With --only a subset will do.
-# VERSION has to be the workspace's. A failed run leaves no SHA256SUMS and no orb.yml.
+# DIST_DIR holds one binary for each platform, under the name that the orb's install command downloads. With --only, a
+# subset is enough. VERSION must be the workspace's. A failed run leaves no SHA256SUMS and no orb.yml.
 set -euo pipefail
 shopt -s inherit_errexit
 # shellcheck source=scripts/lib/tools.sh
@@ -17,7 +17,7 @@ refuse() {
   exit "${2:-1}"
 }
 
-# The name of a platform's binary, in DIST_DIR and at the place that it is downloaded from.
+# The name of a platform's binary, in DIST_DIR and where it is downloaded from.
 file_of() {
   case $1 in
   windows-*) printf '%s-%s.exe\n' "$name" "$1" ;;
@@ -25,7 +25,7 @@ file_of() {
   esac
 }
 
-# Which platform a program is for, read from its header: a file under the wrong name would pass every other check.
+# The platform of a program, read from its header: a file under the wrong name would pass every other check.
 platform_of() {
   local header
   header=$(od -An -v -tx1 -N20 "$1" | tr -d ' \n')
@@ -54,7 +54,7 @@ digests_of() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum "$@"; else shasum -a 256 "$@"; fi
 }
 
-# --- what was asked for
+# --- arguments
 
 only=()
 while [[ ${1:-} == -* ]]; do
@@ -75,7 +75,7 @@ workspace_version=${package##*[@#]}
 [ "$version" = "$workspace_version" ] ||
   refuse "version \`$version\` was asked for, and Cargo.toml has \`$workspace_version\`"
 
-# --- what is there
+# --- the binaries
 
 files=()
 for platform in "${platforms[@]}"; do

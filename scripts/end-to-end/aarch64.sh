@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The aarch64 binary, emulated by qemu: the claims of chroot.sh, clients.sh and migration.sh hold for it too.
-# As root the kernel is told for the time of the script to start such files with qemu, so that they run as they are;
-# else a wrapper stands for the binary, and chroot.sh is left out.
+# The aarch64 binary, emulated by qemu, passes chroot.sh, clients.sh and migration.sh too.
+# As root, this script makes the kernel start such files with qemu while it runs. Otherwise a wrapper script replaces the
+# binary, and chroot.sh is skipped.
 # usage: scripts/end-to-end/aarch64.sh
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib/checks.sh
 . "$root/scripts/lib/checks.sh"
 
-binary=$root/$("$root/scripts/build-static.sh" aarch64-unknown-linux-musl)
+binary=$("$root/scripts/build-static.sh" aarch64-unknown-linux-musl)
 qemu=$(apt_unpacked qemu-user-static usr/bin/qemu-aarch64-static)
 formats=/proc/sys/fs/binfmt_misc
 entry=$formats/aarch64-for-one-test
@@ -18,7 +18,7 @@ mounted=
 trap 'unregister; rm -rf "$work"' EXIT
 
 # ELF, 64 bits, little endian, an executable or a shared object, machine 183. F: the kernel opens qemu now, so it is
-# found from inside another root too.
+# also found inside another root directory.
 register() {
   local magic='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00'
   local mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
@@ -35,7 +35,7 @@ unregister() {
   [ -z "$mounted" ] || umount "$formats"
 }
 
-# A busybox of that machine type, from lists of packages that are apart from the system's.
+# A busybox for aarch64, from package lists that are separate from the system's.
 foreign_busybox() {
   local directory="$tools/busybox-static-arm64"
   if [ ! -x "$directory/bin/busybox" ]; then
@@ -69,7 +69,7 @@ else
 fi
 "$root/scripts/end-to-end/clients.sh" "$runs"
 
-# The orb takes the digest of the machine that it is on.
+# The orb uses the digest of the machine that it runs on.
 mkdir "$work/machine"
 printf '#!/bin/sh\n[ "$*" != -m ] || { echo aarch64; exit; }\nexec %s "$@"\n' "$(command -v uname)" >"$work/machine/uname"
 chmod +x "$work/machine/uname"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The static binary where nothing else is: a root with a shell, no libc, no CA files, no resolv.conf, no /dev.
+# The static binary in a root directory with only a shell: no libc, no CA files, no resolv.conf, no /dev.
 # usage: scripts/end-to-end/chroot.sh STATIC_BINARY [STATIC_BUSYBOX]     (a shell of the same machine type)
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -22,7 +22,7 @@ empty=$work/root
 mkdir -p "$empty/bin"
 cp "$busybox" "$empty/bin/sh"
 cp "$binary" "$empty/bin/circleci-aws-oidc"
-# The test's own authority: it stands for a private one. Mozilla's are in the binary.
+# The test's own CA, as a private one would be. Mozilla's are in the binary.
 cp "$work/sts/ca.pem" "$empty/ca.pem"
 check_output 'the root holds a shell, the binary and one CA of the test' \
   './bin/circleci-aws-oidc ./bin/sh ./ca.pem ' bash -c 'cd "$1" && find . -type f | sort | tr "\n" " "' find "$empty"
@@ -33,9 +33,9 @@ in_root() {
 }
 prints_help() { in_root /usr/sbin/chroot "$empty" /bin/sh -c 'exec circleci-aws-oidc --help' | grep -q '^Usage: circleci-aws-oidc'; }
 check 'help is printed' prints_help
-check 'credentials arrive in a file' in_root /usr/sbin/chroot "$empty" /bin/sh -c \
+check 'credentials are written to a file' in_root /usr/sbin/chroot "$empty" /bin/sh -c \
   'circleci-aws-oidc assume --quiet --to dotenv:/aws.env --to profile:prod'
-check 'the shell takes them from stdout' in_root /usr/sbin/chroot "$empty" /bin/sh -ec \
+check 'the shell reads them from stdout' in_root /usr/sbin/chroot "$empty" /bin/sh -ec \
   'eval "$(circleci-aws-oidc assume --quiet --to shell)"; [ -n "$AWS_SESSION_TOKEN" ] && [ "$AWS_DEFAULT_REGION" = eu-west-1 ]'
 session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI
 mapfile -t variables <"$empty/aws.env"
@@ -46,6 +46,6 @@ check_output 'the AWS CLI acts as the role with the profile' "$session" \
 status=0
 in_root AWS_ENDPOINT_URL_STS=https://sts.eu-west-1.amazonaws.com \
   /usr/sbin/chroot "$empty" /bin/sh -c 'exec circleci-aws-oidc assume --to json --max-attempts 1' 2>"$work/no-name" || status=$?
-check 'a name that cannot be looked up ends with 5' test "$status" -eq 5
-check 'and says so' grep -q 'failed to lookup address' "$work/no-name"
+check 'a host name that cannot be resolved ends with exit code 5' test "$status" -eq 5
+check 'and the error says so' grep -q 'failed to lookup address' "$work/no-name"
 checks_done

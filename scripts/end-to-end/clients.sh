@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The exchange against somebody else's AWS: moto behind TLS, with SigV4 checked. The AWS CLI (v1 and v2) and boto3 then
-# act as the role that `whoami` names, from the environment and from the profile, for one role, a chain, and many
-# profiles at once, and in the two modes that renew; after `clear` they don't.
+# The exchange with another implementation of AWS: moto behind TLS, which checks SigV4. The AWS CLI (v1 and v2) and boto3
+# then act as the role that `whoami` names, from the environment and from the profile, for one role, a chain, and many
+# profiles at once, and in the two modes that renew. After `clear` they do not.
 # usage: scripts/end-to-end/clients.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -24,7 +24,7 @@ single=arn:aws:sts::123456789012:assumed-role/deploy/end-to-end
 release=arn:aws:sts::123456789012:assumed-role/release/end-to-end
 workload=arn:aws:sts::333333333333:assumed-role/workload/end-to-end
 everything='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
-# trusted_by PRINCIPAL: a trust policy. moto asks it only where caller and role are of one account.
+# trusted_by PRINCIPAL: a trust policy. moto evaluates it only if caller and role are in the same account.
 trusted_by() {
   printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}' "$1"
 }
@@ -33,14 +33,14 @@ moto_role arn:aws:iam::123456789012:role/release "$(trusted_by "$single")" "$eve
 moto_role arn:aws:iam::123456789012:role/closed "$(trusted_by "$workload")" "$everything"
 moto_role arn:aws:iam::333333333333:role/workload "$(trusted_by "$deploy")" "$everything"
 
-# assume BASH_ENV ARGUMENTS...: as a job's step; moto takes the first, unsigned request as it is.
+# assume BASH_ENV ARGUMENTS...: as a job's step; moto accepts the first, unsigned request unchecked.
 assume() {
   moto_trusts 1
   "${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "BASH_ENV=$1" "$binary" assume \
     --session-name end-to-end --region eu-west-1 --quiet --role-arn "$deploy" "${@:2}"
 }
 
-# preflight BASH_ENV: what assume would need, the way to STS included.
+# preflight BASH_ENV: what assume would need, including the network path to STS.
 preflight() {
   "${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "BASH_ENV=$1" "$binary" preflight --with-network \
     --region eu-west-1 --role-arn "$deploy" >"$work/findings" || { cat "$work/findings" && return 1; }
@@ -49,13 +49,12 @@ preflight() {
 # in_step BASH_ENV COMMAND...: as bash runs the next step.
 in_step() { "${moto_client[@]}" "BASH_ENV=$1" bash -eo pipefail -c '"$@"' step "${@:2}"; }
 
-# acts_as PLACE ARN BASH_ENV ARGUMENTS...: started there with these arguments, every client is that session, and so says
-# whoami.
+# acts_as PLACE ARN BASH_ENV ARGUMENTS...: every client acts as that session with these arguments, and whoami names it.
 acts_as() {
   local place=$1 arn=$2 aws step=(in_step "$3") arguments=("${@:4}")
   check_output "whoami names $arn from $place" "arn: $arn" whoami_line "${step[@]}" "$binary" whoami --quiet "${arguments[@]}"
   for aws in "$moto_python/aws" /usr/bin/aws; do
-    # 2.9 knows no endpoint variable; the flag is in all of them.
+    # 2.9 does not read the endpoint variable; all versions have the flag.
     check_output "${version[$aws]} acts as it" "$arn" \
       "${step[@]}" "$aws" --endpoint-url "$moto" sts get-caller-identity --query Arn --output text "${arguments[@]}"
   done
@@ -67,7 +66,7 @@ import boto3, sys
 session = boto3.Session(profile_name=sys.argv[2] if sys.argv[1:] else None)
 print(session.client("sts").get_caller_identity()["Arn"])'
 
-# profiles_act_as NAME=ARN...: each profile is that session.
+# profiles_act_as NAME=ARN...: every client acts as that session with the profile.
 profiles_act_as() {
   local pair
   for pair in "$@"; do
@@ -86,7 +85,8 @@ acts_as BASH_ENV "$single" "$work/single"
 acts_as "BASH_ENV after a chain" "$workload" "$work/chained"
 profiles_act_as "single=$single" "chained=$workload" "longer=$workload"
 
-# One role by the token, so that only its request is unsigned; the others behind it, side by side and in a row.
+# One role is assumed with the token, so that only its request is unsigned; the others are chained to it, some of them
+# several times.
 cat >"$work/roles" <<END
 [profile root]
 role_arn = $deploy
@@ -109,19 +109,19 @@ for aws in "$moto_python/aws" /usr/bin/aws; do
   check_output "${version[$aws]} finds the profile's Region" eu-west-1 "${moto_client[@]}" "$aws" configure get region --profile single
 done
 
-# exchanges: how many requests moto has granted that nobody signed, which is what asks for a session.
+# exchanges: how many unsigned requests moto has granted; each one is an exchange.
 exchanges() { grep -c '^POST / 200 -$' "$work/moto/log"; }
 
 ask_once() { "$@" >/dev/null; }
 
-# A profile that starts the binary: for all clients together there is one exchange.
+# A profile that starts the binary: all clients together make one exchange.
 kept=$work/home/.aws/circleci-aws-oidc
 assume "$work/no-bash-env" --mode credential-process --profile process
 assume "$work/no-bash-env" --mode credential-process --profile process-chained --chain-role-arn arn:aws:iam::333333333333:role/workload
 made=$(exchanges)
 profiles_act_as "process=$single" "process-chained=$workload"
-check_output 'and nobody asked for another session' "$made" exchanges
-# As if an hour had gone by but for ten minutes.
+check_output 'and there was no other exchange' "$made" exchanges
+# As if ten minutes of the hour were left.
 nearly_over='
 import datetime, json, pathlib, sys
 now = datetime.datetime.now(datetime.timezone.utc)
@@ -147,20 +147,20 @@ job_servers+=("$server")
 "${moto_client[@]}" "CIRCLE_OIDC_TOKEN_V2=$(moto_token)" "BASH_ENV=$work/endpoint" "$binary" assume \
   --session-name end-to-end --region eu-west-1 --quiet --role-arn "$deploy" --mode endpoint
 acts_as 'the endpoint' "$single" "$work/endpoint"
-check 'clear takes the endpoint back' "${moto_client[@]}" "BASH_ENV=$work/endpoint" "$binary" clear --quiet
-check 'so that its server ends well' wait "$server"
-check_fails 'and boto3 has nobody to ask' in_step "$work/endpoint" env AWS_EC2_METADATA_DISABLED=true "$moto_python/python" -c "$ask_boto3"
+check 'clear removes the endpoint' "${moto_client[@]}" "BASH_ENV=$work/endpoint" "$binary" clear --quiet
+check 'and its server exits with 0' wait "$server"
+check_fails 'and boto3 finds no credentials' in_step "$work/endpoint" env AWS_EC2_METADATA_DISABLED=true "$moto_python/python" -c "$ask_boto3"
 
 # Before a deployment, and after it.
-check 'preflight finds nothing in the way' preflight "$work/single"
-check 'clear takes a profile back' "${moto_client[@]}" "$binary" clear --quiet --profile near
+check 'preflight finds no problem' preflight "$work/single"
+check 'clear removes a profile' "${moto_client[@]}" "$binary" clear --quiet --profile near
 check_fails 'so that boto3 has no keys there' "${moto_client[@]}" "$moto_python/python" -c "$ask_boto3" --profile near
-check_output 'and keeps the others' "$workload" "${moto_client[@]}" "$moto_python/python" -c "$ask_boto3" --profile far
-check 'clear takes the variables back' "${moto_client[@]}" "BASH_ENV=$work/chained" "$binary" clear --quiet
+check_output 'and keeps the other profiles' "$workload" "${moto_client[@]}" "$moto_python/python" -c "$ask_boto3" --profile far
+check 'clear removes the variables' "${moto_client[@]}" "BASH_ENV=$work/chained" "$binary" clear --quiet
 check_fails 'so that the next step has none' in_step "$work/chained" printenv AWS_SECRET_ACCESS_KEY
 
-# The counter-checks: were trust policies and signatures not looked at, all of the above would show less.
-check_fails 'a role that trusts somebody else stays closed' \
+# Counter-checks: moto evaluates trust policies and signatures, or the claims above would prove less.
+check_fails 'a role that trusts another principal is denied' \
   assume "$work/closed" --chain-role-arn arn:aws:iam::123456789012:role/closed
 check_output 'because moto refused the last request' 'POST / 403' bash -c 'tail -n 1 "$1" | cut -d" " -f-3' tail "$work/moto/log"
 check 'and nothing is written' test ! -s "$work/closed"

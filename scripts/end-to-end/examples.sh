@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Each example of the orb, run as a job: the packed orb, the binary, an STS that enforces the roles' trust policies.
+# Each example of the orb as a job: the packed orb, the binary, and an STS that evaluates the roles' trust policies.
 # usage: scripts/end-to-end/examples.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -33,14 +33,14 @@ pack_orb "$1"
 
 export PATH="$python/bin:$PATH"
 
-# What `checkout` brings.
+# What `checkout` would fetch.
 mkdir -p "$work/project/.circleci"
 printf '[profile %s]\nrole_arn = arn:aws:iam::%s\n' tooling 111111111111:role/tooling \
   staging 222222222222:role/deploy-behind-tooling >"$work/project/.circleci/aws-roles.ini"
 echo 'source_profile = tooling' >>"$work/project/.circleci/aws-roles.ini"
 
 tested=()
-# example NAME JOB ROLE...: the job ends well, and its steps were these roles, in this order.
+# example NAME JOB ROLE...: the job succeeds, and its steps acted as these roles, in this order.
 example() {
   local name=$1 job=$2 expected seen
   shift 2
@@ -80,16 +80,16 @@ else
   example terraform deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/terraform
 fi
 example workload-account deploy 333333333333:assumed-role/workload
-check 'the orb says who that is' grep -q '^arn: arn:aws:sts::333333333333:assumed-role/workload/' "$work/log"
+check 'the orb prints that identity' grep -q '^arn: arn:aws:sts::333333333333:assumed-role/workload/' "$work/log"
 example roles-file deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling
 check 'AWS says that each profile is its role' grep -q '^verified: named by AWS_PROFILE' "$work/log"
 example many-accounts deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling \
   333333333333:assumed-role/deploy-behind-tooling 444444444444:assumed-role/deploy
-check 'the table tells the roles apart' grep -q '^china  *444444444444  deploy  *20' "$work/log"
+check 'the table has a line for each role' grep -q '^china  *444444444444  deploy  *20' "$work/log"
 check_output 'every example was run' "$(cd "$root/orb/src/examples" && printf '%s\n' *.yml)" \
   bash -c 'printf "%s\n" "$@" | sort' sort "${tested[@]}"
 
-# The branch limit holds, also against a branch that imitates main's end.
+# The branch condition denies other branches, also one whose name ends like that of main.
 for branch in feature x/vcs-origin/github.com/example-org/example-app/vcs-ref/refs/heads/main; do
   grep '^AWS_' "$work/sts/env" >"$work/branch-env"
   printf 'CIRCLE_OIDC_TOKEN_V2=%s\n' "$("$local_sts" mint --dir "$work/sts" --branch "$branch")" >>"$work/branch-env"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `trust generate` writes, before those who have to take it: cfn-lint, the AWS CLI against moto, a parser of HCL
-# that isn't ours, Terraform itself where it is installed. Each format must hold the policy that `json` prints.
+# What `trust generate` writes, read by the tools that it is for: cfn-lint, the AWS CLI with moto, another parser of HCL,
+# and Terraform itself where it is installed. Each format must hold the policy that `json` prints.
 # usage: scripts/end-to-end/generated.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -18,7 +18,7 @@ lint=$(python_has lint)
 apt_has dash=dash /usr/bin/aws=awscli
 cd "$work"
 
-# A branch with every sign that one of the formats gives a meaning, beside ordinary ones.
+# A branch with every character that is special in one of the formats, and ordinary branches.
 hostile="a\"'\`>pwned\`\$(>pwned)\${x}%{if}%%{é\$\${y}"
 role=arn:aws:iam::123456789012:role/ci/deploy
 one=(--organization-id 0f3c1a52-7c1e-4d0a-9b57-3d8a1f6c2e01 --project-id 5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02
@@ -43,7 +43,7 @@ for plan in one several existing; do
   generate "${flags[@]}" --format cloudformation >"$plan.yaml"
   check "cfn-lint accepts the template ($plan)" "$python/bin/cfn-lint" "$plan.yaml"
   policies cloudformation "$plan.yaml" >found
-  check_output "the template trusts whom the JSON trusts ($plan)" "$expected" head -n 1 found
+  check_output "the template trusts the same principals as the JSON ($plan)" "$expected" head -n 1 found
 
   generate "${flags[@]}" --format terraform >"$plan.tf"
   policies terraform "$plan.tf" >found
@@ -62,7 +62,7 @@ done
 check_output 'both workload roles of the template trust the first role' 2 grep -c "\"AWS\": \"$role\"" <(policies cloudformation several.yaml)
 check_output 'both workload roles of the configuration trust the first role' 2 grep -c "\"AWS\": \"$role\"" <(policies terraform several.tf)
 
-# The counter-checks: a file that is broken, or says something else, does not pass.
+# Counter-checks: a broken file, or one with another policy, does not pass.
 sed 's/ClientIdList/ClientList/' one.yaml >wrong.yaml
 check_fails 'cfn-lint refuses an unknown property' "$python/bin/cfn-lint" wrong.yaml
 sed 's/DependsOn: "Provider"/DependsOn: "Missing"/' one.yaml >wrong.yaml
@@ -76,8 +76,8 @@ check_fails 'python-hcl2 refuses a block that does not end' policies terraform w
 
 start_moto
 
-# cli PROGRAM FOLDER: an `aws` there that is this program and asks moto. 2.9 knows no variable for the endpoint.
-# moto 5.2.1 has no AddClientIDToOpenIDConnectProvider: what it would be asked is written down.
+# cli PROGRAM FOLDER: an `aws` there that runs this program with moto's endpoint, which 2.9 cannot read from a variable.
+# moto 5.2.1 has no AddClientIDToOpenIDConnectProvider: the arguments of that call are recorded instead.
 cli() {
   mkdir "$2"
   cat >"$2/aws" <<SHIM
@@ -91,14 +91,14 @@ SHIM
 }
 cli "$moto_python/aws" v1
 cli /usr/bin/aws v2
-# account ID: from here on in_account acts there.
+# account ID: in_account acts in that account from now on.
 account() {
   moto_administrator "$1"
   as=("${moto_client[@]}" "${administrator[@]}")
 }
 in_account() { "${as[@]}" PATH="$work/v1:$PATH" "$@"; }
 account 123456789012
-# All that IAM has, without the times and the ids that it gives.
+# Everything in IAM, without the times and ids that it assigns.
 state() { in_account "$moto_python/python" -c "$iam_state"; }
 iam_state='
 import boto3

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# CircleCI's own packer and ours make the same orb. Their CLI is built from Go's module registry.
+# CircleCI's own packer and ours produce the same orb. CircleCI's CLI is built from Go's module registry.
 # usage: scripts/end-to-end/packer.sh
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -10,13 +10,13 @@ set -euo pipefail
 version=v0.1.47860
 cli=$(go_has circleci-cli github.com/CircleCI-Public/circleci-cli "$version" .) || exit 0
 lint=$(python_has lint)
-"$root/scripts/pack-orb.sh" "$root/target/packed-by-us.yml"
-CIRCLECI_CLI_SKIP_UPDATE_CHECK=true "$cli" --skip-update-check orb pack "$root/orb/src" >"$root/target/packed-by-circleci.yml"
-# Read as CircleCI's compiler reads: YAML 1.1.
+"$root/scripts/pack-orb.sh" "$target_dir/packed-by-us.yml"
+CIRCLECI_CLI_SKIP_UPDATE_CHECK=true "$cli" --skip-update-check orb pack "$root/orb/src" >"$target_dir/packed-by-circleci.yml"
+# As YAML 1.1, like CircleCI's compiler.
 equal='import sys, yaml; a, b = (yaml.safe_load(open(path, encoding="utf-8")) for path in sys.argv[1:]); sys.exit(a != b or not a["commands"])'
 check "the packers agree (circleci-cli $version)" \
-  "$lint/bin/python" -c "$equal" "$root/target/packed-by-us.yml" "$root/target/packed-by-circleci.yml"
-sed 's/role-arn/role-orn/' "$root/target/packed-by-us.yml" >"$root/target/packed-otherwise.yml"
-check_fails 'a difference would be seen' \
-  "$lint/bin/python" -c "$equal" "$root/target/packed-otherwise.yml" "$root/target/packed-by-circleci.yml"
+  "$lint/bin/python" -c "$equal" "$target_dir/packed-by-us.yml" "$target_dir/packed-by-circleci.yml"
+sed 's/role-arn/role-orn/' "$target_dir/packed-by-us.yml" >"$target_dir/packed-otherwise.yml"
+check_fails 'a difference is detected' \
+  "$lint/bin/python" -c "$equal" "$target_dir/packed-otherwise.yml" "$target_dir/packed-by-circleci.yml"
 checks_done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# README's lines for rehearsing a trust policy, as they stand there: with a policy that they let pass, and with one
-# that lets too much in.
+# README's commands for trying out a trust policy, unchanged: with a policy that passes, and with policies that allow too
+# much or the wrong repository.
 # usage: scripts/end-to-end/rehearse.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -18,7 +18,7 @@ lines=$(sed -n '/^### Rehearse a policy$/,/^## /p' "$root/README.md" | sed -n '/
 organization=11111111-2222-4333-8444-555555555555
 project=66666666-7777-4888-8999-aaaaaaaaaaaa
 
-# rehearse NAME PATTERN: the end of `sub` that the policy asks for.
+# rehearse NAME PATTERN: PATTERN is how `sub` must end.
 rehearse() {
   mkdir "$work/$1"
   cat >"$work/$1/trust.json" <<END
@@ -38,8 +38,8 @@ END
   (cd "$work/$1" && env -i PATH="$work/bin:/usr/bin:/bin" ORG="$organization" PROJECT="$project" sh -c "$lines" 2>said)
 }
 check 'a policy for one branch passes' rehearse branch /vcs-origin/github.com/your-org/your-app/vcs-ref/refs/heads/main
-check 'the other branch was refused with a cause' grep -q '^  likely: ' "$work/branch/said"
-check 'main was let in' grep -q '^assumed arn:aws:sts::123456789012:assumed-role/deploy/' "$work/branch/said"
+check 'the other branch was denied, with a likely cause' grep -q '^  likely: ' "$work/branch/said"
+check 'main was allowed' grep -q '^assumed arn:aws:sts::123456789012:assumed-role/deploy/' "$work/branch/said"
 check_fails 'a policy for the whole project does not pass' rehearse project ''
 check_fails 'a policy for another origin does not pass' rehearse origin /vcs-origin/github.com/other/app/vcs-ref/refs/heads/main
 checks_done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Jobs that outlast their sessions, with the packed orb: local-sts gives sessions of seconds, and one process of boto3
-# goes on asking while they end, from a profile that starts the binary and from the endpoint of a background step.
+# Jobs that outlast their sessions, with the packed orb: local-sts grants sessions of seconds, and one process of boto3
+# keeps calling STS while they expire, with a profile that starts the binary and with the endpoint of a background step.
 # usage: scripts/end-to-end/renewal.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -14,7 +14,7 @@ python=$(python_has aws)
 apt_has /usr/bin/aws=awscli
 export PATH="$python/bin:$PATH"
 account=arn:aws:iam::123456789012
-# A role for each job, which its log names.
+# Each job has a role of its own, which its log names.
 roles=(process-of-bash process-of-sh endpoint-of-bash endpoint-of-sh static)
 options=()
 for role in "${roles[@]}"; do
@@ -25,7 +25,7 @@ start_local_sts "${options[@]}"
 pack_orb "$1"
 
 mkdir "$work/project"
-# Prints how many sessions of whom one process went through; SESSIONS of them, or it fails.
+# Prints how many sessions one process has used, and their identity; fails if there are fewer than SESSIONS.
 cat >"$work/project/outlive.py" <<'END'
 import boto3, sys, time
 
@@ -41,8 +41,8 @@ while len(keys) < int(sys.argv[1]):
 print("outlived", len(keys), "sessions of", *callers)
 END
 
-# job ROLE SHELL ARGUMENTS STEPS: assumes that role with these arguments and goes on with these steps. The log is in
-# $work/log, the job's variables are local-sts's and PROFILE's.
+# job ROLE SHELL ARGUMENTS STEPS: assumes that role with these arguments and runs these steps. The log is in $work/log;
+# the job has the variables of local-sts and PROFILE.
 job() {
   cat >"$work/config.yml" <<CONFIG
 orbs: {aws-oidc: circleci-aws-oidc/aws-oidc@0.1}
@@ -57,14 +57,14 @@ CONFIG
   run_job "$work/config.yml" long "$work/env" --project "$work/project" >"$work/log" 2>&1
 }
 
-# asks SESSIONS: steps in which boto3 and both versions of the AWS CLI ask who they are.
+# asks SESSIONS: steps in which boto3 and both versions of the AWS CLI call GetCallerIdentity.
 asks() {
   local aws='sts get-caller-identity --query Arn --output text'
   printf '      - run: {name: %s, command: %s}\n' \
     boto3 "python outlive.py $1" v1 "aws $aws" v2 "/usr/bin/aws --endpoint-url \$AWS_ENDPOINT_URL_STS $aws"
 }
 
-# outlives NAME ROLE SHELL ARGUMENTS: what has to hold for a mode that renews.
+# outlives NAME ROLE SHELL ARGUMENTS: the claims about a mode that renews.
 outlives() {
   local session="arn:aws:sts::123456789012:assumed-role/$2/CircleCI-example-app-1"
   job "$2" "$3" "$4" "$(asks 3)" || broken "$1: the job is green" "$(cat "$work/log")"
@@ -79,16 +79,16 @@ outlives 'endpoint, bash' endpoint-of-bash '' 'mode: endpoint'
 check 'endpoint, bash: the background step says that it serves' grep -q '^serving ' "$work/log"
 check 'endpoint, bash: and that it renews' grep -q '^renewed: ' "$work/log"
 
-# Steps of another shell don't read BASH_ENV, so only a bash step after it finds what an sh step has set up.
+# Steps of another shell do not read BASH_ENV, so only a later bash step finds what an sh step has set up.
 outlives 'endpoint, set up by sh' endpoint-of-sh 'sh -e' 'mode: endpoint'
-check 'endpoint, set up by sh: a note says who finds it' grep -q '^note: later steps find these credentials only if' "$work/log"
+check 'endpoint, set up by sh: a note says who finds it' grep -q '^note: the next steps have these credentials only if' "$work/log"
 
 ends='      - aws-oidc/clear-credentials
       - run: {name: look, command: "[ -z \"${AWS_CONTAINER_CREDENTIALS_FULL_URI:-}\" ] && ! ls ~/.aws/circleci-aws-oidc/*.endpoint"}'
 job endpoint-of-bash '' 'mode: endpoint' "$ends" || broken 'clear-credentials takes the endpoint back' "$(cat "$work/log")"
-held 'clear-credentials takes the endpoint back'
+held 'clear-credentials removes the endpoint'
 
-# The counter-check: keys in variables end with their session, so what goes through three of them was renewed.
+# Counter-check: credentials in variables expire with their session, so a process that used three was renewed.
 check_fails 'keys in variables do not last' job static '' 'mode: environment' "$(asks 2)"
-check 'because the session has ended' grep -q ExpiredToken "$work/log"
+check 'because the session has expired' grep -q ExpiredToken "$work/log"
 checks_done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The packed orb in root file systems that hold little: it installs the static binary with what is there, assumes a
-# role, and the AWS CLI outside of the root acts with what came of it.
+# The packed orb in small root file systems: it installs the static binary with the programs of that root and assumes a
+# role, and the AWS CLI outside of the root acts with the credentials.
 # usage: scripts/end-to-end/roots.sh STATIC_BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -47,7 +47,7 @@ read -r _ _ _ _ _ port _ <"$work/web-server" || broken 'a web server starts' 'it
 
 # --- one job in one root
 
-# write_config SHELL RELEASE PROFILE: without a shell the job has CircleCI's default one.
+# write_config SHELL RELEASE PROFILE: if SHELL is empty, the job has CircleCI's default shell.
 write_config() {
   cat <<CONFIG
 orbs: {aws-oidc: circleci-aws-oidc/aws-oidc@0.1}
@@ -81,7 +81,7 @@ job_in() {
   run_job "$work/config.yml" deploy "$work/sts/env" --env-file "$work/env-of-a-root" --root "$1" >"$work/log" 2>&1
 }
 
-# holds_in NAME ROOT SHELL PROFILE: all that has to hold for one shell in one root.
+# holds_in NAME ROOT SHELL PROFILE: the claims about one shell in one root.
 holds_in() {
   local name=$1 here=$2 shell=$3 profile=$4 status=0 variables
   job_in "$here" "$shell" release "$profile" || broken "$name: the job is green" "$(cat "$work/log")"
@@ -100,11 +100,11 @@ holds_in() {
   rm -rf "$here/kept"
 }
 
-# exchanges: how many requests for a session there were.
+# exchanges: how many requests for a session local-sts has received.
 exchanges() { grep -cF '"action":"AssumeRoleWithWebIdentity"' "$work/sts/requests.jsonl"; }
 
-# renews_in NAME ROOT: without bash, and without a token, the line in the config file gives what is kept. The program
-# finds its own path by /proc, which every container has, and this root in a mount namespace that ends with the job.
+# renews_in NAME ROOT: without bash and without a token, the command in the config file prints the cached credentials. The
+# program finds its own path in /proc, which every container has; here it is mounted in a namespace that ends with the job.
 renews_in() {
   local name=$1 here=$2 field variables=() before
   mkdir -p "$here/proc"
@@ -149,7 +149,7 @@ CONFIG
 
 # --- the roots
 
-# Which of the programs that `install` or CircleCI's default shell could use.
+# Which of the programs that `install` or CircleCI's default shell could use are there.
 programs_in() {
   /usr/sbin/chroot "$1" /bin/sh -c 'PATH=/usr/sbin:/usr/bin:/sbin:/bin
     for program in curl wget python3 perl pwsh sha256sum shasum openssl busybox bash; do

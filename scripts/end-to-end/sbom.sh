@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The bill of materials beside a release: its form, and that it speaks of this binary.
+# The bill of materials of a release: its form, and that it describes this binary.
 # usage: scripts/end-to-end/sbom.sh STATIC_BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -16,8 +16,8 @@ python3 "$root/scripts/lib/sbom.py" "$work/sbom.json"
 check 'the bill is well formed, complete and true' \
   "$python/bin/python" "$root/scripts/lib/sbom-check.py" "$work/sbom.json" "$binary"
 python3 "$root/scripts/lib/sbom.py" "$work/again.json"
-check 'made twice it is the same file' cmp "$work/sbom.json" "$work/again.json"
-# The counter-check: a bill that lacks a crate, or has one of another version, does not pass.
+check 'a second run writes the same file' cmp "$work/sbom.json" "$work/again.json"
+# Counter-check: a bill without one of the crates, or with another version of it, does not pass.
 sed 's/"name": "ring"/"name": "rang"/' "$work/sbom.json" >"$work/wrong.json"
 check_fails 'a bill without a crate is refused' \
   "$python/bin/python" "$root/scripts/lib/sbom-check.py" "$work/wrong.json" "$binary"

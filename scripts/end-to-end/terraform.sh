@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The set-up of orb/TERRAFORM.md: a tooling role by web identity, a workload role behind it, the S3
-# backend and another state in the workload account, each by its profile. OpenTofu, and Terraform where it is installed,
-# run it against moto, which checks every signature and the roles' permissions. And the HCL of our Markdown is parsed.
+# The set-up of orb/TERRAFORM.md: a tooling role by web identity, a workload role chained to it, the S3
+# backend and another state in the workload account, each with its profile. OpenTofu, and Terraform where it is installed,
+# run it against moto, which checks every signature and the roles' permissions. The HCL in our Markdown is parsed too.
 # usage: scripts/end-to-end/terraform.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -20,7 +20,7 @@ files=$root/scripts/end-to-end/terraform
 tooling=arn:aws:iam::111111111111:role/tooling
 workload=arn:aws:iam::222222222222:role/terraform
 
-# The HCL of our docs, whatever is installed.
+# The HCL in our Markdown, with or without Terraform.
 hcl=$(python_has generated)
 fenced_blocks hcl "$work/hcl" tf
 for block in "$work"/hcl/*.tf; do
@@ -29,7 +29,7 @@ done
 sed 's/{$//' "$block" >"$work/broken.tf"
 check_fails 'it would refuse a block without its braces' "$hcl/bin/hcl2tojson" "$work/broken.tf" -o "$work/hcl.json"
 
-# The steps that it shows are those of the orb's example, which examples.sh runs.
+# The job in that page is the orb's example, which examples.sh runs.
 fenced_blocks yaml "$work/yaml" yml
 same_steps='
 import sys, yaml
@@ -45,7 +45,7 @@ if ! terraform=$(command -v terraform); then
   printf 'skipped: no terraform on the PATH\n'
 elif version=$(CHECKPOINT_DISABLE=1 "$terraform" version -json 2>/dev/null | sed -n 's/.*"terraform_version": "\(.*\)".*/\1/p') &&
   ! printf '%s\n' 1.10 "$version" | sort -CV; then
-  printf 'skipped: terraform %s knows no use_lockfile\n' "$version"
+  printf 'skipped: terraform %s has no use_lockfile\n' "$version"
 else
   programs+=("$terraform")
 fi
@@ -55,14 +55,14 @@ if [ ${#programs[@]} -eq 0 ]; then
 fi
 
 start_moto
-# moto looks at the trust policy of a role only if the caller is of the same account.
+# moto evaluates the trust policy of a role only if the caller is in the same account.
 anybody='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*"}]}'
 moto_role "$tooling" "$anybody" "$(cat "$files/tooling-permissions.json")"
 moto_role "$workload" "$anybody" "$(cat "$files/workload-permissions.json")"
 moto_bucket 111111111111 example-terraform-state
 moto_bucket 222222222222 example-network-state
 
-# assume BASH_ENV ARGUMENTS...: as a job's step; moto takes the first, unsigned request as it is.
+# assume BASH_ENV ARGUMENTS...: as a job's step; moto accepts the first, unsigned request unchecked.
 assume() {
   local bash_env=$1
   shift
@@ -92,7 +92,7 @@ key_boto3='import boto3; print(boto3.Session().get_credentials().access_key)'
 state=/example-terraform-state/app/terraform.tfstate
 network=/example-network-state/network/terraform.tfstate
 
-# without_keys COMMAND...: a step that has the profiles only. in_step BASH_ENV COMMAND...: one that bash runs.
+# without_keys COMMAND...: a step with profiles only. in_step BASH_ENV COMMAND...: a step that bash runs.
 without_keys() { "${moto_client[@]}" CHECKPOINT_DISABLE=1 AWS_EC2_METADATA_DISABLED=true "$@"; }
 in_step() { without_keys "BASH_ENV=$1" bash -eo pipefail -c '"$@"' step "${@:2}"; }
 
@@ -103,7 +103,7 @@ runs() {
 }
 stops() {
   ! "${@:3}" >"$work/output" 2>&1 || broken "$1" 'it worked'
-  # Their messages are broken into lines.
+  # Both programs wrap their messages.
   tr -s '│\n ' ' ' <"$work/output" | grep -qF "$2" || broken "$1" "it says: $(cat "$work/output")"
   held "$1"
 }
@@ -112,7 +112,7 @@ stops() {
 set_up() {
   local program=$1 name app="$work/app" init apply variable
   name=$(without_keys "$program" version | sed -n 1p)
-  # S3 by the name of the bucket's host would need a DNS server.
+  # S3 host names of buckets would need a DNS server.
   init=(init -no-color -input=false -reconfigure -backend-config=use_path_style=true)
   apply=(apply -no-color -input=false -auto-approve)
   rm -rf "$app" "$work/network"
@@ -183,7 +183,7 @@ set_up() {
       without_keys "$variable=$work/config" "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=process
   done
   moto_token >"$work/token"
-  # Each program makes the exchange twice.
+  # Each program makes the exchange twice, once for the provider and once for the backend.
   moto_trusts 2
   runs "$name: the backend can make the exchange itself, with the token in a file" \
     without_keys "$program" "-chdir=$app" "${init[@]}" \
@@ -193,7 +193,7 @@ set_up() {
     without_keys "$program" "-chdir=$app" "${init[@]}" -backend-config=profile=tooling
 }
 
-# The counter-check: were signatures not looked at, the keys above would show nothing.
+# Counter-check: moto checks signatures, or the keys above would prove nothing.
 sed 's/^aws_secret_access_key = ./&x/' "$credentials" >"$work/changed"
 stops 'moto refuses a changed secret key at S3 too' SignatureDoesNotMatch \
   without_keys "AWS_SHARED_CREDENTIALS_FILE=$work/changed" "$moto_python/aws" --profile tooling s3api list-objects-v2 \

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Claims of an end-to-end script: each prints a line, the first that does not hold ends the script.
+# Claims of an end-to-end script: each prints a line, and the first that fails ends the script.
 # Sourced by bash, after tools.sh.
 
-: "${root:?tools.sh comes first}"
+: "${root:?tools.sh comes first}" "${target_dir:?}"
 
 checks=0
 
@@ -45,11 +45,11 @@ check_output() {
   held "$claim"
 }
 
-checks_done() { printf '%s: %s claims hold\n' "$(basename "$0")" "$checks"; }
+checks_done() { printf '%s: %s checks passed\n' "$(basename "$0")" "$checks"; }
 
-# dev_binary NAME: builds a development tool of ours and prints its path.
-# As a part of the workspace: alone, it would build most dependencies once more, with fewer features than the tests.
+# dev_binary NAME: builds a program of this workspace and prints its path.
+# With --workspace: built alone, it would compile most dependencies again, with fewer features than the tests use.
 dev_binary() {
   (cd "$root" && cargo build --quiet --locked --workspace --bin "$1" >&2)
-  printf '%s\n' "$root/target/debug/$1"
+  printf '%s\n' "$target_dir/debug/$1"
 }

@@ -1,4 +1,4 @@
-"""The trust policies in a generated file, read by others than the program that wrote it: one a line, as JSON.
+"""The trust policies in a generated file, read by parsers other than the program's own: one line of JSON each.
 
 usage: generated-policies.py json|cloudformation|terraform FILE
 

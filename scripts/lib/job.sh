@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A job of CircleCI on this machine: local-sts for AWS, the packed orb, orb-runner for the agent.
-# Sourced by bash, after tools.sh and checks.sh. Everything lives in $work, which goes when the script ends.
+# A CircleCI job on this machine: local-sts instead of AWS, the packed orb, orb-runner instead of the agent.
+# Sourced by bash, after tools.sh and checks.sh. Everything is in $work, which is removed when the script ends.
 
 : "${root:?tools.sh comes first}"
 
@@ -18,7 +18,7 @@ end_job() {
 }
 
 # start_local_sts OPTIONS...: its files are in $work/sts, its variables for a job in $work/sts/env and in the map `sts`.
-# It is a development build, unless $local_sts names another one.
+# It is a development build, unless $local_sts names another program.
 start_local_sts() {
   local line name value
   : "${local_sts:=$(dev_binary local-sts)}"
@@ -31,7 +31,7 @@ start_local_sts() {
   while IFS='=' read -r name value; do sts[$name]=$value; done <"$work/sts/env"
 }
 
-# who_is VARIABLE=VALUE...: the session that these variables make the AWS CLI, as local-sts sees it.
+# who_is VARIABLE=VALUE...: the identity of the AWS CLI with these variables, as local-sts reports it.
 who_is() {
   local python
   python=$(python_has aws)
@@ -39,7 +39,7 @@ who_is() {
     "$python/bin/aws" sts get-caller-identity --query Arn --output text
 }
 
-# another_projects_env: variables of a job in another project of the same organization.
+# another_projects_env: the variables of a job in another project of the same organization.
 another_projects_env() {
   local other=22222222-2222-4222-8222-222222222222
   grep '^AWS_' "$work/sts/env"
@@ -48,7 +48,7 @@ another_projects_env() {
 }
 
 # pack_orb BINARY: packs the orb with this binary's digest into $work/orb.yml, and puts the binary on the PATH of
-# jobs ($work/bin), where `install` looks first. So the digest is checked as it is in a real job.
+# jobs ($work/bin), where `install` searches first. So the digest is checked as in a real job.
 pack_orb() {
   local system machine
   case $(uname -s) in

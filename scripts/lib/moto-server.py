@@ -1,4 +1,4 @@
-"""moto behind TLS, with a line for each request about who signed it.
+"""moto behind TLS, which writes a line for each request: which access key signed it.
 
 usage: moto-server.py CERTIFICATE KEY LOG
 Prints its port once it listens. A line of LOG is: method, path, status, access key id (- for an unsigned request).

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# moto, somebody else's AWS, on loopback behind TLS. Sourced by bash, after tools.sh, checks.sh and job.sh.
+# moto, another implementation of AWS, on loopback behind TLS. Sourced by bash, after tools.sh, checks.sh and job.sh.
 
 : "${root:?tools.sh comes first}" "${work:?job.sh comes first}"
 
-# start_moto: its address is in $moto, its authority in $work/moto/ca.pem, who signed which request in $work/moto/log.
-# $moto_client starts a command in a clean environment that leads to it.
+# start_moto: its address is in $moto, its CA in $work/moto/ca.pem, the key that signed each request in $work/moto/log.
+# $moto_client starts a command in a clean environment whose AWS endpoints are moto's.
 start_moto() {
   local port
   moto_python=$(python_has aws)/bin
@@ -19,8 +19,8 @@ start_moto() {
   moto_client=(env -i "PATH=$PATH" "HOME=$work/home" "AWS_CA_BUNDLE=$work/moto/ca.pem" "AWS_ENDPOINT_URL=$moto")
 }
 
-# moto_trusts COUNT: the next COUNT requests pass as they are. After them moto checks each signature and the signer's
-# IAM policies, and refuses a request that has no signature. At its start it trusts all.
+# moto_trusts COUNT: moto accepts the next COUNT requests unchecked. After them it checks each signature and the signer's
+# IAM policies, and refuses a request without a signature. After its start it accepts all.
 moto_trusts() {
   "$moto_python/python" -c '
 import ssl, sys, urllib.request
@@ -30,11 +30,11 @@ urllib.request.urlopen(request, context=ssl.create_default_context(cafile=author
 ' "$moto" "$work/moto/ca.pem" "$1"
 }
 
-# moto_administrator ACCOUNT: $administrator has the variables of one there, asked for once, while moto trusts.
+# moto_administrator ACCOUNT: sets $administrator to an administrator's variables, requested once, while moto accepts all.
 moto_administrator() {
   local file=$work/moto/administrator-of-$1 key secret token
   if [ ! -e "$file" ]; then
-    # moto takes the account from the keys that a request is signed with.
+    # moto derives the account from the key that signed the request.
     read -r key secret token < <("${moto_client[@]}" AWS_ACCESS_KEY_ID=setup AWS_SECRET_ACCESS_KEY=setup \
       AWS_DEFAULT_REGION=eu-west-1 "$moto_python/aws" sts assume-role --role-arn "arn:aws:iam::$1:role/setup" \
       --role-session-name setup --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text) ||
@@ -45,13 +45,13 @@ moto_administrator() {
   mapfile -t administrator <"$file"
 }
 
-# moto_setup ACCOUNT ARGUMENTS...: the AWS CLI as that account's administrator, while moto trusts.
+# moto_setup ACCOUNT ARGUMENTS...: the AWS CLI as that account's administrator, while moto accepts all.
 moto_setup() {
   moto_administrator "$1"
   "${moto_client[@]}" "${administrator[@]}" "$moto_python/aws" "${@:2}" >/dev/null
 }
 
-# moto_role ARN TRUST PERMISSIONS: a role with these two policies, JSON each.
+# moto_role ARN TRUST PERMISSIONS: creates a role with these two policies, both JSON.
 moto_role() {
   local account
   account=$(cut -d: -f5 <<<"$1")
@@ -59,12 +59,12 @@ moto_role() {
   moto_setup "$account" iam put-role-policy --role-name "${1##*/}" --policy-name permissions --policy-document "$3"
 }
 
-# moto_bucket ACCOUNT NAME: an S3 bucket of that account.
+# moto_bucket ACCOUNT NAME: creates an S3 bucket of that account.
 moto_bucket() {
   moto_setup "$1" s3api create-bucket --bucket "$2" --create-bucket-configuration LocationConstraint=eu-west-1
 }
 
-# moto_token: prints a token as jobs have one. moto looks at nothing in it; our side checks shape, claims and expiry.
+# moto_token: prints a token as jobs have one. moto does not check it; the product checks shape, claims and expiry.
 moto_token() {
   "$moto_python/python" -c '
 import base64, json, time
@@ -74,5 +74,5 @@ claims = {"iss": "https://oidc.circleci.com/org/o", "sub": "org/o/project/p/user
 print(part({"alg": "RS256"}) + "." + part(claims) + "." + part("signature"))'
 }
 
-# moto_signers METHOD PATH: the access key ids that such requests were granted to.
+# moto_signers METHOD PATH: the access key ids that signed such requests successfully.
 moto_signers() { awk -v method="$1" -v path="$2" '$1 == method && $2 == path && $3 < 300 { print $4 }' "$work/moto/log" | sort -u; }

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# Root file systems for jobs, each in $tools/roots/NAME, where it stays. Each function prints the directory.
-# Sourced by bash, after tools.sh. Making them takes root's rights.
+# Root file systems for jobs, each in $tools/roots/NAME, where it is kept. Each function prints the directory.
+# Sourced by bash, after tools.sh. Making them requires root.
 
 : "${tools:?tools.sh comes first}"
 
-# can_make_devices DIRECTORY: not in every container, even as root.
+# can_make_devices DIRECTORY: some containers do not allow it, even as root.
 can_make_devices() {
   mknod "$1/null" c 1 3 2>/dev/null && { : >"$1/null"; } 2>/dev/null && rm "$1/null"
 }
 
-# new_root DIRECTORY: what no package brings.
+# new_root DIRECTORY: the parts of a root that are in no package.
 new_root() {
   rm -rf "$1"
   mkdir -p "$1/dev" "$1/tmp" "$1/usr/bin" "$1/usr/sbin" "$1/usr/lib" "$1/usr/lib64"
@@ -18,7 +18,7 @@ new_root() {
   for directory in bin sbin lib lib64; do ln -s "usr/$directory" "$1/$directory"; done
 }
 
-# busybox_root NAME: a static busybox under all of its names.
+# busybox_root NAME: a static busybox under all its names.
 busybox_root() {
   local directory="$tools/roots/$1" busybox applet
   busybox=$(apt_unpacked busybox-static bin/busybox)
@@ -30,8 +30,8 @@ busybox_root() {
   printf '%s\n' "$directory"
 }
 
-# package_root NAME PACKAGE...: these packages with all that they depend on, as if nothing were installed. Unpacked,
-# not configured: no script of a package runs.
+# package_root NAME PACKAGE...: these packages and everything that they depend on. Unpacked, not configured: no script
+# of a package runs.
 package_root() {
   local name=$1 directory="$tools/roots/$1" apt deb
   shift
@@ -49,7 +49,7 @@ package_root() {
   printf '%s\n' "$directory"
 }
 
-# keep_programs ROOT NAME...: takes all others out of it. A version behind a name stays with it (python3.11).
+# keep_programs ROOT NAME...: removes all other programs. A name with a version after it is kept too (python3.11).
 keep_programs() {
   local directory=$1 name others=()
   shift

@@ -1,4 +1,4 @@
-"""What must hold of a bill of materials, judged by others than the script that wrote it.
+"""Checks a bill of materials with tools other than the script that wrote it.
 
 usage: sbom-check.py SBOM STATIC_BINARY
 

@@ -1,4 +1,4 @@
-"""The product's software bill of materials: a CycloneDX 1.6 file made from what cargo itself says of the lock file.
+"""The product's software bill of materials: a CycloneDX 1.6 file made from cargo's own reading of the lock file.
 
 usage: sbom.py OUT
 
@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 PRODUCT = "circleci-aws-oidc"
-# The machines that a release has binaries for.
+# The platforms that a release has binaries for.
 TARGETS = [
     "x86_64-unknown-linux-musl",
     "aarch64-unknown-linux-musl",
@@ -62,7 +62,7 @@ def main(out):
             for name in [product, *crates]
         ],
     }
-    # Made from the content, so that one content has one name.
+    # Derived from the content, so that the same content has the same name.
     content = json.dumps(document, sort_keys=True)
     document["serialNumber"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, content)}"
     Path(out).write_text(json.dumps(document, indent=2) + "\n")

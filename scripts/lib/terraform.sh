@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# OpenTofu, the HCL that our Markdown shows, and the orb's example run with both. Sourced by bash, after tools.sh,
+# OpenTofu, the HCL in our Markdown, and the orb's example run with both. Sourced by bash, after tools.sh,
 # checks.sh, job.sh and moto.sh.
 
 : "${root:?tools.sh comes first}" "${work:?job.sh comes first}"
 
-# tofu_has: prints where OpenTofu is; fails, and says why, where it can't be built.
+# tofu_has: prints the path of OpenTofu; fails, and says why, where it cannot be built.
 tofu_has() { go_has tofu github.com/opentofu/opentofu v1.12.6 ./cmd/tofu; }
 
 # fenced_blocks LANGUAGE DIRECTORY SUFFIX: writes each such block of our Markdown to a file there: README-1.tf and so on.
@@ -12,8 +12,8 @@ fenced_blocks() {
   (cd "$root" && python3 scripts/lib/fenced-blocks.py "$1" "$2" "$3" ./*.md orb/*.md)
 }
 
-# terraform_checkout DIRECTORY: a repository as the job of orb/TERRAFORM.md checks it out: the backend there as it
-# stands, and something to deploy.
+# terraform_checkout DIRECTORY: the repository that the job of orb/TERRAFORM.md checks out: the backend of that page,
+# unchanged, and something to deploy.
 terraform_checkout() {
   local blocks backend
   blocks=$(mktemp -d)
@@ -25,12 +25,12 @@ terraform_checkout() {
   rm -rf "$blocks"
 }
 
-# terraform_example TOFU: the orb's example as it is, its `terraform` being OpenTofu, against local-sts, with moto for S3.
+# terraform_example TOFU: the orb's example, unchanged, with OpenTofu as its `terraform`, local-sts, and moto for S3.
 terraform_example() {
   local state=example-terraform-state/app/terraform.tfstate network=example-network-state/network/terraform.tfstate
   ln -s "$1" "$work/bin/terraform"
   terraform_checkout "$work/checkout"
-  # It knows nothing of the sessions of local-sts, so it trusts them.
+  # It cannot check the sessions of local-sts, so it accepts them unchecked.
   start_moto
   moto_bucket 111111111111 example-terraform-state
   moto_bucket 222222222222 example-network-state
@@ -50,5 +50,5 @@ terraform_example() {
     arn:aws:sts::222222222222:assumed-role/terraform role_of "$(moto_signers GET "/$network")"
 }
 
-# role_of KEY: whose it is, as the orb said it in the job's log.
+# role_of KEY: the role that it belongs to, as the job's log names it.
 role_of() { sed -n "s|^assumed \(.*\)/[^/]* until .*(access key id $1,.*|\1|p" "$work/log"; }

@@ -1,13 +1,23 @@
 # shellcheck shell=bash
-# What the scripts need and how it gets onto a machine. Sourced by bash, from anywhere.
-# Each function says what it installs, and does nothing where it is there already.
+# What the scripts need and how it is installed. Sourced by bash, from any directory.
+# Each function says what it installs, and does nothing where that is installed already.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-tools="$root/target/tools"
+
+# cargo_target_dir: where cargo puts what it builds from this tree. Cargo itself is asked, because CARGO_TARGET_DIR,
+# CARGO_BUILD_TARGET_DIR and `build.target-dir` in any of its configuration files can name another directory. A
+# relative path counts from the root, where the scripts run cargo.
+cargo_target_dir() {
+  (cd "$root" && cargo metadata --format-version 1 --no-deps --offline) | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'
+}
+
+target_dir=$(cargo_target_dir)
+: "${target_dir:?cargo does not say where it builds}"
+tools="$target_dir/tools"
 
 say() { printf '%s\n' "$*" >&2; }
 
-# apt_has COMMAND=PACKAGE...: commands from Debian's or Ubuntu's packages.
+# apt_has COMMAND=PACKAGE...: installs the packages of Debian or Ubuntu whose commands are missing.
 apt_has() {
   local pair missing=()
   for pair in "$@"; do
@@ -16,10 +26,10 @@ apt_has() {
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
 }
 
-# apt_install PACKAGE...: packages that bring no command to look for.
+# apt_install PACKAGE...: for packages without a command to search for.
 apt_install() {
   if ! command -v apt-get >/dev/null 2>&1; then
-    say "missing and not installable here (no apt-get): $*"
+    say "error: missing, and apt-get is not there to install it: $*"
     return 1
   fi
   local as_root=()
@@ -35,7 +45,7 @@ apt_install() {
 python_has() {
   local requirements="$root/scripts/lib/requirements-$1.txt" venv
   mkdir -p "$tools"
-  # Its programs name its directory, so it is made anew where the tree was moved or copied.
+  # Its programs name its directory, so it is made again where the tree was moved or copied.
   venv="$(cd "$tools" && pwd -P)/python-$1"
   if ! { cmp -s "$requirements" "$venv/requirements.txt" && grep -qsF "$venv/bin/" "$venv/bin/pip"; }; then
     say "installing with pip: $(tr '\n' ' ' <"$requirements")"
@@ -51,8 +61,8 @@ python_has() {
   printf '%s\n' "$venv"
 }
 
-# apt_unpacked PACKAGE PATH: one file of a Debian package, unpacked beside the system. Prints where it is.
-# For packages that would push another one off the machine, or that a script wants at a known place.
+# apt_unpacked PACKAGE PATH: one file of a Debian package, unpacked but not installed. Prints its path.
+# For packages that would replace another one, or whose file a script needs at a known path.
 apt_unpacked() {
   local package=$1 file="$tools/$1/$2"
   if [ ! -e "$file" ]; then
@@ -69,19 +79,19 @@ apt_unpacked() {
   printf '%s\n' "$file"
 }
 
-# go_has NAME MODULE VERSION PACKAGE: a program built from Go's module registry. Prints where it is.
-# In the module's own directory, so that its go.mod and go.sum decide: `go install` refuses a module that replaces
-# others. Takes minutes once; fails, and says why its user is skipped, where Go is missing or can't build it. What
-# could not be built is not tried again for an hour, so that one run of all tests waits once for a network that hangs.
+# go_has NAME MODULE VERSION PACKAGE: a program built from Go's module registry. Prints its path.
+# Built in the module's own directory, so that its go.mod and go.sum apply: `go install` refuses a module that replaces
+# others. Takes minutes once. Fails, and says so, where Go is missing or cannot build it; the caller is then skipped. A
+# build that failed is not retried for an hour, so that one run of all tests waits only once for a network that hangs.
 go_has() {
   local name=$1 module=$2 version=$3 package=$4 directory="$tools/$1-$3" source
   if [ ! -x "$directory/$name" ]; then
     if ! command -v go >/dev/null 2>&1; then
-      say "skipped: no Go to build $name with"
+      say "skipped: $name (Go is not installed)"
       return 1
     fi
     if [ -n "$(find "$directory/failed" -mmin -60 2>/dev/null)" ]; then
-      say "skipped: $name $version could not be built a while ago (rm $directory/failed to try again)"
+      say "skipped: $name $version could not be built less than an hour ago (to retry: rm $directory/failed)"
       return 1
     fi
     say "building from Go's module registry, which takes minutes: $module $version"
@@ -95,7 +105,7 @@ go_has() {
       tail -n 5 "$directory/build.log" >&2
       return 1
     fi
-    # An interrupted build leaves no program.
+    # So that an interrupted build leaves no program.
     mv "$directory/$name.part" "$directory/$name"
   fi
   printf '%s\n' "$directory/$name"

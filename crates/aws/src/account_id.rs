@@ -1,15 +1,15 @@
-//! The twelve digits that name an AWS account. Text, not a number: leading zeros count.
+//! The twelve digits of an AWS account. Text, not a number: leading zeros count.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// An AWS account id: exactly twelve digits.
+/// An AWS account ID: exactly twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountId(String);
 
-/// Why a text is no account id.
+/// Why a text is not an account ID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an AWS account id: that is twelve digits")]
+#[error("invalid account ID `{0}`; expected twelve digits")]
 pub struct InvalidAccountId(String);
 
 impl AccountId {

@@ -3,7 +3,7 @@
 /// The fields of an ARN, none of them checked but the first. The resource keeps its own colons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arn<'a> {
-    /// The cloud, such as `aws-us-gov`.
+    /// Such as `aws-us-gov`.
     pub partition: &'a str,
     /// Such as `iam`.
     pub service: &'a str,

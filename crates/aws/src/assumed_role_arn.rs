@@ -64,7 +64,7 @@ impl AssumedRoleArn {
         &self.text
     }
 
-    /// The second field: the name of the cloud.
+    /// The second field: the name of its partition.
     pub fn partition_name(&self) -> &str {
         &self.partition
     }

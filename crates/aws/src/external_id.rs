@@ -1,24 +1,24 @@
-//! The external id that a role's owner may ask of those who assume it: 2 to 1224 characters (facts/aws.md 1.3).
+//! The external ID that a trust policy may require of callers: 2 to 1224 characters (facts/aws.md 1.3).
 
 use std::str::FromStr;
 
-/// An external id that STS accepts. AWS does not count it as a secret.
+/// An external ID that STS accepts. AWS does not treat it as a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalId(String);
 
-/// Why a text is no external id.
+/// Why a text is not an external ID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidExternalId {
     /// Too short or too long.
-    #[error("the external id has `{0}` characters: STS wants 2 to 1224")]
+    #[error("the external ID has {0} characters; STS accepts 2 to 1224")]
     Length(usize),
-    /// A character outside of the alphabet.
-    #[error("the external id holds `{0}`: STS allows letters, digits and _+=,.@:/-")]
+    /// A character that STS does not accept.
+    #[error("the external ID holds `{0}`; STS accepts letters, digits and _+=,.@:/-")]
     Character(String),
 }
 
 impl ExternalId {
-    /// As STS wants it.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The nouns of AWS, each checked once and then carried by its type. No I/O, no serde.
+//! AWS's values, each checked once and then carried by its type. No I/O, no serde.
 
 mod account_id;
 mod arn;

@@ -10,11 +10,11 @@ pub struct Partition {
     pub dns_suffix: &'static str,
     /// The same for hosts that answer over IPv4 and IPv6.
     pub dual_stack_suffix: &'static str,
-    /// The Region that AWS takes where none is named.
+    /// The Region that AWS uses where the user names none.
     pub implicit_region: &'static str,
     /// Whether `sts.<region>` is a FIPS host already, so that there is no `sts-fips.<region>`.
     pub always_fips: bool,
-    /// How the names of its Regions begin. Each is followed by `-<word>-<number>`.
+    /// The prefixes of its Regions' names. Each is followed by `-<word>-<number>`.
     region_prefixes: &'static [&'static str],
 }
 
@@ -45,12 +45,12 @@ static TABLE: [Partition; 8] = [
 ];
 
 impl Partition {
-    /// Every partition that is known here.
+    /// Every partition of the table.
     pub fn all() -> &'static [Self] {
         &TABLE
     }
 
-    /// The one that is meant where nothing says otherwise.
+    /// The partition where nothing names another.
     pub fn commercial() -> &'static Self {
         let [commercial, ..] = &TABLE;
         commercial

@@ -8,16 +8,16 @@ use crate::{AccountId, Arn};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyArn(String);
 
-/// Why a text is no policy's ARN.
+/// Why a text is not the ARN of a managed policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPolicyArn {
     /// Another shape, or the ARN of something else.
-    #[error("`{0}` is not the ARN of a policy: write one like `arn:aws:iam::123456789012:policy/read-only`")]
+    #[error("invalid policy ARN `{0}`; expected one like `arn:aws:iam::123456789012:policy/read-only`")]
     NotAPolicy(String),
-    /// STS takes no more.
-    #[error("the policy ARN that starts with `{start}` has {length} characters: STS wants at most 2048")]
+    /// Over STS's limit.
+    #[error("the policy ARN that starts with `{start}` has {length} characters; STS accepts at most 2048")]
     TooLong {
-        /// What tells it from others.
+        /// Its first 64 characters.
         start: String,
         /// Its length in characters.
         length: usize,
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_policy() {
+    fn other_texts_are_not_a_policy() {
         for text in [
             "",
             "ReadOnlyAccess",

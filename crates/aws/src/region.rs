@@ -12,13 +12,13 @@ pub struct Region {
     partition: &'static Partition,
 }
 
-/// Why a text is no Region.
+/// Why a text is not a Region.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an AWS Region: write one like `eu-west-1`")]
+#[error("invalid Region `{0}`; expected one like `eu-west-1`")]
 pub struct InvalidRegion(String);
 
 impl Region {
-    /// The Region that AWS takes in this partition where none is named.
+    /// The Region that AWS uses in this partition where the user names none.
     pub fn implicit(partition: &'static Partition) -> Self {
         Self { name: partition.implicit_region.to_owned(), partition }
     }
@@ -28,7 +28,7 @@ impl Region {
         &self.name
     }
 
-    /// The cloud that it belongs to.
+    /// Its partition.
     pub fn partition(&self) -> &'static Partition {
         self.partition
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::arn::is_partition;
 use crate::{AccountId, Arn, Partition};
 
-/// A role's ARN, taken apart. Role names and paths are case-sensitive and kept as given.
+/// A role's ARN, parsed. Role names and paths are case-sensitive and kept as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleArn {
     text: String,
@@ -15,15 +15,15 @@ pub struct RoleArn {
     name_at: usize,
 }
 
-/// Why a text is no role ARN; each variant has its own mend.
+/// Why a text is not a role ARN; each variant has its own fix.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRoleArn {
     /// Not the shape of an ARN at all.
-    #[error("`{0}` is not a role ARN: write one like `arn:aws:iam::123456789012:role/deploy`")]
+    #[error("invalid role ARN `{0}`; expected one like `arn:aws:iam::123456789012:role/deploy`")]
     NotAnArn(String),
     /// A user, a policy, an assumed-role session…
     #[error(
-        "`{text}` names `{kind}`, not an IAM role: write one like `arn:aws:iam::123456789012:role/deploy`"
+        "`{text}` names `{kind}`, not an IAM role; expected one like `arn:aws:iam::123456789012:role/deploy`"
     )]
     NotARole {
         /// The ARN as it was given.
@@ -32,10 +32,10 @@ pub enum InvalidRoleArn {
         kind: String,
     },
     /// The account is not twelve digits.
-    #[error("the account in `{0}` is not twelve digits")]
+    #[error("invalid account in the role ARN `{0}`; expected twelve digits")]
     Account(String),
     /// IAM allows neither such a path nor such a name.
-    #[error("the role name in `{0}` is not one that IAM allows: 1 to 64 letters, digits and _+=,.@-")]
+    #[error("invalid role name in `{0}`; expected 1 to 64 letters, digits and _+=,.@-")]
     Name(String),
 }
 
@@ -45,17 +45,17 @@ impl RoleArn {
         &self.text
     }
 
-    /// The account that the role lives in.
+    /// Its account.
     pub fn account(&self) -> &AccountId {
         &self.account
     }
 
-    /// The second field: the name of the cloud that the role lives in.
+    /// The second field: the name of its partition.
     pub fn partition_name(&self) -> &str {
         &self.partition
     }
 
-    /// What is known of that cloud. AWS opens new ones, so an unknown one is no error in itself.
+    /// What is known of that partition. AWS opens new ones, so an unknown one is not an error in itself.
     pub fn partition(&self) -> Option<&'static Partition> {
         Partition::named(&self.partition)
     }
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_role_is_taken_apart() {
+    fn a_role_arn_is_parsed() {
         let role: RoleArn = "arn:aws-cn:iam::123456789012:role/ci/team/deploy".parse().unwrap();
         assert_eq!(role.account().as_str(), "123456789012");
         assert_eq!(role.partition().unwrap().name, "aws-cn");
@@ -134,31 +134,34 @@ mod tests {
     #[test]
     fn each_way_to_be_wrong_has_its_own_answer() {
         for (text, message) in [
-            ("", "`` is not a role ARN: write one like `arn:aws:iam::123456789012:role/deploy`"),
-            ("deploy", "`deploy` is not a role ARN: write one like `arn:aws:iam::123456789012:role/deploy`"),
+            ("", "invalid role ARN ``; expected one like `arn:aws:iam::123456789012:role/deploy`"),
+            (
+                "deploy",
+                "invalid role ARN `deploy`; expected one like `arn:aws:iam::123456789012:role/deploy`",
+            ),
             (
                 "arn:aws:iam::123456789012:user/bob",
-                "`arn:aws:iam::123456789012:user/bob` names `iam:user`, not an IAM role: \
-                 write one like `arn:aws:iam::123456789012:role/deploy`",
+                "`arn:aws:iam::123456789012:user/bob` names `iam:user`, not an IAM role; \
+                 expected one like `arn:aws:iam::123456789012:role/deploy`",
             ),
             (
                 "arn:aws:sts::123456789012:assumed-role/deploy/me",
-                "`arn:aws:sts::123456789012:assumed-role/deploy/me` names `sts:assumed-role`, not an IAM role: \
-                 write one like `arn:aws:iam::123456789012:role/deploy`",
+                "`arn:aws:sts::123456789012:assumed-role/deploy/me` names `sts:assumed-role`, not an IAM role; \
+                 expected one like `arn:aws:iam::123456789012:role/deploy`",
             ),
             (
                 "arn::iam::123456789012:role/deploy",
-                "`arn::iam::123456789012:role/deploy` is not a role ARN: \
-                 write one like `arn:aws:iam::123456789012:role/deploy`",
+                "invalid role ARN `arn::iam::123456789012:role/deploy`; \
+                 expected one like `arn:aws:iam::123456789012:role/deploy`",
             ),
             (
                 "arn:aws:iam::1234:role/deploy",
-                "the account in `arn:aws:iam::1234:role/deploy` is not twelve digits",
+                "invalid account in the role ARN `arn:aws:iam::1234:role/deploy`; expected twelve digits",
             ),
             (
                 "arn:aws:iam::123456789012:role/",
-                "the role name in `arn:aws:iam::123456789012:role/` is not one that IAM allows: \
-                 1 to 64 letters, digits and _+=,.@-",
+                "invalid role name in `arn:aws:iam::123456789012:role/`; \
+                 expected 1 to 64 letters, digits and _+=,.@-",
             ),
         ] {
             assert_eq!(text.parse::<RoleArn>().unwrap_err().to_string(), message);

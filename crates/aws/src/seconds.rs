@@ -1,4 +1,4 @@
-//! A length of time as people write it: `3600`, `45m`, `1h30m`.
+//! A length of time as a user writes it: `3600`, `45m`, `1h30m`.
 
 /// The seconds in a bare number, or in hours, minutes and seconds with their units, largest first.
 pub fn seconds_from(text: &str) -> Option<u64> {
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_no_length_of_time() {
+    fn a_text_without_a_number_is_not_a_length_of_time() {
         assert_eq!(seconds_from(""), None);
         assert_eq!(seconds_from("m"), None);
     }

@@ -1,4 +1,4 @@
-//! Text that must not be seen. It has no `Display`, its `Debug` says nothing, and its memory is cleared.
+//! A text that must not be shown. It has no `Display`, its `Debug` says nothing, and its memory is cleared.
 
 use std::fmt;
 use zeroize::Zeroizing;

@@ -9,29 +9,29 @@ use crate::seconds::seconds_from;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionDuration(u32);
 
-/// Why a text is no session length.
+/// Why a text is not a session length.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSessionDuration {
     /// Neither a number of seconds nor numbers with units.
-    #[error("`{0}` is not a duration: write seconds or units, as in `3600`, `45m`, `1h`, `1h30m`")]
+    #[error("invalid duration `{0}`; expected seconds or units, as in `3600`, `45m`, `1h`, `1h30m`")]
     Unreadable(String),
-    /// Readable, but STS would refuse it.
-    #[error("a duration of `{0}` is outside of what STS allows: 15m (900) to 12h (43200)")]
+    /// Outside of STS's limits.
+    #[error("invalid duration `{0}`; STS accepts 15m (900) to 12h (43200)")]
     OutOfRange(String),
 }
 
 impl SessionDuration {
-    /// Shorter ones are refused by STS.
+    /// STS refuses shorter ones.
     pub const MIN_SECONDS: u32 = 900;
-    /// Longer ones are refused by STS, whatever the role allows.
+    /// STS refuses longer ones, whatever the role allows.
     pub const MAX_SECONDS: u32 = 43_200;
-    /// What STS takes when none is asked for, and what every role allows.
+    /// STS's default, which every role allows.
     pub const DEFAULT: Self = Self(3600);
 
-    /// The least that STS gives: for credentials that make one more request.
+    /// The shortest: for credentials that sign one more request.
     pub const SHORTEST: Self = Self(Self::MIN_SECONDS);
 
-    /// As STS wants it.
+    /// In seconds, as STS expects it.
     pub fn seconds(self) -> u32 {
         self.0
     }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused() {
+    fn what_is_not_a_duration_is_refused() {
         for text in ["", "1h30x", "h", "30m1h", "1h1h", "+3600", "-1h", "1.5h", "1 h", "9e2", "99999999999h"]
         {
             let error = text.parse::<SessionDuration>().unwrap_err();

@@ -3,26 +3,26 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A session name that STS accepts. It stands in CloudTrail and in the session's ARN.
+/// A session name that STS accepts. CloudTrail and the session's ARN show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionName(String);
 
-/// Why a text is no session name.
+/// Why a text is not a session name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSessionName {
-    /// STS wants two characters or more.
-    #[error("the session name `{0}` is too short: STS wants 2 to 64 characters")]
+    /// Fewer than two characters.
+    #[error("the session name `{0}` is too short; STS accepts 2 to 64 characters")]
     TooShort(String),
-    /// STS wants 64 characters or fewer.
-    #[error("the session name `{text}` has {length} characters: STS wants 2 to 64")]
+    /// More than 64 characters.
+    #[error("the session name `{text}` has {length} characters; STS accepts 2 to 64")]
     TooLong {
         /// The name as it was given.
         text: String,
         /// Its length in characters.
         length: usize,
     },
-    /// A character outside of the alphabet.
-    #[error("the session name `{text}` holds `{found}`: STS allows letters, digits and _+=,.@-")]
+    /// A character that STS does not accept.
+    #[error("the session name `{text}` holds `{found}`; STS accepts letters, digits and _+=,.@-")]
     Character {
         /// The name as it was given, made printable.
         text: String,
@@ -34,14 +34,14 @@ pub enum InvalidSessionName {
 impl SessionName {
     const MAX: usize = 64;
 
-    /// The nearest legal name: other characters become `-`, a long text is cut and ends in a digest of
-    /// the whole, so that two long names stay different. `None` when fewer than two characters are left.
-    pub fn made_legal(text: &str) -> Option<Self> {
+    /// The nearest valid name: other characters become `-`; a long text is cut and ends in a digest of the whole,
+    /// so that two long names stay different. `None` where fewer than two characters are left.
+    pub fn made_valid(text: &str) -> Option<Self> {
         let mut name = String::new();
         for character in text.trim().chars() {
             match character {
-                legal if is_legal(legal) => name.push(legal),
-                // A run of foreign characters is one gap in the name.
+                valid if is_valid(valid) => name.push(valid),
+                // A run of other characters becomes one dash.
                 _ if name.ends_with('-') => {}
                 _ => name.push('-'),
             }
@@ -54,12 +54,12 @@ impl SessionName {
         name.parse().ok()
     }
 
-    /// The name where nothing is known that could make a better one.
+    /// The name where nothing is known of the job.
     pub fn fallback() -> Self {
         Self("CircleCI".to_owned())
     }
 
-    /// As STS wants it.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,7 +69,7 @@ impl FromStr for SessionName {
     type Err = InvalidSessionName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Some(found) = text.chars().find(|character| !is_legal(*character)) {
+        if let Some(found) = text.chars().find(|character| !is_valid(*character)) {
             return Err(InvalidSessionName::Character {
                 text: text.escape_debug().to_string(),
                 found: found.escape_debug().to_string(),
@@ -89,11 +89,11 @@ impl fmt::Display for SessionName {
     }
 }
 
-fn is_legal(character: char) -> bool {
+fn is_valid(character: char) -> bool {
     character.is_ascii_alphanumeric() || "_+=,.@-".contains(character)
 }
 
-/// FNV-1a, 32 bits: tells two cut names apart. It guards nothing, so it need not be a cryptographic hash.
+/// FNV-1a, 32 bits: distinguishes two cut names. It protects nothing, so it is not a cryptographic hash.
 fn fnv1a(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
@@ -103,10 +103,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_whole_alphabet_is_legal() {
+    fn the_whole_alphabet_is_valid() {
         let text = "Az09_+=,.@-";
         assert_eq!(text.parse::<SessionName>().unwrap().as_str(), text);
-        assert_eq!(SessionName::made_legal(text).unwrap().as_str(), text);
+        assert_eq!(SessionName::made_valid(text).unwrap().as_str(), text);
     }
 
     #[test]
@@ -121,37 +121,37 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_character_is_named() {
+    fn an_invalid_character_is_named() {
         let error = "my job\n".parse::<SessionName>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            r"the session name `my job\n` holds ` `: STS allows letters, digits and _+=,.@-"
+            r"the session name `my job\n` holds ` `; STS accepts letters, digits and _+=,.@-"
         );
     }
 
     #[test]
-    fn foreign_characters_become_one_dash() {
+    fn invalid_characters_become_one_dash() {
         for (text, name) in [
             ("build / deploy (prod)", "build-deploy-prod-"),
             ("a+b=c", "a+b=c"),
             ("  trimmed  ", "trimmed"),
             ("größe", "gr-e"),
         ] {
-            assert_eq!(SessionName::made_legal(text).unwrap().as_str(), name, "{text}");
+            assert_eq!(SessionName::made_valid(text).unwrap().as_str(), name, "{text}");
         }
     }
 
     #[test]
     fn long_names_are_cut_to_64_and_stay_different() {
-        let name = |end: &str| SessionName::made_legal(&format!("{}{end}", "n".repeat(80))).unwrap();
+        let name = |end: &str| SessionName::made_valid(&format!("{}{end}", "n".repeat(80))).unwrap();
         assert_eq!(name("one").as_str().len(), 64);
         assert_ne!(name("one"), name("two"));
     }
 
     #[test]
-    fn too_little_left_is_nothing() {
+    fn a_text_with_too_few_valid_characters_gives_no_name() {
         for text in ["", " ", "x", "é"] {
-            assert_eq!(SessionName::made_legal(text), None, "{text}");
+            assert_eq!(SessionName::made_valid(text), None, "{text}");
         }
     }
 }

@@ -1,40 +1,39 @@
-//! Session policies: what a session may do is what the role may do and these allow too. An inline one as text,
-//! and with it the managed ones, because a request takes both together (facts/aws.md 1.3).
+//! Session policies: a session may do what both the role and these policies allow. The inline one as text and the
+//! managed ones are together, because a request has both (facts/aws.md 1.3).
 
 use std::str::FromStr;
 
 use crate::PolicyArn;
 
-/// The text of an inline policy, within STS's limits. That it is JSON is for the caller to know.
+/// The text of an inline policy, within STS's limits. Whether it is JSON is not checked here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionPolicy(String);
 
-/// Why a text is no inline policy.
+/// Why a text is not an inline policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSessionPolicy {
     /// An empty policy, or one over the limit.
-    #[error("the session policy has `{0}` characters: STS wants 1 to 2048")]
+    #[error("the session policy has {0} characters; STS accepts 1 to 2048")]
     Length(usize),
     /// A character outside of tab, line ends and U+0020 to U+00FF.
-    #[error("the session policy holds `{0}`: STS allows line ends, tabs and the characters of Latin-1")]
+    #[error("the session policy holds `{0}`; STS accepts line ends, tabs and the characters of Latin-1")]
     Character(String),
 }
 
-/// Everything that narrows one session; nothing by default.
+/// All policies that limit one session; none by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionPolicies {
     inline: Option<SessionPolicy>,
     managed: Vec<PolicyArn>,
 }
 
-/// More managed policies than a request takes.
+/// More managed policies than STS accepts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` policy ARNs are too many: STS takes at most 10")]
+#[error("{0} policy ARNs are too many; STS accepts at most 10")]
 pub struct TooManyPolicies(usize);
 
 impl SessionPolicy {
-    /// The same limit for both ways to assume a role: that of the one is in its model, of the other in its
-    /// documentation.
+    /// The same limit for both operations: for one it is in AWS's API model, for the other in its documentation.
     const MAX: usize = 2048;
 
     /// As it was given.
@@ -61,10 +60,10 @@ impl FromStr for SessionPolicy {
 impl SessionPolicies {
     const MAX_MANAGED: usize = 10;
 
-    /// Nothing is narrowed.
+    /// No policy.
     pub const NONE: Self = Self { inline: None, managed: Vec::new() };
 
-    /// Puts an inline policy and managed ones together.
+    /// An inline policy and managed ones.
     pub fn new(inline: Option<SessionPolicy>, managed: Vec<PolicyArn>) -> Result<Self, TooManyPolicies> {
         if managed.len() > Self::MAX_MANAGED {
             return Err(TooManyPolicies(managed.len()));
@@ -72,12 +71,12 @@ impl SessionPolicies {
         Ok(Self { inline, managed })
     }
 
-    /// The policy that travels as text.
+    /// The inline policy.
     pub fn inline(&self) -> Option<&SessionPolicy> {
         self.inline.as_ref()
     }
 
-    /// The policies that travel by name.
+    /// The managed policies.
     pub fn managed(&self) -> &[PolicyArn] {
         &self.managed
     }

@@ -1,5 +1,5 @@
-//! Session tags: key and value pairs that policies of the assumed role can ask for (facts/aws.md 1.3). One tag
-//! and the set of them live together, because the set's rules are about the tags' keys.
+//! Session tags: key and value pairs that policies can use as conditions (facts/aws.md 1.3). One tag
+//! and the set of them are in one file, because the set's rules are about the tags' keys.
 
 use std::str::FromStr;
 
@@ -10,14 +10,14 @@ pub struct SessionTag {
     value: String,
 }
 
-/// Why a text, or a pair of texts, is no tag.
+/// Why a text, or a pair of texts, is not a tag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSessionTag {
-    /// Nothing tells the key from the value.
+    /// No `=`.
     #[error("the tag `{0}` has no `=` between its key and its value")]
     NoValue(String),
     /// An empty key, or one over the limit.
-    #[error("the tag key `{key}` has {length} characters: STS wants 1 to 128")]
+    #[error("the tag key `{key}` has {length} characters; STS accepts 1 to 128")]
     KeyLength {
         /// The key, made printable.
         key: String,
@@ -25,15 +25,15 @@ pub enum InvalidSessionTag {
         length: usize,
     },
     /// A value over the limit.
-    #[error("the value of the tag `{key}` has {length} characters: STS wants at most 256")]
+    #[error("the value of the tag `{key}` has {length} characters; STS accepts at most 256")]
     ValueLength {
-        /// Whose value.
+        /// The key of the value.
         key: String,
         /// Its length in characters.
         length: usize,
     },
-    /// A character outside of the alphabet, in the key or the value.
-    #[error("the tag `{key}` holds `{found}`: STS allows letters, digits, spaces and _.:/=+-@")]
+    /// A character that STS does not accept, in the key or the value.
+    #[error("the tag `{key}` holds `{found}`; STS accepts letters, digits, spaces and _.:/=+-@")]
     Character {
         /// The key, made printable.
         key: String,
@@ -41,22 +41,22 @@ pub enum InvalidSessionTag {
         found: String,
     },
     /// A key that only AWS may set.
-    #[error("the tag key `{0}` starts with `aws:`, which AWS keeps to itself")]
+    #[error("the tag key `{0}` starts with `aws:`, which AWS reserves")]
     Reserved(String),
 }
 
-/// The tags of one session: at most 50, each key once whatever its case.
+/// The tags of one session: at most 50; keys that differ only in case are the same key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionTags {
     tags: Vec<SessionTag>,
     transitive_keys: Vec<String>,
 }
 
-/// Why tags can't go together.
+/// Why tags cannot be in one request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSessionTags {
-    /// More than STS takes.
-    #[error("`{0}` session tags are too many: STS takes at most 50")]
+    /// More than STS accepts.
+    #[error("{0} session tags are too many; STS accepts at most 50")]
     TooMany(usize),
     /// Keys that differ in case only are one key to STS.
     #[error("the tag keys `{first}` and `{second}` are the same to STS, which ignores their case")]
@@ -66,7 +66,7 @@ pub enum InvalidSessionTags {
         /// The same key again.
         second: String,
     },
-    /// There is nothing to pass on.
+    /// A transitive key without a tag.
     #[error("the transitive tag `{0}` is not among the session's tags")]
     NotATag(String),
 }
@@ -95,7 +95,7 @@ impl SessionTag {
         Ok(Self { key: key.to_owned(), value: value.to_owned() })
     }
 
-    /// As it was given; STS compares keys without regard to case.
+    /// As it was given. STS ignores the case of keys.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -125,7 +125,7 @@ impl FromStr for SessionTag {
 impl SessionTags {
     const MAX: usize = 50;
 
-    /// Puts tags together, with the keys of those that the roles further down a chain get too.
+    /// Tags, and the keys of the transitive ones: the sessions of all later roles of a chain have those too.
     pub fn new(tags: Vec<SessionTag>, transitive: &[String]) -> Result<Self, InvalidSessionTags> {
         if tags.len() > Self::MAX {
             return Err(InvalidSessionTags::TooMany(tags.len()));
@@ -148,14 +148,14 @@ impl SessionTags {
         &self.tags
     }
 
-    /// The keys of the tags that are passed on, spelled as in the tags.
+    /// The keys of the transitive tags, spelled as in the tags.
     pub fn transitive_keys(&self) -> &[String] {
         &self.transitive_keys
     }
 }
 
-/// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`. The standard library knows no `\p{L}`: its letters are those and some marks
-/// that belong to them, over which STS has the last word.
+/// `[\p{L}\p{Z}\p{N}_.:/=+\-@]`. The standard library has no `\p{L}`: its letters are those and some marks
+/// with them, which STS may refuse.
 fn is_legal(character: char) -> bool {
     // Of the white space, only the separators are not control characters.
     let is_separator = character.is_whitespace() && !character.is_control();
@@ -186,11 +186,11 @@ mod tests {
     fn what_sts_would_refuse_is_refused_here() {
         let long = "é".repeat(257);
         for (key, value, message) in [
-            ("", "v", "the tag key `` has 0 characters: STS wants 1 to 128"),
-            (&long[..258], "v", "has 129 characters: STS wants 1 to 128"),
-            ("k", &long, "the value of the tag `k` has 257 characters: STS wants at most 256"),
-            ("k", "a,b", "the tag `k` holds `,`: STS allows"),
-            ("k\n", "v", r"the tag `k\n` holds `\n`: STS allows"),
+            ("", "v", "the tag key `` has 0 characters; STS accepts 1 to 128"),
+            (&long[..258], "v", "has 129 characters; STS accepts 1 to 128"),
+            ("k", &long, "the value of the tag `k` has 257 characters; STS accepts at most 256"),
+            ("k", "a,b", "the tag `k` holds `,`; STS accepts"),
+            ("k\n", "v", r"the tag `k\n` holds `\n`; STS accepts"),
             ("k", "\u{85}", r"holds `\u{85}`"),
             ("k", "tab\there", r"holds `\t`"),
             ("k", "😀", "holds `😀`"),

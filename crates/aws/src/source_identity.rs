@@ -1,25 +1,25 @@
-//! The source identity: who is behind a session, kept along the whole chain and shown by CloudTrail
+//! The source identity of a session. It stays the same along the whole chain, and CloudTrail shows it
 //! (facts/aws.md 1.3, 1.4).
 
 use std::str::FromStr;
 
-/// A source identity that STS accepts. Once set it can't be changed further down the chain.
+/// A source identity that STS accepts. Once set it cannot be changed by later roles of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceIdentity(String);
 
-/// Why a text is no source identity.
+/// Why a text is not a source identity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSourceIdentity {
     /// Too short or too long.
-    #[error("the source identity `{text}` has {length} characters: STS wants 2 to 256")]
+    #[error("the source identity `{text}` has {length} characters; STS accepts 2 to 256")]
     Length {
         /// As it was given.
         text: String,
         /// Its length in characters.
         length: usize,
     },
-    /// A character outside of the alphabet. A colon is one: `aws:` is AWS's own prefix.
-    #[error("the source identity `{text}` holds `{found}`: STS allows letters, digits and _+=,.@-")]
+    /// A character that STS does not accept. A colon is one: `aws:` is AWS's prefix.
+    #[error("the source identity `{text}` holds `{found}`; STS accepts letters, digits and _+=,.@-")]
     Character {
         /// As it was given, made printable.
         text: String,
@@ -29,10 +29,10 @@ pub enum InvalidSourceIdentity {
 }
 
 impl SourceIdentity {
-    /// STS takes 256, though its documentation says 64 (facts/aws.md 1.3).
+    /// STS accepts 256, although its documentation says 64 (facts/aws.md 1.3).
     const MAX: usize = 256;
 
-    /// As STS wants it.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,12 +69,12 @@ mod tests {
     #[test]
     fn what_sts_would_refuse_is_refused_here() {
         for (text, message) in [
-            ("", "the source identity `` has 0 characters: STS wants 2 to 256"),
-            ("x", "the source identity `x` has 1 characters: STS wants 2 to 256"),
-            (&"x".repeat(257), "has 257 characters: STS wants 2 to 256"),
-            ("aws:me", "the source identity `aws:me` holds `:`: STS allows letters, digits and _+=,.@-"),
-            ("me\n", r"the source identity `me\n` holds `\n`: STS allows"),
-            ("größe", "holds `ö`: STS allows"),
+            ("", "the source identity `` has 0 characters; STS accepts 2 to 256"),
+            ("x", "the source identity `x` has 1 characters; STS accepts 2 to 256"),
+            (&"x".repeat(257), "has 257 characters; STS accepts 2 to 256"),
+            ("aws:me", "the source identity `aws:me` holds `:`; STS accepts letters, digits and _+=,.@-"),
+            ("me\n", r"the source identity `me\n` holds `\n`; STS accepts"),
+            ("größe", "holds `ö`; STS accepts"),
         ] {
             let error = text.parse::<SourceIdentity>().unwrap_err().to_string();
             assert!(error.contains(message), "{error}");

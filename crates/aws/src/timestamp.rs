@@ -1,4 +1,4 @@
-//! A moment as AWS writes it: RFC 3339, UTC, whole seconds; in signatures without the punctuation, in HTTP
+//! A time as AWS writes it: RFC 3339, UTC, whole seconds; in signatures without the punctuation, in HTTP
 //! headers as HTTP does.
 
 use std::fmt;
@@ -10,9 +10,9 @@ use time::format_description::well_known::{Rfc2822, Rfc3339};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(OffsetDateTime);
 
-/// Why a text or a number is no moment.
+/// Why a text or a number is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a time like 2026-01-31T23:59:59Z")]
+#[error("invalid time `{0}`; expected one like 2026-01-31T23:59:59Z")]
 pub struct InvalidTimestamp(String);
 
 impl Timestamp {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn other_forms_are_no_time_of_a_signature() {
+    fn other_forms_are_not_the_time_of_a_signature() {
         for text in [
             "",
             "2015-08-30T12:36:00Z",

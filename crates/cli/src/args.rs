@@ -1,146 +1,90 @@
-//! The command line as clap sees it: texts and nothing else. What they mean is decided in `settings`.
+//! The command line: which commands there are, which settings each takes, and the texts that were given. What the texts
+//! mean is decided in `settings`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are what --help prints")]
+mod command;
+mod definitions;
 
-mod assume;
-mod clear;
-mod credential_process;
-mod job_guard;
-mod on_demand;
-mod preflight;
-mod profiles;
-mod serve;
-mod session;
-mod trust;
-mod trust_generate;
-mod trust_lint;
-mod trust_test;
-mod whoami;
+use std::ffi::OsString;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Arg, ArgAction, value_parser};
 
-pub(crate) use assume::AssumeArgs;
-pub(crate) use clear::ClearArgs;
-pub(crate) use credential_process::CredentialProcessArgs;
-pub(crate) use job_guard::JobGuardArgs;
-use on_demand::OnDemand;
-pub(crate) use preflight::PreflightArgs;
-pub(crate) use profiles::ProfilesArgs;
-pub(crate) use serve::ServeArgs;
-pub(crate) use session::SessionArgs;
-pub(crate) use trust::TrustCommand;
-pub(crate) use trust_generate::TrustGenerateArgs;
-pub(crate) use trust_lint::TrustLintArgs;
-pub(crate) use trust_test::TrustTestArgs;
-pub(crate) use whoami::WhoamiArgs;
+pub(crate) use command::Command;
+use command::{Definition, Flag, Positional};
 
-/// Swaps a CI job's OIDC token for short-lived AWS credentials.
-#[derive(Debug, Parser)]
-#[command(name = "circleci-aws-oidc", version, disable_help_subcommand = true, max_term_width = 100)]
-pub(crate) struct CommandLine {
-    #[command(subcommand)]
-    pub(crate) command: Command,
+use crate::settings::flags::Flags;
+use crate::settings::setting::Shape;
+
+const FILES: &str = "FILE";
+
+/// Takes the arguments of this process apart, the program's own name first.
+pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Command, Flags), clap::Error> {
+    let mut matches = program().try_get_matches_from(arguments)?;
+    let mut path = Vec::new();
+    while let Some((name, below)) = matches.remove_subcommand() {
+        path.push(name);
+        matches = below;
+    }
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let command = Command::all().into_iter().find(|command| command.definition().path == path);
+    let command = command.ok_or_else(|| clap::Error::new(clap::error::ErrorKind::MissingSubcommand))?;
+    let definition = command.definition();
+    let mut flags = Flags::of(&mut matches, definition.flags().map(|flag| flag.setting));
+    if definition.positional.is_some() {
+        flags.files = matches.remove_many(FILES).into_iter().flatten().collect();
+    }
+    Ok((command, flags))
 }
 
-/// The verbs.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Assume one role and hand its credentials to the steps that follow
-    #[command(after_help = assume::AFTER)]
-    Assume(OnDemand<AssumeArgs>),
-    /// Assume many roles side by side and write each as a profile
-    #[command(after_help = profiles::AFTER)]
-    Profiles(OnDemand<ProfilesArgs>),
-    /// Print credentials for an AWS tool's profile, kept until they are near their end
-    #[command(after_help = credential_process::AFTER)]
-    CredentialProcess(OnDemand<CredentialProcessArgs>),
-    /// Serve one role's credentials to AWS tools on this machine, and renew them
-    #[command(after_help = serve::AFTER)]
-    Serve(OnDemand<ServeArgs>),
-    /// Say whose credentials the next step would use, and where they come from
-    #[command(after_help = whoami::AFTER)]
-    Whoami(OnDemand<WhoamiArgs>),
-    /// Take the credentials out of where assume put them
-    #[command(after_help = clear::AFTER)]
-    Clear(OnDemand<ClearArgs>),
-    /// Look for everything that could stand in the way of assume, without asking STS
-    #[command(after_help = preflight::AFTER)]
-    Preflight(OnDemand<PreflightArgs>),
-    /// Write, judge and try IAM trust policies
-    #[command(subcommand)]
-    Trust(TrustCommand),
+/// The whole command line as clap sees it.
+fn program() -> clap::Command {
+    let program = clap::Command::new("circleci-aws-oidc")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Exchanges a CI job's OIDC token for short-lived AWS credentials.");
+    let trust = group(clap::Command::new("trust").about("Generate, lint and test IAM trust policies"))
+        .subcommands(below(&["trust"]));
+    group(program).max_term_width(100).subcommands(below(&[])).subcommand(trust)
 }
 
-impl Command {
-    /// What all commands have.
-    pub(crate) fn output(&self) -> &OutputArgs {
-        match self {
-            Self::Assume(args) => &args.output,
-            Self::Serve(args) => &args.output,
-            Self::Profiles(args) => &args.output,
-            Self::CredentialProcess(args) => &args.output,
-            Self::Whoami(args) => &args.output,
-            Self::Clear(args) => &args.output,
-            Self::Preflight(args) => &args.assume.output,
-            Self::Trust(command) => command.output(),
+fn group(command: clap::Command) -> clap::Command {
+    command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
+}
+
+/// The commands directly below this path.
+fn below(path: &'static [&'static str]) -> impl Iterator<Item = clap::Command> {
+    let definitions = Command::all().into_iter().map(Command::definition);
+    definitions.filter_map(move |definition| {
+        let (name, above) = definition.path.split_last()?;
+        (above == path).then(|| {
+            let command = clap::Command::new(*name).about(definition.about).after_help(definition.after_help);
+            // Only the chosen command's flags are built: those of all commands took a sixth of an exchange's
+            // instructions. Whoever walks the tree of commands calls `build` first.
+            command.defer(definition.build)
+        })
+    })
+}
+
+/// Adds the flags of a command.
+fn with_flags(command: clap::Command, definition: &Definition) -> clap::Command {
+    let command = command.args(definition.flags().map(argument));
+    match definition.positional {
+        None => command,
+        Some(Positional { help }) => {
+            let files = Arg::new(FILES).value_name(FILES).required(true).num_args(1..);
+            command.arg(files.value_parser(value_parser!(std::path::PathBuf)).help(help))
         }
     }
+}
 
-    /// Whether `AWS_OIDC_…` variables count beside the flags. The line of a profile has all its settings as flags, and
-    /// must not come to mean something else in a step that has variables for another purpose.
-    pub(crate) fn reads_variables(&self) -> bool {
-        !matches!(self, Self::CredentialProcess(args) if args.session.role_arn.is_some())
+fn argument(flag: &'static Flag) -> Arg {
+    let setting = flag.setting;
+    let argument = Arg::new(setting.flag).long(setting.flag.trim_start_matches("--")).help(flag.help());
+    match setting.shape {
+        Shape::Switch => argument.action(ArgAction::SetTrue),
+        Shape::One(name) => argument.value_name(name).action(ArgAction::Set),
+        Shape::List(name, _) => argument.value_name(name).action(ArgAction::Append),
     }
-}
-
-/// The flags of every command that asks STS.
-#[derive(Debug, Default, Args)]
-pub(crate) struct NetworkArgs {
-    /// The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]
-    #[arg(long, value_name = "URL")]
-    pub(crate) sts_endpoint: Option<String>,
-    /// More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ca_bundle: Option<String>,
-    /// The longest wait for a connection [default: 10s]
-    #[arg(long, value_name = "TIME")]
-    pub(crate) connect_timeout: Option<String>,
-    /// The longest wait in all, retries included [default: 60s; of credential-process 45s]
-    #[arg(long, value_name = "TIME")]
-    pub(crate) deadline: Option<String>,
-    /// How often STS is asked at most, where asking again can help [default: 5]
-    #[arg(long, value_name = "COUNT")]
-    pub(crate) max_attempts: Option<String>,
-}
-
-/// The flags of every command that reports.
-#[derive(Debug, Default, Args)]
-pub(crate) struct OutputArgs {
-    /// Print errors only
-    #[arg(long)]
-    pub(crate) quiet: bool,
-    /// auto, always, never [default: auto]
-    #[arg(long, value_name = "WHEN")]
-    pub(crate) color: Option<String>,
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn clap_accepts_the_definition() {
-        CommandLine::command().debug_assert();
-    }
-
-    #[test]
-    fn help_fits_a_terminal_of_forty_lines() {
-        let mut commands = vec![CommandLine::command()];
-        while let Some(mut command) = commands.pop() {
-            let help = command.render_help().to_string();
-            assert!(help.lines().count() <= 40, "{help}");
-            commands.extend(command.get_subcommands().cloned());
-        }
-    }
-}
+#[path = "args/tests.rs"]
+pub(crate) mod tests;

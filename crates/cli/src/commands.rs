@@ -1,21 +1,44 @@
-//! The verbs, one a file: settings, then the story, then the destinations.
+//! The commands, one a file: settings, then the exchange, then the destinations.
 
-pub(crate) mod assume;
-pub(crate) mod clear;
-pub(crate) mod credential_process;
-pub(crate) mod preflight;
-pub(crate) mod profiles;
-pub(crate) mod serve;
-pub(crate) mod trust_generate;
-pub(crate) mod trust_lint;
-pub(crate) mod trust_test;
-pub(crate) mod whoami;
+mod assume;
+mod clear;
+mod credential_process;
+mod preflight;
+mod profiles;
+mod serve;
+mod trust_generate;
+mod trust_lint;
+mod trust_test;
+mod whoami;
 
-/// What whoever needs credentials again and again should know where the token is that there is, and no other can be had.
-fn only_token(origin: &oidc::TokenOrigin) -> String {
+use oidc::TokenOrigin;
+
+use crate::args::Command;
+use crate::failure::Failure;
+use crate::report::Report;
+use crate::settings::Inputs;
+
+/// Runs the chosen command.
+pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    match command {
+        Command::Assume => assume::run(inputs, report),
+        Command::Profiles => profiles::run(inputs, report),
+        Command::CredentialProcess => credential_process::run(inputs, report),
+        Command::Serve => serve::run(inputs, report),
+        Command::Whoami => whoami::run(inputs, report),
+        Command::Clear => clear::run(inputs, report),
+        Command::Preflight => preflight::run(inputs),
+        Command::TrustGenerate => trust_generate::run(inputs, report),
+        Command::TrustLint => trust_lint::run(inputs, report),
+        Command::TrustTest => trust_test::run(inputs, report),
+    }
+}
+
+/// What users of renewed credentials should know where no other token can be had.
+fn only_token(origin: &TokenOrigin) -> String {
     format!("the token from {origin} is the only one: there are no new credentials once it has expired")
 }
 
 /// What users of profiles should know where key variables are set.
-const VARIABLES_WIN: &str = "AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile, \
+const VARIABLES_WIN: &str = "AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile, \
                              unless they are given one by `--profile`";

@@ -11,9 +11,9 @@ mod shared_profiles;
 mod variables;
 
 use aws::Secret;
-use export::{ProfileName, StaticKeys};
+use export::{ProfileName, StaticCredentials};
 
-use crate::exchange::progress::Tell;
+use crate::exchange::progress::OnProgress;
 use crate::io::clock::Deadline;
 use crate::io::environment::{Environment, vars};
 use container::ContainerEndpoint;
@@ -38,16 +38,16 @@ pub(crate) struct Located {
 
 /// Keys, or what gives them.
 enum Origin {
-    Keys(StaticKeys),
+    Keys(StaticCredentials),
     Process(Process),
     Endpoint(ContainerEndpoint),
 }
 
 /// Keys, and where they were.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundCredentials {
     /// What signs.
-    pub(crate) keys: StaticKeys,
+    pub(crate) keys: StaticCredentials,
     /// In words, without a value.
     pub(crate) source: String,
     /// Whether the session token is that of `AWS_SECURITY_TOKEN`.
@@ -60,16 +60,16 @@ impl Located {
         self,
         environment: &Environment,
         deadline: Deadline,
-        tell: Tell<'_>,
-    ) -> Result<Found, CredentialsError> {
+        on_progress: OnProgress<'_>,
+    ) -> Result<FoundCredentials, CredentialsError> {
         let Self { origin, source, with_older_variable, .. } = self;
         let keys = match origin {
             Origin::Keys(keys) => keys,
-            Origin::Process(process) => process.keys(environment, deadline, tell).await?,
-            Origin::Endpoint(endpoint) => endpoint.keys(deadline, tell).await?,
+            Origin::Process(process) => process.keys(environment, deadline, on_progress).await?,
+            Origin::Endpoint(endpoint) => endpoint.keys(deadline, on_progress).await?,
         };
         require_graphic(&keys, &source)?;
-        Ok(Found { keys, source, with_older_variable })
+        Ok(FoundCredentials { keys, source, with_older_variable })
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn locate(
 }
 
 fn of_variables(
-    keys: StaticKeys,
+    keys: StaticCredentials,
     environment: &Environment,
     files: &SharedProfiles,
     mut notes: Vec<String>,
@@ -154,8 +154,8 @@ fn of_profile(
 }
 
 /// A header can hold no other character, and no key of AWS's does.
-fn require_graphic(keys: &StaticKeys, source: &str) -> Result<(), CredentialsError> {
-    let StaticKeys { access_key_id, secret_access_key, session_token } = keys;
+fn require_graphic(keys: &StaticCredentials, source: &str) -> Result<(), CredentialsError> {
+    let StaticCredentials { access_key_id, secret_access_key, session_token } = keys;
     let values = [
         ("access key id", Some(access_key_id.as_str())),
         ("secret access key", Some(secret_access_key.expose())),

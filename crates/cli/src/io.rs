@@ -5,4 +5,6 @@ pub(crate) mod environment;
 pub(crate) mod files;
 pub(crate) mod http;
 pub(crate) mod process;
+pub(crate) mod runtime;
+pub(crate) mod stdout;
 pub(crate) mod untrusted_text;

@@ -1,13 +1,12 @@
-//! What the user sees: data on stdout, everything else on stderr, a line an event.
+//! What people read: on stderr, a line an event. Data for programs goes through `io::stdout`.
 
 use std::io::{self, IsTerminal, Write};
 
-use aws::Secret;
+use crate::exchange::progress::Progress;
+use crate::io::environment::vars;
+use crate::settings::{Inputs, table};
 
-use crate::io::environment::{Environment, vars};
-use crate::settings::table;
-
-/// Writes for people and for programs.
+/// Writes for people.
 pub(crate) struct Report {
     quiet: bool,
     color: bool,
@@ -16,56 +15,51 @@ pub(crate) struct Report {
 impl Report {
     /// Decides by flag, by variable, then by whether a person is looking. These two settings are read leniently
     /// and first, because errors about the others are reported through them.
-    pub(crate) fn new(quiet: bool, color: Option<&str>, environment: &Environment) -> Self {
-        let of_environment = environment.set(table::COLOR.variable);
-        let color = match color.or(of_environment).map(str::trim) {
+    pub(crate) fn new(inputs: Inputs<'_>) -> Self {
+        let Inputs { flags, environment } = inputs;
+        let color = flags.one(&table::COLOR).or_else(|| environment.set(table::COLOR.variable));
+        let color = match color.map(str::trim) {
             Some("always") => true,
             Some("never") => false,
             _ => io::stderr().is_terminal() && environment.raw(vars::NO_COLOR).is_none_or(str::is_empty),
         };
         let by_variable =
             environment.set(table::QUIET.variable).is_some_and(|value| matches!(value.trim(), "1" | "true"));
-        Self { quiet: quiet || by_variable, color }
-    }
-
-    /// The same for a step whose events and notes nobody asked for.
-    pub(crate) fn silent(&self) -> Self {
-        Self { quiet: true, ..*self }
+        Self { quiet: flags.has(&table::QUIET) || by_variable, color }
     }
 
     /// An event.
     pub(crate) fn event(&self, text: &str) {
         if !self.quiet {
-            line(text);
+            line(&printable(text));
         }
     }
 
     /// Something that the user may not expect.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            line(&format!("{} {text}", self.paint("note:", "33")));
+            line(&format!("{} {}", self.paint("note:", "33"), printable(text)));
         }
+    }
+
+    /// Several of them.
+    pub(crate) fn notes<T: ToString>(&self, notes: impl IntoIterator<Item = T>) {
+        notes.into_iter().for_each(|note| self.note(&note.to_string()));
+    }
+
+    /// What happens during an exchange.
+    pub(crate) fn progress(&self, progress: &Progress<'_>) {
+        if progress.is_note() { self.note(&progress.to_string()) } else { self.event(&progress.to_string()) }
     }
 
     /// What could not be done. Shown even when quiet.
-    pub(crate) fn error(&mut self, text: &str) {
-        line(&format!("{} {text}", self.paint("error:", "1;31")));
+    pub(crate) fn error(&self, text: &str) {
+        line(&format!("{} {}", self.paint("error:", "1;31"), printable(text)));
     }
 
     /// A line under an error, `label` first.
-    pub(crate) fn detail(&mut self, label: &str, text: &str) {
-        line(&format!("  {} {text}", self.paint(label, "36")));
-    }
-
-    /// Bytes for another program.
-    #[expect(clippy::unused_self, reason = "all output goes through the report")]
-    pub(crate) fn data(&mut self, text: &Secret) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.expose().as_bytes()).and_then(|()| stdout.flush()) {
-            // The reader has enough: that is its right.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            outcome => outcome,
-        }
+    pub(crate) fn detail(&self, label: &str, text: &str) {
+        line(&format!("  {} {}", self.paint(label, "36"), printable(text)));
     }
 
     fn paint(&self, text: &str, code: &str) -> String {
@@ -73,13 +67,12 @@ impl Report {
     }
 }
 
-/// One line to stderr. Control characters from outside reach no terminal; our own colours do. A log that
-/// nobody reads is no reason to fail.
+/// One line to stderr. A log that nobody reads is no reason to fail.
 fn line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// A text from outside, fit for a log: a branch's name can hold anything.
+/// A text from outside, fit for a log and a terminal: a branch name can hold anything. Our own colours come later.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

@@ -1,5 +1,5 @@
-//! Handing the credentials out. Every destination is opened before STS is asked, and written only when all of
-//! them can be; when one fails after all, the others are put back as they were.
+//! Destinations of the credentials. Every one is opened before STS is called, and written only when all of them can be;
+//! when one fails after all, the transaction restores the others.
 
 mod append_sink;
 pub(crate) mod clear;
@@ -12,14 +12,15 @@ mod process_sink;
 mod profile_sink;
 mod sink_error;
 
-use aws::Region;
-use export::{bash_env, github, json, shell};
+use aws::{Region, Secret};
+use export::{Session, bash_env, github, json, shell};
 
 use crate::exchange::acquisition::Acquired;
+use crate::exchange::progress::OnProgress;
 use crate::io::environment::{Environment, vars};
-use crate::io::files::undo::{self, Undo};
-use crate::report::Report;
-use crate::settings::request_flags::Standing;
+use crate::io::files::transaction::FileTransaction;
+use crate::io::stdout;
+use crate::renewal::request_flags::RequestFlags;
 use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
 pub(crate) use edit_sink::EditSink;
@@ -39,9 +40,9 @@ pub(crate) enum Sink {
     Dotenv(EditSink),
     /// The files of a GitHub Actions step.
     Github(GithubSink),
-    /// A profile that asks this program, and what the program keeps.
+    /// A profile that runs this program, and the cache of this program.
     CredentialProcess(Box<ProcessSink>),
-    /// The way to the endpoint of `serve`.
+    /// The variables that point to the endpoint of `serve`.
     Endpoint(EndpointSink),
     /// `credential_process` JSON.
     Json,
@@ -51,19 +52,29 @@ pub(crate) enum Sink {
 
 /// What a destination may have to know before there is a session.
 #[derive(Clone, Copy)]
-pub(crate) struct Opening<'a> {
-    /// Goes out with the keys.
+pub(crate) struct OpenContext<'a> {
+    /// Exported with the credentials.
     pub(crate) region: Option<&'a Region>,
     /// How another process gets the same session.
-    pub(crate) standing: &'a Standing,
+    pub(crate) flags: &'a RequestFlags,
     /// Says where files are.
     pub(crate) environment: &'a Environment,
 }
 
+/// What writing leaves behind, beside the files.
+pub(crate) struct WriteContext<'a> {
+    /// How to undo it.
+    pub(crate) transaction: &'a mut FileTransaction,
+    /// What the user may not expect.
+    pub(crate) notes: &'a mut Vec<String>,
+    /// Told about waiting.
+    pub(crate) on_progress: OnProgress<'a>,
+}
+
 impl Sink {
-    /// Opens a destination: what is wrong with it is known before anybody asks STS.
-    pub(crate) fn open(destination: &Destination, opening: Opening<'_>) -> Result<Self, SinkError> {
-        let Opening { region, environment, .. } = opening;
+    /// Opens a destination: what is wrong with it is known before STS is called.
+    pub(crate) fn open(destination: &Destination, context: OpenContext<'_>) -> Result<Self, SinkError> {
+        let OpenContext { region, environment, .. } = context;
         match destination {
             Destination::BashEnv => {
                 let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
@@ -75,35 +86,33 @@ impl Sink {
             Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
             Destination::Github => GithubSink::open(environment).map(Self::Github),
             Destination::CredentialProcess(name) => {
-                ProcessSink::open(name, opening).map(Box::new).map(Self::CredentialProcess)
+                ProcessSink::open(name, context).map(Box::new).map(Self::CredentialProcess)
             }
-            Destination::Endpoint => EndpointSink::open(opening).map(Self::Endpoint),
+            Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
             Destination::Shell => Ok(Self::Shell),
         }
     }
 
-    /// Writes, and says how to take it back.
-    fn write(self, acquired: &Acquired, report: &mut Report) -> Result<Vec<Undo>, SinkError> {
+    fn write(self, acquired: &Acquired<'_>, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let session = &acquired.session;
+        let transaction = &mut *context.transaction;
         match self {
-            Self::BashEnv(sink) => sink.write(&bash_env::render(session)).map(|undo| vec![undo]),
-            Self::Profile(sink) => sink.write(std::slice::from_ref(session)),
+            Self::BashEnv(sink) => sink.write(&bash_env::render(session), transaction),
+            Self::Profile(sink) => sink.write(std::slice::from_ref(session), transaction),
             Self::Dotenv(sink) => {
                 let path = sink.path().to_owned();
-                sink.write(|existing| {
+                let edit = |existing: &str| {
                     export::dotenv::edit(existing, session)
                         .map_err(|source| SinkError::NotPlain { path: path.clone(), source })
-                })
-                .map(|undo| undo.into_iter().collect())
+                };
+                sink.write(edit, transaction)
             }
-            Self::Github(sink) => sink.write(session),
-            Self::CredentialProcess(sink) => sink.write(session, report),
-            Self::Endpoint(sink) => sink.write(acquired, report).map(|undo| vec![undo]),
-            Self::Json => report.data(&json::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout),
-            Self::Shell => {
-                report.data(&shell::render(session)).map(|()| Vec::new()).map_err(SinkError::Stdout)
-            }
+            Self::Github(sink) => sink.write(session, transaction),
+            Self::CredentialProcess(sink) => sink.write(session, context),
+            Self::Endpoint(sink) => sink.write(acquired, context),
+            Self::Json => to_stdout(&json::render(session)),
+            Self::Shell => to_stdout(&shell::render(session)),
         }
     }
 
@@ -112,50 +121,39 @@ impl Sink {
     }
 }
 
-/// Destinations that are written, and those on stdout that are not yet: they can't be taken back.
-pub(crate) struct Written {
-    done: Vec<Undo>,
-    stdout: Vec<Sink>,
+/// Destinations on stdout: they come last, as they cannot be undone.
+pub(crate) struct StdoutSinks(Vec<Sink>);
+
+impl StdoutSinks {
+    /// Writes them.
+    pub(crate) fn write(
+        self,
+        acquired: &Acquired<'_>,
+        context: &mut WriteContext<'_>,
+    ) -> Result<(), SinkError> {
+        self.0.into_iter().try_for_each(|sink| sink.write(acquired, context))
+    }
 }
 
-/// Writes to all files or, where one fails, to none.
+/// Writes to all files, and leaves stdout for the end.
 pub(crate) fn write_files(
     sinks: Vec<Sink>,
-    acquired: &Acquired,
-    report: &mut Report,
-) -> Result<Written, SinkError> {
+    acquired: &Acquired<'_>,
+    context: &mut WriteContext<'_>,
+) -> Result<StdoutSinks, SinkError> {
     if sinks.iter().any(|sink| matches!(sink, Sink::Github(_))) {
-        // First of all: from then on the runner hides the secrets, whatever comes to print them.
-        report.data(&github::masks(&acquired.session)).map_err(SinkError::Stdout)?;
+        mask(&acquired.session)?;
     }
     let (stdout, files): (Vec<Sink>, Vec<Sink>) = sinks.into_iter().partition(Sink::is_stdout);
-    let mut written = Written { done: Vec::new(), stdout };
-    for sink in files {
-        match sink.write(acquired, report) {
-            Ok(undo) => written.done.extend(undo),
-            Err(error) => {
-                written.take_back(report);
-                return Err(error);
-            }
-        }
-    }
-    Ok(written)
+    files.into_iter().try_for_each(|sink| sink.write(acquired, context))?;
+    Ok(StdoutSinks(stdout))
 }
 
-impl Written {
-    /// Puts every file back as it was.
-    pub(crate) fn take_back(self, report: &mut Report) {
-        undo::all(self.done, report);
-    }
+/// First of all: from then on the runner hides the secrets, whatever comes to print them.
+fn mask(session: &Session) -> Result<(), SinkError> {
+    to_stdout(&github::masks(session))
+}
 
-    /// Writes what goes to stdout; where that fails, the files are put back.
-    pub(crate) fn finish(mut self, acquired: &Acquired, report: &mut Report) -> Result<(), SinkError> {
-        for sink in std::mem::take(&mut self.stdout) {
-            if let Err(error) = sink.write(acquired, report) {
-                self.take_back(report);
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
+fn to_stdout(text: &Secret) -> Result<(), SinkError> {
+    stdout::write(text).map_err(SinkError::Stdout)
 }

@@ -1,15 +1,15 @@
-//! The block of lines that the file in `BASH_ENV` gets, and taking it out again. Apart from [`shell`], whose
-//! text goes through `eval` too: on one line a comment in front of it would swallow the rest.
+//! The block of lines that is written to the file of `BASH_ENV`, and its removal. Separate from [`shell`], whose text is
+//! also run by `eval`: if `eval` joins it to one line, a leading comment hides the rest.
 
 use aws::{Region, Secret};
 
 use crate::lines::{self, Line};
-use crate::{Announcement, Removal, Session, endpoint_env, shell};
+use crate::{EndpointDescriptor, Removal, Session, endpoint_env, shell};
 
 const BEGIN: &str = "# circleci-aws-oidc: begin";
 const END: &str = "# circleci-aws-oidc: end";
 
-/// What a line of ours begins with, those of the frame aside.
+/// How a line of a block begins, except for its first and last line.
 const OURS: [&str; 8] = [
     "unset AWS_",
     "export AWS_CONTAINER_CREDENTIALS_FULL_URI=",
@@ -21,14 +21,14 @@ const OURS: [&str; 8] = [
     "export AWS_DEFAULT_REGION=",
 ];
 
-/// The lines of [`shell::render`] between two comments by which they are found again. No value can imitate
-/// one: it would need a line break, which a session does not hold.
+/// The lines of [`shell::render`] between two comments that mark them for removal. No value can imitate a mark: that
+/// needs a line break, which a session does not hold.
 pub fn render(session: &Session) -> Secret {
     framed(&shell::render(session))
 }
 
-/// The same with the way to an endpoint, which has the credentials, in place of them.
-pub fn render_endpoint(endpoint: &Announcement, region: Option<&Region>) -> Secret {
+/// The same block with the variables of an endpoint in place of the credentials.
+pub fn render_endpoint(endpoint: &EndpointDescriptor, region: Option<&Region>) -> Secret {
     framed(&endpoint_env::render(endpoint, region))
 }
 
@@ -39,8 +39,8 @@ fn framed(lines: &Secret) -> Secret {
     Secret::new(text)
 }
 
-/// Takes every block out, with the line break in front of it. Lines that somebody has put into a block stay;
-/// a block whose end is gone reaches as far as the next one.
+/// Removes every block, with the line break before it. Lines that others have added to a block stay; a block without its
+/// end mark reaches to the next block.
 pub fn remove(existing: &str) -> Removal {
     let all = lines::split(existing);
     let mut kept = Kept { text: String::with_capacity(existing.len() + all.len()) };
@@ -84,7 +84,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// Never glues a line to one that has lost its break to [`Kept::drop_line_break`].
+    /// Never joins a line to one whose line break [`Kept::drop_line_break`] has removed.
     fn push(&mut self, line: Line<'_>) {
         if !line.text.is_empty() {
             lines::end_line(&mut self.text, "\n");
@@ -92,7 +92,7 @@ impl Kept {
         self.text.extend([line.text, line.ending]);
     }
 
-    /// The one that stands in front of each block, and is what ends the block's lines.
+    /// Removes the line break before a block, which has the ending of the block's lines.
     fn drop_line_break(&mut self, ending: &str) {
         let without = self.text.strip_suffix(ending).or_else(|| self.text.strip_suffix('\n'));
         if let Some(length) = without.map(str::len) {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     fn endpoint_block() -> String {
-        let endpoint = Announcement::new("", 1, Secret::new("secret".to_owned())).unwrap();
+        let endpoint = EndpointDescriptor::new("", 1, Secret::new("secret".to_owned())).unwrap();
         let region = "eu-west-1".parse().unwrap();
         render_endpoint(&endpoint, Some(&region)).expose().to_owned()
     }

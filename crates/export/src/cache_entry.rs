@@ -1,12 +1,12 @@
-//! A session as `credential-process` keeps it for the next call: one line of JSON with what is printed, whose session it
-//! is, and since when. A format of our own, so that what AWS's clients are given can change without it.
+//! A session as `credential-process` caches it for the next call: one line of JSON with the credentials, the role session
+//! and the time of the exchange. It is a format of its own, so that the output for AWS clients can change without it.
 
 use aws::{Credentials, Secret, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::{Session, json_line};
 
-/// What stands under `Format`. Another version's entries are as good as none.
+/// The value of `Format`. Entries of another version are ignored.
 const FORMAT: u64 = 1;
 
 /// The line that [`parse`] reads.
@@ -30,8 +30,8 @@ pub fn render(session: &Session, obtained: Timestamp) -> Secret {
     )
 }
 
-/// The session, without a Region, and since when there is one. `None` for whatever [`render`] has not written: no caller
-/// would do anything but ask for a new session.
+/// The session, without a Region, and the time of its exchange. `None` for text that [`render`] has not written: every
+/// caller would request a new session.
 pub fn parse(text: &str) -> Option<(Session, Timestamp)> {
     let Ok(Value::Object(fields)) = serde_json::from_str(text) else { return None };
     if fields.get("Format").and_then(Value::as_u64) != Some(FORMAT) {
@@ -51,7 +51,7 @@ pub fn parse(text: &str) -> Option<(Session, Timestamp)> {
     Some((session, obtained))
 }
 
-/// All texts of the object, which clear themselves whether they are taken or not.
+/// All texts of the object. They are cleared from memory whether they are taken or not.
 struct Texts(Vec<(String, Secret)>);
 
 impl Texts {

@@ -1,5 +1,5 @@
-//! An env file (`NAME=value` lines), edited in place. Values are written bare: `docker --env-file` takes
-//! quotes for part of the value.
+//! An env file (`NAME=value` lines), edited in place. Values are written without quotes: `docker --env-file` reads
+//! quotes as part of the value.
 
 mod entry;
 mod removal;
@@ -10,15 +10,15 @@ use self::entry::Entry;
 pub use self::removal::remove;
 use crate::lines;
 use crate::plain::require_plain;
-use crate::{NotPlain, STALE, Session, Variable};
+use crate::{NotPlain, STALE_VARIABLES, Session, Variable};
 
-/// The file's new text: the session's variables set where they stood or at the end, stale ones removed,
-/// every other line byte for byte.
+/// The file's new text: the session's variables are replaced in place or added at the end, stale ones are removed, and
+/// every other line is unchanged.
 pub fn edit(existing: &str, session: &Session) -> Result<Secret, NotPlain> {
     require_plain(session)?;
     let all = lines::split(existing);
     let ending = lines::ending_of(&all);
-    // Room from the start: a string that grows leaves copies of the secrets behind.
+    // Allocated once: a string that grows leaves copies of the secrets in memory.
     let added: usize = session.variables().map(|variable| variable.value.len() + 32).sum();
     let mut text = String::with_capacity(existing.len() + added + ending.len());
     let mut missing: Vec<Variable<'_>> = session.variables().collect();
@@ -31,7 +31,9 @@ pub fn edit(existing: &str, session: &Session) -> Result<Secret, NotPlain> {
             text.push_str(entry.prefix);
             push(&mut text, missing.remove(at));
             text.push_str(if entry.is_terminated() { ending } else { "" });
-        } else if !STALE.contains(&name) && session.variables().all(|variable| variable.name != name) {
+        } else if !STALE_VARIABLES.contains(&name)
+            && session.variables().all(|variable| variable.name != name)
+        {
             entry.lines.iter().for_each(|line| text.extend([line.text, line.ending]));
         }
     }

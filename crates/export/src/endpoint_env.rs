@@ -1,11 +1,11 @@
-//! The variables that lead AWS's tools to a container-credentials endpoint, and those that have to go so that they get
-//! there: it comes last in every chain (facts/aws.md 6.2 and 8.1).
+//! The variables that lead AWS tools to a container-credentials endpoint, and the variables to unset, because the
+//! endpoint is last in every provider chain (facts/aws.md 6.2 and 8.1).
 
 use aws::{Region, Secret};
 
-use crate::{Announcement, Variable, shell, variables};
+use crate::{EndpointDescriptor, Variable, shell, variables};
 
-/// Variables that AWS's tools would take before the endpoint, or mix with it.
+/// Variables that AWS tools would use instead of the endpoint or together with it.
 pub const UNSET: [&str; 11] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -16,16 +16,16 @@ pub const UNSET: [&str; 11] = [
     "AWS_DEFAULT_PROFILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
-    // These two win over the variables that are set instead.
+    // These two win over the variables that are set.
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
-/// What is set: where the endpoint is, what it asks for, and the Region.
+/// The variables to set: the endpoint, its authorization and the Region.
 ///
-/// The authorization goes out as a variable and not as a file: SDKs knew the variable years before the file.
+/// The authorization is exported as a variable and not as a file: SDKs read the variable years before the file.
 pub fn variables<'a>(
-    endpoint: &'a Announcement,
+    endpoint: &'a EndpointDescriptor,
     uri: &'a str,
     region: Option<&'a Region>,
 ) -> impl Iterator<Item = Variable<'a>> + Clone {
@@ -36,9 +36,9 @@ pub fn variables<'a>(
     endpoint.into_iter().chain(variables::of_region(region))
 }
 
-/// Text that unsets the ones and sets the others in any POSIX shell. It begins with a line break, as
-/// [`shell::render`]'s does.
-pub(crate) fn render(endpoint: &Announcement, region: Option<&Region>) -> Secret {
+/// Text that unsets and sets these variables in any POSIX shell. It begins with a line break, as [`shell::render`]'s
+/// text does.
+pub(crate) fn render(endpoint: &EndpointDescriptor, region: Option<&Region>) -> Secret {
     let uri = endpoint.uri();
     shell::lines(&UNSET, variables(endpoint, &uri, region))
 }
@@ -46,10 +46,10 @@ pub(crate) fn render(endpoint: &Announcement, region: Option<&Region>) -> Secret
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::STALE;
+    use crate::STALE_VARIABLES;
 
-    fn endpoint() -> Announcement {
-        Announcement::new("", 4711, Secret::new("abc-_".to_owned())).unwrap()
+    fn endpoint() -> EndpointDescriptor {
+        EndpointDescriptor::new("", 4711, Secret::new("abc-_".to_owned())).unwrap()
     }
 
     #[test]
@@ -71,6 +71,6 @@ mod tests {
     fn every_stale_name_is_either_unset_or_set_anew() {
         let (endpoint, uri) = (endpoint(), String::new());
         let set: Vec<&str> = variables(&endpoint, &uri, None).map(|variable| variable.name).collect();
-        assert!(STALE.iter().all(|name| UNSET.contains(name) != set.contains(name)));
+        assert!(STALE_VARIABLES.iter().all(|name| UNSET.contains(name) != set.contains(name)));
     }
 }

@@ -1,20 +1,20 @@
-//! GitHub Actions: what the runner reads after a step, and what it has to be told before. Its files can set
-//! variables and blank them, and can't unset one (facts/aws.md 11.2).
+//! GitHub Actions: the files that the runner reads after a step, and the commands that it reads before. The files can set
+//! a variable or make it blank, and cannot unset it (facts/aws.md 11.2).
 
 use aws::Secret;
 
-use crate::{STALE, Session, Variable};
+use crate::{STALE_VARIABLES, Session, Variable};
 
-/// A blank one is the name of a profile to boto3 and the AWS CLI: "The config profile () could not be found",
-/// whatever keys there are. So these two can't be taken back where a job has them.
+/// boto3 and the AWS CLI read a blank value as the name of a profile ("The config profile () could not be found"), also
+/// where keys are set. So these two cannot be made harmless where a job has them.
 pub const NOT_BLANKABLE: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
-/// A line that ends a value. Nobody who can put something into a value knows it beforehand.
+/// A line that ends a value. It is random, so that no value can hold it on purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delimiter(String);
 
 impl Delimiter {
-    /// Made of random bytes; `None` where a value holds it all the same.
+    /// The delimiter of these random bytes; `None` where a value holds it nevertheless.
     pub fn new(random: [u8; 16], session: &Session) -> Option<Self> {
         let text = format!("aws_oidc_{:032x}", u128::from_be_bytes(random));
         let is_in = |value: &str| value.contains(&text);
@@ -24,16 +24,16 @@ impl Delimiter {
     }
 }
 
-/// Stale variables that a blank value makes harmless: AWS's tools take it for an absent one.
+/// Stale variables that a blank value makes harmless: AWS tools read it as absent.
 pub fn blankable() -> impl Iterator<Item = &'static str> {
-    STALE.into_iter().filter(|name| !NOT_BLANKABLE.contains(name))
+    STALE_VARIABLES.into_iter().filter(|name| !NOT_BLANKABLE.contains(name))
 }
 
-/// Commands that make the runner hide the secrets in the log from then on, a line each.
+/// Commands that make the runner mask the secrets in the log from then on, one on each line.
 pub fn masks(session: &Session) -> Secret {
     let credentials = session.credentials();
     let secrets = [credentials.secret_access_key.expose(), credentials.session_token.expose()];
-    // The runner reads `%25` as `%`, so a value grows to three times its length at most.
+    // The runner reads `%25` as `%`, so a value becomes at most three times as long.
     let mut text = String::with_capacity(secrets.iter().map(|secret| secret.len() * 3 + 16).sum());
     for secret in secrets {
         text.push_str("::add-mask::");
@@ -45,15 +45,15 @@ pub fn masks(session: &Session) -> Secret {
     Secret::new(text)
 }
 
-/// Text for `GITHUB_ENV`: the session's variables, and `blank` ones with no value. It begins with a line break:
-/// what it is appended to may end in the middle of a line.
+/// Text for `GITHUB_ENV`: the session's variables, and the `blank` ones without a value. It begins with a line break,
+/// because the file that it is appended to may end without one.
 pub fn environment(session: &Session, blank: &[&'static str], delimiter: &Delimiter) -> Secret {
     let blank = blank.iter().map(|&name| Variable { name, value: "" });
     let variables: Vec<Variable<'_>> = blank.chain(session.variables()).collect();
     Secret::new(entries(&variables, delimiter))
 }
 
-/// Text for `GITHUB_OUTPUT`: who the session is and until when, and no secret. The names are those of AWS's own
+/// Text for `GITHUB_OUTPUT`: the session's account, ARN and expiration, and no secret. The names are those of AWS's own
 /// action.
 pub fn outputs(session: &Session, delimiter: &Delimiter) -> Secret {
     let expiration = session.credentials().expiration.to_string();
@@ -66,7 +66,7 @@ pub fn outputs(session: &Session, delimiter: &Delimiter) -> Secret {
 }
 
 fn entries(variables: &[Variable<'_>], Delimiter(end): &Delimiter) -> String {
-    // Room from the start: a string that grows leaves copies of the secrets behind.
+    // Allocated once: a string that grows leaves copies of the secrets in memory.
     let lengths =
         variables.iter().map(|variable| variable.name.len() + variable.value.len() + 2 * end.len() + 5);
     let mut text = String::with_capacity(1 + lengths.sum::<usize>());

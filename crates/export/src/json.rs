@@ -4,19 +4,10 @@ use aws::Secret;
 
 use crate::{Session, json_line};
 
-/// The session as one line: version, keys, expiration and account, and no field beyond AWS's own.
+/// The session as one line: version, credentials, expiration and account. It has only AWS's own fields.
 pub fn render(session: &Session) -> Secret {
-    let credentials = session.credentials();
-    let expiration = credentials.expiration.to_string();
-    let fields = [
-        ("AccessKeyId", credentials.access_key_id.as_str()),
-        ("SecretAccessKey", credentials.secret_access_key.expose()),
-        ("SessionToken", credentials.session_token.expose()),
-        ("Expiration", &expiration),
-        ("AccountId", session.account().as_str()),
-    ];
-    // Clients compare with the number 1: a text would be another version to them.
-    json_line::object(Some(("Version", 1)), &fields)
+    // Clients compare with the number 1: a string would be another version.
+    json_line::credentials(session, Some(("Version", 1)), "SessionToken")
 }
 
 #[cfg(test)]

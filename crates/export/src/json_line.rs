@@ -1,11 +1,27 @@
-//! One object of JSON on one line. Written by hand: a serializer would leave copies of the secrets in buffers that it
-//! outgrew. Apart from those who say which members there are.
+//! One JSON object on one line. It is written by hand: a serializer leaves copies of the secrets in buffers that it has
+//! outgrown. Separate from the formats, which choose the members.
 
 use aws::Secret;
 
-/// A number, if there is one, then texts.
+use crate::Session;
+
+/// A session's credentials in the fields of AWS's formats, which differ in the name of the session token.
+pub(crate) fn credentials(session: &Session, number: Option<(&str, u64)>, session_token: &str) -> Secret {
+    let credentials = session.credentials();
+    let expiration = credentials.expiration.to_string();
+    let fields = [
+        ("AccessKeyId", credentials.access_key_id.as_str()),
+        ("SecretAccessKey", credentials.secret_access_key.expose()),
+        (session_token, credentials.session_token.expose()),
+        ("Expiration", &expiration),
+        ("AccountId", session.account().as_str()),
+    ];
+    object(number, &fields)
+}
+
+/// An optional number, then strings.
 pub(crate) fn object(number: Option<(&str, u64)>, texts: &[(&str, &str)]) -> Secret {
-    // Room for the worst case from the start: the names, and values of which every character is escaped.
+    // Allocated once for the worst case: the names, and values in which every character is escaped.
     let members: usize = texts.iter().map(|(name, value)| name.len() + value.len() * 2 + 6).sum();
     let mut text = String::with_capacity(members + 64);
     let mut separator = '{';
@@ -23,7 +39,7 @@ pub(crate) fn object(number: Option<(&str, u64)>, texts: &[(&str, &str)]) -> Sec
     Secret::new(text)
 }
 
-/// Quotes and backslashes are all there is to escape: none of our values holds control characters.
+/// Only quotes and backslashes are escaped: no value holds control characters.
 fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
     for character in value.chars() {

@@ -1,13 +1,13 @@
-//! Credentials as text, one destination a file. Renders, never writes: text comes in as `&str`, and what
-//! holds a secret leaves as [`aws::Secret`].
+//! Credentials as text, one file for each destination. This crate renders and does not write: it takes text as `&str`
+//! and returns text that holds a secret as [`aws::Secret`].
 
-mod announcement;
 pub mod bash_env;
 pub mod cache_entry;
-pub mod container;
+pub mod container_credentials;
+pub mod credentials_json;
 pub mod dotenv;
+mod endpoint_descriptor;
 pub mod endpoint_env;
-pub mod foreign_keys;
 pub mod github;
 pub mod json;
 mod json_line;
@@ -19,12 +19,12 @@ mod shared_config;
 pub mod shell;
 mod variables;
 
-pub use announcement::{Announcement, InvalidAnnouncement};
+pub use endpoint_descriptor::{EndpointDescriptor, InvalidEndpointDescriptor};
 pub use plain::NotPlain;
 pub use removal::Removal;
-pub use session::{InvalidValue, Session};
+pub use session::{InvalidSessionValue, Session};
 pub use shared_config::{
-    EditError, InvalidProcessLine, InvalidProfileName, Platform, ProcessLine, ProfileName, ReadError,
-    ReadProfile, ReadProfiles, StaticKeys, config_file, credentials_file, roles_file,
+    InvalidProcessLine, InvalidProfileName, Platform, ProcessLine, ProfileName, ProfileReadError,
+    ReadProfile, ReadProfiles, SharedFileError, StaticCredentials, config_file, credentials_file, roles_file,
 };
-pub use variables::{STALE, Variable};
+pub use variables::{STALE_VARIABLES, Variable};

@@ -1,11 +1,11 @@
-//! Text as lines with their exact bytes. Both file editors keep foreign lines untouched, so both start here.
+//! Text as lines with their exact bytes. Both file editors keep all other lines unchanged and use this file for it.
 
-/// One line: put together, `text` and `ending` of all lines are the original.
+/// One line: `text` and `ending` of all lines, joined, are the original.
 #[derive(Clone, Copy)]
 pub(crate) struct Line<'a> {
-    /// What stands before the line break.
+    /// The line without its line break.
     pub(crate) text: &'a str,
-    /// LF, CR LF, or nothing in a last line without a break.
+    /// LF, CR LF, or nothing in a last line without a line break.
     pub(crate) ending: &'a str,
 }
 
@@ -21,13 +21,13 @@ pub(crate) fn split(text: &str) -> Vec<Line<'_>> {
         .collect()
 }
 
-/// The line break that new lines get: CR LF where the text has no other, else LF.
+/// The line break of new lines: CR LF where the text has no other, else LF.
 pub(crate) fn ending_of(lines: &[Line<'_>]) -> &'static str {
     let mut endings = lines.iter().map(|line| line.ending).filter(|ending| !ending.is_empty()).peekable();
     if endings.peek().is_some() && endings.all(|ending| ending == "\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Ends a last line that has no break, so that nothing is glued to it.
+/// Ends a last line that has no line break, so that nothing is joined to it.
 pub(crate) fn end_line(text: &mut String, ending: &str) {
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str(ending);

@@ -1,17 +1,19 @@
-//! The alphabet that no env-file and no INI reader treats as more than text. Those formats have no quoting
-//! that all their readers agree on, so a value outside of it is refused.
+//! The alphabet that every reader of env files and INI files reads as plain text. Those formats have no quoting that all
+//! their readers agree on, so a value with other characters is refused.
 
 use crate::Session;
 
-/// A value that can't stand bare in a file. It names the variable and never shows the value.
+/// A value that cannot be written without quotes. The error names the variable and never shows the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the value for `{variable}` can't stand in a file unquoted: it holds more than A-Za-z0-9+/=_.:,@%-")]
+#[error(
+    "the value for `{variable}` needs quotes, which this file cannot hold: it holds other characters than A-Za-z0-9+/=_.:,@%-"
+)]
 pub struct NotPlain {
-    /// Whose value it is.
+    /// The variable.
     pub variable: &'static str,
 }
 
-/// Refuses a session that holds a value which a file could not carry bare.
+/// Refuses a session with a value that needs quotes.
 pub(crate) fn require_plain(session: &Session) -> Result<(), NotPlain> {
     match session.variables().find(|variable| !variable.value.bytes().all(is_plain)) {
         Some(variable) => Err(NotPlain { variable: variable.name }),

@@ -1,15 +1,15 @@
-//! What comes of taking credentials out of a text: the same three answers for every format.
+//! The result of removing credentials from a text, the same for every format.
 
 use aws::Secret;
 
-/// Whether the text holds credentials that `assume` may have written, and how it reads without them.
+/// Whether the text holds credentials that `assume` may have written, and the text without them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
-    /// There are none.
+    /// It holds none.
     Nothing,
-    /// There are keys, but no session token: STS gives none without, so somebody else has put them there. Or there is
-    /// a process that is another program.
+    /// It holds keys without a session token, which STS never returns, so a user or another program has written them. Or it
+    /// holds a process that runs another program.
     NotOurs,
-    /// The text without them, all other lines byte for byte.
+    /// The text without them; all other lines are unchanged.
     Without(Secret),
 }

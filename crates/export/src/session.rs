@@ -1,5 +1,5 @@
-//! What one exchange with STS yields, checked once before any destination sees it. Apart from the renderers
-//! so that none of them has to ask again whether a value could break its line.
+//! A session to export. Its values are checked once, before any destination gets them, so that no renderer has to check
+//! whether a value breaks a line.
 
 use aws::{AccountId, Credentials, Region};
 
@@ -14,19 +14,19 @@ pub struct Session {
     region: Option<Region>,
 }
 
-/// Why a session can't be exported. It names the variable and never shows the value.
+/// Why a session cannot be exported. The error names the variable and never shows the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidValue {
-    /// STS left the value out.
+pub enum InvalidSessionValue {
+    /// STS returned no value.
     #[error("the value for `{variable}` is empty")]
     Empty {
-        /// Where the value would have gone.
+        /// The variable for the value.
         variable: &'static str,
     },
-    /// A line break, a NUL or the like: no line-based format can hold it.
+    /// A line break, a NUL or another one: no line-based format can hold it.
     #[error("the value for `{variable}` holds a line break or another control character")]
     ControlCharacter {
-        /// Where the value would have gone.
+        /// The variable for the value.
         variable: &'static str,
     },
 }
@@ -38,14 +38,14 @@ impl Session {
         role_session_arn: String,
         account: AccountId,
         region: Option<Region>,
-    ) -> Result<Self, InvalidValue> {
+    ) -> Result<Self, InvalidSessionValue> {
         let session = Self { credentials, role_session_arn, account, region };
         session.variables().try_for_each(|variable| check(variable.name, variable.value))?;
         check("role session ARN", &session.role_session_arn)?;
         Ok(session)
     }
 
-    /// The variables that go out together. Without a region there are three and none of them is a region's.
+    /// The variables that are exported together. Without a Region there are three.
     pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> + Clone {
         let keys = [
             Variable { name: "AWS_ACCESS_KEY_ID", value: &self.credentials.access_key_id },
@@ -55,32 +55,32 @@ impl Session {
         keys.into_iter().chain(variables::of_region(self.region.as_ref()))
     }
 
-    /// The four values as STS gave them.
+    /// The four values as STS returned them.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// Who AWS says the caller is: `arn:aws:sts::…:assumed-role/<role>/<session name>`.
+    /// The session's ARN: `arn:aws:sts::…:assumed-role/<role>/<session name>`.
     pub fn role_session_arn(&self) -> &str {
         &self.role_session_arn
     }
 
-    /// The account that the role lives in.
+    /// The role's account.
     pub fn account(&self) -> &AccountId {
         &self.account
     }
 
-    /// The Region that goes out with the keys.
+    /// The Region that is exported with the credentials.
     pub fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
 }
 
-fn check(variable: &'static str, value: &str) -> Result<(), InvalidValue> {
+fn check(variable: &'static str, value: &str) -> Result<(), InvalidSessionValue> {
     if value.is_empty() {
-        Err(InvalidValue::Empty { variable })
+        Err(InvalidSessionValue::Empty { variable })
     } else if value.chars().any(char::is_control) {
-        Err(InvalidValue::ControlCharacter { variable })
+        Err(InvalidSessionValue::ControlCharacter { variable })
     } else {
         Ok(())
     }
@@ -91,13 +91,13 @@ pub(crate) mod tests {
     use super::*;
     use aws::Secret;
 
-    /// A session around these three values; everything else is ordinary.
+    /// A session with these three values; all other values are fixed.
     pub(crate) fn session(
         id: &str,
         secret: &str,
         token: &str,
         region: Option<&str>,
-    ) -> Result<Session, InvalidValue> {
+    ) -> Result<Session, InvalidSessionValue> {
         let credentials = Credentials {
             access_key_id: id.to_owned(),
             secret_access_key: Secret::new(secret.to_owned()),
@@ -134,7 +134,7 @@ pub(crate) mod tests {
     #[test]
     fn an_empty_value_is_refused_by_its_name() {
         let error = session("ASIA1", "secret", "", None).unwrap_err();
-        assert_eq!(error, InvalidValue::Empty { variable: "AWS_SESSION_TOKEN" });
+        assert_eq!(error, InvalidSessionValue::Empty { variable: "AWS_SESSION_TOKEN" });
     }
 
     #[test]
@@ -143,7 +143,7 @@ pub(crate) mod tests {
             let error = session("ASIA1", &format!("wJalr{end}"), "token", None).unwrap_err();
             assert_eq!(
                 error,
-                InvalidValue::ControlCharacter { variable: "AWS_SECRET_ACCESS_KEY" },
+                InvalidSessionValue::ControlCharacter { variable: "AWS_SECRET_ACCESS_KEY" },
                 "{end:?}"
             );
             assert!(!error.to_string().contains("wJalr"), "{error}");

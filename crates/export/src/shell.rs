@@ -1,20 +1,19 @@
-//! POSIX shell text, for `BASH_ENV` and for `--to shell`. It is code that a shell runs, so quoting is the
-//! whole of it.
+//! POSIX shell text, for `BASH_ENV` and for `--to shell`. A shell runs it, so every value is quoted.
 
 use aws::Secret;
 
-use crate::{STALE, Session, Variable};
+use crate::{STALE_VARIABLES, Session, Variable};
 
 /// Text that sets the session's variables and unsets stale ones in any POSIX shell.
 ///
-/// It begins with a line break: what it is appended to may end in the middle of a line.
+/// It begins with a line break, because the file that it is appended to may end without one.
 pub fn render(session: &Session) -> Secret {
-    lines(&STALE, session.variables())
+    lines(&STALE_VARIABLES, session.variables())
 }
 
-/// The same for any names that go and variables that come.
+/// The same for any names to unset and variables to set.
 pub(crate) fn lines<'a>(unset: &[&str], set: impl Iterator<Item = Variable<'a>> + Clone) -> Secret {
-    // Room for the worst case from the start: a string that grows leaves copies of the secrets behind.
+    // Allocated once for the worst case: a string that grows leaves copies of the secrets in memory.
     let values: usize = set.clone().map(|variable| variable.value.len() * 4).sum();
     let mut text = String::with_capacity(values + 1024);
     text.push_str("\nunset");
@@ -33,7 +32,7 @@ pub(crate) fn lines<'a>(unset: &[&str], set: impl Iterator<Item = Variable<'a>> 
     Secret::new(text)
 }
 
-/// Between single quotes nothing is special but the single quote, which has to stand outside of them.
+/// Between single quotes only the single quote is special; it is written outside of them.
 fn push_quoted(text: &mut String, value: &str) {
     text.push('\'');
     for character in value.chars() {

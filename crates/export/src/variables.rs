@@ -1,5 +1,5 @@
-//! The names that leave with a session and the names that have to go. A child process, a shell and an env
-//! file want the same two lists, so they stand apart from all three.
+//! The variables that are set for a session and those that are unset. A process, a shell and an env file need the same two
+//! lists, so they are separate from all three.
 
 use std::fmt;
 
@@ -28,22 +28,21 @@ pub(crate) fn of_region(region: Option<&Region>) -> impl Iterator<Item = Variabl
     })
 }
 
-/// The variables that hold a session's keys; the last one is what a user's own keys do not have.
+/// The variables of a session's credentials; a user's long-term keys do not have the last one.
 pub(crate) const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-/// Variables of an earlier login that could win over the new keys or mix with them; each destination
-/// unsets them.
-pub const STALE: [&str; 8] = [
+/// Variables of other credentials that could win over the new ones or be used together with them; each destination unsets
+/// them.
+pub const STALE_VARIABLES: [&str; 8] = [
     // botocore reads this older name before AWS_SESSION_TOKEN, so every call would fail (facts/aws.md 6.1).
     "AWS_SECURITY_TOKEN",
     // With a profile set the JavaScript SDK skips the key variables (facts/aws.md 6.2); of the two names,
     // CLI v1 and v2 prefer different ones (6.1).
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
-    // botocore would take the old moment for the new keys' end (facts/aws.md 6.1).
+    // botocore would read it as the expiration of the new credentials (facts/aws.md 6.1).
     "AWS_CREDENTIAL_EXPIRATION",
-    // Hidden as long as the new keys are there, then someone else's identity takes over unseen
-    // (facts/aws.md 6.2 and 8.1).
+    // AWS tools ignore them while the new keys are set, and use them silently afterwards (facts/aws.md 6.2 and 8.1).
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -58,7 +57,7 @@ mod tests {
     #[test]
     fn no_name_is_both_set_and_unset() {
         let session = session("ASIA1", "secret", "token", Some("eu-west-1")).unwrap();
-        assert!(session.variables().all(|variable| !STALE.contains(&variable.name)));
+        assert!(session.variables().all(|variable| !STALE_VARIABLES.contains(&variable.name)));
     }
 
     #[test]

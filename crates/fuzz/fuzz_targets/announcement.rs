@@ -1,20 +1,24 @@
-//! How a server of credentials is found: whatever is read leads to this machine, and can stand in a shell's line.
+//! The endpoint descriptor, by which `serve` is found: what is accepted is on this machine, and is safe in a shell's line.
 
 #![no_main]
 
-use export::{Announcement, Removal, bash_env};
+use export::{EndpointDescriptor, Removal, bash_env};
 use fuzz::{REGION, is_printable};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let found = match Announcement::parse(text) {
+    let found = match EndpointDescriptor::parse(text) {
         Ok(found) => found,
         Err(error) => {
             assert!(is_printable(&error.to_string()), "{error} breaks its line");
             return;
         }
     };
-    assert_eq!(Announcement::parse(found.render().expose()).as_ref(), Ok(&found), "it does not come back");
+    assert_eq!(
+        EndpointDescriptor::parse(found.render().expose()).as_ref(),
+        Ok(&found),
+        "it is not the same when read again"
+    );
     assert!(found.uri().strip_prefix("http://127.0.0.1:").is_some_and(|rest| rest.ends_with("/credentials")));
     let authorization = found.authorization().expose();
     assert!(!authorization.is_empty() && authorization.bytes().all(|byte| byte.is_ascii_graphic()));
@@ -22,7 +26,7 @@ fuzz_target!(|text: &str| {
     let region = REGION.parse().expect("a Region");
     let block = bash_env::render_endpoint(&found, Some(&region));
     match bash_env::remove(block.expose()) {
-        Removal::Without(rest) => assert_eq!(rest.expose(), "", "a part of the block stays"),
+        Removal::Without(rest) => assert_eq!(rest.expose(), "", "a part of the block is left"),
         other => panic!("the block is not found again: {other:?}"),
     }
 });

@@ -1,5 +1,5 @@
-//! The file in `BASH_ENV`: whatever others have written, our block leaves it byte for byte, and no removal leaves
-//! a line for the next one.
+//! The file in `BASH_ENV`: whatever else it holds, adding and removing our block leaves it unchanged byte for byte, and a
+//! second removal finds nothing.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use fuzz::session;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    // No editor makes such breaks, and a line that ends in one becomes another without it.
+    // No editor writes such line ends, and a line without one of them is another line.
     if text.contains("\r\r") {
         return;
     }
@@ -20,7 +20,7 @@ fuzz_target!(|text: &str| {
         }
         return;
     }
-    // A comment of ours in a last line without its break becomes one by what is appended.
+    // A last line without its line end can become a comment of ours when text is appended.
     if bash_env::remove(&format!("{text}\n")) != Removal::Nothing {
         return;
     }

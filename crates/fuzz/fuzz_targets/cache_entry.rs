@@ -1,5 +1,5 @@
-//! What `credential-process` keeps: a text that is taken for a session is the same session when it is kept again, and
-//! is printed as JSON that holds it.
+//! The cache of `credential-process`: an entry that is accepted is the same session when it is written again, and is
+//! printed as JSON that holds it.
 
 #![no_main]
 
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
     assert_eq!(since, obtained);
     assert_eq!(again.role_session_arn(), session.role_session_arn());
     let printed = json::render(&session);
-    assert_eq!(json::render(&again).expose(), printed.expose(), "keeping changed the session");
+    assert_eq!(json::render(&again).expose(), printed.expose(), "writing it changed the session");
     let printed: Value = serde_json::from_str(printed.expose()).expect("it is printed as JSON");
     assert_eq!(printed["AccessKeyId"], session.credentials().access_key_id.as_str());
     assert_eq!(printed["SecretAccessKey"], session.credentials().secret_access_key.expose());

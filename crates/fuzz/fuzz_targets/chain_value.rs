@@ -1,4 +1,4 @@
-//! The other values of a signed request: taken as they are, in STS's alphabets, or refused in one line.
+//! The other values of a signed request: accepted unchanged, in STS's character sets, or refused in one line.
 
 #![no_main]
 

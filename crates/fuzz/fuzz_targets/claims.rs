@@ -1,4 +1,4 @@
-//! Claims: what is read is a token's, its keys hold its subject and its audience, and no word breaks its line.
+//! Claims: what is accepted fills the condition keys for subject and audience, and every text is printable.
 
 #![no_main]
 
@@ -15,8 +15,8 @@ fuzz_target!(|text: &str| {
             return;
         }
     };
-    // Written anew, its objects are in another order and hold no name twice. A fraction with more digits than it can
-    // keep becomes another one, and no claim that counts is one.
+    // Written again, its objects are in another order and hold no name twice. A fraction with too many digits changes, and
+    // no claim that is read is a fraction.
     let value: Value = serde_json::from_str(text).expect("claims are JSON");
     if !has_fraction(&value) {
         assert_eq!(
@@ -37,7 +37,7 @@ fuzz_target!(|text: &str| {
             json!({"Effect": "Allow", "Principal": principal, "Action": actions, "Condition": condition});
         json!({"Statement": [statement]}).to_string().parse::<TrustPolicy>()
     };
-    // A name or a value with a character that no document holds.
+    // A name or a value has a character that no policy document may hold.
     let Ok(exact) = policy(json!({"StringEquals": {
         format!("{provider}:sub"): claims.subject(),
         format!("{provider}:aud"): claims.audience(),

@@ -1,5 +1,5 @@
-//! Conditions: operators keep the relations that IAM's own rules give them. The lines of the input are the
-//! key, the token's subject and the values.
+//! Conditions: operators have the relations that IAM's rules define. The lines of the input are the key, the token's
+//! subject and the values.
 
 #![no_main]
 
@@ -11,7 +11,7 @@ use trust_policy::{
 
 const PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/1";
 
-/// A comparison and its opposite; some have none.
+/// An operator and its negation; some have none.
 const OPERATORS: [(&str, Option<&str>); 16] = [
     ("StringEquals", Some("StringNotEquals")),
     ("StringEqualsIgnoreCase", Some("StringNotEqualsIgnoreCase")),
@@ -40,17 +40,17 @@ fuzz_target!(|input: &str| {
     let judge = |operator: &str| judge(operator, key, subject, &values);
     let is_seen = absence != MatchResult::Unknown;
     assert_eq!(is_seen, presence != MatchResult::Unknown);
-    assert!(!is_seen || absence != presence, "a key is there and is not");
+    assert!(!is_seen || absence != presence, "a key is both present and absent");
     let is_present = presence == MatchResult::Met;
 
-    // One an input, or few inputs would be tried.
+    // One operator for each input, so that more inputs are tried.
     let (name, opposite) = OPERATORS[input.len() % OPERATORS.len()];
     let positive = judge(name);
     assert!(
         values.is_empty() || is_seen || positive == MatchResult::Unknown,
-        "`{name}` sees what isn't seen"
+        "`{name}` judges a key that is unknown"
     );
-    assert!(positive != MatchResult::Met || is_present, "`{name}` holds on a key that is not there");
+    assert!(positive != MatchResult::Met || is_present, "`{name}` is met by an absent key");
     let if_exists = judge(&format!("{name}IfExists"));
     if is_present {
         assert_eq!(if_exists, positive, "`{name}IfExists` is `{name}` where the key is there");
@@ -85,8 +85,8 @@ fuzz_target!(|input: &str| {
     }
 });
 
-/// How the only condition of an otherwise open policy comes out. The policy is made of its parts, because IAM
-/// doesn't allow every text in a document.
+/// The outcome of the only condition of an otherwise open policy. The policy is built from its parts, because IAM does
+/// not allow every text in a document.
 fn judge(operator: &str, key: &str, subject: &str, values: &[String]) -> MatchResult {
     let tests = Pairs(vec![(key.to_owned(), Values(values.to_vec()))]);
     let statement = Statement {

@@ -1,5 +1,5 @@
-//! The shared config file: whatever it holds, an edit sets one profile's region only, takes a process of ours out,
-//! and is at rest when repeated.
+//! The shared config file: whatever it holds, an edit sets only one profile's region, removes a process line of ours, and
+//! changes nothing when repeated.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use export::config_file::{check, edit};
 use fuzz::{REGION, SectionEdit, SharedFile, is_printable};
 use libfuzzer_sys::fuzz_target;
 
-/// Refused unless it is ours.
+/// Refused unless the line is ours.
 const KEY: &str = "credential_process";
 
 fuzz_target!(|input: &str| {

@@ -1,5 +1,4 @@
-//! The shared credentials file: whatever it holds, an edit touches one profile only and is at rest when
-//! repeated.
+//! The shared credentials file: whatever it holds, an edit changes one profile only, and nothing when repeated.
 
 #![no_main]
 

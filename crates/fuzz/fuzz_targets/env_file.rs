@@ -1,8 +1,8 @@
-//! Env files: an edit is at rest when repeated, sets every variable once, and leaves foreign lines alone.
+//! Env files: an edit sets every variable once, keeps all other lines, and changes nothing when repeated.
 
 #![no_main]
 
-use export::{Removal, STALE, dotenv};
+use export::{Removal, STALE_VARIABLES, dotenv};
 use fuzz::{KEYS, session};
 use libfuzzer_sys::fuzz_target;
 
@@ -30,23 +30,23 @@ fuzz_target!(|text: &str| {
     for line in after.iter().filter(|line| !written.iter().any(|setting| line.ends_with(setting.as_str()))) {
         assert!(rest.any(|old| old == line), "{line:?} is new, or not where it was");
     }
-    // A quote can make lines part of a value that goes, so what follows is for files without any.
+    // A quote can make lines part of a removed value, so the rest is for files without quotes.
     if text.contains(['"', '\'']) {
         return;
     }
-    let names: Vec<&str> = session.variables().map(|variable| variable.name).chain(STALE).collect();
+    let names: Vec<&str> = session.variables().map(|variable| variable.name).chain(STALE_VARIABLES).collect();
     let is_foreign = |line: &&&str| names.iter().all(|name| !line.contains(name));
     let (kept, left) = (before.iter().filter(is_foreign), after.iter().filter(is_foreign));
-    assert!(kept.eq(left), "a foreign line changed");
+    assert!(kept.eq(left), "another line changed");
     for name in names {
         let settings =
             after.iter().filter(|line| line.strip_prefix(name).is_some_and(|l| l.starts_with('=')));
         let count = settings.count();
-        assert!(count <= usize::from(!STALE.contains(&name)), "`{name}` is set {count} times");
+        assert!(count <= usize::from(!STALE_VARIABLES.contains(&name)), "`{name}` is set {count} times");
     }
 });
 
-/// Without their breaks. A file may end in a lone CR, to which the editor adds a whole break.
+/// Without their line ends. A file may end in a lone CR, after which the editor adds a whole line end.
 fn lines(text: &str) -> Vec<&str> {
     text.split_terminator('\n').map(|line| line.trim_end_matches('\r')).collect()
 }

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-// The binary has no library; this file of it stands alone.
+// The binary has no library; this file does not depend on the rest of it.
 #[path = "../../cli/src/settings/expansion.rs"]
 mod expansion;
 

@@ -1,33 +1,34 @@
-//! Keys as JSON from a process or an endpoint: whole keys or an error in one line that shows nothing of the text.
+//! Credentials as JSON from a process or an endpoint: complete credentials, or an error in one line that shows none of the
+//! text.
 //!
-//! `@SECRET@` stands for a secret, wherever it turns up.
+//! `@SECRET@` is replaced by a secret.
 
 #![no_main]
 
 use aws::{Secret, Timestamp};
-use export::StaticKeys;
-use export::foreign_keys::{InvalidKeys, of_endpoint, of_process};
+use export::StaticCredentials;
+use export::credentials_json::{InvalidCredentialsJson, of_endpoint, of_process};
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
 
-type Reader = fn(&[u8], Timestamp) -> Result<StaticKeys, InvalidKeys>;
+type Reader = fn(&[u8], Timestamp) -> Result<StaticCredentials, InvalidCredentialsJson>;
 
 fuzz_target!(|input: &str| {
     let readers: [Reader; 2] = [of_process, of_endpoint];
     for read in readers {
-        // As long as each other, so that nothing but their letters can tell them apart.
+        // Of the same length, so that they differ only in their letters.
         let shown = ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "xKbmsYVuoGFNJ/L8NEFOH/cQySgjDZFYBNQMFLFZ"]
             .map(|secret| shown(read, &input.replace("@SECRET@", secret)));
-        assert_eq!(shown[0], shown[1], "what is shown tells of which secret it is");
+        assert_eq!(shown[0], shown[1], "the output depends on the secret");
     }
 });
 
-/// What a log could get to see.
+/// What a log could show.
 fn shown(read: Reader, input: &str) -> Option<String> {
     let now = Timestamp::from_unix_seconds(1_795_357_805).expect("a moment of this century");
     match read(input.as_bytes(), now) {
         Ok(keys) => {
-            let StaticKeys { access_key_id, secret_access_key, session_token } = &keys;
+            let StaticCredentials { access_key_id, secret_access_key, session_token } = &keys;
             let texts = [Some(access_key_id.as_str()), Some(secret_access_key.expose())];
             for text in texts.into_iter().chain([session_token.as_ref().map(Secret::expose)]).flatten() {
                 assert!(!text.trim().is_empty(), "a blank value counts as keys");
@@ -37,7 +38,7 @@ fn shown(read: Reader, input: &str) -> Option<String> {
         Err(error) => {
             let text = format!("{error} {error:?}");
             assert!(is_printable(&text), "{text:?} breaks its line");
-            if let InvalidKeys::Expired(end) = error {
+            if let InvalidCredentialsJson::Expired(end) = error {
                 assert!(end <= now);
             }
             Some(text)

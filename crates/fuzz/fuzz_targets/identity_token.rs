@@ -1,5 +1,5 @@
-//! The job's token: what is taken has three readable parts, comes out as it went in, and is not shown.
-//! The input is tried as a whole token and as the claims of one, for no fuzzer guesses its way through base64.
+//! The job's token: what is accepted has three readable parts, is sent unchanged, and is never shown.
+//! The input is tried as a whole token and as the claims of one, because a fuzzer does not guess valid base64.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use oidc::{Audience, InvalidToken, Token};
 use serde_json::Value;
 
-/// The seconds of year 0 to 9999: a token that ends outside of them has no readable `exp`.
+/// The seconds of the years 0 to 9999: an `exp` outside of them is not readable.
 const SECONDS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 
 fuzz_target!(|input: &[u8]| {
@@ -20,7 +20,7 @@ fuzz_target!(|input: &[u8]| {
     if let Some(token) = check(&as_claims(input)) {
         agree(&token, input);
     }
-    // Written anew it has no name twice, so that both readers have to agree on what is readable.
+    // Written again it has no name twice, so both parsers must agree on what is readable.
     if let Ok(value) = serde_json::from_slice::<Value>(input) {
         let outcome = Token::parse(&as_claims(value.to_string().as_bytes()));
         assert!(
@@ -45,9 +45,9 @@ fn check(text: &str) -> Option<Token> {
     Some(token)
 }
 
-/// What the token says is what its JSON says.
+/// The token's claims are those of its JSON.
 fn agree(token: &Token, json: &[u8]) {
-    // Numbers and texts in foreign claims may be beyond what a value holds.
+    // Numbers and texts in other claims may exceed what a `Value` holds.
     let Ok(value) = serde_json::from_slice::<Value>(json) else { return };
     let claims = token.claims();
     assert_eq!(value["iss"], claims.issuer.as_str());

@@ -1,4 +1,4 @@
-//! `StringLike`: a slow matcher that can't be wrong agrees. The first line is the pattern, the rest the value.
+//! `StringLike`: a slow and simple matcher agrees. The first line is the pattern, the rest the value.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Files that may hold trust policies, and the lint on what they hold: every line is one of the file's, every word
-//! can be shown, and an empty line on top moves everything by one.
+//! Files that may hold trust policies, and what the lint finds: every line number is one of the file's, every text is
+//! printable, and an empty first line moves everything by one.
 //!
 //! The first line of an input is the file's name, by which its language is known.
 
@@ -20,14 +20,14 @@ fuzz_target!(|input: &str| {
         }
     };
     let said = said(&source);
-    // To YAML a carriage return alone ends a line, too.
+    // In YAML a carriage return alone also ends a line.
     let last = text.split(['\n', '\r']).count();
     for (line, text) in &said {
         assert!((1..=last + 1).contains(line), "line {line} of {last}: {text}");
         assert!(is_printable(text) && !text.contains(HOLE), "{text:?} can't be shown");
     }
 
-    // A directive of YAML, or a mark in front of the text, belongs on top.
+    // A YAML directive and a byte order mark must come first.
     if !text.starts_with(['%', '\u{FEFF}']) {
         let lower = read(name, &format!("\n{text}")).expect("an empty line broke it");
         let moved: Vec<(usize, String)> = said.into_iter().map(|(line, text)| (line + 1, text)).collect();

@@ -1,5 +1,5 @@
 //! A profile of the config file that gets its credentials from a process: whatever the file holds, only this
-//! profile's line and Region are set, and the line leaves again by itself or when keys come in its place.
+//! profile's line and Region are set, and the line can be removed again, alone or by writing credentials instead.
 
 #![no_main]
 
@@ -57,8 +57,8 @@ fn assert_gone(left: &str, remove: impl Fn(&str) -> Option<Removal>) {
     assert!(!matches!(remove(left), Some(Removal::Without(_))), "one of our lines is left");
 }
 
-/// Whether nothing but the line came into the file, and nothing but the line leaves it: there is another line for
-/// the section to stay for, or no section, and no blank line that it would be set off with.
+/// Whether only the line is added to the file, and only the line removed from it: the section holds another line, or
+/// there is no section and no trailing blank line.
 fn is_restored(text: &str, sections: &[&str]) -> bool {
     let is_whole = text.is_empty() || text.ends_with('\n');
     let lines: Vec<&str> = text.lines().collect();

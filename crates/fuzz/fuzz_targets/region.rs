@@ -1,4 +1,4 @@
-//! Regions: what is taken can be one label of a host name, in the partition that it says.
+//! Regions: what is accepted can be one label of a host name, in the partition of the Region.
 
 #![no_main]
 
@@ -18,8 +18,8 @@ fuzz_target!(|text: &str| {
         }
     };
     assert_eq!(region.as_str(), text);
-    assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "`{text}` is no label");
-    assert!(!text.starts_with('-') && !text.ends_with('-'), "`{text}` is no label");
+    assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "`{text}` is not a label");
+    assert!(!text.starts_with('-') && !text.ends_with('-'), "`{text}` is not a label");
     assert!(text.len() <= LONGEST_LABEL, "`{text}` is longer than a label can be");
     let partition = region.partition();
     assert_eq!(Partition::named(partition.name), Some(partition));

@@ -1,4 +1,4 @@
-//! Role ARNs: what is taken is made of its parts again, and what is refused can be printed.
+//! Role ARNs: the parts of an accepted one give the same ARN again, and an error is printable.
 
 #![no_main]
 
@@ -19,7 +19,7 @@ fuzz_target!(|text: &str| {
     let start = format!("arn:{}:iam::{}:role/", role.partition_name(), role.account());
     let path_and_name = text.strip_prefix(&start).expect("the parts are those of the text");
     let path = path_and_name.strip_suffix(role.role_name()).expect("the name ends the text");
-    assert!(path.is_empty() || path.ends_with('/'), "`{path}` is no path");
+    assert!(path.is_empty() || path.ends_with('/'), "`{path}` is not a path");
     assert!((1..=64).contains(&role.role_name().len()) && !role.role_name().contains('/'));
     assert_eq!(role.account().as_str().len(), 12);
     assert!(role.partition().is_none_or(|partition| partition.name == role.partition_name()));

@@ -1,11 +1,11 @@
-//! The file that declares roles: what is taken means the same when it is written anew, and what is refused is
-//! said in lines that the file has.
+//! The file that declares roles: what is accepted means the same when it is written again, and every line number is one
+//! of the file's.
 
 #![no_main]
 
 use std::collections::BTreeSet;
 
-use export::roles_file::{At, RoleProfile, Roles, read};
+use export::roles_file::{WithLine, RoleProfile, Roles, read};
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
 
@@ -26,13 +26,16 @@ fuzz_target!(|input: &str| {
         let name = profile.name.value.as_str();
         assert!(names.insert(name), "{name} comes twice");
         assert!(lines[profile.name.line - 1].contains(name), "{name} is not in its line");
-        assert!(profile.external_id.is_none() || profile.source.is_some(), "{name} has an id for nobody");
+        assert!(
+            profile.external_id.is_none() || profile.source.is_some(),
+            "{name} has an external id and no source profile"
+        );
     }
     for key in &roles.ignored {
         assert!(lines[key.line - 1].contains(['=', ':']), "{} is not in its line", key.value);
     }
-    let again = read(&written(&roles)).expect("what was read can't be read when written anew");
-    assert_eq!(without_lines(&roles), without_lines(&again), "it means something else when written anew");
+    let again = read(&written(&roles)).expect("what was read can't be read when written again");
+    assert_eq!(without_lines(&roles), without_lines(&again), "it means something else when written again");
 });
 
 fn written(roles: &Roles) -> String {
@@ -51,7 +54,7 @@ fn without_lines(roles: &Roles) -> Vec<(String, Vec<(&'static str, String)>)> {
 }
 
 fn keys(profile: &RoleProfile) -> Vec<(&'static str, String)> {
-    let text = |at: &Option<At<String>>| at.as_ref().map(|at| at.value.clone());
+    let text = |at: &Option<WithLine<String>>| at.as_ref().map(|at| at.value.clone());
     [
         ("role_arn", Some(profile.role.to_string())),
         ("source_profile", profile.source.as_ref().map(|at| at.value.to_string())),

@@ -1,4 +1,4 @@
-//! Session lengths: a second reader, one character at a time, agrees on every text.
+//! Session durations: a second parser, one character at a time, agrees on every text.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Session names: STS takes what is taken here, and what was made legal is legal.
+//! Session names: STS accepts what is accepted here, and what was made legal is legal.
 
 #![no_main]
 
@@ -11,18 +11,18 @@ fuzz_target!(|text: &str| {
         Ok(name) => {
             assert_eq!(name.as_str(), text);
             assert!(is_legal(text), "STS would refuse `{text}`");
-            assert_eq!(SessionName::made_legal(text), Some(name), "a legal name was changed");
+            assert_eq!(SessionName::made_valid(text), Some(name), "a valid name was changed");
         }
         Err(error) => {
             assert!(!is_legal(text), "STS would take `{text}`");
             assert!(is_printable(&error.to_string()), "{error:?} breaks its line");
         }
     }
-    match SessionName::made_legal(text) {
+    match SessionName::made_valid(text) {
         Some(name) => {
             assert!(is_legal(name.as_str()), "STS would refuse `{name}`");
             assert_eq!(name.as_str().parse().as_ref(), Ok(&name));
-            assert_eq!(SessionName::made_legal(name.as_str()), Some(name), "the second mend changed it");
+            assert_eq!(SessionName::made_valid(name.as_str()), Some(name), "a second call changed it");
         }
         None => assert!(text.chars().filter(|c| is_of_alphabet(*c)).count() < 2, "`{text}` has a name in it"),
     }

@@ -1,4 +1,4 @@
-//! Session tags: what is taken is kept as it was, within STS's limits, and no key is there twice.
+//! Session tags: what is accepted is unchanged, within STS's limits, and no key occurs twice.
 
 #![no_main]
 

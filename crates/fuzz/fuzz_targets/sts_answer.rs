@@ -1,8 +1,8 @@
-//! The answer of STS, or of whoever answers in its place: credentials only from a whole answer with status
-//! 200, and no error that breaks a log line or shows the token.
+//! The response of STS, or of another server in its place: credentials only from a complete response with status 200, and
+//! no error that spans several lines or shows the token.
 //!
-//! The first line is the status and the content type, all after it the body. `@TOKEN@` stands for the token
-//! of the request: an endpoint may send it back.
+//! The first line is the status and the content type, the rest is the body. `@TOKEN@` is replaced by the token of the
+//! request: an endpoint may send it back.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 use sts::{Granted, Operation, Response, StsError};
 
 fuzz_target!(|input: &str| {
-    // As long as each other, so that nothing but their letters can tell them apart.
+    // Of the same length, so that they differ only in their letters.
     let tokens = [token(["Head", "Claims", "Signature"]), token(["Foot", "Labels", "Autograph"])];
     let shown = tokens.map(|token| refusal(&input.replace("@TOKEN@", &token), &token));
     assert_eq!(shown[0], shown[1], "an error shows of which token it is");
@@ -54,10 +54,10 @@ fn refusal(input: &str, token: &str) -> Option<String> {
 fn check(granted: &Granted) {
     let credentials = &granted.credentials;
     let id = &credentials.access_key_id;
-    assert!((16..=128).contains(&id.len()), "`{id}` is no access key id");
+    assert!((16..=128).contains(&id.len()), "`{id}` is not an access key id");
     assert!(
         id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
-        "`{id}` is no access key id"
+        "`{id}` is not an access key id"
     );
     for secret in [&credentials.secret_access_key, &credentials.session_token] {
         assert!(!secret.expose().trim().is_empty(), "a blank value counts as credentials");
@@ -69,5 +69,5 @@ fn check(granted: &Granted) {
     let mut others = granted.clone();
     others.credentials.secret_access_key = Secret::new("other".to_owned());
     others.credentials.session_token = Secret::new("other".to_owned());
-    assert_eq!(format!("{granted:?}"), format!("{others:?}"), "the debug form tells secrets apart");
+    assert_eq!(format!("{granted:?}"), format!("{others:?}"), "the debug form depends on the secrets");
 }

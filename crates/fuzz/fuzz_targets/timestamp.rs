@@ -1,4 +1,4 @@
-//! Moments: what is read is written in the one form that every AWS client reads, and means the same.
+//! Timestamps: what is read is written in the one form that every AWS client reads, and means the same.
 
 #![no_main]
 

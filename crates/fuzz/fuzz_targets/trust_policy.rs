@@ -1,5 +1,5 @@
-//! Trust policies: the form of the JSON has no meaning, a `Deny` for everybody beats all, and nobody comes in
-//! without an `Allow` that names the provider.
+//! Trust policies: the order and spelling of the JSON have no meaning, a `Deny` for everyone overrides all, and a token
+//! needs an `Allow` that names the provider.
 
 #![no_main]
 
@@ -35,7 +35,7 @@ fuzz_target!(|text: &str| {
     let is_allowed = verdict == Verdict::Allowed;
     assert!(!is_allowed || policy.statements.iter().any(lets_the_provider_in), "nothing allows it");
 
-    // Written anew, its objects are in another order and hold no name twice.
+    // Written again, its objects are in another order and hold no name twice.
     let value: Value = serde_json::from_str(text).expect("a policy is JSON");
     let again: TrustPolicy = value.to_string().parse().expect("it was a policy before");
     assert_eq!(again.statements.len(), policy.statements.len());
@@ -44,7 +44,7 @@ fuzz_target!(|text: &str| {
     policy.statements.reverse();
     assert_eq!(kind(&evaluate(&policy, &identity)), kind(&verdict), "the order changed the verdict");
     policy.statements.push(deny_for_everybody());
-    assert_eq!(kind(&evaluate(&policy, &identity)), "denied", "something beat a `Deny`");
+    assert_eq!(kind(&evaluate(&policy, &identity)), "denied", "something overrode a `Deny`");
 });
 
 /// The verdict without its reasons, which follow the order of the statements.

@@ -1,4 +1,4 @@
-//! The one session that the editors write. Its values are fixed: the files around it are what varies.
+//! The session that the editors write. Its values are fixed; only the files vary.
 
 use aws::{Credentials, Secret};
 use export::Session;
@@ -6,7 +6,7 @@ use export::Session;
 /// The Region of the session.
 pub const REGION: &str = "eu-west-1";
 
-/// The session's keys, by their names in the credentials file.
+/// The session's credentials, by their names in the credentials file.
 pub const KEYS: [(&str, &str); 3] = [
     ("aws_access_key_id", "ASIAEXAMPLEEXAMPLE12"),
     ("aws_secret_access_key", "example/secret+key="),

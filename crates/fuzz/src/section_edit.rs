@@ -1,9 +1,9 @@
-//! What must hold of a shared file after one profile's section was edited. It looks at lines and never at
-//! how the editor takes them apart; a second reader then says whether the meaning is right too.
+//! What must hold of a shared file after one profile's section was edited. It compares lines, without the editor's own
+//! parser; a second parser then checks the meaning.
 
 use crate::sdk_grammar;
 
-/// A file before and after an edit, and what the edit was to do.
+/// A file before and after an edit, and what the edit had to do.
 pub struct SectionEdit<'a> {
     /// The file as it was.
     pub before: &'a str,
@@ -67,7 +67,7 @@ impl SectionEdit<'_> {
     }
 
     fn other_sdks_read_the_new_keys_and_all_else_as_before(&self) {
-        // Not every file that botocore reads is readable for them, and then there is nothing to compare.
+        // They cannot read every file that botocore reads; then there is nothing to compare.
         let Some(mut expected) = sdk_grammar::read(self.before) else { return };
         let mut ours: Vec<&str> =
             self.sections.iter().copied().filter(|name| expected.contains_key(*name)).collect();
@@ -79,7 +79,7 @@ impl SectionEdit<'_> {
             let is_there = |key: &str| keys.keys().any(|there| name_of(there) == key);
             let there = self.set_if_there.iter().filter(|(key, _)| is_there(key));
             let set: Vec<_> = there.chain(self.set).collect();
-            // To these SDKs `region: a = b` is no `region`, but its line is the editor's for botocore's sake.
+            // For these SDKs `region: a = b` is not `region`, but for botocore it is, so the editor changes it.
             keys.retain(|key, _| !self.is_ours(key));
             keys.extend(set.into_iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         }
@@ -92,7 +92,7 @@ impl SectionEdit<'_> {
         set.any(|key| key == name) || self.removed.contains(&name.as_str())
     }
 
-    /// The lines that stand, or do not stand, in the profile's sections.
+    /// The lines that are, or are not, in the profile's sections.
     fn lines<'t>(&self, text: &'t str, inside: bool) -> Vec<&'t str> {
         let mut is_inside = false;
         let lines = text.split_inclusive('\n').filter(|line| {
@@ -105,7 +105,7 @@ impl SectionEdit<'_> {
     }
 }
 
-/// Where a colon ends a key's name too, as botocore has it.
+/// A colon ends a key's name too, as in botocore.
 fn name_of(line: &str) -> String {
     line.split(['=', ':']).next().unwrap_or_default().trim().to_lowercase()
 }

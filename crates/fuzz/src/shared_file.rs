@@ -1,4 +1,4 @@
-//! How one input stands for both a profile and a file, so that a corpus entry stays a text to read.
+//! How one input holds both a profile and a file, so that an input stays readable text.
 
 use export::ProfileName;
 
@@ -6,12 +6,12 @@ use export::ProfileName;
 pub struct SharedFile<'a> {
     /// Whose section changes.
     pub profile: ProfileName,
-    /// What the file holds so far.
+    /// What the file holds before the edit.
     pub text: &'a str,
 }
 
 impl<'a> SharedFile<'a> {
-    /// The first line names the profile. Where it is no profile's name the whole input is the file of `ci`.
+    /// The first line names the profile. If it is not a profile's name, the whole input is the file of `ci`.
     pub fn of(input: &'a str) -> Self {
         match input.split_once('\n').map(|(first, text)| (first.parse(), text)) {
             Some((Ok(profile), text)) => Self { profile, text },

@@ -1,10 +1,10 @@
-//! Role ARNs as STS reads them. Apart from the product's own reader, on purpose: see the crate's page.
+//! Role ARNs as STS reads them. Separate from the product's own reader on purpose: see the crate's documentation.
 
 use std::str::FromStr;
 
 use crate::refusal::Refusal;
 
-/// A role's ARN in the parts that answers are made of.
+/// A role's ARN in the parts that responses are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RoleArn {
     pub(crate) text: String,
@@ -14,11 +14,11 @@ pub(crate) struct RoleArn {
     pub(crate) name: String,
 }
 
-/// Why a text is no role's ARN.
+/// Why a text is not a role's ARN.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRoleArn {
     /// Not six fields of an ARN.
-    #[error("`{0}` is no ARN")]
+    #[error("`{0}` is not an ARN")]
     NotAnArn(String),
     /// The ARN of something else.
     #[error("`{0}` is the ARN of something other than a role")]
@@ -52,8 +52,8 @@ impl FromStr for RoleArn {
 }
 
 impl RoleArn {
-    /// The role that a call asks for.
-    pub(crate) fn asked_for(text: &str) -> Result<Self, Refusal> {
+    /// The role that a call requests.
+    pub(crate) fn requested(text: &str) -> Result<Self, Refusal> {
         text.parse().map_err(|invalid| match invalid {
             InvalidRoleArn::NotAnArn(text) => Refusal::Validation(format!("{text} is invalid")),
             InvalidRoleArn::NotARole(_) => Refusal::Validation("Request ARN is invalid".to_owned()),
@@ -65,7 +65,7 @@ impl RoleArn {
         format!("arn:{}:sts::{}:assumed-role/{}/{session_name}", self.partition, self.account, self.name)
     }
 
-    /// The ARN of the account's provider for `issuer`.
+    /// The ARN of the account's OIDC provider for `issuer`.
     pub(crate) fn provider(&self, issuer: &str) -> String {
         let host_and_path = issuer.strip_prefix("https://").unwrap_or(issuer);
         format!("arn:{}:iam::{}:oidc-provider/{host_and_path}", self.partition, self.account)
@@ -86,9 +86,9 @@ mod tests {
     #[test]
     fn other_texts_are_told_apart() {
         let cases = [
-            ("deploy-role-of-somebody", false),
+            ("deploy-role-of-a-user", false),
             ("arn:aws:iam::123456789012", false),
-            ("arn:aws:iam::123456789012:user/somebody", true),
+            ("arn:aws:iam::123456789012:user/alice", true),
             ("arn:aws:iam::123456789012:role/", true),
             ("arn:aws:iam::12345678901x:role/deploy", true),
             ("arn:aws:s3:::a-bucket-with-a-name", true),

@@ -1,5 +1,5 @@
-//! The server's clock and AWS's ways to write a time. Apart so that every judgement takes the time as
-//! a value and can be tested at any.
+//! The server's clock and AWS's formats of a time. Separate, so that every check takes the time as a value and can be
+//! tested at any time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,7 +12,7 @@ pub fn unix_time_now() -> u64 {
     now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// `2026-01-31T12:00:00Z`, as answers spell an expiration.
+/// `2026-01-31T12:00:00Z`, as responses spell an expiration.
 pub(crate) fn rfc3339(seconds: i64) -> String {
     let (date, time) = parts(seconds);
     format!("{}-{:02}-{:02}T{time}Z", date.year(), u8::from(date.month()), date.day())

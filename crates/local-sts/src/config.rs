@@ -1,29 +1,29 @@
-//! What a test or the command line asks of the server.
+//! The configuration of a server, from a test or from the command line.
 
 use std::fs::File;
 
 use testkit::TestIssuer;
 
-use crate::fault::PlannedFault;
+use crate::{arn::RoleArn, fault::PlannedFault};
 
-/// Everything that a server is made of. The default has no roles and a certificate that verifies.
+/// The whole configuration. The default has no roles and a valid certificate.
 #[derive(Default)]
 pub struct Config {
-    /// The roles that exist. Their accounts have a provider for the issuer; other accounts have none.
+    /// The roles that exist. Their accounts have an OIDC provider for the issuer; other accounts have none.
     pub roles: Vec<Role>,
-    /// What goes wrong, per role.
+    /// The faults, by role.
     pub faults: Vec<PlannedFault>,
     /// The server's certificate.
     pub certificate: CertificateKind,
-    /// The issuer whose tokens are good: a new one of the example organization by default.
+    /// The issuer whose tokens are valid: a new one of the example organization by default.
     pub issuer: Option<TestIssuer>,
-    /// The provider's client ids: the organization's id where the list is empty.
+    /// The provider's client IDs (audiences): the organization's ID where the list is empty.
     pub client_ids: Vec<String>,
-    /// Where to listen: a free port by default.
+    /// The port to listen on; 0 is any free port.
     pub port: u16,
     /// How many seconds the server's clock is ahead of this machine's.
     pub clock_ahead: i64,
-    /// A file that gets a JSON line per call, without secrets.
+    /// A file that gets one JSON line for each call, without secrets.
     pub request_log: Option<File>,
 }
 
@@ -34,7 +34,7 @@ pub struct Role {
     pub arn: String,
     /// The trust policy, JSON.
     pub trust_policy: String,
-    /// Seconds; 3600 is AWS's default.
+    /// In seconds; AWS's default is 3600.
     pub max_session_duration: i64,
 }
 
@@ -43,18 +43,23 @@ impl Role {
     pub fn new(arn: &str, trust_policy: &str) -> Self {
         Self { arn: arn.to_owned(), trust_policy: trust_policy.to_owned(), max_session_duration: 3600 }
     }
+
+    /// The account in the ARN, if this is a role's ARN.
+    pub fn account(&self) -> Option<String> {
+        self.arn.parse().ok().map(|arn: RoleArn| arn.account)
+    }
 }
 
-/// Which certificate the server shows.
+/// Which certificate the server presents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CertificateKind {
-    /// For the endpoint, from the authority of `ca_pem`.
+    /// For the endpoint, from the CA of `ca_pem`.
     #[default]
     Valid,
-    /// From that authority, for another host.
+    /// From that CA, for another host.
     WrongName,
-    /// From that authority, run out.
+    /// From that CA, expired.
     Expired,
-    /// From another authority.
+    /// From another CA.
     OtherAuthority,
 }

@@ -1,5 +1,5 @@
-//! One connection: TLS, HTTP/1.1, and the ways in which an answer can fail to arrive. Apart from the
-//! server, which accepts connections and ends them.
+//! One connection: TLS, HTTP/1.1, and the ways in which a response can fail to arrive. Separate from the server, which
+//! accepts connections and ends them.
 
 use std::{
     error::Error,
@@ -27,37 +27,40 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    answer::{Answer, Delivery},
     clock::http_date,
     dispatch::{self, Call},
-    world::World,
+    response::{StsResponse, Transmission},
+    state::ServerState,
 };
 
 /// AWS reads no more than this of a body.
 const LARGEST_BODY: usize = 10_000_000;
-/// Long enough for the client to have read what came before a reset.
+/// Long enough for the client to read what was sent before the reset.
 const PAUSE_BEFORE_RESET: Duration = Duration::from_millis(50);
 
-/// Serves the connection to its end. A client that leaves early is nobody's error.
-pub(crate) async fn serve(tls: TlsAcceptor, tcp: TcpStream, world: Arc<World>) {
-    // Otherwise the answer waits behind the session tickets for the client's delayed acknowledgement, 40 ms.
+/// Serves the connection until it ends. A client that closes it early is not an error.
+pub(crate) async fn serve(tls: TlsAcceptor, tcp: TcpStream, state: Arc<ServerState>) {
+    // Otherwise the response waits for the client's delayed acknowledgement of the session tickets, 40 ms.
     drop(tcp.set_nodelay(true));
     let Ok(stream) = tls.accept(tcp).await else { return };
-    let service = service_fn(move |request| Box::pin(respond(Arc::clone(&world), request)));
+    let service = service_fn(move |request| Box::pin(respond(Arc::clone(&state), request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let outcome = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let mut stream = connection.into_parts().io.into_inner();
     match outcome {
         Ok(()) => drop(stream.shutdown().await),
         Err(error) if error.source().is_some_and(<dyn Error>::is::<Reset>) => {
-            // With no time to linger, the system ends the connection by a reset.
+            // With a linger time of zero the system resets the connection.
             drop(stream.get_ref().0.set_zero_linger());
         }
         Err(_) => {}
     }
 }
 
-async fn respond(world: Arc<World>, request: Request<Incoming>) -> Result<Response<AnswerBody>, Unanswered> {
+async fn respond(
+    state: Arc<ServerState>,
+    request: Request<Incoming>,
+) -> Result<Response<ResponseBody>, Unanswered> {
     let (head, body) = request.into_parts();
     let headers = head.headers.iter().map(|(name, value)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -69,24 +72,24 @@ async fn respond(world: Arc<World>, request: Request<Incoming>) -> Result<Respon
         headers: headers.collect(),
         body: read(body).await.map_err(|_| Unanswered)?,
     };
-    let response = match dispatch::answer(&world, &call, world.now()) {
-        Delivery::Whole(answer) => response(answer, false),
-        Delivery::Later(delay, answer) => {
+    let response = match dispatch::respond(&state, &call, state.now()) {
+        Transmission::Complete(sts_response) => response(sts_response, false),
+        Transmission::Delayed(delay, sts_response) => {
             sleep(delay).await;
-            response(answer, false)
+            response(sts_response, false)
         }
-        Delivery::CutShort(answer) => response(answer, true),
-        Delivery::Closed => Err(Unanswered),
-        Delivery::Never => std::future::pending().await,
+        Transmission::ResetInBody(sts_response) => response(sts_response, true),
+        Transmission::ConnectionClosed => Err(Unanswered),
+        Transmission::NoResponse => std::future::pending().await,
     };
-    let date = http_date(world.now()).parse().map_err(|_| Unanswered)?;
+    let date = http_date(state.now()).parse().map_err(|_| Unanswered)?;
     response.map(|mut response| {
         response.headers_mut().insert("date", date);
         response
     })
 }
 
-/// The body, or `None` if it is too large. It is read to its end, so that the client gets to the answer.
+/// The body, or `None` if it is too large. It is read to its end, so that the client reads the response.
 async fn read(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> {
     let (mut kept, mut size) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
@@ -100,8 +103,8 @@ async fn read(mut body: Incoming) -> Result<Option<Vec<u8>>, hyper::Error> {
     Ok((size <= LARGEST_BODY).then_some(kept))
 }
 
-fn response(answer: Answer, cut_short: bool) -> Result<Response<AnswerBody>, Unanswered> {
-    let Answer { status, headers, mut body } = answer;
+fn response(sts_response: StsResponse, cut_short: bool) -> Result<Response<ResponseBody>, Unanswered> {
+    let StsResponse { status, headers, mut body } = sts_response;
     let mut builder = Response::builder().status(status).header("content-length", body.len());
     for (name, value) in headers {
         builder = builder.header(name, value);
@@ -110,16 +113,16 @@ fn response(answer: Answer, cut_short: bool) -> Result<Response<AnswerBody>, Una
     if cut_short {
         body.truncate(body.len() / 2);
     }
-    builder.body(AnswerBody { data: Some(body.into()), reset_after }).map_err(|_| Unanswered)
+    builder.body(ResponseBody { data: Some(body.into()), reset_after }).map_err(|_| Unanswered)
 }
 
-/// A body in one piece, which may end in a reset.
-struct AnswerBody {
+/// A body in one frame, which may be followed by a reset.
+struct ResponseBody {
     data: Option<Bytes>,
     reset_after: Option<Pin<Box<Sleep>>>,
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = Reset;
 
@@ -151,11 +154,11 @@ impl Body for AnswerBody {
     }
 }
 
-/// The connection is to end in the middle of the body.
+/// The connection has to end in the middle of the body.
 #[derive(Debug)]
 struct Reset;
 
-/// The connection is to end before an answer.
+/// The connection has to end before a response.
 #[derive(Debug)]
 struct Unanswered;
 
@@ -167,7 +170,7 @@ impl fmt::Display for Reset {
 
 impl fmt::Display for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closed without an answer")
+        f.write_str("closed without a response")
     }
 }
 

@@ -1,25 +1,26 @@
-//! From a call to its answer: which operation it is, which fault strikes it. Apart from the
-//! connection, so that everything below HTTP is a function of the call and the time.
+//! From a call to its response: which operation it is, and which fault applies to it. Separate from the connection, so
+//! that everything below HTTP is a function of the call and the time.
 
 use crate::{
-    answer::{Answer, Delivery},
-    assume_role, caller_identity,
+    arn::RoleArn,
+    assume_role, assume_role_with_web_identity,
     fault::{Fault, HOSTILE_SESSION_TOKEN},
     form::Form,
-    grant::Grant,
+    get_caller_identity,
     recording::RecordedRequest,
-    refusal::{Refusal, TokenFlaw},
+    refusal::{Refusal, TokenError},
+    response::{StsResponse, Transmission},
+    session::GrantedSession,
     signed_call::SignedCall,
-    web_identity,
-    world::World,
+    state::ServerState,
 };
 
 const VERSION: &str = "2011-06-15";
-/// Where AWS sends whoever doesn't speak its protocol.
+/// Where AWS redirects a request without an `Action`.
 const PRODUCT_PAGE: &str = "https://aws.amazon.com/iam";
 const HUGE: usize = 10_000_000;
 
-/// A call whose body is in.
+/// A call whose body has been read.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) method: String,
@@ -27,47 +28,47 @@ pub(crate) struct Call {
     pub(crate) query: String,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
-    /// `None` where it is larger than AWS reads.
+    /// `None` where it is larger than the limit of AWS.
     pub(crate) body: Option<Vec<u8>>,
 }
 
-/// Records the call and answers it.
-pub(crate) fn answer(world: &World, call: &Call, now: i64) -> Delivery {
+/// Records the call and decides its response.
+pub(crate) fn respond(state: &ServerState, call: &Call, now: i64) -> Transmission {
     let form = call.form();
     let action = form.first("Action").map(str::to_owned);
-    world.record(RecordedRequest {
+    state.record(RecordedRequest {
         method: call.method.clone(),
         path: call.path.clone(),
         headers: call.headers.clone(),
         form: form.0.clone(),
         action: action.clone(),
     });
-    let Some(body) = &call.body else { return Delivery::Whole(Answer::empty(413)) };
-    let Some(action) = action else { return Delivery::Whole(Answer::redirect(PRODUCT_PAGE)) };
+    let Some(body) = &call.body else { return Transmission::Complete(StsResponse::empty(413)) };
+    let Some(action) = action else { return Transmission::Complete(StsResponse::redirect(PRODUCT_PAGE)) };
     let version = form.first("Version");
     match (action.as_str(), version) {
         ("AssumeRoleWithWebIdentity", Some(VERSION)) => {
-            assume(world, &form, now, || web_identity::assume(world, &form, now))
+            assume(state, &form, now, || assume_role_with_web_identity::assume(state, &form, now))
         }
         ("AssumeRole", Some(VERSION)) => {
-            assume(world, &form, now, || assume_role::assume(world, &call.signed(body), &form, now))
+            assume(state, &form, now, || assume_role::assume(state, &call.signed(body), &form, now))
         }
-        ("GetCallerIdentity", Some(VERSION)) => deliver(world.take_fault(&action), &form, now, || {
-            match caller_identity::identify(world, &call.signed(body), now) {
-                Ok(identity) => Answer::identified(&identity, now),
-                Err(refusal) => Answer::refused(&refusal, now),
+        ("GetCallerIdentity", Some(VERSION)) => deliver(state.take_fault(&action), &form, now, || {
+            match get_caller_identity::identify(state, &call.signed(body), now) {
+                Ok(identity) => StsResponse::caller_identity(&identity, now),
+                Err(refusal) => StsResponse::refused(&refusal, now),
             }
         }),
         _ => {
             let refusal =
                 Refusal::UnknownOperation { operation: action, version: version.map(str::to_owned) };
-            Delivery::Whole(Answer::refused(&refusal, now))
+            Transmission::Complete(StsResponse::refused(&refusal, now))
         }
     }
 }
 
 impl Call {
-    /// A GET has its parameters in the query. A body counts only where it says that it is a form.
+    /// A GET has its parameters in the query. A body has parameters only where its `Content-Type` is that of a form.
     fn form(&self) -> Form {
         let is_form = |(name, value): &(String, String)| {
             name == "content-type" && value.to_lowercase().starts_with("application/x-www-form-urlencoded")
@@ -85,66 +86,82 @@ impl Call {
     }
 }
 
-/// A call for a role, which may have a fault planned.
-fn assume(world: &World, form: &Form, now: i64, judge: impl FnOnce() -> Result<Grant, Refusal>) -> Delivery {
-    let fault = form.first("RoleArn").and_then(|role_arn| world.take_fault(role_arn));
-    deliver(fault, form, now, || judged(world, judge(), fault, now))
+/// A call that assumes a role. A fault may be planned for the role.
+fn assume(
+    state: &ServerState,
+    form: &Form,
+    now: i64,
+    decide: impl FnOnce() -> Result<GrantedSession, Refusal>,
+) -> Transmission {
+    let fault = form.first("RoleArn").and_then(|role_arn| state.take_fault(role_arn));
+    deliver(fault, form, now, || decided_response(state, decide(), fault, now))
 }
 
-/// Lets a fault strike, whatever `judged` would answer.
-fn deliver(fault: Option<Fault>, form: &Form, now: i64, judged: impl FnOnce() -> Answer) -> Delivery {
-    let refused = |refusal| Delivery::Whole(Answer::refused(&refusal, now));
+/// Applies a fault, whatever the response of `decided` would be.
+fn deliver(
+    fault: Option<Fault>,
+    form: &Form,
+    now: i64,
+    decided: impl FnOnce() -> StsResponse,
+) -> Transmission {
+    let refused = |refusal| Transmission::Complete(StsResponse::refused(&refusal, now));
     match fault {
         None | Some(Fault::HostileCredentials | Fault::UnknownKey | Fault::Expiring(_)) => {
-            Delivery::Whole(judged())
+            Transmission::Complete(decided())
         }
-        Some(Fault::Delay(delay)) => Delivery::Later(delay, judged()),
-        Some(Fault::ResetInBody) => Delivery::CutShort(judged()),
+        Some(Fault::Delay(delay)) => Transmission::Delayed(delay, decided()),
+        Some(Fault::ResetInBody) => Transmission::ResetInBody(decided()),
         Some(Fault::TruncatedXml) => {
-            let mut answer = judged();
-            answer.body.truncate(answer.body.len() / 2);
-            Delivery::Whole(answer)
+            let mut response = decided();
+            response.body.truncate(response.body.len() / 2);
+            Transmission::Complete(response)
         }
         Some(Fault::Throttling) => refused(Refusal::Throttled),
         Some(Fault::InternalFailure) => refused(Refusal::InternalFailure),
         Some(Fault::ServiceUnavailable) => refused(Refusal::Unavailable),
         Some(Fault::IdpCommunication) => refused(Refusal::IssuerNotReached),
-        Some(Fault::VerificationKey) => refused(Refusal::IdentityToken(TokenFlaw::NoKey)),
-        Some(Fault::Thumbprint) => refused(Refusal::IdentityToken(TokenFlaw::Thumbprint)),
+        Some(Fault::VerificationKey) => refused(Refusal::InvalidIdentityToken(TokenError::NoKey)),
+        Some(Fault::Thumbprint) => refused(Refusal::InvalidIdentityToken(TokenError::Thumbprint)),
         Some(Fault::RegionDisabled) => {
-            let account = form.first("RoleArn").and_then(|arn| arn.split(':').nth(4)).unwrap_or_default();
-            refused(Refusal::RegionDisabled { account: account.to_owned() })
+            let arn = form.first("RoleArn").and_then(|arn| arn.parse::<RoleArn>().ok());
+            refused(Refusal::RegionDisabled { account: arn.map(|arn| arn.account).unwrap_or_default() })
         }
         Some(Fault::BadGatewayHtml) => {
             let page = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>\n";
-            Delivery::Whole(Answer::page(502, "text/html", page))
+            Transmission::Complete(StsResponse::page(502, "text/html", page))
         }
         Some(Fault::Html) => {
             let page = "<!DOCTYPE html>\n<html><body><p>Sign in to the network<br></body></html>\n";
-            Delivery::Whole(Answer::page(200, "text/html", page))
+            Transmission::Complete(StsResponse::page(200, "text/html", page))
         }
-        Some(Fault::Huge) => Delivery::Whole(Answer::page(200, "text/xml", vec![b' '; HUGE])),
-        Some(Fault::Redirect) => Delivery::Whole(Answer::redirect("/followed")),
-        Some(Fault::Empty) => Delivery::Whole(Answer::empty(200)),
-        Some(Fault::Close) => Delivery::Closed,
-        Some(Fault::Hang) => Delivery::Never,
+        Some(Fault::Huge) => Transmission::Complete(StsResponse::page(200, "text/xml", vec![b' '; HUGE])),
+        Some(Fault::Redirect) => Transmission::Complete(StsResponse::redirect("/followed")),
+        Some(Fault::Empty) => Transmission::Complete(StsResponse::empty(200)),
+        Some(Fault::Close) => Transmission::ConnectionClosed,
+        Some(Fault::Hang) => Transmission::NoResponse,
     }
 }
 
-fn judged(world: &World, outcome: Result<Grant, Refusal>, fault: Option<Fault>, now: i64) -> Answer {
+/// The response to the outcome. A session that it gives out is stored.
+fn decided_response(
+    state: &ServerState,
+    outcome: Result<GrantedSession, Refusal>,
+    fault: Option<Fault>,
+    now: i64,
+) -> StsResponse {
     match outcome {
-        Ok(mut grant) => {
+        Ok(mut session) => {
             if fault == Some(Fault::HostileCredentials) {
-                HOSTILE_SESSION_TOKEN.clone_into(&mut grant.credentials.session_token);
+                HOSTILE_SESSION_TOKEN.clone_into(&mut session.credentials.session_token);
             }
             if let Some(Fault::Expiring(seconds)) = fault {
-                grant.credentials.expires_at = now + seconds;
+                session.credentials.expires_at = now + seconds;
             }
-            let answer = Answer::granted(&grant, now);
-            world.remember(grant);
-            answer
+            let response = StsResponse::credentials(&session, now);
+            state.store(session);
+            response
         }
-        Err(refusal) => Answer::refused(&refusal, now),
+        Err(refusal) => StsResponse::refused(&refusal, now),
     }
 }
 

@@ -1,4 +1,4 @@
-//! An exchange and a signed call at times that no clock shows, without a connection.
+//! An exchange and a signed call at chosen times, without a connection.
 
 use testkit::JobToken;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     clock::compact,
     config::{Config, Role},
-    grant::GrantedCredentials,
+    session::GrantedCredentials,
     signature::{CanonicalRequest, Scope, sign},
 };
 
@@ -14,11 +14,11 @@ const NOW: i64 = 1_440_938_160;
 const ROLE: &str = "arn:aws:iam::123456789012:role/ci/deploy";
 const IDENTITY: &[u8] = b"Action=GetCallerIdentity&Version=2011-06-15";
 
-fn world() -> World {
+fn state() -> ServerState {
     let policy = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
         "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/O"}}}"#;
     let issuer = Some(testkit::TestIssuer::new("O").unwrap());
-    World::new(Config { roles: vec![Role::new(ROLE, policy)], issuer, ..Config::default() }).unwrap()
+    ServerState::new(Config { roles: vec![Role::new(ROLE, policy)], issuer, ..Config::default() }).unwrap()
 }
 
 fn call(headers: Vec<(String, String)>, body: &[u8]) -> Call {
@@ -35,21 +35,21 @@ fn form_header() -> (String, String) {
     ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())
 }
 
-fn answered(world: &World, call: &Call, now: i64) -> Answer {
-    match answer(world, call, now) {
-        Delivery::Whole(answer) => answer,
+fn responded(state: &ServerState, call: &Call, now: i64) -> StsResponse {
+    match respond(state, call, now) {
+        Transmission::Complete(response) => response,
         other => panic!("{other:?}"),
     }
 }
 
-fn granted(world: &World) -> GrantedCredentials {
-    let token = JobToken::new("O", NOW.cast_unsigned()).mint(&world.issuer).unwrap();
+fn granted(state: &ServerState) -> GrantedCredentials {
+    let token = JobToken::new("O", NOW.cast_unsigned()).mint(&state.issuer).unwrap();
     let form = format!(
         "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn={ROLE}&RoleSessionName=ci&WebIdentityToken={token}"
     );
-    let answer = answered(world, &call(vec![form_header()], form.as_bytes()), NOW);
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    crate::world::locked(&world.grants)[0].credentials.clone()
+    let response = responded(state, &call(vec![form_header()], form.as_bytes()), NOW);
+    assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+    crate::state::locked(&state.sessions)[0].credentials.clone()
 }
 
 fn signed(granted: &GrantedCredentials, now: i64) -> Call {
@@ -75,10 +75,10 @@ fn signed(granted: &GrantedCredentials, now: i64) -> Call {
 
 #[test]
 fn a_signed_call_gets_its_identity() {
-    let world = world();
-    let granted = granted(&world);
-    let answer = answered(&world, &signed(&granted, NOW), NOW);
-    let (role_id, request_id) = (&world.roles[0].id, &answer.headers[1].1);
+    let state = state();
+    let granted = granted(&state);
+    let response = responded(&state, &signed(&granted, NOW), NOW);
+    let (role_id, request_id) = (&state.roles[0].id, &response.headers[1].1);
     let expected = format!(
         "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">
   <GetCallerIdentityResult>
@@ -92,13 +92,13 @@ fn a_signed_call_gets_its_identity() {
 </GetCallerIdentityResponse>
 "
     );
-    assert_eq!(String::from_utf8(answer.body).unwrap(), expected);
+    assert_eq!(String::from_utf8(response.body).unwrap(), expected);
 }
 
 #[test]
 fn a_refused_signature_has_awss_code_and_text() {
-    let world = world();
-    let granted = granted(&world);
+    let state = state();
+    let granted = granted(&state);
     let wrong_secret = GrantedCredentials { secret_access_key: "x".to_owned(), ..granted.clone() };
     let wrong_token = GrantedCredentials { session_token: "x".to_owned(), ..granted.clone() };
     let (day, end) = (86_400, NOW + 3600);
@@ -147,9 +147,9 @@ fn a_refused_signature_has_awss_code_and_text() {
         ),
     ];
     for (call, now, status, code, message) in cases {
-        let answer = answered(&world, &call, now);
-        let body = String::from_utf8(answer.body).unwrap();
-        assert_eq!(answer.status, status, "{code}");
+        let response = responded(&state, &call, now);
+        let body = String::from_utf8(response.body).unwrap();
+        assert_eq!(response.status, status, "{code}");
         let expected = format!("    <Code>{code}</Code>\n    <Message>{message}</Message>\n");
         assert!(body.contains(&expected), "{code}: {body}");
     }

@@ -1,10 +1,10 @@
-//! Faults on demand: names on the command line → what to do to an answer. Apart from the answers,
-//! because a fault strikes whatever the answer would have been.
+//! Faults on demand: from names on the command line to what happens to a response. Separate from the responses, because
+//! a fault applies whatever the response would have been.
 
 use std::{str::FromStr, time::Duration};
 
-/// The session token of [`Fault::HostileCredentials`]: it runs where a shell reads it unquoted, and
-/// ends the line where a file has one value a line.
+/// The session token of [`Fault::HostileCredentials`]: a shell that reads it unquoted
+/// runs it, and its line break ends the line in a file with one value per line.
 pub const HOSTILE_SESSION_TOKEN: &str = "$(touch pwned)'\"\nAWS_PROFILE=pwned";
 
 /// What goes wrong.
@@ -24,64 +24,64 @@ pub enum Fault {
     Thumbprint,
     /// 403 `RegionDisabledException`.
     RegionDisabled,
-    /// 403 `InvalidClientTokenId` for calls that are signed with the role's credentials, as for new ones that have
-    /// not come round. The role itself is assumed as if nothing were.
+    /// 403 `InvalidClientTokenId` for calls that are signed with the role's credentials, as AWS returns it for new
+    /// credentials that are not yet known everywhere. AssumeRole for the role itself succeeds.
     UnknownKey,
     /// 502 with a proxy's page.
     BadGatewayHtml,
-    /// The true answer, its XML cut in the middle, its length told correctly.
+    /// The regular response, its XML cut in the middle, with the correct `Content-Length`.
     TruncatedXml,
-    /// 200 with a page.
+    /// 200 with an HTML page.
     Html,
     /// 200 with ten million bytes.
     Huge,
     /// 302 without a body, to a path of this server: following it would be recorded.
     Redirect,
-    /// The true answer up to its middle, then a reset.
+    /// The first half of the regular response, then a connection reset.
     ResetInBody,
-    /// The connection ends without an answer.
+    /// The connection ends without a response.
     Close,
-    /// The connection stays open without an answer.
+    /// The connection stays open without a response.
     Hang,
-    /// The true answer, later.
+    /// The regular response, later.
     Delay(Duration),
-    /// The true answer, with credentials that expire in so many seconds: no AWS gives so short ones, but a test
-    /// of their renewal can't wait for 15 minutes.
+    /// The regular response, with credentials that expire after this number of seconds. AWS gives 900 or more, but a test
+    /// of renewal cannot wait for 15 minutes.
     Expiring(i64),
     /// 200 without a body.
     Empty,
-    /// The true answer with [`HOSTILE_SESSION_TOKEN`] in it.
+    /// The regular response with [`HOSTILE_SESSION_TOKEN`] in it.
     HostileCredentials,
 }
 
 /// A fault for one role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedFault {
-    /// Calls for this role are struck; `GetCallerIdentity` stands for the calls that name no role.
+    /// The role whose calls get the fault; `GetCallerIdentity` stands for the calls that name no role.
     pub role_arn: String,
     /// What goes wrong.
     pub fault: Fault,
-    /// How many calls are struck, or all.
+    /// How many calls get the fault; `None` is all.
     pub uses: Option<u32>,
 }
 
-/// Why a text names no fault.
+/// Why a text does not name a fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidFault {
     /// Not `ARN=NAME`.
     #[error("`{0}` has no `=` between the role's ARN and the fault")]
     NoName(String),
     /// There is no such fault.
-    #[error("there is no fault `{0}`")]
+    #[error("unknown fault `{0}`")]
     UnknownName(String),
-    /// After `*` stands no count of one or more.
-    #[error("`{0}` is no count of uses")]
+    /// What follows `*` is not a count of one or more.
+    #[error("invalid count `{0}`; expected a whole number of 1 or more")]
     InvalidCount(String),
-    /// After `delay:` stands no number.
-    #[error("`{0}` is no number of milliseconds")]
+    /// What follows `delay:` is not a number.
+    #[error("invalid delay `{0}`; expected a number of milliseconds")]
     InvalidDelay(String),
-    /// After `expiring:` stands no number.
-    #[error("`{0}` is no number of seconds")]
+    /// What follows `expiring:` is not a number.
+    #[error("invalid expiry `{0}`; expected a number of seconds")]
     InvalidExpiry(String),
 }
 
@@ -103,8 +103,8 @@ impl FromStr for PlannedFault {
 }
 
 impl Fault {
-    fn struck(self) -> Struck {
-        if self == Self::UnknownKey { Struck::ByItsKeys } else { Struck::ForRole }
+    fn target(self) -> FaultTarget {
+        if self == Self::UnknownKey { FaultTarget::CallsItSigned } else { FaultTarget::CallsForRole }
     }
 }
 
@@ -144,19 +144,19 @@ impl FromStr for Fault {
     }
 }
 
-/// Which calls a fault is for.
+/// Which calls a fault applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Struck {
-    /// Those that ask for the role.
-    ForRole,
+pub(crate) enum FaultTarget {
+    /// Those that assume the role.
+    CallsForRole,
     /// Those that its credentials sign.
-    ByItsKeys,
+    CallsItSigned,
 }
 
 /// Takes the next fault for such a call, in the order of the plan, and counts its use.
-pub(crate) fn take(plan: &mut [PlannedFault], role_arn: &str, struck: Struck) -> Option<Fault> {
+pub(crate) fn take(plan: &mut [PlannedFault], role_arn: &str, target: FaultTarget) -> Option<Fault> {
     let next = plan.iter_mut().find(|planned| {
-        planned.role_arn == role_arn && planned.uses != Some(0) && planned.fault.struck() == struck
+        planned.role_arn == role_arn && planned.uses != Some(0) && planned.fault.target() == target
     })?;
     next.uses = next.uses.map(|uses| uses - 1);
     Some(next.fault)
@@ -194,9 +194,9 @@ mod tests {
             .iter()
             .map(|fault| format!("{ROLE}={fault}").parse().unwrap())
             .collect();
-        assert_eq!(take(&mut plan, "arn:aws:iam::123456789012:role/other", Struck::ForRole), None);
-        let struck: Vec<_> = (0..4).map(|_| take(&mut plan, ROLE, Struck::ForRole)).collect();
-        assert_eq!(struck, [Some(Fault::Throttling), Some(Fault::Throttling), Some(Fault::Close), None]);
+        assert_eq!(take(&mut plan, "arn:aws:iam::123456789012:role/other", FaultTarget::CallsForRole), None);
+        let taken: Vec<_> = (0..4).map(|_| take(&mut plan, ROLE, FaultTarget::CallsForRole)).collect();
+        assert_eq!(taken, [Some(Fault::Throttling), Some(Fault::Throttling), Some(Fault::Close), None]);
     }
 
     #[test]
@@ -205,14 +205,14 @@ mod tests {
             .iter()
             .map(|fault| format!("{ROLE}={fault}").parse().unwrap())
             .collect();
-        assert_eq!(take(&mut plan, ROLE, Struck::ForRole), Some(Fault::Close));
-        assert_eq!(take(&mut plan, ROLE, Struck::ByItsKeys), Some(Fault::UnknownKey));
-        assert_eq!(take(&mut plan, ROLE, Struck::ByItsKeys), None);
+        assert_eq!(take(&mut plan, ROLE, FaultTarget::CallsForRole), Some(Fault::Close));
+        assert_eq!(take(&mut plan, ROLE, FaultTarget::CallsItSigned), Some(Fault::UnknownKey));
+        assert_eq!(take(&mut plan, ROLE, FaultTarget::CallsItSigned), None);
     }
 
     #[test]
     fn a_fault_without_a_count_is_endless() {
         let mut plan = [format!("{ROLE}=hang").parse().unwrap()];
-        assert!((0..10).all(|_| take(&mut plan, ROLE, Struck::ForRole) == Some(Fault::Hang)));
+        assert!((0..10).all(|_| take(&mut plan, ROLE, FaultTarget::CallsForRole) == Some(Fault::Hang)));
     }
 }

@@ -1,6 +1,6 @@
 //! The parameters of a call, in the order of the wire.
 
-/// Names and values, decoded. A name may be there more than once.
+/// Names and values, decoded. A name may occur more than once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Form(pub(crate) Vec<(String, String)>);
 
@@ -15,8 +15,8 @@ impl Form {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// How many members the list `name` has: `name.member.1`, `name.member.2` and on, each a value or with
-    /// values after another dot.
+    /// How many members the list `name` has: `name.member.1`, `name.member.2` and so on, each a value or a prefix of
+    /// further names.
     pub(crate) fn members(&self, name: &str) -> usize {
         let is_there = |n: &usize| {
             let member = format!("{name}.member.{n}");

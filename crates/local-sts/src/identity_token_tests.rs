@@ -1,4 +1,5 @@
-//! Tokens that AWS was seen to refuse, and those that it takes. Apart from `identity_token` for length.
+//! Tokens that recorded responses of AWS refuse, and tokens that AWS takes. Separate from `identity_token` because of the
+//! length.
 
 use serde_json::json;
 use testkit::{JobToken, example_ids::ORGANIZATION_ID};
@@ -19,8 +20,8 @@ fn without(name: &str) -> Value {
     claims
 }
 
-/// The first objection of reading and of the times.
-fn judged(claims: &Value) -> Result<(), Refusal> {
+/// The first refusal of the form, the signature and the times.
+fn checked(claims: &Value) -> Result<(), Refusal> {
     let issuer = TestIssuer::new(ORGANIZATION_ID).unwrap();
     let token = IdentityToken::read(&issuer.sign(claims).unwrap())?;
     token.check_signature(&issuer)?;
@@ -29,31 +30,31 @@ fn judged(claims: &Value) -> Result<(), Refusal> {
 
 #[test]
 fn claims_are_judged_as_recorded_from_aws() {
-    let flaw = |flaw| Err(Refusal::IdentityToken(flaw));
+    let flaw = |flaw| Err(Refusal::InvalidIdentityToken(flaw));
     let cases = [
         ("as it is", claims("unused", Value::Null), Ok(())),
-        ("no issuer", without("iss"), flaw(TokenFlaw::MissingClaim("iss"))),
-        ("no subject", without("sub"), flaw(TokenFlaw::MissingClaim("sub"))),
-        ("no audience", without("aud"), flaw(TokenFlaw::MissingClaim("aud"))),
-        ("no issue time", without("iat"), flaw(TokenFlaw::MissingClaim("iat"))),
-        ("no expiry", without("exp"), flaw(TokenFlaw::MissingClaim("exp"))),
+        ("no issuer", without("iss"), flaw(TokenError::MissingClaim("iss"))),
+        ("no subject", without("sub"), flaw(TokenError::MissingClaim("sub"))),
+        ("no audience", without("aud"), flaw(TokenError::MissingClaim("aud"))),
+        ("no issue time", without("iat"), flaw(TokenError::MissingClaim("iat"))),
+        ("no expiry", without("exp"), flaw(TokenError::MissingClaim("exp"))),
         ("null subject", claims("sub", Value::Null), Err(Refusal::UnknownTokenError)),
         ("numeric subject", claims("sub", json!(7)), Ok(())),
         ("empty subject", claims("sub", json!("")), Ok(())),
-        ("empty audience", claims("aud", json!("")), flaw(TokenFlaw::EmptyAudience)),
-        ("empty list", claims("aud", json!([])), flaw(TokenFlaw::EmptyAudience)),
+        ("empty audience", claims("aud", json!("")), flaw(TokenError::EmptyAudience)),
+        ("empty list", claims("aud", json!([])), flaw(TokenError::EmptyAudience)),
         ("list of one", claims("aud", json!(["a"])), Ok(())),
-        ("list of two", claims("aud", json!(["a", "b"])), flaw(TokenFlaw::SeveralAudiences)),
-        ("fraction", claims("exp", json!(1.5)), flaw(TokenFlaw::InvalidTimestamp)),
-        ("text", claims("iat", json!("soon")), flaw(TokenFlaw::InvalidTimestamp)),
+        ("list of two", claims("aud", json!(["a", "b"])), flaw(TokenError::SeveralAudiences)),
+        ("fraction", claims("exp", json!(1.5)), flaw(TokenError::InvalidTimestamp)),
+        ("text", claims("iat", json!("soon")), flaw(TokenError::InvalidTimestamp)),
         ("integer in a text", claims("exp", json!((NOW + 1).to_string())), Ok(())),
         ("issued within tolerance", claims("iat", json!(NOW + 300)), Ok(())),
-        ("issued later", claims("iat", json!(NOW + 301)), flaw(TokenFlaw::IssuedInTheFuture(NOW + 301))),
+        ("issued later", claims("iat", json!(NOW + 301)), flaw(TokenError::IssuedInTheFuture(NOW + 301))),
         ("valid within tolerance", claims("nbf", json!(NOW + 300)), Ok(())),
         (
             "not yet valid",
             claims("nbf", json!(NOW + 301)),
-            flaw(TokenFlaw::NotYetValid { now: NOW + 300, not_before: NOW + 301 }),
+            flaw(TokenError::NotYetValid { now: NOW + 300, not_before: NOW + 301 }),
         ),
         ("expired within tolerance", claims("exp", json!(NOW - 299)), Ok(())),
         (
@@ -63,7 +64,7 @@ fn claims_are_judged_as_recorded_from_aws() {
         ),
     ];
     for (name, claims, expected) in cases {
-        assert_eq!(judged(&claims), expected, "{name}");
+        assert_eq!(checked(&claims), expected, "{name}");
     }
 }
 
@@ -80,12 +81,12 @@ fn an_authorized_party_settles_several_audiences() {
 fn only_a_jwt_is_a_token() {
     let issuer = TestIssuer::new(ORGANIZATION_ID).unwrap();
     let token = issuer.sign(&claims("unused", Value::Null)).unwrap();
-    assert!(IdentityToken::read(&format!("{token}\n")).is_ok(), "a line end is forgiven");
+    assert!(IdentityToken::read(&format!("{token}\n")).is_ok(), "a trailing line break is ignored");
     let (start, _) = token.rsplit_once('.').unwrap();
     let array = format!("{}.W10.x", token.split('.').next().unwrap());
     for broken in ["abcd", "a.b", "....", start, &format!("{token}.x"), &format!(" {token}"), &array] {
         let refused = IdentityToken::read(broken).unwrap_err();
-        assert_eq!(refused, Refusal::IdentityToken(TokenFlaw::NotAJwt), "{broken}");
+        assert_eq!(refused, Refusal::InvalidIdentityToken(TokenError::NotAJwt), "{broken}");
     }
 }
 
@@ -93,15 +94,15 @@ fn only_a_jwt_is_a_token() {
 fn a_header_can_neither_choose_the_algorithm_nor_another_key() {
     let issuer = TestIssuer::new(ORGANIZATION_ID).unwrap();
     let kid = issuer.kid();
-    let flaw = |flaw| Err(Refusal::IdentityToken(flaw));
+    let flaw = |flaw| Err(Refusal::InvalidIdentityToken(flaw));
     let cases = [
         (json!({"alg": "ES256", "kid": kid}), Ok(())),
         (json!({"alg": "ES256"}), Ok(())),
-        (json!({"alg": "none", "kid": kid}), flaw(TokenFlaw::NotValidated)),
-        (json!({"alg": "HS256", "kid": kid}), flaw(TokenFlaw::NotValidated)),
-        (json!({"alg": "ES256", "kid": kid, "crit": []}), flaw(TokenFlaw::NotValidated)),
-        (json!({"alg": "ES256", "kid": "other"}), flaw(TokenFlaw::NoKey)),
-        (json!({"alg": "ES256", "kid": ""}), flaw(TokenFlaw::NoKey)),
+        (json!({"alg": "none", "kid": kid}), flaw(TokenError::NotValidated)),
+        (json!({"alg": "HS256", "kid": kid}), flaw(TokenError::NotValidated)),
+        (json!({"alg": "ES256", "kid": kid, "crit": []}), flaw(TokenError::NotValidated)),
+        (json!({"alg": "ES256", "kid": "other"}), flaw(TokenError::NoKey)),
+        (json!({"alg": "ES256", "kid": ""}), flaw(TokenError::NoKey)),
     ];
     for (header, expected) in cases {
         let token = issuer.sign_with_header(&header, &claims("unused", Value::Null)).unwrap();
@@ -119,6 +120,6 @@ fn a_forgery_and_a_changed_token_are_not_validated() {
     segments[1] = changed.split('.').nth(1).unwrap();
     for token in [job.forge(&issuer).unwrap(), segments.join(".")] {
         let refused = IdentityToken::read(&token).unwrap().check_signature(&issuer);
-        assert_eq!(refused, Err(Refusal::IdentityToken(TokenFlaw::NotValidated)));
+        assert_eq!(refused, Err(Refusal::InvalidIdentityToken(TokenError::NotValidated)));
     }
 }

@@ -1,43 +1,44 @@
-//! An STS on loopback that judges as AWS does: over TLS, with the token's signature, issuer, audience and
-//! times checked, or the signature of the credentials that it gave out, and the role's trust policy
-//! enforced. Development only.
+//! An STS on loopback that answers over TLS as AWS does: it verifies a token's signature, issuer, audience and times, or
+//! the signature of credentials that it issued, and evaluates the role's trust policy. Development only.
 //!
-//! AWS asks a caller's own policies too. Here they allow everything, and session policies take nothing away:
+//! AWS also evaluates the caller's identity policies. Here they allow everything and session policies restrict nothing:
 //! the trust policy alone decides.
 //!
-//! It is an independent check of the product: it parses requests and writes answers with code of its
-//! own, from recorded answers of AWS, so that a mistake can't hide by being made on both sides.
+//! The server is an independent check of the product. It parses requests and writes responses with code of its own, made
+//! from recorded responses of AWS, so that one mistake cannot be on both sides and stay unnoticed.
 
-mod answer;
 mod arn;
 mod assume_role;
-mod caller_identity;
+mod assume_role_with_web_identity;
 mod clock;
 mod config;
 mod connection;
 mod dispatch;
 mod fault;
 mod form;
-mod grant;
+mod get_caller_identity;
 mod identity_token;
 mod limits;
 mod random;
 mod recording;
 mod refusal;
-mod role_validation;
+mod response;
+mod role_parameters;
 mod server;
+mod session;
 mod session_policies;
 mod signature;
 mod signed_call;
-mod validation;
-mod web_identity;
-mod world;
+mod start_error;
+mod state;
+mod web_identity_parameters;
 mod xml;
 
 pub use arn::InvalidRoleArn;
 pub use clock::unix_time_now;
 pub use config::{CertificateKind, Config, Role};
 pub use fault::{Fault, HOSTILE_SESSION_TOKEN, InvalidFault, PlannedFault};
-pub use grant::GrantedCredentials;
 pub use recording::RecordedRequest;
-pub use server::{LocalSts, StartError};
+pub use server::LocalSts;
+pub use session::GrantedCredentials;
+pub use start_error::StartError;

@@ -1,11 +1,11 @@
-//! The limits that AWS's model sets to parameters, and AWS's words where one is broken. Apart from the
-//! operations, each of which knows its own parameters. Lengths count characters.
+//! The limits that AWS's model sets for parameters, and AWS's words where one is broken. Separate from the operations,
+//! each of which knows its own parameters. Lengths count characters.
 
 use crate::{form::Form, refusal::Refusal};
 
-/// Every limit that a call breaks: AWS tells them all at once.
+/// Every limit that a call breaks: AWS reports all of them in one response.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<String>);
+pub(crate) struct ValidationErrors(Vec<String>);
 
 /// A pattern as AWS prints it, and what it means for one character.
 pub(crate) type Alphabet = (&'static str, fn(char) -> bool);
@@ -14,20 +14,23 @@ pub(crate) type Alphabet = (&'static str, fn(char) -> bool);
 pub(crate) type Lengths = (usize, usize);
 
 pub(crate) const ANYTHING: Alphabet = ("", |_| true);
-/// Of session names and source identities.
+/// The alphabet of session names and source identities.
 pub(crate) const NAME: Alphabet =
     (r"[\w+=,.@-]*", |character| character.is_ascii_alphanumeric() || "_+=,.@-".contains(character));
 pub(crate) const ARN: Alphabet = (
     r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
-    // Characters outside the basic plane fail, whatever the text of the pattern seems to say.
+    // Characters outside the basic multilingual plane fail, although the text of the pattern seems to include them.
     |character| matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}'),
 );
 pub(crate) const ARN_LENGTHS: Lengths = (20, 2048);
 
+/// The limit of an assembled session token. `PackedPolicySize` is the percentage of it that is used.
+pub(crate) const SESSION_TOKEN_LIMIT: usize = 4096;
+
 const NULL: &str = "Member must not be null";
 
-impl Faults {
-    /// A value that has to be there.
+impl ValidationErrors {
+    /// A required value.
     pub(crate) fn required<'a>(
         &mut self,
         member: &str,
@@ -41,7 +44,7 @@ impl Faults {
         self.optional(member, value, lengths, alphabet).unwrap_or_default()
     }
 
-    /// A value that may be left out.
+    /// An optional value.
     pub(crate) fn optional<'a>(
         &mut self,
         member: &str,
@@ -51,15 +54,15 @@ impl Faults {
     ) -> Option<&'a str> {
         let text = value?;
         let length = text.chars().count();
-        let mut fault = |constraint: String| self.0.push(clause(member, value, &constraint));
+        let mut add = |constraint: String| self.0.push(clause(member, value, &constraint));
         if length < shortest {
-            fault(format!("Member must have length greater than or equal to {shortest}"));
+            add(format!("Member must have length greater than or equal to {shortest}"));
         }
         if length > longest {
-            fault(format!("Member must have length less than or equal to {longest}"));
+            add(format!("Member must have length less than or equal to {longest}"));
         }
         if !text.chars().all(allowed) {
-            fault(format!("Member must satisfy regular expression pattern: {pattern}"));
+            add(format!("Member must satisfy regular expression pattern: {pattern}"));
         }
         value
     }
@@ -72,8 +75,8 @@ impl Faults {
         }
     }
 
-    /// `DurationSeconds`. A sign and leading zeros are fine; anything that is no 32-bit number is refused
-    /// before limits count.
+    /// `DurationSeconds`. A sign and leading zeros are allowed; what is not a 32-bit number is refused before any limit
+    /// is checked.
     pub(crate) fn duration(&mut self, form: &Form) -> Result<i64, Refusal> {
         let duration = match form.first("DurationSeconds") {
             None => return Ok(3600),
@@ -105,7 +108,7 @@ impl Faults {
 fn clause(member: &str, value: Option<&str>, constraint: &str) -> String {
     let shown = match value {
         None => "Value null".to_owned(),
-        // The model marks the token as sensitive: AWS doesn't repeat it.
+        // The model marks the token as sensitive: AWS does not repeat it.
         Some(_) if member == "webIdentityToken" => "Value".to_owned(),
         Some(value) => format!("Value '{value}'"),
     };

@@ -1,22 +1,21 @@
-//! Everything unpredictable that an answer holds: ids, keys, tokens. Apart because AWS gives each an
-//! alphabet and a length.
+//! The random values of a response: IDs, keys, tokens. Separate because AWS gives each of them an alphabet and a length.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// A temporary key's id: `ASIA` and 16 more.
+/// A temporary access key ID: `ASIA` and 16 characters.
 pub(crate) fn access_key_id() -> String {
     format!("ASIA{}", base32::<16>())
 }
 
-/// A role's id: `AROA` and 17 more.
+/// A role's ID: `AROA` and 17 characters.
 pub(crate) fn role_id() -> String {
     format!("AROA{}", base32::<17>())
 }
 
-/// 40 characters, among which `+` and `/` turn up.
+/// 40 characters, among which `+` and `/` occur.
 pub(crate) fn secret_access_key() -> String {
     STANDARD.encode(bytes::<30>())
 }
@@ -41,7 +40,7 @@ pub(crate) fn request_id() -> String {
     )
 }
 
-/// Letters and digits for places where only the length is known.
+/// 16 letters and digits, for fields of which only the length is known.
 pub(crate) fn nonce() -> String {
     base32::<16>()
 }

@@ -1,11 +1,11 @@
-//! A call as it came in, for tests to look at and for the request log. The log and `Debug` show how
-//! long a secret is, and nothing more of it.
+//! A call as it was received, for tests and for the request log. The log and `Debug` show the length of a secret and
+//! nothing more.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// Names of headers and parameters, in lower case, whose values let somebody in.
+/// Names of headers and parameters, in lower case, whose values are secrets.
 const SECRETS: [&str; 4] = ["authorization", "webidentitytoken", "x-amz-security-token", "x-amz-signature"];
 
 /// One call.

@@ -1,54 +1,54 @@
-//! Every way in which this STS says no: code, status and text as recorded from AWS. Apart from the
-//! checks, so that the texts stand in one place.
+//! Every refusal of this STS: code, status and text as recorded from AWS. Separate from the checks, so that the texts
+//! are in one place.
 
 /// One refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// No such operation in this version of the API.
+    /// The operation does not exist in this version of the API.
     UnknownOperation { operation: String, version: Option<String> },
-    /// A value of the wrong type; AWS mostly says nothing about it.
+    /// A value of the wrong type; AWS mostly gives no message.
     MalformedInput(Option<&'static str>),
-    /// A value out of its limits, or a role that isn't one.
+    /// A value outside its limits, or an ARN that is not a role's.
     Validation(String),
-    /// The identity token can't be used.
-    IdentityToken(TokenFlaw),
-    /// The identity token was good once. `now` has the tolerance taken off already.
+    /// The identity token is not usable.
+    InvalidIdentityToken(TokenError),
+    /// The identity token has expired. The tolerance is already subtracted from `now`.
     IdentityTokenExpired { now: i64, expires: i64 },
-    /// `sub` was null, over which AWS stumbles.
+    /// `sub` is null, for which AWS returns an internal error.
     UnknownTokenError,
-    /// The trust policy says no, or there is no such role: AWS doesn't tell which.
+    /// The trust policy does not allow the token, or the role does not exist: AWS does not say which.
     NotAuthorized,
-    /// The trust policy of `role` says no to `action`, or there is no such role.
+    /// The trust policy of `role` does not allow `action`, or the role does not exist.
     RoleNotAuthorized { caller: String, action: &'static str, role: String },
-    /// A session policy that is no JSON object.
+    /// A session policy that is not a JSON object.
     MalformedPolicy,
-    /// Policies and tags take this share of their limit.
+    /// Policies and tags use this percentage of their limit.
     PackedPolicyTooLarge(usize),
     /// The call needs a signature and has none.
     NotSigned,
-    /// The signature's header can't be read.
+    /// The `Authorization` header is malformed.
     IncompleteSignature(&'static str),
-    /// Nobody has this key, or the session token belongs to another.
+    /// The access key does not exist, or the session token belongs to another one.
     UnknownKey,
-    /// The credentials have run out.
+    /// The credentials have expired.
     CredentialsExpired,
-    /// Wrong scope, time, secret or content.
+    /// The credential scope, time, secret or content does not match.
     Signature(String),
-    /// On demand: STS is switched off for the account in this Region.
+    /// On demand: STS is not activated for the account in this Region.
     RegionDisabled { account: String },
     /// On demand: too many calls.
     Throttled,
-    /// On demand: AWS's own fault.
+    /// On demand: an internal error of AWS.
     InternalFailure,
-    /// On demand: AWS is down.
+    /// On demand: the service is unavailable.
     Unavailable,
-    /// On demand: AWS didn't reach the issuer.
+    /// On demand: AWS did not reach the issuer.
     IssuerNotReached,
 }
 
 /// What is wrong with an identity token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum TokenFlaw {
+pub(crate) enum TokenError {
     NotAJwt,
     NotFromAmazon,
     MissingClaim(&'static str),
@@ -70,7 +70,7 @@ impl Refusal {
             Self::UnknownOperation { .. } => (400, "InvalidAction"),
             Self::MalformedInput(_) => (400, "MalformedInput"),
             Self::Validation(_) => (400, "ValidationError"),
-            Self::IdentityToken(_) => (400, "InvalidIdentityToken"),
+            Self::InvalidIdentityToken(_) => (400, "InvalidIdentityToken"),
             Self::IdentityTokenExpired { .. } => (400, "ExpiredTokenException"),
             Self::UnknownTokenError | Self::InternalFailure => (500, "InternalFailure"),
             Self::NotAuthorized | Self::RoleNotAuthorized { .. } => (403, "AccessDenied"),
@@ -88,7 +88,7 @@ impl Refusal {
         }
     }
 
-    /// What stands in `<Message>`, if it is there.
+    /// The text of `<Message>`, if there is one.
     pub(crate) fn message(&self) -> Option<String> {
         let fixed = match self {
             Self::UnknownOperation { operation, version } => {
@@ -97,7 +97,7 @@ impl Refusal {
             }
             Self::MalformedInput(text) => return text.map(str::to_owned),
             Self::Validation(text) | Self::Signature(text) => text,
-            Self::IdentityToken(flaw) => return Some(flaw.message()),
+            Self::InvalidIdentityToken(error) => return Some(error.message()),
             Self::IdentityTokenExpired { now, expires } => {
                 return Some(format!(
                     "Token expired: current date/time {now} must be before the expiration date/time {expires}"
@@ -133,7 +133,7 @@ impl Refusal {
     }
 }
 
-impl TokenFlaw {
+impl TokenError {
     fn message(&self) -> String {
         let fixed = match self {
             Self::NotAJwt => {

@@ -1,8 +1,7 @@
-//! The server's life: start on a free port of loopback, serve from a thread of its own, stop when the
-//! handle is dropped.
+//! Start and stop of the server: it listens on a free port of loopback, serves from a thread of its own, and stops when
+//! the handle is dropped.
 
 use std::{
-    io,
     net::{Ipv4Addr, TcpListener},
     sync::Arc,
     thread::JoinHandle,
@@ -13,68 +12,26 @@ use rustls::{
     crypto::ring::default_provider,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
-use testkit::{CertificateError, IssuerError, ServerCertificate, TestCa, TestIssuer, Validity};
+use testkit::{CertificateError, ServerCertificate, TestCa, TestIssuer, Validity};
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
-use trust_policy::InvalidTrustPolicy;
 
 use crate::{
-    arn::InvalidRoleArn,
     config::{CertificateKind, Config},
     connection,
-    grant::GrantedCredentials,
     recording::RecordedRequest,
-    world::{World, locked},
+    session::GrantedCredentials,
+    start_error::StartError,
+    state::{ServerState, locked},
 };
 
-/// A running server. It stops when this is dropped, whatever its connections wait for.
+/// A running server. It stops when this is dropped, also while connections are open.
 pub struct LocalSts {
     endpoint: String,
     ca_pem: String,
-    world: Arc<World>,
+    state: Arc<ServerState>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-}
-
-/// Why the server didn't start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// A role's ARN is none.
-    #[error("cannot know the role `{arn}`")]
-    Role {
-        /// The ARN of the configuration.
-        arn: String,
-        /// What is wrong with it.
-        source: InvalidRoleArn,
-    },
-    /// A trust policy can't be read.
-    #[error("cannot read the trust policy of `{arn}`")]
-    Policy {
-        /// Whose policy.
-        arn: String,
-        /// What is wrong with it.
-        source: InvalidTrustPolicy,
-    },
-    /// No issuer could be made.
-    #[error("cannot make an issuer")]
-    Issuer(#[source] IssuerError),
-    /// No certificate could be made.
-    #[error("cannot make the server's certificate")]
-    Certificate(#[source] CertificateError),
-    /// The certificate made isn't one that a server can show.
-    #[error("cannot use the server's certificate")]
-    Tls(#[source] rustls::Error),
-    /// The certificate made isn't in PEM form.
-    #[error("cannot read the server's certificate")]
-    Pem(#[source] rustls::pki_types::pem::Error),
-    /// The port is taken, or the system refuses.
-    #[error("cannot listen on port `{port}` of 127.0.0.1")]
-    Listen {
-        /// 0 for any.
-        port: u16,
-        /// The system's reason.
-        source: io::Error,
-    },
 }
 
 impl LocalSts {
@@ -88,16 +45,16 @@ impl LocalSts {
         listener.set_nonblocking(true).map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        let world = Arc::new(World::new(config)?);
+        let state = Arc::new(ServerState::new(config)?);
         let (stop, stopped) = oneshot::channel();
-        let shared = Arc::clone(&world);
+        let shared = Arc::clone(&state);
         let thread = std::thread::spawn(move || {
             runtime.spawn(accept(listener, tls, shared));
             // Either message, "stop" or the handle's end, drops the runtime with all its connections.
             let _ = runtime.block_on(stopped);
         });
         let endpoint = format!("https://127.0.0.1:{port}");
-        Ok(Self { endpoint, ca_pem: ca.pem(), world, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { endpoint, ca_pem: ca.pem(), state, stop: Some(stop), thread: Some(thread) })
     }
 
     /// `https://127.0.0.1:PORT`.
@@ -105,24 +62,24 @@ impl LocalSts {
         &self.endpoint
     }
 
-    /// The authority to trust, as a CA bundle holds it.
+    /// The CA's certificate as PEM, as in a CA bundle.
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
     }
 
-    /// The issuer whose tokens are good here.
+    /// The issuer whose tokens are valid here.
     pub fn issuer(&self) -> &TestIssuer {
-        &self.world.issuer
+        &self.state.issuer
     }
 
     /// Every call so far.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        locked(&self.world.requests).clone()
+        locked(&self.state.requests).clone()
     }
 
-    /// All credentials given out so far.
+    /// All credentials issued so far.
     pub fn granted(&self) -> Vec<GrantedCredentials> {
-        locked(&self.world.grants).iter().map(|grant| grant.credentials.clone()).collect()
+        locked(&self.state.sessions).iter().map(|session| session.credentials.clone()).collect()
     }
 }
 
@@ -137,11 +94,11 @@ impl Drop for LocalSts {
     }
 }
 
-async fn accept(listener: TcpListener, tls: TlsAcceptor, world: Arc<World>) {
+async fn accept(listener: TcpListener, tls: TlsAcceptor, state: Arc<ServerState>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         if let Ok((tcp, _)) = listener.accept().await {
-            tokio::spawn(connection::serve(tls.clone(), tcp, Arc::clone(&world)));
+            tokio::spawn(connection::serve(tls.clone(), tcp, Arc::clone(&state)));
         }
     }
 }

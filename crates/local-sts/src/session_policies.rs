@@ -1,9 +1,9 @@
-//! Session policies, as both ways to assume a role take them: checked for form and size. They are not enforced
-//! here: nothing that this server answers depends on what a session may do.
+//! Session policies, as both operations that assume a role take them. They are checked for form and size and not
+//! enforced: no response of this server depends on a session's permissions.
 
 use crate::{
     form::Form,
-    limits::{ARN, ARN_LENGTHS, Alphabet, Faults},
+    limits::{ARN, ARN_LENGTHS, Alphabet, ValidationErrors},
     refusal::Refusal,
 };
 
@@ -21,20 +21,20 @@ const DOCUMENT: Alphabet = (r"[\u0009\u000A\u000D\u0020-\u00FF]+", |character| {
 
 impl<'a> SessionPolicies<'a> {
     /// Reads the policies; an inline one may have `longest` characters.
-    pub(crate) fn read(form: &'a Form, longest: usize, faults: &mut Faults) -> Self {
-        let inline = faults.optional("policy", form.first("Policy"), (1, longest), DOCUMENT);
+    pub(crate) fn read(form: &'a Form, longest: usize, errors: &mut ValidationErrors) -> Self {
+        let inline = errors.optional("policy", form.first("Policy"), (1, longest), DOCUMENT);
         let count = form.members("PolicyArns");
         let mut size = inline.map_or(0, |text| text.chars().count());
         for n in 1..=count {
             let arn = form.first(&format!("PolicyArns.member.{n}.arn"));
             let member = format!("policyArns.{n}.member.arn");
-            size += faults.required(&member, arn, ARN_LENGTHS, ARN).chars().count();
+            size += errors.required(&member, arn, ARN_LENGTHS, ARN).chars().count();
         }
-        faults.list("policyArns", count, 10);
+        errors.list("policyArns", count, 10);
         Self { inline, size }
     }
 
-    /// What is no JSON object is no policy. AWS's grammar goes further.
+    /// Refuses what is not a JSON object. AWS's grammar refuses more.
     pub(crate) fn check_syntax(&self) -> Result<(), Refusal> {
         let is_object =
             |text| serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object());
@@ -50,15 +50,15 @@ mod tests {
     fn policies_are_counted_and_their_limits_told() {
         let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
         let form = Form::parse(format!("Policy={{}}&PolicyArns.member.1.arn={arn}").as_bytes());
-        let mut faults = Faults::default();
-        let policies = SessionPolicies::read(&form, 2048, &mut faults);
-        assert_eq!((policies.size, faults.refusal()), (2 + arn.len(), Ok(())));
+        let mut errors = ValidationErrors::default();
+        let policies = SessionPolicies::read(&form, 2048, &mut errors);
+        assert_eq!((policies.size, errors.refusal()), (2 + arn.len(), Ok(())));
 
-        // The member in capitals is another parameter, and so the ARN is missing.
+        // `Arn` with a capital is another parameter, so the ARN is missing.
         let form = Form::parse(format!("PolicyArns.member.1.Arn={arn}").as_bytes());
-        let mut faults = Faults::default();
-        SessionPolicies::read(&form, 2048, &mut faults);
-        let Err(Refusal::Validation(text)) = faults.refusal() else { panic!("no fault") };
+        let mut errors = ValidationErrors::default();
+        SessionPolicies::read(&form, 2048, &mut errors);
+        let Err(Refusal::Validation(text)) = errors.refusal() else { panic!("no error") };
         assert!(text.contains("Value null at 'policyArns.1.member.arn'"), "{text}");
     }
 

@@ -1,5 +1,5 @@
-//! AWS Signature Version 4 as arithmetic: a request → its canonical form → the signature that its
-//! owner would have made. Apart from the judgement of a call, so that AWS's vectors can prove it.
+//! AWS Signature Version 4 as a calculation: a request, its canonical form, its signature. Separate from the checks of a
+//! call, so that AWS's test vectors apply to it.
 
 use ring::{digest, hmac};
 
@@ -57,7 +57,7 @@ impl CanonicalRequest<'_> {
     }
 }
 
-/// No space at the ends, one where there are several.
+/// No leading and trailing spaces, and one where there are several.
 fn squeeze(value: &str) -> String {
     value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -1,20 +1,20 @@
-//! A signed call as STS judges it: the scope first, then the time, then key and token, then the
-//! signature. Apart from `signature`, which only computes.
+//! A signed call, checked in the order of STS: scope, time, access key and token, signature. Separate from `signature`,
+//! which only calculates.
 
 use crate::{
     clock::{compact, parse_compact},
-    grant::Grant,
     refusal::Refusal,
+    session::GrantedSession,
     signature::{CanonicalRequest, Scope, sha256, sign},
 };
 
-/// How far the signer's clock may be off, in seconds.
+/// How much the signer's clock may differ, in seconds.
 const TOLERANCE: i64 = 15 * 60;
 
-const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your \
+const SIGNATURE_MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your \
                         AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
-/// What a signature covers, as it came in.
+/// What a signature covers, as it was received.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignedCall<'a> {
     pub(crate) method: &'a str,
@@ -25,12 +25,12 @@ pub(crate) struct SignedCall<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// Whose call it is: `known` finds what an access key id was given out for.
+/// The session whose credentials signed the call: `known` finds the session of an access key ID.
 pub(crate) fn verify(
     call: &SignedCall<'_>,
-    known: impl Fn(&str) -> Option<Grant>,
+    known: impl Fn(&str) -> Option<GrantedSession>,
     now: i64,
-) -> Result<Grant, Refusal> {
+) -> Result<GrantedSession, Refusal> {
     let authorization = call.header("authorization").ok_or(Refusal::NotSigned)?;
     let credential = Authorization::parse(&authorization)?;
     let timestamp = call
@@ -38,14 +38,14 @@ pub(crate) fn verify(
         .ok_or(Refusal::IncompleteSignature("the request has no 'X-Amz-Date' header"))?;
     check_scope(credential.scope)?;
     check_time(&timestamp, credential.scope, now)?;
-    let grant = known(credential.access_key_id).ok_or(Refusal::UnknownKey)?;
-    if call.header("x-amz-security-token").as_deref() != Some(grant.credentials.session_token.as_str()) {
+    let session = known(credential.access_key_id).ok_or(Refusal::UnknownKey)?;
+    if call.header("x-amz-security-token").as_deref() != Some(session.credentials.session_token.as_str()) {
         return Err(Refusal::UnknownKey);
     }
-    if now >= grant.credentials.expires_at {
+    if now >= session.credentials.expires_at {
         return Err(Refusal::CredentialsExpired);
     }
-    let mismatch = || Refusal::Signature(MISMATCH.to_owned());
+    let mismatch = || Refusal::Signature(SIGNATURE_MISMATCH.to_owned());
     let covers = |name: &str| credential.signed_headers.contains(&name);
     if !["host", "x-amz-date", "x-amz-security-token"].into_iter().all(covers) {
         return Err(mismatch());
@@ -62,8 +62,8 @@ pub(crate) fn verify(
         headers,
         body: call.body,
     };
-    let expected = sign(&request, &grant.credentials.secret_access_key, credential.scope, &timestamp);
-    if expected == credential.signature { Ok(grant) } else { Err(mismatch()) }
+    let expected = sign(&request, &session.credentials.secret_access_key, credential.scope, &timestamp);
+    if expected == credential.signature { Ok(session) } else { Err(mismatch()) }
 }
 
 impl SignedCall<'_> {
@@ -111,7 +111,7 @@ impl<'a> Authorization<'a> {
     }
 }
 
-/// The endpoint on loopback stands for every region's, so any region is right that could be one.
+/// The endpoint on loopback stands for every Region's, so every text in the form of a Region is accepted.
 fn check_scope(scope: Scope<'_>) -> Result<(), Refusal> {
     let parts: Vec<&str> = scope.region.split('-').collect();
     let is_region = match &parts[..] {
@@ -122,7 +122,7 @@ fn check_scope(scope: Scope<'_>) -> Result<(), Refusal> {
         }
         [] => false,
     };
-    // The spaces at the end are AWS's.
+    // The trailing spaces are AWS's.
     if !is_region {
         return Err(Refusal::Signature("Credential should be scoped to a valid region. ".to_owned()));
     }
@@ -137,7 +137,7 @@ fn check_time(timestamp: &str, scope: Scope<'_>, now: i64) -> Result<(), Refusal
         "the 'X-Amz-Date' header isn't of the form 'YYYYMMDDTHHMMSSZ'",
     ))?;
     if !timestamp.starts_with(scope.date) {
-        return Err(Refusal::Signature(MISMATCH.to_owned()));
+        return Err(Refusal::Signature(SIGNATURE_MISMATCH.to_owned()));
     }
     let (earliest, latest, server) = (now - TOLERANCE, now + TOLERANCE, compact(now));
     if sent < earliest {

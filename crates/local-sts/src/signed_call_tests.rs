@@ -1,21 +1,18 @@
-//! Signed calls, right and wrong in one thing each. Apart from `signed_call` for length.
+//! Signed calls: valid ones, and ones with one thing wrong. Separate from `signed_call` because of the length.
 
 use super::*;
-use crate::{
-    caller_identity::CallerIdentity,
-    grant::{GrantedCredentials, PassedOn, Told},
-};
+use crate::session::{CallerIdentity, ChainAttributes, GrantedCredentials, ResponseDetails};
 
 const NOW: i64 = 1_440_938_160;
 const BODY: &[u8] = b"Action=GetCallerIdentity&Version=2011-06-15";
 
-fn grant() -> Grant {
+fn session() -> GrantedSession {
     let role = "arn:aws:iam::123456789012:role/deploy".parse().unwrap();
-    Grant {
+    GrantedSession {
         credentials: GrantedCredentials::new(&role, "ci", NOW + 3600),
         identity: CallerIdentity::of_session(&role, "AROAEXAMPLE", "ci"),
-        passed_on: PassedOn::default(),
-        told: Told::Role { packed_policy_size: None },
+        chain_attributes: ChainAttributes::default(),
+        details: ResponseDetails::AssumeRole { packed_policy_size: None },
     }
 }
 
@@ -32,11 +29,11 @@ struct Signer {
 }
 
 impl Signer {
-    fn of(grant: &Grant) -> Self {
+    fn of(session: &GrantedSession) -> Self {
         Self {
-            key_id: grant.credentials.access_key_id.clone(),
-            secret: grant.credentials.secret_access_key.clone(),
-            token: Some(grant.credentials.session_token.clone()),
+            key_id: session.credentials.access_key_id.clone(),
+            secret: session.credentials.secret_access_key.clone(),
+            token: Some(session.credentials.session_token.clone()),
             region: "eu-west-1",
             service: "sts",
             time: NOW,
@@ -68,16 +65,20 @@ impl Signer {
     }
 }
 
-fn judged(grant: &Grant, headers: &[(String, String)], now: i64) -> Result<Grant, Refusal> {
+fn verified(
+    session: &GrantedSession,
+    headers: &[(String, String)],
+    now: i64,
+) -> Result<GrantedSession, Refusal> {
     let call = SignedCall { method: "POST", path: "/", query: "", headers, body: BODY };
-    verify(&call, |id| (id == grant.credentials.access_key_id).then(|| grant.clone()), now)
+    verify(&call, |id| (id == session.credentials.access_key_id).then(|| session.clone()), now)
 }
 
 #[test]
 fn calls_are_judged_in_awss_order() {
-    let grant = grant();
+    let session = session();
     let signature = |text: &str| Err(Refusal::Signature(text.to_owned()));
-    let good = || Signer::of(&grant);
+    let good = || Signer::of(&session);
     let late = "Signature expired: 20150830T122000Z is now earlier than 20150830T122100Z (20150830T123600Z - 15 min.)";
     let early = "Signature not yet current: 20150830T125200Z is still later than 20150830T125100Z (20150830T123600Z + 15 min.)";
     let cases = [
@@ -104,45 +105,52 @@ fn calls_are_judged_in_awss_order() {
         ("unknown key", Signer { key_id: "ASIAX".to_owned(), ..good() }, Err(Refusal::UnknownKey)),
         ("no token", Signer { token: None, ..good() }, Err(Refusal::UnknownKey)),
         ("another token", Signer { token: Some("x".to_owned()), ..good() }, Err(Refusal::UnknownKey)),
-        ("another secret", Signer { secret: "x".to_owned(), ..good() }, signature(MISMATCH)),
-        ("token not signed", Signer { signed_headers: "host;x-amz-date", ..good() }, signature(MISMATCH)),
+        ("another secret", Signer { secret: "x".to_owned(), ..good() }, signature(SIGNATURE_MISMATCH)),
+        (
+            "token not signed",
+            Signer { signed_headers: "host;x-amz-date", ..good() },
+            signature(SIGNATURE_MISMATCH),
+        ),
         (
             "content not hashed",
             Signer { extra: Some(("x-amz-content-sha256", "UNSIGNED-PAYLOAD")), ..good() },
-            signature(MISMATCH),
+            signature(SIGNATURE_MISMATCH),
         ),
     ];
     for (name, signer, expected) in cases {
-        assert_eq!(judged(&grant, &signer.headers(), NOW).map(|_| ()), expected, "{name}");
+        assert_eq!(verified(&session, &signer.headers(), NOW).map(|_| ()), expected, "{name}");
     }
 }
 
 #[test]
 fn credentials_run_out() {
-    let grant = grant();
-    let signer = Signer { time: NOW + 3600, ..Signer::of(&grant) };
-    assert_eq!(judged(&grant, &signer.headers(), NOW + 3599).map(|_| ()), Ok(()));
-    assert_eq!(judged(&grant, &signer.headers(), NOW + 3600), Err(Refusal::CredentialsExpired));
+    let session = session();
+    let signer = Signer { time: NOW + 3600, ..Signer::of(&session) };
+    assert_eq!(verified(&session, &signer.headers(), NOW + 3599).map(|_| ()), Ok(()));
+    assert_eq!(verified(&session, &signer.headers(), NOW + 3600), Err(Refusal::CredentialsExpired));
 }
 
 #[test]
 fn a_changed_body_breaks_the_signature() {
-    let grant = grant();
-    let headers = Signer::of(&grant).headers();
+    let session = session();
+    let headers = Signer::of(&session).headers();
     let call =
         SignedCall { method: "POST", path: "/", query: "", headers: &headers, body: b"Action=AssumeRole" };
-    assert_eq!(verify(&call, |_| Some(grant.clone()), NOW), Err(Refusal::Signature(MISMATCH.to_owned())));
+    assert_eq!(
+        verify(&call, |_| Some(session.clone()), NOW),
+        Err(Refusal::Signature(SIGNATURE_MISMATCH.to_owned()))
+    );
 }
 
 #[test]
 fn a_header_that_is_no_signature_is_incomplete() {
-    let grant = grant();
-    assert_eq!(judged(&grant, &[], NOW), Err(Refusal::NotSigned));
+    let session = session();
+    assert_eq!(verified(&session, &[], NOW), Err(Refusal::NotSigned));
     for value in
         ["Bearer x", "AWS4-HMAC-SHA256 x", "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c"]
     {
         let headers = [("authorization".to_owned(), value.to_owned())];
-        let refused = judged(&grant, &headers, NOW);
+        let refused = verified(&session, &headers, NOW);
         assert!(matches!(refused, Err(Refusal::IncompleteSignature(_))), "{value}: {refused:?}");
     }
 }

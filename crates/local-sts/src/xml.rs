@@ -1,4 +1,4 @@
-//! XML as AWS lays it out: two spaces a level, a line an element. Apart from the answers, which are
+//! XML as AWS formats it: two spaces for each level, one line for each element. Separate from the responses, which are
 //! trees of elements.
 
 /// An element with text or with elements.
@@ -6,7 +6,7 @@
 pub(crate) enum Element {
     /// A name and its unescaped text.
     Text(&'static str, String),
-    /// A name and what stands inside.
+    /// A name and its child elements.
     Tree(&'static str, Vec<Self>),
 }
 
@@ -45,7 +45,7 @@ fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
-            // A literal line end would reach the reader changed or not at all.
+            // An XML reader changes or drops a literal line break.
             '\n' | '\r' => escaped.push_str(&format!("&#{};", u32::from(character))),
             other => escaped.push(other),
         }

@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde::Deserialize;
 
-/// Whom the token is meant for.
+/// The audience of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Audience {
     /// CircleCI's default: the organization's id.
     One(String),
-    /// STS refuses two or more of them in a token without `azp` (facts/aws.md 2.5).
+    /// STS refuses a token with two or more of them and no `azp` (facts/aws.md 2.5).
     Many(Vec<String>),
 }
 

@@ -7,14 +7,14 @@ use aws::RoleArn;
 
 use crate::{ProviderArn, circleci};
 
-/// Who says that it issued the token: a URL.
+/// The issuer that the token names: a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issuer(String);
 
 const SCHEME: &str = "https://";
 
 impl Issuer {
-    /// Takes the claim as it stands: case, path and trailing slash count (facts/aws.md 10.1).
+    /// The claim as it is: case, path and trailing slash count (facts/aws.md 10.1).
     pub fn new(claim: String) -> Self {
         Self(claim)
     }
@@ -39,7 +39,7 @@ impl Issuer {
         self.provider_arn(role.partition_name(), role.account().as_str())
     }
 
-    /// How the claim stands in the provider's ARN and in condition keys: without its scheme and without port 443,
+    /// The claim as it is in the provider's ARN and in condition keys: without its scheme and without port 443,
     /// which IAM drops (facts/aws.md 10.1).
     pub fn provider(&self) -> Cow<'_, str> {
         let address = self.address();

@@ -9,21 +9,21 @@ use serde_json::Value;
 use crate::Token;
 use crate::circleci::claims;
 
-/// What a token says of its job, as unverified as all of it. A claim of another type counts as missing.
+/// What a token says of its job; unverified, as all claims are. A claim of another type counts as missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobClaims {
     /// `iat`.
     pub issued_at: Option<Timestamp>,
-    /// Whether somebody started the job again to look into its machine.
+    /// Whether the job was re-run with SSH.
     pub ssh_rerun: Option<bool>,
-    /// Where the code is from, such as `github.com/owner/repository`. Custom webhooks have none.
+    /// The repository, such as `github.com/owner/repository`. Absent in pipelines of custom webhooks.
     pub vcs_origin: Option<String>,
-    /// The full ref, such as `refs/heads/main`. Custom webhooks have none.
+    /// The full ref, such as `refs/heads/main`. Absent in pipelines of custom webhooks.
     pub vcs_ref: Option<String>,
 }
 
 impl Token {
-    /// What it says of its job.
+    /// The claims about its job.
     pub fn job_claims(&self) -> JobClaims {
         let payload = self.expose().split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
         payload.and_then(|json| JobClaims::read(&json)).unwrap_or_default()
@@ -44,7 +44,7 @@ impl JobClaims {
     }
 }
 
-/// STS takes an integer, in a string too, and no fraction (facts/aws.md 2.5).
+/// STS accepts an integer, also in a string, but not a fraction (facts/aws.md 2.5).
 fn seconds(claim: &Value) -> Option<i64> {
     claim.as_i64().or_else(|| claim.as_str()?.parse().ok())
 }
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_of_another_type_is_no_claim() {
+    fn a_claim_of_another_type_counts_as_missing() {
         for json in [
             "{}",
             r#"{"iat":1.5,"oidc.circleci.com/ssh-rerun":"true","oidc.circleci.com/vcs-origin":null,"oidc.circleci.com/vcs-ref":1}"#,

@@ -6,37 +6,37 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::UnverifiedClaims;
 
-/// A token whose claims could be read. Whoever holds its text is the job.
+/// A token whose claims are readable. It is a bearer token: its text is enough to act as the job.
 #[derive(Debug, Clone)]
 pub struct Token {
     text: Secret,
     claims: UnverifiedClaims,
 }
 
-/// Why a text is no identity token. No variant holds any part of it: it may be a secret all the same.
+/// Why a text is not an identity token. No variant holds any part of it: it may still be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidToken {
     /// Nothing but white space.
     #[error("the token is empty")]
     Empty,
-    /// STS takes 4 to 20,000 characters (facts/aws.md 1.3).
-    #[error("the token has {0} characters: STS takes at most 20000")]
+    /// STS accepts 4 to 20,000 characters (facts/aws.md 1.3).
+    #[error("the token has {0} characters; STS accepts at most 20000")]
     TooLong(usize),
     /// Two, four, one…
-    #[error("the token has {0} parts between dots, a JSON Web Token has 3")]
+    #[error("the token has {0} parts between dots; a JSON Web Token has 3")]
     Segments(usize),
-    /// Quotes, line breaks, padding, foreign characters, or a cut segment.
+    /// Quotes, line breaks, padding, other characters, or a cut segment.
     #[error("part {0} of the token is not base64url")]
     NotBase64(usize),
-    /// Not a JSON object with what STS requires.
-    #[error("the token's claims hold no readable `iss`, `sub`, `aud` and `exp`")]
+    /// Not a JSON object with the claims that STS requires.
+    #[error("the token's claims lack a readable `iss`, `sub`, `aud` or `exp`")]
     Claims,
 }
 
 impl Token {
     const MAX: usize = 20_000;
 
-    /// Takes a token apart far enough to read its claims. White space around it is dropped: files end in a
+    /// Parses a token far enough to read its claims. Leading and trailing white space is dropped: files end in a
     /// line break.
     pub fn parse(text: &str) -> Result<Self, InvalidToken> {
         let text = text.trim();
@@ -57,19 +57,19 @@ impl Token {
         Ok(Self { text: Secret::new(text.to_owned()), claims })
     }
 
-    /// What it says of itself.
+    /// The claims that STS requires.
     pub fn claims(&self) -> &UnverifiedClaims {
         &self.claims
     }
 
-    /// All that it says of itself, as the JSON object that it is.
+    /// All claims, as JSON.
     pub fn claims_json(&self) -> String {
         let payload = self.text.expose().split('.').nth(1).unwrap_or_default();
         let json = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
         String::from_utf8_lossy(&json).into_owned()
     }
 
-    /// The token itself, for STS and nobody else.
+    /// The token itself, for STS only.
     pub fn expose(&self) -> &str {
         self.text.expose()
     }

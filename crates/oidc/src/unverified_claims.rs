@@ -1,5 +1,5 @@
-//! What a token says of itself. Nobody has checked it: good for explaining and for failing early, never for
-//! letting anything through.
+//! The claims of a token whose signature was not verified: for explanations and early errors, never to allow
+//! anything.
 
 use aws::Timestamp;
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{Audience, Issuer};
 
-/// Claims read from a token whose signature was not looked at.
+/// The claims that STS requires, unverified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedClaims {
     /// `iss`.
@@ -18,13 +18,13 @@ pub struct UnverifiedClaims {
     pub audience: Audience,
     /// `exp`.
     pub expires_at: Timestamp,
-    /// `azp`, which takes the place of `aud` for IAM. CircleCI's tokens have none.
+    /// `azp`, which IAM uses instead of `aud`. CircleCI's tokens do not have it.
     pub authorized_party: Option<String>,
 }
 
 impl UnverifiedClaims {
-    /// Reads the JSON of the token's second segment; `None` when a claim that STS requires is missing or of
-    /// another type. What else stands there is left alone: CircleCI adds claims over time.
+    /// Reads the JSON of the token's second segment; `None` where a claim that STS requires is missing or of
+    /// another type. Other claims are ignored: CircleCI adds claims over time.
     pub(crate) fn read(json: &[u8]) -> Option<Self> {
         let claims: wire::Claims = serde_json::from_slice(json).ok()?;
         Some(Self {
@@ -36,14 +36,14 @@ impl UnverifiedClaims {
         })
     }
 
-    /// Whether STS would call the token expired: it grants five minutes (facts/aws.md 2.5), we grant none,
-    /// for the request still has to get there.
+    /// Whether the token has expired. STS allows five minutes more (facts/aws.md 2.5); this program allows none,
+    /// because the request takes time.
     pub fn expired_at(&self, now: Timestamp) -> bool {
         self.expires_at <= now
     }
 }
 
-/// A claim that nothing here requires: of another type it counts as absent, and the token stays readable.
+/// An optional claim: of another type it counts as absent, and the token stays readable.
 fn text(claim: Option<Value>) -> Option<String> {
     if let Some(Value::String(text)) = claim { Some(text) } else { None }
 }

@@ -1,4 +1,4 @@
-//! The command line of `orb-runner`. Parsing does nothing else: no file is opened here.
+//! The command line of `orb-runner`. Parsing has no side effects: no file is opened here.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub(crate) enum Action {
     Pack {
         /// Directory with @orb.yml
         source: PathBuf,
-        /// Version that the orb installs, instead of the one in its source
+        /// Version that the orb installs; replaces the one in its source
         #[arg(long)]
         version: Option<String>,
         /// SHA256SUMS file with the digests that the orb accepts
@@ -35,13 +35,13 @@ pub(crate) enum Action {
     Run {
         #[command(flatten)]
         job: JobArguments,
-        /// File of NAME=VALUE lines that plays contexts and project variables (repeatable)
+        /// File of NAME=VALUE lines in place of contexts and project variables (repeatable)
         #[arg(long = "env-file", value_name = "FILE")]
         env_files: Vec<PathBuf>,
         /// Root file system that every step runs in
         #[arg(long, value_name = "DIR")]
         root: Option<PathBuf>,
-        /// Directory that steps start in, as seen from inside of --root; without it, an empty one
+        /// Directory that steps start in, as a path inside --root; an empty directory by default
         #[arg(long, value_name = "DIR")]
         project: Option<PathBuf>,
     },
@@ -53,7 +53,7 @@ pub(crate) struct JobArguments {
     /// Packed orb for an import of the config (repeatable)
     #[arg(long = "orb", value_name = "NAME=FILE", value_parser = parse_orb)]
     pub(crate) orbs: Vec<(String, PathBuf)>,
-    /// CircleCI config, or an example of an orb
+    /// CircleCI config, or an example of the orb
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
     /// Job in the config

@@ -1,4 +1,4 @@
-//! The program: arguments to one of the three stages, its outcome to streams and exit code.
+//! The program: from arguments to one of the three stages, and from its result to streams and an exit code.
 
 mod arguments;
 
@@ -17,15 +17,15 @@ use orb_runner::yaml::{self, BareWords, Value};
 
 use arguments::{Action, Arguments, JobArguments};
 
-/// The runner's own faults, apart from any status that a step is likely to end with.
-const FAULT: u8 = 125;
+/// The exit code of the runner's own errors: no step is likely to end with it.
+const RUNNER_ERROR: u8 = 125;
 
 fn main() -> ExitCode {
     match act(Arguments::parse().action) {
         Ok(status) => ExitCode::from(status),
-        Err(fault) => {
-            report(fault.as_ref());
-            ExitCode::from(FAULT)
+        Err(error) => {
+            report(error.as_ref());
+            ExitCode::from(RUNNER_ERROR)
         }
     }
 }
@@ -42,7 +42,7 @@ fn act(action: Action) -> Result<u8, Box<dyn Error>> {
             let mut contexts = BTreeMap::new();
             for path in env_files {
                 let text = read(&path)?;
-                contexts.extend(parse_env_file(&text).map_err(|source| Unusable::new(&path, source))?);
+                contexts.extend(parse_env_file(&text).map_err(|source| UnusableFile::new(&path, source))?);
             }
             let machine = Machine::new(root, project, contexts, &host_path())?;
             Ok(run(&expand_job(&job)?, &machine, &mut io::stdout())?)
@@ -56,17 +56,17 @@ fn expand_job(arguments: &JobArguments) -> Result<Job, Box<dyn Error>> {
         orbs.insert(name.clone(), read_yaml(path)?);
     }
     let document = read_yaml(&arguments.config)?;
-    // An example of an orb holds its config one level down.
+    // An example of an orb holds its config under `usage`.
     let config = document.at(&["usage"]).unwrap_or(&document);
     Ok(expand(config, &orbs, &arguments.job)?)
 }
 
-fn read_yaml(path: &Path) -> Result<Value, Unusable> {
-    yaml::parse(&read(path)?, BareWords::AreBooleans).map_err(|source| Unusable::new(path, source))
+fn read_yaml(path: &Path) -> Result<Value, UnusableFile> {
+    yaml::parse(&read(path)?, BareWords::AreBooleans).map_err(|source| UnusableFile::new(path, source))
 }
 
-fn read(path: &Path) -> Result<String, Unusable> {
-    fs::read_to_string(path).map_err(|source| Unusable::new(path, source))
+fn read(path: &Path) -> Result<String, UnusableFile> {
+    fs::read_to_string(path).map_err(|source| UnusableFile::new(path, source))
 }
 
 fn print(text: &str) -> Result<u8, Box<dyn Error>> {
@@ -74,30 +74,30 @@ fn print(text: &str) -> Result<u8, Box<dyn Error>> {
     Ok(0)
 }
 
-#[expect(clippy::disallowed_methods, reason = "this program's only look at its environment")]
+#[expect(clippy::disallowed_methods, reason = "the only place where this program reads its environment")]
 fn host_path() -> String {
     std::env::var("PATH").unwrap_or_default()
 }
 
-/// A file named on the command line that can't be used.
+/// A file named on the command line is not usable.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot use `{path}`")]
-struct Unusable {
+struct UnusableFile {
     path: String,
     source: Box<dyn Error + Send + Sync>,
 }
 
-impl Unusable {
+impl UnusableFile {
     fn new(path: &Path, source: impl Error + Send + Sync + 'static) -> Self {
         Self { path: path.display().to_string(), source: Box::new(source) }
     }
 }
 
-/// Prints a fault and its causes. If not even stderr takes them, the exit code has to do.
-fn report(fault: &dyn Error) {
+/// Prints an error and its causes. Where stderr is closed, only the exit code remains.
+fn report(error: &dyn Error) {
     let mut stderr = io::stderr().lock();
-    let _ = writeln!(stderr, "error: {fault}");
-    let mut cause = fault.source();
+    let _ = writeln!(stderr, "error: {error}");
+    let mut cause = error.source();
     while let Some(source) = cause {
         let _ = writeln!(stderr, "  caused by: {source}");
         cause = source.source();

@@ -1,7 +1,7 @@
-//! A source tree to one packed orb, parse-equal to what `circleci orb pack` makes of it.
+//! From a source tree to one packed orb. Parsed, it equals the result of `circleci orb pack`.
 //!
-//! CircleCI has two generations of packers. Where they differ, the tree is refused, so either of them can
-//! publish the orb.
+//! CircleCI has two generations of packers. A tree for which they differ is refused, so that either of them can publish the
+//! orb.
 
 mod error;
 mod include;
@@ -15,7 +15,7 @@ pub use pins::Pins;
 
 use crate::yaml::{Map, Value};
 
-/// Packs the orb at `source`, with `pins` in the place of its own.
+/// Packs the orb at `source`, with `pins` in place of its own.
 pub fn pack(source: &Path, pins: &Pins) -> Result<Value, PackError> {
     let mut orb = tree::read_root(source)?;
     let mut includes = include::Includes::new(source, pins);
@@ -36,7 +36,7 @@ pub fn pack(source: &Path, pins: &Pins) -> Result<Value, PackError> {
     Ok(Value::Map(orb))
 }
 
-/// An example as CircleCI's packer writes it: the version of its config is a text there, and `<<` stays as it is.
+/// An example as CircleCI's packer writes it: the version of its config becomes text, and `<<` stays as it is.
 fn with_version_as_text(mut example: Value) -> Value {
     if let Value::Map(example) = &mut example
         && let Some(Value::Map(usage)) = example.get_mut("usage")

@@ -1,7 +1,7 @@
-//! Carries out an expanded job: each step a fresh process, in the environment that a CircleCI job has.
+//! Runs an expanded job: each step is a new process, in the environment of a CircleCI job.
 //!
-//! Nothing but files passes from step to step: `BASH_ENV` names one that only bash reads, and that does not
-//! exist until a step writes it. `no_output_timeout` is not enforced.
+//! Steps pass only files to later steps. `BASH_ENV` names one that only bash reads, and that does not exist until a step
+//! writes it. `no_output_timeout` is not enforced.
 
 mod environment;
 mod machine;
@@ -12,31 +12,31 @@ use std::process::{Child, ExitStatus};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-pub use environment::{BadLine, parse_env_file};
+pub use environment::{InvalidLine, parse_env_file};
 pub use machine::Machine;
 
 use crate::expand::{Job, RunStep, Step, When};
 
-/// Why a job could not be run to its end. A step that fails is no such error.
+/// Why a job could not be run to its end. A failed step is not such an error.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The job's own directory.
     #[error("cannot prepare `{}`", path.display())]
     Prepare {
-        /// What was to be made or found.
+        /// The directory.
         path: PathBuf,
-        /// What the system says.
+        /// The system's reason.
         source: io::Error,
     },
-    /// The shell is missing, or the step's text or variables are too long for one process.
+    /// The shell does not exist, or the step's text or variables are too long for a process.
     #[error("cannot start the step `{step}`")]
     Start {
         /// The step's name.
         step: String,
-        /// What the system says.
+        /// The system's reason.
         source: io::Error,
     },
-    /// The log has no reader.
+    /// The log is closed.
     #[error("cannot write the log")]
     Log(#[source] io::Error),
 }
@@ -71,7 +71,7 @@ fn is_due(when: When, failed: Option<u8>) -> bool {
     }
 }
 
-/// Starts a step, and waits for it unless it belongs in the background: then there is no status.
+/// Starts a step and waits for it. A step in the background is not waited for and has no status.
 fn start(
     job: &Job,
     step: &RunStep,
@@ -99,7 +99,7 @@ fn announce(log: &mut impl Write, name: &str) -> Result<(), RunError> {
     writeln!(log, "==> {line}").and_then(|()| log.flush()).map_err(RunError::Log)
 }
 
-/// Steps in the background; they end with the job, children included.
+/// Steps in the background. They and their children end with the job.
 #[derive(Default)]
 struct Background(Vec<Child>);
 

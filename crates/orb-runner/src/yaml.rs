@@ -1,7 +1,7 @@
 //! YAML as the orb's tools need it: plain values with text keys, read strictly and written in one style.
 //!
-//! Apart from the stages because all of them pass documents on. Anchors, tags and merge keys are refused: the packers of
-//! CircleCI's two command-line tools do not agree on them, and its review reads each step by itself.
+//! Separate from the stages because all of them use documents. Anchors, tags and merge keys are refused: the packers of
+//! CircleCI's two command-line tools differ on them, and its review reads each step separately.
 
 mod reader;
 mod scalar;
@@ -19,7 +19,7 @@ pub type Map = BTreeMap<String, Value>;
 /// One node of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing, or `null`.
+    /// An empty value, or `null`.
     Null,
     /// `true` or `false`, and YAML 1.1's other words for them.
     Boolean(bool),
@@ -56,7 +56,7 @@ impl Value {
         path.iter().try_fold(self, |node, key| node.as_map()?.get(*key))
     }
 
-    /// What a scalar looks like inside a longer text; `None` for collections and nothing.
+    /// A scalar as text; `None` for collections and null.
     pub fn to_text(&self) -> Option<String> {
         match self {
             Self::Boolean(value) => Some(value.to_string()),

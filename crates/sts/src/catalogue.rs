@@ -1,130 +1,24 @@
-//! Every refusal of STS that is known: how it is recognised, what it means, what may be behind it, what to do.
-//! Data, apart from what reads it: retries, explanations, and the page `REFUSALS.md`. The codes and texts are
-//! those of facts/aws.md 1.4, 2.3 to 2.6 and 4.
+//! Every known refusal by STS: how it is recognised, what it means, its likely causes and their fixes. Data, separate
+//! from its readers: retries, explanations and the page `REFUSALS.md`. The codes and texts are those of facts/aws.md
+//! 1.4, 2.3 to 2.6 and 4.
 
 mod by_operator;
+mod chapters;
 mod denied;
+mod entry;
+mod evidence;
 mod of_request;
 mod of_service;
 mod of_signature;
 mod of_token;
 mod page;
 mod recognise;
+mod template;
 
+#[cfg(test)]
+pub(crate) use chapters::entries;
+pub(crate) use entry::{Call, Cause, Shows};
+pub(crate) use evidence::Evidence;
 pub use page::refusals_page;
 pub(crate) use recognise::{class_by_any_call, find};
-
-use crate::explain::Evidence;
-use crate::retry::Class;
-
-/// A part of the catalogue, as the page has it.
-#[derive(Debug)]
-pub(crate) struct Chapter {
-    /// Its heading.
-    pub(crate) title: &'static str,
-    /// In the order of the page; it decides nothing.
-    pub(crate) entries: &'static [Entry],
-}
-
-/// One refusal.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    /// Stays the same across releases: people search for it.
-    pub(crate) id: &'static str,
-    /// AWS's error codes, any of which it may have. None: the status alone tells.
-    pub(crate) codes: &'static [&'static str],
-    /// What HTTP says with it. None: not verified. Decides only where there are no codes.
-    pub(crate) statuses: &'static [u16],
-    /// AWS's sentences, any of which it may have; `*` is any run of characters. None: whatever AWS says.
-    pub(crate) texts: &'static [&'static str],
-    /// Which calls are refused so.
-    pub(crate) calls: &'static [Call],
-    /// Whether asking again can help.
-    pub(crate) class: Class,
-    /// In a sentence.
-    pub(crate) means: &'static str,
-    /// The most frequent first.
-    pub(crate) causes: &'static [Cause],
-    /// The next action where no cause stands out.
-    pub(crate) fix: &'static str,
-    /// What of the token the user has to hold against IAM.
-    pub(crate) shows: Shows,
-}
-
-/// The three calls that this program makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Call {
-    /// AssumeRoleWithWebIdentity.
-    WithToken,
-    /// AssumeRole.
-    FromRole,
-    /// GetCallerIdentity.
-    Identity,
-}
-
-/// What may be behind a refusal. Texts may hold `{names}` of what is known at run time.
-#[derive(Debug)]
-pub(crate) struct Cause {
-    /// Stays the same across releases.
-    pub(crate) id: &'static str,
-    /// In a sentence without a full stop.
-    pub(crate) text: &'static str,
-    /// The next action, if this is it. None: that of the entry.
-    pub(crate) fix: Option<&'static str>,
-    /// Not worth a word unless all of these hold.
-    pub(crate) only_if: &'static [Evidence],
-    /// First of all where one of these holds.
-    pub(crate) likely_if: &'static [Evidence],
-    /// Impossible where one of these holds.
-    pub(crate) ruled_out_if: &'static [Evidence],
-}
-
-/// What IAM compares with the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shows {
-    /// Nothing that would help.
-    Nothing,
-    /// The identity provider's ARN.
-    Provider,
-    /// That, and the condition keys.
-    Keys,
-}
-
-/// Everything.
-pub(crate) static CHAPTERS: [Chapter; 6] = [
-    denied::CHAPTER,
-    of_token::CHAPTER,
-    of_request::CHAPTER,
-    of_signature::CHAPTER,
-    by_operator::CHAPTER,
-    of_service::CHAPTER,
-];
-
-const WITH_TOKEN: &[Call] = &[Call::WithToken];
-const FROM_ROLE: &[Call] = &[Call::FromRole];
-const OF_ROLES: &[Call] = &[Call::WithToken, Call::FromRole];
-const SIGNED: &[Call] = &[Call::FromRole, Call::Identity];
-const ANY: &[Call] = &[Call::WithToken, Call::FromRole, Call::Identity];
-
-/// What most entries are, for those to differ from.
-const BLANK: Entry = Entry {
-    id: "",
-    codes: &[],
-    statuses: &[400],
-    texts: &[],
-    calls: ANY,
-    class: Class::Permanent,
-    means: "",
-    causes: &[],
-    fix: "",
-    shows: Shows::Nothing,
-};
-
-/// A cause that nothing known speaks for or against.
-const fn cause(id: &'static str, text: &'static str) -> Cause {
-    Cause { id, text, fix: None, only_if: &[], likely_if: &[], ruled_out_if: &[] }
-}
-
-pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
-    CHAPTERS.iter().flat_map(|chapter| chapter.entries)
-}
+pub(crate) use template::fill;

@@ -1,17 +1,17 @@
-//! GitHub's tokens as data: what a job's token claims (facts/aws.md 11.2). Nothing here reads a clock.
+//! GitHub's tokens as data: the claims of a job's token (facts/aws.md 11.2). Nothing here reads a clock.
 
 use serde_json::{Value, json};
 
 use crate::issuer::{IssuerError, TestIssuer};
 
-/// What a job's token says. Start from [`GithubToken::new`] and change what the test is about.
+/// The content of a job's token. Start from [`GithubToken::new`] and change what the test is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GithubToken {
     /// Owner and name: in `sub` and `repository`.
     pub repository: String,
     /// The full ref: in `sub` and `ref`.
     pub git_ref: String,
-    /// `aud`: what the job asked for.
+    /// `aud`: the audience that the job requested.
     pub audience: String,
     /// `iat`, in seconds since 1970.
     pub issued_at: u64,
@@ -28,12 +28,12 @@ impl GithubToken {
         }
     }
 
-    /// What stands in `sub` of a job without an environment that is no pull request.
+    /// `sub` of a job without an environment that is not a pull request.
     pub fn subject(&self) -> String {
         format!("repo:{}:ref:{}", self.repository, self.git_ref)
     }
 
-    /// The token, signed by `issuer`; good for five minutes.
+    /// The token, signed by `issuer`; valid for five minutes.
     pub fn mint(&self, issuer: &TestIssuer) -> Result<String, IssuerError> {
         let claims: Value = json!({
             "iss": issuer.url(),

@@ -1,8 +1,8 @@
-//! An OIDC issuer of CircleCI's form with a key of its own, apart from the tokens' content: it signs
-//! whatever claims it is given, so that tests can make broken tokens too.
+//! An OIDC issuer of CircleCI's form with its own key. Separate from the tokens' content: it signs any claims, so that
+//! tests can make invalid tokens too.
 //!
-//! The key is ES256. CircleCI signs with RS256, but ring can't make RSA keys; AWS accepts both, and
-//! no part of the product looks at the signature.
+//! The key is ES256. CircleCI signs with RS256, but ring cannot make RSA keys; AWS accepts both, and no part of the
+//! product verifies the signature.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{
@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 /// GitHub's issuer, the same for all repositories.
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
-/// What AWS's providers for GitHub take by convention.
+/// The audience of AWS's OIDC providers for GitHub by convention.
 const GITHUB_AUDIENCE: &str = "sts.amazonaws.com";
 
-/// An organization's issuer: its URL, its key and the key's id.
+/// An organization's issuer: its URL, its key and the key ID.
 pub struct TestIssuer {
     url: String,
     organization_id: String,
@@ -27,14 +27,14 @@ pub struct TestIssuer {
     kid: String,
 }
 
-/// Why there is no issuer, or no signature.
+/// Why an issuer or a signature could not be made.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IssuerError {
-    /// The stored key is something else or damaged.
+    /// The stored text is not such a key, or it is damaged.
     #[error("the issuer's key is not a P-256 key in PKCS#8 form")]
     InvalidKey,
-    /// The system gave no random bytes.
-    #[error("the system has no random bytes to give")]
+    /// The system returned no random bytes.
+    #[error("the system returned no random bytes")]
     NoRandomBytes,
 }
 
@@ -46,7 +46,7 @@ impl TestIssuer {
         Self::from_pkcs8(organization_id, pkcs8.as_ref())
     }
 
-    /// GitHub's, with a new key. The audience of AWS's convention stands in the organization's place.
+    /// GitHub's, with a new key. The audience of AWS's convention is in place of the organization.
     pub fn github() -> Result<Self, IssuerError> {
         Ok(Self { url: GITHUB.to_owned(), ..Self::new(GITHUB_AUDIENCE)? })
     }
@@ -61,42 +61,42 @@ impl TestIssuer {
         Ok(Self { url, organization_id: organization_id.to_owned(), pkcs8: pkcs8.to_vec(), key, kid })
     }
 
-    /// The private key, to be kept between processes.
+    /// The private key, to be stored between processes.
     pub fn pkcs8(&self) -> &[u8] {
         &self.pkcs8
     }
 
-    /// The organization's UUID, which is the default audience too.
+    /// The organization's UUID, which is also the default audience.
     pub fn organization_id(&self) -> &str {
         &self.organization_id
     }
 
-    /// What stands in `iss`.
+    /// The value of `iss`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The key's id, made from the public key.
+    /// The key ID, made from the public key.
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// The public key as an uncompressed point, for whoever verifies.
+    /// The public key as an uncompressed point, for verification.
     pub fn public_key(&self) -> &[u8] {
         self.key.public_key().as_ref()
     }
 
-    /// A token with these claims and an honest header.
+    /// A token with these claims and a valid header.
     pub fn sign(&self, claims: &Value) -> Result<String, IssuerError> {
         self.sign_as(&self.kid, claims)
     }
 
-    /// A token that says it was signed with the key `kid`: under another issuer's `kid` it is a forgery.
+    /// A token whose header names the key `kid`: with another issuer's `kid` it is a forgery.
     pub fn sign_as(&self, kid: &str, claims: &Value) -> Result<String, IssuerError> {
         self.sign_with_header(&json!({"alg": "ES256", "typ": "JWT", "kid": kid}), claims)
     }
 
-    /// A token with any header, for tests of headers that no honest issuer writes.
+    /// A token with any header, for tests of invalid headers.
     pub fn sign_with_header(&self, header: &Value, claims: &Value) -> Result<String, IssuerError> {
         let signed = format!(
             "{}.{}",

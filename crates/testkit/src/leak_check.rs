@@ -1,5 +1,5 @@
-//! The search for secrets in what a program wrote, apart because every end-to-end test ends with it.
-//! A secret counts as leaked in the clear and in the forms that logs, URLs and JSON give it.
+//! The search for secrets in a program's output. Separate because every end-to-end test ends with it. A secret counts as
+//! leaked in clear text and in the forms that it has in logs, URLs and JSON.
 
 use std::fmt;
 
@@ -8,26 +8,26 @@ use base64::{
     engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
 
-/// A shorter text would be found by chance, and an empty one everywhere.
+/// A shorter text is found by chance, and an empty one everywhere.
 const SHORTEST_SECRET: usize = 8;
 
-/// One place where one secret came out. It prints labels and the place, never the secret.
+/// One place where one secret was found. It prints labels and the place, never the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leak {
     /// Which secret.
     pub secret: String,
     /// Which text holds it.
     pub text: String,
-    /// The byte where it begins.
+    /// The byte at which it begins.
     pub offset: usize,
-    /// How it was written: `as it is`, `base64`, `percent-encoded` or `JSON-escaped`.
+    /// Its form: `as it is`, `base64`, `percent-encoded` or `JSON-escaped`.
     pub form: &'static str,
 }
 
 /// The first place of each form of each secret in each text. Secrets and texts come with a label.
 ///
 /// # Panics
-/// When a secret is shorter than eight bytes: searching for it would prove nothing.
+/// When a secret is shorter than eight bytes: a search for it proves nothing.
 pub fn find_leaks(secrets: &[(&str, &str)], texts: &[(&str, &[u8])]) -> Vec<Leak> {
     let mut leaks = Vec::new();
     for &(text, bytes) in texts {
@@ -46,7 +46,7 @@ pub fn find_leaks(secrets: &[(&str, &str)], texts: &[(&str, &[u8])]) -> Vec<Leak
             {
                 found("base64", offset);
             }
-            // A text with nothing to decode decodes to itself: that leak is reported already.
+            // A text without escapes decodes to itself: that leak is already reported.
             for (form, view) in [("percent-encoded", &percent_decoded), ("JSON-escaped", &json_unescaped)] {
                 let offset = view.find(value.as_bytes());
                 if offset.is_some() && offset != clear {
@@ -64,10 +64,10 @@ impl fmt::Display for Leak {
     }
 }
 
-/// What an escape at the start of a text stands for, and how long the escape was.
+/// The bytes of an escape at the start of a text, and the escape's length.
 type Unescaped = (Vec<u8>, usize);
 
-/// A decoded text that still knows where each byte came from.
+/// A decoded text with the offset of each byte in the original.
 struct Decoded {
     bytes: Vec<u8>,
     offsets: Vec<usize>,
@@ -118,8 +118,8 @@ fn hex(digits: &[u8]) -> Option<u32> {
     u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// The secret inside a longer base64 text begins at one of three places of a group. The characters at
-/// both ends depend on the neighbours, so each form leaves them out.
+/// A secret inside a longer base64 text begins at one of three positions of a group. The characters at both ends depend on
+/// the neighbours, so each form omits them.
 fn base64_forms(value: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for lead in 0..3 {

@@ -1,12 +1,12 @@
-//! A certificate authority made fresh in memory: no key of it is ever in the tree, and no test can
-//! come to depend on a fixture that expires.
+//! A certificate authority that is made in memory: none of its keys is in the repository, and no test depends on a
+//! fixture that expires.
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose, date_time_ymd,
 };
 
-/// An authority with a P-256 key; whoever trusts [`TestCa::pem`] trusts what it issues.
+/// A CA with a P-256 key. A client that trusts [`TestCa::pem`] trusts the certificates that it issues.
 #[derive(Debug)]
 pub struct TestCa {
     issuer: CertifiedIssuer<'static, KeyPair>,
@@ -18,7 +18,7 @@ pub enum CertificateError {
     /// A name is neither an address nor a host name.
     #[error("cannot put the names `{names}` into a certificate")]
     Names {
-        /// All names asked for.
+        /// All requested names.
         names: String,
         /// What is wrong with one of them.
         source: rcgen::Error,
@@ -28,7 +28,7 @@ pub enum CertificateError {
     Signing(#[source] rcgen::Error),
 }
 
-/// When a certificate is good. Both are fixed dates, so that making one needs no clock.
+/// When a certificate is valid. Both are fixed dates, so that no clock is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validity {
     /// From 1975 to 4096.
@@ -39,14 +39,14 @@ pub enum Validity {
 
 /// What a TLS server loads.
 pub struct ServerCertificate {
-    /// The server's certificate, then the authority's.
+    /// The server's certificate, then the CA's.
     pub chain_pem: String,
     /// The server's private key, PKCS#8.
     pub key_pem: String,
 }
 
 impl TestCa {
-    /// Makes an authority that nobody trusts yet.
+    /// Makes a new CA.
     pub fn new() -> Result<Self, CertificateError> {
         let key = KeyPair::generate().map_err(CertificateError::Signing)?;
         let mut params = CertificateParams::default();
@@ -57,7 +57,7 @@ impl TestCa {
         Ok(Self { issuer })
     }
 
-    /// The authority's certificate, as a CA bundle holds it.
+    /// The CA's certificate as PEM, as in a CA bundle.
     pub fn pem(&self) -> String {
         self.issuer.pem()
     }
@@ -69,7 +69,7 @@ impl TestCa {
             .map_err(|source| CertificateError::Names { names: names.join(" "), source })?;
         params.distinguished_name.push(DnType::CommonName, "testkit server");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        // Python 3.13 and later refuse a certificate that doesn't name its authority's key.
+        // Python 3.13 and later refuse a certificate that does not name its CA's key.
         params.use_authority_key_identifier_extension = true;
         if validity == Validity::Expired {
             params.not_before = date_time_ymd(2020, 1, 1);

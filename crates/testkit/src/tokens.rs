@@ -1,5 +1,5 @@
-//! CircleCI's tokens as data: what a job's token claims, per shape. Apart from the issuer, which only
-//! signs. Nothing here reads a clock: the caller says when the token was issued.
+//! CircleCI's tokens as data: the claims of a job's token, by shape. Separate from the issuer, which only signs. Nothing
+//! here reads a clock: the caller passes the time of issue.
 
 use serde_json::{Map, Value, json};
 
@@ -8,16 +8,16 @@ use crate::{
     issuer::{IssuerError, TestIssuer},
 };
 
-/// What a job's token says. Start from [`JobToken::new`] and change the fields that the test is about.
+/// The content of a job's token. Start from [`JobToken::new`] and change the fields that the test is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobToken {
-    /// Which of CircleCI's forms `sub` and the vcs claims have.
+    /// The form of `sub` and of the `vcs-…` claims.
     pub shape: Shape,
     /// The organization's UUID: in `iss`, `sub` and `org-id`.
     pub organization_id: String,
     /// The project's UUID: in `sub` and `project-id`.
     pub project_id: String,
-    /// The UUID of who caused the job: in `sub`.
+    /// The UUID of the user who started the job: in `sub`.
     pub user_id: String,
     /// `aud`: a string by default, an array where an audience was customised.
     pub audience: Value,
@@ -33,19 +33,19 @@ pub struct JobToken {
     pub expires_at: u64,
 }
 
-/// The forms that CircleCI's tokens come in.
+/// The forms of CircleCI's tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// `CIRCLE_OIDC_TOKEN`: `sub` ends with the user.
     V1,
-    /// `CIRCLE_OIDC_TOKEN_V2`: `sub` goes on with origin and ref.
+    /// `CIRCLE_OIDC_TOKEN_V2`: `sub` continues with origin and ref.
     V2,
-    /// V2 of a custom-webhook trigger: no origin and no ref anywhere.
+    /// V2 of a custom-webhook trigger: without origin and ref.
     Webhook,
 }
 
 impl JobToken {
-    /// A V2 token of a push to `main` of the example project, good for an hour.
+    /// A V2 token of a push to `main` of the example project, valid for an hour.
     pub fn new(organization_id: &str, issued_at: u64) -> Self {
         Self {
             shape: Shape::V2,
@@ -61,7 +61,7 @@ impl JobToken {
         }
     }
 
-    /// What stands in `sub`.
+    /// The value of `sub`.
     pub fn subject(&self) -> String {
         let user = format!("org/{}/project/{}/user/{}", self.organization_id, self.project_id, self.user_id);
         match self.shape {
@@ -70,7 +70,7 @@ impl JobToken {
         }
     }
 
-    /// All claims, as CircleCI spells them: the names hold dots and slashes and are no paths.
+    /// All claims, as CircleCI spells them: the names hold dots and slashes and are not paths.
     pub fn claims(&self) -> Value {
         let mut claims = Map::new();
         let mut claim = |name: &str, value: Value| claims.insert(name.to_owned(), value);
@@ -99,7 +99,7 @@ impl JobToken {
         issuer.sign(&self.claims())
     }
 
-    /// The token as an attacker would make it: under `victim`'s key id, signed with another key.
+    /// The token as an attacker would make it: with `victim`'s key ID, signed with another key.
     pub fn forge(&self, victim: &TestIssuer) -> Result<String, IssuerError> {
         TestIssuer::new(victim.organization_id())?.sign_as(victim.kid(), &self.claims())
     }

@@ -1,14 +1,14 @@
 #!/bin/sh
-# Runs the binary that an earlier step has installed. This step comes also after one that failed, so a binary that is
-# not there is said and is no second failure.
+# Runs the binary that an earlier step has installed. This step also runs after a failed step, so a missing binary is a
+# note and not a second failure.
 
 # shellcheck disable=SC2250 # Braces only where they are needed.
 # shellcheck disable=SC2154 # The settings come from the step's environment.
-# shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker takes this for bash.
+# shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker reads this as bash.
 set -eu
 
 dir=$INSTALL_AWS_OIDC_DIR
-# The tilde is text here: a value from the config that no shell has expanded.
+# The tilde is literal: the value comes from the config and no shell has expanded it.
 # shellcheck disable=SC2088
 case $dir in
   '~' | '~/'*) dir=$HOME${dir#'~'} ;;
@@ -21,4 +21,4 @@ fi
 if command -v circleci-aws-oidc >/dev/null; then
   exec circleci-aws-oidc clear
 fi
-echo "note: nothing was cleared: there is no circleci-aws-oidc in $dir or on the PATH; if an earlier step installed it elsewhere, set install-dir" >&2
+echo "note: nothing was cleared: there is no circleci-aws-oidc in \`$dir\` or on the PATH; if an earlier step installed it elsewhere, set the parameter install-dir" >&2

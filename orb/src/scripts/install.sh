@@ -1,19 +1,20 @@
 #!/bin/sh
-# Puts the pinned circleci-aws-oidc into the install directory. A file whose SHA-256 is not the pinned one is never run.
+# Installs the pinned circleci-aws-oidc in the install directory. A file whose SHA-256 is not the pinned one is never
+# run.
 #
 # Settings: INSTALL_AWS_OIDC_VERSION, _DIR, _BASE_URL, _SHA256 from the command's parameters, and _PINS, the orb's own
-# `version=` and `<platform>=<digest>` lines. An empty version or digest means the pinned one.
-# A job may set INSTALL_AWS_OIDC_TIMEOUT, the seconds that one attempt to download may take; 60 without it.
+# `version=` and `<platform>=<digest>` lines. An empty version or digest is the pinned one.
+# A job can set INSTALL_AWS_OIDC_TIMEOUT, the limit in seconds for one download attempt; the default is 60.
 
 # shellcheck disable=SC2250 # Braces only where they are needed.
 # shellcheck disable=SC2154 # The settings come from the step's environment.
-# shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker takes this for bash.
-# shellcheck disable=SC2310 # Each call in a condition handles its failure right there.
-# shellcheck disable=SC2312 # A pipe is read for its output, which is judged itself.
-# shellcheck disable=SC2016 # What stands in single quotes is a program for something else.
+# shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker reads this as bash.
+# shellcheck disable=SC2310 # Each call in a condition handles its failure there.
+# shellcheck disable=SC2312 # A pipe is read for its output, which is checked.
+# shellcheck disable=SC2016 # Single quotes hold programs of other languages.
 set -euf
 
-# The words of other programs' errors are judged, so they have to be English.
+# The errors of other programs are searched for English words.
 export LC_ALL=C
 name=circleci-aws-oidc
 stage=
@@ -29,7 +30,7 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# Sets `platform`, in the words of the released files' names, and `file`, the binary's own name.
+# Sets `platform`, as in the names of the released files, and `file`, the binary's file name.
 find_platform() {
   system=$(uname -s)
   machine=$(uname -m)
@@ -48,7 +49,7 @@ find_platform() {
   file=$name$suffix
 }
 
-# Sets `version` and `wanted`, the only digest that will do.
+# Sets `version` and `wanted`, the only accepted digest.
 find_pin() {
   version=$INSTALL_AWS_OIDC_VERSION
   wanted=$INSTALL_AWS_OIDC_SHA256
@@ -62,24 +63,24 @@ find_pin() {
     esac
   done
   version=${version:-$pinned_version}
-  # The pinned digests belong to the pinned version alone.
+  # The pinned digests are valid only for the pinned version.
   if [ -z "$wanted" ] && [ "$version" = "$pinned_version" ]; then wanted=$pinned_digest; fi
   if [ -z "$wanted" ]; then
     fail "no SHA-256 is pinned for $name $version on $platform" \
-      "give it in the parameter sha256, or use a release of the orb that pins it"
+      "set the parameter sha256, or use a release of the orb that pins this version"
   fi
   case $wanted in
-    *[!0-9A-Fa-f]*) fail "the parameter sha256 is not 64 hexadecimal digits: \`$wanted\`" ;;
+    *[!0-9A-Fa-f]*) fail "invalid value \`$wanted\` of the parameter sha256; expected 64 hexadecimal digits" ;;
     *) ;;
   esac
-  if [ "${#wanted}" -ne 64 ]; then fail "the parameter sha256 is not 64 hexadecimal digits: \`$wanted\`"; fi
+  if [ "${#wanted}" -ne 64 ]; then fail "invalid value \`$wanted\` of the parameter sha256; expected 64 hexadecimal digits"; fi
   wanted=$(printf '%s' "$wanted" | tr 'A-F' 'a-f')
 }
 
-# Sets `dir`, absolute: PATH must mean the same place in every directory.
+# Sets `dir`, an absolute path: PATH must have the same meaning in every directory.
 find_directory() {
   dir=$INSTALL_AWS_OIDC_DIR
-  # The tilde is text here: a value from the config that no shell has expanded.
+  # The tilde is literal: the value comes from the config and no shell has expanded it.
   # shellcheck disable=SC2088
   case $dir in
     '~' | '~/'*)
@@ -92,51 +93,51 @@ find_directory() {
   esac
   case $dir in
     *:* | *'
-'*) fail 'the parameter install-dir holds a colon or a line break, which PATH cannot carry' ;;
+'*) fail 'the parameter install-dir holds a colon or a line break, which PATH cannot hold' ;;
     *) ;;
   esac
 }
 
-# Sets `url`, and `limit`, the seconds for one attempt to get it.
+# Sets `url`, and `limit`, the seconds for one download attempt.
 find_download() {
   url=${INSTALL_AWS_OIDC_BASE_URL%/}/v$version/$name-$platform
   case $url in
     http://* | https://*) ;;
-    *) fail "the parameter download-base-url is no http or https address: \`$INSTALL_AWS_OIDC_BASE_URL\`" ;;
+    *) fail "invalid value \`$INSTALL_AWS_OIDC_BASE_URL\` of the parameter download-base-url; expected an http or https URL" ;;
   esac
   limit=${INSTALL_AWS_OIDC_TIMEOUT:-60}
   case $limit in
-    *[!0-9]* | 0*) fail "INSTALL_AWS_OIDC_TIMEOUT is not a number of seconds: \`$limit\`" ;;
+    *[!0-9]* | 0*) fail "invalid value \`$limit\` of INSTALL_AWS_OIDC_TIMEOUT; expected a number of seconds" ;;
     *) ;;
   esac
 }
 
-# Prints the SHA-256 of the file $1 in the first word, if `hasher` can.
+# Prints the SHA-256 of the file $1 as the first word, calculated by `hasher`.
 hash_file() {
   case $hasher in
     sha256sum) sha256sum <"$1" ;;
     shasum) shasum -a 256 <"$1" ;;
     openssl) openssl dgst -sha256 -r <"$1" ;;
-    # Isolated: a module that lies in the project must not be taken for Python's own.
+    # Isolated: a module of the project must not replace Python's own.
     python3) python3 -I -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())' <"$1" ;;
     perl) perl -MDigest::SHA -e 'binmode STDIN; print Digest::SHA->new(256)->addfile(*STDIN)->hexdigest' <"$1" ;;
-    # Three lines, the digest in the second; older ones put blanks between its bytes.
+    # Three lines, the digest in the second; older versions put spaces between its bytes.
     *) certutil.exe -hashfile "$1" SHA256 | sed -n '2s/[[:space:]]//gp' ;;
   esac
 }
 
-# Sets `hasher` to a program that can tell a SHA-256.
+# Sets `hasher` to a program that can calculate a SHA-256.
 find_hasher() {
-  # A program of that name may be a stub or lack a module, so each has to know the digest of nothing.
+  # A program of that name may be a stub or lack a module, so each has to calculate the digest of an empty file.
   for hasher in sha256sum shasum openssl python3 perl; do
     if ! has "$hasher"; then continue; fi
     sum=$(hash_file /dev/null 2>/dev/null) || continue
     if [ "${sum%% *}" = e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 ]; then return; fi
   done
-  # The one of Windows refuses an empty file. The program without `.exe` is another one.
+  # Windows' certutil refuses an empty file. The program without `.exe` is another one.
   hasher=certutil.exe
   if has "$hasher"; then return; fi
-  fail 'no program here can check a SHA-256' 'add sha256sum, shasum, openssl, python3 or perl to the image'
+  fail 'no program in the image can calculate a SHA-256' 'add sha256sum, shasum, openssl, python3 or perl to the image'
 }
 
 # Whether the file $1 is the pinned binary.
@@ -145,12 +146,12 @@ is_pinned() {
   [ "${sum%% *}" = "$wanted" ]
 }
 
-# Runs a program for at most `limit` seconds. Sets `status`, 143 if time was up, and keeps what it says in a file.
-# The clock is here because each program has its own idea of a time limit, and some have none.
+# Runs a program for at most `limit` seconds. Sets `status`, which is 143 after the limit, and writes its output to a
+# file. The limit is here because the programs' own time limits differ, and some have none.
 limited() {
   "$@" >"$stage/log" 2>&1 </dev/null &
   child=$!
-  # In short sleeps, because a long one would outlive the download; and without the step's streams for the same reason.
+  # Short sleeps, because a long one would continue after the download; without the step's streams for the same reason.
   (
     left=$limit
     while [ "$left" -gt 0 ]; do
@@ -165,13 +166,13 @@ limited() {
   child=
 }
 
-# Each of these makes one attempt to get `url` into $stage/download.
+# Each of these functions makes one attempt to download `url` to $stage/download.
 
 fetch_with_curl() { limited curl --fail --silent --show-error --location --output "$stage/download" "$url"; }
 
 # fetch_with_wget WGET...
 fetch_with_wget() {
-  # The one of busybox makes a single attempt and takes few options, GNU's makes twenty.
+  # Busybox's wget makes one attempt and has few options, GNU's makes twenty.
   case $("$@" --help 2>&1) in
     *BusyBox*) set -- "$@" -q ;;
     *) set -- "$@" -nv -t 1 ;;
@@ -182,22 +183,22 @@ fetch_with_wget() {
 fetch_with_python() {
   limited python3 -I -c '
 import sys, urllib.request
-answer = urllib.request.urlopen(sys.argv[1]).read()
-open(sys.argv[2], "wb").write(answer)
+response = urllib.request.urlopen(sys.argv[1]).read()
+open(sys.argv[2], "wb").write(response)
 ' "$url" "$stage/download"
 }
 
-# The smallest perl has sockets but no HTTP::Tiny: enough for a mirror with plain http.
+# The smallest perl has sockets but no HTTP::Tiny, which is enough for a mirror with plain http.
 fetch_with_perl() {
   limited perl -e '
 use strict;
 my ($url, $file) = @ARGV;
 
 sub with_module {
-  my $answer = HTTP::Tiny->new->get($url);
-  die $answer->{content} if $answer->{status} == 599;
-  die "HTTP error $answer->{status} $answer->{reason}\n" unless $answer->{success};
-  return $answer->{content};
+  my $response = HTTP::Tiny->new->get($url);
+  die $response->{content} if $response->{status} == 599;
+  die "HTTP error $response->{status} $response->{reason}\n" unless $response->{success};
+  return $response->{content};
 }
 
 sub by_hand {
@@ -208,7 +209,7 @@ sub by_hand {
   print {$socket} "GET $path HTTP/1.0\r\nHost: $host\r\n\r\n";
   my ($head, $body) = split /\r\n\r\n/, do { local $/; <$socket> }, 2;
   die "HTTP error $1\n" if $head =~ m{^HTTP/\S+ (?!200)([^\r]*)};
-  die "the answer was cut short\n" if !defined $body || $head =~ /^Content-Length: *(\d+)/mi && $1 != length $body;
+  die "the response was cut short\n" if !defined $body || $head =~ /^Content-Length: *(\d+)/mi && $1 != length $body;
   return $body;
 }
 
@@ -221,7 +222,7 @@ print {$out} $body and close $out or die "$file: $!\n";
 # fetch_with_powershell POWERSHELL
 fetch_with_powershell() {
   export INSTALL_AWS_OIDC_URL="$url"
-  # From inside of the directory, because PowerShell has other names for it than the shell.
+  # Runs inside the directory, because PowerShell has other paths than the shell.
   limited sh -c 'cd "$1" && exec "$0" -NoProfile -NonInteractive -Command "$2"' \
     "$1" "$stage" '
 $ProgressPreference = "SilentlyContinue"
@@ -234,7 +235,7 @@ catch {
 }'
 }
 
-# The attempt with the program $1. Sets `status`, and `reason` to what it says of a failure.
+# Makes the attempt with the program $1. Sets `status`, and `reason` to its error message.
 attempt() {
   case $1 in
     curl) fetch_with_curl ;;
@@ -245,16 +246,16 @@ attempt() {
     *) fetch_with_powershell "$1" ;;
   esac
   if [ "$status" -eq 143 ]; then
-    reason="not done after $limit seconds"
+    reason="not finished after $limit seconds"
   else
-    # After its error curl goes on with advice. Of the others the last line says what was wrong.
+    # After its error curl prints advice. The others print the error in the last line.
     reason=$(tr -d '\r' <"$stage/log" | sed -n -e '/[^[:space:]]/h' -e '/^curl: ([0-9]/{p;q;}' -e '${x;p;}')
     reason=${reason#"$1: "}
     reason=${reason:-ended with exit code $status}
   fi
 }
 
-# Whether the server has said that it won't, in which case no other program and no later attempt gets more.
+# Whether the server refuses the request, so that another program or a later attempt cannot succeed.
 is_refusal() {
   case $reason in
     *' 408'* | *' 429'*) return 1 ;;
@@ -264,24 +265,25 @@ is_refusal() {
   esac
 }
 
-# Prints the programs that are here to download with, best first.
+# Prints the programs in the image that can download, best first.
 downloaders() {
   for tool in curl wget busybox python3 perl pwsh powershell.exe; do
-    # A wget of its own is the same program or a better one.
+    # A separate wget is the same program or a better one.
     if [ "$tool" = busybox ] && has wget; then continue; fi
     if has "$tool"; then printf '%s\n' "$tool"; fi
   done
 }
 
-# Downloads `url` to $stage/download. A program that fails gives way to the next one: it may lack TLS or certificates.
+# Downloads `url` to $stage/download. After a program that fails the next one is used: the first may lack TLS or
+# certificates.
 download() {
   tools=$(downloaders)
   if [ -z "$tools" ]; then
-    fail 'nothing is here to download with' 'add curl, wget, python3 or perl to the image'
+    fail 'no program in the image can download' 'add curl, wget, python3 or perl to the image'
   fi
   for pause in 1 3 0; do
     causes=
-    hint='check the network of the job, set download-base-url to a mirror that it reaches, or add curl to the image'
+    hint='check the network of the job, set the parameter download-base-url to a mirror that the job reaches, or add curl to the image'
     for tool in $tools; do
       attempt "$tool"
       if [ "$status" -eq 0 ]; then return; fi
@@ -291,7 +293,7 @@ download() {
         fail "cannot download \`$url\`" 'check the parameters version and download-base-url' "$causes"
       fi
       if [ "$status" -eq 143 ]; then
-        hint='set INSTALL_AWS_OIDC_TIMEOUT to more seconds, or download-base-url to a mirror that is near'
+        hint='set INSTALL_AWS_OIDC_TIMEOUT to more seconds, or the parameter download-base-url to a faster mirror'
         break
       fi
     done
@@ -300,7 +302,7 @@ download() {
   fail "cannot download \`$url\`" "$hint" "$causes"
 }
 
-# Puts the pinned binary into `stage`: a copy from the PATH if that is the one, else a download.
+# Writes the pinned binary to `stage`: a copy of the one on the PATH if that has the pinned digest, else a download.
 stage_binary() {
   origin=$(command -v "$name") || origin=
   if [ -f "$origin" ] && is_pinned "$origin"; then
@@ -309,13 +311,13 @@ stage_binary() {
     origin=$url
     download
   fi
-  # Checked here and not before: what was looked at is what gets moved into place.
+  # Checked here and not before, so that the checked file is the one that is moved into the install directory.
   is_pinned "$stage/download" ||
     fail "the SHA-256 of \`$origin\` is not the pinned one ($wanted, found ${sum%% *}); the file is removed" \
-      'compare both with the SHA256SUMS of the release: the file was cut short, or it is another one'
+      'compare both with the SHA256SUMS of the release: the file is cut short, or it is another file'
 }
 
-# What is done for the exit of the script, however it comes.
+# Runs when the script exits, also after a signal.
 clean_up() {
   if [ -n "$child" ]; then kill "$child" || true; fi
   if [ -n "$stage" ]; then rm -rf "$stage"; fi
@@ -324,32 +326,32 @@ clean_up() {
 install_binary() {
   target=$dir/$file
   if [ -f "$target" ] && is_pinned "$target"; then
-    printf '%s %s is in %s already\n' "$name" "$version" "$dir"
+    printf '%s %s is already in %s\n' "$name" "$version" "$dir"
     return
   fi
   if [ -d "$target" ]; then fail "\`$target\` is a directory"; fi
-  mkdir -p "$dir" || fail "cannot create \`$dir\`" 'set the parameter install-dir to a directory that this user may write'
-  # A file of another digest must not stay where a later step looks for the binary.
+  mkdir -p "$dir" || fail "cannot create \`$dir\`" 'set the parameter install-dir to a directory that this user can write to'
+  # A file with another digest must not stay where the next steps search for the binary.
   rm -f "$target" || fail "cannot replace \`$target\`"
   trap clean_up EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
   stage=$(mktemp -d "$dir/.install.XXXXXX") ||
-    fail "cannot write to \`$dir\`" 'set the parameter install-dir to a directory that this user may write'
+    fail "cannot write to \`$dir\`" 'set the parameter install-dir to a directory that this user can write to'
   stage_binary
   chmod 0755 "$stage/download"
   mv -f "$stage/download" "$target"
   printf 'installed %s %s in %s\n' "$name" "$version" "$dir"
 }
 
-# Bash reads BASH_ENV before each later step; other shells have to name the directory.
+# Bash reads BASH_ENV before each of the next steps; in other shells a step has to name the directory.
 put_on_path() {
   if [ -z "${BASH_ENV:-}" ]; then return; fi
   quoted=$(printf '%s' "$dir" | sed "s/'/'\\\\''/g")
   line="export PATH='$quoted':\"\$PATH\""
   if [ -f "$BASH_ENV" ] && grep -qxF -e "$line" "$BASH_ENV"; then return; fi
-  # Later steps append credentials to this file, so it is private from the start.
+  # The next steps append credentials to this file, so only its owner can read it from the start.
   (umask 077 && printf '%s\n' "$line" >>"$BASH_ENV") || fail "cannot write to the file of BASH_ENV, \`$BASH_ENV\`"
 }
 

@@ -1,64 +1,98 @@
 //! `assume`: one role, from the job's token to the steps that follow.
 
-use export::{STALE, Session, endpoint_env};
+use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
-use crate::args::AssumeArgs;
 use crate::commands::{VARIABLES_WIN, only_token};
-use crate::exchange::acquisition::Acquisition;
+use crate::exchange::acquisition::{Acquired, Acquisition};
+use crate::exchange::progress::Progress;
 use crate::failure::Failure;
-use crate::io::environment::Environment;
-use crate::report::{Report, printable};
-use crate::settings::AssumeSettings;
+use crate::io::clock::Deadline;
+use crate::io::environment::{Environment, vars};
+use crate::io::files::transaction::FileTransaction;
+use crate::report::Report;
+use crate::settings::{AssumeSettings, Inputs};
 use crate::sinks::destination::Destination;
-use crate::sinks::{self, Opening, Sink, to_blank};
-use crate::verify;
+use crate::sinks::{self, OpenContext, Sink, WriteContext, to_blank};
+use crate::verify::{self, WrittenSession};
 
 /// Everything that can be checked is checked before the token leaves this machine.
-pub(crate) fn run(args: &AssumeArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
-    let settings = AssumeSettings::read(args, environment).map_err(|error| Failure::from(&error))?;
-    let mut notes = Vec::new();
-    let acquisition = Acquisition::prepare(&settings.session, environment, &mut notes)?;
-    let opening =
-        Opening { region: settings.session.region.as_ref(), standing: &settings.standing, environment };
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let environment = inputs.environment;
+    let settings = AssumeSettings::read(inputs).map_err(|error| Failure::from(&error))?;
+    let session = &settings.session;
+    let failed = |error| Failure::of_acquisition(&error, session, environment);
+    let mut notes = session.notes.clone();
+    let acquisition = Acquisition::of_session(&session.request, environment, &mut notes).map_err(failed)?;
+    let context = OpenContext { region: session.request.region.as_ref(), flags: &session.flags, environment };
     let sinks = settings
         .destinations
         .iter()
-        .map(|destination| Sink::open(destination, opening))
+        .map(|destination| Sink::open(destination, context))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
-    for note in &notes {
-        report.note(note);
-    }
-    let acquired = acquisition.run(report)?;
-    let session = &acquired.session;
-    let written = sinks::write_files(sinks, &acquired, report).map_err(|error| Failure::of_sink(&error))?;
-    let mut verified = Vec::new();
-    if settings.verify {
-        let line = acquired.line(&settings.session);
-        match verify::run(session, &settings, environment, line, report) {
-            Ok(places) => verified = places,
-            Err(error) => {
-                written.take_back(report);
-                return Err(Failure::of_verify(error, &settings.session.network));
+    report.notes(&notes);
+    let on_progress = |progress: &Progress<'_>| report.progress(progress);
+    let deadline = Deadline::after(session.request.network.deadline);
+    let acquired = acquisition.session(&session.request, deadline, &on_progress).map_err(failed)?;
+    let mut transaction = FileTransaction::default();
+    match write(sinks, &acquired, &settings, environment, &mut transaction, report) {
+        Ok(verified) => {
+            transaction.commit();
+            tell(&acquired.session, &acquired.origin, &settings, environment, report);
+            for source in verified {
+                report.event(&format!("verified: the next step has this role's session, from {source}"));
             }
+            Ok(())
+        }
+        Err(failure) => {
+            report.notes(transaction.roll_back());
+            Err(failure)
         }
     }
-    written.finish(&acquired, report).map_err(|error| Failure::of_sink(&error))?;
-    tell(session, &acquired.origin, &settings, environment, report);
-    for place in verified {
-        report.event(&format!("verified: the next step is that session, by {}", printable(&place)));
-    }
-    Ok(())
 }
 
-/// Who the next steps are, until when, and how they come to know.
+/// Files first, then AWS's own word, then stdout, which cannot be undone.
+fn write(
+    sinks: Vec<Sink>,
+    acquired: &Acquired<'_>,
+    settings: &AssumeSettings,
+    environment: &Environment,
+    transaction: &mut FileTransaction,
+    report: &Report,
+) -> Result<Vec<String>, Failure> {
+    let network = &settings.session.request.network;
+    let on_progress = |progress: &Progress<'_>| report.progress(progress);
+    let mut notes = Vec::new();
+    let mut context = WriteContext { transaction, notes: &mut notes, on_progress: &on_progress };
+    let stdout =
+        sinks::write_files(sinks, acquired, &mut context).map_err(|error| Failure::of_sink(&error))?;
+    report.notes(context.notes.drain(..));
+    let mut verified = Vec::new();
+    if settings.verify {
+        let written = WrittenSession {
+            session: &acquired.session,
+            destinations: &settings.destinations,
+            request_key: settings.session.flags.key(),
+            environment,
+        };
+        let client = acquired.open.client(network);
+        let verifying = verify::run(written, client, &on_progress, context.notes);
+        let outcome = acquired.open.block_on(verifying);
+        report.notes(context.notes.drain(..));
+        verified = outcome.map_err(|error| Failure::of_verify(error, network))?;
+    }
+    stdout.write(acquired, &mut context).map_err(|error| Failure::of_sink(&error))?;
+    Ok(verified)
+}
+
+/// Which session the next steps have, until when, and where they find it.
 fn tell(
     session: &Session,
     origin: &TokenOrigin,
     settings: &AssumeSettings,
     environment: &Environment,
-    report: &mut Report,
+    report: &Report,
 ) {
     let credentials = session.credentials();
     report.event(&format!(
@@ -70,8 +104,8 @@ fn tell(
     for destination in &settings.destinations {
         match destination {
             Destination::BashEnv => {
-                report.event("the next steps that bash runs find them in their environment (BASH_ENV)");
-                let stale = set_of(&STALE, environment);
+                report.event("the next steps that bash runs have them in their environment (BASH_ENV)");
+                let stale = set_of(&STALE_VARIABLES, environment);
                 if !stale.is_empty() {
                     report.note(&format!("unset for the next steps, as they would interfere: {stale}"));
                 }
@@ -92,17 +126,15 @@ fn tell(
                 report.event(&format!(
                     "AWS tools find them under the profile `{name}` (--profile, AWS_PROFILE)"
                 ));
-                if environment.set("AWS_ACCESS_KEY_ID").is_some() {
-                    report.note(VARIABLES_WIN);
-                }
+                note_variables(environment, report);
             }
             Destination::Dotenv(path) => report.event(&format!("they are in `{}`", path.display())),
             Destination::Github => {
-                report.event("the next steps find them in their environment (GITHUB_ENV), masked in the log");
+                report.event("the next steps have them in their environment (GITHUB_ENV), masked in the log");
                 let blank = to_blank(environment);
                 if !blank.is_empty() {
                     report.note(&format!(
-                        "blank for the next steps, as they would interfere and GITHUB_ENV can't unset: {}",
+                        "blank for the next steps, as they would interfere and GITHUB_ENV cannot unset: {}",
                         blank.join(", ")
                     ));
                 }
@@ -110,17 +142,21 @@ fn tell(
             Destination::CredentialProcess(name) => {
                 report.event(&format!(
                     "AWS tools get them from profile `{name}` (--profile, AWS_PROFILE), which runs this program: it \
-                     has new ones for them when these are near their end"
+                     has new ones for them when these are close to expiry"
                 ));
-                if environment.set("AWS_ACCESS_KEY_ID").is_some() {
-                    report.note(VARIABLES_WIN);
-                }
-                if !settings.session.token_source.can_renew(environment) {
+                note_variables(environment, report);
+                if !settings.session.request.token.source.can_renew(environment) {
                     report.note(&only_token(origin));
                 }
             }
             Destination::Json | Destination::Shell => {}
         }
+    }
+}
+
+fn note_variables(environment: &Environment, report: &Report) {
+    if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
+        report.note(VARIABLES_WIN);
     }
 }
 

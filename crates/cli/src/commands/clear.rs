@@ -1,36 +1,46 @@
-//! `clear`: what `assume` put into files is taken out again. All files are looked into before one is changed.
+//! `clear`: what `assume` wrote into files is removed again. All files are read before one is changed.
 
-use crate::args::ClearArgs;
 use crate::failure::Failure;
-use crate::io::environment::Environment;
+use crate::io::files::transaction::FileTransaction;
 use crate::report::Report;
-use crate::settings::{Lookup, SettingsError, destinations};
-use crate::sinks::clear::{self, Cleared, ClearedAll, Clearing, Outcome, Place};
+use crate::settings::{Inputs, SettingsError, destinations};
+use crate::sinks::clear::{self, ClearTarget, Cleared, ClearedAll, Clearing, Outcome};
 
-/// Clears every place or none, and says what it found in each.
-pub(crate) fn run(args: &ClearArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
-    let places = places(args, environment).map_err(|error| Failure::from(&error))?;
-    let clearings = places
+/// Clears every target or none, and says what was found in each.
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let environment = inputs.environment;
+    let targets = targets(inputs).map_err(|error| Failure::from(&error))?;
+    let clearings = targets
         .into_iter()
-        .map(|place| Clearing::open(place, environment))
+        .map(|target| Clearing::open(target, environment))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
-    let ClearedAll { places, forgotten, servers } =
-        clear::write_all(clearings, environment, report).map_err(|error| Failure::of_sink(&error))?;
-    for cleared in &places {
-        if !is_said_by_another(cleared, &places) {
+    let mut transaction = FileTransaction::default();
+    let ClearedAll { targets, forgotten, servers } =
+        match clear::write_all(clearings, environment, &mut transaction) {
+            Ok(cleared) => {
+                transaction.commit();
+                cleared
+            }
+            Err(error) => {
+                report.notes(transaction.roll_back());
+                return Err(Failure::of_sink(&error));
+            }
+        };
+    for cleared in &targets {
+        if !is_said_by_another(cleared, &targets) {
             tell(cleared, report);
         }
     }
     if forgotten > 0 {
-        report.event(&format!("what `credential-process` kept is deleted: {forgotten} of its files"));
+        report.event(&format!("the cache of `credential-process` is deleted: {forgotten} files"));
     }
     match servers {
         0 => {}
         1 => report.event("the endpoint of `serve` ends within seconds"),
         count => report.event(&format!("the {count} endpoints of `serve` end within seconds")),
     }
-    if forgotten + servers > 0 || places.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
+    if forgotten + servers > 0 || targets.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
         report.event(
             "a copy of these credentials works until they expire: AWS has no call that ends a session",
         );
@@ -38,56 +48,57 @@ pub(crate) fn run(args: &ClearArgs, environment: &Environment, report: &mut Repo
     Ok(())
 }
 
-fn places(args: &ClearArgs, environment: &Environment) -> Result<Vec<Place>, SettingsError> {
-    let look = Lookup::in_known(environment, &args.output)?;
-    let mut places = Vec::new();
-    for destination in destinations(args.profile.as_deref(), &args.to, look)? {
-        match Place::of(destination) {
+fn targets(inputs: Inputs<'_>) -> Result<Vec<ClearTarget>, SettingsError> {
+    let inputs = inputs.checked()?;
+    let mut targets = Vec::new();
+    for destination in destinations(inputs)? {
+        match ClearTarget::of(destination) {
             none if none.is_empty() => return Err(SettingsError::NothingToClear),
-            some => places.extend(some),
+            some => targets.extend(some),
         }
     }
-    Ok(places)
+    Ok(targets)
 }
 
 /// A profile has keys or a process, and it is enough to say of one that there is nothing in its file.
 fn is_said_by_another(cleared: &Cleared, all: &[Cleared]) -> bool {
-    match (cleared.outcome, &cleared.place) {
-        (Outcome::Nothing, Place::Process(_)) => true,
-        (Outcome::Nothing, Place::Profile(name)) => all.iter().any(|other| {
-            other.outcome != Outcome::Nothing && matches!(&other.place, Place::Process(of) if of == name)
+    match (cleared.outcome, &cleared.target) {
+        (Outcome::Nothing, ClearTarget::Process(_)) => true,
+        (Outcome::Nothing, ClearTarget::Profile(name)) => all.iter().any(|other| {
+            other.outcome != Outcome::Nothing
+                && matches!(&other.target, ClearTarget::Process(of) if of == name)
         }),
         _ => false,
     }
 }
 
-/// What became of one place, and what stays there.
-fn tell(cleared: &Cleared, report: &mut Report) {
+/// What became of one target, and what stays there.
+fn tell(cleared: &Cleared, report: &Report) {
     let path = cleared.path.display();
-    match (cleared.outcome, &cleared.place) {
-        (Outcome::Nothing, Place::Profile(name)) => {
+    match (cleared.outcome, &cleared.target) {
+        (Outcome::Nothing, ClearTarget::Profile(name)) => {
             report.event(&format!("nothing to clear: profile `{name}` has no keys in `{path}`"));
         }
         (Outcome::Nothing, _) => report.event(&format!("nothing to clear in `{path}`")),
-        (Outcome::NotOurs, Place::Process(name)) => report.note(&format!(
-            "the `credential_process` of profile `{name}` in `{path}` stays: it runs something else than \
+        (Outcome::NotOurs, ClearTarget::Process(name)) => report.note(&format!(
+            "the `credential_process` of profile `{name}` in `{path}` stays: it runs something other than \
              `circleci-aws-oidc`"
         )),
         (Outcome::NotOurs, _) => report.note(&format!(
-            "the keys in `{path}` stay: without a session token they are a user's own, not of `assume`"
+            "the keys in `{path}` stay: without a session token they are a user's own, not written by `assume`"
         )),
-        (Outcome::Cleared, Place::BashEnv) => report.event(&format!(
+        (Outcome::Cleared, ClearTarget::BashEnv) => report.event(&format!(
             "the next steps start without the credentials (BASH_ENV, `{path}`); what they replaced or unset counts \
              again"
         )),
-        (Outcome::Cleared, Place::Profile(name)) => report.event(&format!(
-            "the keys of profile `{name}` are out of `{path}`; a Region in the config file stays"
+        (Outcome::Cleared, ClearTarget::Profile(name)) => report.event(&format!(
+            "the keys of profile `{name}` are removed from `{path}`; a Region in the config file stays"
         )),
-        (Outcome::Cleared, Place::Process(name)) => report.event(&format!(
-            "profile `{name}` in `{path}` asks `credential-process` no more; a Region there stays"
+        (Outcome::Cleared, ClearTarget::Process(name)) => report.event(&format!(
+            "profile `{name}` in `{path}` no longer runs `credential-process`; a Region there stays"
         )),
-        (Outcome::Cleared, Place::Dotenv(_)) => {
-            report.event(&format!("the keys are out of `{path}`; a Region there stays"));
+        (Outcome::Cleared, ClearTarget::Dotenv(_)) => {
+            report.event(&format!("the keys are removed from `{path}`; a Region there stays"));
         }
     }
 }

@@ -5,76 +5,70 @@ use std::time::Duration;
 
 use export::json;
 
-use crate::args::CredentialProcessArgs;
 use crate::exchange::acquisition::Acquisition;
-use crate::failure::Failure;
-use crate::io::environment::Environment;
+use crate::exchange::progress::Progress;
+use crate::failure::{Failure, not_cached, renewal_note};
+use crate::io::clock::Deadline;
+use crate::io::stdout;
 use crate::renewal::cache::Cache;
-use crate::renewal::cached_session::{Renewal, uncached};
+use crate::renewal::cached_session::CachedSession;
 use crate::report::Report;
-use crate::settings::request_flags::Standing;
-use crate::settings::table;
-use crate::settings::{Lookup, SessionSettings, SettingsError};
+use crate::settings::{Inputs, SessionSettings, SettingsError};
 
 /// AWS's SDK for Go waits a minute (facts/aws.md 7): the reason should be there before.
 const DEADLINE: Duration = Duration::from_secs(45);
 
-/// Prints credentials that are kept, or new ones. The account guards come first: they hold for both.
-pub(crate) fn run(
-    args: &CredentialProcessArgs,
-    environment: &Environment,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let (settings, standing) = read(args, environment).map_err(|error| Failure::from(&error))?;
-    let acquisition = Acquisition::prepare(&settings, environment, &mut Vec::new())?;
-    let session = match Cache::open(&standing.key, environment) {
+/// Prints cached credentials, or new ones. The account guards come first: they hold for both.
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let environment = inputs.environment;
+    let settings = read(inputs).map_err(|error| Failure::from(&error))?;
+    let request = &settings.request;
+    let failed = |error| Failure::of_acquisition(&error, &settings, environment);
+    let acquisition = Acquisition::of_session(request, environment, &mut Vec::new()).map_err(failed)?;
+    let silent = |_: &Progress<'_>| {};
+    let limit = request.network.deadline;
+    let session = match Cache::open(settings.flags.key(), environment) {
         Ok(cache) => {
-            let limit = settings.network.deadline;
-            Renewal { acquisition: &acquisition, cache: &cache, limit }.run(report)?
+            let mut notes = Vec::new();
+            let cached = CachedSession { request, acquisition: &acquisition, cache: &cache, limit };
+            let session = cached.get(&silent, &mut notes);
+            report.notes(notes.iter().map(|note| renewal_note(note, &settings, environment)));
+            session.map_err(|error| Failure::of_renewal(&error, &settings, environment))?
         }
         Err(error) => {
-            report.note(&uncached(&error.in_one_line()));
-            acquisition.run(&mut report.silent())?.session
+            report.note(&not_cached(&error.in_one_line()));
+            acquisition.session(request, Deadline::after(limit), &silent).map_err(failed)?.session
         }
     };
-    report.data(&json::render(&session)).map_err(|error| Failure::of_stdout(&error))
+    stdout::write(&json::render(&session)).map_err(|error| Failure::of_stdout(&error))
 }
 
-fn read(
-    args: &CredentialProcessArgs,
-    environment: &Environment,
-) -> Result<(SessionSettings, Standing), SettingsError> {
-    let look = Lookup::in_known(environment, &args.output)?;
-    let mut settings = SessionSettings::read(&args.session, &args.network, look)?;
-    if look.given(args.network.deadline.as_deref(), table::DEADLINE)?.is_none() {
-        settings.network.deadline = DEADLINE;
-    }
-    let standing = Standing::read(&args.session, &args.network, &settings, look)?;
-    Ok((settings, standing))
+fn read(inputs: Inputs<'_>) -> Result<SessionSettings, SettingsError> {
+    SessionSettings::read(inputs.checked()?, DEADLINE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::{Command, CommandLine};
-    use clap::Parser;
+    use crate::io::environment::Environment;
+    use crate::settings::flags::Flags;
+    use crate::settings::table;
 
     #[test]
     fn the_deadline_is_before_that_of_the_sdk_for_go_unless_it_is_given() {
         let given = Environment::from([("AWS_OIDC_DEADLINE", "50s")]);
-        for (flags, environment, seconds) in [
-            (&[][..], &Environment::default(), 45),
-            (&["--deadline", "2m"], &Environment::default(), 120),
-            (&[], &given, 50),
+        for (flag, environment, seconds) in [
+            (None, &Environment::default(), 45),
+            (Some("2m"), &Environment::default(), 120),
+            (None, &given, 50),
         ] {
-            let role = ["--role-arn", "arn:aws:iam::123456789012:role/ci"];
-            let line = ["circleci-aws-oidc", "credential-process"].iter().chain(&role).chain(flags);
-            let Command::CredentialProcess(args) = CommandLine::try_parse_from(line).unwrap().command else {
-                unreachable!()
-            };
-            let (settings, standing) = read(&args, environment).unwrap();
-            assert_eq!(settings.network.deadline.as_secs(), seconds);
-            assert_eq!(standing.flags.contains(&"--deadline".to_owned()), seconds != 45);
+            let mut flags = Flags::from([(&table::ROLE_ARN, "arn:aws:iam::123456789012:role/ci")]);
+            if let Some(deadline) = flag {
+                flags.push(&table::DEADLINE, deadline);
+            }
+            let settings = read(Inputs { flags: &flags, environment }).unwrap();
+            assert_eq!(settings.request.network.deadline.as_secs(), seconds);
+            assert_eq!(settings.flags.all().contains(&"--deadline".to_owned()), seconds != 45);
         }
     }
 }

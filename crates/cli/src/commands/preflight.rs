@@ -2,20 +2,15 @@
 
 use aws::Secret;
 
-use crate::args::PreflightArgs;
 use crate::failure::Failure;
-use crate::io::environment::Environment;
+use crate::io::stdout;
 use crate::preflight;
-use crate::report::Report;
+use crate::settings::Inputs;
 
 /// Prints all findings; problems make the failure.
-pub(crate) fn run(
-    args: &PreflightArgs,
-    environment: &Environment,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let findings = preflight::examine(args, environment);
-    report.data(&Secret::new(findings.text())).map_err(|error| Failure::of_stdout(&error))?;
+pub(crate) fn run(inputs: Inputs<'_>) -> Result<(), Failure> {
+    let findings = preflight::examine(inputs);
+    stdout::write(&Secret::new(findings.text())).map_err(|error| Failure::of_stdout(&error))?;
     match findings.problems() {
         0 => Ok(()),
         problems => Err(Failure::of_findings(problems)),

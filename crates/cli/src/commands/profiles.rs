@@ -4,116 +4,107 @@ use std::rc::Rc;
 
 use aws::Secret;
 use export::Session;
-use sts::Granted;
 
-use crate::args::ProfilesArgs;
 use crate::commands::VARIABLES_WIN;
-use crate::exchange::flow;
-use crate::exchange::token_source::Search;
+use crate::exchange::acquisition::{Acquisition, AdmittedRole};
+use crate::exchange::progress::Progress;
 use crate::failure::Failure;
-use crate::io::clock::{self, Deadline};
+use crate::io::clock::Deadline;
 use crate::io::environment::{Environment, vars};
-use crate::io::files::undo;
-use crate::io::http::https::Https;
-use crate::io::http::tls;
-use crate::profiles::{Outcome, PlannedRole, ProfilesSettings, Run, table};
-use crate::report::{Report, printable};
+use crate::io::files::transaction::FileTransaction;
+use crate::io::stdout;
+use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, table};
+use crate::report::Report;
+use crate::settings::Inputs;
 use crate::sinks::ProfileSink;
 
 /// Everything that can be checked is checked before the token leaves this machine.
-pub(crate) fn run(
-    args: &ProfilesArgs,
-    environment: &Environment,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let settings = ProfilesSettings::read(args, environment).map_err(|error| Failure::of_profiles(&error))?;
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let environment = inputs.environment;
+    let settings = ProfilesSettings::read(inputs).map_err(|error| Failure::of_profiles(&error))?;
     let roles = &settings.plan.roles;
-    check_accounts(&settings)?;
+    let failed = |error| Failure::of_profiles_acquisition(&error, &settings, environment);
     let mut notes = settings.notes.clone();
-    // They differ in the host alone, and a text without profiles has been refused.
-    let [network, ..] = settings.networks.as_slice() else { return Ok(()) };
-    let roots =
-        tls::client_config(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
+    // Every profile's account, also of those that others are assumed from: they are written too.
+    let accounts = roles.iter().map(|role| role.role.account());
+    let acquisition =
+        Acquisition::prepare(settings.context(environment), accounts, &mut notes).map_err(failed)?;
     let regions: Vec<_> = roles.iter().map(|role| (&role.profile, role.region.as_ref())).collect();
     let sink = ProfileSink::open(&regions, environment).map_err(|error| Failure::of_sink(&error))?;
-    for note in &notes {
-        report.note(&printable(note));
-    }
-    let deadline = Deadline::after(network.deadline);
-    let search = Search {
-        source: &settings.token_source,
-        audience: settings.audience.as_ref(),
-        environment,
-        network,
-        roots: &roots,
-        deadline,
-    };
-    let found = search.run(report).map_err(|error| Failure::of_token(&error, environment))?;
-    flow::check_not_expired(&found.first, clock::now())
-        .map_err(|error| Failure::of_expired(&error, &found.first))?;
-    if let Some(note) = found.note() {
-        report.note(&note);
-    }
-    let checked = settings.job_guard.check_all(&found, environment);
-    checked.map_err(|error| Failure::of_job_guard(&error))?;
-    let https = Https::new(network, roots).map_err(|error| Failure::of_set_up(&error))?;
+    report.notes(&notes);
+    let deadline = Deadline::after(settings.network().deadline);
+    let on_progress = |progress: &Progress<'_>| report.progress(progress);
+    let open = acquisition.open(deadline, &on_progress).map_err(failed)?;
 
-    let run = Run { settings: &settings, found: &found, https: &https, deadline, report: &*report };
-    let granted = all_granted(run.all(), &settings)?;
+    let on_profiles = |progress: &ProfilesProgress<'_>| tell_progress(progress, report);
+    let run = Run { settings: &settings, open: &open, on_profiles: &on_profiles };
+    let admitted = all_admitted(run.all(), &settings, environment)?;
+    let sessions = sessions(admitted, roles)?;
 
-    let sessions = sessions(granted, roles)?;
-    let done = sink.write(&sessions).map_err(|error| Failure::of_sink(&error))?;
-    if settings.verify {
-        let unverified = run.verify(&sessions, environment);
-        if !unverified.is_empty() {
-            let failure = Failure::of_unverified(unverified, roles.len());
-            undo::all(done, report);
+    let mut transaction = FileTransaction::default();
+    match write(sink, &sessions, &run, environment, &mut transaction) {
+        Ok(()) => transaction.commit(),
+        Err(failure) => {
+            report.notes(transaction.roll_back());
             return Err(failure);
         }
-    }
-    let rows = roles.iter().zip(&sessions);
-    let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
-    if let Err(error) = report.data(&Secret::new(table)) {
-        undo::all(done, report);
-        return Err(Failure::of_stdout(&error));
     }
     tell(&settings, environment, report);
     Ok(())
 }
 
-/// Every profile's account, also of those that others are assumed from: they are written too.
-fn check_accounts(settings: &ProfilesSettings) -> Result<(), Failure> {
-    let refused: Vec<_> = settings
-        .plan
-        .roles
-        .iter()
-        .filter_map(|role| Some((role, settings.guard.check(role.role.account()).err()?)))
-        .collect();
-    if refused.is_empty() { Ok(()) } else { Err(Failure::of_guarded_profiles(&refused)) }
+/// Files first, then AWS's own word, then the table.
+fn write(
+    sink: ProfileSink,
+    sessions: &[Session],
+    run: &Run<'_>,
+    environment: &Environment,
+    transaction: &mut FileTransaction,
+) -> Result<(), Failure> {
+    let roles = &run.settings.plan.roles;
+    sink.write(sessions, transaction).map_err(|error| Failure::of_sink(&error))?;
+    if run.settings.verify {
+        let unverified = run.verify(sessions, environment);
+        if !unverified.is_empty() {
+            return Err(Failure::of_unverified(unverified, roles.len()));
+        }
+    }
+    let rows = roles.iter().zip(sessions);
+    let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
+    stdout::write(&Secret::new(table)).map_err(|error| Failure::of_stdout(&error))
 }
 
 /// What STS gave for each role, if it gave something for all.
-fn all_granted(outcomes: Vec<Outcome<'_>>, settings: &ProfilesSettings) -> Result<Vec<Granted>, Failure> {
+fn all_admitted(
+    outcomes: Vec<Outcome<'_>>,
+    settings: &ProfilesSettings,
+    environment: &Environment,
+) -> Result<Vec<AdmittedRole>, Failure> {
     if outcomes.iter().any(|outcome| !matches!(outcome, Outcome::Granted(_))) {
-        return Err(Failure::of_outcomes(&outcomes, settings));
+        return Err(Failure::of_outcomes(&outcomes, settings, environment));
     }
-    let granted = outcomes.into_iter().filter_map(|outcome| match outcome {
-        Outcome::Granted(granted) => Some(Rc::unwrap_or_clone(granted)),
+    let admitted = outcomes.into_iter().filter_map(|outcome| match outcome {
+        Outcome::Granted(admitted) => Some(Rc::unwrap_or_clone(admitted)),
         _ => None,
     });
-    Ok(granted.collect())
+    Ok(admitted.collect())
 }
 
-fn sessions(granted: Vec<Granted>, roles: &[PlannedRole]) -> Result<Vec<Session>, Failure> {
-    let sessions = granted.into_iter().zip(roles).map(|(granted, role)| {
-        let account = role.role.account().clone();
-        Session::new(granted.credentials, granted.role_session_arn.to_string(), account, role.region.clone())
+fn sessions(admitted: Vec<AdmittedRole>, roles: &[PlannedRole]) -> Result<Vec<Session>, Failure> {
+    let sessions = admitted.into_iter().zip(roles).map(|(admitted, role)| {
+        admitted
+            .into_session(role.region.clone())
             .map_err(|error| Failure::of_profile_value(&error, &role.profile))
     });
     sessions.collect()
 }
 
-/// How the next steps come to the profiles.
+fn tell_progress(progress: &ProfilesProgress<'_>, report: &Report) {
+    let text = progress.to_string();
+    if progress.is_note() { report.note(&text) } else { report.event(&text) }
+}
+
+/// How the next steps find the profiles.
 fn tell(settings: &ProfilesSettings, environment: &Environment, report: &Report) {
     let count = settings.plan.roles.len();
     report.event(&format!("profiles written: {count}; AWS tools find them by name (--profile, AWS_PROFILE)"));

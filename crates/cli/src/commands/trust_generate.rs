@@ -3,40 +3,35 @@
 use aws::Secret;
 use trust_policy::generate::generate;
 
-use crate::args::TrustGenerateArgs;
 use crate::exchange::token_source::TokenError;
 use crate::failure::Failure;
 use crate::io::environment::Environment;
-use crate::report::{Report, printable};
-use crate::settings::Lookup;
-use crate::trust::trust_plan::{Jobs, TrustSettings};
+use crate::io::stdout;
+use crate::report::Report;
+use crate::settings::Inputs;
+use crate::settings::trust_generate::TrustSettings;
+use crate::trust::trust_plan::Jobs;
 
 /// Asks a token only for what was not given.
-pub(crate) fn run(
-    args: &TrustGenerateArgs,
-    environment: &Environment,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let settings = Lookup::in_known(environment, &args.output)
-        .and_then(|look| TrustSettings::read(args, look))
-        .map_err(|error| Failure::from(&error))?;
-    let jobs = match settings.jobs() {
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let settings = inputs.checked().and_then(TrustSettings::read).map_err(|error| Failure::from(&error))?;
+    let jobs = match settings.request.jobs() {
         Some(jobs) => jobs,
-        None => jobs_of_token(&settings, environment, report)?,
+        None => jobs_of_token(&settings, inputs.environment, report)?,
     };
     let format = settings.format;
-    let plan = settings.plan(jobs).map_err(|error| Failure::of_trust_plan(&error, None))?;
+    let plan = settings.request.plan(jobs).map_err(|error| Failure::of_trust_plan(&error, None))?;
     let generated = generate(&plan, format).map_err(|error| Failure::of_generation(&error))?;
     for note in &generated.notes {
         report.note(&note.to_string());
     }
-    report.data(&Secret::new(generated.text)).map_err(|error| Failure::of_stdout(&error))
+    stdout::write(&Secret::new(generated.text)).map_err(|error| Failure::of_stdout(&error))
 }
 
 fn jobs_of_token(
     settings: &TrustSettings,
     environment: &Environment,
-    report: &mut Report,
+    report: &Report,
 ) -> Result<Jobs, Failure> {
     let found = settings
         .token_source
@@ -44,6 +39,9 @@ fn jobs_of_token(
         .and_then(|found| found.ok_or(TokenError::NotAtHand))
         .map_err(|error| Failure::of_token_for_policy(&error, environment))?
         .first;
-    report.event(&format!("what was not given is taken from {}", printable(&found.origin.to_string())));
-    settings.jobs_of(found.token.claims()).map_err(|error| Failure::of_trust_plan(&error, Some(&found)))
+    report.event(&format!("what was not given is taken from {}", found.origin));
+    settings
+        .request
+        .jobs_of(found.token.claims())
+        .map_err(|error| Failure::of_trust_plan(&error, Some(&found)))
 }

@@ -6,33 +6,23 @@ use std::path::Path;
 use aws::Secret;
 use trust_policy::lint::{LocatedFinding, lint, sarif};
 
-use crate::args::TrustLintArgs;
 use crate::failure::Failure;
-use crate::io::environment::Environment;
+use crate::io::stdout;
 use crate::report::{Report, printable};
-use crate::settings::Lookup;
-use crate::settings::table;
+use crate::settings::{Inputs, table};
 use crate::trust::trust_file;
 
 /// Prints the findings; a file that can't be read weighs more than they do.
-pub(crate) fn run(
-    args: &TrustLintArgs,
-    environment: &Environment,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let format = Lookup::in_known(environment, &args.output)
-        .and_then(|look| {
-            look.one_of(
-                args.format.as_deref(),
-                table::FORMAT,
-                &[("text", Format::Text), ("sarif", Format::Sarif)],
-            )
-        })
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let words = [("text", Format::Text), ("sarif", Format::Sarif)];
+    let format = inputs
+        .checked()
+        .and_then(|inputs| inputs.one_of(&table::FORMAT, &words))
         .map_err(|error| Failure::from(&error))?
         .unwrap_or(Format::Text);
     let mut judged = Vec::new();
     let mut unread = None;
-    for path in &args.files {
+    for path in &inputs.flags.files {
         match of_file(path, report) {
             Ok(findings) => judged.push((path.to_string_lossy().into_owned(), findings)),
             Err(failure) => {
@@ -43,7 +33,7 @@ pub(crate) fn run(
         }
     }
     let count: usize = judged.iter().map(|(_, findings)| findings.len()).sum();
-    report.data(&Secret::new(format.render(&judged))).map_err(|error| Failure::of_stdout(&error))?;
+    stdout::write(&Secret::new(format.render(&judged))).map_err(|error| Failure::of_stdout(&error))?;
     match unread {
         Some(failure) => Err(failure),
         None if count > 0 => Err(Failure::of_lint(count)),
@@ -51,7 +41,7 @@ pub(crate) fn run(
     }
 }
 
-fn of_file(path: &Path, report: &mut Report) -> Result<Vec<LocatedFinding>, Failure> {
+fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
     let source = trust_file::all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
     if source.policies.is_empty() && source.notes.is_empty() {

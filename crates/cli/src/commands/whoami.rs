@@ -4,28 +4,28 @@ use aws::{Partition, Region, Secret};
 use export::ProfileName;
 use sts::CallerIdentity;
 
-use crate::args::WhoamiArgs;
 use crate::credentials::identity;
 use crate::credentials::{self, Located, SharedProfiles};
-use crate::exchange::network::{Network, Place};
 use crate::exchange::progress::Progress;
-use crate::exchange::sts_client::Line;
+use crate::exchange::sts_client::StsClient;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
-use crate::io::environment::Environment;
 use crate::io::http::https::Https;
 use crate::io::http::tls;
+use crate::io::http::transport_error::TransportError;
+use crate::io::runtime::Runtime;
+use crate::io::stdout;
 use crate::report::{Report, printable};
-use crate::settings::table;
-use crate::settings::{Lookup, SettingsError, invalid, named_region};
+use crate::settings::network::{self, StsLocation};
+use crate::settings::{Inputs, SettingsError, invalid, named_region, table};
 
 /// Finds the credentials, asks STS whose they are, and prints that.
-pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Report) -> Result<(), Failure> {
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let environment = inputs.environment;
     let of_settings = |error: SettingsError| Failure::from(&error);
-    let look = Lookup::in_known(environment, &args.output).map_err(of_settings)?;
-    let asked: Option<ProfileName> =
-        look.parsed(args.profile.as_deref(), table::PROFILE).map_err(of_settings)?;
-    let named = named_region(args.region.as_deref(), look).map_err(of_settings)?;
+    let inputs = inputs.checked().map_err(of_settings)?;
+    let asked: Option<ProfileName> = inputs.parsed(&table::PROFILE).map_err(of_settings)?;
+    let named = named_region(inputs).map_err(of_settings)?;
     let files = SharedProfiles::read(environment);
     let mut located =
         credentials::locate(asked, environment, &files).map_err(|error| Failure::of_credentials(&error))?;
@@ -34,23 +34,23 @@ pub(crate) fn run(args: &WhoamiArgs, environment: &Environment, report: &mut Rep
         None => region_of(&mut located).map_err(of_settings)?,
     };
     let mut notes = std::mem::take(&mut located.notes);
-    let network =
-        Network::read(&args.network, look, Place::Region(&region), &mut notes).map_err(of_settings)?;
+    let network = network::network(inputs, StsLocation::Region(&region), &mut notes).map_err(of_settings)?;
     let roots =
         tls::client_config(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
-    for note in &notes {
-        report.note(&printable(note));
-    }
-    let https = Https::new(&network, roots).map_err(|error| Failure::of_set_up(&error))?;
-    let line = Line { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
-    let tell = |progress: &Progress<'_>| progress.print(report);
-    let found = https
-        .block_on(located.follow(environment, line.deadline, &tell))
+    report.notes(&notes);
+    let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::Broken(error.to_string()));
+    let runtime = Runtime::new().map_err(no_client)?;
+    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, roots)
+        .map_err(|error| Failure::of_set_up(&error))?;
+    let client = StsClient { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
+    let on_progress = |progress: &Progress<'_>| report.progress(progress);
+    let found = runtime
+        .block_on(located.follow(environment, client.deadline, &on_progress))
         .map_err(|error| Failure::of_credentials(&error))?;
-    let identity = https
-        .block_on(identity::ask(line, &found.keys, &tell))
+    let identity = runtime
+        .block_on(identity::of_keys(client, &found.keys, &on_progress))
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
-    report.data(&Secret::new(text(&identity, &found.source))).map_err(|error| Failure::of_stdout(&error))
+    stdout::write(&Secret::new(text(&identity, &found.source))).map_err(|error| Failure::of_stdout(&error))
 }
 
 /// The profile's Region, else the one that AWS takes; it decides no more than which host is asked.

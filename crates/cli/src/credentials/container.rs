@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use aws::Secret;
-use export::StaticKeys;
-use export::foreign_keys::{self, InvalidKeys};
+use export::StaticCredentials;
+use export::credentials_json::{self, InvalidCredentialsJson};
 use reqwest::Url;
+use sts::retry::Class;
 use zeroize::Zeroizing;
 
 use super::CredentialsError;
-use crate::exchange::progress::{Progress, Tell};
+use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
@@ -69,10 +71,35 @@ pub(crate) enum EndpointError {
     },
     /// It says something else.
     #[error("its answer can't be taken")]
-    Answer(#[source] InvalidKeys),
+    Answer(#[source] InvalidCredentialsJson),
 }
 
-/// An endpoint that is asked. Its URL may hold a secret, so this has no `Debug`.
+/// One attempt without keys.
+enum Unanswered {
+    Transport { host: String, source: TransportError },
+    Status { host: String, reply: Reply },
+    Invalid(InvalidCredentialsJson),
+}
+
+impl FailedAttempt for Unanswered {
+    /// Whatever it is, botocore retries it, unless there is a whole response (facts/aws.md 8.1).
+    fn class(&self) -> Class {
+        match self {
+            Self::Transport { .. } | Self::Status { .. } => Class::Transient,
+            Self::Invalid(_) => Class::Permanent,
+        }
+    }
+
+    fn reason(&self) -> String {
+        match self {
+            Self::Transport { host, source } => format!("`{host}`: {source}"),
+            Self::Status { host, reply } => format!("`{host}` answered with HTTP status {}", reply.status),
+            Self::Invalid(flaw) => flaw.to_string(),
+        }
+    }
+}
+
+/// An endpoint that is called. Its URL may hold a secret, so this has no `Debug`.
 pub(super) struct ContainerEndpoint {
     url: Url,
     authorization: Option<Secret>,
@@ -93,45 +120,57 @@ impl ContainerEndpoint {
         Ok(Self { url: url_on_this_machine(url)?, authorization: authorization(environment)? })
     }
 
-    /// Asks until there are keys, three times at most.
+    /// Requests the keys, three times at most.
     pub(super) async fn keys(
         &self,
         deadline: Deadline,
-        tell: Tell<'_>,
-    ) -> Result<StaticKeys, CredentialsError> {
-        self.ask(deadline, tell)
-            .await
-            .map_err(|source| CredentialsError::Endpoint { host: shown(&self.url), source })
+        on_progress: OnProgress<'_>,
+    ) -> Result<StaticCredentials, CredentialsError> {
+        let host = shown(&self.url);
+        let policy = RetryPolicy {
+            retries: Retries::Transient,
+            max_attempts: ATTEMPTS,
+            pauses: Pauses::Fixed(PAUSE),
+            deadline,
+        };
+        let keys = match LoopbackHttp::new() {
+            Ok(http) => {
+                let attempt = async || self.attempt(&http, &host, deadline, on_progress).await;
+                retry(|_| policy, on_progress, attempt).await
+            }
+            Err(source) => Err((Unanswered::Transport { host: host.clone(), source }, 1)),
+        };
+        keys.map_err(|(unanswered, attempts)| {
+            let source = self.error(unanswered, after_attempts(attempts));
+            CredentialsError::Endpoint { host, source }
+        })
     }
 
-    async fn ask(&self, deadline: Deadline, tell: Tell<'_>) -> Result<StaticKeys, EndpointError> {
-        let unreached = |source, after| EndpointError::Transport { after, source };
-        let http = LoopbackHttp::new().map_err(|source| unreached(source, String::new()))?;
-        let host = shown(&self.url);
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let left = deadline.left().min(LONGEST_ATTEMPT);
-            let on_wait = || tell(&Progress::Waiting { whom: format!("`{host}`") });
-            let answer = http.get(&self.url, self.authorization.as_ref(), left, on_wait).await;
-            if let Ok(Reply { status: 200, body, .. }) = &answer {
-                return foreign_keys::of_endpoint(body, clock::now()).map_err(EndpointError::Answer);
+    async fn attempt(
+        &self,
+        http: &LoopbackHttp,
+        host: &str,
+        deadline: Deadline,
+        on_progress: OnProgress<'_>,
+    ) -> Result<StaticCredentials, Unanswered> {
+        let left = deadline.left().min(LONGEST_ATTEMPT);
+        let on_wait = || on_progress(&Progress::Waiting { whom: format!("`{host}`") });
+        match http.get(&self.url, self.authorization.as_ref(), left, on_wait).await {
+            Ok(Reply { status: 200, body, .. }) => {
+                credentials_json::of_endpoint(&body, clock::now()).map_err(Unanswered::Invalid)
             }
-            if attempts == ATTEMPTS || deadline.left() <= PAUSE {
-                let after = if attempts > 1 { format!(", asked {attempts} times") } else { String::new() };
-                return Err(match answer {
-                    Ok(reply) => {
-                        EndpointError::Status { status: reply.status, words: self.words(&reply), after }
-                    }
-                    Err(source) => unreached(source, after),
-                });
+            Ok(reply) => Err(Unanswered::Status { host: host.to_owned(), reply }),
+            Err(source) => Err(Unanswered::Transport { host: host.to_owned(), source }),
+        }
+    }
+
+    fn error(&self, unanswered: Unanswered, after: String) -> EndpointError {
+        match unanswered {
+            Unanswered::Transport { source, .. } => EndpointError::Transport { after, source },
+            Unanswered::Status { reply, .. } => {
+                EndpointError::Status { status: reply.status, words: self.words(&reply), after }
             }
-            let reason = match &answer {
-                Ok(reply) => format!("`{host}` answered with HTTP status {}", reply.status),
-                Err(source) => format!("`{host}`: {source}"),
-            };
-            tell(&Progress::Again { attempts, reason, pause: PAUSE });
-            clock::pause(PAUSE).await;
+            Unanswered::Invalid(flaw) => EndpointError::Answer(flaw),
         }
     }
 

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use export::{InvalidProfileName, ReadError};
+use export::{InvalidProfileName, ProfileReadError};
 
 use super::container::{EndpointError, InvalidEndpoint};
 use super::process::ProcessError;
@@ -97,7 +97,7 @@ pub(crate) enum CredentialsError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        source: ReadError,
+        source: ProfileReadError,
     },
 }
 

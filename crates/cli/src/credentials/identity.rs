@@ -1,28 +1,30 @@
-//! Whose credentials these are, by AWS's own answer. Patient with keys that are seconds old. Apart from the commands
+//! Whose credentials these are, by AWS's own response. Retries with keys that are seconds old. Separate from the commands
 //! that want to know.
 
 use std::time::Duration;
 
-use export::StaticKeys;
+use export::StaticCredentials;
 use sts::{CallerIdentity, GetCallerIdentity, Response, SigningKeys, StsError, signed_headers};
 
-use crate::exchange::progress::Tell;
-use crate::exchange::sts_client::{Call, CallError, Line};
+use crate::exchange::progress::OnProgress;
+use crate::exchange::retry::{Pauses, Retries, RetryPolicy};
+use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::io::clock::{self, Deadline};
 
-/// Credentials that are seconds old may not have come round to every host of STS. Longer than that, STS means it.
+/// Credentials that are seconds old may be unknown to a host of STS. Longer than that, STS means it.
 const SETTLING: Duration = Duration::from_secs(5);
 const SETTLING_ATTEMPTS: u32 = 3;
+/// Unlike the pauses of retries it has no jitter: propagation takes its time.
 const SETTLING_PAUSE: Duration = Duration::from_secs(1);
 
-/// Asks STS, and says how often if that brings nothing.
-pub(crate) async fn ask(
-    line: Line<'_>,
-    keys: &StaticKeys,
-    tell: Tell<'_>,
+/// Calls STS, and says how often if that brings nothing.
+pub(crate) async fn of_keys(
+    client: StsClient<'_>,
+    keys: &StaticCredentials,
+    on_progress: OnProgress<'_>,
 ) -> Result<CallerIdentity, (CallError, u32)> {
     let form = GetCallerIdentity.to_form();
-    let network = line.network;
+    let network = client.network;
     let sign = || {
         let keys = SigningKeys {
             access_key_id: &keys.access_key_id,
@@ -32,27 +34,25 @@ pub(crate) async fn ask(
         signed_headers(keys, &network.signing_region, &network.endpoint.host(), &form, clock::now())
     };
     let secret = keys.session_token.as_ref().unwrap_or(&keys.secret_access_key);
-    let call = Call { form: &form, sign: &sign, secret: secret.expose() };
-    let settling = Deadline::after(SETTLING);
-    let pause = |error: &CallError, made| {
-        if error.is_unknown_key() {
-            let allowed = network.max_attempts.min(SETTLING_ATTEMPTS);
-            settling_pause(made, allowed, settling.left().min(line.deadline.left()))
-        } else {
-            line.pause(error, made)
-        }
-    };
-    line.asked_after(&call, caller_identity, pause, tell).await
+    let request = StsRequest { form: &form, sign: &sign, secret: secret.expose() };
+    let settling = settling(client.policy());
+    let policy = |error: &CallError| if error.is_unknown_key() { settling } else { client.policy() };
+    client.call_under(policy, &request, caller_identity, on_progress).await
 }
 
 /// With the lifetimes that a path to the method does not have.
-fn caller_identity(answer: &Response<'_>) -> Result<CallerIdentity, StsError> {
-    answer.caller_identity()
+fn caller_identity(response: &Response<'_>) -> Result<CallerIdentity, StsError> {
+    response.caller_identity()
 }
 
-/// Unlike the pauses of retries it has no jitter: what is waited for takes its time.
-fn settling_pause(made: u32, allowed: u32, left: Duration) -> Option<Duration> {
-    (made < allowed && SETTLING_PAUSE < left).then_some(SETTLING_PAUSE)
+/// For keys that STS does not know yet: at most three attempts within five seconds.
+fn settling(policy: RetryPolicy) -> RetryPolicy {
+    RetryPolicy {
+        retries: Retries::All,
+        max_attempts: policy.max_attempts.min(SETTLING_ATTEMPTS),
+        pauses: Pauses::Fixed(SETTLING_PAUSE),
+        deadline: policy.deadline.min(Deadline::after(SETTLING)),
+    }
 }
 
 #[cfg(test)]
@@ -61,10 +61,15 @@ mod tests {
 
     #[test]
     fn new_credentials_get_three_attempts_within_five_seconds() {
-        assert_eq!(settling_pause(1, 3, SETTLING), Some(SETTLING_PAUSE));
-        assert_eq!(settling_pause(2, 3, Duration::from_secs(4)), Some(SETTLING_PAUSE));
-        assert_eq!(settling_pause(3, 3, SETTLING), None);
-        assert_eq!(settling_pause(1, 1, SETTLING), None);
-        assert_eq!(settling_pause(1, 3, SETTLING_PAUSE), None);
+        for (max_attempts, seconds, attempts, left) in [(20, 60, 3, 5), (2, 60, 2, 5), (20, 2, 3, 2)] {
+            let deadline = Deadline::after(Duration::from_secs(seconds));
+            let retries = Retries::Transient;
+            let policy = settling(RetryPolicy { retries, max_attempts, pauses: Pauses::Jittered, deadline });
+            assert_eq!(policy.retries, Retries::All);
+            assert_eq!(policy.max_attempts, attempts);
+            assert!(policy.deadline.left() <= Duration::from_secs(left), "{policy:?}");
+            assert!(policy.deadline.left() > Duration::from_secs(left - 1), "{policy:?}");
+            assert!(matches!(policy.pauses, Pauses::Fixed(pause) if pause == SETTLING_PAUSE));
+        }
     }
 }

@@ -7,11 +7,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use aws::Secret;
-use export::foreign_keys::{self, InvalidKeys};
-use export::{ProfileName, StaticKeys};
+use export::credentials_json::{self, InvalidCredentialsJson};
+use export::{ProfileName, StaticCredentials};
 
 use super::CredentialsError;
-use crate::exchange::progress::{Progress, Tell};
+use crate::exchange::progress::{OnProgress, Progress};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
 use crate::io::process::child_output::{ChildError, Running};
@@ -33,7 +33,7 @@ pub(crate) enum ProcessError {
     Child(ChildError),
     /// Something came.
     #[error("its output can't be taken")]
-    Output(#[source] InvalidKeys),
+    Output(#[source] InvalidCredentialsJson),
 }
 
 /// The command, whose line may hold a secret.
@@ -57,13 +57,15 @@ impl Process {
         &self,
         environment: &Environment,
         deadline: Deadline,
-        tell: Tell<'_>,
-    ) -> Result<StaticKeys, CredentialsError> {
+        on_progress: OnProgress<'_>,
+    ) -> Result<StaticCredentials, CredentialsError> {
         let keys =
-            self.output(environment, deadline, tell).await.map_err(ProcessError::Child).and_then(|output| {
-                foreign_keys::of_process(output.expose().as_bytes(), clock::now())
-                    .map_err(ProcessError::Output)
-            });
+            self.output(environment, deadline, on_progress).await.map_err(ProcessError::Child).and_then(
+                |output| {
+                    credentials_json::of_process(output.expose().as_bytes(), clock::now())
+                        .map_err(ProcessError::Output)
+                },
+            );
         keys.map_err(|source| CredentialsError::Process {
             profile: self.profile.to_string(),
             path: self.path.clone(),
@@ -75,16 +77,18 @@ impl Process {
         &self,
         environment: &Environment,
         deadline: Deadline,
-        tell: Tell<'_>,
+        on_progress: OnProgress<'_>,
     ) -> Result<Secret, ChildError> {
         let mut command = by_shell(self.command_line.expose());
         command.env_clear().envs(environment.variables());
         let running = Running::start(&mut command, LARGEST_OUTPUT, deadline.left().min(LONGEST_RUN))?;
-        let mut output = pin!(running.output_beside_others());
+        let mut output = pin!(running.output());
         if let Some(output) = clock::within(PATIENCE, &mut output).await {
             return output;
         }
-        tell(&Progress::Waiting { whom: format!("`credential_process` of profile `{}`", self.profile) });
+        on_progress(&Progress::Waiting {
+            whom: format!("`credential_process` of profile `{}`", self.profile),
+        });
         output.await
     }
 }

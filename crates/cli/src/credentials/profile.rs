@@ -1,7 +1,7 @@
 //! A profile of AWS's two shared files, put together: which of its parts AWS's tools take first.
 
 use aws::Secret;
-use export::{ProfileName, StaticKeys};
+use export::{ProfileName, StaticCredentials};
 
 use super::process::Process;
 use super::shared_profiles::{Part, SharedProfiles};
@@ -177,7 +177,7 @@ impl Profile {
     }
 
     /// What the user should know where the variables' keys come before this profile.
-    pub(super) fn shadowed_by_variables(&self, keys: &StaticKeys) -> Option<String> {
+    pub(super) fn shadowed_by_variables(&self, keys: &StaticCredentials) -> Option<String> {
         let has_credentials = |part: &Part| part.read.keys.is_some() || !part.read.others.is_empty();
         let name = self.name.name();
         // Only this much of it: somebody may have put the secret there.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use export::{ProfileName, ReadError, ReadProfile, ReadProfiles, config_file, credentials_file};
+use export::{ProfileName, ProfileReadError, ReadProfile, ReadProfiles, config_file, credentials_file};
 
 use super::CredentialsError;
 use crate::io::environment::Environment;
@@ -38,7 +38,7 @@ pub(super) struct Part {
 enum Unusable {
     /// Shared by all who ask; only this pointer can be an error's source.
     Unreadable(Arc<text_file::ReadError>),
-    Malformed(ReadError),
+    Malformed(ProfileReadError),
 }
 
 impl SharedProfiles {
@@ -52,7 +52,7 @@ impl SharedProfiles {
 }
 
 impl ProfilesOf {
-    fn read(path: Option<PathBuf>, parse: fn(&str) -> Result<ReadProfiles, ReadError>) -> Self {
+    fn read(path: Option<PathBuf>, parse: fn(&str) -> Result<ReadProfiles, ProfileReadError>) -> Self {
         let text = match &path {
             Some(path) => text_file::read_within(text_file::SHARED_FILE_LIMIT, path),
             None => Ok(None),

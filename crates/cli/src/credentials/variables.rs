@@ -1,7 +1,7 @@
 //! The key variables, as bash or the job left them.
 
 use aws::Secret;
-use export::StaticKeys;
+use export::StaticCredentials;
 
 use super::CredentialsError;
 use crate::io::environment::{Environment, vars};
@@ -10,7 +10,7 @@ use crate::io::environment::{Environment, vars};
 pub(super) fn read(
     environment: &Environment,
     notes: &mut Vec<String>,
-) -> Result<Option<StaticKeys>, CredentialsError> {
+) -> Result<Option<StaticCredentials>, CredentialsError> {
     let secret = environment.set(vars::AWS_SECRET_ACCESS_KEY);
     let Some(id) = environment.set(vars::AWS_ACCESS_KEY_ID) else {
         if secret.is_some() {
@@ -28,7 +28,7 @@ pub(super) fn read(
         );
     }
     let token = older.or_else(|| environment.set(vars::AWS_SESSION_TOKEN));
-    Ok(Some(StaticKeys {
+    Ok(Some(StaticCredentials {
         access_key_id: id.to_owned(),
         secret_access_key: Secret::new(secret.to_owned()),
         session_token: token.map(|token| Secret::new(token.to_owned())),

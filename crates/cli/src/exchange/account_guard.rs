@@ -1,9 +1,6 @@
-//! Which accounts may be worked in. Asked before the call, of the role's ARN, and after it, of the answer.
+//! Which accounts are refused: checked before the call by the role's ARN, and after it by the ARN of the session.
 
 use aws::{AccountId, AssumedRoleArn};
-
-use crate::settings::table;
-use crate::settings::{Lookup, SettingsError};
 
 /// Accounts that are allowed, where any are named, and accounts that never are.
 #[derive(Debug, Default)]
@@ -12,55 +9,52 @@ pub(crate) struct AccountGuard {
     forbidden: Vec<AccountId>,
 }
 
-/// An account that is not to be worked in.
+/// An account that is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum GuardError {
+pub(crate) enum AccountError {
     /// There is a list, and it is not on it.
-    #[error("account {0} is none of those that `--allowed-account-id` names")]
+    #[error("account {0} is not one of those that `--allowed-account-id` names")]
     NotAllowed(AccountId),
     /// It is on the other list.
     #[error("account {0} is forbidden by `--forbidden-account-id`")]
     Forbidden(AccountId),
     /// STS gave credentials for another account than was asked for.
-    #[error("STS answered with `{arn}`, which is not of account {asked}")]
+    #[error("STS answered with `{arn}`, which is not of account {expected}")]
     Another {
-        /// Who the credentials are.
-        arn: String,
+        /// The session of the credentials.
+        arn: Box<AssumedRoleArn>,
         /// The account of the role.
-        asked: AccountId,
+        expected: AccountId,
     },
 }
 
 impl AccountGuard {
-    /// Reads both lists.
-    pub(crate) fn read(
-        allowed: &[String],
-        forbidden: &[String],
-        look: Lookup<'_>,
-    ) -> Result<Self, SettingsError> {
-        Ok(Self {
-            allowed: look.parsed_list(allowed, table::ALLOWED_ACCOUNT_ID)?,
-            forbidden: look.parsed_list(forbidden, table::FORBIDDEN_ACCOUNT_ID)?,
-        })
+    /// These lists; empty ones refuse nothing.
+    pub(crate) fn new(allowed: Vec<AccountId>, forbidden: Vec<AccountId>) -> Self {
+        Self { allowed, forbidden }
     }
 
-    /// Whether a role's account may be worked in.
-    pub(crate) fn check(&self, account: &AccountId) -> Result<(), GuardError> {
+    /// Whether a role's account is allowed.
+    pub(crate) fn check(&self, account: &AccountId) -> Result<(), AccountError> {
         if self.forbidden.contains(account) {
-            return Err(GuardError::Forbidden(account.clone()));
+            return Err(AccountError::Forbidden(account.clone()));
         }
         if !self.allowed.is_empty() && !self.allowed.contains(account) {
-            return Err(GuardError::NotAllowed(account.clone()));
+            return Err(AccountError::NotAllowed(account.clone()));
         }
         Ok(())
     }
 
-    /// Whether the credentials that came are of the account that was asked for, and that one is fine.
-    pub(crate) fn check_answer(&self, arn: &AssumedRoleArn, asked: &AccountId) -> Result<(), GuardError> {
-        if arn.account() != asked {
-            return Err(GuardError::Another { arn: arn.to_string(), asked: asked.clone() });
+    /// Whether the credentials are of the requested role's account, and that one is allowed.
+    pub(crate) fn check_granted(
+        &self,
+        arn: &AssumedRoleArn,
+        expected: &AccountId,
+    ) -> Result<(), AccountError> {
+        if arn.account() != expected {
+            return Err(AccountError::Another { arn: Box::new(arn.clone()), expected: expected.clone() });
         }
-        self.check(asked)
+        self.check(expected)
     }
 }
 
@@ -80,17 +74,17 @@ mod tests {
         };
         assert_eq!(guard(&[], &[]).check(&account('1')), Ok(()));
         assert_eq!(guard(&['1'], &[]).check(&account('1')), Ok(()));
-        assert_eq!(guard(&['2'], &[]).check(&account('1')), Err(GuardError::NotAllowed(account('1'))));
-        assert_eq!(guard(&['1'], &['1']).check(&account('1')), Err(GuardError::Forbidden(account('1'))));
+        assert_eq!(guard(&['2'], &[]).check(&account('1')), Err(AccountError::NotAllowed(account('1'))));
+        assert_eq!(guard(&['1'], &['1']).check(&account('1')), Err(AccountError::Forbidden(account('1'))));
     }
 
     #[test]
     fn an_answer_of_another_account_is_refused_without_any_list() {
         let arn = &"arn:aws:sts::222222222222:assumed-role/deploy/me".parse().unwrap();
-        assert!(AccountGuard::default().check_answer(arn, &account('2')).is_ok());
+        assert!(AccountGuard::default().check_granted(arn, &account('2')).is_ok());
         assert!(matches!(
-            AccountGuard::default().check_answer(arn, &account('1')),
-            Err(GuardError::Another { .. })
+            AccountGuard::default().check_granted(arn, &account('1')),
+            Err(AccountError::Another { .. })
         ));
     }
 }

@@ -1,103 +1,259 @@
-//! From settings to a session: guards, token, STS, guards again. Apart from the commands, as some of them do it once and
-//! some again and again.
+//! The order of an exchange: accounts, token, job, client, STS, account again, session. Every command that gets
+//! credentials goes through these steps; no other way leads to an [`AdmittedRole`], and so to a session.
 
-use export::Session;
+use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
+use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
+use rustls::ClientConfig;
+use sts::Granted;
 
-use crate::exchange::flow::Exchange;
-use crate::exchange::sts_client::Line;
-use crate::exchange::token_source::Search;
-use crate::failure::Failure;
+use crate::exchange::account_guard::{AccountError, AccountGuard};
+use crate::exchange::assume_role::{
+    RoleFailure, RoleWithToken, TokenExpired, assume_chained, check_not_expired,
+};
+use crate::exchange::chained_role::ChainedRole;
+use crate::exchange::job_guard::{JobGuard, JobGuardError};
+use crate::exchange::network::Network;
+use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::request::{SessionRequest, TokenRequest};
+use crate::exchange::sts_client::StsClient;
+use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSearch};
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::http::https::Https;
-use crate::io::http::tls;
-use crate::report::Report;
-use crate::settings::SessionSettings;
+use crate::io::http::tls::{self, TlsError};
+use crate::io::http::transport_error::TransportError;
+use crate::io::runtime::Runtime;
 
-/// Everything that could be checked before the token leaves this machine.
-pub(crate) struct Acquisition<'a> {
-    settings: &'a SessionSettings,
-    environment: &'a Environment,
-    roots: rustls::ClientConfig,
+/// What every exchange of a command has in common.
+#[derive(Clone, Copy)]
+pub(crate) struct AcquisitionContext<'a> {
+    /// The token.
+    pub(crate) token: &'a TokenRequest,
+    /// Which accounts are refused.
+    pub(crate) account_guard: &'a AccountGuard,
+    /// Which jobs are refused.
+    pub(crate) job_guard: &'a JobGuard,
+    /// Proxy, certificates and limits; roles may have hosts of their own.
+    pub(crate) network: &'a Network,
+    /// The job's variables.
+    pub(crate) environment: &'a Environment,
 }
 
-/// A session, and the connection that it came by.
-pub(crate) struct Acquired {
-    /// What is handed on.
+/// First step: what needs no token has been checked.
+pub(crate) struct Acquisition<'a> {
+    context: AcquisitionContext<'a>,
+    roots: ClientConfig,
+}
+
+/// Second step: there is a token of a job that is not refused, and a client.
+pub(crate) struct OpenAcquisition<'a> {
+    context: AcquisitionContext<'a>,
+    tokens: TokenCandidates,
+    https: Https,
+    runtime: Runtime,
+    deadline: Deadline,
+}
+
+/// Third step: credentials of an account that is not refused.
+#[derive(Clone)]
+pub(crate) struct AdmittedRole(Granted);
+
+/// One session, and what it was acquired with.
+pub(crate) struct Acquired<'a> {
+    /// The session.
     pub(crate) session: Session,
-    /// Where the token that STS took came from.
+    /// Where the token that STS accepted came from.
     pub(crate) origin: TokenOrigin,
-    /// The connection.
-    pub(crate) https: Https,
-    /// When to give up asking.
-    pub(crate) deadline: Deadline,
+    /// The open connection.
+    pub(crate) open: OpenAcquisition<'a>,
+}
+
+/// Why there is no session.
+pub(crate) enum AcquisitionError<'a> {
+    /// Accounts that are refused, each with its place in the request.
+    Accounts(Vec<(usize, AccountError)>),
+    /// No TLS client.
+    Tls(TlsError),
+    /// No token.
+    Token(TokenError),
+    /// A token that has expired.
+    Expired(TokenExpired, Box<FoundToken>),
+    /// A job that is refused.
+    Job(JobGuardError),
+    /// No client.
+    SetUp(TransportError),
+    /// A role that could not be assumed.
+    Role(Box<RoleFailure<'a>>),
+    /// Credentials of an account that is refused.
+    Account(AccountError),
+    /// Credentials that no destination can hold.
+    Value(InvalidSessionValue),
 }
 
 impl<'a> Acquisition<'a> {
-    /// Checks what needs no token, and adds to the notes of the settings.
-    pub(crate) fn prepare(
-        settings: &'a SessionSettings,
+    /// Checks the accounts of the requested roles and the certificates.
+    pub(crate) fn prepare<'r>(
+        context: AcquisitionContext<'a>,
+        accounts: impl Iterator<Item = &'r AccountId>,
+        notes: &mut Vec<String>,
+    ) -> Result<Self, AcquisitionError<'a>> {
+        let refused = |(at, account)| Some((at, context.account_guard.check(account).err()?));
+        let refused: Vec<_> = (0..).zip(accounts).filter_map(refused).collect();
+        if !refused.is_empty() {
+            return Err(AcquisitionError::Accounts(refused));
+        }
+        let roots =
+            tls::client_config(context.network.ca_bundle.as_ref(), notes).map_err(AcquisitionError::Tls)?;
+        Ok(Self { context, roots })
+    }
+
+    /// The same for one session, whose last role's account counts.
+    pub(crate) fn of_session(
+        request: &'a SessionRequest,
         environment: &'a Environment,
         notes: &mut Vec<String>,
-    ) -> Result<Self, Failure> {
-        let account = settings.last_role().account();
-        settings.guard.check(account).map_err(|error| Failure::of_guard(&error))?;
-        notes.extend(settings.notes.iter().cloned());
-        let roots = tls::client_config(settings.network.ca_bundle.as_ref(), notes)
-            .map_err(|error| Failure::from(&error))?;
-        Ok(Self { settings, environment, roots })
-    }
-
-    /// Swaps a token for the session, with all the time that the deadline allows from now on.
-    pub(crate) fn run(&self, report: &mut Report) -> Result<Acquired, Failure> {
-        self.run_until(Deadline::after(self.settings.network.deadline), report)
-    }
-
-    /// The same, with the time that is left of this deadline.
-    pub(crate) fn run_until(&self, deadline: Deadline, report: &mut Report) -> Result<Acquired, Failure> {
-        let Self { settings, environment, roots } = self;
-        let search = Search {
-            source: &settings.token_source,
-            audience: settings.audience.as_ref(),
+    ) -> Result<Self, AcquisitionError<'a>> {
+        let context = AcquisitionContext {
+            token: &request.token,
+            account_guard: &request.account_guard,
+            job_guard: &request.job_guard,
+            network: &request.network,
             environment,
-            network: &settings.network,
-            roots,
-            deadline,
         };
-        let found = search.run(report).map_err(|error| Failure::of_token(&error, environment))?;
-        if let Some(note) = found.note() {
-            report.note(&note);
+        Self::prepare(context, std::iter::once(request.last_role().account()), notes)
+    }
+
+    /// Finds the token, checks the job that it is of, and sets up the client.
+    pub(crate) fn open(
+        &self,
+        deadline: Deadline,
+        on_progress: OnProgress<'_>,
+    ) -> Result<OpenAcquisition<'a>, AcquisitionError<'a>> {
+        let context = self.context;
+        let AcquisitionContext { token, network, environment, .. } = context;
+        let no_client =
+            |error: std::io::Error| AcquisitionError::SetUp(TransportError::Broken(error.to_string()));
+        let runtime = Runtime::new().map_err(no_client)?;
+        let search = TokenSearch { request: token, environment, network, roots: &self.roots, deadline };
+        let tokens = runtime.block_on(search.run(on_progress)).map_err(AcquisitionError::Token)?;
+        check_not_expired(&tokens.first)
+            .map_err(|error| AcquisitionError::Expired(error, Box::new(tokens.first.clone())))?;
+        if let Some(origin) = tokens.without_branch() {
+            on_progress(&Progress::SubjectWithoutBranch { origin });
         }
-        let checked = settings.job_guard.check_all(&found, environment);
-        checked.map_err(|error| Failure::of_job_guard(&error))?;
-        let https =
-            Https::new(&settings.network, roots.clone()).map_err(|error| Failure::of_set_up(&error))?;
-        let line = Line { network: &settings.network, https: &https, deadline };
-        let exchanged = Exchange { settings, line }.run(&found, report).map_err(|failed| {
-            let failure = Failure::of_exchange(&failed, &settings.network);
-            settings.trust_policy.iter().fold(failure, |failure, known| failure.judged_by(known, &failed))
-        })?;
-        let granted = exchanged.granted;
-        let account = settings.last_role().account();
-        settings
-            .guard
-            .check_answer(&granted.role_session_arn, account)
-            .map_err(|error| Failure::of_guard(&error))?;
-        let session = Session::new(
-            granted.credentials,
-            granted.role_session_arn.to_string(),
-            account.clone(),
-            settings.region.clone(),
-        )
-        .map_err(|error| Failure::of_value(&error))?;
-        Ok(Acquired { session, origin: exchanged.origin, https, deadline })
+        context.job_guard.check_all(&tokens, environment).map_err(AcquisitionError::Job)?;
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.roots.clone())
+            .map_err(AcquisitionError::SetUp)?;
+        Ok(OpenAcquisition { context, tokens, https, runtime, deadline })
+    }
+
+    /// All steps for one session, within this deadline.
+    pub(crate) fn session(
+        &self,
+        request: &'a SessionRequest,
+        deadline: Deadline,
+        on_progress: OnProgress<'_>,
+    ) -> Result<Acquired<'a>, AcquisitionError<'a>> {
+        let open = self.open(deadline, on_progress)?;
+        let (admitted, origin) = open.block_on(open.chain(request, on_progress))?;
+        let session = admitted.into_session(request.region.clone()).map_err(AcquisitionError::Value)?;
+        Ok(Acquired { session, origin, open })
     }
 }
 
-impl Acquired {
-    /// The way to STS, for whoever wants to ask more.
-    pub(crate) fn line<'s>(&'s self, settings: &'s SessionSettings) -> Line<'s> {
-        Line { network: &settings.network, https: &self.https, deadline: self.deadline }
+impl OpenAcquisition<'_> {
+    /// The connection to a host of STS, for further calls.
+    pub(crate) fn client<'s>(&'s self, network: &'s Network) -> StsClient<'s> {
+        StsClient { network, https: &self.https, deadline: self.deadline }
+    }
+
+    /// When to give up.
+    pub(crate) fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
+    /// Runs a future to its end, on this thread.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// Assumes a role with the token.
+    pub(crate) async fn role_with_token<'r>(
+        &self,
+        role: RoleWithToken<'r>,
+        network: &Network,
+        on_progress: OnProgress<'_>,
+    ) -> Result<AdmittedRole, AcquisitionError<'r>> {
+        let assumed = role.assume(&self.tokens, self.client(network), on_progress).await;
+        let (granted, _) = assumed.map_err(AcquisitionError::Role)?;
+        self.admit(granted, role.role.account()).map_err(AcquisitionError::Account)
+    }
+
+    /// Assumes a role with the session of another.
+    pub(crate) async fn chained_role<'r>(
+        &self,
+        source: &AdmittedRole,
+        role: &'r ChainedRole,
+        session_name: &'r SessionName,
+        network: &Network,
+        on_progress: OnProgress<'_>,
+    ) -> Result<AdmittedRole, AcquisitionError<'r>> {
+        let client = self.client(network);
+        let assumed = assume_chained(&source.0, role, session_name, client, on_progress).await;
+        let granted = assumed.map_err(AcquisitionError::Role)?;
+        self.admit(granted, role.role.account()).map_err(AcquisitionError::Account)
+    }
+
+    /// From role to role; the account of the last one counts.
+    async fn chain<'r>(
+        &self,
+        request: &'r SessionRequest,
+        on_progress: OnProgress<'_>,
+    ) -> Result<(AdmittedRole, TokenOrigin), AcquisitionError<'r>> {
+        let client = self.client(&request.network);
+        let first = first_role(request).assume(&self.tokens, client, on_progress).await;
+        let (mut granted, origin) = first.map_err(AcquisitionError::Role)?;
+        for role in &request.chain {
+            on_progress(&Progress::Assumed { arn: granted.role_session_arn.to_string() });
+            let next = assume_chained(&granted, role, &request.session_name, client, on_progress).await;
+            granted = next.map_err(AcquisitionError::Role)?;
+        }
+        let admitted = self.admit(granted, request.last_role().account());
+        Ok((admitted.map_err(AcquisitionError::Account)?, origin))
+    }
+
+    /// The only place where credentials of an account are admitted.
+    fn admit(&self, granted: Granted, expected: &AccountId) -> Result<AdmittedRole, AccountError> {
+        self.context.account_guard.check_granted(&granted.role_session_arn, expected)?;
+        Ok(AdmittedRole(granted))
+    }
+}
+
+impl AdmittedRole {
+    /// What is exported; `region` is exported with it.
+    pub(crate) fn into_session(self, region: Option<Region>) -> Result<Session, InvalidSessionValue> {
+        let Self(granted) = self;
+        let account = granted.role_session_arn.account().clone();
+        Session::new(granted.credentials, granted.role_session_arn.to_string(), account, region)
+    }
+}
+
+/// What is requested with the token: the credentials that are exported, or those that assume the next role.
+fn first_role(request: &SessionRequest) -> RoleWithToken<'_> {
+    const UNLIMITED: &SessionPolicies = &SessionPolicies::NONE;
+    let is_last = request.chain.is_empty();
+    RoleWithToken {
+        role: &request.role,
+        session_name: &request.session_name,
+        duration: if is_last { request.duration } else { SessionDuration::SHORTEST },
+        policies: if is_last { &request.policies } else { UNLIMITED },
+    }
+}
+
+impl AcquisitionError<'_> {
+    /// Whether a guard of this program refused, which credentials of before must not get around.
+    pub(crate) fn is_of_a_guard(&self) -> bool {
+        matches!(self, Self::Accounts(_) | Self::Job(_) | Self::Account(_))
     }
 }

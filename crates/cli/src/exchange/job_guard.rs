@@ -3,18 +3,17 @@
 
 use oidc::{TokenOrigin, circleci::claims};
 
-use crate::args::JobGuardArgs;
-use crate::exchange::token_source::{Found, FoundToken};
+use crate::exchange::token_source::{FoundToken, TokenCandidates};
 use crate::io::clock;
 use crate::io::environment::{Environment, vars};
-use crate::settings::table;
-use crate::settings::{Lookup, SettingsError};
 
 /// What is refused.
 #[derive(Debug, Default)]
 pub(crate) struct JobGuard {
-    ssh_rerun: bool,
-    fork: bool,
+    /// A job that was rerun with SSH.
+    pub(crate) ssh_rerun: bool,
+    /// A job that builds a fork.
+    pub(crate) fork: bool,
 }
 
 /// A job that is not to have the role, or one that can't be judged.
@@ -53,14 +52,6 @@ pub(crate) enum JobGuardError {
 const OF_A_FORK: [&str; 3] = [vars::CIRCLE_PR_NUMBER, vars::CIRCLE_PR_REPONAME, vars::CIRCLE_PR_USERNAME];
 
 impl JobGuard {
-    /// Reads both switches.
-    pub(crate) fn read(args: &JobGuardArgs, look: Lookup<'_>) -> Result<Self, SettingsError> {
-        Ok(Self {
-            ssh_rerun: args.refuse_ssh_rerun || look.is_on(table::REFUSE_SSH_RERUN)?,
-            fork: args.refuse_fork || look.is_on(table::REFUSE_FORK)?,
-        })
-    }
-
     /// Whether the job of this token may have the role. What can't be judged is refused.
     pub(crate) fn check(&self, found: &FoundToken, environment: &Environment) -> Result<(), JobGuardError> {
         if self.ssh_rerun {
@@ -73,9 +64,13 @@ impl JobGuard {
     }
 
     /// The same by each token that would be shown.
-    pub(crate) fn check_all(&self, found: &Found, environment: &Environment) -> Result<(), JobGuardError> {
-        self.check(&found.first, environment)?;
-        found.second(clock::now()).map_or(Ok(()), |second| self.check(second, environment))
+    pub(crate) fn check_all(
+        &self,
+        tokens: &TokenCandidates,
+        environment: &Environment,
+    ) -> Result<(), JobGuardError> {
+        self.check(&tokens.first, environment)?;
+        tokens.second(clock::now()).map_or(Ok(()), |second| self.check(second, environment))
     }
 }
 

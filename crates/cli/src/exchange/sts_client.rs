@@ -1,36 +1,34 @@
-//! One call to STS, with patience where it helps: an answer, or why there is none after all attempts.
-
-use std::time::Duration;
+//! A call to STS, retried where that can help: a result, or why there is none after all attempts.
 
 use aws::Secret;
-use sts::retry::{Class, pause_before_next};
+use sts::retry::Class;
 use sts::{Response, StsError};
 use zeroize::Zeroizing;
 
 use crate::exchange::network::Network;
-use crate::exchange::progress::{Progress, Tell};
-use crate::io::clock::{self, Deadline};
+use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
+use crate::io::clock::Deadline;
 use crate::io::http::https::Https;
-use crate::io::http::tls;
 use crate::io::http::transport_error::TransportError;
 
 /// What is sent: a form, and the headers that sign it if it needs credentials.
-pub(crate) struct Call<'a> {
+pub(crate) struct StsRequest<'a> {
     /// The body.
     pub(crate) form: &'a Zeroizing<String>,
     /// Made anew for each attempt, as a signature holds the time.
     pub(crate) sign: &'a dyn Fn() -> Vec<(&'static str, Secret)>,
-    /// What the endpoint must not have us show, should it send it back.
+    /// What must not be shown, should the endpoint send it back.
     pub(crate) secret: &'a str,
 }
 
-/// Why a call brought nothing.
+/// Why a call brought no result.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CallError {
-    /// An answer, but no result.
+    /// A response, but no result.
     #[error(transparent)]
     Sts(StsError),
-    /// No answer.
+    /// No response.
     #[error("STS was not reached at `{host}`{via}")]
     Transport {
         /// Host and port.
@@ -43,10 +41,10 @@ pub(crate) enum CallError {
     },
 }
 
-/// The way to STS, until when.
+/// The connection to STS, and when to give up.
 #[derive(Clone, Copy)]
-pub(crate) struct Line<'a> {
-    /// Host, route and limits.
+pub(crate) struct StsClient<'a> {
+    /// Host, proxy and limits.
     pub(crate) network: &'a Network,
     /// The connection.
     pub(crate) https: &'a Https,
@@ -54,86 +52,78 @@ pub(crate) struct Line<'a> {
     pub(crate) deadline: Deadline,
 }
 
-impl Line<'_> {
-    /// Asks until there is a result, or nothing left to hope for; then says how often it asked.
-    pub(crate) async fn asked<T>(
+impl StsClient<'_> {
+    /// Calls until there is a result, or no attempt left; then says how many there were.
+    pub(crate) async fn call<T>(
         &self,
-        call: &Call<'_>,
+        request: &StsRequest<'_>,
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
-        tell: Tell<'_>,
+        on_progress: OnProgress<'_>,
     ) -> Result<T, (CallError, u32)> {
-        self.asked_after(call, read, |error, made| self.pause(error, made), tell).await
+        self.call_under(|_| self.policy(), request, read, on_progress).await
     }
 
-    /// The same, with a say of the caller's in which error is worth a pause and another attempt. It counts the
-    /// attempts so far.
-    pub(crate) async fn asked_after<T>(
+    /// The same, under a policy that depends on the failure.
+    pub(crate) async fn call_under<T>(
         &self,
-        call: &Call<'_>,
+        policy_for: impl Fn(&CallError) -> RetryPolicy,
+        request: &StsRequest<'_>,
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
-        pause_after: impl Fn(&CallError, u32) -> Option<Duration>,
-        tell: Tell<'_>,
+        on_progress: OnProgress<'_>,
     ) -> Result<T, (CallError, u32)> {
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let error = match self.attempt(call, &read, tell).await {
-                Ok(result) => return Ok(result),
-                Err(error) => error,
-            };
-            let Some(pause) = pause_after(&error, attempts) else { return Err((error, attempts)) };
-            tell(&Progress::Again { attempts, reason: error.in_short(), pause });
-            clock::pause(pause).await;
-        }
+        retry(policy_for, on_progress, async || self.attempt(request, &read, on_progress).await).await
     }
 
-    /// The pause after this error, if it may pass.
-    pub(crate) fn pause(&self, error: &CallError, made: u32) -> Option<Duration> {
-        let left = self.deadline.left();
-        pause_before_next(error.class(), made, self.network.max_attempts, left, tls::random_fraction())
+    /// How calls to STS are retried.
+    pub(crate) fn policy(&self) -> RetryPolicy {
+        let max_attempts = self.network.max_attempts;
+        let retries = Retries::Transient;
+        RetryPolicy { retries, max_attempts, pauses: Pauses::Jittered, deadline: self.deadline }
     }
 
     async fn attempt<T>(
         &self,
-        call: &Call<'_>,
+        request: &StsRequest<'_>,
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
-        tell: Tell<'_>,
+        on_progress: OnProgress<'_>,
     ) -> Result<T, CallError> {
         let endpoint = &self.network.endpoint;
         let host = endpoint.host();
         let via = self.network.via();
         let reply = self
             .https
-            .post(endpoint, call.form, &(call.sign)(), self.deadline.left(), || {
-                tell(&Progress::Waiting { whom: format!("`{host}`{via}") });
+            .post(endpoint, request.form, &(request.sign)(), self.deadline.left(), || {
+                on_progress(&Progress::Waiting { whom: format!("`{host}`{via}") });
             })
             .await
             .map_err(|source| CallError::Transport { host: host.clone(), via: via.clone(), source })?;
-        let answer = Response {
+        let response = Response {
             status: reply.status,
             content_type: reply.content_type.as_deref(),
             request_id: reply.request_id.as_deref(),
             date: reply.date.as_deref(),
             body: &reply.body,
         };
-        read(&answer).map_err(|error| match error {
-            StsError::Refused(refusal) => CallError::Sts(StsError::Refused(refusal.without(call.secret))),
+        read(&response).map_err(|error| match error {
+            StsError::Refused(refusal) => CallError::Sts(StsError::Refused(refusal.without(request.secret))),
             other @ StsError::Unreadable(_) => CallError::Sts(other),
         })
     }
 }
 
 impl CallError {
-    /// STS's answer to a caller that the role does not trust.
+    /// STS's response to a caller that the role does not trust.
     pub(crate) fn is_access_denied(&self) -> bool {
         matches!(self, Self::Sts(StsError::Refused(refusal)) if refusal.code == "AccessDenied")
     }
 
-    /// STS's answer to keys that it does not know, or not yet.
+    /// STS's response to keys that it does not know, or not yet.
     pub(crate) fn is_unknown_key(&self) -> bool {
         matches!(self, Self::Sts(StsError::Refused(refusal)) if refusal.code == "InvalidClientTokenId")
     }
+}
 
+impl FailedAttempt for CallError {
     fn class(&self) -> Class {
         match self {
             Self::Sts(error) => error.class(),
@@ -141,8 +131,7 @@ impl CallError {
         }
     }
 
-    /// Without the chain of causes: for a line about a retry.
-    fn in_short(&self) -> String {
+    fn reason(&self) -> String {
         match self {
             Self::Transport { source, .. } => source.to_string(),
             Self::Sts(StsError::Refused(refusal)) => format!("STS answered `{}`", refusal.code),

@@ -2,11 +2,11 @@
 
 mod at_hand;
 mod automatic;
+mod expected_audience;
 mod github;
 mod mint;
 mod search;
 mod token_error;
-mod wanted_audience;
 
 use std::path::PathBuf;
 
@@ -14,11 +14,11 @@ use aws::Timestamp;
 use oidc::{Token, TokenForm, TokenOrigin};
 
 use crate::io::environment::{Environment, vars};
+pub(crate) use expected_audience::ExpectedAudience;
 pub(crate) use github::GithubError;
 pub(crate) use mint::MintError;
-pub(crate) use search::Search;
+pub(crate) use search::TokenSearch;
 pub(crate) use token_error::TokenError;
-pub(crate) use wanted_audience::WantedAudience;
 
 /// Where to look for the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub(crate) enum TokenSource {
 /// A text that names no source.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "`{0}` is no token source: write auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
+    "invalid token source `{0}`; expected auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
 )]
 pub(crate) struct InvalidTokenSource(String);
 
@@ -83,16 +83,16 @@ pub(crate) struct FoundToken {
     pub(crate) origin: TokenOrigin,
 }
 
-/// What a source gave.
+/// The tokens that may be sent to STS.
 #[derive(Debug)]
-pub(crate) struct Found {
-    /// The token to show first.
+pub(crate) struct TokenCandidates {
+    /// The one to send first.
     pub(crate) first: FoundToken,
     /// Of `auto`: the token with the other form of `sub`, for roles whose policy was written for that.
     second: Option<FoundToken>,
 }
 
-impl Found {
+impl TokenCandidates {
     fn only(first: FoundToken) -> Self {
         Self { first, second: None }
     }
@@ -102,12 +102,10 @@ impl Found {
         self.second.as_ref().filter(|second| !second.token.claims().expired_at(now))
     }
 
-    /// What the user may not expect of the token that is shown first.
-    pub(crate) fn note(&self) -> Option<String> {
+    /// The origin of the first token, if its `sub` could name a branch and does not.
+    pub(crate) fn without_branch(&self) -> Option<&TokenOrigin> {
         let FoundToken { token, origin } = &self.first;
-        (token.form() == TokenForm::V1).then(|| {
-            format!("the token from {origin} is V1: its `sub` ends after `user/…`, without origin and branch")
-        })
+        (token.form() == TokenForm::V1).then_some(origin)
     }
 }
 
@@ -120,14 +118,14 @@ impl FoundToken {
         }
     }
 
-    /// Refuses a token for somebody else: STS would do so in the same words as for any other flaw.
-    pub(crate) fn require_audience(&self, wanted: Option<&WantedAudience>) -> Result<(), TokenError> {
+    /// Refuses a token for another audience: STS would do so in the same words as for any other flaw.
+    pub(crate) fn require_audience(&self, expected: Option<&ExpectedAudience>) -> Result<(), TokenError> {
         let audience = &self.token.claims().audience;
-        match wanted {
-            Some(wanted) if !audience.is(wanted.as_str()) => Err(TokenError::Audience {
+        match expected {
+            Some(expected) if !audience.is(expected.as_str()) => Err(TokenError::Audience {
                 origin: self.origin.clone(),
                 found: audience.to_string(),
-                wanted: wanted.as_str().to_owned(),
+                expected: expected.as_str().to_owned(),
             }),
             _ => Ok(()),
         }

@@ -1,9 +1,12 @@
 //! `profiles` without its profiles: one message for all of them, in which each that failed says why.
 
-use export::{InvalidValue, ProfileName};
+use export::{InvalidSessionValue, ProfileName};
 
+use super::details::Details;
 use super::{ExitStatus, Failure};
-use crate::exchange::account_guard::GuardError;
+use crate::exchange::account_guard::AccountError;
+use crate::exchange::acquisition::AcquisitionError;
+use crate::io::environment::Environment;
 use crate::io::files::text_file::ReadError;
 use crate::profiles::{Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError};
 
@@ -47,51 +50,60 @@ impl Failure {
         }
     }
 
-    /// Accounts that are not to be worked in. Nothing was asked.
-    pub(crate) fn of_guarded_profiles(refused: &[(&PlannedRole, GuardError)]) -> Self {
-        let parts = refused.iter().map(|(role, error)| Self::of_guarded_profile(role, error)).collect();
-        let message = "the profiles are not all of accounts to work in: nothing was asked of STS".to_owned();
-        Self {
-            status: ExitStatus::Guard,
-            message,
-            causes: Vec::new(),
-            details: Vec::new(),
-            hint: None,
-            parts,
-        }
+    /// No token, no client, or accounts that are refused: nothing was requested.
+    pub(crate) fn of_profiles_acquisition(
+        error: &AcquisitionError<'_>,
+        settings: &ProfilesSettings,
+        environment: &Environment,
+    ) -> Self {
+        let AcquisitionError::Accounts(refused) = error else {
+            return Self::of_step(error, settings.network(), environment);
+        };
+        let roles = &settings.plan.roles;
+        let parts = refused.iter().filter_map(|(at, error)| Some(Self::of_refused(roles.get(*at)?, error)));
+        let message = "not all profiles are in allowed accounts: nothing was requested from STS";
+        Self { parts: parts.collect(), ..Self::new(ExitStatus::Guard, message) }
     }
 
-    fn of_guarded_profile(role: &PlannedRole, error: &GuardError) -> Self {
-        let failure = Self::of_guard(error);
+    fn of_refused(role: &PlannedRole, error: &AccountError) -> Self {
+        let failure = Self::of_account(error);
         let message = format!("{}: {}", name_of(role), failure.message);
         Self { message, ..failure }
     }
 
     /// STS gave a value that no shared file can hold.
-    pub(crate) fn of_profile_value(error: &InvalidValue, profile: &ProfileName) -> Self {
-        Self::of_value(error).while_doing(format!("the profile `{profile}` can't be written"))
+    pub(crate) fn of_profile_value(error: &InvalidSessionValue, profile: &ProfileName) -> Self {
+        Self::of_value(error).while_doing(format!("the profile `{profile}` cannot be written"))
     }
 
     /// Not every profile has credentials, so none is written.
-    pub(crate) fn of_outcomes(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Self {
+    pub(crate) fn of_outcomes(
+        outcomes: &[Outcome<'_>],
+        settings: &ProfilesSettings,
+        environment: &Environment,
+    ) -> Self {
         let all = outcomes.len();
         let fine = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Granted(_))).count();
         let message = match fine {
             0 => "no profile can be assumed: no file was changed".to_owned(),
             1 => format!(
-                "{} of {all} profiles can't be assumed: no file was changed, the other one is fine",
+                "{} of {all} profiles cannot be assumed: no file was changed, the other one is fine",
                 all - 1
             ),
             _ => format!(
-                "{} of {all} profiles can't be assumed: no file was changed, the other {fine} are fine",
+                "{} of {all} profiles cannot be assumed: no file was changed, the other {fine} are fine",
                 all - fine
             ),
         };
-        Self::of_many(message, failed_parts(outcomes, settings), parts_not_asked_for(outcomes, settings))
+        Self::of_many(
+            &message,
+            failed_parts(outcomes, settings, environment),
+            parts_not_requested(outcomes, settings),
+        )
     }
 
     /// Many that failed, what they have in common said once; then those that this left out.
-    pub(super) fn of_many(message: String, mut parts: Vec<Self>, left_out: Vec<Self>) -> Self {
+    pub(super) fn of_many(message: &str, mut parts: Vec<Self>, left_out: Vec<Self>) -> Self {
         let statuses: Vec<ExitStatus> = parts.iter().map(|part| part.status).collect();
         let status = BY_WEIGHT.into_iter().find(|status| statuses.contains(status));
         let details = common_claims(&mut parts);
@@ -99,16 +111,19 @@ impl Failure {
         parts.extend(left_out);
         // Where nothing failed, there was no time to ask for all.
         let status = status.unwrap_or(ExitStatus::NotReached);
-        Self { status, message, causes: Vec::new(), details, hint, parts: parts.into() }
+        Self { details: details.into(), hint, parts: parts.into(), ..Self::new(status, message) }
     }
 }
 
 /// One for each profile that STS or a guard refused; one for all that failed in the same words.
-fn failed_parts(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Vec<Failure> {
+fn failed_parts(
+    outcomes: &[Outcome<'_>],
+    settings: &ProfilesSettings,
+    environment: &Environment,
+) -> Vec<Failure> {
     let failures = outcomes.iter().zip(settings.roles()).filter_map(|(outcome, (role, network))| {
         let failure = match outcome {
-            Outcome::Failed(failed) => Failure::of_exchange(failed, network),
-            Outcome::Guarded(error) => Failure::of_guard(error),
+            Outcome::Failed(error) => Failure::of_step(error, network, environment),
             Outcome::Granted(_) | Outcome::NoSource(_) | Outcome::NotReached(_) | Outcome::TooLate => {
                 return None;
             }
@@ -151,22 +166,22 @@ pub(super) fn together<'a>(
 }
 
 /// One for each reason not to ask, with all profiles that this left out.
-fn parts_not_asked_for(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Vec<Failure> {
+fn parts_not_requested(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Vec<Failure> {
     let mut groups: Vec<(String, Vec<&PlannedRole>)> = Vec::new();
     for (outcome, role) in outcomes.iter().zip(&settings.plan.roles) {
         let reason = match outcome {
             Outcome::NoSource(source) => match settings.plan.roles.get(first_failed(*source, outcomes)) {
-                Some(source) => format!("not asked for, as there is no session of `{}`", source.profile),
+                Some(source) => format!("not requested, as there is no session of `{}`", source.profile),
                 None => continue,
             },
-            Outcome::NotReached(host) => format!("not asked for, as `{host}` was not reached"),
+            Outcome::NotReached(host) => format!("not requested, as `{host}` was not reached"),
             Outcome::TooLate => {
-                let seconds = settings.networks.first().map_or(0, |network| network.deadline.as_secs());
+                let seconds = settings.network().deadline.as_secs();
                 format!(
-                    "not asked for, as the deadline of {seconds} s had passed: raise it with `--deadline`"
+                    "not requested, as the deadline of {seconds} s had passed: raise it with `--deadline`"
                 )
             }
-            Outcome::Granted(_) | Outcome::Failed(_) | Outcome::Guarded(_) => continue,
+            Outcome::Granted(_) | Outcome::Failed(_) => continue,
         };
         match groups.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, roles)) => roles.push(role),
@@ -174,7 +189,7 @@ fn parts_not_asked_for(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) ->
         }
     }
     let part = |(reason, roles): (String, Vec<&PlannedRole>)| {
-        Failure::found(ExitStatus::Local, &format!("{}: {reason}", names(&roles)))
+        Failure::new(ExitStatus::Local, &format!("{}: {reason}", names(&roles)))
     };
     groups.into_iter().map(part).collect()
 }
@@ -188,15 +203,18 @@ fn first_failed(mut source: usize, outcomes: &[Outcome<'_>]) -> usize {
 }
 
 /// The claims of the token are the same for all, and stand once.
-fn common_claims(parts: &mut [Failure]) -> Vec<(&'static str, String)> {
-    let is_claim = |label: &str| ["token:", "key:"].contains(&label);
-    let with_token = parts.iter().find(|part| part.details.iter().any(|(label, _)| *label == "token:"));
-    let claims = with_token.map_or(&[][..], |part| &part.details);
-    let claims = claims.iter().filter(|(label, _)| is_claim(label)).cloned().collect();
+fn common_claims(parts: &mut [Failure]) -> Details {
+    let with_token = parts.iter().find(|part| part.details.token.is_some());
+    let common = with_token.map(|part| Details {
+        token: part.details.token.clone(),
+        condition_keys: part.details.condition_keys.clone(),
+        ..Details::default()
+    });
     for part in parts {
-        part.details.retain(|(label, _)| !is_claim(label));
+        part.details.token = None;
+        part.details.condition_keys.clear();
     }
-    claims
+    common.unwrap_or_default()
 }
 
 /// A hint that holds for all stands once.

@@ -22,7 +22,7 @@ impl Failure {
 
     /// No port, or no thread for it.
     pub(crate) fn of_server(error: &io::Error) -> Self {
-        Self::of(ExitStatus::Local, error).while_doing("no endpoint can be opened on 127.0.0.1".to_owned())
+        Self::of(ExitStatus::Local, error).while_doing("an endpoint cannot be opened on 127.0.0.1".to_owned())
     }
 
     /// Nothing to ask for by.
@@ -31,8 +31,8 @@ impl Failure {
     }
 
     /// Nobody would find the endpoint.
-    pub(crate) fn of_announcement(path: &Path, error: &io::Error) -> Self {
+    pub(crate) fn of_descriptor(path: &Path, error: &io::Error) -> Self {
         Self::of(ExitStatus::Destination, error)
-            .while_doing(format!("the endpoint can't be announced in `{}`", path.display()))
+            .while_doing(format!("the endpoint descriptor cannot be written to `{}`", path.display()))
     }
 }

@@ -29,7 +29,7 @@ impl Failure {
 
     /// Neither the settings nor the policy say in which account the role is.
     pub(crate) fn of_no_account() -> Self {
-        Self::found(ExitStatus::Settings, "the policy trusts no identity provider of an account")
+        Self::new(ExitStatus::Settings, "the policy trusts no identity provider of an account")
             .hint("name the role with `--role-arn`, or give a policy with a `Federated` principal")
     }
 
@@ -44,12 +44,12 @@ impl Failure {
             Verdict::Unknown { .. } => "whether the policy lets this token in can't be known from here",
             Verdict::Allowed | Verdict::Denied { .. } => "the policy does not let this token in",
         };
-        Self::found(ExitStatus::Findings, message)
+        Self::new(ExitStatus::Findings, message)
     }
 
     /// Rules are broken.
     pub(crate) fn of_lint(count: usize) -> Self {
         let findings = if count == 1 { "finding" } else { "findings" };
-        Self::found(ExitStatus::Findings, &format!("{count} {findings}"))
+        Self::new(ExitStatus::Findings, &format!("{count} {findings}"))
     }
 }

@@ -2,6 +2,7 @@
 
 use trust_policy::generate::PlanError;
 
+use super::acquisition::claims_in_words;
 use super::{ExitStatus, Failure};
 use crate::exchange::token_source::{FoundToken, TokenError};
 use crate::io::environment::{Environment, vars};
@@ -29,14 +30,7 @@ impl Failure {
             _ => ExitStatus::Settings,
         };
         let mut failure = Self::of(status, error);
-        if let Some(found) = found {
-            let claims = found.token.claims();
-            let token = format!(
-                "iss `{}`, aud `{}`, sub `{}` (from {})",
-                claims.issuer, claims.audience, claims.subject, found.origin
-            );
-            failure.details.push(("token:", token));
-        }
+        failure.details.token = found.map(claims_in_words);
         match error {
             TrustPlanError::NotAJob(_) => failure.hint(
                 "take the token of a CircleCI job, without --root-issuer; policies for other CIs are not written",

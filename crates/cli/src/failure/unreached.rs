@@ -1,20 +1,21 @@
-//! STS was not reached: what may be in the way, as far as the route tells, and what to change.
+//! STS was not reached: possible causes, as far as the network path tells, and what to change.
 
+use super::details::PossibleCause;
 use super::{ExitStatus, Failure};
 use crate::exchange::network::Network;
 use crate::io::http::transport_error::TransportError;
 
 impl Failure {
-    /// No way to STS.
+    /// No connection to STS.
     pub(crate) fn of_transport(error: &TransportError, network: &Network) -> Self {
         Self::of(ExitStatus::NotReached, error).unreached(error, network)
     }
 
-    /// Adds causes and a hint about the way to STS.
+    /// Adds causes and a hint about the network path to STS.
     pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
         let host = network.endpoint.host();
         match error {
-            TransportError::Slow(_) | TransportError::NoConnection(_) => self.no_way(&host, network),
+            TransportError::Slow(_) | TransportError::NoConnection(_) => self.no_connection(&host, network),
             TransportError::Certificate(_) => self.hint(format!(
                 "if a proxy or a private endpoint with a CA of its own answers for `{host}`, name the CA's PEM file \
                  with `--ca-bundle` or AWS_CA_BUNDLE"
@@ -26,37 +27,42 @@ impl Failure {
         }
     }
 
-    fn no_way(self, host: &str, network: &Network) -> Self {
+    fn possibly(mut self, id: &str, text: &str) -> Self {
+        self.details.causes.push(PossibleCause::new(id, text));
+        self
+    }
+
+    fn no_connection(self, host: &str, network: &Network) -> Self {
         let listed = sts::LISTED_FIPS_REGIONS.join(", ");
         let (failure, hint) = if network.endpoint.is_unlisted_fips() {
             let says = format!("there may be no `{host}`: AWS lists FIPS hosts of STS for {listed} only");
             let hint = "unset AWS_USE_FIPS_ENDPOINT, or name one of those as `region`".to_owned();
-            (self.possible("fips-host-missing", &says), hint)
+            (self.possibly("fips-host-missing", &says), hint)
         } else {
             let hint = format!("check that this job may reach `{host}`: {}", route_words(network));
             (self, hint)
         };
         let failure = match &network.proxy {
-            Some(route) => failure.possible(
+            Some(route) => failure.possibly(
                 "proxy-in-the-way",
                 &format!(
                     "the proxy in {} is down, or does not let this job through to `{host}`",
                     route.variable
                 ),
             ),
-            None => failure.possible(
+            None => failure.possibly(
                 "no-way-out",
-                &format!("this job's network has no way to `{host}`, or only by a proxy"),
+                &format!("this job's network has no route to `{host}`, or only through a proxy"),
             ),
         };
         failure.hint(hint)
     }
 }
 
-/// By which route the endpoint is asked.
+/// How the endpoint is reached.
 pub(super) fn route_words(network: &Network) -> String {
     match &network.proxy {
         Some(route) => format!("it goes {}", route.words()),
-        None => "it goes straight there, as no proxy is set".to_owned(),
+        None => "it goes there directly, as no proxy is set".to_owned(),
     }
 }

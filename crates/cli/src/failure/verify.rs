@@ -28,12 +28,12 @@ impl Failure {
             .into_iter()
             .map(|Unverified { role, network, error }| (role, Self::of_unverified_one(error, network)));
         let mut failure =
-            Self::of_many(message, together(failures, "they could not be verified"), Vec::new());
+            Self::of_many(&message, together(failures, "they could not be verified"), Vec::new());
         // Keys that win over one profile win over most of them, so there may be as many as there are profiles.
         let more = failure.parts.len().saturating_sub(LISTED);
         if more > 0 {
             let listed = failure.parts.into_iter().take(LISTED);
-            let rest = Self::found(ExitStatus::Local, &format!("{more} more like these"));
+            let rest = Self::new(ExitStatus::Local, &format!("{more} more like these"));
             failure.parts = listed.chain([rest]).collect();
         }
         failure

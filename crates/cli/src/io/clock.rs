@@ -62,6 +62,11 @@ impl Deadline {
         Self(now.checked_add(time).unwrap_or(now))
     }
 
+    /// The earlier of two.
+    pub(crate) fn min(self, other: Self) -> Self {
+        Self(self.0.min(other.0))
+    }
+
     /// What is left of it.
     pub(crate) fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())

@@ -7,4 +7,4 @@ pub(crate) mod private_file;
 pub(crate) mod shared_files;
 pub(crate) mod staged_file;
 pub(crate) mod text_file;
-pub(crate) mod undo;
+pub(crate) mod transaction;

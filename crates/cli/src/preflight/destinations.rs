@@ -1,33 +1,29 @@
 //! Where the credentials would go: whether they can be written there, which opening shows. What is opened is
-//! closed unwritten, and what that has made is removed again.
+//! closed unwritten, and what opening created is removed again.
 
 use aws::Region;
 
 use super::{Findings, next_step};
-use crate::args::AssumeArgs;
 use crate::failure::Failure;
-use crate::settings::request_flags::Standing;
-use crate::settings::{self, Lookup, SessionSettings};
+use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings};
 use crate::sinks::destination::Destination;
-use crate::sinks::{Opening, Sink};
+use crate::sinks::{OpenContext, Sink};
 
 /// Opens each destination as `assume` does before it asks STS.
-pub(super) fn examine(args: &AssumeArgs, look: Lookup<'_>, region: Option<&Region>, findings: &mut Findings) {
-    let destinations = settings::of_mode(args, look);
+pub(super) fn examine(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut Findings) {
+    let destinations = settings::of_mode(inputs);
     let destinations = findings.keep("destination", destinations.map_err(|error| Failure::from(&error)));
-    // Where a setting is bad, which others find, files are tried for a request without settings.
-    let settings = SessionSettings::read(&args.session, &args.network, look);
-    let standing =
-        settings.and_then(|settings| Standing::read(&args.session, &args.network, &settings, look));
-    let standing = standing.unwrap_or_default();
-    let opening = Opening { region, standing: &standing, environment: look.environment };
+    // Where a setting is invalid, which other checks report, files are opened for a request without settings.
+    let settings = SessionSettings::read(inputs, DEFAULT_DEADLINE);
+    let flags = settings.map(|settings| settings.flags).unwrap_or_default();
+    let context = OpenContext { region, flags: &flags, environment: inputs.environment };
     for destination in destinations.iter().flatten() {
-        let opened = Sink::open(destination, opening);
+        let opened = Sink::open(destination, context);
         if findings.keep("destination", opened.map_err(|error| Failure::of_sink(&error))).is_some() {
             findings.ok("destination", &words(destination));
         }
     }
-    next_step::examine(destinations.as_deref().unwrap_or_default(), look, findings);
+    next_step::examine(destinations.as_deref().unwrap_or_default(), inputs.environment, findings);
 }
 
 fn words(destination: &Destination) -> String {

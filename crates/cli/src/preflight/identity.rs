@@ -5,15 +5,13 @@ use oidc::{Audience, JobClaims, TokenForm, UnverifiedClaims};
 use trust_policy::Verdict;
 
 use super::Findings;
-use crate::args::SessionArgs;
-use crate::exchange::flow::ExchangeError;
-use crate::exchange::job_guard::JobGuard;
-use crate::exchange::token_source::{Found, FoundToken};
+use crate::exchange::assume_role::TokenExpired;
+use crate::exchange::token_source::FoundToken;
 use crate::failure::Failure;
 use crate::io::clock;
 use crate::io::environment::vars;
 use crate::settings::session_name as job_name;
-use crate::settings::{self, Lookup};
+use crate::settings::{self, Inputs, guards};
 
 /// Less than this is soon.
 const SOON: i64 = 300;
@@ -21,26 +19,26 @@ const SOON: i64 = 300;
 const TOLERANCE: i64 = 300;
 
 /// Reads the token and looks at each claim that counts.
-pub(super) fn examine(args: &SessionArgs, look: Lookup<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
-    let source =
-        settings::token_source(args.token_source.as_deref(), look).map_err(|error| Failure::from(&error));
+pub(super) fn examine(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
+    let source = settings::token_source(inputs).map_err(|error| Failure::from(&error));
     let Some(source) = findings.keep("token-source", source) else { return };
-    let found = source.at_hand(look.environment).map_err(|error| Failure::of_token(&error, look.environment));
+    let found =
+        source.at_hand(inputs.environment).map_err(|error| Failure::of_token(&error, inputs.environment));
     let Some(found) = findings.keep("token", found) else { return };
     let Some(found) = found else {
         findings.note("token", "asked for when the role is assumed, so nothing is known of it yet");
         return;
     };
-    let Found { first, .. } = &found;
+    let first = &found.first;
     let claims = first.token.claims();
-    let wanted = settings::audience(args.audience.as_deref(), look).map_err(|error| Failure::from(&error));
+    let wanted = settings::audience(inputs).map_err(|error| Failure::from(&error));
     let wanted = findings.keep("audience", wanted).flatten();
-    if let Some(flaw) = source.would_replace(first, wanted.as_ref(), look.environment) {
+    if let Some(flaw) = source.would_replace(first, wanted.as_ref(), inputs.environment) {
         findings.note("token", &format!("{flaw}: `assume` takes a fresh one"));
     } else {
         freshness(first, findings);
         let checked = first.require_audience(wanted.as_ref());
-        findings.keep("audience", checked.map_err(|error| Failure::of_token(&error, look.environment)));
+        findings.keep("audience", checked.map_err(|error| Failure::of_token(&error, inputs.environment)));
     }
     subject(first, findings);
     if let Some(second) = found.second(clock::now()) {
@@ -51,29 +49,23 @@ pub(super) fn examine(args: &SessionArgs, look: Lookup<'_>, role: Option<&RoleAr
     clock(&job, findings);
     issuer(claims, role, findings);
     audience(claims, findings);
-    machine(&job, look, findings);
-    policy(args, look, role, first, findings);
-    let guard = JobGuard::read(&args.job_guard, look).map_err(|error| Failure::from(&error));
+    machine(&job, inputs, findings);
+    policy(inputs, role, first, findings);
+    let guard = guards::jobs(inputs).map_err(|error| Failure::from(&error));
     if let Some(guard) = findings.keep("settings", guard) {
-        let checked = guard.check(first, look.environment);
+        let checked = guard.check(first, inputs.environment);
         findings.keep("job", checked.map_err(|error| Failure::of_job_guard(&error)));
     }
 }
 
 /// What the role's trust policy says to the token, where the user has it at hand.
-fn policy(
-    args: &SessionArgs,
-    look: Lookup<'_>,
-    role: Option<&RoleArn>,
-    found: &FoundToken,
-    findings: &mut Findings,
-) {
-    let known = settings::trust_policy(args, look).map_err(|error| Failure::from(&error));
+fn policy(inputs: Inputs<'_>, role: Option<&RoleArn>, found: &FoundToken, findings: &mut Findings) {
+    let known = settings::trust_policy(inputs).map_err(|error| Failure::from(&error));
     let Some(known) = findings.keep("trust-policy", known).flatten() else { return };
     // A name that can't be used has a line of its own.
-    let name = settings::session_name(args.session_name.as_deref(), look, &mut Vec::new());
-    let name = name.unwrap_or_else(|_| job_name::of_this_job(look.environment));
-    let Some(judged) = role.and_then(|role| known.judge_token(found, role, &name)) else {
+    let name = settings::session_name(inputs, &mut Vec::new());
+    let name = name.unwrap_or_else(|_| job_name::of_this_job(inputs.environment));
+    let Some(judged) = role.and_then(|role| known.judge_token(&found.token, role, &name)) else {
         findings.note("trust-policy", "not tried: the role is not known, or the token is none for AWS");
         return;
     };
@@ -98,7 +90,7 @@ fn freshness(found: &FoundToken, findings: &mut Findings) {
     let (origin, at) = (&found.origin, claims.expires_at);
     let left = at.seconds_since(now);
     if claims.expired_at(now) {
-        let expired = ExchangeError::Expired { origin: origin.clone(), at, now };
+        let expired = TokenExpired { origin: origin.clone(), at, now };
         findings.problem("token", &format!("{expired}; assume the role earlier in the job"));
     } else if left < SOON {
         findings.note(
@@ -189,8 +181,8 @@ fn audience(claims: &UnverifiedClaims, findings: &mut Findings) {
     }
 }
 
-fn machine(job: &JobClaims, look: Lookup<'_>, findings: &mut Findings) {
-    let is_fork = look.environment.set(vars::CIRCLE_PR_NUMBER).is_some()
+fn machine(job: &JobClaims, inputs: Inputs<'_>, findings: &mut Findings) {
+    let is_fork = inputs.environment.set(vars::CIRCLE_PR_NUMBER).is_some()
         || job.vcs_ref.as_deref().is_some_and(|name| name.starts_with("refs/heads/pull/"));
     let is_ssh_rerun = job.ssh_rerun == Some(true);
     if is_ssh_rerun {

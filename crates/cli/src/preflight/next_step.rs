@@ -1,19 +1,17 @@
 //! What the steps that follow would find beside the new credentials: whether AWS's tools could take that instead.
 
-use export::{STALE, endpoint_env};
+use export::{STALE_VARIABLES, endpoint_env};
 
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
-use crate::io::environment::vars;
-use crate::settings::Lookup;
+use crate::io::environment::{Environment, vars};
 use crate::sinks::destination::Destination;
 use crate::sinks::to_blank;
 
 const CHECK: &str = "next-step";
 
 /// Says which credentials are here already, and what becomes of them.
-pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: &mut Findings) {
-    let environment = look.environment;
+pub(super) fn examine(destinations: &[Destination], environment: &Environment, findings: &mut Findings) {
     let mut seen = false;
     let mut note = |text: &str| {
         seen = true;
@@ -39,7 +37,7 @@ pub(super) fn examine(destinations: &[Destination], look: Lookup<'_>, findings: 
                 if !replaced.is_empty() {
                     note(&format!("replaced in the next steps of bash, and not of other shells: {replaced}"));
                 }
-                let stale = names(&STALE);
+                let stale = names(&STALE_VARIABLES);
                 if !stale.is_empty() {
                     note(&format!("unset in the next steps of bash, as they would interfere: {stale}"));
                 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTags};
 use export::ProfileName;
-use export::roles_file::{At, RoleProfile, Roles};
+use export::roles_file::{RoleProfile, Roles, WithLine};
 
 use super::plan_flaw::PlanFlaw;
-use crate::exchange::chain::Hop;
+use crate::exchange::chained_role::ChainedRole;
+use crate::settings::inputs::Value;
 use crate::settings::session_name;
-use crate::settings::table::Value;
 
 /// Every role once, in the order in which they were declared. Sources form no circle.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) struct PlannedRole {
     /// The role to become.
     pub(crate) role: RoleArn,
     /// With which credentials.
-    pub(crate) by: By,
+    pub(crate) assumed_with: AssumedWith,
     /// The session's name.
     pub(crate) session_name: SessionName,
     /// How long the credentials last.
@@ -38,9 +38,9 @@ pub(crate) struct PlannedRole {
     pub(crate) region: Option<Region>,
 }
 
-/// What opens a role.
+/// What a role is assumed with.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum By {
+pub(crate) enum AssumedWith {
     /// The job's token.
     Token,
     /// The session of another profile.
@@ -48,7 +48,7 @@ pub(crate) enum By {
         /// Its place in the plan.
         source: usize,
         /// What is asked for with it.
-        hop: Box<Hop>,
+        role: Box<ChainedRole>,
     },
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct Defaults {
     /// The Region, and the setting that it comes from.
     pub(crate) region: Option<(&'static str, Region)>,
     /// Whether variables were filled into the text that declares the roles.
-    pub(crate) filled_in: bool,
+    pub(crate) expanded: bool,
 }
 
 impl Plan {
@@ -118,9 +118,9 @@ impl Plan {
 impl PlannedRole {
     /// The role whose session this one is assumed with.
     pub(crate) fn source(&self) -> Option<usize> {
-        match self.by {
-            By::Token => None,
-            By::Profile { source, .. } => Some(source),
+        match self.assumed_with {
+            AssumedWith::Token => None,
+            AssumedWith::Profile { source, .. } => Some(source),
         }
     }
 }
@@ -134,10 +134,10 @@ fn plan(
 ) -> Result<PlannedRole, PlanFlaw> {
     let is_chained = profile.source.is_some();
     let duration = match profile.duration {
-        Some(At { value, line }) if is_chained && value > SessionDuration::DEFAULT => {
+        Some(WithLine { value, line }) if is_chained && value > SessionDuration::DEFAULT => {
             return Err(PlanFlaw::OverTheChainCap { line, asked: value });
         }
-        Some(At { value, .. }) => value,
+        Some(WithLine { value, .. }) => value,
         None if is_chained && defaults.duration > SessionDuration::DEFAULT => {
             *capped += 1;
             SessionDuration::DEFAULT
@@ -147,19 +147,19 @@ fn plan(
     let region = region(&profile, defaults)?;
     let session_name = match profile.session_name {
         None => defaults.session_name.clone(),
-        Some(At { value, line }) => {
-            let value = Value { text: value, name: "role_session_name", filled_in: defaults.filled_in };
-            session_name::asked_for(&value, notes).map_err(|why| PlanFlaw::SessionName { line, why })?
+        Some(WithLine { value, line }) => {
+            let value = Value { text: value, name: "role_session_name", expanded: defaults.expanded };
+            session_name::given(&value, notes).map_err(|why| PlanFlaw::SessionName { line, why })?
         }
     };
     Ok(PlannedRole {
         profile: profile.name.value,
         line: profile.name.line,
-        by: match source {
-            None => By::Token,
-            Some(source) => By::Profile {
+        assumed_with: match source {
+            None => AssumedWith::Token,
+            Some(source) => AssumedWith::Profile {
                 source,
-                hop: Box::new(Hop {
+                role: Box::new(ChainedRole {
                     role: profile.role.clone(),
                     duration,
                     external_id: profile.external_id,
@@ -199,7 +199,7 @@ fn region(profile: &RoleProfile, defaults: &Defaults) -> Result<Option<Region>, 
 fn flaws_of_sources(profiles: &[RoleProfile], sources: &[Option<usize>]) -> Vec<PlanFlaw> {
     let mut flaws = Vec::new();
     for (profile, source) in profiles.iter().zip(sources) {
-        let Some(At { value: name, line }) = &profile.source else { continue };
+        let Some(WithLine { value: name, line }) = &profile.source else { continue };
         match source.and_then(|at| profiles.get(at)) {
             None => flaws.push(PlanFlaw::NoSource {
                 line: *line,

@@ -20,7 +20,7 @@ fn defaults() -> Defaults {
         session_name: "job".parse().unwrap(),
         duration: SessionDuration::DEFAULT,
         region: None,
-        filled_in: false,
+        expanded: false,
     }
 }
 

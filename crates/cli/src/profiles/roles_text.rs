@@ -4,13 +4,11 @@ use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::args::ProfilesArgs;
 use crate::io::environment::Environment;
 use crate::io::files::shared_files;
 use crate::io::files::text_file::{self, ReadError};
 use crate::settings::expansion::expand;
-use crate::settings::table;
-use crate::settings::{Lookup, SettingsError};
+use crate::settings::{Inputs, SettingsError, table};
 
 /// The roles, not taken apart yet.
 pub(crate) struct RolesText {
@@ -19,7 +17,7 @@ pub(crate) struct RolesText {
     /// Where it came from, for words to the user.
     pub(crate) place: String,
     /// Whether variables were filled in: then a part of it is not what somebody typed.
-    pub(crate) filled_in: bool,
+    pub(crate) expanded: bool,
 }
 
 /// Why there is no text.
@@ -61,19 +59,17 @@ pub(crate) enum RolesTextError {
 }
 
 /// Reads the file, or the setting that stands in for it.
-pub(crate) fn read(args: &ProfilesArgs, look: Lookup<'_>) -> Result<RolesText, RolesTextError> {
-    let given = |flag: &Option<String>, setting| {
-        look.given(flag.as_deref(), setting).map_err(RolesTextError::Settings)
-    };
-    match (given(&args.config_file, table::CONFIG_FILE)?, given(&args.config, table::CONFIG)?) {
+pub(crate) fn read(inputs: Inputs<'_>) -> Result<RolesText, RolesTextError> {
+    let given = |setting| inputs.value(setting).map_err(RolesTextError::Settings);
+    match (given(&table::CONFIG_FILE)?, given(&table::CONFIG)?) {
         (None, None) => Err(RolesTextError::Neither),
         (Some(_), Some(_)) => Err(RolesTextError::Both),
-        (Some(file), None) => of_file(file.text.trim().as_ref(), look.environment),
+        (Some(file), None) => of_file(file.text.trim().as_ref(), inputs.environment),
         (None, Some(value)) => {
-            if value.filled_in {
-                refuse_line_breaks(look.environment)?;
+            if value.expanded {
+                refuse_line_breaks(inputs.environment)?;
             }
-            Ok(RolesText { text: value.text, place: value.name.to_owned(), filled_in: value.filled_in })
+            Ok(RolesText { text: value.text, place: value.name.to_owned(), expanded: value.expanded })
         }
     }
 }
@@ -87,7 +83,7 @@ fn of_file(path: &Path, environment: &Environment) -> Result<RolesText, RolesTex
     if written.iter().flatten().any(|written| here.is_some() && fs::canonicalize(written).ok() == here) {
         return Err(RolesTextError::SharedFile(path.to_owned()));
     }
-    Ok(RolesText { text, place: format!("`{}`", path.display()), filled_in: false })
+    Ok(RolesText { text, place: format!("`{}`", path.display()), expanded: false })
 }
 
 /// A text of several lines is a form with blanks in it, and what fills a blank must stay in its line. One line
@@ -115,10 +111,11 @@ fn refuse_line_breaks(environment: &Environment) -> Result<(), RolesTextError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::flags::Flags;
 
     fn inline(text: &str, variable: &str) -> Result<String, String> {
         let environment = Environment::from([("AWS_OIDC_CONFIG", text), ("X", variable)]);
-        let roles = read(&ProfilesArgs::default(), Lookup { environment: &environment });
+        let roles = read(Inputs { flags: &Flags::default(), environment: &environment });
         roles.map(|roles| roles.text).map_err(|error| error.to_string())
     }
 
@@ -145,10 +142,10 @@ mod tests {
     #[test]
     fn a_flag_is_taken_as_it_is() {
         let environment = Environment::from([("AWS_OIDC_CONFIG", "[$X]"), ("X", "x")]);
-        let args = ProfilesArgs { config: Some("[$X]\n".into()), ..ProfilesArgs::default() };
-        let roles = read(&args, Lookup { environment: &environment }).unwrap();
+        let flags = Flags::from([(&table::CONFIG, "[$X]\n")]);
+        let roles = read(Inputs { flags: &flags, environment: &environment }).unwrap();
         assert_eq!(
-            (roles.text.as_str(), roles.place.as_str(), roles.filled_in),
+            (roles.text.as_str(), roles.place.as_str(), roles.expanded),
             ("[$X]\n", "--config", false)
         );
     }

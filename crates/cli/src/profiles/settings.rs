@@ -3,19 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use aws::Region;
 use export::roles_file;
 
 use super::plan::{Defaults, Plan, PlannedRole};
 use super::roles_text::{self, RolesTextError};
-use crate::args::ProfilesArgs;
 use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::acquisition::AcquisitionContext;
 use crate::exchange::job_guard::JobGuard;
-use crate::exchange::network::{Network, Place};
-use crate::exchange::token_source::{TokenSource, WantedAudience};
+use crate::exchange::network::Network;
+use crate::exchange::request::TokenRequest;
 use crate::io::environment::Environment;
-use crate::settings::table;
-use crate::settings::{Lookup, SettingsError, audience, duration, named_region, session_name, token_source};
+use crate::settings::network::{self, StsLocation};
+use crate::settings::{
+    Inputs, SettingsError, audience, duration, guards, named_region, session_name, table, token_source,
+};
 
 /// Everything that `profiles` needs to know.
 pub(crate) struct ProfilesSettings {
@@ -27,14 +28,9 @@ pub(crate) struct ProfilesSettings {
     pub(crate) job_guard: JobGuard,
     /// Whether to make sure that each profile is who it should be.
     pub(crate) verify: bool,
-    /// Where the token is.
-    pub(crate) token_source: TokenSource,
-    /// Whom the token has to be for.
-    pub(crate) audience: Option<WantedAudience>,
-    /// How STS is reached, for each Region that is asked.
-    pub(crate) networks: Vec<Network>,
-    /// For each role of the plan, which of the networks is its own.
-    pub(crate) network_of: Vec<usize>,
+    /// The token.
+    pub(crate) token: TokenRequest,
+    networks: Networks,
     /// What the user should know before anything happens.
     pub(crate) notes: Vec<String>,
 }
@@ -60,41 +56,54 @@ pub(crate) enum ProfilesError {
 
 impl ProfilesSettings {
     /// Reads all settings of `profiles`.
-    pub(crate) fn read(args: &ProfilesArgs, environment: &Environment) -> Result<Self, ProfilesError> {
-        let look = Lookup::in_known(environment, &args.output)?;
+    pub(crate) fn read(inputs: Inputs<'_>) -> Result<Self, ProfilesError> {
+        let inputs = inputs.checked()?;
         let mut notes = Vec::new();
-        let text = roles_text::read(args, look)?;
+        let text = roles_text::read(inputs)?;
         let defaults = Defaults {
-            session_name: session_name(args.session_name.as_deref(), look, &mut notes)?,
-            duration: duration(args.duration.as_deref(), look)?,
-            region: named_region(args.region.as_deref(), look)?,
-            filled_in: text.filled_in,
+            session_name: session_name(inputs, &mut notes)?,
+            duration: duration(inputs)?,
+            region: named_region(inputs)?,
+            expanded: text.expanded,
         };
         let mut roles = roles_file::read(&text.text).map_err(|flaws| unusable(&text.place, &flaws))?;
         notes.extend(without_effect(std::mem::take(&mut roles.ignored)));
         let plan =
             Plan::resolve(roles, &defaults, &mut notes).map_err(|flaws| unusable(&text.place, &flaws))?;
-        let (networks, network_of) = networks(&plan, args, look, &mut notes)?;
+        let networks = Networks::read(&plan, inputs, &mut notes)?;
         // Profiles of one kind have the same to say.
         let mut said = BTreeSet::new();
         notes.retain(|note| said.insert(note.clone()));
         Ok(Self {
             plan,
-            guard: AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look)?,
-            job_guard: JobGuard::read(&args.job_guard, look)?,
-            verify: args.verify || look.is_on(table::VERIFY)?,
-            audience: audience(args.audience.as_deref(), look)?,
-            token_source: token_source(args.token_source.as_deref(), look)?,
+            guard: guards::accounts(inputs)?,
+            job_guard: guards::jobs(inputs)?,
+            verify: inputs.is_on(&table::VERIFY)?,
+            token: TokenRequest { audience: audience(inputs)?, source: token_source(inputs)? },
             networks,
-            network_of,
             notes,
         })
     }
 
+    /// Proxy, certificates and limits, which all networks share: they differ in the host alone.
+    pub(crate) fn network(&self) -> &Network {
+        &self.networks.first
+    }
+
+    /// What the exchanges have in common.
+    pub(crate) fn context<'a>(&'a self, environment: &'a Environment) -> AcquisitionContext<'a> {
+        AcquisitionContext {
+            token: &self.token,
+            account_guard: &self.guard,
+            job_guard: &self.job_guard,
+            network: self.network(),
+            environment,
+        }
+    }
+
     /// The roles in the plan's order, each with its network.
     pub(crate) fn roles(&self) -> impl Iterator<Item = (&PlannedRole, &Network)> {
-        let networks = self.network_of.iter().filter_map(|network| self.networks.get(*network));
-        self.plan.roles.iter().zip(networks)
+        self.plan.roles.iter().zip(self.networks.by_role())
     }
 }
 
@@ -105,7 +114,7 @@ fn unusable(place: &str, flaws: &[impl ToString]) -> ProfilesError {
 /// How many keys a note names. They are of one kind, most often.
 const NAMED: usize = 5;
 
-fn without_effect(keys: Vec<roles_file::At<String>>) -> Option<String> {
+fn without_effect(keys: Vec<roles_file::WithLine<String>>) -> Option<String> {
     let more = keys.len().saturating_sub(NAMED);
     let named: Vec<String> =
         keys.into_iter().take(NAMED).map(|key| format!("`{}` in line {}", key.value, key.line)).collect();
@@ -113,27 +122,42 @@ fn without_effect(keys: Vec<roles_file::At<String>>) -> Option<String> {
     (!named.is_empty()).then(|| format!("without effect on the roles: {}{more}", named.join(", ")))
 }
 
-/// A network for each Region; for roles without one, one for each partition.
-fn networks(
-    plan: &Plan,
-    args: &ProfilesArgs,
-    look: Lookup<'_>,
-    notes: &mut Vec<String>,
-) -> Result<(Vec<Network>, Vec<usize>), SettingsError> {
-    let mut places: Vec<(Option<&Region>, &str)> = Vec::new();
-    let mut networks = Vec::new();
-    let mut network_of = Vec::with_capacity(plan.roles.len());
-    for role in &plan.roles {
-        let place = (role.region.as_ref(), role.role.partition_name());
-        let known = places.iter().position(|known| *known == place);
-        if known.is_none() {
-            places.push(place);
-            let place = place.0.map_or(Place::HomeOf(&role.role), Place::Region);
-            networks.push(Network::read(&args.network, look, place, notes)?);
+/// How STS is reached: a network for each Region; for roles without one, one for each partition.
+struct Networks {
+    /// That of the first role.
+    first: Network,
+    others: Vec<Network>,
+    /// For each role of the plan, which of the others is its own.
+    of_role: Vec<Option<usize>>,
+}
+
+impl Networks {
+    fn read(plan: &Plan, inputs: Inputs<'_>, notes: &mut Vec<String>) -> Result<Self, ProfilesError> {
+        let mut read = |role: &PlannedRole| {
+            let location = role.region.as_ref().map_or(StsLocation::HomeOf(&role.role), StsLocation::Region);
+            network::network(inputs, location, notes)
+        };
+        // A text without profiles has been refused.
+        let first_role = plan.roles.first().ok_or(RolesTextError::Neither)?;
+        let location = |role: &PlannedRole| (role.region.clone(), role.role.partition_name().to_owned());
+        let mut networks = Self { first: read(first_role)?, others: Vec::new(), of_role: Vec::new() };
+        let mut known = vec![location(first_role)];
+        for role in &plan.roles {
+            let at = if let Some(at) = known.iter().position(|known| *known == location(role)) {
+                at
+            } else {
+                networks.others.push(read(role)?);
+                known.push(location(role));
+                known.len() - 1
+            };
+            networks.of_role.push(at.checked_sub(1));
         }
-        network_of.push(known.unwrap_or(networks.len() - 1));
+        Ok(networks)
     }
-    Ok((networks, network_of))
+
+    fn by_role(&self) -> impl Iterator<Item = &Network> {
+        self.of_role.iter().map(|at| at.and_then(|at| self.others.get(at)).unwrap_or(&self.first))
+    }
 }
 
 #[cfg(test)]
@@ -142,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_note_names_no_more_than_the_first_keys() {
-        let key = |line| roles_file::At { value: "output".to_owned(), line };
+        let key = |line| roles_file::WithLine { value: "output".to_owned(), line };
         assert_eq!(without_effect(Vec::new()), None);
         assert_eq!(
             without_effect(vec![key(3)]),

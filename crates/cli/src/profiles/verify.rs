@@ -7,17 +7,15 @@ use export::Session;
 use futures_util::{StreamExt, stream};
 
 use super::plan::PlannedRole;
+use super::progress::{Few, Patience, ProfilesProgress};
 use super::run::{AT_ONCE, Run};
-use super::telling::{Few, Patience};
 use crate::credentials::SharedProfiles;
 use crate::exchange::network::Network;
 use crate::exchange::progress::Progress;
-use crate::exchange::sts_client::Line;
 use crate::io::environment::Environment;
-use crate::report::printable;
 use crate::verify::{self, VerifyError};
 
-/// A profile that is not the session that was granted for it, or of which nobody knows whether it is.
+/// A profile that is not the session that was granted for it, or of which that is not known.
 pub(crate) struct Unverified<'a> {
     /// The profile and its role.
     pub(crate) role: &'a PlannedRole,
@@ -28,30 +26,31 @@ pub(crate) struct Unverified<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Asks about every profile, as it stands in the files now. What does not hold comes in the plan's order.
+    /// Asks about every profile, as it stands in the files now. What is not verified comes in the plan's order.
     pub(crate) fn verify(&self, sessions: &[Session], environment: &Environment) -> Vec<Unverified<'a>> {
-        self.https.block_on(self.ask_about(sessions, environment))
+        self.open.block_on(self.ask_about(sessions, environment))
     }
 
     async fn ask_about(&self, sessions: &[Session], environment: &Environment) -> Vec<Unverified<'a>> {
-        let (notes, repeated) = (&Few::notes(), &Few::attempts());
+        let (notes, retries) = (&Few::notes(self.on_profiles), &Few::attempts(self.on_profiles));
         let files = &SharedProfiles::read(environment);
         let roles = self.settings.roles().zip(sessions).enumerate();
         let questions = roles.map(|(at, ((role, network), session))| async move {
-            let tell = |progress: &Progress<'_>| {
-                if let Progress::Again { .. } = progress {
-                    repeated.say(self.report, &format!("{}: {progress}", role.profile));
+            let on_progress = |progress: &Progress<'_>| {
+                if let Progress::Retrying { .. } = progress {
+                    retries.tell(&ProfilesProgress::Profile(&role.profile, progress));
                 }
             };
-            let line = Line { network, https: self.https, deadline: self.deadline };
+            let client = self.open.client(network);
             let found =
-                verify::find_as_profile(&role.profile, environment, files, self.deadline, &tell).await;
+                verify::find_as_profile(&role.profile, environment, files, client.deadline, &on_progress)
+                    .await;
             let checked = match found {
                 Ok((found, said)) => {
                     for note in &said {
-                        notes.say(self.report, &printable(note));
+                        notes.tell(&ProfilesProgress::Note(note));
                     }
-                    verify::check(session, found, line, &tell).await
+                    verify::check(session, found, client, &on_progress).await
                 }
                 Err(error) => Err(error),
             };
@@ -59,14 +58,12 @@ impl<'a> Run<'a> {
         });
         let mut answers = pin!(stream::iter(questions).buffer_unordered(AT_ONCE));
         let mut patience = Patience::start();
-        let (mut answered, mut unverified) = (0, Vec::new());
-        let word = |answered: usize| {
-            let all = sessions.len();
-            self.report
-                .event(&format!("{answered} of {all} profiles are asked about, the others wait for STS"));
+        let (mut checked, mut unverified) = (0, Vec::new());
+        let word = |checked: usize| {
+            (self.on_profiles)(&ProfilesProgress::Checked { checked, all: sessions.len() });
         };
-        while let Some((at, error)) = patience.next(&mut answers, || word(answered)).await {
-            answered += 1;
+        while let Some((at, error)) = patience.next(&mut answers, || word(checked)).await {
+            checked += 1;
             unverified.extend(error.map(|error| (at, error)));
         }
         unverified.sort_by_key(|(at, _)| *at);

@@ -16,14 +16,14 @@ use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file;
-use crate::io::files::undo::Undo;
+use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::renewal::freshness::Lifetime;
 use crate::renewal::state_directory::{self, StateError};
 
 /// Far beyond a session, whose token has some KB.
 const LIMIT: u64 = 64 * 1024;
 
-/// Of what holds credentials, of the locks, and of what was being written. Other files there belong to others.
+/// Of what holds credentials, of the locks, and of what was being written. Other files there are not ours.
 const EXTENSION: &str = "json";
 const LOCK_EXTENSION: &str = "lock";
 const STAGE_EXTENSION: &str = "tmp";
@@ -38,7 +38,7 @@ pub(crate) struct Cache {
 }
 
 /// What was kept.
-pub(crate) struct Kept {
+pub(crate) struct CacheEntry {
     /// The session, without a Region.
     pub(crate) session: Session,
     /// From when, until when.
@@ -53,11 +53,11 @@ impl Cache {
     }
 
     /// What was kept last, unless that was in the future.
-    pub(crate) fn kept(&self) -> Option<Kept> {
+    pub(crate) fn entry(&self) -> Option<CacheEntry> {
         let (text, _) = read_own(&self.path())?;
         let (session, from) = cache_entry::parse(&text)?;
         let lifetime = Lifetime { from, until: session.credentials().expiration };
-        (from <= clock::now()).then_some(Kept { session, lifetime })
+        (from <= clock::now()).then_some(CacheEntry { session, lifetime })
     }
 
     /// Makes a place for a session beside the one that is kept, which shows that there can be one.
@@ -107,28 +107,27 @@ impl StagedEntry {
             let _ = fs::remove_file(&path);
         }
         stage.replace(after.expose())?;
-        forget_old(directory_of(&path));
+        delete_old(directory_of(&path));
         Ok(Undo::Replaced { path, before, after })
     }
 }
 
-/// Deletes everything that is kept, for whatever request. Either all of it goes or nothing.
-pub(crate) fn forget_all(environment: &Environment) -> Result<Vec<Undo>, (PathBuf, io::Error)> {
-    let Ok(directory) = state_directory::path(environment) else { return Ok(Vec::new()) };
-    let mut done = Vec::new();
+/// Deletes everything that is cached, for whatever request.
+pub(crate) fn delete_all(
+    environment: &Environment,
+    transaction: &mut FileTransaction,
+) -> Result<(), (PathBuf, io::Error)> {
+    let Ok(directory) = state_directory::path(environment) else { return Ok(()) };
     for path in files(&directory, &[EXTENSION]) {
         let before = read_own(&path);
-        if let Err(error) = fs::remove_file(&path) {
-            done.into_iter().rev().for_each(|undo: Undo| drop(undo.run()));
-            return Err((path, error));
-        }
-        done.extend(before.map(|(text, permissions)| Undo::Removed { path, text, permissions }));
+        fs::remove_file(&path).map_err(|error| (path.clone(), error))?;
+        transaction.extend(before.map(|(text, permissions)| Undo::Removed { path, text, permissions }));
     }
-    Ok(done)
+    Ok(())
 }
 
 /// Deletes what earlier jobs and runs that were killed have left. Where that fails it is tried again the next time.
-fn forget_old(directory: &Path) {
+fn delete_old(directory: &Path) {
     for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION]) {
         if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > LONGEST) {
             let _ = fs::remove_file(&path);

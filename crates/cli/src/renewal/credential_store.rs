@@ -5,10 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aws::{Secret, Timestamp};
 use bytes::Bytes;
-use export::{Session, container};
+use export::{Session, container_credentials};
 
 /// The latest credentials. One thread renews them, another hands them out.
-pub(crate) struct Supply(RwLock<Stock>);
+pub(crate) struct CredentialStore(RwLock<Stock>);
 
 struct Stock {
     answer: Arc<Secret>,
@@ -17,7 +17,7 @@ struct Stock {
     failed: Option<(Timestamp, String)>,
 }
 
-impl Supply {
+impl CredentialStore {
     /// Of a session.
     pub(crate) fn of(session: &Session) -> Self {
         Self(RwLock::new(Stock::of(session)))
@@ -52,7 +52,7 @@ impl Supply {
 impl Stock {
     fn of(session: &Session) -> Self {
         Self {
-            answer: Arc::new(container::render(session)),
+            answer: Arc::new(container_credentials::render(session)),
             until: session.credentials().expiration,
             failed: None,
         }
@@ -90,7 +90,7 @@ pub(super) mod tests {
 
     #[test]
     fn credentials_are_handed_out_up_to_their_last_second_whatever_fails() {
-        let supply = Supply::of(&session("2026-11-22T14:00:00Z"));
+        let supply = CredentialStore::of(&session("2026-11-22T14:00:00Z"));
         supply.fail(at("2026-11-22T13:40:00Z"), "STS is away".to_owned());
         assert!(supply.at(at("2026-11-22T13:59:59Z")).unwrap().starts_with(b"{\"AccessKeyId\":\"ASIA1\""));
         assert!(supply.at(at("2026-11-22T14:00:00Z")).is_err());
@@ -98,7 +98,7 @@ pub(super) mod tests {
 
     #[test]
     fn without_credentials_the_latest_reason_and_the_first_failure_are_told() {
-        let supply = Supply::of(&session("2026-11-22T14:00:00Z"));
+        let supply = CredentialStore::of(&session("2026-11-22T14:00:00Z"));
         let late = at("2026-11-22T14:00:00Z");
         assert_eq!(
             supply.at(late).unwrap_err(),

@@ -6,14 +6,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
-use export::{Announcement, InvalidAnnouncement};
+use export::{EndpointDescriptor, InvalidEndpointDescriptor};
 
 use crate::io::environment::Environment;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, ReadError};
+use crate::renewal::request_flags::job_key;
 use crate::renewal::state_directory::{self, StateError};
-use crate::settings::request_flags;
 
 const EXTENSION: &str = "endpoint";
 /// An announcement has less than 1 KiB.
@@ -21,7 +21,7 @@ const LIMIT: u64 = 64 * 1024;
 
 /// Why nobody can be found by the file.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum UnreadAnnouncement {
+pub(crate) enum UnreadDescriptor {
     /// The system's own reason.
     #[error("`{}` can't be read", path.display())]
     Unreadable {
@@ -41,15 +41,15 @@ pub(crate) enum UnreadAnnouncement {
         path: PathBuf,
         /// What is wrong.
         #[source]
-        source: InvalidAnnouncement,
+        source: InvalidEndpointDescriptor,
     },
 }
 
 /// One file, there or not.
 #[derive(Clone)]
-pub(crate) struct AnnouncementFile(PathBuf);
+pub(crate) struct DescriptorFile(PathBuf);
 
-impl AnnouncementFile {
+impl DescriptorFile {
     /// The file of a request, to be read.
     pub(crate) fn of(key: &str, environment: &Environment) -> Result<Self, StateError> {
         state_directory::path(environment).map(|directory| Self::within(&directory, key))
@@ -70,32 +70,32 @@ impl AnnouncementFile {
     }
 
     /// Puts the announcement in the place of whatever stood there.
-    pub(crate) fn publish(&self, announcement: &Announcement) -> io::Result<()> {
+    pub(crate) fn publish(&self, announcement: &EndpointDescriptor) -> io::Result<()> {
         StagedFile::create(&self.0)?.replace(announcement.render().expose())
     }
 
     /// What stands there now; `None` where there is no file.
-    pub(crate) fn read(&self) -> Result<Option<Announcement>, UnreadAnnouncement> {
+    pub(crate) fn read(&self) -> Result<Option<EndpointDescriptor>, UnreadDescriptor> {
         let Some(text) = self.text()? else { return Ok(None) };
-        Announcement::parse(text.expose())
+        EndpointDescriptor::parse(text.expose())
             .map(Some)
-            .map_err(|source| UnreadAnnouncement::Invalid { path: self.0.clone(), source })
+            .map_err(|source| UnreadDescriptor::Invalid { path: self.0.clone(), source })
     }
 
     /// Whether it is still this one that stands there. Where the file can't be read for the moment, it is.
-    pub(crate) fn holds(&self, announcement: &Announcement) -> bool {
+    pub(crate) fn holds(&self, announcement: &EndpointDescriptor) -> bool {
         match self.read() {
             Ok(Some(there)) => there == *announcement,
-            Err(UnreadAnnouncement::Unreadable { .. }) => true,
+            Err(UnreadDescriptor::Unreadable { .. }) => true,
             Ok(None) | Err(_) => false,
         }
     }
 
-    fn text(&self) -> Result<Option<Secret>, UnreadAnnouncement> {
-        let unreadable = |source| UnreadAnnouncement::Unreadable { path: self.0.clone(), source };
+    fn text(&self) -> Result<Option<Secret>, UnreadDescriptor> {
+        let unreadable = |source| UnreadDescriptor::Unreadable { path: self.0.clone(), source };
         let mut file = match private_file::open_own(&self.0) {
             Ok(Some(file)) => file,
-            Ok(None) => return Err(UnreadAnnouncement::NotPrivate(self.0.clone())),
+            Ok(None) => return Err(UnreadDescriptor::NotPrivate(self.0.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(ReadError::Io(error))),
         };
@@ -113,10 +113,10 @@ pub(crate) fn remove_of_this_job(environment: &Environment) -> io::Result<usize>
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(error),
     };
-    let job = request_flags::job(environment);
+    let job = job_key(environment);
     let mut removed = 0;
     for entry in entries {
-        let file = AnnouncementFile(entry?.path());
+        let file = DescriptorFile(entry?.path());
         let is_announcement = file.0.extension().is_some_and(|extension| extension == EXTENSION);
         if is_announcement && matches!(file.read(), Ok(Some(there)) if there.job() == job) {
             fs::remove_file(&file.0)?;

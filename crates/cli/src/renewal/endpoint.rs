@@ -6,13 +6,13 @@ use std::sync::Arc;
 use aws::{Secret, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use export::{Announcement, InvalidAnnouncement};
+use export::{EndpointDescriptor, InvalidEndpointDescriptor};
 use hyper::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN};
 use hyper::{Method, Request, StatusCode};
 use ring::hmac;
 use zeroize::Zeroizing;
 
-use super::credential_store::Supply;
+use super::credential_store::CredentialStore;
 use crate::io::http::loopback_server::Answer;
 use crate::io::http::tls;
 
@@ -28,16 +28,16 @@ pub(crate) enum NoEndpoint {
     NoRandomBytes,
     /// A fault of this program.
     #[error("the endpoint can't be announced")]
-    Unannounced(#[source] InvalidAnnouncement),
+    Unannounced(#[source] InvalidEndpointDescriptor),
 }
 
 /// An endpoint and what it has.
 pub(crate) struct Endpoint {
-    announcement: Announcement,
+    descriptor: EndpointDescriptor,
     /// For a comparison that takes as long wherever two texts differ.
     key: hmac::Key,
     expected: hmac::Tag,
-    supply: Arc<Supply>,
+    store: Arc<CredentialStore>,
 }
 
 /// Status, code and message.
@@ -45,18 +45,19 @@ type Refusal = (StatusCode, &'static str, String);
 
 impl Endpoint {
     /// An endpoint on this port, with an authorization of its own.
-    pub(crate) fn new(job: &str, port: u16, supply: Arc<Supply>) -> Result<Self, NoEndpoint> {
+    pub(crate) fn new(job: &str, port: u16, store: Arc<CredentialStore>) -> Result<Self, NoEndpoint> {
         let random = || tls::random_bytes::<32>().map(Zeroizing::new).ok_or(NoEndpoint::NoRandomBytes);
         let authorization = Secret::new(URL_SAFE_NO_PAD.encode(*random()?));
         let key = hmac::Key::new(hmac::HMAC_SHA256, &*random()?);
         let expected = hmac::sign(&key, authorization.expose().as_bytes());
-        let announcement = Announcement::new(job, port, authorization).map_err(NoEndpoint::Unannounced)?;
-        Ok(Self { announcement, key, expected, supply })
+        let descriptor =
+            EndpointDescriptor::new(job, port, authorization).map_err(NoEndpoint::Unannounced)?;
+        Ok(Self { descriptor, key, expected, store })
     }
 
     /// What whoever may ask has to know.
-    pub(crate) fn announcement(&self) -> &Announcement {
-        &self.announcement
+    pub(crate) fn descriptor(&self) -> &EndpointDescriptor {
+        &self.descriptor
     }
 
     /// Answers from memory, by the clock's `now`.
@@ -78,8 +79,8 @@ impl Endpoint {
         };
         let foreign = |message: String| (StatusCode::FORBIDDEN, "Forbidden", message);
         // A name that somebody points at 127.0.0.1 would make this server part of a web page's own site.
-        if only(HOST) != Some(self.announcement.host().as_bytes()) {
-            return Err(foreign(format!("the Host header has to be {}", self.announcement.host())));
+        if only(HOST) != Some(self.descriptor.host().as_bytes()) {
+            return Err(foreign(format!("the Host header has to be {}", self.descriptor.host())));
         }
         if let Some(name) = FOREIGN.iter().find(|name| headers.contains_key(*name)) {
             return Err(foreign(format!("requests with a header `{name}` are not answered")));
@@ -89,14 +90,14 @@ impl Endpoint {
             let message = "the Authorization header is missing or is not that of this server";
             return Err((StatusCode::UNAUTHORIZED, "Unauthorized", message.to_owned()));
         }
-        if request.uri().path() != self.announcement.path() {
-            let message = format!("there is only `{}`", self.announcement.path());
+        if request.uri().path() != self.descriptor.path() {
+            let message = format!("there is only `{}`", self.descriptor.path());
             return Err((StatusCode::NOT_FOUND, "NotFound", message));
         }
         if request.method() != Method::GET {
             return Err((StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "there is only GET".to_owned()));
         }
-        match self.supply.at(now) {
+        match self.store.at(now) {
             Ok(body) => Ok(Answer { status: StatusCode::OK, body }),
             Err(reason) => Err((StatusCode::SERVICE_UNAVAILABLE, "CredentialsExpired", reason)),
         }
@@ -111,14 +112,14 @@ mod tests {
     type Headers<'a> = &'a [(&'a str, &'a str)];
 
     fn endpoint() -> Endpoint {
-        let supply = Arc::new(Supply::of(&session("2026-11-22T14:00:00Z")));
-        Endpoint::new("job", 4711, supply).unwrap()
+        let store = Arc::new(CredentialStore::of(&session("2026-11-22T14:00:00Z")));
+        Endpoint::new("job", 4711, store).unwrap()
     }
 
     /// The status for a question of an AWS tool, but for these headers; an empty value leaves one out.
     fn status(method: &str, path: &str, other: Headers<'_>) -> u16 {
         let endpoint = endpoint();
-        let authorization = endpoint.announcement().authorization().expose().to_owned();
+        let authorization = endpoint.descriptor().authorization().expose().to_owned();
         let mut headers = vec![("host", "127.0.0.1:4711"), ("authorization", "KEY")];
         headers.retain(|(name, _)| !other.iter().any(|(changed, _)| changed == name));
         headers.extend(other.iter().filter(|(_, value)| !value.is_empty()));
@@ -167,7 +168,7 @@ mod tests {
 
     #[test]
     fn each_server_has_an_authorization_of_its_own_of_256_bits() {
-        let [one, other] = [endpoint(), endpoint()].map(|endpoint| endpoint.announcement().clone());
+        let [one, other] = [endpoint(), endpoint()].map(|endpoint| endpoint.descriptor().clone());
         assert_ne!(one.authorization(), other.authorization());
         assert_eq!(URL_SAFE_NO_PAD.decode(one.authorization().expose()).unwrap().len(), 32);
     }

@@ -4,17 +4,17 @@
 use std::time::Duration;
 
 use aws::AccountId;
-use export::{Announcement, container};
+use export::{EndpointDescriptor, container_credentials};
 use reqwest::Url;
 use serde_json::Value;
 
 use crate::exchange::acquisition::Acquired;
+use crate::exchange::progress::{OnProgress, Progress};
 use crate::io::clock::{self, Stopwatch};
 use crate::io::http::https::Reply;
 use crate::io::http::loopback_client::LoopbackHttp;
 use crate::io::http::transport_error::TransportError;
-use crate::renewal::descriptor_file::{AnnouncementFile, UnreadAnnouncement};
-use crate::report::Report;
+use crate::renewal::descriptor_file::{DescriptorFile, UnreadDescriptor};
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(200);
@@ -33,7 +33,7 @@ pub(crate) enum EndpointError {
     Nobody(Duration),
     /// One that can't be read.
     #[error("its announcement can't be used")]
-    Announcement(#[source] UnreadAnnouncement),
+    EndpointDescriptor(#[source] UnreadDescriptor),
     /// Nobody at the announced port, or nobody in time.
     #[error("nobody answers at `{host}`, where it has announced itself")]
     Silent {
@@ -66,18 +66,18 @@ pub(crate) enum EndpointError {
 
 /// Waits until there is one, up to the deadline of the exchange.
 pub(crate) fn run(
-    file: &AnnouncementFile,
-    acquired: &Acquired,
-    report: &Report,
-) -> Result<Announcement, EndpointError> {
-    acquired.https.block_on(search(file, acquired, report))
+    file: &DescriptorFile,
+    acquired: &Acquired<'_>,
+    on_progress: OnProgress<'_>,
+) -> Result<EndpointDescriptor, EndpointError> {
+    acquired.open.block_on(search(file, acquired, on_progress))
 }
 
 async fn search(
-    file: &AnnouncementFile,
-    acquired: &Acquired,
-    report: &Report,
-) -> Result<Announcement, EndpointError> {
+    file: &DescriptorFile,
+    acquired: &Acquired<'_>,
+    on_progress: OnProgress<'_>,
+) -> Result<EndpointDescriptor, EndpointError> {
     let started = Stopwatch::start();
     let mut told = false;
     loop {
@@ -89,36 +89,36 @@ async fn search(
                 Err(error) => error,
             },
             Ok(None) => EndpointError::Nobody(started.elapsed()),
-            Err(error) => EndpointError::Announcement(error),
+            Err(error) => EndpointError::EndpointDescriptor(error),
         };
-        if acquired.deadline.left() <= LOOK {
+        if acquired.open.deadline().left() <= LOOK {
             return Err(error);
         }
         if !told && started.elapsed() >= PATIENCE {
-            report.event("waiting for the endpoint of `serve`");
+            on_progress(&Progress::Waiting { whom: "the endpoint of `serve`".to_owned() });
             told = true;
         }
         clock::pause(LOOK).await;
     }
 }
 
-async fn check(announcement: &Announcement, acquired: &Acquired) -> Result<(), EndpointError> {
+async fn check(announcement: &EndpointDescriptor, acquired: &Acquired<'_>) -> Result<(), EndpointError> {
     let silent = |source| EndpointError::Silent { host: announcement.host(), source };
     let url =
         Url::parse(&announcement.uri()).map_err(|error| silent(TransportError::Broken(error.to_string())))?;
     let http = LoopbackHttp::new().map_err(silent)?;
-    let left = acquired.deadline.left().min(LONGEST_ANSWER);
+    let left = acquired.open.deadline().left().min(LONGEST_ANSWER);
     let reply = http.get(&url, Some(announcement.authorization()), left, || {}).await.map_err(silent)?;
     if reply.status != 200 {
         return Err(EndpointError::Refused { status: reply.status, reason: reason(&reply, announcement) });
     }
-    let found = container::account_of(&reply.body).ok_or(EndpointError::NotCredentials)?;
+    let found = container_credentials::account_of(&reply.body).ok_or(EndpointError::NotCredentials)?;
     let wanted = acquired.session.account().clone();
     if found == wanted { Ok(()) } else { Err(EndpointError::Account { found, wanted }) }
 }
 
 /// What the answer says. Another process may listen there by now, and quote what it was sent.
-fn reason(reply: &Reply, announcement: &Announcement) -> String {
+fn reason(reply: &Reply, announcement: &EndpointDescriptor) -> String {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     match body.get("message").and_then(Value::as_str) {
         Some(text) => {

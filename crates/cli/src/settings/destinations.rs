@@ -2,50 +2,49 @@
 
 use export::{InvalidProfileName, ProfileName};
 
-use super::{Lookup, SettingsError, invalid};
-use crate::args::AssumeArgs;
 use crate::io::environment::vars;
+use crate::settings::inputs::Inputs;
+use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
 use crate::sinks::destination::Destination;
 
-/// How the steps that follow come to the credentials.
+/// How the steps that follow get the credentials.
 #[derive(Clone, Copy)]
 enum Mode {
     /// As variables, unless a destination or a profile is named.
     Environment,
     /// As keys in AWS's shared files.
     Profile,
-    /// From this program, which AWS's tools run by a profile.
+    /// From this program, which AWS tools run through a profile.
     CredentialProcess,
     /// From the endpoint of `serve`.
     Endpoint,
 }
 
-/// The profile that AWS's tools read when none is named.
+/// The profile that AWS tools read when none is named.
 const UNNAMED: &str = "default";
 
-/// What `--mode` stands for, with `--profile` or `--to` where it leaves that open.
-pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destination>, SettingsError> {
+/// What `--mode` stands for, with `--profile` or `--to` where the mode leaves that open.
+pub(crate) fn of_mode(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
     let words = [
         ("environment", Mode::Environment),
         ("profile", Mode::Profile),
         ("credential-process", Mode::CredentialProcess),
         ("endpoint", Mode::Endpoint),
     ];
-    let profile = args.profile.as_deref();
-    match look.one_of(args.mode.as_deref(), table::MODE, &words)? {
-        None | Some(Mode::Environment) => destinations(profile, &args.to, look),
+    match inputs.one_of(&table::MODE, &words)? {
+        None | Some(Mode::Environment) => destinations(inputs),
         Some(Mode::Profile) => {
-            refuse_to(args, "profile", look)?;
-            Ok(vec![Destination::Profile(profile_name(profile, look)?)])
+            refuse_to(inputs, "profile")?;
+            Ok(vec![Destination::Profile(profile_name(inputs)?)])
         }
         Some(Mode::CredentialProcess) => {
-            refuse_to(args, "credential-process", look)?;
-            Ok(vec![Destination::CredentialProcess(profile_name(profile, look)?)])
+            refuse_to(inputs, "credential-process")?;
+            Ok(vec![Destination::CredentialProcess(profile_name(inputs)?)])
         }
         Some(Mode::Endpoint) => {
-            refuse_to(args, "endpoint", look)?;
-            if look.given(profile, table::PROFILE)?.is_some() {
+            refuse_to(inputs, "endpoint")?;
+            if inputs.value(&table::PROFILE)?.is_some() {
                 return Err(SettingsError::ModeAndProfile("endpoint"));
             }
             Ok(vec![Destination::Endpoint])
@@ -54,25 +53,21 @@ pub(crate) fn of_mode(args: &AssumeArgs, look: Lookup<'_>) -> Result<Vec<Destina
 }
 
 /// The profile that a mode writes.
-fn profile_name(flag: Option<&str>, look: Lookup<'_>) -> Result<ProfileName, SettingsError> {
-    let given = look.given(flag, table::PROFILE)?.map(|value| (value.name, value.text));
+fn profile_name(inputs: Inputs<'_>) -> Result<ProfileName, SettingsError> {
+    let given = inputs.value(&table::PROFILE)?.map(|value| (value.name, value.text));
     let (name, text) = given.unwrap_or((table::MODE.flag, UNNAMED.to_owned()));
     text.trim().parse().map_err(|flaw: InvalidProfileName| invalid(name, flaw))
 }
 
-fn refuse_to(args: &AssumeArgs, mode: &'static str, look: Lookup<'_>) -> Result<(), SettingsError> {
-    if look.list(&args.to, table::TO)?.is_empty() { Ok(()) } else { Err(SettingsError::ModeAndTo(mode)) }
+fn refuse_to(inputs: Inputs<'_>, mode: &'static str) -> Result<(), SettingsError> {
+    if inputs.list(&table::TO)?.is_empty() { Ok(()) } else { Err(SettingsError::ModeAndTo(mode)) }
 }
 
 /// `--to`, else `--profile`, else what this CI reads.
-pub(crate) fn destinations(
-    profile: Option<&str>,
-    to: &[String],
-    look: Lookup<'_>,
-) -> Result<Vec<Destination>, SettingsError> {
-    let profile = look.given(profile, table::PROFILE)?;
+pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
+    let profile = inputs.value(&table::PROFILE)?;
     let mut destinations: Vec<Destination> = Vec::new();
-    for (name, text) in look.list(to, table::TO)? {
+    for (name, text) in inputs.list(&table::TO)? {
         let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
         if !destinations.contains(&destination) {
             destinations.push(destination);
@@ -87,10 +82,10 @@ pub(crate) fn destinations(
             destinations
                 .push(Destination::profile(value.text.trim()).map_err(|flaw| invalid(value.name, flaw))?);
         }
-        None if destinations.is_empty() && look.environment.set(vars::BASH_ENV).is_some() => {
+        None if destinations.is_empty() && inputs.environment.set(vars::BASH_ENV).is_some() => {
             destinations.push(Destination::BashEnv);
         }
-        None if destinations.is_empty() && look.environment.set(vars::GITHUB_ENV).is_some() => {
+        None if destinations.is_empty() && inputs.environment.set(vars::GITHUB_ENV).is_some() => {
             destinations.push(Destination::Github);
         }
         None => {}

@@ -1,81 +1,85 @@
-//! Whom to become: every setting of one session, whoever asks for it and wherever its credentials go.
+//! Every setting of one session, whoever requests it and wherever its credentials go. The same reading yields the flags
+//! by which another process requests the same session.
 
-use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
+use std::time::Duration;
 
-use super::{
-    Lookup, SettingsError, audience, duration, region, role, session_name, token_source, trust_policy,
+use crate::exchange::request::{SessionRequest, TokenRequest};
+use crate::renewal::request_flags::RequestFlags;
+use crate::settings::inputs::Inputs;
+use crate::settings::network::{StsLocation, deadline, network};
+use crate::settings::request_flags::{Resolved, absolute, request_flags};
+use crate::settings::settings_error::SettingsError;
+use crate::settings::{
+    audience, chain, duration, guards, region, role, session_name, table, token_source, trust_policy,
 };
-use crate::args::{NetworkArgs, SessionArgs};
-use crate::exchange::account_guard::AccountGuard;
-use crate::exchange::chain::{self, Hop};
-use crate::exchange::job_guard::JobGuard;
-use crate::exchange::network::{Network, Place};
-use crate::exchange::token_source::{TokenSource, WantedAudience};
 use crate::trust::known_policy::KnownPolicy;
 
-/// Everything that the exchange needs to know.
+/// What one session needs.
 #[derive(Debug)]
 pub(crate) struct SessionSettings {
-    /// The role to become.
-    pub(crate) role: RoleArn,
-    /// The session's name, legal.
-    pub(crate) session_name: SessionName,
-    /// How long the credentials last.
-    pub(crate) duration: SessionDuration,
-    /// The Region to export. None is invented: a guess would send deployments to the wrong place.
-    pub(crate) region: Option<Region>,
-    /// The roles behind the first one.
-    pub(crate) chain: Vec<Hop>,
-    /// What narrows the last session.
-    pub(crate) policies: SessionPolicies,
-    /// Which accounts may be worked in.
-    pub(crate) guard: AccountGuard,
-    /// Which jobs may have the role.
-    pub(crate) job_guard: JobGuard,
-    /// Where the token is.
-    pub(crate) token_source: TokenSource,
-    /// Whom the token has to be for.
-    pub(crate) audience: Option<WantedAudience>,
+    /// What is requested.
+    pub(crate) request: SessionRequest,
+    /// How another process requests the same.
+    pub(crate) flags: RequestFlags,
     /// The first role's trust policy, to explain a denial by.
     pub(crate) trust_policy: Option<KnownPolicy>,
-    /// How STS is reached.
-    pub(crate) network: Network,
     /// What the user should know before anything happens.
     pub(crate) notes: Vec<String>,
 }
 
 impl SessionSettings {
     /// Reads them all.
-    pub(crate) fn read(
-        args: &SessionArgs,
-        network: &NetworkArgs,
-        look: Lookup<'_>,
-    ) -> Result<Self, SettingsError> {
+    pub(crate) fn read(inputs: Inputs<'_>, default_deadline: Duration) -> Result<Self, SettingsError> {
         let mut notes = Vec::new();
-        let role = role(args, look)?;
-        let region = region(args, &role, look)?;
-        let duration = duration(args.duration.as_deref(), look)?;
-        let policies = chain::policies(args, look)?;
-        let place = region.as_ref().map_or(Place::HomeOf(&role), Place::Region);
-        Ok(Self {
-            session_name: session_name(args.session_name.as_deref(), look, &mut notes)?,
-            chain: chain::read(args, look, &role, duration, &policies)?,
-            policies,
-            guard: AccountGuard::read(&args.allowed_account_id, &args.forbidden_account_id, look)?,
-            job_guard: JobGuard::read(&args.job_guard, look)?,
-            duration,
-            token_source: token_source(args.token_source.as_deref(), look)?,
-            audience: audience(args.audience.as_deref(), look)?,
-            trust_policy: trust_policy(args, look)?,
-            network: Network::read(network, look, place, &mut notes)?,
+        let role = role(inputs)?;
+        let region = region(inputs, &role)?;
+        let duration = duration(inputs)?;
+        let policies = chain::policies(inputs)?;
+        let location = region.as_ref().map_or(StsLocation::HomeOf(&role), StsLocation::Region);
+        let session_name = session_name(inputs, &mut notes)?;
+        let chain = chain::read(inputs, &role, duration, &policies)?;
+        let account_guard = guards::accounts(inputs)?;
+        let job_guard = guards::jobs(inputs)?;
+        let token = TokenRequest { source: token_source(inputs)?, audience: audience(inputs)? };
+        let trust_policy = trust_policy(inputs)?;
+        let mut network = network(inputs, location, &mut notes)?;
+        network.deadline = deadline(inputs, default_deadline)?;
+        let request = SessionRequest {
             role,
+            session_name,
+            duration,
             region,
-            notes,
-        })
+            chain,
+            policies,
+            account_guard,
+            job_guard,
+            token,
+            network,
+        };
+        let flags = request_flags(inputs, &resolved(inputs, &request)?)?;
+        Ok(Self { request, flags, trust_policy, notes })
     }
+}
 
-    /// The role whose credentials the user gets.
-    pub(crate) fn last_role(&self) -> &RoleArn {
-        self.chain.last().map_or(&self.role, |hop| &hop.role)
+/// What another process would read in another way: defaults of this job, variables of AWS's, files, relative paths.
+fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<Resolved, SettingsError> {
+    let mut resolved = Resolved::default();
+    resolved.set(&table::ROLE_ARN, request.role.to_string());
+    resolved.set(&table::SESSION_NAME, request.session_name.to_string());
+    resolved.set(&table::DURATION, request.duration.seconds().to_string());
+    if let Some(region) = &request.region {
+        resolved.set(&table::REGION, region.to_string());
     }
+    if let Some(policy) = request.policies.inline() {
+        resolved.set(&table::POLICY, policy.as_str().to_owned());
+    }
+    if let Some(value) = inputs.value(&table::TOKEN_SOURCE)?
+        && let Some(path) = value.text.trim().strip_prefix("file:")
+    {
+        resolved.set(&table::TOKEN_SOURCE, format!("file:{}", absolute(value.name, path)?));
+    }
+    if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
+        resolved.set(&table::CA_BUNDLE, absolute(value.name, &value.text)?);
+    }
+    Ok(resolved)
 }

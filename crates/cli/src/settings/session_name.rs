@@ -1,19 +1,19 @@
-//! The session's name: what the user asked for, or one that leads from CloudTrail back to this job.
+//! The session's name: the given one, or one that leads from CloudTrail back to this job.
 
 use aws::{InvalidSessionName, SessionName};
 
 use crate::io::environment::{Environment, vars};
-use crate::settings::table::Value;
+use crate::settings::inputs::Value;
 
-/// A name that somebody typed must be legal as it is. One that variables filled in is made legal, and a note
-/// says so: nobody can know beforehand what a matrix job is called.
-pub(crate) fn asked_for(value: &Value, notes: &mut Vec<String>) -> Result<SessionName, InvalidSessionName> {
+/// A name that the user typed must be valid as it is. One with expanded variables is made valid, with a note: the name of
+/// a matrix job cannot be known beforehand.
+pub(crate) fn given(value: &Value, notes: &mut Vec<String>) -> Result<SessionName, InvalidSessionName> {
     let flaw = match value.text.parse() {
         Ok(name) => return Ok(name),
         Err(flaw) => flaw,
     };
     let legal =
-        SessionName::made_legal(&value.text).filter(|_| value.filled_in).ok_or_else(|| flaw.clone())?;
+        SessionName::made_valid(&value.text).filter(|_| value.expanded).ok_or_else(|| flaw.clone())?;
     notes.push(format!("the session is named `{legal}`: {flaw}"));
     Ok(legal)
 }
@@ -37,7 +37,7 @@ pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
         name.push('-');
         name.push_str(index);
     }
-    SessionName::made_legal(&name).unwrap_or_else(SessionName::fallback)
+    SessionName::made_valid(&name).unwrap_or_else(SessionName::fallback)
 }
 
 /// `GitHubActions-<repository>-<run>-<attempt>`: the numbers are those of the run's address.
@@ -46,41 +46,41 @@ fn of_github(environment: &Environment) -> SessionName {
     let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.set(name));
     let parts = [Some("GitHubActions"), repository].into_iter().chain(numbers).flatten();
     let name: Vec<&str> = parts.collect();
-    SessionName::made_legal(&name.join("-")).unwrap_or_else(SessionName::fallback)
+    SessionName::made_valid(&name.join("-")).unwrap_or_else(SessionName::fallback)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn value(text: &str, filled_in: bool) -> Value {
-        Value { text: text.to_owned(), name: "AWS_OIDC_SESSION_NAME", filled_in }
+    fn value(text: &str, expanded: bool) -> Value {
+        Value { text: text.to_owned(), name: "AWS_OIDC_SESSION_NAME", expanded }
     }
 
     #[test]
     fn a_legal_name_is_kept_without_a_word() {
         let mut notes = Vec::new();
-        assert_eq!(asked_for(&value("a+b@c", true), &mut notes).unwrap().as_str(), "a+b@c");
+        assert_eq!(given(&value("a+b@c", true), &mut notes).unwrap().as_str(), "a+b@c");
         assert_eq!(notes, Vec::<String>::new());
     }
 
     #[test]
     fn what_somebody_typed_is_not_changed() {
         for text in ["x", "my job", &"n".repeat(65)] {
-            assert!(asked_for(&value(text, false), &mut Vec::new()).is_err(), "{text}");
+            assert!(given(&value(text, false), &mut Vec::new()).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn what_variables_filled_in_is_made_legal_with_a_note() {
+    fn what_variables_expanded_is_made_legal_with_a_note() {
         let mut notes = Vec::new();
-        assert_eq!(asked_for(&value("orb/job (a b)", true), &mut notes).unwrap().as_str(), "orb-job-a-b-");
+        assert_eq!(given(&value("orb/job (a b)", true), &mut notes).unwrap().as_str(), "orb-job-a-b-");
         assert_eq!(
             notes,
-            ["the session is named `orb-job-a-b-`: the session name `orb/job (a b)` holds `/`: \
-              STS allows letters, digits and _+=,.@-"]
+            ["the session is named `orb-job-a-b-`: the session name `orb/job (a b)` holds `/`; \
+              STS accepts letters, digits and _+=,.@-"]
         );
-        assert!(asked_for(&value("é", true), &mut notes).is_err());
+        assert!(given(&value("é", true), &mut notes).is_err());
     }
 
     #[test]

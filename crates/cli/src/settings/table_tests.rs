@@ -1,60 +1,38 @@
-//! The table of settings against the command line, README.md and the orb, and how a value is looked up. Apart from
-//! the table, which alone fills a file.
+//! The table of settings against the command line, README.md and the orb.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::*;
-use crate::args::CommandLine;
-use clap::CommandFactory;
+use crate::args::tests::flags_by_command;
 
 #[test]
 fn each_variable_is_named_after_its_flag() {
-    for setting in ALL {
+    for setting in all() {
         let name = setting.flag.trim_start_matches("--").replace('-', "_").to_uppercase();
         assert_eq!(setting.variable, format!("AWS_OIDC_{name}"));
     }
 }
 
-/// The flags of every command that has some, commands within commands too; not clap's own.
-fn flags_by_command() -> BTreeMap<String, Vec<String>> {
-    let mut flags = BTreeMap::new();
-    let mut all = CommandLine::command();
-    all.build();
-    let mut commands = vec![all];
-    while let Some(command) = commands.pop() {
-        let long = command.get_arguments().filter_map(|argument| Some(format!("--{}", argument.get_long()?)));
-        let ours = long.filter(|flag| flag != "--help" && flag != "--version");
-        flags.insert(command.get_name().to_owned(), ours.collect());
-        commands.extend(command.get_subcommands().cloned());
-    }
-    flags
-}
-
 #[test]
 fn the_table_and_the_command_line_know_the_same_flags() {
-    let flags = flags_by_command();
-    for (command, flags) in &flags {
-        let table = ALL.iter().map(|setting| setting.flag).filter(|flag| flags.iter().any(|it| it == flag));
-        assert_eq!(flags, &table.collect::<Vec<_>>(), "`{command}` has them in the table's order");
-    }
-    for setting in ALL {
-        assert!(flags.values().flatten().any(|flag| flag == setting.flag), "{}", setting.flag);
-    }
+    let flags: BTreeSet<String> = flags_by_command().into_values().flatten().collect();
+    let table: BTreeSet<String> = all().map(|setting| setting.flag.to_owned()).collect();
+    assert_eq!(flags, table);
 }
 
 #[test]
 fn the_readme_or_the_page_about_trust_lists_every_setting() {
-    let readme =
+    let pages =
         concat!(include_str!("../../../../README.md"), include_str!("../../../trust-policy/COMMANDS.md"));
-    for Setting { flag, variable } in ALL {
-        let row = readme.lines().find(|line| line.starts_with(&format!("| `{flag}`")));
-        assert!(row.is_some_and(|row| row.contains(&format!("| `{variable}` |"))), "{flag}");
-    }
+    let rows: Vec<String> = all().map(Setting::readme_row).collect();
+    let missing: Vec<&String> =
+        rows.iter().filter(|row| !pages.lines().any(|line| line == row.as_str())).collect();
+    assert!(missing.is_empty(), "no page has these rows of the table of settings: {missing:#?}");
 }
 
 /// Set in a job's `environment:` by the few who need them; the orb has no parameter for each.
-const WITHOUT_PARAMETER: [Setting; 8] =
-    [TO, STS_ENDPOINT, CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, QUIET, COLOR];
+static WITHOUT_PARAMETER: [&Setting; 8] =
+    [&TO, &STS_ENDPOINT, &CA_BUNDLE, &CONNECT_TIMEOUT, &DEADLINE, &MAX_ATTEMPTS, &QUIET, &COLOR];
 
 /// The variables that a command of the orb passes.
 fn passed_by(command: &str) -> BTreeSet<&str> {
@@ -72,7 +50,7 @@ fn the_orb_and_the_command_line_know_the_same_names() {
         ("preflight", include_str!("../../../../orb/src/commands/preflight.yml")),
         ("clear", include_str!("../../../../orb/src/commands/clear-credentials.yml")),
     ] {
-        let with_parameter = ALL.into_iter().filter(|setting| {
+        let with_parameter = all().filter(|setting| {
             !WITHOUT_PARAMETER.contains(setting) && flags[command].iter().any(|flag| flag == setting.flag)
         });
         assert_eq!(passed_by(file), with_parameter.map(|setting| setting.variable).collect(), "{command}");
@@ -89,28 +67,6 @@ fn what_renews_knows_no_setting_that_assume_does_not() {
 }
 
 #[test]
-fn a_flag_wins_and_is_taken_as_it_is() {
-    let environment = Environment::from([("AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
-    let given = value(Some("$X"), REGION, &environment).unwrap().unwrap();
-    assert_eq!(given, Value { text: "$X".to_owned(), name: "--region", filled_in: false });
-}
-
-#[test]
-fn a_variable_is_filled_in_once() {
-    let environment = Environment::from([("AWS_OIDC_REGION", "${R:-x}"), ("R", "$X")]);
-    let given = value(None, REGION, &environment).unwrap().unwrap();
-    assert_eq!(given, Value { text: "$X".to_owned(), name: "AWS_OIDC_REGION", filled_in: true });
-}
-
-#[test]
-fn blank_is_absent_before_and_after_filling_in() {
-    let environment = Environment::from([("AWS_OIDC_REGION", "$R"), ("R", ""), ("AWS_OIDC_PROFILE", " ")]);
-    assert_eq!(value(None, REGION, &environment), Ok(None));
-    assert_eq!(value(None, PROFILE, &environment), Ok(None));
-    assert_eq!(value(Some(""), PROFILE, &environment), Ok(None));
-}
-
-#[test]
 fn a_misspelled_name_leads_to_the_known_one() {
     for (name, known) in [
         ("AWS_OIDC_ROLEARN", Some("AWS_OIDC_ROLE_ARN")),
@@ -121,10 +77,4 @@ fn a_misspelled_name_leads_to_the_known_one() {
     ] {
         assert_eq!(resembling(name), known, "{name}");
     }
-}
-
-#[test]
-fn a_name_that_only_looks_like_ours_is_refused() {
-    let environment = Environment::from([("AWS_OIDC_ROLE_ARN", "x"), ("AWS_OIDC_ROLEARN", "x")]);
-    assert_eq!(refuse_unknown(&environment), Err(GivenError::Unknown("AWS_OIDC_ROLEARN".to_owned())));
 }

@@ -8,7 +8,8 @@ use aws::Secret;
 
 use crate::io::files::file_trust::{self, PathError};
 use crate::io::files::private_file;
-use crate::sinks::{SinkError, Undo};
+use crate::io::files::transaction::{FileTransaction, Undo};
+use crate::sinks::SinkError;
 
 /// A file that is open for appending.
 pub(crate) struct AppendSink {
@@ -34,7 +35,7 @@ impl AppendSink {
     }
 
     /// Appends the text whole.
-    pub(crate) fn write(mut self, text: &Secret) -> Result<Undo, SinkError> {
+    pub(crate) fn write(mut self, text: &Secret, transaction: &mut FileTransaction) -> Result<(), SinkError> {
         let path = self.path.clone();
         let failed = |source| SinkError::Write { path: path.clone(), source };
         let metadata = self.file.metadata().map_err(failed)?;
@@ -55,7 +56,8 @@ impl AppendSink {
         let file = self.file.try_clone().map_err(failed)?;
         let is_new = self.created && length == 0;
         let before = (!is_new).then_some((length, permissions));
-        Ok(Undo::Appended { path, file, before, after: length + bytes.len() as u64 })
+        transaction.push(Undo::Appended { path, file, before, after: length + bytes.len() as u64 });
+        Ok(())
     }
 }
 

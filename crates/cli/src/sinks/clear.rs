@@ -1,5 +1,5 @@
 //! Taking credentials out of the files that `assume` put them into. Like the [sinks](crate::sinks): the
-//! replacement of every file is staged before the first is replaced, and a failure puts back what is done.
+//! replacement of every file is staged before the first is replaced, and the transaction of the caller restores what is done.
 
 use std::path::PathBuf;
 
@@ -8,16 +8,15 @@ use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dote
 
 use crate::io::environment::{Environment, vars};
 use crate::io::files::shared_files;
-use crate::io::files::undo;
+use crate::io::files::transaction::FileTransaction;
 use crate::renewal::cache;
 use crate::renewal::descriptor_file;
-use crate::report::Report;
 use crate::sinks::destination::Destination;
 use crate::sinks::{EditSink, SinkError};
 
-/// A file that was looked into, and its replacement if it needs one.
+/// A file that was read, and its replacement if it needs one.
 pub(crate) struct Clearing {
-    place: Place,
+    target: ClearTarget,
     path: PathBuf,
     outcome: Outcome,
     replacement: Option<EditSink>,
@@ -25,7 +24,7 @@ pub(crate) struct Clearing {
 
 /// A destination that outlasts the run of `assume`.
 #[derive(Debug)]
-pub(crate) enum Place {
+pub(crate) enum ClearTarget {
     /// The file that bash reads before each step.
     BashEnv,
     /// A profile of the credentials file.
@@ -36,7 +35,7 @@ pub(crate) enum Place {
     Dotenv(PathBuf),
 }
 
-/// What became of a place.
+/// What became of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// It holds no credentials, or is not there.
@@ -47,17 +46,17 @@ pub(crate) enum Outcome {
     Cleared,
 }
 
-/// A place, its file, and what became of it.
+/// A target, its file, and what became of it.
 pub(crate) struct Cleared {
     /// Where credentials were looked for.
-    pub(crate) place: Place,
+    pub(crate) target: ClearTarget,
     /// The file.
     pub(crate) path: PathBuf,
     /// What became of it.
     pub(crate) outcome: Outcome,
 }
 
-impl Place {
+impl ClearTarget {
     /// None for what is gone as soon as it is read; two for a profile, which is in two files.
     pub(crate) fn of(destination: Destination) -> Vec<Self> {
         match destination {
@@ -82,11 +81,11 @@ impl Place {
 }
 
 impl Clearing {
-    /// Looks into the place's file. One without credentials is not touched, so nothing about it can fail.
-    pub(crate) fn open(place: Place, environment: &Environment) -> Result<Self, SinkError> {
-        let path = place.path(environment)?;
+    /// Reads the target's file. One without credentials is not touched, so nothing about it can fail.
+    pub(crate) fn open(target: ClearTarget, environment: &Environment) -> Result<Self, SinkError> {
+        let path = target.path(environment)?;
         let text = EditSink::look_into(&path)?;
-        let mut clearing = Self { place, path, outcome: Outcome::Nothing, replacement: None };
+        let mut clearing = Self { target, path, outcome: Outcome::Nothing, replacement: None };
         match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
             Removal::Nothing => {}
             Removal::NotOurs => clearing.outcome = Outcome::NotOurs,
@@ -99,11 +98,11 @@ impl Clearing {
     }
 
     fn remove(&self, text: &str) -> Result<Removal, SinkError> {
-        let removed = match &self.place {
-            Place::BashEnv => Ok(bash_env::remove(text)),
-            Place::Profile(name) => credentials_file::remove(text, name),
-            Place::Process(name) => config_file::remove_process(text, name),
-            Place::Dotenv(_) => Ok(dotenv::remove(text)),
+        let removed = match &self.target {
+            ClearTarget::BashEnv => Ok(bash_env::remove(text)),
+            ClearTarget::Profile(name) => credentials_file::remove(text, name),
+            ClearTarget::Process(name) => config_file::remove_process(text, name),
+            ClearTarget::Dotenv(_) => Ok(dotenv::remove(text)),
         };
         removed.map_err(|source| SinkError::NotRemovable { path: self.path.clone(), source })
     }
@@ -111,53 +110,45 @@ impl Clearing {
 
 /// Everything that was cleared.
 pub(crate) struct ClearedAll {
-    /// The places.
-    pub(crate) places: Vec<Cleared>,
+    /// The targets.
+    pub(crate) targets: Vec<Cleared>,
     /// How many files of `credential-process` went with a profile.
     pub(crate) forgotten: usize,
     /// How many servers were told to end.
     pub(crate) servers: usize,
 }
 
-/// Replaces all files that need it or, where one fails, none. With a profile goes what `credential-process` keeps, with
-/// `BASH_ENV` the endpoints of this job that it may have led to.
+/// Replaces all files that need it. With a profile goes the cache of `credential-process`, with `BASH_ENV` the endpoints
+/// of this job that it may have pointed to.
 pub(crate) fn write_all(
     clearings: Vec<Clearing>,
     environment: &Environment,
-    report: &mut Report,
+    transaction: &mut FileTransaction,
 ) -> Result<ClearedAll, SinkError> {
-    let mut done = Vec::new();
-    if clearings.iter().any(|clearing| matches!(clearing.place, Place::Process(_))) {
-        done = cache::forget_all(environment).map_err(|(path, source)| SinkError::Write { path, source })?;
+    if clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_))) {
+        cache::delete_all(environment, transaction)
+            .map_err(|(path, source)| SinkError::Write { path, source })?;
     }
-    let forgotten = done.len();
-    let with_servers = clearings.iter().any(|clearing| matches!(clearing.place, Place::BashEnv));
-    let mut all = Vec::new();
+    let forgotten = transaction.len();
+    let with_servers = clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::BashEnv));
+    let mut targets = Vec::new();
     for mut clearing in clearings {
         if let Some(sink) = clearing.replacement.take() {
-            // From the file as it is now: another profile may just have been taken out of it.
-            let written = sink.write(|existing| match clearing.remove(existing)? {
+            // From the file as it is now: another profile may just have been removed from it.
+            let edit = |existing: &str| match clearing.remove(existing)? {
                 Removal::Without(text) => Ok(text),
                 Removal::Nothing | Removal::NotOurs => Ok(Secret::new(existing.to_owned())),
-            });
-            match written {
-                Ok(undo) => done.extend(undo),
-                Err(error) => {
-                    undo::all(done, report);
-                    return Err(error);
-                }
-            }
+            };
+            sink.write(edit, transaction)?;
         }
-        let Clearing { place, path, outcome, .. } = clearing;
-        all.push(Cleared { place, path, outcome });
+        let Clearing { target, path, outcome, .. } = clearing;
+        targets.push(Cleared { target, path, outcome });
     }
-    // Last, as a server that has ended can't be brought back.
-    let removed = if with_servers { descriptor_file::remove_of_this_job(environment) } else { Ok(0) };
-    match removed {
-        Ok(servers) => Ok(ClearedAll { places: all, forgotten, servers }),
-        Err(error) => {
-            undo::all(done, report);
-            Err(SinkError::Announced(error))
-        }
-    }
+    // Last, as a server that has ended cannot be brought back.
+    let servers = if with_servers {
+        descriptor_file::remove_of_this_job(environment).map_err(SinkError::StillServing)?
+    } else {
+        0
+    };
+    Ok(ClearedAll { targets, forgotten, servers })
 }

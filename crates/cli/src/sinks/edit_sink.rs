@@ -11,7 +11,8 @@ use crate::io::files::directory_lock;
 use crate::io::files::file_trust::{self, PathError, directory_of};
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, SHARED_FILE_LIMIT};
-use crate::sinks::{SinkError, Undo};
+use crate::io::files::transaction::{FileTransaction, Undo};
+use crate::sinks::SinkError;
 
 /// A file whose replacement is staged beside it.
 pub(crate) struct EditSink {
@@ -49,21 +50,23 @@ impl EditSink {
     pub(crate) fn write(
         self,
         edit: impl FnOnce(&str) -> Result<Secret, SinkError>,
-    ) -> Result<Option<Undo>, SinkError> {
+        transaction: &mut FileTransaction,
+    ) -> Result<(), SinkError> {
         let failed = |source| SinkError::Write { path: self.path.clone(), source };
         let _lock = directory_lock::lock(directory_of(&self.path)).map_err(failed)?;
         let before = read(&self.path)?;
         let text = edit(before.as_ref().map_or("", |text| text.as_str()))?;
         let before = match before {
-            Some(before) if before.as_str() == text.expose() => return Ok(None),
-            None if text.expose().is_empty() => return Ok(None),
+            Some(before) if before.as_str() == text.expose() => return Ok(()),
+            None if text.expose().is_empty() => return Ok(()),
             Some(before) => Some((before, fs::metadata(&self.path).map_err(failed)?.permissions())),
             None => None,
         };
         let path = self.path.clone();
         let replaced: io::Result<()> = self.stage.replace(text.expose());
         replaced.map_err(|source| SinkError::Write { path: path.clone(), source })?;
-        Ok(Some(Undo::Replaced { path, before, after: text }))
+        transaction.push(Undo::Replaced { path, before, after: text });
+        Ok(())
     }
 }
 

@@ -6,34 +6,38 @@ use export::{bash_env, endpoint_env};
 use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::exchange::acquisition::Acquired;
 use crate::io::environment::{Environment, vars};
-use crate::renewal::descriptor_file::AnnouncementFile;
+use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint_search;
-use crate::report::Report;
-use crate::sinks::{AppendSink, Opening, SinkError, Undo};
+use crate::sinks::{AppendSink, OpenContext, SinkError, WriteContext};
 
 /// The file, and by what the endpoint is found.
 pub(crate) struct EndpointSink {
     bash_env: AppendSink,
-    announcement: AnnouncementFile,
+    announcement: DescriptorFile,
 }
 
 impl EndpointSink {
     /// Opens the file, and makes sure that nothing in AWS's shared files would keep tools from the endpoint.
-    pub(crate) fn open(opening: Opening<'_>) -> Result<Self, SinkError> {
-        let Opening { standing, environment, .. } = opening;
+    pub(crate) fn open(context: OpenContext<'_>) -> Result<Self, SinkError> {
+        let OpenContext { flags, environment, .. } = context;
         let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnvForEndpoint)?;
         refuse_rivals(environment)?;
         Ok(Self {
             bash_env: AppendSink::open(path.as_ref())?,
-            announcement: AnnouncementFile::of(&standing.key, environment).map_err(SinkError::Unannounced)?,
+            announcement: DescriptorFile::of(flags.key(), environment).map_err(SinkError::NoDescriptor)?,
         })
     }
 
-    /// Waits for the endpoint, tries it, and writes how it is reached.
-    pub(crate) fn write(self, acquired: &Acquired, report: &Report) -> Result<Undo, SinkError> {
-        let found =
-            endpoint_search::run(&self.announcement, acquired, report).map_err(SinkError::Endpoint)?;
-        self.bash_env.write(&bash_env::render_endpoint(&found, acquired.session.region()))
+    /// Waits for the endpoint, tests it, and writes how it is reached.
+    pub(crate) fn write(
+        self,
+        acquired: &Acquired<'_>,
+        context: &mut WriteContext<'_>,
+    ) -> Result<(), SinkError> {
+        let found = endpoint_search::run(&self.announcement, acquired, context.on_progress)
+            .map_err(SinkError::Endpoint)?;
+        let text = bash_env::render_endpoint(&found, acquired.session.region());
+        self.bash_env.write(&text, context.transaction)
     }
 }
 

@@ -5,8 +5,9 @@ use export::Session;
 use export::github::{self, Delimiter, NOT_BLANKABLE};
 
 use crate::io::environment::{Environment, vars};
+use crate::io::files::transaction::FileTransaction;
 use crate::io::http::tls;
-use crate::sinks::{AppendSink, SinkError, Undo};
+use crate::sinks::{AppendSink, SinkError};
 
 /// Both files, open.
 pub(crate) struct GithubSink {
@@ -33,19 +34,14 @@ impl GithubSink {
     }
 
     /// Writes the variables, then the outputs.
-    pub(crate) fn write(self, session: &Session) -> Result<Vec<Undo>, SinkError> {
+    pub(crate) fn write(self, session: &Session, transaction: &mut FileTransaction) -> Result<(), SinkError> {
         let delimiter = tls::random_bytes()
             .and_then(|random| Delimiter::new(random, session))
             .ok_or(SinkError::NoRandomBytes)?;
-        let variables = self.variables.write(&github::environment(session, &self.blank, &delimiter))?;
-        let Some(outputs) = self.outputs else { return Ok(vec![variables]) };
-        match outputs.write(&github::outputs(session, &delimiter)) {
-            Ok(outputs) => Ok(vec![variables, outputs]),
-            Err(error) => {
-                // The first failure is the one to report.
-                let _ = variables.run();
-                Err(error)
-            }
+        self.variables.write(&github::environment(session, &self.blank, &delimiter), transaction)?;
+        match self.outputs {
+            Some(outputs) => outputs.write(&github::outputs(session, &delimiter), transaction),
+            None => Ok(()),
         }
     }
 }

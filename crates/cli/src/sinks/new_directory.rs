@@ -1,11 +1,12 @@
-//! Directories that a destination needs and that were not there: made to see that they can be, and gone again where nothing
-//! comes of it.
+//! Directories that a destination needs and that were not there: created on opening, and removed again where nothing is
+//! written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::io::files::file_trust::{PathError, directory_of};
 use crate::io::files::private_file;
+use crate::io::files::transaction::Undo;
 use crate::sinks::SinkError;
 
 /// A directory that was missing; gone again on drop unless it was put to use.
@@ -25,9 +26,9 @@ impl NewDirectory {
         Ok(Some(Self(Some(directory.to_owned()))))
     }
 
-    /// Puts it to use; its path, for whoever takes that back.
-    pub(super) fn keep(&mut self) -> Option<PathBuf> {
-        self.0.take()
+    /// Puts it to use, and says how to undo that.
+    pub(super) fn keep(&mut self) -> Option<Undo> {
+        self.0.take().map(Undo::MadeDirectory)
     }
 }
 

@@ -10,10 +10,9 @@ use crate::io::environment;
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::shared_files;
 use crate::renewal::cache::{self, Cache, StagedEntry};
-use crate::report::Report;
-use crate::settings::request_flags::Standing;
+use crate::renewal::request_flags::RequestFlags;
 use crate::sinks::new_directory::NewDirectory;
-use crate::sinks::{EditSink, Opening, SinkError, Undo};
+use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
 
 /// By whose rules AWS's tools on this system take the line apart.
 const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };
@@ -33,18 +32,18 @@ pub(crate) struct ProcessSink {
 
 impl ProcessSink {
     /// Finds all files and makes sure that the profile can be put there without loss.
-    pub(crate) fn open(profile: &ProfileName, opening: Opening<'_>) -> Result<Self, SinkError> {
-        let Opening { region, standing, environment } = opening;
-        let line = line(profile, standing)?;
+    pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
+        let OpenContext { region, flags, environment } = context;
+        let line = line(profile, flags)?;
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
-        let entry_path = cache::entry_path(&standing.key, environment).map_err(SinkError::State)?;
+        let entry_path = cache::entry_path(flags.key(), environment).map_err(SinkError::State)?;
         let mut directories = [config_path.as_path(), directory_of(&entry_path), &entry_path]
             .into_iter()
             .filter_map(|path| NewDirectory::create(path).transpose())
             .collect::<Result<Vec<_>, _>>()?;
         directories.reverse();
-        let cache = Cache::open(&standing.key, environment).map_err(SinkError::State)?;
+        let cache = Cache::open(flags.key(), environment).map_err(SinkError::State)?;
         let entry = cache.stage().map_err(|source| SinkError::Write { path: entry_path, source })?;
         let config = EditSink::open(&config_path)?;
         config_file::set_process(&config.text()?, profile, &line, region)
@@ -61,51 +60,44 @@ impl ProcessSink {
         })
     }
 
-    /// Keeps the session for the first call of a tool, then has tools call.
-    pub(crate) fn write(mut self, session: &Session, report: &Report) -> Result<Vec<Undo>, SinkError> {
-        let mut directories = std::mem::take(&mut self.directories);
-        let mut done = Vec::new();
-        if let Err(error) = self.write_files(session, report, &mut done) {
-            for undo in done.into_iter().rev() {
-                // The first failure is the one to report; a second one here leaves files that are whole.
-                let _ = undo.run();
-            }
-            return Err(error);
-        }
-        let made = directories.iter_mut().rev().filter_map(NewDirectory::keep).map(Undo::MadeDirectory);
-        Ok(made.chain(done).collect())
-    }
-
-    fn write_files(self, session: &Session, report: &Report, done: &mut Vec<Undo>) -> Result<(), SinkError> {
+    /// Caches the session for the first call of a tool, then has tools call.
+    pub(crate) fn write(
+        mut self,
+        session: &Session,
+        context: &mut WriteContext<'_>,
+    ) -> Result<(), SinkError> {
+        let transaction = &mut *context.transaction;
+        // The outermost first, so that a rollback removes it last.
+        transaction.extend(self.directories.iter_mut().rev().filter_map(NewDirectory::keep));
         let Self { profile, line, region, entry, credentials, config, .. } = self;
         let region = region.as_ref();
         let path = entry.path().to_owned();
-        done.push(entry.keep(session).map_err(|source| SinkError::Write { path, source })?);
+        transaction.push(entry.keep(session).map_err(|source| SinkError::Write { path, source })?);
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
-            done.extend(sink.write(|existing| make_way(existing, &path, &profile, region))?);
-            report.note(&format!(
-                "the keys of profile `{profile}` are out of `{}`: AWS tools would take them first",
+            sink.write(|existing| make_way(existing, &path, &profile, region), transaction)?;
+            context.notes.push(format!(
+                "the keys of profile `{profile}` are removed from `{}`: AWS tools would use them first",
                 path.display()
             ));
         }
         let path = config.path().to_owned();
-        done.extend(config.write(|existing| {
+        let edit = |existing: &str| {
             config_file::set_process(existing, &profile, &line, region)
                 .map(Secret::new)
                 .map_err(|source| SinkError::NotEditable { path, source })
-        })?);
-        Ok(())
+        };
+        config.write(edit, transaction)
     }
 }
 
 /// The value of `credential_process`. It says all there is to say: the steps that read it have other settings.
-fn line(profile: &ProfileName, standing: &Standing) -> Result<ProcessLine, SinkError> {
+fn line(profile: &ProfileName, flags: &RequestFlags) -> Result<ProcessLine, SinkError> {
     let program = environment::this_program().map_err(SinkError::Program)?;
     let Some(text) = program.to_str() else {
         return Err(SinkError::NotText { profile: profile.clone(), program });
     };
-    ProcessLine::new(text, standing.flags.iter().map(String::as_str), PLATFORM)
+    ProcessLine::new(text, flags.all().iter().map(String::as_str), PLATFORM)
         .map_err(|source| SinkError::Line { profile: profile.clone(), program: program.clone(), source })
 }
 
@@ -128,6 +120,6 @@ fn make_way(
     profile: &ProfileName,
     region: Option<&Region>,
 ) -> Result<Secret, SinkError> {
-    credentials_file::make_way(text, profile, region)
+    credentials_file::prepare_for_process(text, profile, region)
         .map_err(|source| SinkError::NotEditable { path: path.to_owned(), source })
 }

@@ -7,8 +7,9 @@ use export::{ProfileName, Session, config_file, credentials_file};
 
 use crate::io::environment::Environment;
 use crate::io::files::shared_files;
+use crate::io::files::transaction::FileTransaction;
 use crate::sinks::new_directory::NewDirectory;
-use crate::sinks::{EditSink, SinkError, Undo};
+use crate::sinks::{EditSink, SinkError};
 
 /// Both files, staged. The fields are dropped in this order: stages first, then the directories they are in.
 pub(crate) struct ProfileSink {
@@ -42,34 +43,28 @@ impl ProfileSink {
 
     /// Writes the keys, then the Regions. There is a session for each profile, in the order in which they were
     /// opened.
-    pub(crate) fn write(self, sessions: &[Session]) -> Result<Vec<Undo>, SinkError> {
-        let Self { profiles, credentials, config, mut directories } = self;
+    pub(crate) fn write(
+        mut self,
+        sessions: &[Session],
+        transaction: &mut FileTransaction,
+    ) -> Result<(), SinkError> {
+        transaction.extend(self.directories.iter_mut().filter_map(NewDirectory::keep));
+        let Self { profiles, credentials, config, .. } = self;
         let (keys_at, regions_at) = (credentials.path().to_owned(), config.path().to_owned());
-        let keys = credentials.write(|existing| {
+        let edit_keys = |existing: &str| {
             credentials_file::edit(existing, profiles.iter().zip(sessions)).map_err(not_editable(&keys_at))
-        })?;
-        let regions = config.write(|existing| {
+        };
+        credentials.write(edit_keys, transaction)?;
+        let edit_regions = |existing: &str| {
             config_file::edit(existing, profiles.iter().zip(sessions.iter().map(Session::region)))
                 .map(Secret::new)
                 .map_err(not_editable(&regions_at))
-        });
-        match regions {
-            Ok(regions) => {
-                let made = directories.iter_mut().filter_map(NewDirectory::keep).map(Undo::MadeDirectory);
-                Ok(made.chain(keys).chain(regions).collect())
-            }
-            Err(error) => {
-                if let Some(keys) = keys {
-                    // The first failure is the one to report; a second one here leaves a file that is whole.
-                    let _ = keys.run();
-                }
-                Err(error)
-            }
-        }
+        };
+        config.write(edit_regions, transaction)
     }
 }
 
-fn not_editable(path: &Path) -> impl Fn(export::EditError) -> SinkError {
+fn not_editable(path: &Path) -> impl Fn(export::SharedFileError) -> SinkError {
     let path = path.to_owned();
     move |source| SinkError::NotEditable { path: path.clone(), source }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use export::{EditError, InvalidProcessLine, NotPlain, ProfileName};
+use export::{InvalidProcessLine, NotPlain, ProfileName, SharedFileError};
 
 use crate::credentials::CredentialsError;
 use crate::io::files::file_trust::PathError;
@@ -40,12 +40,12 @@ pub(crate) enum SinkError {
     /// A profile that AWS's tools follow before an endpoint, or stop at.
     #[error("AWS tools would not get as far as the endpoint")]
     RivalProfile(#[source] CredentialsError),
-    /// No place where the endpoint of `serve` could be announced.
-    #[error("the announcement of `serve` can't be looked for")]
-    Unannounced(#[source] StateError),
+    /// No directory for the endpoint descriptor of `serve`.
+    #[error("the endpoint descriptor of `serve` cannot be looked for")]
+    NoDescriptor(#[source] StateError),
     /// A server that goes on.
-    #[error("the announcements of `serve` can't be removed, so its endpoint goes on")]
-    Announced(#[source] io::Error),
+    #[error("the endpoint descriptors of `serve` cannot be removed, so its endpoint goes on")]
+    StillServing(#[source] io::Error),
     /// The endpoint of `serve` is not there, or not right.
     #[error("the next steps can't be led to the endpoint of `serve`: nothing was written")]
     Endpoint(#[source] EndpointError),
@@ -74,7 +74,7 @@ pub(crate) enum SinkError {
         path: PathBuf,
         /// What is wrong with it.
         #[source]
-        source: EditError,
+        source: SharedFileError,
     },
     /// What is there already can't be taken apart without loss.
     #[error("the profile's credentials can't be taken out of `{}`", path.display())]
@@ -83,7 +83,7 @@ pub(crate) enum SinkError {
         path: PathBuf,
         /// What is wrong with it.
         #[source]
-        source: EditError,
+        source: SharedFileError,
     },
     /// A value that this format can't hold.
     #[error("`{}` can't hold the credentials", path.display())]
@@ -137,6 +137,6 @@ impl SinkError {
     /// Whether something of the user's own stands there, which nothing here may replace.
     pub(crate) fn would_overwrite(&self) -> bool {
         let Self::NotEditable { source, .. } = self else { return false };
-        matches!(source, EditError::OwnKeys { .. } | EditError::ForeignProcess { .. })
+        matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::ForeignProcess { .. })
     }
 }

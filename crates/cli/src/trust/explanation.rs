@@ -4,10 +4,8 @@ use trust_policy::{
     Effect, EvaluatedCondition, EvaluatedStatement, Explanation, MatchResult, RequestValue, Verdict,
 };
 
-use crate::report::printable;
-
 /// The verdict, what is nearest to it, and every statement with its conditions.
-pub(crate) fn text(explanation: &Explanation) -> String {
+pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     let mut lines = vec![
         format!("verdict: {}", verdict(&explanation.verdict)),
         format!("action: {}", explanation.action),
@@ -18,7 +16,7 @@ pub(crate) fn text(explanation: &Explanation) -> String {
         lines.push(String::new());
         lines.extend(of_statement(statement));
     }
-    lines.iter().map(|line| printable(line) + "\n").collect()
+    lines
 }
 
 /// The conditions of the nearest statement that keep the token out, a line each.

@@ -1,14 +1,14 @@
-//! A trust policy that the user has at hand, held against a token: one judgement for `trust test`, for a denial by
+//! A trust policy whose file the user has, compared with a token: one judgement for `trust test`, for a denial by
 //! STS, and for `preflight`.
 
 use std::path::{Path, PathBuf};
 
 use aws::{Arn, RoleArn, SessionName};
+use oidc::Token;
 use trust_policy::{
     ConditionKeys, Explanation, Principal, RequestContext, TokenClaims, TrustPolicy, WebIdentity, explain,
 };
 
-use crate::exchange::token_source::FoundToken;
 use crate::io::clock;
 use crate::trust::trust_file::{self, TrustFileError};
 
@@ -53,11 +53,11 @@ impl KnownPolicy {
     /// The same for a token; `None` also where STS would not look at its claims.
     pub(crate) fn judge_token(
         &self,
-        found: &FoundToken,
+        token: &Token,
         role: &RoleArn,
         session_name: &SessionName,
     ) -> Option<Explanation> {
-        self.judge(&found.token.claims_json().parse().ok()?, Some(role), session_name)
+        self.judge(&token.claims_json().parse().ok()?, Some(role), session_name)
     }
 
     /// The partition and the account of the provider that the policy trusts: there the role has to be.

@@ -1,39 +1,42 @@
-//! What `trust generate` is to write: flags over variables over what the job's token says.
+//! What `trust generate` writes: what was given, over what the job's token claims.
 
 use aws::{ExternalId, RoleArn, SessionDuration};
 use oidc::{Audience, UnverifiedClaims};
 use trust_policy::generate::{
-    ClientId, Format, InvalidClientId, InvalidRefPattern, Issuer, Job, NotAJob, Plan, Project, Provider,
-    RefPattern, Thumbprint, Uuid, VcsOrigin,
+    ClientId, InvalidClientId, Issuer, Job, NotAJob, Plan, Project, Provider, RefPattern, Thumbprint, Uuid,
+    VcsOrigin,
 };
-
-use crate::args::TrustGenerateArgs;
-use crate::exchange::token_source::TokenSource;
-use crate::settings::table::{self, Setting};
-use crate::settings::{Lookup, SettingsError, invalid};
 
 /// Everything that was given. What is missing may be in a token.
 #[derive(Debug)]
-pub(crate) struct TrustSettings {
-    /// What is written.
-    pub(crate) format: Format,
-    /// Where a token would be.
-    pub(crate) token_source: TokenSource,
-    organization: Option<Uuid>,
-    projects: Vec<Uuid>,
-    origins: Vec<VcsOrigin>,
-    refs: Vec<RefPattern>,
-    user: Option<Uuid>,
-    audience: Option<ClientId>,
-    role: RoleArn,
-    workload_roles: Vec<RoleArn>,
-    external_id: Option<ExternalId>,
-    max_session_duration: Option<SessionDuration>,
-    provider: Provider,
-    thumbprints: Vec<Thumbprint>,
+pub(crate) struct TrustRequest {
+    /// The organization.
+    pub(crate) organization: Option<Uuid>,
+    /// The projects whose jobs may assume the role.
+    pub(crate) projects: Vec<Uuid>,
+    /// Their repositories: none, one for all, or one for each.
+    pub(crate) origins: Vec<VcsOrigin>,
+    /// Branches and tags; all where there are none.
+    pub(crate) refs: Vec<RefPattern>,
+    /// The only user who may assume the role.
+    pub(crate) user: Option<Uuid>,
+    /// The tokens' audience.
+    pub(crate) audience: Option<ClientId>,
+    /// The role.
+    pub(crate) role: RoleArn,
+    /// Roles that it may assume.
+    pub(crate) workload_roles: Vec<RoleArn>,
+    /// What those expect.
+    pub(crate) external_id: Option<ExternalId>,
+    /// The role's `MaxSessionDuration`.
+    pub(crate) max_session_duration: Option<SessionDuration>,
+    /// Whether the account has the identity provider already.
+    pub(crate) provider: Provider,
+    /// Of a server with a private certificate authority.
+    pub(crate) thumbprints: Vec<Thumbprint>,
 }
 
-/// Whose jobs are let in, whoever said so.
+/// Whose jobs may assume the role, given or claimed.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     issuer: Issuer,
@@ -61,7 +64,7 @@ pub(crate) enum TrustPlanError {
     #[error("the token has several audiences: `{0}`")]
     SeveralAudiences(String),
     /// IAM could not hold it.
-    #[error("the token's audience can't be used")]
+    #[error("the token's audience is invalid")]
     Audience(#[source] InvalidClientId),
     /// Neither one for all nor one for each.
     #[error("the number of repositories is {origins}, that of projects {projects}")]
@@ -73,46 +76,8 @@ pub(crate) enum TrustPlanError {
     },
 }
 
-const FORMATS: [(&str, Format); 4] = [
-    ("json", Format::Json),
-    ("aws-cli", Format::AwsCli),
-    ("terraform", Format::Terraform),
-    ("cloudformation", Format::CloudFormation),
-];
-
-/// Whether an account gets the provider, or has it.
-const PROVIDERS: [(&str, Provider); 2] = [("new", Provider::New), ("existing", Provider::Existing)];
-
-impl TrustSettings {
-    /// Reads all settings of `trust generate`.
-    pub(crate) fn read(args: &TrustGenerateArgs, look: Lookup<'_>) -> Result<Self, SettingsError> {
-        let role = look.parsed(args.role_arn.as_deref(), table::ROLE_ARN)?.ok_or(SettingsError::NoRole)?;
-        let token_source =
-            look.parsed(args.token_source.as_deref(), table::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto);
-        let mut refs = refs(look, &args.branch, table::BRANCH, RefPattern::branch)?;
-        refs.extend(self::refs(look, &args.git_tag, table::GIT_TAG, RefPattern::tag)?);
-        Ok(Self {
-            format: look.one_of(args.format.as_deref(), table::FORMAT, &FORMATS)?.unwrap_or(Format::Json),
-            token_source,
-            organization: look.parsed(args.organization_id.as_deref(), table::ORGANIZATION_ID)?,
-            projects: look.parsed_list(&args.project_id, table::PROJECT_ID)?,
-            origins: look.parsed_list(&args.vcs_origin, table::VCS_ORIGIN)?,
-            refs,
-            user: look.parsed(args.user_id.as_deref(), table::USER_ID)?,
-            audience: look.parsed(args.audience.as_deref(), table::AUDIENCE)?,
-            role,
-            workload_roles: look.parsed_list(&args.workload_role_arn, table::WORKLOAD_ROLE_ARN)?,
-            external_id: look.parsed(args.external_id.as_deref(), table::EXTERNAL_ID)?,
-            max_session_duration: look
-                .parsed(args.max_session_duration.as_deref(), table::MAX_SESSION_DURATION)?,
-            provider: look
-                .one_of(args.provider.as_deref(), table::PROVIDER, &PROVIDERS)?
-                .unwrap_or(Provider::New),
-            thumbprints: look.parsed_list(&args.thumbprint, table::THUMBPRINT)?,
-        })
-    }
-
-    /// Whose jobs are meant, if that was given in full: then no token is asked.
+impl TrustRequest {
+    /// Whose jobs are meant, if that was given in full: then no token is read.
     pub(crate) fn jobs(&self) -> Option<Jobs> {
         let organization = self.organization.clone().filter(|_| !self.projects.is_empty())?;
         let audience = self.audience.clone().unwrap_or_else(|| ClientId::of_organization(&organization));
@@ -163,16 +128,6 @@ impl TrustSettings {
     }
 }
 
-fn refs(
-    look: Lookup<'_>,
-    flags: &[String],
-    setting: Setting,
-    parse: impl Fn(&str) -> Result<RefPattern, InvalidRefPattern>,
-) -> Result<Vec<RefPattern>, SettingsError> {
-    let given = look.list(flags, setting)?.into_iter();
-    given.map(|(name, text)| parse(&text).map_err(|flaw| invalid(name, flaw))).collect()
-}
-
 fn audience(of_token: &Audience) -> Result<ClientId, TrustPlanError> {
     let text = match of_token {
         Audience::One(audience) => audience,
@@ -187,28 +142,30 @@ fn audience(of_token: &Audience) -> Result<ClientId, TrustPlanError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::OutputArgs;
     use crate::io::environment::Environment;
+    use crate::settings::flags::Flags;
+    use crate::settings::trust_generate::TrustSettings;
+    use crate::settings::{Inputs, table};
     use testkit::example_ids::{ORGANIZATION_ID, OTHER_PROJECT_ID, PROJECT_ID, VCS_ORIGIN};
     use testkit::{JobToken, TestIssuer};
 
     const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
-    fn settings(pairs: &[(&str, &str)]) -> TrustSettings {
-        let mut args = TrustGenerateArgs { role_arn: Some(ROLE.to_owned()), ..TrustGenerateArgs::default() };
+    fn settings(pairs: &[(&str, &str)]) -> TrustRequest {
+        let mut flags = Flags::from([(&table::ROLE_ARN, ROLE)]);
         for (flag, value) in pairs {
-            match *flag {
-                "organization" => args.organization_id = Some((*value).to_owned()),
-                "project" => args.project_id.push((*value).to_owned()),
-                "origin" => args.vcs_origin.push((*value).to_owned()),
-                "branch" => args.branch.push((*value).to_owned()),
-                "audience" => args.audience = Some((*value).to_owned()),
+            let setting = match *flag {
+                "organization" => &table::ORGANIZATION_ID,
+                "project" => &table::PROJECT_ID,
+                "origin" => &table::VCS_ORIGIN,
+                "branch" => &table::BRANCH,
+                "audience" => &table::AUDIENCE,
                 _ => panic!("{flag}"),
-            }
+            };
+            flags.push(setting, value);
         }
-        let environment = Environment::default();
-        let look = Lookup::in_known(&environment, &OutputArgs::default()).unwrap();
-        TrustSettings::read(&args, look).unwrap()
+        let inputs = Inputs { flags: &flags, environment: &Environment::default() };
+        TrustSettings::read(inputs).unwrap().request
     }
 
     fn claims(audience: &serde_json::Value) -> UnverifiedClaims {

@@ -1,13 +1,13 @@
-//! What one entry of an env file is: a variable with all the lines of its value, or one other line. Apart
-//! from the editor because only this knows about quotes.
+//! One entry of an env file: a variable with all lines of its value, or one other line. Separate from the editor because
+//! only this file knows about quotes.
 
 use crate::lines::Line;
 
-/// A variable with the lines of its value; or a comment, a blank line or an unknown one, without a name.
+/// A variable with the lines of its value; or, without a name, a comment, a blank line or an unknown one.
 pub(super) struct Entry<'l, 'a> {
     /// The variable's name.
     pub(super) name: Option<&'a str>,
-    /// What stands before the name: indentation, `export`.
+    /// What is before the name: indentation, `export`.
     pub(super) prefix: &'a str,
     /// One line, or more where a quoted value spans them.
     pub(super) lines: &'l [Line<'a>],
@@ -25,7 +25,7 @@ impl<'l, 'a> Entry<'l, 'a> {
         Some((Self { name, prefix, lines }, rest))
     }
 
-    /// Whether it sets its variable itself. A name alone takes the value from elsewhere.
+    /// Whether it sets a value. A name alone takes the value from the environment.
     pub(super) fn has_value(&self) -> bool {
         let first = self.lines.first().map_or("", |line| line.text);
         first.split_once('=').is_some_and(|(_, value)| !value.trim().is_empty())
@@ -37,8 +37,8 @@ impl<'l, 'a> Entry<'l, 'a> {
     }
 }
 
-/// Prefix, name and value of a line that sets a variable. A name alone counts: Docker then takes the value
-/// from its own environment.
+/// Prefix, name and value of a line that sets a variable. A name alone counts: Docker then takes the value from its own
+/// environment.
 fn parse(text: &str) -> Option<(&str, &str, &str)> {
     let body = text.trim_start();
     let body = match body.strip_prefix("export") {
@@ -57,8 +57,8 @@ fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || "_.-".contains(character)
 }
 
-/// How many lines after the first belong to a value whose quote is still open at the end of its line. None
-/// if no later line closes it: then it was no quote but an apostrophe.
+/// How many lines after the first belong to a value whose quote is not closed in its first line. 0 if no later line closes
+/// it: then it is an apostrophe and not a quote.
 fn lines_to_closing_quote(value: &str, following: &[Line<'_>]) -> usize {
     let mut characters = value.trim_start().chars();
     let Some(quote) = characters.next().filter(|first| matches!(first, '"' | '\'')) else { return 0 };
@@ -68,7 +68,7 @@ fn lines_to_closing_quote(value: &str, following: &[Line<'_>]) -> usize {
     following.iter().position(|line| closes(line.text, quote)).map_or(0, |at| at + 1)
 }
 
-/// Whether `text` holds the quote that ends the value. In double quotes a backslash hides the next one.
+/// Whether `text` holds the quote that ends the value. In double quotes a backslash escapes the next character.
 fn closes(text: &str, quote: char) -> bool {
     let mut characters = text.chars();
     while let Some(character) = characters.next() {

@@ -1,4 +1,4 @@
-//! Taking the keys out of an env file again.
+//! Removal of the credentials from an env file.
 
 use aws::Secret;
 
@@ -6,7 +6,7 @@ use super::entry::Entry;
 use crate::variables::KEYS;
 use crate::{Removal, lines};
 
-/// The file without its keys. A Region stays: it is no secret, and may have stood there before.
+/// The file without its credentials. A Region stays: it is not a secret, and it may have been there before.
 pub fn remove(existing: &str) -> Removal {
     let all = lines::split(existing);
     let mut text = String::with_capacity(existing.len());

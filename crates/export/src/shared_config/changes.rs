@@ -1,19 +1,19 @@
-//! Changes to the keys of profiles, made in the text: lines that are not changed come out byte for byte.
+//! Changes to the keys of profiles, made in the text: all other lines stay unchanged.
 
 use std::collections::BTreeMap;
 
-use super::EditError;
+use super::SharedFileError;
 use super::document::{Document, Key, Section};
 use crate::lines;
 
-/// What should become of one key.
+/// The change to one key.
 #[derive(Clone, Copy)]
 pub(super) enum Change<'a> {
-    /// Set where it stands, or added.
+    /// Set in place, or added.
     Set(&'static str, &'a str),
-    /// Set where it stands, else left out.
+    /// Set in place; not added.
     SetIfThere(&'static str, &'a str),
-    /// Taken out with its value.
+    /// Removed with its value.
     Remove(&'static str),
 }
 
@@ -34,23 +34,26 @@ impl<'a> Change<'a> {
 /// A line to write.
 type Setting<'a> = (&'static str, &'a str);
 
-/// What becomes of the document's lines; those not named stay.
+/// The changes to the document's lines; all other lines stay.
 #[derive(Default)]
 struct Plan<'a> {
-    /// `None` drops the line.
+    /// `None` removes the line.
     replaced: BTreeMap<usize, Option<Setting<'a>>>,
     /// Lines to add below a line.
     added: BTreeMap<usize, Vec<Setting<'a>>>,
 }
 
-/// Refuses sections in which a changed line could be read together with an indented one that stays.
-pub(super) fn refuse_indented(sections: &[&Section<'_>], changes: &[Change<'_>]) -> Result<(), EditError> {
+/// Refuses sections in which a client could read a changed line together with an indented one that stays.
+pub(super) fn refuse_indented(
+    sections: &[&Section<'_>],
+    changes: &[Change<'_>],
+) -> Result<(), SharedFileError> {
     for section in sections {
         let key = section.keys.iter().find(|key| key.is_indented).map(|key| key.line);
         let comments = section.keys.iter().filter(|key| change_of(changes, key).is_some());
         let mut comments = comments.flat_map(|key| &key.indented_comments).chain(&section.indented_comments);
         if let Some(line) = key.or(comments.next().copied()) {
-            return Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 });
+            return Err(SharedFileError::Indented { section: section.name.to_owned(), line: line + 1 });
         }
     }
     Ok(())
@@ -58,15 +61,15 @@ pub(super) fn refuse_indented(sections: &[&Section<'_>], changes: &[Change<'_>])
 
 /// The changes to one profile.
 pub(super) struct ProfileEdit<'s, 'd, 'a, 'v> {
-    /// Where the profile stands; none where it is to be added.
+    /// The profile's sections; empty where it is to be added.
     pub(super) sections: &'s [&'d Section<'a>],
-    /// The name of the section to add then.
+    /// The name of the section to add in that case.
     pub(super) new_section: String,
-    /// What becomes of its keys.
+    /// The changes to its keys.
     pub(super) changes: Vec<Change<'v>>,
 }
 
-/// The document's text with each profile's changes made where it stands, or in a new section at the end.
+/// The document's text with each profile's changes, in its sections or in a new section at the end.
 pub(super) fn apply(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_>]) -> String {
     let mut plan = Plan::default();
     for edit in edits {
@@ -91,13 +94,13 @@ pub(super) fn apply(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_
             text.push_str(ending);
         }
     }
-    let mut is_apart = document.lines.last().is_none_or(|line| line.text.trim().is_empty());
+    let mut is_after_blank = document.lines.last().is_none_or(|line| line.text.trim().is_empty());
     for edit in edits.iter().filter(|edit| edit.sections.is_empty()) {
         lines::end_line(&mut text, ending);
-        if !is_apart {
+        if !is_after_blank {
             text.push_str(ending);
         }
-        is_apart = false;
+        is_after_blank = false;
         text.extend(["[", &edit.new_section, "]", ending]);
         for setting in edit.changes.iter().filter_map(|change| added(*change)) {
             push(&mut text, setting);
@@ -135,8 +138,8 @@ fn added(change: Change<'_>) -> Option<Setting<'_>> {
     }
 }
 
-/// Whether every client reads this value already, so that the line can stay as its owner wrote it. To some
-/// there is no delimiter but `=` and no space but the plain ones.
+/// Whether every client already reads this value, so that the line can stay as its owner wrote it. Some clients know no
+/// delimiter but `=` and no white space but space and tab.
 fn is_already(key: &Key<'_>, (name, value): Setting<'_>) -> bool {
     let plain_spaces: &[char] = &[' ', '\t'];
     let halves = key.text.split_once('=');
@@ -151,7 +154,7 @@ fn push(text: &mut String, (key, value): Setting<'_>) {
     text.extend([key, " = ", value]);
 }
 
-/// No less than the new text needs: a string that grows leaves copies of the secrets behind.
+/// At least what the new text needs: a string that grows leaves copies of the secrets in memory.
 fn room(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_>]) -> usize {
     let kept: usize = document.lines.iter().map(|line| line.text.len() + 2).sum();
     let added = edits.iter().map(|edit| {

@@ -1,23 +1,24 @@
-//! AWS's shared config file: the region of each profile, and what else may stand there. Keys that would win over the credentials file's
-//! stand here too, so it is checked even where it is not changed.
+//! AWS's shared config file: each profile's Region and its `credential_process`. Its keys can win over those of the
+//! credentials file, so it is checked also where it is not changed.
 
 use aws::Region;
 
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::Document;
 use super::process_profile;
+use super::profile_keys::{PROCESS, REGION};
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::reader::{self, ReadError, ReadProfiles};
-use super::{EditError, ProcessLine, ProfileName};
+use super::reader::{self, ProfileReadError, ReadProfiles};
+use super::{ProcessLine, ProfileName, SharedFileError};
 use crate::Removal;
 
-/// The file's new text with the Region of each profile that gets one, in one go over the file; the same text
-/// where there is none to set. No name may come twice. A `credential_process` of ours goes: the Rust SDK would take
-/// it before the keys that are written beside it.
+/// The file's new text, in one pass for all profiles, with the Region of each profile that has one. Without a Region to
+/// set the text is unchanged. No name may occur twice. A `credential_process` of this program is removed: the Rust SDK
+/// would use it before the keys in the credentials file.
 pub fn edit<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = (&'a ProfileName, Option<&'a Region>)>,
-) -> Result<String, EditError> {
+) -> Result<String, SharedFileError> {
     let document = Document::parse(existing)?;
     let all = ProfileSections::of(&document, SharedFile::Config)?;
     let mut edits = Vec::new();
@@ -25,9 +26,9 @@ pub fn edit<'a>(
         let sections = all.of_profile(profile)?;
         let mut changes = Vec::new();
         if process_profile::is_set(sections) {
-            changes.push(Change::Remove(process_profile::KEY));
+            changes.push(Change::Remove(PROCESS));
         }
-        changes.extend(region.map(|region| Change::Set("region", region.as_str())));
+        changes.extend(region.map(|region| Change::Set(REGION, region.as_str())));
         if changes.is_empty() {
             continue;
         }
@@ -37,32 +38,32 @@ pub fn edit<'a>(
     Ok(apply(&document, &edits))
 }
 
-/// Refuses a file whose profile would pass over keys in the credentials file, or that some client can't
-/// read. [`edit`] does the same, and it refuses indented keys in a section that it has to change.
-pub fn check(existing: &str, profile: &ProfileName) -> Result<(), EditError> {
+/// Refuses a file whose profile has other credentials that win over those of the credentials file, or that some client
+/// cannot read. [`edit`] does the same, and it also refuses indented keys in a section that it changes.
+pub fn check(existing: &str, profile: &ProfileName) -> Result<(), SharedFileError> {
     let document = Document::parse(existing)?;
     ProfileSections::of(&document, SharedFile::Config)?.of_profile(profile).map(drop)
 }
 
-/// The file's new text with the line that a profile gets its credentials from, and its Region if there is one.
-/// An earlier line of ours is replaced; somebody else's is refused, as are keys that clients would take before it.
-/// Those of the credentials file are [`credentials_file::make_way`](super::credentials_file::make_way)'s.
+/// The file's new text with the profile's `credential_process` line, and its Region if there is one. An earlier line of
+/// this program is replaced. Another program's line is refused, and so are keys that clients would use before it; for
+/// keys in the credentials file see [`credentials_file::prepare_for_process`](super::credentials_file::prepare_for_process).
 pub fn set_process(
     existing: &str,
     profile: &ProfileName,
     line: &ProcessLine,
     region: Option<&Region>,
-) -> Result<String, EditError> {
+) -> Result<String, SharedFileError> {
     process_profile::set(existing, profile, line, region)
 }
 
-/// The file without the `credential_process` of ours that the profile has. Everything else stays, the Region too; a
-/// section that holds nothing else goes with its header.
-pub fn remove_process(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
+/// The file without the profile's `credential_process` line of this program. Everything else stays, also the Region; a
+/// section that holds nothing else is removed with its header.
+pub fn remove_process(existing: &str, profile: &ProfileName) -> Result<Removal, SharedFileError> {
     process_profile::remove(existing, profile)
 }
 
-/// What the file says about each of its profiles.
-pub fn read(text: &str) -> Result<ReadProfiles, ReadError> {
+/// The settings of each profile in the file.
+pub fn read(text: &str) -> Result<ReadProfiles, ProfileReadError> {
     reader::read(text, SharedFile::Config)
 }

@@ -1,71 +1,74 @@
-//! AWS's shared credentials file: the three keys of each profile.
+//! AWS's shared credentials file: the credentials of each profile.
 
 use aws::{Region, Secret};
 
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::{Document, Section};
+use super::profile_keys::{ACCESS_KEY_ID, ACCOUNT_ID, OLDER_TOKEN, REGION, SECRET_ACCESS_KEY, SESSION_TOKEN};
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::reader::{self, ReadError, ReadProfiles};
-use super::{EditError, ProfileName, process_profile, removal};
+use super::reader::{self, ProfileReadError, ReadProfiles};
+use super::{ProfileName, SharedFileError, process_profile, removal};
 use crate::plain::require_plain;
 use crate::{Removal, Session};
 
-/// The file's new text, made in one go: each profile holds its session's keys and its other keys as they were;
-/// all other lines are kept byte for byte. A `region` that stands in a profile follows the session's. No name
-/// may come twice.
+/// The file's new text, in one pass for all profiles: each profile gets its session's credentials, and all other lines
+/// stay unchanged. A `region` in a profile is set to the session's. No name may occur twice.
 pub fn edit<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = (&'a ProfileName, &'a Session)>,
-) -> Result<Secret, EditError> {
+) -> Result<Secret, SharedFileError> {
     let document = Document::parse(existing)?;
     let all = ProfileSections::of(&document, SharedFile::Credentials)?;
     let mut edits = Vec::new();
     for (profile, session) in profiles {
-        require_plain(session).map_err(EditError::NotPlain)?;
+        require_plain(session).map_err(SharedFileError::NotPlain)?;
         let credentials = session.credentials();
         let mut changes = changes_to(
             &credentials.access_key_id,
             credentials.secret_access_key.expose(),
             credentials.session_token.expose(),
         );
-        // There it would win over the config file's.
-        changes
-            .extend(session.region().map(Region::as_str).map(|region| Change::SetIfThere("region", region)));
+        // A region here would win over that of the config file.
+        changes.extend(session.region().map(Region::as_str).map(|region| Change::SetIfThere(REGION, region)));
         edits.push(edit_of(&all, profile, changes)?);
     }
     Ok(Secret::new(apply(&document, &edits)))
 }
 
-/// Refuses what [`edit`] would refuse of a file for sessions with a region, before there are any.
+/// Refuses a file that [`edit`] would refuse, before there are sessions. A Region is assumed.
 pub fn check<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = &'a ProfileName>,
-) -> Result<(), EditError> {
+) -> Result<(), SharedFileError> {
     let document = Document::parse(existing)?;
     let all = ProfileSections::of(&document, SharedFile::Credentials)?;
     for profile in profiles {
         let mut changes = changes_to("", "", "");
-        changes.push(Change::SetIfThere("region", ""));
+        changes.push(Change::SetIfThere(REGION, ""));
         edit_of(&all, profile, changes)?;
     }
     Ok(())
 }
 
-/// What the file says about each of its profiles.
-pub fn read(text: &str) -> Result<ReadProfiles, ReadError> {
+/// The settings of each profile in the file.
+pub fn read(text: &str) -> Result<ReadProfiles, ProfileReadError> {
     reader::read(text, SharedFile::Credentials)
 }
 
-/// The file without the profile's keys. Other keys of the profile and all comments stay; a section that holds
-/// nothing else goes with its header.
-pub fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
+/// The file without the profile's credentials. Other keys of the profile and all comments stay; a section that holds
+/// nothing else is removed with its header.
+pub fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, SharedFileError> {
     removal::remove(existing, profile)
 }
 
-/// The file's new text where the profile's credentials are to come from a process in the config file, which keys in
-/// this file would win over: those of a session go, as with [`remove`], and a user's own are refused. A `region` that
-/// stands here follows `region`, as it would win too. The same text where nothing is in the way.
-pub fn make_way(existing: &str, profile: &ProfileName, region: Option<&Region>) -> Result<Secret, EditError> {
+/// The file's new text for a profile whose credentials come from a process in the config file. Keys in this file would
+/// win over the process: a session's credentials are removed, as with [`remove`], and a user's long-term keys are refused.
+/// A `region` here would win too, so it is set to `region`. Otherwise the text is unchanged.
+pub fn prepare_for_process(
+    existing: &str,
+    profile: &ProfileName,
+    region: Option<&Region>,
+) -> Result<Secret, SharedFileError> {
     let left = match removal::remove(existing, profile)? {
         Removal::Without(left) => left,
         Removal::Nothing | Removal::NotOurs => Secret::new(existing.to_owned()),
@@ -74,23 +77,22 @@ pub fn make_way(existing: &str, profile: &ProfileName, region: Option<&Region>) 
     let all = ProfileSections::of(&document, SharedFile::Credentials)?;
     let sections = all.of_profile(profile)?;
     process_profile::refuse_keys(sections)?;
-    let has_region = |section: &&Section<'_>| section.keys.iter().any(|key| key.name == "region");
+    let has_region = |section: &&Section<'_>| section.keys.iter().any(|key| key.name == REGION);
     let mut edits = Vec::new();
     if let Some(region) = region.filter(|_| sections.iter().any(has_region)) {
-        edits.push(edit_of(&all, profile, vec![Change::SetIfThere("region", region.as_str())])?);
+        edits.push(edit_of(&all, profile, vec![Change::SetIfThere(REGION, region.as_str())])?);
     }
     Ok(Secret::new(apply(&document, &edits)))
 }
 
 fn changes_to<'a>(id: &'a str, secret: &'a str, token: &'a str) -> Vec<Change<'a>> {
     vec![
-        Change::Set("aws_access_key_id", id),
-        Change::Set("aws_secret_access_key", secret),
-        Change::Set("aws_session_token", token),
-        // botocore reads this older name first (facts/aws.md 6.1).
-        Change::Remove("aws_security_token"),
-        // The new keys may be of another account.
-        Change::Remove("aws_account_id"),
+        Change::Set(ACCESS_KEY_ID, id),
+        Change::Set(SECRET_ACCESS_KEY, secret),
+        Change::Set(SESSION_TOKEN, token),
+        Change::Remove(OLDER_TOKEN),
+        // The new credentials can be of another account.
+        Change::Remove(ACCOUNT_ID),
     ]
 }
 
@@ -98,7 +100,7 @@ fn edit_of<'s, 'd, 'a, 'v>(
     all: &'s ProfileSections<'d, 'a>,
     profile: &ProfileName,
     changes: Vec<Change<'v>>,
-) -> Result<ProfileEdit<'s, 'd, 'a, 'v>, EditError> {
+) -> Result<ProfileEdit<'s, 'd, 'a, 'v>, SharedFileError> {
     let sections = all.of_profile(profile)?;
     refuse_indented(sections, &changes)?;
     Ok(ProfileEdit { sections, new_section: SharedFile::Credentials.section_name(profile), changes })

@@ -1,20 +1,20 @@
-//! An AWS shared file taken apart literally: sections, keys and the lines that belong to them, by the rules
-//! of Python's `configparser`, which botocore and the AWS CLI use. What the parts mean is not known here.
+//! An AWS shared file, parsed into sections, keys and their lines by the rules of Python's `configparser`, which botocore
+//! and the AWS CLI use. This file does not know what a key means.
 
 use std::collections::BTreeMap;
 
-use super::EditError;
+use super::SharedFileError;
 use crate::lines::{self, Line};
 
-/// A thousand profiles with session tokens of 4 KB and room to spare.
+/// Enough for a thousand profiles with session tokens of 4 KB.
 const MAX_BYTES: usize = 8 << 20;
 
-/// Python's reader hands this section's keys to all others. It may stand in a file more than once.
+/// Python's reader gives this section's keys to all others. It may occur in a file more than once.
 pub(super) const DEFAULTS: &str = "DEFAULT";
 
 /// The whole file. Its lines may hold secrets, so there is no `Debug`.
 pub(super) struct Document<'a> {
-    /// All lines, byte for byte.
+    /// All lines, unchanged.
     pub(super) lines: Vec<Line<'a>>,
     /// In the file's order.
     pub(super) sections: Vec<Section<'a>>,
@@ -22,19 +22,19 @@ pub(super) struct Document<'a> {
 
 /// A header and the keys up to the next one.
 pub(super) struct Section<'a> {
-    /// What stands in the brackets, spaces included.
+    /// The text in the brackets, with its spaces.
     pub(super) name: &'a str,
     /// The header's index among the lines.
     pub(super) header: usize,
-    /// Indented comments that stand before the first key.
+    /// Indented comments before the first key.
     pub(super) indented_comments: Vec<usize>,
     /// In the file's order.
     pub(super) keys: Vec<Key<'a>>,
 }
 
-/// A key with everything indented below it.
+/// A key with all indented lines below it.
 pub(super) struct Key<'a> {
-    /// In lower case: keys have no case.
+    /// In lower case: keys are not case-sensitive.
     pub(super) name: String,
     /// The first line's value, trimmed.
     pub(super) value: &'a str,
@@ -42,35 +42,35 @@ pub(super) struct Key<'a> {
     pub(super) text: &'a str,
     /// Its index among the lines.
     pub(super) line: usize,
-    /// Whether the key itself does not stand at the beginning of its line.
+    /// Whether the key itself is indented.
     pub(super) is_indented: bool,
     /// Lines that continue the value.
     pub(super) continuation: Vec<usize>,
-    /// Comments that botocore skips and other clients take for part of the value.
+    /// Comments that botocore skips and other clients read as part of the value.
     pub(super) indented_comments: Vec<usize>,
 }
 
 impl Key<'_> {
-    /// The last line that could be read as part of it.
+    /// The last line that a client could read as part of it.
     pub(super) fn last_line(&self) -> usize {
         self.continuation.iter().chain(&self.indented_comments).copied().max().unwrap_or(self.line)
     }
 }
 
 impl<'a> Document<'a> {
-    /// Takes `text` apart, or says why Python's reader would not.
-    pub(super) fn parse(text: &'a str) -> Result<Self, EditError> {
+    /// Parses `text`, or returns why Python's reader would fail.
+    pub(super) fn parse(text: &'a str) -> Result<Self, SharedFileError> {
         if text.len() > MAX_BYTES {
-            return Err(EditError::TooLarge { bytes: text.len() });
+            return Err(SharedFileError::TooLarge { bytes: text.len() });
         }
         if text.starts_with('\u{feff}') {
-            return Err(EditError::ByteOrderMark);
+            return Err(SharedFileError::ByteOrderMark);
         }
         let lines = lines::split(text);
         let mut reader = Reader::default();
         for (index, line) in lines.iter().enumerate() {
             if line.text.chars().any(|character| character.is_control() && character != '\t') {
-                return Err(EditError::ControlCharacter { line: index + 1 });
+                return Err(SharedFileError::ControlCharacter { line: index + 1 });
             }
             reader.read(index, line.text)?;
         }
@@ -78,22 +78,22 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Where Python's reader stands after each line.
+/// The state of the parser after each line.
 #[derive(Default)]
 struct Reader<'a> {
     sections: Vec<Section<'a>>,
-    /// That of the last key: what is deeper continues it. Headers have none and open no value.
+    /// The indentation of the last key: deeper lines continue its value. Headers have none and start no value.
     indentation: usize,
     headers: BTreeMap<&'a str, usize>,
     keys: BTreeMap<(&'a str, String), usize>,
 }
 
 impl<'a> Reader<'a> {
-    fn read(&mut self, index: usize, text: &'a str) -> Result<(), EditError> {
+    fn read(&mut self, index: usize, text: &'a str) -> Result<(), SharedFileError> {
         let content = text.trim();
         let spaces = text.chars().take_while(|character| character.is_whitespace());
         if spaces.clone().any(|space| !matches!(space, ' ' | '\t')) {
-            return Err(EditError::OddSpace { line: index + 1 });
+            return Err(SharedFileError::OddSpace { line: index + 1 });
         }
         let indentation = spaces.count();
         if content.is_empty() {
@@ -104,9 +104,9 @@ impl<'a> Reader<'a> {
         } else if content.starts_with('[') {
             self.header(index, content, indentation)
         } else if let Some(key) = self.open_key().filter(|_| indentation > self.indentation) {
-            // An empty first line makes the rest a block of keys, each with a value of its own.
+            // If the first line has no value, the indented lines are a block of keys with values.
             if key.value.is_empty() && !content.contains('=') {
-                return Err(EditError::NotAKeyLine { line: index + 1 });
+                return Err(SharedFileError::NotAKeyLine { line: index + 1 });
             }
             if let Some(key) = self.open_key_mut() {
                 key.continuation.push(index);
@@ -135,39 +135,39 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn header(&mut self, index: usize, content: &'a str, indentation: usize) -> Result<(), EditError> {
+    fn header(&mut self, index: usize, content: &'a str, indentation: usize) -> Result<(), SharedFileError> {
         let line = index + 1;
         if indentation > 0 {
-            return Err(EditError::IndentedHeader { line });
+            return Err(SharedFileError::IndentedHeader { line });
         }
         // Up to Python 3.9 a name ends at the first bracket, later at the last one.
         let (name, after) = content
             .strip_prefix('[')
             .and_then(|inner| inner.split_once(']'))
             .filter(|(name, after)| !name.is_empty() && !after.contains(']'))
-            .ok_or(EditError::BrokenHeader { line })?;
+            .ok_or(SharedFileError::BrokenHeader { line })?;
         let after = after.trim_start();
         if !after.is_empty() && !after.starts_with(['#', ';']) {
-            return Err(EditError::BrokenHeader { line });
+            return Err(SharedFileError::BrokenHeader { line });
         }
         if let Some(first) = self.headers.insert(name, line).filter(|_| name != DEFAULTS) {
-            return Err(EditError::DuplicateSection { section: name.to_owned(), first, line });
+            return Err(SharedFileError::DuplicateSection { section: name.to_owned(), first, line });
         }
         self.sections.push(Section { name, header: index, indented_comments: Vec::new(), keys: Vec::new() });
         Ok(())
     }
 
-    fn key(&mut self, index: usize, text: &'a str, is_indented: bool) -> Result<(), EditError> {
+    fn key(&mut self, index: usize, text: &'a str, is_indented: bool) -> Result<(), SharedFileError> {
         let line = index + 1;
-        let section = self.sections.last_mut().ok_or(EditError::OutsideOfSections { line })?;
-        // The first of the two counts, so a value may hold both.
-        let (name, value) = text.split_once(['=', ':']).ok_or(EditError::NotAKeyLine { line })?;
+        let section = self.sections.last_mut().ok_or(SharedFileError::OutsideOfSections { line })?;
+        // The first delimiter counts, so a value may hold both characters.
+        let (name, value) = text.split_once(['=', ':']).ok_or(SharedFileError::NotAKeyLine { line })?;
         let name = name.trim().to_lowercase();
         if name.is_empty() {
-            return Err(EditError::NotAKeyLine { line });
+            return Err(SharedFileError::NotAKeyLine { line });
         }
         if let Some(first) = self.keys.insert((section.name, name.clone()), line) {
-            return Err(EditError::DuplicateKey { section: section.name.to_owned(), first, line });
+            return Err(SharedFileError::DuplicateKey { section: section.name.to_owned(), first, line });
         }
         section.keys.push(Key {
             name,
@@ -208,6 +208,6 @@ mod tests {
         let text = "#".repeat(MAX_BYTES);
         assert!(Document::parse(&text).is_ok());
         let error = Document::parse(&format!("{text}#")).err();
-        assert_eq!(error, Some(EditError::TooLarge { bytes: MAX_BYTES + 1 }));
+        assert_eq!(error, Some(SharedFileError::TooLarge { bytes: MAX_BYTES + 1 }));
     }
 }

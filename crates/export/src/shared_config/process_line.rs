@@ -1,6 +1,6 @@
-//! The value of `credential_process` that starts this program. AWS's clients read it in turn by an INI reader and
-//! by something that splits commands, and no two of them alike: what they would not all take for the same words is
-//! refused here, so that the editor can write the line as it is.
+//! The value of `credential_process` that starts this program. AWS clients read it with an INI reader and then split it
+//! into words, each in its own way. A line that they would not all split into the same words is refused here, so that the
+//! editor can write the line unchanged.
 
 mod invalid;
 mod origin;
@@ -12,21 +12,21 @@ use quoting::{check_word, push_plain, push_quoted};
 
 /// The program's file name, without the `.exe` that it has on Windows.
 const PROGRAM: &str = "circleci-aws-oidc";
-/// The verb that prints AWS's JSON. It and the name say whose line it is.
-const VERB: &str = "credential-process";
+/// The command that prints AWS's JSON. With the program's name it identifies a line of this program.
+const COMMAND: &str = "credential-process";
 
-/// By whose rules the line is taken apart.
+/// The platform by whose rules clients split the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Platform {
-    /// `sh -c`, and Python's `shlex` in botocore: the two kinds of quotes mean the same to both.
+    /// `sh -c`, and Python's `shlex` in botocore: both kinds of quotes have the same meaning for both.
     Posix,
-    /// `cmd.exe /C`, and the rules of Microsoft's C runtime in botocore. Go puts a backslash before each double
-    /// quote on its way to `cmd.exe` (aws-sdk-go-v2, issue 3208), so that there is no quoting for all.
+    /// `cmd.exe /C`, and the rules of Microsoft's C runtime in botocore. Go adds a backslash before each double
+    /// quote for `cmd.exe` (aws-sdk-go-v2, issue 3208), so no quoting works for all clients.
     Windows,
 }
 
 impl Platform {
-    /// In bytes, with room to spare: Linux passes no argument of more than 128 KiB to `sh -c`, and `cmd.exe` runs
+    /// In bytes, below the systems' limits: Linux passes no argument of more than 128 KiB to `sh -c`, and `cmd.exe` runs
     /// no line of more than 8191 characters.
     const fn limit(self) -> usize {
         match self {
@@ -36,13 +36,13 @@ impl Platform {
     }
 }
 
-/// A command line of this program that every AWS client takes for the same words.
+/// A command line of this program that all AWS clients split into the same words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessLine(String);
 
 impl ProcessLine {
-    /// The line that runs `program credential-process arguments…`. The path has to be absolute, as clients start
-    /// it from any directory, and has to end in the name by which the line is known again.
+    /// The line that runs `program credential-process arguments…`. The path has to be absolute, because clients
+    /// start it from any directory, and has to end in the program's name, which identifies the line later.
     pub fn new<'a>(
         program: &'a str,
         arguments: impl IntoIterator<Item = &'a str>,
@@ -51,15 +51,15 @@ impl ProcessLine {
         origin::check_program(program, platform)?;
         let mut line = String::new();
         let mut before = None;
-        for word in [program, VERB].into_iter().chain(arguments) {
+        for word in [program, COMMAND].into_iter().chain(arguments) {
             let position = || quoting::position(before, word);
-            check_word(word).map_err(|flaw| flaw.at(position()))?;
+            check_word(word).map_err(|invalid| invalid.at(position()))?;
             if before.is_some() {
                 line.push(' ');
             }
             match platform {
-                // Go takes the outer quotes off a value that begins and ends with the same ones. A path does not
-                // begin with them if its first slash is left bare.
+                // Go removes the outer quotes of a value that begins and ends with the same ones. A path does not
+                // begin with a quote if its first slash is outside the quotes.
                 Platform::Posix if before.is_none() => {
                     let (slash, rest) = word.split_at(1);
                     line.push_str(slash);
@@ -67,7 +67,8 @@ impl ProcessLine {
                 }
                 Platform::Posix => push_quoted(&mut line, word),
                 Platform::Windows => {
-                    push_plain(&mut line, word, before.is_none()).map_err(|flaw| flaw.at(position()))?;
+                    push_plain(&mut line, word, before.is_none())
+                        .map_err(|invalid| invalid.at(position()))?;
                 }
             }
             before = Some(word);
@@ -78,7 +79,7 @@ impl ProcessLine {
         Ok(Self(line))
     }
 
-    /// As it stands behind `credential_process = `.
+    /// The line as the value of `credential_process`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,5 +1,5 @@
-//! A profile's name, of the characters that every AWS client reads alike (facts/aws.md 6.5). It becomes a
-//! section header, so its characters are checked before anything else.
+//! A profile's name, of the characters that all AWS clients read in the same way (facts/aws.md 6.5). It becomes a section
+//! header, so its characters are checked first.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,30 +8,33 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileName(String);
 
-/// Why a text is no profile name that we write.
+/// Why a text is not a profile name that this program writes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidProfileName {
-    /// Nothing, or too much.
-    #[error("the profile name `{0}` has to have 1 to 64 characters")]
+    /// No character, or too many.
+    #[error("invalid profile name `{0}`; expected 1 to 64 characters")]
     Length(String),
-    /// The header's prefix, which is added where it belongs.
-    #[error("the profile name `{0}` begins with `profile `: write the name alone")]
+    /// The prefix of the section header, which the config file's editor adds.
+    #[error("invalid profile name `{0}`; expected the name without `profile `")]
     Prefixed(String),
     /// botocore gives the keys of `[DEFAULT]` to every profile.
-    #[error("the profile name `{0}` is not `default`: write it in lower case")]
+    #[error("invalid profile name `{0}`; expected `default` in lower case")]
     DefaultInOtherCase(String),
-    /// Some client would not find the profile.
-    #[error("the profile name `{text}` holds `{found}`: letters, digits and _.- are read by all AWS clients")]
+    /// Not every client would find the profile.
+    #[error(
+        "invalid character `{found}` in the profile name `{text}`; expected letters, digits and _.-, which all AWS \
+         clients read"
+    )]
     Character {
-        /// The name as it was given, made printable.
+        /// The name, made printable.
         text: String,
-        /// The first character outside of the alphabet.
+        /// The first invalid character.
         found: String,
     },
 }
 
 impl ProfileName {
-    /// As it stands in the files.
+    /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -82,13 +85,13 @@ mod tests {
     #[test]
     fn each_way_to_be_wrong_has_its_own_answer() {
         for (text, message) in [
-            ("", "the profile name `` has to have 1 to 64 characters"),
-            ("profile ci", "the profile name `profile ci` begins with `profile `: write the name alone"),
-            ("DEFAULT", "the profile name `DEFAULT` is not `default`: write it in lower case"),
-            ("Default", "the profile name `Default` is not `default`: write it in lower case"),
+            ("", "invalid profile name ``; expected 1 to 64 characters"),
+            ("profile ci", "invalid profile name `profile ci`; expected the name without `profile `"),
+            ("DEFAULT", "invalid profile name `DEFAULT`; expected `default` in lower case"),
+            ("Default", "invalid profile name `Default`; expected `default` in lower case"),
             (
                 "ci]\n[x",
-                r"the profile name `ci]\n[x` holds `]`: letters, digits and _.- are read by all AWS clients",
+                r"invalid character `]` in the profile name `ci]\n[x`; expected letters, digits and _.-, which all AWS clients read",
             ),
         ] {
             assert_eq!(text.parse::<ProfileName>().unwrap_err().to_string(), message);

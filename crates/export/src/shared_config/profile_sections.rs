@@ -1,30 +1,10 @@
-//! Which sections of a file are a profile's, and what in the file would make a client pass over the keys
-//! that are written there.
+//! The sections of a profile, and the keys in a file that would win over the credentials that are written there.
 
 use std::collections::BTreeMap;
 
 use super::document::{DEFAULTS, Document, Key, Section};
-use super::{EditError, ProfileName, process_profile};
-
-/// Other kinds of credentials. botocore takes a role, a web identity and `sso_` keys before static keys of
-/// the same profile (facts/aws.md 6.2); the Rust SDK takes all of these before them.
-const RIVALS: [&str; 6] = [
-    "role_arn",
-    "source_profile",
-    "credential_source",
-    "web_identity_token_file",
-    "credential_process",
-    "login_session",
-];
-
-/// Keys that in `[DEFAULT]` would turn up in every profile: as credentials, or as half of a pair.
-const CREDENTIALS: [&str; 5] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_security_token",
-    "aws_account_id",
-];
+use super::profile_keys::{ACCOUNT_ID, REGION, is_other_source, is_our_process, is_static};
+use super::{ProfileName, SharedFileError};
 
 /// The two shared files differ in how a section names its profile.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +24,7 @@ impl SharedFile {
         }
     }
 
-    /// The profile that every client takes the section for. A name in quotes or between spaces is no profile's.
+    /// The profile for which every client reads the section; `None` also for a name in quotes or between spaces.
     fn plain_profile(self, section: &str) -> Option<&str> {
         match self {
             Self::Credentials => Some(section),
@@ -53,31 +33,31 @@ impl SharedFile {
         }
     }
 
-    /// The profile that some client takes the section for, for example in quotes or between spaces.
+    /// The profile for which some client reads the section, for example with a name in quotes or between spaces.
     fn resembled_profile(self, section: &str) -> Option<String> {
         let unquoted = section.replace(['"', '\'', '\\'], "");
         let words: Vec<&str> = unquoted.split_whitespace().collect();
         match words.as_slice() {
             [name] if self == Self::Credentials || *name == "default" => Some((*name).to_owned()),
-            // botocore looks at no more than the beginning of the first word.
+            // botocore checks only the beginning of the first word.
             [first, name] if self == Self::Config && first.starts_with("profile") => Some((*name).to_owned()),
             _ => None,
         }
     }
 }
 
-/// All profiles of a file, looked up by name: an edit of a thousand takes the file apart once.
+/// All profiles of a file, by name: an edit of a thousand profiles parses the file once.
 pub(super) struct ProfileSections<'d, 'a> {
     file: SharedFile,
-    /// By the name that all clients read. Two where the config file has `[default]` and `[profile default]`.
+    /// By the name that all clients read. Two sections where the config file has `[default]` and `[profile default]`.
     plain: BTreeMap<&'a str, Vec<&'d Section<'a>>>,
     /// The first header of a name that only some clients read, as an index among the lines.
     odd: BTreeMap<String, usize>,
 }
 
 impl<'d, 'a> ProfileSections<'d, 'a> {
-    /// Sorts the sections by profile, and refuses `[DEFAULT]` keys that would be a part of every profile.
-    pub(super) fn of(document: &'d Document<'a>, file: SharedFile) -> Result<Self, EditError> {
+    /// Sorts the sections by profile, and refuses `[DEFAULT]` keys that would belong to every profile's credentials.
+    pub(super) fn of(document: &'d Document<'a>, file: SharedFile) -> Result<Self, SharedFileError> {
         let mut sections = Self { file, plain: BTreeMap::new(), odd: BTreeMap::new() };
         for section in &document.sections {
             let plain = file.plain_profile(section.name);
@@ -95,21 +75,23 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
         Ok(sections)
     }
 
-    /// Every name that some client takes for a profile's.
+    /// Every name that some client reads as a profile's.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.plain.keys().copied().chain(self.odd.keys().map(String::as_str))
     }
 
-    /// The profile's sections. That is one or none, or two where the config file has `[default]` and
-    /// `[profile default]`: clients disagree which of these counts.
+    /// The profile's sections: one or none, or two where the config file has `[default]` and `[profile default]`, of which
+    /// clients use different ones.
     ///
-    /// A `credential_process` of ours in the config file is no rival: whoever changes the profile takes it along.
-    pub(super) fn of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], EditError> {
-        let sections = self.plainly_of_profile(profile)?;
-        let is_welcome = |key: &Key<'_>| self.file == SharedFile::Config && process_profile::is_ours(key);
+    /// Refuses a profile with another kind of credentials. A `credential_process` of this program in the config file is
+    /// allowed: the edit that follows replaces or removes it.
+    pub(super) fn of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], SharedFileError> {
+        let sections = self.of_profile_unchecked(profile)?;
+        let is_allowed = |key: &Key<'_>| self.file == SharedFile::Config && is_our_process(key);
         for section in sections {
-            if let Some(key) = section.keys.iter().find(|key| is_rival(&key.name) && !is_welcome(key)) {
-                return Err(EditError::Rival {
+            if let Some(key) = section.keys.iter().find(|key| is_other_source(&key.name) && !is_allowed(key))
+            {
+                return Err(SharedFileError::OtherCredentials {
                     key: key.name.clone(),
                     section: section.name.to_owned(),
                     line: key.line + 1,
@@ -119,35 +101,34 @@ impl<'d, 'a> ProfileSections<'d, 'a> {
         Ok(sections)
     }
 
-    /// The same, whatever kinds of credentials stand in them.
-    pub(super) fn plainly_of_profile(&self, profile: &ProfileName) -> Result<&[&'d Section<'a>], EditError> {
+    /// The same, with any kinds of credentials in them.
+    pub(super) fn of_profile_unchecked(
+        &self,
+        profile: &ProfileName,
+    ) -> Result<&[&'d Section<'a>], SharedFileError> {
         match self.odd.get(profile.as_str()) {
             Some(header) => {
-                Err(EditError::OddHeader { plain: self.file.section_name(profile), line: header + 1 })
+                Err(SharedFileError::OddHeader { plain: self.file.section_name(profile), line: header + 1 })
             }
             None => Ok(self.plain.get(profile.as_str()).map_or(&[], Vec::as_slice)),
         }
     }
 }
 
-/// What stands in `[DEFAULT]` must not be a part of any profile's credentials.
-fn refuse_defaults(document: &Document<'_>, file: SharedFile) -> Result<(), EditError> {
-    // In botocore a region in the credentials file comes before that of the config file.
+/// Refuses keys in `[DEFAULT]` that would belong to every profile's credentials.
+fn refuse_defaults(document: &Document<'_>, file: SharedFile) -> Result<(), SharedFileError> {
+    // botocore reads the Region of the credentials file before that of the config file.
     let leaks = |key: &Key<'_>| {
-        is_rival(&key.name)
-            || CREDENTIALS.contains(&key.name.as_str())
-            || file == SharedFile::Credentials && key.name == "region"
+        is_other_source(&key.name)
+            || is_static(&key.name)
+            || key.name == ACCOUNT_ID
+            || file == SharedFile::Credentials && key.name == REGION
     };
     let defaults = document.sections.iter().filter(|section| section.name == DEFAULTS);
     if let Some(key) = defaults.flat_map(|section| &section.keys).find(|key| leaks(key)) {
-        return Err(EditError::DefaultSection { key: key.name.clone(), line: key.line + 1 });
+        return Err(SharedFileError::DefaultSection { key: key.name.clone(), line: key.line + 1 });
     }
     Ok(())
-}
-
-/// Whether the key leads to another kind of credentials than static keys.
-pub(super) fn is_rival(key: &str) -> bool {
-    RIVALS.contains(&key) || key.starts_with("sso_")
 }
 
 #[cfg(test)]
@@ -172,7 +153,7 @@ mod tests {
             let sections = ProfileSections::of(&document, file).unwrap();
             let error = sections.of_profile(&"ci".parse().unwrap()).err();
             let plain = file.section_name(&"ci".parse().unwrap());
-            assert_eq!(error, Some(EditError::OddHeader { plain, line: 2 }), "{header}");
+            assert_eq!(error, Some(SharedFileError::OddHeader { plain, line: 2 }), "{header}");
         }
     }
 

@@ -1,102 +1,98 @@
-//! A profile as AWS's clients read it. Apart from the editor, which changes text and refuses every other kind of
-//! credentials: here they are named. What two clients would read in two ways is an error, never a guess.
+//! A profile as AWS clients read it. Separate from the editor, which changes text and refuses other kinds of credentials:
+//! the reader reports them. A value that clients read in different ways is an error, never a guess.
 
 use std::collections::BTreeMap;
 
 use aws::Secret;
 
 use super::document::{Document, Key, Section};
-use super::profile_sections::{ProfileSections, SharedFile, is_rival};
-use super::{EditError, ProfileName};
+use super::profile_keys::{
+    ACCESS_KEY_ID, OLDER_TOKEN, PROCESS, REGION, SECRET_ACCESS_KEY, SESSION_TOKEN, is_other_source,
+};
+use super::profile_sections::{ProfileSections, SharedFile};
+use super::{ProfileName, SharedFileError};
 
-/// All profiles of a file, taken apart once.
+/// All profiles of a file, parsed once.
 #[derive(Debug)]
-pub struct ReadProfiles(BTreeMap<String, Result<ReadProfile, ReadError>>);
+pub struct ReadProfiles(BTreeMap<String, Result<ReadProfile, ProfileReadError>>);
 
-/// What one of the two files says about a profile.
+/// A profile's settings in one of the two files.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ReadProfile {
-    /// The keys that stand there as they are.
-    pub keys: Option<StaticKeys>,
+    /// The static credentials, if there are any.
+    pub keys: Option<StaticCredentials>,
     /// Settings that lead to credentials of another kind, such as `role_arn`, in the file's order.
     pub others: Vec<String>,
     /// The command line of `credential_process`, which may hold a secret.
     pub process: Option<Secret>,
-    /// Whether the token stands under its older name, which only botocore reads, and reads first.
+    /// Whether the token has its older name, which only botocore reads, and reads first.
     pub has_older_token: bool,
     /// The Region, unchecked.
     pub region: Option<String>,
 }
 
-/// Keys that need no further step: a user's, or those of a session.
+/// Credentials that need no further step: a user's long-term keys, or those of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaticKeys {
-    /// Says whose they are.
+pub struct StaticCredentials {
+    /// The access key ID.
     pub access_key_id: String,
-    /// Signs requests.
+    /// The secret access key.
     pub secret_access_key: Secret,
-    /// A user's keys have none.
+    /// A user's long-term keys have none.
     pub session_token: Option<Secret>,
 }
 
-/// Why a profile can't be read. Lines count from 1; none shows a value, which could be a secret.
+/// Why a profile cannot be read. Lines are counted from 1. No error shows a value, which could be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadError {
-    /// Not a file that all clients read, or not alike.
+pub enum ProfileReadError {
+    /// Not all clients read the file, or they read it in different ways.
     #[error(transparent)]
-    Malformed(#[from] EditError),
-    /// To botocore the later one counts, to other clients the one with the prefix.
+    Malformed(#[from] SharedFileError),
+    /// botocore uses the later one, other clients use the one with the prefix.
     #[error(
-        "line {line} opens the default profile, which line {first} has opened before: AWS clients disagree which \
-         of the two counts; merge them"
+        "line {line} repeats the default profile of line {first}: AWS clients use different ones; merge the two"
     )]
     TwoDefaults {
-        /// Where it stands first.
+        /// Its first line.
         first: usize,
-        /// Where it stands again.
+        /// The repeated line.
         line: usize,
     },
-    /// An inline comment, most often: to botocore it is a part of the value.
+    /// Usually an inline comment, which botocore reads as part of the value.
     #[error(
-        "the value of `{key}` in line {line} holds a space: AWS clients disagree about what follows; remove that"
+        "the value of `{key}` in line {line} holds a space: AWS clients read what follows in different ways; remove it"
     )]
     SpaceInValue {
         /// The key, in lower case.
         key: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// Some clients run the whole line, others leave out what they take for a comment.
+    /// Some clients run the whole line, others omit what they read as a comment.
     #[error(
-        "the value of `{key}` in line {line} holds a space with `#` or `;` behind it: AWS clients disagree whether \
-         that is a comment; remove it"
+        "the value of `{key}` in line {line} holds a space before `#` or `;`, which only some AWS clients read as \
+         a comment; remove it"
     )]
     CommentInValue {
         /// The key, in lower case.
         key: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// An id without its secret, or the other way round.
+    /// An access key ID without its secret, or the reverse.
     #[error("`[{section}]` has `{present}` and no `{missing}`")]
     HalfAPair {
         /// The profile's section.
         section: String,
-        /// The key that is there.
+        /// The key that is set.
         present: &'static str,
-        /// The key that is not.
+        /// The key that is missing.
         missing: &'static str,
     },
 }
 
-const ACCESS_KEY_ID: &str = "aws_access_key_id";
-const SECRET_ACCESS_KEY: &str = "aws_secret_access_key";
-const SESSION_TOKEN: &str = "aws_session_token";
-/// botocore reads this name first (facts/aws.md 6.1).
-const OLDER_TOKEN: &str = "aws_security_token";
-
-/// Takes the text apart. What is wrong with one profile is told where that one is asked for.
-pub(super) fn read(text: &str, file: SharedFile) -> Result<ReadProfiles, ReadError> {
+/// Parses the text. An error of one profile is returned only when that profile is looked up.
+pub(super) fn read(text: &str, file: SharedFile) -> Result<ReadProfiles, ProfileReadError> {
     let document = Document::parse(text)?;
     let sections = ProfileSections::of(&document, file)?;
     let profiles = sections.names().filter_map(|name| {
@@ -107,8 +103,8 @@ pub(super) fn read(text: &str, file: SharedFile) -> Result<ReadProfiles, ReadErr
 }
 
 impl ReadProfiles {
-    /// What the file says about the profile; `None` where it has no such profile.
-    pub fn profile(&self, profile: &ProfileName) -> Result<Option<ReadProfile>, ReadError> {
+    /// The profile's settings; `None` where the file has no such profile.
+    pub fn profile(&self, profile: &ProfileName) -> Result<Option<ReadProfile>, ProfileReadError> {
         self.0.get(profile.as_str()).cloned().transpose()
     }
 }
@@ -116,26 +112,32 @@ impl ReadProfiles {
 fn read_one(
     sections: &ProfileSections<'_, '_>,
     profile: &ProfileName,
-) -> Result<Option<ReadProfile>, ReadError> {
-    let section = match sections.plainly_of_profile(profile)? {
+) -> Result<Option<ReadProfile>, ProfileReadError> {
+    let section = match sections.of_profile_unchecked(profile)? {
         [] => return Ok(None),
         [section] => *section,
         [first, second, ..] => {
-            return Err(ReadError::TwoDefaults { first: first.header + 1, line: second.header + 1 });
+            return Err(ProfileReadError::TwoDefaults { first: first.header + 1, line: second.header + 1 });
         }
     };
     Ok(Some(ReadProfile {
         keys: keys(section)?,
-        others: section.keys.iter().filter(|key| is_rival(&key.name)).map(|key| key.name.clone()).collect(),
+        others: section
+            .keys
+            .iter()
+            .filter(|key| is_other_source(&key.name))
+            .map(|key| key.name.clone())
+            .collect(),
         process: command_line(section)?.map(|text| Secret::new(text.to_owned())),
         has_older_token: value(section, OLDER_TOKEN)?.is_some(),
-        region: value(section, "region")?.map(str::to_owned),
+        region: value(section, REGION)?.map(str::to_owned),
     }))
 }
 
-fn keys(section: &Section<'_>) -> Result<Option<StaticKeys>, ReadError> {
-    let half =
-        |present, missing| Err(ReadError::HalfAPair { section: section.name.to_owned(), present, missing });
+fn keys(section: &Section<'_>) -> Result<Option<StaticCredentials>, ProfileReadError> {
+    let half = |present, missing| {
+        Err(ProfileReadError::HalfAPair { section: section.name.to_owned(), present, missing })
+    };
     let secret = |text: &str| Secret::new(text.to_owned());
     let (id, key) = match (value(section, ACCESS_KEY_ID)?, value(section, SECRET_ACCESS_KEY)?) {
         (None, None) => return Ok(None),
@@ -147,37 +149,46 @@ fn keys(section: &Section<'_>) -> Result<Option<StaticKeys>, ReadError> {
         Some(token) => Some(token),
         None => value(section, SESSION_TOKEN)?,
     };
-    Ok(Some(StaticKeys { access_key_id: id, secret_access_key: key, session_token: token.map(secret) }))
+    Ok(Some(StaticCredentials {
+        access_key_id: id,
+        secret_access_key: key,
+        session_token: token.map(secret),
+    }))
 }
 
-/// The key's value, if it has one that all clients read alike.
-pub(super) fn value<'a>(section: &Section<'a>, name: &str) -> Result<Option<&'a str>, ReadError> {
+/// The key's value, if it has one that all clients read in the same way.
+pub(super) fn value<'a>(section: &Section<'a>, name: &str) -> Result<Option<&'a str>, ProfileReadError> {
     let Some(key) = key_of_one_line(section, name)? else { return Ok(None) };
     if key.value.contains(char::is_whitespace) {
-        return Err(ReadError::SpaceInValue { key: key.name.clone(), line: key.line + 1 });
+        return Err(ProfileReadError::SpaceInValue { key: key.name.clone(), line: key.line + 1 });
     }
     Ok(Some(key.value).filter(|value| !value.is_empty()))
 }
 
 /// The value that may hold spaces.
-fn command_line<'a>(section: &Section<'a>) -> Result<Option<&'a str>, ReadError> {
-    let Some(key) = key_of_one_line(section, "credential_process")? else { return Ok(None) };
+fn command_line<'a>(section: &Section<'a>) -> Result<Option<&'a str>, ProfileReadError> {
+    let Some(key) = key_of_one_line(section, PROCESS)? else { return Ok(None) };
     let looks_like_comment = |pair: (char, char)| pair.0.is_whitespace() && matches!(pair.1, '#' | ';');
     if key.value.chars().zip(key.value.chars().skip(1)).any(looks_like_comment) {
-        return Err(ReadError::CommentInValue { key: key.name.clone(), line: key.line + 1 });
+        return Err(ProfileReadError::CommentInValue { key: key.name.clone(), line: key.line + 1 });
     }
     Ok(Some(key.value))
 }
 
-fn key_of_one_line<'s, 'a>(section: &'s Section<'a>, name: &str) -> Result<Option<&'s Key<'a>>, ReadError> {
+fn key_of_one_line<'s, 'a>(
+    section: &'s Section<'a>,
+    name: &str,
+) -> Result<Option<&'s Key<'a>>, ProfileReadError> {
     let Some(key) = section.keys.iter().find(|key| key.name == name) else { return Ok(None) };
     match ambiguous_line(key) {
-        Some(line) => Err(EditError::Indented { section: section.name.to_owned(), line: line + 1 }.into()),
+        Some(line) => {
+            Err(SharedFileError::Indented { section: section.name.to_owned(), line: line + 1 }.into())
+        }
         None => Ok(Some(key)),
     }
 }
 
-/// A line that to some clients is a part of this value, and to others is not.
+/// A line that only some clients read as part of this value.
 fn ambiguous_line(key: &Key<'_>) -> Option<usize> {
     let below = || key.continuation.iter().chain(&key.indented_comments).min().copied();
     if key.is_indented { Some(key.line) } else { below() }
@@ -187,7 +198,7 @@ fn ambiguous_line(key: &Key<'_>) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn read_ci(text: &str) -> Result<Option<ReadProfile>, ReadError> {
+    fn read_ci(text: &str) -> Result<Option<ReadProfile>, ProfileReadError> {
         read(text, SharedFile::Credentials)?.profile(&"ci".parse().unwrap())
     }
 
@@ -199,7 +210,7 @@ mod tests {
     fn keys_are_read_with_their_token() {
         let text = "[a]\naws_access_key_id = no\n[ci]\r\nAWS_Access_Key_ID=ASIA1\r\n\
                     aws_secret_access_key = s/+=:\naws_session_token= t==\nregion = eu-west-1\n";
-        let keys = StaticKeys {
+        let keys = StaticCredentials {
             access_key_id: "ASIA1".to_owned(),
             secret_access_key: Secret::new("s/+=:".to_owned()),
             session_token: Some(Secret::new("t==".to_owned())),
@@ -259,16 +270,16 @@ mod tests {
             ("[ci]\naws_access_key_id=wJalr\n # note\n", "line 3 in `[ci]` is indented"),
             (
                 "[ci]\ncredential_process = p wJalr # now\n",
-                "`credential_process` in line 2 holds a space with",
+                "`credential_process` in line 2 holds a space before",
             ),
             (
                 "[ci]\ncredential_process = p wJalr\t; now\n",
-                "`credential_process` in line 2 holds a space with",
+                "`credential_process` in line 2 holds a space before",
             ),
             ("[ci]\ncredential_process = p\n  wJalr\n", "line 3 in `[ci]` is indented"),
             ("[ci ]\n", "write `[ci]`"),
             ("[DEFAULT]\naws_access_key_id=wJalr\n", "line 2 sets `aws_access_key_id` in `[DEFAULT]`"),
-            ("[ci]\n[ci]\n", "line 2 opens `[ci]`"),
+            ("[ci]\n[ci]\n", "line 2 repeats the section `[ci]`"),
         ] {
             let said = said(text);
             assert!(said.contains(part), "{text:?}: {said}");
@@ -280,7 +291,7 @@ mod tests {
     fn two_default_profiles_are_one_too_many() {
         let profiles = read("[default]\n[profile default]\n[profile ci]\n", SharedFile::Config).unwrap();
         let error = profiles.profile(&"default".parse().unwrap());
-        assert_eq!(error, Err(ReadError::TwoDefaults { first: 1, line: 2 }));
+        assert_eq!(error, Err(ProfileReadError::TwoDefaults { first: 1, line: 2 }));
         assert_eq!(profiles.profile(&"ci".parse().unwrap()), Ok(Some(ReadProfile::default())));
     }
 }

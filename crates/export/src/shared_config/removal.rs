@@ -1,5 +1,5 @@
-//! Taking a profile's keys out of the credentials file again, and the lines of any profile out of any of the two.
-//! Apart from [`changes`](super::changes), which keeps a section whatever becomes of its keys.
+//! Removal of a profile's credentials from the credentials file, and of a profile's lines from either file. Separate from
+//! [`changes`](super::changes), which never removes a section.
 
 use std::collections::BTreeSet;
 
@@ -7,48 +7,40 @@ use aws::Secret;
 
 use super::changes::{Change, refuse_indented};
 use super::document::{Document, Key, Section};
+use super::profile_keys::{ACCESS_KEY, TOKENS, is_static};
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::{EditError, ProfileName};
+use super::{ProfileName, SharedFileError};
 use crate::Removal;
 
-/// What a session has and a user's own keys have not.
-const TOKENS: [&str; 2] = ["aws_session_token", "aws_security_token"];
-const PAIR: [&str; 2] = ["aws_access_key_id", "aws_secret_access_key"];
-
 /// See [`credentials_file::remove`](super::credentials_file::remove).
-pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, EditError> {
+pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, SharedFileError> {
     let document = Document::parse(existing)?;
     let all = ProfileSections::of(&document, SharedFile::Credentials)?;
-    let sections = all.plainly_of_profile(profile)?;
+    let sections = all.of_profile_unchecked(profile)?;
     let has = |names: &[&str]| {
         sections.iter().flat_map(|section| &section.keys).any(|key| names.contains(&key.name.as_str()))
     };
-    match (has(&PAIR), has(&TOKENS)) {
+    match (has(&ACCESS_KEY), has(&TOKENS)) {
         (false, false) => return Ok(Removal::Nothing),
         (true, false) => return Ok(Removal::NotOurs),
         (_, true) => {}
     }
-    without(&document, sections, &[PAIR, TOKENS].concat(), |key| is_secret(&key.name))
+    without(&document, sections, &[ACCESS_KEY, TOKENS].concat(), |key| is_static(&key.name))
         .map(|text| Removal::Without(Secret::new(text)))
 }
 
-/// Whether the key is one of a pair or a token.
-pub(super) fn is_secret(name: &str) -> bool {
-    PAIR.contains(&name) || TOKENS.contains(&name)
-}
-
-/// The text without those keys of the sections that go, which are among those with these names.
+/// The text without the keys of these sections for which `goes` holds. `names` are the names that such a key can have.
 pub(super) fn without(
     document: &Document<'_>,
     sections: &[&Section<'_>],
     names: &[&'static str],
     goes: impl Fn(&Key<'_>) -> bool,
-) -> Result<String, EditError> {
+) -> Result<String, SharedFileError> {
     refuse_indented(sections, &names.iter().copied().map(Change::Remove).collect::<Vec<_>>())?;
     let dropped: BTreeSet<usize> =
         sections.iter().flat_map(|section| lines_to_drop(document, section, &goes)).collect();
     let kept = || document.lines.iter().enumerate().filter(|(index, _)| !dropped.contains(index));
-    // Room for all of it: a string that grows leaves copies of the secrets behind.
+    // Allocated once: a string that grows leaves copies of the secrets in memory.
     let mut text = String::with_capacity(kept().map(|(_, line)| line.text.len() + line.ending.len()).sum());
     for (_, line) in kept() {
         text.extend([line.text, line.ending]);
@@ -56,7 +48,7 @@ pub(super) fn without(
     Ok(text)
 }
 
-/// The lines of the keys; all of the section's, where nothing but blank ones are left of it.
+/// The lines of the keys, and the rest of the section where only blank lines are left of it.
 fn lines_to_drop(
     document: &Document<'_>,
     section: &Section<'_>,
@@ -73,7 +65,7 @@ fn lines_to_drop(
     let is_bare = header == format!("[{}]", section.name);
     if is_bare && inside.clone().all(|index| dropped.contains(&index) || is_blank(index)) {
         dropped.push(section.header);
-        // With the section goes one blank line, which set it off from the one above.
+        // One blank line between this section and its neighbour is removed too.
         match section.header.checked_sub(1) {
             Some(above) if is_blank(above) => dropped.push(above),
             _ => dropped.extend(inside.find(|index| is_blank(*index))),

@@ -1,13 +1,14 @@
 //! Steps that are not plain yet: calls of commands, conditional steps, steps passed as an argument.
 //!
-//! A command sees its own parameters and the commands of its own orb, nothing of its caller's.
+//! A command sees its own parameters and the commands of its own orb, and nothing of its caller's. The functions call each
+//! other because the language does: a step can be a call, whose command has steps.
 
 use std::collections::BTreeMap;
 
 use super::condition;
 use super::error::ExpandError;
 use super::parameters::{Kind, Parameter};
-use super::reference::{Argument, Bound, substitute, whole_reference};
+use super::reference::{Argument, BoundArguments, substitute, whole_reference};
 use super::step::{RunStep, Step};
 use crate::yaml::{Map, Value};
 
@@ -17,14 +18,14 @@ pub(super) struct Expander<'a> {
     pub(super) orbs: &'a BTreeMap<String, Value>,
 }
 
-/// Where a list of steps stands.
+/// Where a list of steps is.
 #[derive(Clone, Default)]
 pub(super) struct Scope<'a> {
     /// The arguments of the enclosing command.
-    pub(super) bound: Bound,
-    /// The import whose commands bare names mean; the config's own without it.
+    pub(super) bound: BoundArguments,
+    /// The import to whose commands names without a `/` refer; `None` is the config.
     orb: Option<&'a str>,
-    /// The commands on the way here, as orb and name.
+    /// The enclosing calls, as orb and name.
     calls: Vec<(Option<&'a str>, &'a str)>,
 }
 
@@ -34,8 +35,8 @@ impl Scope<'_> {
         Self::default()
     }
 
-    /// The same place with arguments.
-    pub(super) fn with(self, bound: Bound) -> Self {
+    /// The same scope with arguments.
+    pub(super) fn with(self, bound: BoundArguments) -> Self {
         Self { bound, ..self }
     }
 }
@@ -105,14 +106,14 @@ impl<'a> Expander<'a> {
             Value::Map(arguments) => arguments,
             _ => return Err(ExpandError::Shape { what: "the arguments of a command are not a mapping" }),
         };
-        let mut inner = Scope { bound: Bound::new(), orb, calls: scope.calls.clone() };
+        let mut inner = Scope { bound: BoundArguments::new(), orb, calls: scope.calls.clone() };
         inner.calls.push((orb, name));
         inner.bound = self.bind(command.get("parameters"), arguments, scope, &inner)?;
         let steps = command.get("steps").ok_or(ExpandError::Shape { what: "a command has no `steps`" })?;
         self.steps(steps, &inner)
     }
 
-    /// Finds a command: `import/name` through the config's imports, a bare name beside its caller.
+    /// Finds a command: `import/name` in the config's imports, a name alone in the document of its caller.
     fn find(
         &self,
         called: &str,
@@ -124,8 +125,8 @@ impl<'a> Expander<'a> {
             Some(_) if orb.is_some() => return Err(not_found()),
             Some((import, name)) => {
                 self.config.at(&["orbs", import]).ok_or_else(not_found)?;
-                let given = self.orbs.get_key_value(import);
-                let (key, _) = given.ok_or_else(|| ExpandError::OrbNotGiven { import: import.to_owned() })?;
+                let orb = self.orbs.get_key_value(import);
+                let (key, _) = orb.ok_or_else(|| ExpandError::MissingOrb { import: import.to_owned() })?;
                 (Some(key.as_str()), name)
             }
         };
@@ -146,18 +147,18 @@ impl<'a> Expander<'a> {
         arguments: &Map,
         caller: &Scope<'a>,
         own: &Scope<'a>,
-    ) -> Result<Bound, ExpandError> {
+    ) -> Result<BoundArguments, ExpandError> {
         let parameters = Parameter::read_all(declarations)?;
         let unexpected =
             arguments.keys().filter(|name| parameters.iter().all(|each| each.name != name.as_str()));
         if let Some(names) = names(unexpected.map(String::as_str)) {
             return Err(ExpandError::UnexpectedArguments { names });
         }
-        let given = |each: &&Parameter<'_>| each.default.is_some() || arguments.contains_key(each.name);
-        if let Some(names) = names(parameters.iter().filter(|each| !given(each)).map(|each| each.name)) {
+        let has_value = |each: &&Parameter<'_>| each.default.is_some() || arguments.contains_key(each.name);
+        if let Some(names) = names(parameters.iter().filter(|each| !has_value(each)).map(|each| each.name)) {
             return Err(ExpandError::MissingArguments { names });
         }
-        let mut bound = Bound::new();
+        let mut bound = BoundArguments::new();
         for parameter in &parameters {
             let argument = match (arguments.get(parameter.name), parameter.default) {
                 (Some(argument), _) => self.argument(parameter, argument, caller)?,

@@ -1,13 +1,13 @@
 //! Whether a `when` or `unless` step applies.
 //!
-//! Apart because this is CircleCI's small logic language; references are replaced before it is asked.
+//! Separate because this is CircleCI's language of conditions; references are replaced before it is evaluated.
 
 use regex_lite::Regex;
 
 use super::ExpandError;
 use crate::yaml::{Map, Value};
 
-/// Whether a condition holds. Empty text, zero, false and nothing do not; everything else does.
+/// Whether a condition holds. Empty text, zero, false and null do not; everything else does.
 pub(super) fn holds(condition: &Value) -> Result<bool, ExpandError> {
     match condition {
         Value::Null => Ok(false),
@@ -23,7 +23,7 @@ pub(super) fn holds(condition: &Value) -> Result<bool, ExpandError> {
 fn statement(map: &Map) -> Result<bool, ExpandError> {
     let mut operators = map.iter();
     let (Some((operator, operand)), None) = (operators.next(), operators.next()) else {
-        return Err(ExpandError::Condition { flaw: "needs exactly one of and, or, not, equal, matches" });
+        return Err(ExpandError::Condition { problem: "needs exactly one of and, or, not, equal, matches" });
     };
     match operator.as_str() {
         "and" => operands(operand)?.iter().try_fold(true, |all, each| Ok(holds(each)? && all)),
@@ -31,7 +31,7 @@ fn statement(map: &Map) -> Result<bool, ExpandError> {
         "not" => holds(operand).map(|value| !value),
         "equal" => Ok(operands(operand)?.windows(2).all(|pair| pair.first() == pair.last())),
         "matches" => matches(operand),
-        _ => Err(ExpandError::Condition { flaw: "needs exactly one of and, or, not, equal, matches" }),
+        _ => Err(ExpandError::Condition { problem: "needs exactly one of and, or, not, equal, matches" }),
     }
 }
 
@@ -39,20 +39,20 @@ fn operands(operand: &Value) -> Result<&[Value], ExpandError> {
     operand
         .as_list()
         .filter(|list| !list.is_empty())
-        .ok_or(ExpandError::Condition { flaw: "has an operator without a list of operands" })
+        .ok_or(ExpandError::Condition { problem: "has an operator without a list of operands" })
 }
 
 fn matches(operand: &Value) -> Result<bool, ExpandError> {
     let text = |key| operand.at(&[key]).and_then(Value::as_text);
     let (Some(pattern), Some(value)) = (text("pattern"), text("value")) else {
         return Err(ExpandError::Condition {
-            flaw: "has `matches` without a `pattern` and a `value` of text",
+            problem: "has `matches` without a `pattern` and a `value` of text",
         });
     };
-    // CircleCI's patterns are Java's and match the whole value. What only Java knows fails to compile here.
+    // CircleCI's patterns are Java's and match the whole value. Syntax that only Java has does not compile here.
     Regex::new(&format!("^(?:{pattern})$"))
         .map(|regex| regex.is_match(value))
-        .map_err(|_| ExpandError::Condition { flaw: "has a pattern that is not a regular expression" })
+        .map_err(|_| ExpandError::Condition { problem: "has a pattern that is not a regular expression" })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! What is wrong with a config or an orb, in the words of CircleCI's compiler where these are known.
+//! The errors of a config or an orb, in the words of CircleCI's compiler where these are known.
 //!
-//! Its capital letters are kept, against the habit of the other crates: a reader who searches for the text
-//! of an error finds the same one in CircleCI's forum.
+//! They keep the compiler's capital letters, unlike the errors of the other crates, so that a search for the text finds it
+//! in CircleCI's forum.
 
 /// Why a job was not expanded.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum ExpandError {
         /// Its name.
         job: String,
     },
-    /// The place of an error, around its reason.
+    /// The call in which an error occurred.
     #[error("Error calling command: '{command}'")]
     Calling {
         /// The command as it is called.
@@ -26,9 +26,9 @@ pub enum ExpandError {
         /// The command as it is called.
         command: String,
     },
-    /// The config imports the orb, but no file was given for it.
-    #[error("no packed orb was given for the import `{import}`")]
-    OrbNotGiven {
+    /// The config imports the orb, but no file is named for it.
+    #[error("missing packed orb for the import `{import}`")]
+    MissingOrb {
         /// The key in `orbs`.
         import: String,
     },
@@ -50,7 +50,7 @@ pub enum ExpandError {
         /// Their names.
         names: String,
     },
-    /// Nothing is converted: `5` is no string.
+    /// Nothing is converted: `5` is not a string.
     #[error(
         "Type error for argument {name}: expected type: {expected}, actual value: {value} (type {actual})"
     )]
@@ -64,7 +64,7 @@ pub enum ExpandError {
         /// The argument's type.
         actual: &'static str,
     },
-    /// A default that no caller could pass.
+    /// A default that does not have the parameter's type.
     #[error(
         "Parameter error: default value of parameter '{name}' is '{value}' (type {actual}): expected type {expected}"
     )]
@@ -78,13 +78,13 @@ pub enum ExpandError {
         /// The default's type.
         actual: &'static str,
     },
-    /// A parameter that can't be declared so.
-    #[error("Parameter error: parameter '{name}' {flaw}")]
+    /// An invalid declaration of a parameter.
+    #[error("Parameter error: parameter '{name}' {problem}")]
     Declaration {
         /// The parameter.
         name: String,
         /// What is wrong.
-        flaw: &'static str,
+        problem: &'static str,
     },
     /// A reference to a parameter of another command, or a misspelt one.
     #[error("Arguments referenced without declared parameters: {name}")]
@@ -92,7 +92,7 @@ pub enum ExpandError {
         /// The name.
         name: String,
     },
-    /// A reference to something that is no parameter.
+    /// A reference to something that is not a parameter.
     #[error("Unknown variable(s): {name}")]
     UnknownVariable {
         /// The name.
@@ -104,23 +104,29 @@ pub enum ExpandError {
         /// The text's line.
         text: String,
     },
-    /// Steps or an executor inside of a text.
+    /// A list, a mapping or steps inside a longer text.
     #[error("the parameter `{name}` has no text form")]
     NotText {
         /// The parameter.
         name: String,
     },
-    /// A condition that has no meaning.
-    #[error("a condition {flaw}")]
+    /// An invalid condition.
+    #[error("a condition {problem}")]
     Condition {
         /// What is wrong.
-        flaw: &'static str,
+        problem: &'static str,
     },
-    /// A document that is not built as CircleCI's are.
+    /// A document without the structure of a config or an orb.
     #[error("{what}")]
     Shape {
         /// What is wrong.
         what: &'static str,
+    },
+    /// `when` of a `run` with an unknown value.
+    #[error("invalid value `{value}` of `when`; expected on_success, on_fail or always")]
+    When {
+        /// The value.
+        value: String,
     },
     /// A key of a step that CircleCI does not know.
     #[error("a step has the unknown key `{key}`")]
@@ -128,7 +134,7 @@ pub enum ExpandError {
         /// The key.
         key: String,
     },
-    /// A step that needs CircleCI itself.
+    /// A step that only CircleCI can run.
     #[error("the step `{step}` is not supported here")]
     Unsupported {
         /// Its name.

@@ -1,6 +1,6 @@
-//! Declared parameters: their types, and whether a value fits.
+//! Declared parameters: their types, and whether a value has the type.
 //!
-//! Nothing is converted on the way, as in CircleCI: `5` is no string, `"true"` is no boolean.
+//! As in CircleCI nothing is converted: `5` is not a string, `"true"` is not a boolean.
 
 use super::ExpandError;
 use crate::yaml::{Map, Value};
@@ -12,7 +12,7 @@ pub(super) struct Parameter<'a> {
     pub(super) name: &'a str,
     /// Its type.
     pub(super) kind: Kind<'a>,
-    /// The value where the caller gives none; without it, the caller must.
+    /// The value where the caller passes none; a parameter without a default is required.
     pub(super) default: Option<&'a Value>,
 }
 
@@ -38,25 +38,25 @@ impl<'a> Parameter<'a> {
     }
 
     fn read(name: &'a str, declaration: &'a Value) -> Result<Self, ExpandError> {
-        let flaw = |flaw| ExpandError::Declaration { name: name.to_owned(), flaw };
+        let invalid = |problem| ExpandError::Declaration { name: name.to_owned(), problem };
         if !is_parameter_name(name) {
-            return Err(flaw("needs a name of lower-case letters, digits, `_` and `-`"));
+            return Err(invalid("needs a name of lower-case letters, digits, `_` and `-`"));
         }
-        let declaration = declaration.as_map().ok_or_else(|| flaw("is not a mapping"))?;
+        let declaration = declaration.as_map().ok_or_else(|| invalid("is not a mapping"))?;
         if declaration.keys().any(|key| !["type", "description", "default", "enum"].contains(&key.as_str())) {
-            return Err(flaw("has a key other than type, description, default and enum"));
+            return Err(invalid("has a key other than type, description, default and enum"));
         }
         let kind = match declaration.get("type").and_then(Value::as_text) {
             Some("string") => Kind::String,
             Some("boolean") => Kind::Boolean,
             Some("integer") => Kind::Integer,
             Some("enum") => {
-                Kind::Enum(choices(declaration).ok_or_else(|| flaw("needs a list of texts as enum"))?)
+                Kind::Enum(choices(declaration).ok_or_else(|| invalid("needs a list of texts as enum"))?)
             }
             Some("executor") => Kind::Executor,
             Some("steps") => Kind::Steps,
             Some("env_var_name") => Kind::EnvVarName,
-            _ => return Err(flaw("has no type that CircleCI knows")),
+            _ => return Err(invalid("has no type that CircleCI knows")),
         };
         let default = declaration.get("default");
         if let Some(value) = default.filter(|value| !kind.takes(value)) {
@@ -70,7 +70,7 @@ impl<'a> Parameter<'a> {
         Ok(Self { name, kind, default })
     }
 
-    /// Fails with CircleCI's words if the parameter does not take the argument.
+    /// Refuses an argument of another type, in CircleCI's words.
     pub(super) fn check(&self, argument: &Value) -> Result<(), ExpandError> {
         if self.kind.takes(argument) {
             return Ok(());

@@ -1,7 +1,7 @@
 //! `<< parameters.x >>` in values.
 //!
-//! A text that is one reference becomes the argument itself, type included; inside of a longer text the
-//! argument becomes text. What was put in is never looked at again, so an argument can hold `<<`.
+//! A text that is one reference becomes the argument itself, with its type; inside a longer text the argument becomes
+//! text. An inserted argument is not expanded again, so it can hold `<<`.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,19 @@ use super::step::Step;
 use crate::yaml::Value;
 
 /// The arguments of one call, by parameter.
-pub(super) type Bound = BTreeMap<String, Argument>;
+pub(super) type BoundArguments = BTreeMap<String, Argument>;
 
 /// What a parameter stands for.
 #[derive(Debug, Clone)]
 pub(super) enum Argument {
     /// A value of any type but `steps`.
     Value(Value),
-    /// Steps, expanded already: the names in them are the caller's.
+    /// Steps, already expanded: the names in them are the caller's.
     Steps(Vec<Step>),
 }
 
 /// The value with all references in it replaced, at any depth.
-pub(super) fn substitute(value: &Value, bound: &Bound) -> Result<Value, ExpandError> {
+pub(super) fn substitute(value: &Value, bound: &BoundArguments) -> Result<Value, ExpandError> {
     match value {
         Value::Text(text) => substitute_text(text, bound),
         Value::List(list) => {
@@ -38,7 +38,10 @@ pub(super) fn substitute(value: &Value, bound: &Bound) -> Result<Value, ExpandEr
 }
 
 /// The argument that a text stands for, if it is one reference and nothing else.
-pub(super) fn whole_reference<'a>(text: &str, bound: &'a Bound) -> Result<Option<&'a Argument>, ExpandError> {
+pub(super) fn whole_reference<'a>(
+    text: &str,
+    bound: &'a BoundArguments,
+) -> Result<Option<&'a Argument>, ExpandError> {
     let Some(rest) = text.trim().strip_prefix("<<") else { return Ok(None) };
     match rest.split_once(">>") {
         Some((variable, "")) => find(variable, bound).map(Some),
@@ -46,7 +49,7 @@ pub(super) fn whole_reference<'a>(text: &str, bound: &'a Bound) -> Result<Option
     }
 }
 
-fn substitute_text(text: &str, bound: &Bound) -> Result<Value, ExpandError> {
+fn substitute_text(text: &str, bound: &BoundArguments) -> Result<Value, ExpandError> {
     match whole_reference(text, bound)? {
         Some(Argument::Value(value)) => return Ok(value.clone()),
         Some(Argument::Steps(_)) => return Err(not_text(text.trim())),
@@ -73,7 +76,7 @@ fn substitute_text(text: &str, bound: &Bound) -> Result<Value, ExpandError> {
     Ok(Value::Text(result))
 }
 
-fn find<'a>(variable: &str, bound: &'a Bound) -> Result<&'a Argument, ExpandError> {
+fn find<'a>(variable: &str, bound: &'a BoundArguments) -> Result<&'a Argument, ExpandError> {
     let variable = variable.trim();
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     if variable.is_empty() || !variable.chars().all(is_name) {
@@ -93,7 +96,7 @@ fn not_text(name: &str) -> ExpandError {
 mod tests {
     use super::*;
 
-    fn bound() -> Bound {
+    fn bound() -> BoundArguments {
         [
             ("text", Value::Text("a<<b".into())),
             ("flag", Value::Boolean(true)),

@@ -1,4 +1,4 @@
-//! Every reason to refuse a source tree; each names the file, since an orb has many.
+//! Why a source tree is refused. Each error names the file, since an orb has many.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,41 +8,41 @@ use crate::yaml::YamlError;
 /// Why an orb's source was not packed.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
-    /// A file or directory that has to be there.
+    /// A required file or directory.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// What was to be read.
+        /// The file or directory.
         path: PathBuf,
-        /// What the system says.
+        /// The system's reason.
         source: io::Error,
     },
-    /// A YAML file that not every reader understands alike.
+    /// A YAML file that readers understand in different ways.
     #[error("`{}` cannot be packed", path.display())]
     Yaml {
         /// The file.
         path: PathBuf,
-        /// The flaw.
+        /// What is wrong with it.
         source: YamlError,
     },
-    /// A list or a scalar where keys are needed.
+    /// A list or a scalar where a mapping is needed.
     #[error("`{}` is not a mapping", path.display())]
     NotAMapping {
         /// The file.
         path: PathBuf,
     },
     /// One packer drops such a key.
-    #[error("`@orb.yml` has the key `{key}`; it may have version, description, display and orbs")]
+    #[error("unexpected key `{key}` in `@orb.yml`; expected version, description, display or orbs")]
     UnexpectedKey {
         /// The key.
         key: String,
     },
-    /// One packer skips it, the other one flattens it.
+    /// One packer skips it, the other one takes its files as elements.
     #[error("`{}` is a directory inside a section; move its files up", path.display())]
     NestedDirectory {
         /// The directory.
         path: PathBuf,
     },
-    /// One packer makes a section of its directory or merges it at top level.
+    /// One packer makes a section of its directory or merges it into the top level.
     #[error("`{}` is YAML outside of commands, executors, jobs and examples", path.display())]
     StrayYaml {
         /// The file.
@@ -62,7 +62,7 @@ pub enum PackError {
         /// The value's first line.
         value: String,
     },
-    /// An include may name what lies inside of the orb only.
+    /// An include can only name a file inside the orb.
     #[error("`{}` includes `{include}`, which leaves the orb's directory", path.display())]
     IncludeLeaves {
         /// The file.
@@ -70,16 +70,16 @@ pub enum PackError {
         /// The path in the include.
         include: String,
     },
-    /// New pins need a place to go.
-    #[error("no command includes `{file}`, so there is nothing that a version or digests could replace")]
+    /// There is no place for new pins.
+    #[error("no command includes `{file}`, so no version or digests can be replaced")]
     NoPins {
         /// The file, relative to the orb.
         file: &'static str,
     },
-    /// A digest file that was cut or belongs to something else.
+    /// A digest file that is cut off or of another kind.
     #[error("line {line} of the digests is not `<64 hex digits>  <file name>`")]
     BadDigestLine {
-        /// Its number.
+        /// The line's number.
         line: usize,
     },
     /// A digest file of another project, or an empty one.

@@ -1,6 +1,6 @@
 //! `<<include(path)>>` becomes the file's text.
 //!
-//! Only as a whole value and only from inside the orb: that is what both packers allow.
+//! Only as a whole value and only from inside the orb, as both packers allow it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ impl<'a> Includes<'a> {
             self.pins_were_included = true;
             included = self.pins.replace_in(&included);
         }
-        // The compiler would take `<<` for its own; a here-document has it too.
+        // The compiler would read `<<` as a reference; a here-document holds it too.
         Ok(included.replace("<<", "\\<<"))
     }
 }

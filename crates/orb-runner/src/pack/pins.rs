@@ -1,6 +1,6 @@
-//! The version and the digests that the orb accepts: one file of the source, replaceable while packing.
+//! The version and the digests that the orb accepts: one file of the source, which packing can replace.
 //!
-//! One place, because the binary is released before the orb: its digests are known only then.
+//! It is one file because the digests are known only after the binary is released, which is before the orb is.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn parse_sums(sums: &str) -> Result<BTreeMap<String, String>, PackError> {
     for (index, line) in sums.lines().enumerate() {
         let bad_line = PackError::BadDigestLine { line: index + 1 };
         let Some((digest, name)) = line.split_once(' ') else { return Err(bad_line) };
-        // The second character is the mode: a blank for text, `*` for binary.
+        // The second character is the mode: a space for text, `*` for binary.
         let Some(name) = name.strip_prefix([' ', '*']) else { return Err(bad_line) };
         if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(bad_line);

@@ -1,6 +1,6 @@
-//! Which files of a source tree make up the orb, and which must not be there.
+//! Which files of a source tree make up the orb, and which are refused.
 //!
-//! Apart from the includes because these rules are about names and places only.
+//! Separate from the includes because these rules concern only names and directories.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub(super) const SECTIONS: [&str; 4] = ["commands", "executors", "jobs", "exampl
 const ROOT_FILE: &str = "@orb.yml";
 const ROOT_KEYS: [&str; 4] = ["version", "description", "display", "orbs"];
 
-/// Reads `@orb.yml`, and refuses YAML that lies where the packers disagree.
+/// Reads `@orb.yml`, and refuses YAML in directories where the packers differ.
 pub(super) fn read_root(source: &Path) -> Result<Map, PackError> {
     for path in entries(source)? {
         let name = name_of(&path);
@@ -33,7 +33,7 @@ pub(super) fn read_root(source: &Path) -> Result<Map, PackError> {
     }
 }
 
-/// Reads the elements of one section: name, file and content. A section that is absent has none.
+/// Reads the elements of one section: name, file and content. An absent section has none.
 pub(super) fn read_section(source: &Path, section: &str) -> Result<Vec<(String, PathBuf, Value)>, PackError> {
     let directory = source.join(section);
     if !directory.exists() {
@@ -76,7 +76,7 @@ fn refuse_yaml_below(directory: &Path) -> Result<(), PackError> {
     Ok(())
 }
 
-/// What a directory holds, sorted, without dot files: both packers skip these.
+/// The entries of a directory, sorted, without dot files, which both packers skip.
 fn entries(directory: &Path) -> Result<Vec<PathBuf>, PackError> {
     let unreadable = |source| PackError::Unreadable { path: directory.to_owned(), source };
     let mut paths = Vec::new();

@@ -1,6 +1,6 @@
 //! The variables of a step, in CircleCI's order of precedence.
 //!
-//! Apart from the processes because the order is documented and can be tested without starting anything.
+//! Separate from the processes because the order is documented and can be tested without a process.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +11,15 @@ pub(super) type Variables = BTreeMap<String, String>;
 
 /// A line of an env file that is not `NAME=VALUE`.
 ///
-/// Only the number is kept: such files hold secrets.
+/// It holds only the line's number: such files hold secrets.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line} is not `NAME=VALUE`")]
-pub struct BadLine {
+pub struct InvalidLine {
     line: usize,
 }
 
 /// Reads `NAME=VALUE` lines. Values are literal: no quotes, no comments, no expansion.
-pub fn parse_env_file(text: &str) -> Result<BTreeMap<String, String>, BadLine> {
+pub fn parse_env_file(text: &str) -> Result<BTreeMap<String, String>, InvalidLine> {
     let mut variables = BTreeMap::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
         let is_name = |name: &str| {
@@ -28,13 +28,13 @@ pub fn parse_env_file(text: &str) -> Result<BTreeMap<String, String>, BadLine> {
         };
         match line.split_once('=').filter(|(name, _)| is_name(name)) {
             Some((name, value)) => variables.insert(name.to_owned(), value.to_owned()),
-            None => return Err(BadLine { line: index + 1 }),
+            None => return Err(InvalidLine { line: index + 1 }),
         };
     }
     Ok(variables)
 }
 
-/// What a step finds: the image's variables, then contexts and project, then CircleCI's, the job's, the step's.
+/// The variables of a step. Later ones win: the image's, those of contexts and project, CircleCI's, the job's, the step's.
 pub(super) fn of_step(
     image: &Variables,
     contexts: &Variables,
@@ -49,7 +49,7 @@ pub(super) fn of_step(
     variables
 }
 
-/// CircleCI's own variables, as far as a job without a server has them.
+/// CircleCI's own variables that a job without a server can have.
 pub(super) fn built_in(job: &str, bash_env: &str) -> Variables {
     [
         ("BASH_ENV", bash_env),

@@ -1,7 +1,7 @@
-//! Where steps run: the project, the job's private directory, perhaps another root.
+//! Where steps run: the project, the job's private directory, and an optional root file system.
 //!
-//! Apart from the loop over the steps because all paths are decided here: what a step sees and what this
-//! process sees differ inside of a root.
+//! Separate from the loop over the steps because all paths are decided here: inside a root, a step and this process see
+//! different paths.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ use super::RunError;
 use super::environment::{self, Variables};
 use crate::expand::{Job, RunStep};
 
-/// After `env_clear` nothing else finds it, and the PATH inside of a root is the root's.
+/// An absolute path: `env_clear` removes PATH, and the PATH inside a root is the root's.
 const CHROOT: &str = "/usr/sbin/chroot";
 
 const PATH_OF_A_ROOT: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// The surroundings of one job. The private directory, with `BASH_ENV`, goes with it.
+/// The machine of one job. The private directory, with the file of `BASH_ENV`, is removed with it.
 ///
 /// Not `Debug`: the contexts hold secrets.
 pub struct Machine {
@@ -35,8 +35,8 @@ pub struct Machine {
 impl Machine {
     /// A machine on this host or, with `root`, in a root file system.
     ///
-    /// Without a `project` the steps start in an empty directory. `contexts` plays CircleCI's contexts and
-    /// project variables, `host_path` is the PATH of steps outside of a root.
+    /// Without a `project` the steps start in an empty directory. `contexts` stands for CircleCI's contexts
+    /// and project variables, `host_path` is the PATH of steps outside a root.
     pub fn new(
         root: Option<PathBuf>,
         project: Option<PathBuf>,
@@ -90,7 +90,7 @@ impl Machine {
                 command.current_dir(&directory);
                 command
             }
-            // chroot starts its program in `/`, so a shell inside has to go to the directory first.
+            // chroot starts its program in `/`, so a shell inside changes to the directory first.
             Some(root) => {
                 let mut command = Command::new(CHROOT);
                 command.arg(root).args(["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", &directory]);
@@ -106,12 +106,12 @@ impl Machine {
         environment::of_step(&self.image, &self.contexts, &built_in, job, step)
     }
 
-    /// The shell that was asked for, or CircleCI's default one for this image.
-    fn shell(&self, asked: Option<&str>) -> Vec<String> {
+    /// The shell of the step or job, or CircleCI's default one for this image.
+    fn shell(&self, named: Option<&str>) -> Vec<String> {
         let bash =
             self.root.as_ref().map_or_else(|| PathBuf::from("/bin/bash"), |root| root.join("bin/bash"));
         let default = if bash.exists() { "/bin/bash -eo pipefail" } else { "/bin/sh -eo pipefail" };
-        asked.unwrap_or(default).split_whitespace().map(str::to_owned).collect()
+        named.unwrap_or(default).split_whitespace().map(str::to_owned).collect()
     }
 
     fn directory(&self, step: &RunStep, variables: &Variables) -> String {

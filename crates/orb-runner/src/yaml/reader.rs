@@ -1,40 +1,40 @@
-//! Text to values, from the parser's events.
+//! From text to values, by the parser's events.
 //!
-//! The event parser is used, and not its ready-made tree, because only events tell `"yes"` from `yes` and
-//! show a key that occurs twice.
+//! The event parser is used instead of its tree, because only events distinguish `"yes"` from `yes` and show a key that
+//! occurs twice.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 
 use super::{BareWords, Map, Value, scalar};
 
-/// Why a text is not a document that every reader understands alike.
+/// Why a text is not a document that all readers understand in the same way.
 #[derive(Debug, thiserror::Error)]
 pub enum YamlError {
     /// The text is not YAML.
-    #[error("this is not YAML")]
+    #[error("the text is not YAML")]
     Syntax(#[source] ScanError),
     /// Readers differ in which of the two wins.
     #[error("line {line}: the key `{key}` occurs twice")]
     DuplicateKey {
         /// The key.
         key: String,
-        /// Where it occurs again.
+        /// The line of the second occurrence.
         line: usize,
     },
     /// Readers differ in what it means.
-    #[error("line {line}: `{text}` needs quotes, YAML readers differ in what it means")]
+    #[error("line {line}: `{text}` needs quotes: YAML readers differ in what it means")]
     Ambiguous {
         /// The scalar as written.
         text: String,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
-    /// YAML that has no place in an orb or its tests.
+    /// A construct that neither the orb nor its tests need.
     #[error("line {line}: {what} is not supported")]
     Unsupported {
         /// The construct.
         what: &'static str,
-        /// Where it stands.
+        /// Its line.
         line: usize,
     },
 }
@@ -102,11 +102,11 @@ impl<'a> Reader<'a> {
                     if key == "<<" && style == ScalarStyle::Plain {
                         return Err(unsupported("a merge key", span));
                     }
-                    // A key is text whatever it looks like; this call is for the words that are refused.
+                    // A key is always text; this call refuses ambiguous words.
                     self.scalar(key.clone().into_owned(), style, span)?;
                     (key.into_owned(), span)
                 }
-                (_, span) => return Err(unsupported("a key that is no plain text", span)),
+                (_, span) => return Err(unsupported("a key that is not plain text", span)),
             };
             let (event, value_span) = self.next()?;
             let value = self.node(event, value_span)?;
@@ -137,14 +137,14 @@ mod tests {
     fn what_readers_take_differently_is_refused_with_its_line() {
         let table = [
             ("a: 1\na: 2\n", "line 2: the key `a` occurs twice"),
-            ("a:\n  b: on\n", "line 2: `on` needs quotes, YAML readers differ in what it means"),
-            ("no: 1\n", "line 1: `no` needs quotes, YAML readers differ in what it means"),
+            ("a:\n  b: on\n", "line 2: `on` needs quotes: YAML readers differ in what it means"),
+            ("no: 1\n", "line 1: `no` needs quotes: YAML readers differ in what it means"),
             ("a: &x 1\nb: *x\n", "line 1: an anchor or an alias is not supported"),
             ("<<: {a: 1}\n", "line 1: a merge key is not supported"),
             ("a: !!str 1\n", "line 1: a tag is not supported"),
             ("a: 1\n---\nb: 2\n", "line 3: a second document is not supported"),
-            ("? [a]\n: 1\n", "line 1: a key that is no plain text is not supported"),
-            ("a: [1\n", "this is not YAML"),
+            ("? [a]\n: 1\n", "line 1: a key that is not plain text is not supported"),
+            ("a: [1\n", "the text is not YAML"),
         ];
         for (text, message) in table {
             let refusal = parse(text, BareWords::AreRefused).unwrap_err();

@@ -1,11 +1,11 @@
-//! What a scalar without quotes means.
+//! The value of a scalar without quotes.
 //!
-//! Apart because YAML 1.1 (CircleCI's compiler), YAML 1.2 and the two packers read the same word
-//! differently, and every such difference is decided here.
+//! Separate because YAML 1.1 (CircleCI's compiler), YAML 1.2 and the two packers read some words differently, and every
+//! such difference is decided here.
 
 use super::Value;
 
-/// What to do with a word that one reader takes for a boolean or a number and another for text.
+/// How to read a word that one reader reads as a boolean or a number and another one as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BareWords {
     /// Read `yes`, `no`, `on` and `off` as YAML 1.1 does: as booleans.
@@ -31,7 +31,7 @@ pub(super) fn resolve(text: &str, bare_words: BareWords) -> Option<Value> {
     (bare_words == BareWords::AreBooleans || !resembles_a_number(text)).then(|| Value::Text(text.to_owned()))
 }
 
-/// YAML 1.1's extra words; `y` and `n` are not among those that CircleCI takes.
+/// The booleans that only YAML 1.1 has. CircleCI does not read `y` and `n` as booleans.
 fn old_boolean(text: &str) -> Option<bool> {
     match text {
         "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
@@ -40,7 +40,7 @@ fn old_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// A number in the one form that every reader takes for the same number.
+/// A number in the only form that all readers read as the same number.
 fn number(text: &str) -> Option<Value> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
@@ -54,7 +54,7 @@ fn number(text: &str) -> Option<Value> {
     text.parse().ok().map(Value::Integer)
 }
 
-/// Whether some YAML reader makes a number or a date of this: `0900`, `0x1f`, `1e3`, `1_000`, `2026-01-31`, `12:30`.
+/// Whether some YAML reader reads this as a number or a date: `0900`, `0x1f`, `1e3`, `1_000`, `2026-01-31`, `12:30`.
 fn resembles_a_number(text: &str) -> bool {
     let unsigned = text.trim_start_matches(['+', '-', '.']);
     unsigned.starts_with(|first: char| first.is_ascii_digit())

@@ -1,7 +1,6 @@
-//! Values to text: sorted keys, four spaces, scripts as literal blocks.
+//! From values to text: sorted keys, an indentation of four spaces, scripts as literal blocks.
 //!
-//! Apart from the reader because its promise is about readers in general: YAML 1.1 and 1.2 parsers get the
-//! same values from what it writes.
+//! Separate from the reader because it serves all readers: parsers of YAML 1.1 and 1.2 read the same values from its text.
 
 use super::{BareWords, Map, Value, scalar};
 
@@ -41,7 +40,7 @@ fn write_list(text: &mut String, list: &[Value], indent: usize) {
     }
 }
 
-/// Writes what follows `key:` or `-`, with the line's end.
+/// Writes what follows `key:` or `-`, with the line break.
 fn write_value(text: &mut String, value: &Value, indent: usize) {
     match value {
         Value::Map(map) if !map.is_empty() => {
@@ -67,7 +66,7 @@ fn inline(value: &Value) -> String {
     }
 }
 
-/// Whether a literal block carries the text unchanged; carriage returns and unusual breaks need escapes.
+/// Whether a literal block keeps the text unchanged; carriage returns and unusual line breaks need escapes.
 fn is_literal(text: &str) -> bool {
     text.contains('\n')
         && text.chars().any(|c| c != '\n')
@@ -75,7 +74,7 @@ fn is_literal(text: &str) -> bool {
 }
 
 fn write_literal(text: &mut String, lines: &str, indent: usize) {
-    // Without a digit the first line's own blanks would be taken for indentation.
+    // Without a digit the first line's leading spaces would be read as indentation.
     let digit = if lines.starts_with([' ', '\n', '\t']) { INDENT.to_string() } else { String::new() };
     let (body, chomping) = match lines.strip_suffix('\n') {
         None => (lines, "-"),
@@ -91,7 +90,7 @@ fn write_literal(text: &mut String, lines: &str, indent: usize) {
     }
 }
 
-/// Text on one line: bare where nothing can be read into it, else in double quotes.
+/// Text on one line: without quotes where all readers read it as text, else in double quotes.
 fn text_scalar(text: &str) -> String {
     let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
         && !text.ends_with(' ')

@@ -1,5 +1,5 @@
-//! What speaks for or against a cause, told without AWS: from the token, the request, the clocks. Each has its
-//! words for the user and for the page.
+//! Whether a piece of evidence holds for a refused call. All of it is read from the token, the request and the clocks,
+//! without a call to AWS.
 
 use std::cmp::Ordering;
 
@@ -8,69 +8,11 @@ use oidc::{Audience, TokenForm, UnverifiedClaims};
 
 use super::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
 use crate::Refusal;
-
-/// One thing that holds or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Evidence {
-    SubjectOfV1,
-    SubjectOfWebhook,
-    SubjectWithVcs,
-    GithubSubjectWithIds,
-    OtherFormDenied,
-    CustomAudience,
-    RootIssuer,
-    CircleciIssuer,
-    ForeignIssuer,
-    TokenGood,
-    OtherWords,
-    OtherPartition,
-    OtherAccount,
-    ExternalIdSent,
-    NoExternalId,
-    TagsSent,
-    JustGranted,
-    ClockRight,
-    ClockAhead,
-    ClockBehind,
-    OlderToken,
-    SessionTokenMissing,
-    SessionTokenNeedless,
-}
+use crate::catalogue::Evidence;
 
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
 impl Evidence {
-    /// In words that go on from "where …".
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::SubjectOfV1 => "the token is V1: its `sub` ends after `user/…`",
-            Self::SubjectOfWebhook => {
-                "the token is of a custom webhook's pipeline: its `sub` ends after `user/…`, in V1 and V2 alike"
-            }
-            Self::SubjectWithVcs => "the `sub` names a repository and a branch",
-            Self::GithubSubjectWithIds => "the `sub` of a GitHub token holds ids",
-            Self::OtherFormDenied => "{other-origin} was denied too",
-            Self::CustomAudience => "`aud` is not the organization's id",
-            Self::RootIssuer => "`iss` names no organization",
-            Self::CircleciIssuer => "the token is CircleCI's",
-            Self::ForeignIssuer => "the token is not CircleCI's",
-            Self::TokenGood => "it is good until {expires}",
-            Self::OtherWords => "AWS has other words for that",
-            Self::OtherPartition => "the partitions differ",
-            Self::OtherAccount => "the role is in another account than the caller",
-            Self::ExternalIdSent => "an external id was sent",
-            Self::NoExternalId => "no external id was sent",
-            Self::TagsSent => "tags were sent",
-            Self::JustGranted => "STS gave the credentials a moment ago",
-            Self::ClockRight => "it agrees with that of STS",
-            Self::ClockAhead => "it is ahead of that of STS",
-            Self::ClockBehind => "it is behind that of STS",
-            Self::OlderToken => "AWS_SECURITY_TOKEN is set",
-            Self::SessionTokenMissing => "a temporary key comes without a session token",
-            Self::SessionTokenNeedless => "a long-lived key comes with a session token",
-        }
-    }
-
     /// Whether it holds.
     pub(crate) fn holds(self, call: &RefusedCall<'_>, refusal: &Refusal) -> bool {
         let now = call.now;
@@ -133,7 +75,7 @@ impl Evidence {
     }
 }
 
-/// Whether somebody chose `aud`: by default it is the organization's id, which is in the issuer.
+/// Whether `aud` is not CircleCI's default, the organization's ID, which is in the issuer.
 fn has_custom_audience(claims: &UnverifiedClaims) -> bool {
     let Some(organization) = claims.issuer.organization_id() else { return false };
     !matches!(&claims.audience, Audience::One(audience) if audience == organization)

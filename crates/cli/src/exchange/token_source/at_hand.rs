@@ -1,17 +1,19 @@
-//! Tokens that are simply there, in a variable or a file. Nobody is asked for one.
+//! Tokens that are simply there, in a variable or a file. None is requested.
 
 use std::path::Path;
 
 use oidc::{InvalidToken, Token, TokenOrigin};
 
-use crate::exchange::token_source::{Found, FoundToken, TokenError, TokenSource, automatic, github, mint};
+use crate::exchange::token_source::{
+    FoundToken, TokenCandidates, TokenError, TokenSource, automatic, github, mint,
+};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
 
 impl TokenSource {
-    /// The token that is there already; `None` where somebody has to be asked for it, and can be.
-    pub(crate) fn at_hand(&self, environment: &Environment) -> Result<Option<Found>, TokenError> {
-        let of_variable = |origin| variable(origin, environment).map(Found::only);
+    /// The token that is there already; `None` where it has to be requested, and can be.
+    pub(crate) fn at_hand(&self, environment: &Environment) -> Result<Option<TokenCandidates>, TokenError> {
+        let of_variable = |origin| variable(origin, environment).map(TokenCandidates::only);
         match self {
             Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.at_hand(environment),
             Self::Auto => match circleci(environment) {
@@ -23,21 +25,21 @@ impl TokenSource {
             Self::CircleciV1 => of_variable(TokenOrigin::CircleciV1).map(Some),
             Self::Github => github::permission(environment).map(|_| None).map_err(TokenError::Github),
             Self::Env(name) => of_variable(TokenOrigin::Variable(name.clone())).map(Some),
-            Self::File(path) => file(path).map(Found::only).map(Some),
+            Self::File(path) => file(path).map(TokenCandidates::only).map(Some),
         }
     }
 }
 
 /// V2 first: its `sub` says which branch asks. V1 where there is no V2, or where V2 is refused.
-pub(super) fn circleci(environment: &Environment) -> Result<Found, TokenError> {
+pub(super) fn circleci(environment: &Environment) -> Result<TokenCandidates, TokenError> {
     let v1 = || variable(TokenOrigin::CircleciV1, environment);
     match variable(TokenOrigin::CircleciV2, environment) {
         Ok(first) => {
             let differs = |second: &FoundToken| second.token.claims().subject != first.token.claims().subject;
             let second = v1().ok().filter(differs);
-            Ok(Found { first, second })
+            Ok(TokenCandidates { first, second })
         }
-        Err(TokenError::Absent(_)) => v1().map(Found::only).map_err(|error| match error {
+        Err(TokenError::Absent(_)) => v1().map(TokenCandidates::only).map_err(|error| match error {
             TokenError::Absent(_) => TokenError::NeitherVariable(None),
             other => other,
         }),

@@ -1,15 +1,15 @@
-//! `auto` on CircleCI: the token at hand, V2 before V1, unless it is too old or for somebody else; then a fresh one.
+//! `auto` on CircleCI: the token at hand, V2 before V1, unless it is too old or for another audience; then a fresh one.
 
 use aws::Timestamp;
 
+use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::token_source::{
-    Found, FoundToken, Search, TokenError, TokenSource, WantedAudience, at_hand, mint,
+    ExpectedAudience, FoundToken, TokenCandidates, TokenError, TokenSearch, TokenSource, at_hand, mint,
 };
 use crate::io::clock;
 use crate::io::environment::{Environment, vars};
-use crate::report::{Report, printable};
 
-/// A token that ends sooner could end on its way, or while STS is asked again.
+/// A token that expires sooner could do so on its way, or while STS is retried. In seconds.
 const NEEDED: i64 = 60;
 
 impl TokenSource {
@@ -18,15 +18,15 @@ impl TokenSource {
         *self == Self::Auto && !environment.is_true(vars::GITHUB_ACTIONS)
     }
 
-    /// Why a fresh token will be taken in the place of this one, if it will.
+    /// Why a fresh token will replace this one, if it will.
     pub(crate) fn would_replace(
         &self,
         found: &FoundToken,
-        wanted: Option<&WantedAudience>,
+        expected: Option<&ExpectedAudience>,
         environment: &Environment,
     ) -> Option<String> {
         let can = self.is_circlecis_choice(environment) && can_mint(environment);
-        flaw(found, wanted, clock::now()).filter(|_| can)
+        flaw(found, expected, clock::now()).filter(|_| can)
     }
 }
 
@@ -35,34 +35,35 @@ pub(super) fn can_mint(environment: &Environment) -> bool {
     environment.set(vars::CIRCLECI).is_some() && mint::programs(environment).is_ok()
 }
 
-/// Finds a token that will do.
-pub(super) fn find(search: &Search<'_>, report: &mut Report) -> Result<Found, TokenError> {
+/// Finds a usable token.
+pub(super) async fn find(
+    search: &TokenSearch<'_>,
+    on_progress: OnProgress<'_>,
+) -> Result<TokenCandidates, TokenError> {
     let is_circleci = search.environment.set(vars::CIRCLECI).is_some();
+    let expected = search.request.audience.as_ref();
     let found = match at_hand::circleci(search.environment) {
         Ok(found) => found,
         Err(TokenError::NeitherVariable(_)) if is_circleci => {
-            let minted = mint::fetch(search, None, report);
-            return minted.map(Found::only).map_err(|error| TokenError::NeitherVariable(Some(error)));
+            let minted = mint::fetch(search, None, on_progress).await;
+            let neither = |error| TokenError::NeitherVariable(Some(error));
+            return minted.map(TokenCandidates::only).map_err(neither);
         }
         Err(error) => return Err(error),
     };
     let now = clock::now();
-    let Some(flaw) = flaw(&found.first, search.audience, now).filter(|_| is_circleci) else {
+    let Some(flaw) = flaw(&found.first, expected, now).filter(|_| is_circleci) else {
         return Ok(found);
     };
-    match mint::fetch(search, Some(&found.first), report) {
+    match mint::fetch(search, Some(&found.first), on_progress).await {
         Ok(fresh) => {
-            let subject = &fresh.token.claims().subject;
-            let also = if *subject == found.first.token.claims().subject {
-                String::new()
-            } else {
-                format!(", whose `sub` is `{subject}`")
-            };
-            report.note(&printable(&format!("{flaw}: a fresh one from {} is taken{also}", fresh.origin)));
-            Ok(Found::only(fresh))
+            let subject = fresh.token.claims().subject.as_str();
+            let other_subject = Some(subject).filter(|it| *it != found.first.token.claims().subject);
+            on_progress(&Progress::FreshToken { flaw: &flaw, origin: &fresh.origin, other_subject });
+            Ok(TokenCandidates::only(fresh))
         }
-        Err(error) if is_of_use(&found.first, search.audience, now) => {
-            report.note(&printable(&format!("{flaw}, and there is no fresh one: {}", error.in_one_line())));
+        Err(error) if is_usable(&found.first, expected, now) => {
+            on_progress(&Progress::NoFreshToken { flaw: &flaw, reason: error.in_one_line() });
             Ok(found)
         }
         Err(source) => Err(TokenError::NoFresh { flaw, source }),
@@ -70,13 +71,13 @@ pub(super) fn find(search: &Search<'_>, report: &mut Report) -> Result<Found, To
 }
 
 /// What is wrong with the token at hand, in words.
-fn flaw(found: &FoundToken, wanted: Option<&WantedAudience>, now: Timestamp) -> Option<String> {
+fn flaw(found: &FoundToken, expected: Option<&ExpectedAudience>, now: Timestamp) -> Option<String> {
     let (claims, origin) = (found.token.claims(), &found.origin);
-    if let Some(wanted) = wanted.filter(|wanted| !claims.audience.is(wanted.as_str())) {
+    if let Some(expected) = expected.filter(|expected| !claims.audience.is(expected.as_str())) {
         return Some(format!(
             "{origin} is for the audience `{}`, not for `{}`",
             claims.audience,
-            wanted.as_str()
+            expected.as_str()
         ));
     }
     let left = claims.expires_at.seconds_since(now);
@@ -87,8 +88,8 @@ fn flaw(found: &FoundToken, wanted: Option<&WantedAudience>, now: Timestamp) -> 
     }
 }
 
-/// Whether the token would do if it had to.
-fn is_of_use(found: &FoundToken, wanted: Option<&WantedAudience>, now: Timestamp) -> bool {
+/// Whether the token could be used if there were no other.
+fn is_usable(found: &FoundToken, expected: Option<&ExpectedAudience>, now: Timestamp) -> bool {
     let claims = found.token.claims();
-    !claims.expired_at(now) && wanted.is_none_or(|wanted| claims.audience.is(wanted.as_str()))
+    !claims.expired_at(now) && expected.is_none_or(|expected| claims.audience.is(expected.as_str()))
 }

@@ -1,19 +1,18 @@
-//! GitHub's token endpoint: a job with `id-token: write` asks there for a token of the audience that it names
-//! (facts/aws.md 11.2). Asked over the same TLS, by the same rules and within the same time as STS.
+//! GitHub's token endpoint: a job with `id-token: write` requests a token there, of the audience that it names
+//! (facts/aws.md 11.2). Over the same TLS, by the same rules and within the same time as STS.
 
 use aws::Secret;
 use oidc::{Token, TokenOrigin};
 use reqwest::Url;
 use sts::Endpoint;
-use sts::retry::{Class, pause_before_next};
+use sts::retry::Class;
 
-use crate::exchange::token_source::{FoundToken, Search, TokenError};
-use crate::io::clock;
+use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
+use crate::exchange::token_source::{FoundToken, TokenError, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::http::https::{Https, Reply};
-use crate::io::http::tls;
 use crate::io::http::transport_error::TransportError;
-use crate::report::Report;
 
 /// What AWS's identity providers for GitHub are set up with by convention.
 const AUDIENCE: &str = "sts.amazonaws.com";
@@ -25,7 +24,7 @@ pub(crate) enum GithubError {
     #[error("{0} is not set")]
     NotPermitted(&'static str),
     /// Not a place that the bearer token may be sent to.
-    #[error("ACTIONS_ID_TOKEN_REQUEST_URL is no https URL; plain http goes to loopback only")]
+    #[error("ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL; plain http goes to loopback only")]
     Url,
     /// A bearer token that no header can hold.
     #[error("ACTIONS_ID_TOKEN_REQUEST_TOKEN holds a character that no token has")]
@@ -67,26 +66,57 @@ pub(super) fn permission(environment: &Environment) -> Result<(&str, &str), Gith
     Ok((variable(vars::ACTIONS_ID_TOKEN_REQUEST_URL)?, variable(vars::ACTIONS_ID_TOKEN_REQUEST_TOKEN)?))
 }
 
-/// Asks for a token of the audience that is wanted.
-pub(super) fn fetch(search: &Search<'_>, report: &mut Report) -> Result<FoundToken, TokenError> {
+/// Requests a token of the expected audience.
+pub(super) async fn fetch(
+    search: &TokenSearch<'_>,
+    on_progress: OnProgress<'_>,
+) -> Result<FoundToken, TokenError> {
     let (url, bearer) = permission(search.environment).map_err(TokenError::Github)?;
-    let audience = search.audience.map_or(AUDIENCE, |wanted| wanted.as_str());
-    let question = Question::new(url.trim(), bearer.trim(), audience).map_err(TokenError::Github)?;
-    let text = question.ask(search, report).map_err(TokenError::Github)?;
-    let token = Token::parse(text.expose())
-        .map_err(|flaw| TokenError::Invalid { origin: TokenOrigin::Github, flaw })?;
-    Ok(FoundToken { token, origin: TokenOrigin::Github })
+    let audience = search.request.audience.as_ref().map_or(AUDIENCE, |expected| expected.as_str());
+    let endpoint = TokenEndpoint::new(url.trim(), bearer.trim(), audience).map_err(TokenError::Github)?;
+    let text = endpoint.fetch(search, on_progress).await.map_err(TokenError::Github)?;
+    let origin = TokenOrigin::Github;
+    match Token::parse(text.expose()) {
+        Ok(token) => Ok(FoundToken { token, origin }),
+        Err(flaw) => Err(TokenError::Invalid { origin, flaw }),
+    }
 }
 
-/// What is sent, and to whom.
-struct Question {
+/// What is sent, and where.
+struct TokenEndpoint {
     url: Url,
     /// The same without its query: for the rules about hosts, which STS's endpoint has too.
     endpoint: Endpoint,
     authorization: Secret,
 }
 
-impl Question {
+/// One attempt without a token.
+enum Unanswered {
+    Status { host: String, status: u16 },
+    Foreign { host: String },
+    Transport { host: String, source: TransportError },
+}
+
+impl FailedAttempt for Unanswered {
+    fn class(&self) -> Class {
+        match self {
+            Self::Status { status: 429, .. } => Class::Throttled,
+            Self::Status { status: 500.., .. } => Class::Transient,
+            Self::Status { .. } | Self::Foreign { .. } => Class::Permanent,
+            Self::Transport { source, .. } => source.class(),
+        }
+    }
+
+    fn reason(&self) -> String {
+        match self {
+            Self::Status { host, status } => format!("`{host}` answered with HTTP status {status}"),
+            Self::Foreign { host } => format!("`{host}` answered with something else than a token"),
+            Self::Transport { host, source } => format!("`{host}` gave {source}"),
+        }
+    }
+}
+
+impl TokenEndpoint {
     fn new(url: &str, bearer: &str, audience: &str) -> Result<Self, GithubError> {
         let mut url = Url::parse(url).map_err(|_| GithubError::Url)?;
         let mut bare = url.clone();
@@ -99,53 +129,48 @@ impl Question {
         Ok(Self { url, endpoint, authorization: Secret::new(format!("Bearer {bearer}")) })
     }
 
-    /// Asks until there is a token, or nothing left to hope for.
-    fn ask(&self, search: &Search<'_>, report: &mut Report) -> Result<Secret, GithubError> {
+    /// Requests a token until there is one, or no attempt left.
+    async fn fetch(
+        &self,
+        search: &TokenSearch<'_>,
+        on_progress: OnProgress<'_>,
+    ) -> Result<Secret, GithubError> {
         let host = self.endpoint.host();
         let network = search.network.towards(self.endpoint.clone(), search.environment);
         let via = network.via();
-        let unreached =
-            |source, after| GithubError::Transport { host: host.clone(), via: via.clone(), after, source };
-        let https =
-            Https::new(&network, search.roots.clone()).map_err(|source| unreached(source, String::new()))?;
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let answer = https.get(&self.url, &self.authorization, search.deadline.left(), || {
-                report.event(&format!("waiting for `{host}`{via}"));
-            });
-            let class = class(&answer);
-            let (words, error) = match answer {
-                Ok(reply) if reply.status == 200 => {
-                    return token_in(&reply).ok_or_else(|| GithubError::Foreign { host: host.clone() });
-                }
-                Ok(Reply { status, .. }) => (
-                    format!("answered with HTTP status {status}"),
-                    GithubError::Status { host: host.clone(), status, after: after(attempts) },
-                ),
-                Err(source) => (format!("gave {source}"), unreached(source, after(attempts))),
-            };
+        let roots = search.roots.clone();
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, roots);
+        let https = https.map_err(|source| {
+            let (host, via, after) = (host.clone(), via.clone(), String::new());
+            GithubError::Transport { host, via, after, source }
+        })?;
+        let policy = RetryPolicy {
+            retries: Retries::Transient,
+            max_attempts: network.max_attempts,
+            pauses: Pauses::Jittered,
+            deadline: search.deadline,
+        };
+        let attempt = async || {
+            let on_wait = || on_progress(&Progress::Waiting { whom: format!("`{host}`{via}") });
             let left = search.deadline.left();
-            let pause =
-                pause_before_next(class, attempts, network.max_attempts, left, tls::random_fraction());
-            let Some(pause) = pause else { return Err(error) };
-            let seconds = pause.as_secs_f64();
-            report.event(&format!("attempt {attempts}: `{host}` {words}; the next one in {seconds:.1} s"));
-            clock::wait(pause);
-        }
-    }
-}
-
-fn after(attempts: u32) -> String {
-    if attempts > 1 { format!(", after {attempts} attempts") } else { String::new() }
-}
-
-fn class(answer: &Result<Reply, TransportError>) -> Class {
-    match answer {
-        Ok(Reply { status: 429, .. }) => Class::Throttled,
-        Ok(Reply { status: 500.., .. }) => Class::Transient,
-        Ok(_) => Class::Permanent,
-        Err(error) => error.class(),
+            match https.get(&self.url, &self.authorization, left, on_wait).await {
+                Ok(reply) if reply.status == 200 => {
+                    token_in(&reply).ok_or_else(|| Unanswered::Foreign { host: host.clone() })
+                }
+                Ok(Reply { status, .. }) => Err(Unanswered::Status { host: host.clone(), status }),
+                Err(source) => Err(Unanswered::Transport { host: host.clone(), source }),
+            }
+        };
+        retry(|_| policy, on_progress, attempt).await.map_err(|(unanswered, attempts)| {
+            let after = after_attempts(attempts);
+            match unanswered {
+                Unanswered::Status { host, status } => GithubError::Status { host, status, after },
+                Unanswered::Foreign { host } => GithubError::Foreign { host },
+                Unanswered::Transport { host, source } => {
+                    GithubError::Transport { host, via: via.clone(), after, source }
+                }
+            }
+        })
     }
 }
 
@@ -175,8 +200,8 @@ mod tests {
                 "http://127.0.0.1:1/t?audience=https%3A%2F%2Fa.example%2F%3Fx%26y",
             ),
         ] {
-            let question = Question::new(url, "b", audience).unwrap();
-            assert_eq!(question.url.as_str(), asked);
+            let endpoint = TokenEndpoint::new(url, "b", audience).unwrap();
+            assert_eq!(endpoint.url.as_str(), asked);
         }
     }
 
@@ -189,11 +214,11 @@ mod tests {
             "g.example",
             "https://u:p@g.example/",
         ] {
-            assert!(matches!(Question::new(url, "b", AUDIENCE), Err(GithubError::Url)), "{url}");
+            assert!(matches!(TokenEndpoint::new(url, "b", AUDIENCE), Err(GithubError::Url)), "{url}");
         }
         for bearer in ["a b", "a\nb", "é"] {
             assert!(matches!(
-                Question::new("https://g.example/", bearer, AUDIENCE),
+                TokenEndpoint::new("https://g.example/", bearer, AUDIENCE),
                 Err(GithubError::Bearer)
             ));
         }

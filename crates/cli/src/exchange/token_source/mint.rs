@@ -1,25 +1,26 @@
 //! A fresh token, from CircleCI's own program in the job. What `sub` it gets is not documented (facts/circleci.md 1.5),
-//! so it is read and told and never assumed.
+//! so it is read and reported and never assumed.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use oidc::{Audience, Token, TokenOrigin};
+use sts::retry::Class;
 
-use crate::exchange::token_source::{FoundToken, Search};
-use crate::io::clock;
+use crate::exchange::progress::OnProgress;
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
+use crate::exchange::token_source::{ExpectedAudience, FoundToken, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::process::circleci_cli::{self, CliError};
-use crate::report::{Report, printable};
 
 /// It is known to fail now and then (facts/circleci.md 1.5).
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// It asks CircleCI over the network, which takes less than a second.
+/// It calls CircleCI over the network, which takes less than a second.
 const LONGEST_RUN: Duration = Duration::from_secs(10);
 
-/// No token came of it.
+/// The program gave no token.
 #[derive(Debug, thiserror::Error)]
 #[error("{} gave no token{tried}", TokenOrigin::Minted)]
 pub(crate) struct MintError {
@@ -35,11 +36,11 @@ impl MintError {
     }
 }
 
-/// A token of the audience that is wanted, else of the one that `like` has, else the organization's.
-pub(super) fn fetch(
-    search: &Search<'_>,
+/// A token of the expected audience, else of the one that `like` has, else the organization's.
+pub(super) async fn fetch(
+    search: &TokenSearch<'_>,
     like: Option<&FoundToken>,
-    report: &mut Report,
+    on_progress: OnProgress<'_>,
 ) -> Result<FoundToken, MintError> {
     let audience = audience(search, like);
     // As JSON, so that whatever the audience holds stays a text.
@@ -47,25 +48,21 @@ pub(super) fn fetch(
     let mut arguments = vec!["run", "oidc", "get"];
     arguments.extend(claims.iter().flat_map(|claims| ["--claims", claims.as_str()]));
     let programs = programs(search.environment)?;
-    let mut attempts = 1;
-    loop {
-        let mut failed = CliError::NotFound;
-        for program in &programs {
-            let limit = search.deadline.left().min(LONGEST_RUN);
-            match run(program, &arguments, limit) {
-                Ok(token) => return Ok(FoundToken { token, origin: TokenOrigin::Minted }),
-                Err(error) => failed = error,
-            }
-        }
-        let goes_on = attempts < ATTEMPTS && PAUSE < search.deadline.left();
-        if !goes_on {
-            let tried = if attempts > 1 { format!(", tried {attempts} times") } else { String::new() };
-            return Err(MintError { tried, source: failed });
-        }
-        report.event(&printable(&format!("attempt {attempts}: {failed}; the next one in 1 s")));
-        clock::wait(PAUSE);
-        attempts += 1;
-    }
+    let policy = RetryPolicy {
+        retries: Retries::Transient,
+        max_attempts: ATTEMPTS,
+        pauses: Pauses::Fixed(PAUSE),
+        deadline: search.deadline,
+    };
+    let attempt = async || {
+        let limit = search.deadline.left().min(LONGEST_RUN);
+        first_token(&programs, &arguments, limit).await
+    };
+    let token = retry(|_| policy, on_progress, attempt).await;
+    token.map(|token| FoundToken { token, origin: TokenOrigin::Minted }).map_err(|(source, attempts)| {
+        let tried = if attempts > 1 { format!(", tried {attempts} times") } else { String::new() };
+        MintError { tried, source }
+    })
 }
 
 /// CircleCI's program under each of its names, at least one.
@@ -78,17 +75,40 @@ pub(super) fn programs(environment: &Environment) -> Result<Vec<PathBuf>, MintEr
     Ok(programs)
 }
 
-fn run(program: &Path, arguments: &[&str], limit: Duration) -> Result<Token, CliError> {
-    let text = circleci_cli::output_of(program, arguments, limit)?;
+/// Of the first program that prints one.
+async fn first_token(programs: &[PathBuf], arguments: &[&str], limit: Duration) -> Result<Token, CliError> {
+    let mut failed = CliError::NotFound;
+    for program in programs {
+        match token_of(program, arguments, limit).await {
+            Ok(token) => return Ok(token),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+async fn token_of(program: &Path, arguments: &[&str], limit: Duration) -> Result<Token, CliError> {
+    let text = circleci_cli::output_of(program, arguments, limit).await?;
     Token::parse(text.expose()).map_err(|_| CliError::Foreign { program: program.display().to_string() })
 }
 
-fn audience<'a>(search: &'a Search<'_>, like: Option<&'a FoundToken>) -> Option<&'a str> {
+impl FailedAttempt for CliError {
+    fn class(&self) -> Class {
+        Class::Transient
+    }
+
+    fn reason(&self) -> String {
+        self.to_string()
+    }
+}
+
+fn audience<'a>(search: &'a TokenSearch<'_>, like: Option<&'a FoundToken>) -> Option<&'a str> {
     let of_like = like.and_then(|found| match &found.token.claims().audience {
         Audience::One(audience) => Some(audience.as_str()),
-        // Only one can be asked for, and STS takes no token with several.
+        // Only one can be requested, and STS accepts no token with several.
         Audience::Many(_) => None,
     });
     let organization = || search.environment.set(vars::CIRCLE_ORGANIZATION_ID);
-    search.audience.map(super::WantedAudience::as_str).or(of_like).or_else(organization)
+    let expected = search.request.audience.as_ref().map(ExpectedAudience::as_str);
+    expected.or(of_like).or_else(organization)
 }

@@ -52,14 +52,14 @@ pub(crate) enum TokenError {
     #[error("GitHub Actions gives this job no token")]
     Github(#[source] GithubError),
     /// A token, but for somebody else.
-    #[error("the token from {origin} is for the audience `{found}`, not for `{wanted}`")]
+    #[error("the token from {origin} is for the audience `{found}`, not for `{expected}`")]
     Audience {
         /// Where it came from.
         origin: TokenOrigin,
         /// Its `aud`.
         found: String,
         /// What `--audience` says.
-        wanted: String,
+        expected: String,
     },
 }
 

@@ -1,7 +1,6 @@
 //! Requests over rustls, alone or side by side. No redirect, no second reader of the environment, a limit to what
-//! is read, and a deadline over everything, the look-up of the host's name included.
+//! is read, and a deadline over everything, the look-up of the host name included.
 
-use std::mem;
 use std::time::Duration;
 
 use aws::Secret;
@@ -10,11 +9,10 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, Response, Url};
 use sts::{Endpoint, FORM_CONTENT_TYPE};
-use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use crate::exchange::network::{Network, ProxyRoute};
+use crate::io::http::route::ProxyRoute;
 use crate::io::http::transport_error::TransportError;
 
 /// What came back.
@@ -31,11 +29,8 @@ pub(crate) struct Reply {
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
-/// A client with its runtime.
-pub(crate) struct Https {
-    client: Client,
-    runtime: Runtime,
-}
+/// A client.
+pub(crate) struct Https(Client);
 
 /// An answer of STS has 2 to 8 KB.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -48,7 +43,11 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Https {
     /// Sets up the client. Nothing is sent yet.
-    pub(crate) fn new(network: &Network, tls: rustls::ClientConfig) -> Result<Self, TransportError> {
+    pub(crate) fn new(
+        proxy: Option<&ProxyRoute>,
+        connect_timeout: Duration,
+        tls: rustls::ClientConfig,
+    ) -> Result<Self, TransportError> {
         let broken = |error: &dyn std::error::Error| TransportError::Broken(error.to_string());
         let mut builder = ClientBuilder::new()
             .tls_backend_preconfigured(tls)
@@ -56,19 +55,12 @@ impl Https {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()
-            .connect_timeout(network.connect_timeout)
+            .connect_timeout(connect_timeout)
             .user_agent(concat!("circleci-aws-oidc/", env!("CARGO_PKG_VERSION")));
-        if let Some(route) = &network.proxy {
-            builder = builder.proxy(proxy(route)?);
+        if let Some(route) = proxy {
+            builder = builder.proxy(client_proxy(route)?);
         }
-        let client = builder.build().map_err(|error| broken(&error))?;
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| broken(&error))?;
-        Ok(Self { client, runtime })
-    }
-
-    /// Runs what posts to its end, on this thread.
-    pub(crate) fn block_on<T>(&self, posting: impl Future<Output = T>) -> T {
-        self.runtime.block_on(posting)
+        builder.build().map(Self).map_err(|error| broken(&error))
     }
 
     /// Posts a form, with headers if it is signed, and reads the whole answer, within `left`. Calls `on_wait` once
@@ -84,18 +76,17 @@ impl Https {
         within(left, on_wait, self.exchange(endpoint, form, headers)).await
     }
 
-    /// Gets what `authorization` gives access to, as JSON, under the same limits, while nothing else goes on.
-    pub(crate) fn get(
+    /// Gets what `authorization` gives access to, as JSON, under the same limits.
+    pub(crate) async fn get(
         &self,
         url: &Url,
         authorization: &Secret,
         left: Duration,
         on_wait: impl FnOnce(),
     ) -> Result<Reply, TransportError> {
-        let request = self.client.get(url.clone()).header(ACCEPT, "application/json");
-        self.block_on(within(left, on_wait, async {
-            answer_to(request.header(AUTHORIZATION, sensitive(authorization)?), LARGEST_BODY).await
-        }))
+        let request = self.0.get(url.clone()).header(ACCEPT, "application/json");
+        let request = request.header(AUTHORIZATION, sensitive(authorization)?);
+        within(left, on_wait, response_to(request, LARGEST_BODY)).await
     }
 
     async fn exchange(
@@ -105,23 +96,14 @@ impl Https {
         headers: &[(&'static str, Secret)],
     ) -> Result<Reply, TransportError> {
         let mut request = self
-            .client
+            .0
             .post(endpoint.as_str())
             .header(CONTENT_TYPE, FORM_CONTENT_TYPE)
             .body(Bytes::from_owner(form.clone()));
         for (name, value) in headers {
             request = request.header(*name, sensitive(value)?);
         }
-        answer_to(request, LARGEST_BODY).await
-    }
-}
-
-impl Drop for Https {
-    /// Closes what is open, and waits for no look-up that hangs in a thread of its own: `serve` sets up many clients.
-    fn drop(&mut self) {
-        if let Ok(empty) = Builder::new_current_thread().build() {
-            mem::replace(&mut self.runtime, empty).shutdown_background();
-        }
+        response_to(request, LARGEST_BODY).await
     }
 }
 
@@ -143,7 +125,7 @@ pub(super) async fn within(
     timeout(limit, whole).await.unwrap_or(Err(TransportError::Slow(limit)))
 }
 
-fn proxy(route: &ProxyRoute) -> Result<Proxy, TransportError> {
+fn client_proxy(route: &ProxyRoute) -> Result<Proxy, TransportError> {
     let unusable = || TransportError::Proxy(route.variable.clone());
     // Like curl: a proxy without a scheme is an http one.
     let url = if route.url.contains("://") { route.url.clone() } else { format!("http://{}", route.url) };
@@ -160,7 +142,7 @@ pub(super) fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
 }
 
 /// Sends it and reads the whole answer, which may have so many bytes.
-pub(super) async fn answer_to(request: RequestBuilder, largest: usize) -> Result<Reply, TransportError> {
+pub(super) async fn response_to(request: RequestBuilder, largest: usize) -> Result<Reply, TransportError> {
     let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status().as_u16();

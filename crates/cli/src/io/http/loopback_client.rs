@@ -12,7 +12,7 @@ use reqwest::{Client, ClientBuilder, Url};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::io::http::https::{Reply, answer_to, sensitive, within};
+use crate::io::http::https::{Reply, response_to, sensitive, within};
 use crate::io::http::transport_error::TransportError;
 
 /// Keys have 2 KB.
@@ -58,6 +58,6 @@ impl LoopbackHttp {
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, sensitive(authorization)?);
         }
-        within(left, on_wait, answer_to(request, LARGEST_BODY)).await
+        within(left, on_wait, response_to(request, LARGEST_BODY)).await
     }
 }

@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use sts::Endpoint;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, lookup_host};
-use tokio::runtime::Builder;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use zeroize::Zeroizing;
 
-use crate::exchange::network::Network;
 use crate::io::clock::Stopwatch;
 use crate::io::http::route::{ProxyHop, Route};
 use crate::io::http::transport_error::TransportError;
+use crate::io::runtime::Runtime;
 
 /// One stretch of the way.
 pub(crate) struct Stretch {
@@ -31,14 +31,17 @@ pub(crate) struct Stretch {
 }
 
 /// Walks from here to a TLS connection with the endpoint, as far as it gets.
-pub(crate) fn walk(network: &Network, route: &Route<'_>, tls: ClientConfig) -> Vec<Stretch> {
-    let mut walked = Walk { limit: network.connect_timeout, tls: Arc::new(tls), stretches: Vec::new() };
-    match Builder::new_current_thread().enable_all().build() {
+pub(crate) fn walk(
+    endpoint: &Endpoint,
+    route: &Route<'_>,
+    limit: Duration,
+    tls: ClientConfig,
+) -> Vec<Stretch> {
+    let mut walked = Walk { limit, tls: Arc::new(tls), stretches: Vec::new() };
+    match Runtime::new() {
         Ok(runtime) => {
-            // The error stands in the last stretch already.
-            let _ = runtime.block_on(walked.go(network, route));
-            // A look-up that hangs lives in a thread of its own, and must not hold the process back.
-            runtime.shutdown_background();
+            // The last stretch has the error already.
+            let _ = runtime.block_on(walked.go(endpoint, route));
         }
         Err(error) => {
             let outcome = Err(TransportError::Broken(error.to_string()));
@@ -65,13 +68,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
 const LONGEST_HEAD: usize = 8 * 1024;
 
 impl Walk {
-    async fn go(&mut self, network: &Network, route: &Route<'_>) -> Result<(), Stopped> {
-        let (name, port) = network.endpoint.name_and_port();
+    async fn go(&mut self, endpoint: &Endpoint, route: &Route<'_>) -> Result<(), Stopped> {
+        let (name, port) = endpoint.name_and_port();
         let stream = match route {
             Route::By { proxy, .. } => self.through(proxy, name, port).await?,
             Route::Straight | Route::Past { .. } | Route::Unusable { .. } => self.connect(name, port).await?,
         };
-        if network.endpoint.is_https() {
+        if endpoint.is_https() {
             self.encrypt("tls", name, stream).await?;
         }
         Ok(())

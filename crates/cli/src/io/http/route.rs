@@ -1,11 +1,47 @@
-//! The way that a connection to STS takes, by the very rules that the client itself goes by: straight, or by a
-//! proxy, or past one that is set.
+//! The network path of a connection, by the very rules that the client itself goes by: directly, through a proxy, or
+//! past one that is set.
+
+use std::fmt;
 
 use aws::Secret;
 use hyper_util::client::proxy::matcher::Matcher;
 use sts::Endpoint;
 
-use crate::exchange::network::ProxyRoute;
+use crate::io::environment::{Environment, vars};
+
+/// A proxy that is set. Its URL may hold a password, so this has no `Debug` that shows it.
+pub(crate) struct ProxyRoute {
+    /// The URL.
+    pub(crate) url: String,
+    /// The variable that holds it.
+    pub(crate) variable: String,
+    /// Hosts that are reached directly, as the user lists them.
+    pub(crate) except: Option<String>,
+}
+
+impl fmt::Debug for ProxyRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "proxy of {}", self.variable)
+    }
+}
+
+impl ProxyRoute {
+    /// The proxy of the environment, for this endpoint. This machine itself is never reached through one.
+    pub(crate) fn to(endpoint: &Endpoint, environment: &Environment) -> Option<Self> {
+        if endpoint.is_loopback() {
+            return None;
+        }
+        let (variable, url) = environment.first_set(&vars::HTTPS_PROXY)?;
+        let except = environment.first_set(&vars::NO_PROXY).map(|(_, hosts)| hosts.to_owned());
+        Some(Self { url: url.trim().to_owned(), variable: variable.to_owned(), except })
+    }
+
+    /// For the user. Whether a host is excepted is decided by the client's own matching.
+    pub(crate) fn words(&self) -> String {
+        let except = if self.except.is_some() { ", unless NO_PROXY names the host" } else { "" };
+        format!("through the proxy in {}{except}", self.variable)
+    }
+}
 
 /// The first hop.
 pub(crate) enum Route<'a> {

@@ -8,9 +8,17 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::exchange::network::CaBundle;
 use crate::io::environment::vars;
 use crate::io::files::text_file::{self, ReadError};
+
+/// A PEM file of root certificates.
+#[derive(Debug, Clone)]
+pub(crate) struct CaBundle {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// The flag or variable that names it.
+    pub(crate) name: &'static str,
+}
 
 /// Why the certificates of a bundle can't be used.
 #[derive(Debug, thiserror::Error)]

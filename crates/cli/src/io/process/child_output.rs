@@ -76,16 +76,8 @@ impl Running {
         }
     }
 
-    /// What it prints, with nothing else going on meanwhile.
-    pub(crate) fn output(mut self) -> Result<Secret, ChildError> {
-        while self.goes_on()? {
-            clock::wait(PAUSE);
-        }
-        self.printed()
-    }
-
-    /// The same where others go on meanwhile.
-    pub(crate) async fn output_beside_others(mut self) -> Result<Secret, ChildError> {
+    /// What it prints, up to its end.
+    pub(crate) async fn output(mut self) -> Result<Secret, ChildError> {
         while self.goes_on()? {
             clock::pause(PAUSE).await;
         }

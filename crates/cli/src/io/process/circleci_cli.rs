@@ -74,9 +74,15 @@ pub(crate) fn programs(search_path: &str) -> Vec<PathBuf> {
 }
 
 /// What the program prints.
-pub(crate) fn output_of(program: &Path, arguments: &[&str], limit: Duration) -> Result<Secret, CliError> {
-    let output = Running::start(Command::new(program).args(arguments), LARGEST_OUTPUT, limit)
-        .and_then(Running::output);
+pub(crate) async fn output_of(
+    program: &Path,
+    arguments: &[&str],
+    limit: Duration,
+) -> Result<Secret, CliError> {
+    let output = match Running::start(Command::new(program).args(arguments), LARGEST_OUTPUT, limit) {
+        Ok(running) => running.output().await,
+        Err(error) => Err(error),
+    };
     let program = || program.display().to_string();
     output.map_err(|error| match error {
         ChildError::Start(reason) => CliError::Start { program: program(), reason },

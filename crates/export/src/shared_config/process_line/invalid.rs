@@ -1,56 +1,56 @@
-//! Why a command line can't be a `credential_process`. Apart from the rules: each variant has its own mend, and none
-//! shows a whole value, which could be long or somebody's policy.
+//! Why a command line cannot be a `credential_process`. Separate from the rules because each error says how to fix it. No
+//! error shows a whole value, which can be long.
 
-/// What no line that all AWS clients read alike could hold.
+/// Why no line with these words is split by all AWS clients in the same way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidProcessLine {
-    /// Clients start it from wherever they are.
+    /// Clients start it from any directory.
     #[error("the program's path is not absolute: AWS clients start it from any directory")]
     NotAbsolute,
-    /// The line could neither be replaced nor cleared later.
-    #[error(
-        "the program's file is not named `{expected}`, by which its `credential_process` line is known again"
-    )]
+    /// The line could not be replaced or removed later.
+    #[error("the program's file is not named `{expected}`, which identifies its `credential_process` line")]
     OtherName {
-        /// What the path has to end in.
+        /// The required end of the path.
         expected: &'static str,
     },
     /// It ends the line, or some reader stops there.
-    #[error("{position} holds the control character `{found}`, which a `credential_process` line can't hold")]
+    #[error(
+        "{position} holds the control character `{found}`, which a `credential_process` line cannot hold"
+    )]
     ControlCharacter {
-        /// Which word, never its text.
+        /// The word's position, never its text.
         position: String,
         /// The character, made printable.
         found: String,
     },
-    /// Quotes don't help: the readers of the file know none.
+    /// Quotes do not help: the readers of the file have none.
     #[error(
-        "{position} holds a space before `{found}`, where some AWS clients begin a comment, even in quotes"
+        "{position} holds a space before `{found}`, which some AWS clients read as the start of a comment, even in quotes"
     )]
     Comment {
-        /// Which word, never its text.
+        /// The word's position, never its text.
         position: String,
         /// `#` or `;`.
         found: char,
     },
     /// It would need quotes.
-    #[error("{position} holds `{found}`, which AWS clients on Windows don't all read alike")]
+    #[error("{position} holds `{found}`, which AWS clients on Windows read in different ways")]
     NotPlain {
-        /// Which word, never its text.
+        /// The word's position, never its text.
         position: String,
         /// The character, made printable.
         found: String,
     },
     /// It would need quotes.
-    #[error("{position} is empty, which AWS clients on Windows don't all read alike")]
+    #[error("{position} is empty, which AWS clients on Windows read in different ways")]
     Empty {
-        /// Which word.
+        /// The word's position.
         position: String,
     },
-    /// More than can be run.
+    /// Longer than the system can run.
     #[error("the `credential_process` line would have more than {limit} bytes: shorten its values")]
     TooLong {
-        /// The most that there may be.
+        /// The limit.
         limit: usize,
     },
 }

@@ -1,9 +1,8 @@
-//! Whose line it is. Apart from how it is written: a line that stands in a file may have been written by anybody.
+//! Whether a line is of this program. Separate from how it is written: a line in a file can come from any program.
 
-use super::{InvalidProcessLine, PROGRAM, Platform, VERB};
+use super::{COMMAND, InvalidProcessLine, PROGRAM, Platform};
 
-/// Refuses a path that clients could not start from any directory, or by which [`is_ours`] would not know the
-/// line again.
+/// Refuses a path that clients could not start from any directory, or by which [`is_ours`] could not identify the line.
 pub(super) fn check_program(path: &str, platform: Platform) -> Result<(), InvalidProcessLine> {
     let is_absolute = match platform {
         Platform::Posix => path.starts_with('/'),
@@ -18,14 +17,14 @@ pub(super) fn check_program(path: &str, platform: Platform) -> Result<(), Invali
     Ok(())
 }
 
-/// Whether a value of `credential_process` runs this program for credentials, wherever the program is.
+/// Whether a value of `credential_process` runs this program for credentials, in any directory.
 pub(in crate::shared_config) fn is_ours(value: &str) -> bool {
     let (program, rest) = first_word(value);
-    let (verb, _) = first_word(rest);
-    is_our_program(&program) && verb == VERB
+    let (command, _) = first_word(rest);
+    is_our_program(&program) && command == COMMAND
 }
 
-/// Both kinds of slashes: a file may have come from another platform.
+/// Both kinds of slashes: the file can come from another platform.
 fn is_our_program(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = name.split_at_checked(PROGRAM.len());
@@ -36,8 +35,8 @@ fn has_drive(path: &str) -> bool {
     matches!(path.as_bytes(), [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic())
 }
 
-/// The first word without its quotes, and what follows it. A backslash is a part of a path here, as in all lines
-/// of ours.
+/// The first word without its quotes, and what follows it. A backslash is part of a path here, as in all lines of
+/// this program.
 fn first_word(text: &str) -> (String, &str) {
     let text = text.trim_start_matches([' ', '\t']);
     let mut word = String::new();

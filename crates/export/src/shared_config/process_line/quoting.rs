@@ -1,20 +1,20 @@
-//! One word of the line: what no reader of the file takes, and how the others are quoted.
+//! One word of the line: which words are refused, and how the others are quoted.
 
 use super::InvalidProcessLine;
 
-/// What is wrong with a word, before it is known where that stands.
-pub(super) enum Flaw {
-    /// Nothing carries it.
+/// Why a word is refused, without its position.
+pub(super) enum InvalidWord {
+    /// No quoting can hold it.
     ControlCharacter(char),
-    /// It follows a space.
+    /// It follows a space, so some clients start a comment there.
     Comment(char),
-    /// Quotes would be needed where there are none.
+    /// It would need quotes, which Windows clients do not share.
     NotPlain(char),
     /// The same.
     Empty,
 }
 
-impl Flaw {
+impl InvalidWord {
     /// As an error about the word at `position`.
     pub(super) fn at(self, position: String) -> InvalidProcessLine {
         let shown = |found: char| found.escape_debug().to_string();
@@ -29,7 +29,7 @@ impl Flaw {
     }
 }
 
-/// Words for a message: the flag before a value says which one it is, and its text stays out.
+/// The position for a message: the flag before a value identifies it. The value's text is not shown.
 pub(super) fn position(before: Option<&str>, word: &str) -> String {
     let is_flag = |text: &str| {
         text.strip_prefix("--").is_some_and(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
@@ -42,23 +42,23 @@ pub(super) fn position(before: Option<&str>, word: &str) -> String {
     }
 }
 
-/// Refuses what no quotes could carry through the readers of the file.
-pub(super) fn check_word(word: &str) -> Result<(), Flaw> {
+/// Refuses a word that no quoting can hold for all readers of the file.
+pub(super) fn check_word(word: &str) -> Result<(), InvalidWord> {
     let mut is_after_space = false;
     for character in word.chars() {
         if character.is_control() {
-            return Err(Flaw::ControlCharacter(character));
+            return Err(InvalidWord::ControlCharacter(character));
         }
         if is_after_space && matches!(character, '#' | ';') {
-            return Err(Flaw::Comment(character));
+            return Err(InvalidWord::Comment(character));
         }
-        // To JavaScript a byte order mark is a space too.
+        // JavaScript reads a byte order mark as a space.
         is_after_space = character.is_whitespace() || character == '\u{feff}';
     }
     Ok(())
 }
 
-/// Appends the word as it is where nothing in it is special, else in double quotes, else in single ones.
+/// Appends the word without quotes where nothing in it is special, else in double quotes, else in single quotes.
 pub(super) fn push_quoted(line: &mut String, word: &str) {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     if !word.is_empty() && word.bytes().all(is_bare) {
@@ -66,19 +66,19 @@ pub(super) fn push_quoted(line: &mut String, word: &str) {
     } else if !word.contains(['"', '$', '`', '\\', '!']) {
         line.extend(["\"", word, "\""]);
     } else {
-        // A single quote can stand between double ones only, so it leaves the single ones and returns.
+        // A single quote can only be inside double quotes, so it is written between two parts in single quotes.
         line.extend(["'", &word.replace('\'', r#"'"'"'"#), "'"]);
     }
 }
 
-/// Appends a word in which nothing is special to any client on Windows; there is no other kind.
-pub(super) fn push_plain(line: &mut String, word: &str, is_program: bool) -> Result<(), Flaw> {
-    // To `cmd.exe` a slash, a comma or `=` may end the name of what it runs.
+/// Appends a word in which no client on Windows reads anything special; other words are refused.
+pub(super) fn push_plain(line: &mut String, word: &str, is_program: bool) -> Result<(), InvalidWord> {
+    // For `cmd.exe` a slash, a comma or `=` can end the program's name.
     let others: &[u8] = if is_program { br"_.:\~-" } else { br"_.:\~-/@+=," };
     let is_plain = |c: char| u8::try_from(c).is_ok_and(|b| b.is_ascii_alphanumeric() || others.contains(&b));
     match word.chars().find(|&character| !is_plain(character)) {
-        Some(found) => Err(Flaw::NotPlain(found)),
-        None if word.is_empty() => Err(Flaw::Empty),
+        Some(found) => Err(InvalidWord::NotPlain(found)),
+        None if word.is_empty() => Err(InvalidWord::Empty),
         None => {
             line.push_str(word);
             Ok(())

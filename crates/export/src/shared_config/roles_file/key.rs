@@ -1,8 +1,8 @@
-//! The keys of a profile: ours, those that would lead to other credentials, and those that were meant to be ours.
+//! The keys of a profile in a roles file: those that are read, those that lead to other credentials, and misspelt ones.
 
-use crate::shared_config::profile_sections::is_rival;
+use crate::shared_config::profile_keys::is_other_source;
 
-/// A key that says something about a role.
+/// A key that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
     RoleArn,
@@ -13,7 +13,7 @@ pub(super) enum Key {
     RoleSessionName,
 }
 
-const OURS: [Key; 6] = [
+const ALL: [Key; 6] = [
     Key::RoleArn,
     Key::SourceProfile,
     Key::ExternalId,
@@ -36,32 +36,32 @@ impl Key {
     }
 }
 
-/// A key that is none of ours.
+/// A key that is not read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Foreign {
-    /// AWS's tools would take the credentials from elsewhere.
-    Credentials,
-    /// One of ours was meant, most likely.
+pub(super) enum OtherKey {
+    /// It leads AWS tools to other credentials.
+    OtherCredentials,
+    /// It is likely a misspelling of this key.
     MisspeltFor(Key),
-    /// A setting of AWS's tools that has nothing to do with the exchange.
+    /// A setting of AWS tools without an effect on the exchange.
     WithoutEffect,
 }
 
-impl Foreign {
-    /// What the key is, if it is none of ours. `name` is in lower case.
+impl OtherKey {
+    /// The kind of the key; `None` for a key that is read. `name` is in lower case.
     pub(super) fn of(name: &str) -> Option<Self> {
-        if OURS.iter().any(|key| key.name() == name) {
+        if ALL.iter().any(|key| key.name() == name) {
             None
-        } else if is_rival(name) || name.starts_with("aws_") || name == "mfa_serial" {
-            Some(Self::Credentials)
+        } else if is_other_source(name) || name.starts_with("aws_") || name == "mfa_serial" {
+            Some(Self::OtherCredentials)
         } else {
-            let meant = OURS.into_iter().find(|key| resembles(name, key.name()));
+            let meant = ALL.into_iter().find(|key| resembles(name, key.name()));
             Some(meant.map_or(Self::WithoutEffect, Self::MisspeltFor))
         }
     }
 }
 
-/// Whether it is the key but for a letter or two, or the beginning or the end of it, as the flags are.
+/// Whether the name differs from the key in at most two letters, or one is the beginning or the end of the other.
 fn resembles(name: &str, key: &str) -> bool {
     let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let (name, key) = (letters(name), letters(key));
@@ -71,12 +71,12 @@ fn resembles(name: &str, key: &str) -> bool {
     is_part(&name, &key) || is_part(&key, &name) || distance(&name, &key) <= 2
 }
 
-/// Shorter ones are the end of many words.
+/// Shorter parts are the end of many words.
 const SHORTEST_PART: usize = 4;
 
-/// How many letters have to be put in, taken out or exchanged.
+/// How many letters are inserted, removed or replaced (the Levenshtein distance).
 fn distance(one: &str, other: &str) -> usize {
-    // No need to know how far apart words of so different length are; it keeps a huge key cheap.
+    // Words of such different lengths are more than 2 apart; this keeps a huge key cheap.
     if one.len().abs_diff(other.len()) > 2 {
         return usize::MAX;
     }
@@ -98,8 +98,8 @@ mod tests {
 
     #[test]
     fn ours_are_not_foreign() {
-        for key in OURS {
-            assert_eq!(Foreign::of(key.name()), None);
+        for key in ALL {
+            assert_eq!(OtherKey::of(key.name()), None);
         }
     }
 
@@ -121,7 +121,7 @@ mod tests {
             ("session_name", Key::RoleSessionName),
             ("role_sessionname", Key::RoleSessionName),
         ] {
-            assert_eq!(Foreign::of(name), Some(Foreign::MisspeltFor(meant)), "{name}");
+            assert_eq!(OtherKey::of(name), Some(OtherKey::MisspeltFor(meant)), "{name}");
         }
     }
 
@@ -138,7 +138,7 @@ mod tests {
             "aws_access_key_id",
             "aws_session_token",
         ] {
-            assert_eq!(Foreign::of(name), Some(Foreign::Credentials), "{name}");
+            assert_eq!(OtherKey::of(name), Some(OtherKey::OtherCredentials), "{name}");
         }
     }
 
@@ -161,7 +161,7 @@ mod tests {
             "é",
             &long,
         ] {
-            assert_eq!(Foreign::of(name), Some(Foreign::WithoutEffect), "{name:.20}");
+            assert_eq!(OtherKey::of(name), Some(OtherKey::WithoutEffect), "{name:.20}");
         }
     }
 }

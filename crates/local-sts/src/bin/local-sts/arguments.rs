@@ -1,4 +1,4 @@
-//! The command line, and nothing else: parsing it does nothing.
+//! The command line. Parsing has no side effects.
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use local_sts::PlannedFault;
 use testkit::example_ids::{ORGANIZATION_ID, PROJECT_ID, VCS_ORIGIN};
 
-/// An STS on loopback for tests: it checks tokens, enforces trust policies and fails on demand.
+/// An STS on loopback for tests: it checks tokens, evaluates trust policies and fails on demand.
 ///
-/// Unless named, its organization and project are fixed examples. 0 done, 1 failed, 2 usage.
+/// The default organization and project are fixed examples. Exit codes: 0 done, 1 failed, 2 usage.
 #[derive(Debug, Parser)]
 #[command(name = "local-sts")]
 pub(crate) struct Arguments {
@@ -22,41 +22,41 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run the server until it is killed.
     ///
-    /// Writes into DIR: ca.pem, issuer.pk8, organization, endpoint, env (variables for a client, with tokens
-    /// of the default project) and requests.jsonl (a line per call, secrets reduced to their length).
+    /// Writes into DIR: `ca.pem`, `issuer.pk8`, `organization`, `endpoint`, `env` (variables for a client, with tokens
+    /// of the default project) and `requests.jsonl` (one line for each call; of a secret only its length).
     Serve(Serve),
     /// Print one token of the issuer in DIR.
     Mint(Mint),
-    /// Write ca.pem, server.pem and server.key for 127.0.0.1 and localhost into DIR.
+    /// Write `ca.pem`, `server.pem` and `server.key` for 127.0.0.1 and localhost into DIR.
     Certificate(Certificate),
 }
 
 /// How to run the server.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Directory for the server's files, made if it isn't there.
+    /// Directory for the server's files; it is created if it does not exist.
     #[arg(long)]
     pub(crate) dir: PathBuf,
-    /// Port on 127.0.0.1; 0 is any free one.
+    /// Port on 127.0.0.1; 0 is any free port.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// A role's ARN and the file of its trust policy, in which `${ORGANIZATION_ID}` and `${PROJECT_ID}` stand
-    /// for the server's own, and `${ACCOUNT_ID}` for the role's. May be given several times.
+    /// A role's ARN and the file of its trust policy (repeatable). In the file, `${ORGANIZATION_ID}` and `${PROJECT_ID}`
+    /// are replaced by the server's, and `${ACCOUNT_ID}` by the role's account.
     #[arg(long = "trust", value_name = "ROLE=FILE")]
     pub(crate) roles: Vec<RoleFile>,
-    /// The organization whose tokens are good, a UUID. Another one than before makes a new issuer.
+    /// The UUID of the organization whose tokens are valid. A change of it makes a new issuer.
     #[arg(long, default_value = ORGANIZATION_ID)]
     pub(crate) organization: String,
-    /// The longest session of each role, in seconds.
+    /// The maximum session duration of each role, in seconds.
     #[arg(long, default_value_t = 3600)]
     pub(crate) max_session_duration: i64,
-    /// What goes wrong for a role, N times or always: throttling, internal-failure, service-unavailable,
-    /// idp-communication, verification-key, thumbprint, region-disabled, unknown-key (of calls that the role's
+    /// A fault for a role, for N calls or for all (repeatable): throttling, internal-failure, service-unavailable,
+    /// idp-communication, verification-key, thumbprint, region-disabled, unknown-key (for calls that the role's
     /// credentials sign), bad-gateway-html, truncated-xml, html, huge, redirect, reset-in-body, close, hang,
-    /// delay:MS, expiring:SECONDS, empty, hostile-credentials. May be given several times.
+    /// delay:MS, expiring:SECONDS, empty, hostile-credentials.
     #[arg(long = "fault", value_name = "ARN=NAME[*N]")]
     pub(crate) faults: Vec<PlannedFault>,
-    /// End when standard input does, so that the server doesn't outlive its script.
+    /// Stop when standard input closes, so that the server ends with its script.
     #[arg(long)]
     pub(crate) until_stdin_closes: bool,
 }
@@ -73,18 +73,19 @@ pub(crate) struct Mint {
     /// The project's UUID.
     #[arg(long, default_value = PROJECT_ID)]
     pub(crate) project: String,
-    /// The branch that the job is for.
+    /// The job's branch.
     #[arg(long, default_value = "main")]
     pub(crate) branch: String,
-    /// Where the code lives, without a scheme.
+    /// The repository's URL without its scheme (the claim `vcs-origin`).
     #[arg(long, default_value = VCS_ORIGIN)]
     pub(crate) origin: String,
 }
 
-/// Where to put a certificate.
+/// Where to write a certificate.
 #[derive(Debug, Args)]
 pub(crate) struct Certificate {
-    /// Directory for the three files, made if it isn't there. Not that of a server, which has a ca.pem too.
+    /// Directory for the three files; it is created if it does not exist. It cannot be the directory of a server, which
+    /// has a `ca.pem` of its own.
     #[arg(long)]
     pub(crate) dir: PathBuf,
 }
@@ -98,7 +99,7 @@ pub(crate) enum TokenShape {
     V1,
     /// V2 of a custom-webhook trigger.
     Webhook,
-    /// Ran out an hour ago.
+    /// Expired an hour ago.
     Expired,
     /// For `sts.amazonaws.com`.
     WrongAudience,
@@ -115,7 +116,7 @@ pub(crate) struct RoleFile {
     pub(crate) policy: PathBuf,
 }
 
-/// Why a text is no role with a policy.
+/// Why a text is not a role with a policy.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` has no `=` between the role's ARN and the policy's file")]
 pub(crate) struct NoPolicyFile(String);
@@ -123,7 +124,7 @@ pub(crate) struct NoPolicyFile(String);
 impl FromStr for RoleFile {
     type Err = NoPolicyFile;
 
-    /// Role names may hold `=`, so it is the last one that counts.
+    /// Role names may hold `=`, so the last one separates.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (arn, policy) = text.rsplit_once('=').ok_or_else(|| NoPolicyFile(text.to_owned()))?;
         Ok(Self { arn: arn.to_owned(), policy: policy.into() })

@@ -1,13 +1,13 @@
-//! `local-sts certificate`: what another party's STS needs to speak TLS to the product.
+//! `local-sts certificate`: the files by which another STS on this machine speaks TLS to the product.
 
 use testkit::{TestCa, Validity};
 
 use crate::{arguments::Certificate, failure::Failure, state_directory::StateDirectory};
 
-/// Writes an authority's certificate, and a server's with its key.
+/// Writes a CA's certificate, and a server's certificate with its key.
 pub(crate) fn run(options: &Certificate) -> Result<(), Failure> {
     let directory = StateDirectory::create(&options.dir)?;
-    if directory.is_a_servers() {
+    if directory.is_of_a_server() {
         return Err(Failure::ServerDirectory(options.dir.clone()));
     }
     let ca = TestCa::new().map_err(Failure::Certificate)?;

@@ -1,4 +1,4 @@
-//! What can go wrong in the program, and how it says so.
+//! The program's errors, and how they are printed.
 
 use std::{
     error::Error,
@@ -13,7 +13,7 @@ use testkit::{CertificateError, IssuerError};
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// A file isn't there, or not readable.
+    /// A file does not exist or is not readable.
     #[error("cannot read `{}`", path.display())]
     Read {
         /// Which file.
@@ -21,7 +21,7 @@ pub(crate) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
-    /// The issuer's files aren't there, or not readable.
+    /// The issuer's files do not exist or are not readable.
     #[error("cannot read the issuer from `{}`", path.display())]
     ReadIssuer {
         /// Which file.
@@ -29,7 +29,7 @@ pub(crate) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
-    /// A file or directory can't be written.
+    /// A file or directory is not writable.
     #[error("cannot write `{}`", path.display())]
     Write {
         /// Which file.
@@ -37,7 +37,7 @@ pub(crate) enum Failure {
         /// The system's reason.
         source: io::Error,
     },
-    /// The directory belongs to a server, whose ca.pem must stay.
+    /// The directory belongs to a server, whose `ca.pem` must not be replaced.
     #[error("`{}` is the directory of a server", .0.display())]
     ServerDirectory(PathBuf),
     /// Standard output or input is closed.
@@ -49,7 +49,7 @@ pub(crate) enum Failure {
     /// No certificate.
     #[error("cannot write a certificate")]
     Certificate(#[source] CertificateError),
-    /// The server didn't start.
+    /// The server did not start.
     #[error("cannot start the server")]
     Start(#[source] StartError),
 }
@@ -66,7 +66,7 @@ impl Failure {
         if let Some(hint) = self.hint() {
             text.push_str(&format!("  hint: {hint}\n"));
         }
-        // Where standard error is closed, the exit code has to do.
+        // Where standard error is closed, only the exit code remains.
         let _ = io::stderr().write_all(text.as_bytes());
         ExitCode::FAILURE
     }
@@ -74,8 +74,10 @@ impl Failure {
     fn hint(&self) -> Option<&'static str> {
         match self {
             Self::ReadIssuer { .. } => Some("run `local-sts serve` with this directory first"),
-            Self::ServerDirectory(_) => Some("give `local-sts certificate` a directory of its own"),
-            Self::Issuer(IssuerError::InvalidKey) => Some("remove `issuer.pk8`; the server makes a new one"),
+            Self::ServerDirectory(_) => Some("name a directory of its own for `local-sts certificate`"),
+            Self::Issuer(IssuerError::InvalidKey) => {
+                Some("remove `issuer.pk8`; the server then makes a new issuer")
+            }
             _ => None,
         }
     }

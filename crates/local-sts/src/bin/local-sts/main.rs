@@ -1,5 +1,5 @@
 //! `local-sts` for scripts: runs the server, mints tokens for it, and makes certificates for other
-//! servers. Everything that a script needs is a file of one directory.
+//! servers. Everything that a script needs is in files of one directory.
 
 mod arguments;
 mod certificate;

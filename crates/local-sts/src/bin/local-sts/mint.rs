@@ -11,25 +11,25 @@ use crate::{
     state_directory::StateDirectory,
 };
 
-/// Prints the token with a line end.
+/// Prints the token and a line break.
 pub(crate) fn run(options: &Mint) -> Result<(), Failure> {
     let issuer = StateDirectory::open(&options.dir).issuer()?;
-    let honest = JobToken {
+    let valid = JobToken {
         project_id: options.project.clone(),
         vcs_ref: format!("refs/heads/{}", options.branch),
         vcs_origin: options.origin.clone(),
         ..JobToken::new(issuer.organization_id(), unix_time_now())
     };
     let job = match options.shape {
-        TokenShape::V2 | TokenShape::Forged => honest,
-        TokenShape::V1 => JobToken { shape: Shape::V1, ..honest },
-        TokenShape::Webhook => JobToken { shape: Shape::Webhook, ..honest },
+        TokenShape::V2 | TokenShape::Forged => valid,
+        TokenShape::V1 => JobToken { shape: Shape::V1, ..valid },
+        TokenShape::Webhook => JobToken { shape: Shape::Webhook, ..valid },
         TokenShape::Expired => {
-            let (issued_at, expires_at) = (honest.issued_at - 7200, honest.expires_at - 7200);
-            JobToken { issued_at, expires_at, ..honest }
+            let (issued_at, expires_at) = (valid.issued_at - 7200, valid.expires_at - 7200);
+            JobToken { issued_at, expires_at, ..valid }
         }
-        TokenShape::WrongAudience => JobToken { audience: "sts.amazonaws.com".into(), ..honest },
-        TokenShape::SshRerun => JobToken { ssh_rerun: true, ..honest },
+        TokenShape::WrongAudience => JobToken { audience: "sts.amazonaws.com".into(), ..valid },
+        TokenShape::SshRerun => JobToken { ssh_rerun: true, ..valid },
     };
     let token = match options.shape {
         TokenShape::Forged => job.forge(&issuer),

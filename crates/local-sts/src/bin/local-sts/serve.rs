@@ -23,7 +23,7 @@ pub(crate) fn run(options: Serve) -> Result<(), Failure> {
     let roles = options
         .roles
         .iter()
-        .map(|role| known(role, &issuer, options.max_session_duration))
+        .map(|file| role(file, &issuer, options.max_session_duration))
         .collect::<Result<_, _>>()?;
     let server = LocalSts::start(Config {
         roles,
@@ -54,7 +54,7 @@ pub(crate) fn run(options: Serve) -> Result<(), Failure> {
     }
 }
 
-/// What a job of the default project finds in its environment.
+/// The tokens in the environment of a job of the default project.
 struct Tokens {
     v1: String,
     v2: String,
@@ -69,13 +69,13 @@ impl Tokens {
     }
 }
 
-fn known(role: &RoleFile, issuer: &TestIssuer, max_session_duration: i64) -> Result<Role, Failure> {
-    let policy = fs::read_to_string(&role.policy)
-        .map_err(|source| Failure::Read { path: role.policy.clone(), source })?;
-    let account = role.arn.split(':').nth(4).unwrap_or_default();
-    let policy = policy
+fn role(file: &RoleFile, issuer: &TestIssuer, max_session_duration: i64) -> Result<Role, Failure> {
+    let policy = fs::read_to_string(&file.policy)
+        .map_err(|source| Failure::Read { path: file.policy.clone(), source })?;
+    let mut role = Role { max_session_duration, ..Role::new(&file.arn, &policy) };
+    role.trust_policy = policy
         .replace("${ORGANIZATION_ID}", issuer.organization_id())
         .replace("${PROJECT_ID}", PROJECT_ID)
-        .replace("${ACCOUNT_ID}", account);
-    Ok(Role { max_session_duration, ..Role::new(&role.arn, &policy) })
+        .replace("${ACCOUNT_ID}", &role.account().unwrap_or_default());
+    Ok(role)
 }

@@ -1,4 +1,4 @@
-//! The files by which scripts and the server find each other. Their names are what scripts rely on.
+//! The files by which scripts find the server. Scripts rely on their names.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -20,7 +20,7 @@ const ENDPOINT: &str = "endpoint";
 pub(crate) struct StateDirectory(PathBuf);
 
 impl StateDirectory {
-    /// Makes the directory where it isn't there yet.
+    /// Creates the directory where it does not exist.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
         let failed = |source| Failure::Write { path: path.to_owned(), source };
         fs::create_dir_all(path).map_err(failed)?;
@@ -38,12 +38,11 @@ impl StateDirectory {
     }
 
     /// Whether a server has run here.
-    pub(crate) fn is_a_servers(&self) -> bool {
+    pub(crate) fn is_of_a_server(&self) -> bool {
         self.path(ENDPOINT).exists()
     }
 
-    /// The issuer of an earlier run, so that its tokens stay good; a new one where there is none of this
-    /// organization.
+    /// The issuer of an earlier run, so that its tokens stay valid; a new one where there is none for this organization.
     pub(crate) fn issuer_or_new(&self, organization_id: &str) -> Result<TestIssuer, Failure> {
         if self.path(ISSUER_KEY).exists() {
             let issuer = self.issuer()?;
@@ -67,7 +66,7 @@ impl StateDirectory {
         TestIssuer::from_pkcs8(&organization, &read(ISSUER_KEY)?).map_err(Failure::Issuer)
     }
 
-    /// Says where the server listens.
+    /// Writes where the server listens.
     pub(crate) fn write_endpoint(&self, endpoint: &str) -> Result<(), Failure> {
         self.write(ENDPOINT, format!("{endpoint}\n").as_bytes())
     }

@@ -1,0 +1,50 @@
+//! What is requested, as data: of whom, for which role, with which token, within which limits.
+
+use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
+
+use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::chained_role::ChainedRole;
+use crate::exchange::job_guard::JobGuard;
+use crate::exchange::network::Network;
+use crate::exchange::token_source::{ExpectedAudience, TokenSource};
+
+/// One session.
+#[derive(Debug)]
+pub(crate) struct SessionRequest {
+    /// The first role.
+    pub(crate) role: RoleArn,
+    /// The session's name.
+    pub(crate) session_name: SessionName,
+    /// How long the credentials are valid.
+    pub(crate) duration: SessionDuration,
+    /// The Region to export with them.
+    pub(crate) region: Option<Region>,
+    /// The chained roles.
+    pub(crate) chain: Vec<ChainedRole>,
+    /// The session policies of the last role.
+    pub(crate) policies: SessionPolicies,
+    /// Which accounts are refused.
+    pub(crate) account_guard: AccountGuard,
+    /// Which jobs are refused.
+    pub(crate) job_guard: JobGuard,
+    /// The token.
+    pub(crate) token: TokenRequest,
+    /// How STS is reached.
+    pub(crate) network: Network,
+}
+
+impl SessionRequest {
+    /// The role whose credentials the user gets.
+    pub(crate) fn last_role(&self) -> &RoleArn {
+        self.chain.last().map_or(&self.role, |chained| &chained.role)
+    }
+}
+
+/// Which token is shown to STS.
+#[derive(Debug)]
+pub(crate) struct TokenRequest {
+    /// Where it is looked for.
+    pub(crate) source: TokenSource,
+    /// Its expected audience.
+    pub(crate) audience: Option<ExpectedAudience>,
+}

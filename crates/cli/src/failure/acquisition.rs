@@ -1,0 +1,128 @@
+//! No session: which step failed, with which claims, and what the role's owner can do.
+
+use export::InvalidSessionValue;
+use sts::{RefusedRequest, RequestFromRole, RequestWithToken};
+
+use super::denial::PolicyVerdict;
+use super::details::Details;
+use super::{ExitStatus, Failure};
+use crate::exchange::acquisition::AcquisitionError;
+use crate::exchange::assume_role::{FailedRequest, RoleError, RoleFailure, TokenExpired};
+use crate::exchange::network::Network;
+use crate::exchange::sts_client::CallError;
+use crate::exchange::token_source::FoundToken;
+use crate::io::environment::Environment;
+use crate::settings::SessionSettings;
+use crate::trust::known_policy::KnownPolicy;
+
+const EXPIRED: &str = "use a fresh one with `--token-source mint`, or assume the role earlier in the job: the token \
+                       is issued before the job starts and expires about an hour later";
+
+impl Failure {
+    /// No session for these settings.
+    pub(crate) fn of_acquisition(
+        error: &AcquisitionError<'_>,
+        settings: &SessionSettings,
+        environment: &Environment,
+    ) -> Self {
+        let network = &settings.request.network;
+        match error {
+            AcquisitionError::Role(failed) => Self::of_role(failed, network, settings.trust_policy.as_ref()),
+            AcquisitionError::Expired(..) => Self::of_step(error, network, environment)
+                .while_doing(format!("cannot assume `{}`", settings.request.role)),
+            _ => Self::of_step(error, network, environment),
+        }
+    }
+
+    /// A step of an acquisition, whatever is requested.
+    pub(super) fn of_step(
+        error: &AcquisitionError<'_>,
+        network: &Network,
+        environment: &Environment,
+    ) -> Self {
+        match error {
+            AcquisitionError::Accounts(refused) => {
+                let first = refused.first().map(|(_, error)| Self::of_account(error));
+                first.unwrap_or_else(|| Self::new(ExitStatus::Guard, "an account is refused"))
+            }
+            AcquisitionError::Account(error) => Self::of_account(error),
+            AcquisitionError::Tls(error) => Self::from(error),
+            AcquisitionError::Token(error) => Self::of_token(error, environment),
+            AcquisitionError::Expired(error, token) => Self::of_expired(error, token),
+            AcquisitionError::Job(error) => Self::of_job_guard(error),
+            AcquisitionError::SetUp(error) => Self::of_set_up(error),
+            AcquisitionError::Role(failed) => Self::of_role(failed, network, None),
+            AcquisitionError::Value(error) => Self::of_value(error),
+        }
+    }
+
+    /// A role that could not be assumed.
+    pub(super) fn of_role(
+        failed: &RoleFailure<'_>,
+        network: &Network,
+        known_policy: Option<&KnownPolicy>,
+    ) -> Self {
+        let RoleFailure { error, attempts, request } = failed;
+        let failure = match error {
+            RoleError::Expired(error) => Self::of(ExitStatus::Token, error).hint(EXPIRED),
+            RoleError::Call(call) => Self::of_call(call, network, refused_request(request)),
+        };
+        let mut failure = failure.after(*attempts, network);
+        if let FailedRequest::WithToken { token, also_denied, .. } = request {
+            if let Some(second) = also_denied {
+                let (origin, difference) = (&second.origin, second.difference_to_v2());
+                failure.causes.push(format!("STS denied {origin} as well, whose `sub` {difference}"));
+            }
+            if !matches!(error, RoleError::Call(CallError::Transport { .. })) {
+                failure.details.token = Some(claims_in_words(token));
+            }
+        }
+        let verdict = known_policy.and_then(|known| PolicyVerdict::of(known, failed));
+        if let Some(hint) = verdict.and_then(|verdict| verdict.decide(&mut failure.details)) {
+            failure = failure.hint(hint);
+        }
+        failure.while_doing(match request {
+            FailedRequest::WithToken { role, .. } => format!("cannot assume `{}`", role.role),
+            FailedRequest::Chained { role, caller, .. } => {
+                format!("cannot assume the chained role `{}` from `{caller}`", role.role)
+            }
+        })
+    }
+
+    /// The token would be refused for every role.
+    fn of_expired(error: &TokenExpired, token: &FoundToken) -> Self {
+        let details = Details { token: Some(claims_in_words(token)), ..Details::default() };
+        Self { details: details.into(), ..Self::of(ExitStatus::Token, error).hint(EXPIRED) }
+    }
+
+    /// STS gave a value that no destination can hold.
+    pub(crate) fn of_value(error: &InvalidSessionValue) -> Self {
+        Self::of(ExitStatus::Destination, error)
+            .while_doing("the credentials cannot be exported: nothing was written".to_owned())
+    }
+}
+
+/// What a refusal has to be compared with.
+pub(super) fn claims_in_words(found: &FoundToken) -> String {
+    let claims = found.token.claims();
+    format!(
+        "iss `{}`, aud `{}`, sub `{}` (from {})",
+        claims.issuer, claims.audience, claims.subject, found.origin
+    )
+}
+
+/// The request, for the explanation of STS's response.
+fn refused_request<'a>(request: &'a FailedRequest<'_>) -> RefusedRequest<'a> {
+    match request {
+        FailedRequest::WithToken { role, token, also_denied } => {
+            RefusedRequest::WithToken(RequestWithToken {
+                parameters: role.request(&token.token),
+                origin: &token.origin,
+                also_denied: also_denied.as_ref().map(|second| &second.origin),
+            })
+        }
+        FailedRequest::Chained { role, session_name, caller } => {
+            RefusedRequest::FromRole(RequestFromRole { parameters: role.request(session_name), caller })
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What stands between the causes of a failure and its hint: facts, decided before anything is rendered.
+
+/// The facts, each kind once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Details {
+    /// The claims that a refusal has to be compared with.
+    pub(super) token: Option<String>,
+    /// What the role's trust policy says to the token, where the user has its file.
+    pub(super) policy: Option<String>,
+    /// The conditions of that policy that deny the token.
+    pub(super) failing_conditions: Vec<String>,
+    /// Possible causes, the most probable first.
+    pub(super) causes: Vec<PossibleCause>,
+    /// What cannot be the cause, and why.
+    pub(super) ruled_out: Vec<String>,
+    /// The identity provider that the role's account needs.
+    pub(super) provider: Option<String>,
+    /// What a trust policy can compare.
+    pub(super) condition_keys: Vec<(String, String)>,
+}
+
+/// A possible cause of a failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PossibleCause {
+    /// Its id, which the page of all causes explains.
+    pub(super) id: String,
+    /// A sentence without a full stop.
+    pub(super) text: String,
+}
+
+impl PossibleCause {
+    /// A cause with its id.
+    pub(super) fn new(id: &str, text: &str) -> Self {
+        Self { id: id.to_owned(), text: text.to_owned() }
+    }
+}
+
+impl Details {
+    /// A label and a text for each line, the claims first.
+    pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
+        let mut lines: Vec<(&'static str, String)> = Vec::new();
+        lines.extend(self.token.iter().map(|token| ("token:", token.clone())));
+        lines.extend(self.policy.iter().map(|policy| ("policy:", policy.clone())));
+        lines.extend(self.failing_conditions.iter().map(|condition| ("fails:", condition.clone())));
+        for (at, PossibleCause { id, text }) in self.causes.iter().enumerate() {
+            lines.push((if at == 0 { "likely:" } else { "or:" }, format!("{text} ({id})")));
+        }
+        if !self.ruled_out.is_empty() {
+            lines.push(("ruled out:", self.ruled_out.join(", ")));
+        }
+        lines.extend(self.provider.iter().map(|arn| ("provider:", format!("`{arn}`"))));
+        lines.extend(self.condition_keys.iter().map(|(key, value)| ("key:", format!("`{key}` = `{value}`"))));
+        lines
+    }
+}

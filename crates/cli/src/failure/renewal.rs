@@ -1,0 +1,47 @@
+//! `credential-process` without a session, or with an old one.
+
+use super::{ExitStatus, Failure};
+use crate::io::environment::Environment;
+use crate::renewal::cached_session::{RenewalError, RenewalNote};
+use crate::settings::SessionSettings;
+
+impl Failure {
+    /// No session.
+    pub(crate) fn of_renewal(
+        error: &RenewalError<'_>,
+        settings: &SessionSettings,
+        environment: &Environment,
+    ) -> Self {
+        match error {
+            RenewalError::Acquisition(error) => Self::of_acquisition(error, settings, environment),
+            RenewalError::Waiting(limit) => {
+                let message = format!(
+                    "another `credential-process` has been requesting the same credentials for {} s",
+                    limit.as_secs()
+                );
+                Self::new(ExitStatus::Local, &message)
+                    .hint("if it hangs, end that process; its lock ends with it")
+            }
+        }
+    }
+}
+
+/// A note in words.
+pub(crate) fn renewal_note(
+    note: &RenewalNote<'_>,
+    settings: &SessionSettings,
+    environment: &Environment,
+) -> String {
+    match note {
+        RenewalNote::NotCached(reason) => not_cached(reason),
+        RenewalNote::StillUsed { until, because } => format!(
+            "the previous credentials are used again, until {until}: {}",
+            Failure::of_renewal(because, settings, environment).in_one_line()
+        ),
+    }
+}
+
+/// A note for each call that can cache nothing.
+pub(crate) fn not_cached(reason: &str) -> String {
+    format!("the credentials cannot be cached, so STS is called each time: {reason}")
+}

@@ -1,0 +1,77 @@
+//! Settings, guards and certificates that stop a command before anything is sent.
+
+use super::{ExitStatus, Failure};
+use crate::exchange::account_guard::AccountError;
+use crate::exchange::job_guard::JobGuardError;
+use crate::io::http::tls::TlsError;
+use crate::io::http::transport_error::TransportError;
+use crate::settings::expansion::ExpandError;
+use crate::settings::{SettingsError, table};
+
+impl From<&SettingsError> for Failure {
+    fn from(error: &SettingsError) -> Self {
+        let failure = Self::of(ExitStatus::Settings, error);
+        match error {
+            SettingsError::Unknown(name) => failure.hint(match table::resembling(name) {
+                Some(known) => {
+                    format!("{known} is one: fix the name, or use orb and binary of one version")
+                }
+                None => "use orb and binary of one version; README.md lists all names".to_owned(),
+            }),
+            SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
+                "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
+            )),
+            SettingsError::NoDestination => {
+                failure.hint("choose bash-env, profile:NAME, dotenv:PATH, github, json or shell")
+            }
+            SettingsError::Partition { .. } => {
+                failure.hint("set a `region` of the role's partition, or a role of the Region's")
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl From<&TlsError> for Failure {
+    fn from(error: &TlsError) -> Self {
+        match error {
+            TlsError::SetUp(_) => Self::of(ExitStatus::Local, error),
+            TlsError::Unreadable { name, .. } | TlsError::NoCertificate { name, .. } => {
+                Self::of(ExitStatus::Settings, error)
+                    .hint(format!("Mozilla's roots are built in: {name} is needed only for a private CA"))
+            }
+        }
+    }
+}
+
+impl Failure {
+    /// An account that is refused.
+    pub(crate) fn of_account(error: &AccountError) -> Self {
+        Self::of(ExitStatus::Guard, error)
+    }
+
+    /// A job that is refused.
+    pub(crate) fn of_job_guard(error: &JobGuardError) -> Self {
+        let failure = Self::of(ExitStatus::Guard, error);
+        match error {
+            JobGuardError::SshRerun(_) => failure.hint("rerun the job without SSH"),
+            JobGuardError::Fork(_) | JobGuardError::OtherOrigin { .. } => failure.hint(
+                "give a fork's jobs no role: turn off \"Pass secrets to builds from forked pull requests\", or skip \
+                 this job there",
+            ),
+            JobGuardError::SshUnknown(_) => {
+                failure.hint("only CircleCI's tokens have that claim: remove `--refuse-ssh-rerun` for others")
+            }
+            JobGuardError::ForkUnknown(_) => failure.hint(
+                "pipelines of custom webhooks and tokens of other CIs do not say it: remove `--refuse-fork` for them",
+            ),
+        }
+    }
+
+    /// The client cannot be set up.
+    pub(crate) fn of_set_up(error: &TransportError) -> Self {
+        let status =
+            if matches!(error, TransportError::Proxy(_)) { ExitStatus::Settings } else { ExitStatus::Local };
+        Self::of(status, error)
+    }
+}

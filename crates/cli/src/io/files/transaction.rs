@@ -1,0 +1,201 @@
+//! Writes to several files that count together: each pushes how to undo it, a rollback undoes all of them, the latest
+//! first. Dropped without a commit, a transaction is rolled back, so no way out of a function leaves half of it.
+
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::path::PathBuf;
+
+use aws::Secret;
+use zeroize::Zeroizing;
+
+use crate::io::files::directory_lock;
+use crate::io::files::file_trust::directory_of;
+use crate::io::files::staged_file::StagedFile;
+use crate::io::files::text_file;
+
+/// The writes so far.
+#[derive(Default)]
+pub(crate) struct FileTransaction(Vec<Undo>);
+
+/// A file that a rollback could not restore.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` could not be restored: {reason}", path.display())]
+pub(crate) struct NotRestored {
+    path: PathBuf,
+    reason: io::Error,
+}
+
+impl FileTransaction {
+    /// Adds a write that has been made.
+    pub(crate) fn push(&mut self, undo: Undo) {
+        self.0.push(undo);
+    }
+
+    /// How many writes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Keeps every write.
+    pub(crate) fn commit(mut self) {
+        self.0.clear();
+    }
+
+    /// Undoes every write, and says which could not be undone.
+    pub(crate) fn roll_back(mut self) -> Vec<NotRestored> {
+        self.undo()
+    }
+
+    fn undo(&mut self) -> Vec<NotRestored> {
+        let undone = std::mem::take(&mut self.0).into_iter().rev().map(|undo| {
+            let path = undo.path();
+            undo.run().map_err(|reason| NotRestored { path, reason })
+        });
+        undone.filter_map(Result::err).collect()
+    }
+}
+
+impl Extend<Undo> for FileTransaction {
+    fn extend<T: IntoIterator<Item = Undo>>(&mut self, undos: T) {
+        self.0.extend(undos);
+    }
+}
+
+impl Drop for FileTransaction {
+    fn drop(&mut self) {
+        drop(self.undo());
+    }
+}
+
+/// What restores a file as it was. Each knows how it left the file: what others have written since stays.
+pub(crate) enum Undo {
+    /// The file was replaced whole.
+    Replaced {
+        /// Where it is.
+        path: PathBuf,
+        /// What it held and who could read it; `None` where there was none.
+        before: Option<(Zeroizing<String>, Permissions)>,
+        /// What it holds now.
+        after: Secret,
+    },
+    /// Something was appended.
+    Appended {
+        /// Where it is.
+        path: PathBuf,
+        /// The file, open.
+        file: File,
+        /// Its length and who could read it; `None` where there was none.
+        before: Option<(u64, Permissions)>,
+        /// Its length now.
+        after: u64,
+    },
+    /// The file was deleted.
+    Removed {
+        /// Where it was.
+        path: PathBuf,
+        /// What it held.
+        text: Zeroizing<String>,
+        /// Who could read it.
+        permissions: Permissions,
+    },
+    /// The directory was not there.
+    MadeDirectory(PathBuf),
+}
+
+impl Undo {
+    fn path(&self) -> PathBuf {
+        match self {
+            Self::Replaced { path, .. }
+            | Self::Appended { path, .. }
+            | Self::Removed { path, .. }
+            | Self::MadeDirectory(path) => path.clone(),
+        }
+    }
+
+    fn run(self) -> io::Result<()> {
+        let changed = || io::Error::other("somebody has written to it since");
+        match self {
+            Self::Replaced { path, before, after } => {
+                let _lock = directory_lock::lock(directory_of(&path))?;
+                let now = text_file::read(&path).map_err(io::Error::other)?.map(Zeroizing::new);
+                if now.as_ref().map(|text| text.as_str()) != Some(after.expose()) {
+                    return Err(changed());
+                }
+                let Some((text, permissions)) = before else { return fs::remove_file(path) };
+                StagedFile::create(&path)?.replace(&text)?;
+                fs::set_permissions(path, permissions)
+            }
+            Self::Appended { path, file, before, after } => {
+                if file.metadata()?.len() != after {
+                    return Err(changed());
+                }
+                let Some((length, permissions)) = before else { return fs::remove_file(path) };
+                file.set_len(length)?;
+                file.set_permissions(permissions)
+            }
+            // Whatever has come in its place since is newer.
+            Self::Removed { path, .. } if path.exists() => Ok(()),
+            Self::Removed { path, text, permissions } => {
+                StagedFile::create(&path)?.replace(&text)?;
+                fs::set_permissions(path, permissions)
+            }
+            // Only an empty one can be removed: what others have put there since stays.
+            Self::MadeDirectory(path) => fs::remove_dir(path).or(Ok(())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Appends, and says how to undo that.
+    fn append(path: &Path, text: &str) -> Undo {
+        let before = fs::metadata(path).ok().map(|metadata| (metadata.len(), metadata.permissions()));
+        let mut file = File::options().create(true).append(true).open(path).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let after = file.metadata().unwrap().len();
+        Undo::Appended { path: path.to_owned(), file, before, after }
+    }
+
+    #[test]
+    fn an_append_is_cut_off_unless_somebody_has_written_behind_it() {
+        for (existing, later, left) in [
+            (None, "", None),
+            (None, "B", Some("AB")),
+            (Some("x"), "", Some("x")),
+            (Some("x"), "B", Some("xAB")),
+        ] {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join("file");
+            if let Some(text) = existing {
+                drop(append(&path, text));
+            }
+            let mut transaction = FileTransaction::default();
+            transaction.push(append(&path, "A"));
+            drop(append(&path, later));
+            assert_eq!(transaction.roll_back().is_empty(), later.is_empty());
+            assert_eq!(fs::read_to_string(&path).ok().as_deref(), left, "{existing:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_commit_keeps_what_was_written() {
+        for (commits, left) in [(true, Some("AB")), (false, None)] {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join("file");
+            let mut transaction = FileTransaction::default();
+            transaction.push(append(&path, "A"));
+            transaction.push(append(&path, "B"));
+            if commits {
+                transaction.commit();
+            } else {
+                drop(transaction);
+            }
+            assert_eq!(fs::read_to_string(&path).ok().as_deref(), left);
+        }
+    }
+}

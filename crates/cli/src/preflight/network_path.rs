@@ -1,0 +1,123 @@
+//! The network path to STS: which host, through which proxy, trusting which certificates; and how far a connection gets,
+//! if that is requested.
+
+use rustls::ClientConfig;
+use sts::Endpoint;
+
+use super::Findings;
+use crate::exchange::network::Network;
+use crate::failure::Failure;
+use crate::io::http::route::{ProxyRoute, Route};
+use crate::io::http::tls::CaBundle;
+use crate::io::http::{probe, tls};
+use crate::settings::network::{self, StsLocation};
+use crate::settings::{DEFAULT_DEADLINE, Inputs, SettingsError};
+
+/// How far the checks go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Nothing is sent.
+    ThisMachine,
+    /// DNS, TCP and TLS are tried.
+    UpToTls,
+}
+
+/// Checks everything about the network path; without a location what does not depend on it.
+pub(super) fn examine(
+    inputs: Inputs<'_>,
+    location: Option<StsLocation<'_>>,
+    reach: Reach,
+    findings: &mut Findings,
+) {
+    let of_settings = |error: SettingsError| Failure::from(&error);
+    match location {
+        Some(location) => host(inputs, location, findings),
+        None => findings.note("endpoint", "not checked, nor its proxy: neither role nor Region is known"),
+    }
+    let bundle = findings.keep("ca-bundle", network::ca_bundle(inputs).map_err(of_settings));
+    let tls = bundle.and_then(|bundle| authorities(bundle.as_ref(), findings));
+    findings.keep("connect-timeout", network::connect_timeout(inputs).map_err(of_settings));
+    findings.keep("deadline", network::deadline(inputs, DEFAULT_DEADLINE).map_err(of_settings));
+    findings.keep("max-attempts", network::max_attempts(inputs).map_err(of_settings));
+    if reach == Reach::UpToTls {
+        let network = location.and_then(|it| network::network(inputs, it, &mut Vec::new()).ok());
+        match (network, tls) {
+            (Some(network), Some(tls)) => walk(&network, tls, findings),
+            _ => findings.note("network", "not tried: fix the problems above first"),
+        }
+    }
+}
+
+fn host(inputs: Inputs<'_>, location: StsLocation<'_>, findings: &mut Findings) {
+    let mut notes = Vec::new();
+    let endpoint = network::endpoint(inputs, location, &mut notes).map_err(|error| Failure::from(&error));
+    for note in &notes {
+        findings.note("region", note);
+    }
+    if let Some(endpoint) = findings.keep("endpoint", endpoint) {
+        if endpoint.is_unlisted_fips() {
+            let listed = sts::LISTED_FIPS_REGIONS.join(", ");
+            findings.note(
+                "endpoint",
+                &format!("{endpoint} may not be there: AWS lists FIPS hosts for {listed} only"),
+            );
+        } else {
+            findings.ok("endpoint", endpoint.as_str());
+        }
+        let proxy = ProxyRoute::to(&endpoint, inputs.environment);
+        tell_route(&Route::of(proxy.as_ref(), &endpoint), &endpoint, findings);
+    }
+}
+
+fn tell_route(route: &Route<'_>, endpoint: &Endpoint, findings: &mut Findings) {
+    match route {
+        Route::Straight if endpoint.is_loopback() => {
+            findings.ok("proxy", "none: this machine itself is never reached through one");
+        }
+        Route::Straight => findings.ok("proxy", "none is set: directly to the endpoint"),
+        Route::Past { variable } => {
+            findings.ok("proxy", &format!("past that of {variable}: NO_PROXY names the endpoint's host"));
+        }
+        Route::By { variable, proxy } => findings.ok("proxy", &format!("through {} ({variable})", proxy.shown())),
+        Route::Unusable { variable } => findings.problem(
+            "proxy",
+            &format!(
+                "{variable} is not the URL of an http or https proxy; write one like `http://proxy.example:3128`"
+            ),
+        ),
+    }
+}
+
+fn authorities(bundle: Option<&CaBundle>, findings: &mut Findings) -> Option<ClientConfig> {
+    let mut notes = Vec::new();
+    let config = tls::client_config(bundle, &mut notes).map_err(|error| Failure::from(&error));
+    let config = findings.keep("ca-bundle", config)?;
+    match bundle {
+        Some(bundle) if notes.is_empty() => findings.ok(
+            "ca-bundle",
+            &format!("Mozilla's roots, and those in `{}` ({})", bundle.path.display(), bundle.name),
+        ),
+        _ => findings.ok("ca-bundle", "Mozilla's roots, which are built in"),
+    }
+    for note in &notes {
+        findings.note("ca-bundle", note);
+    }
+    Some(config)
+}
+
+fn walk(network: &Network, tls: ClientConfig, findings: &mut Findings) {
+    let route = Route::of(network.proxy.as_ref(), &network.endpoint);
+    if matches!(route, Route::Unusable { .. }) {
+        return findings.note("network", "not tried: fix the proxy first");
+    }
+    for stretch in probe::walk(&network.endpoint, &route, network.connect_timeout, tls) {
+        let took = stretch.took.as_millis();
+        match stretch.outcome {
+            Ok(words) => findings.ok(stretch.name, &format!("{words} ({took} ms)")),
+            Err(error) => {
+                let failure = Failure::of_transport(&error, network).in_one_line();
+                findings.problem(stretch.name, &format!("after {took} ms: {failure}"));
+            }
+        }
+    }
+}

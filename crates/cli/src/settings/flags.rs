@@ -1,0 +1,73 @@
+//! What the command line gave, by setting: texts and nothing else.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use crate::settings::setting::{Setting, Shape};
+
+/// The flags of one command.
+#[derive(Debug, Default)]
+pub(crate) struct Flags {
+    values: Vec<(&'static str, Vec<String>)>,
+    /// The files that are named without a flag.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+impl Flags {
+    /// Takes the values of these settings, which the command knows.
+    pub(crate) fn of(matches: &mut ArgMatches, settings: impl Iterator<Item = &'static Setting>) -> Self {
+        let mut flags = Self::default();
+        for setting in settings {
+            let values: Vec<String> = match setting.shape {
+                Shape::Switch if matches.get_flag(setting.flag) => vec![String::new()],
+                Shape::Switch => continue,
+                Shape::One(_) | Shape::List(..) => {
+                    matches.remove_many(setting.flag).into_iter().flatten().collect()
+                }
+            };
+            if !values.is_empty() {
+                flags.values.push((setting.flag, values));
+            }
+        }
+        flags
+    }
+
+    /// Every value of a flag, in the order of the command line.
+    pub(crate) fn all(&self, setting: &Setting) -> &[String] {
+        let found = self.values.iter().find(|(flag, _)| *flag == setting.flag);
+        found.map_or(&[], |(_, values)| values)
+    }
+
+    /// The value of a flag that is given at most once.
+    pub(crate) fn one(&self, setting: &Setting) -> Option<&str> {
+        self.all(setting).first().map(String::as_str)
+    }
+
+    /// Whether the flag is there.
+    pub(crate) fn has(&self, setting: &Setting) -> bool {
+        !self.all(setting).is_empty()
+    }
+}
+
+#[cfg(test)]
+impl Flags {
+    /// As if the flag stood on the command line once more.
+    pub(crate) fn push(&mut self, setting: &'static Setting, value: &str) {
+        match self.values.iter_mut().find(|(flag, _)| *flag == setting.flag) {
+            Some((_, values)) => values.push(value.to_owned()),
+            None => self.values.push((setting.flag, vec![value.to_owned()])),
+        }
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&'static Setting, &str); N]> for Flags {
+    fn from(pairs: [(&'static Setting, &str); N]) -> Self {
+        let mut flags = Self::default();
+        for (setting, value) in pairs {
+            flags.push(setting, value);
+        }
+        flags
+    }
+}

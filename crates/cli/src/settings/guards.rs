@@ -1,0 +1,21 @@
+//! Which accounts and which jobs are refused.
+
+use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::job_guard::JobGuard;
+use crate::settings::inputs::Inputs;
+use crate::settings::settings_error::SettingsError;
+use crate::settings::table;
+
+/// Both lists of accounts.
+pub(crate) fn accounts(inputs: Inputs<'_>) -> Result<AccountGuard, SettingsError> {
+    let allowed = inputs.parsed_list(&table::ALLOWED_ACCOUNT_ID)?;
+    Ok(AccountGuard::new(allowed, inputs.parsed_list(&table::FORBIDDEN_ACCOUNT_ID)?))
+}
+
+/// Both switches about the job.
+pub(crate) fn jobs(inputs: Inputs<'_>) -> Result<JobGuard, SettingsError> {
+    Ok(JobGuard {
+        ssh_rerun: inputs.is_on(&table::REFUSE_SSH_RERUN)?,
+        fork: inputs.is_on(&table::REFUSE_FORK)?,
+    })
+}

@@ -1,0 +1,80 @@
+//! Why the settings cannot be used. Each variant has its own remedy.
+
+use std::error::Error;
+
+use aws::Region;
+
+use crate::settings::expansion::ExpandError;
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    /// An `AWS_OIDC_…` name that is not in the table.
+    #[error("`{0}` is not a setting of this version")]
+    Unknown(String),
+    /// A value whose variables cannot be expanded.
+    #[error("the value of `{name}` cannot be expanded")]
+    Expand {
+        /// The variable that holds the value.
+        name: &'static str,
+        /// What is wrong.
+        #[source]
+        source: ExpandError,
+    },
+    /// A value is not what its setting needs.
+    #[error("`{name}` is invalid")]
+    Invalid {
+        /// The flag or variable.
+        name: &'static str,
+        /// What is wrong with the value.
+        #[source]
+        flaw: Box<dyn Error + Send + Sync>,
+    },
+    /// No role was named.
+    #[error("no role is given: `--role-arn` and AWS_OIDC_ROLE_ARN are empty")]
+    NoRole,
+    /// No trust policy was named.
+    #[error("no policy is given: `--policy` and AWS_OIDC_POLICY are empty")]
+    NoPolicy,
+    /// A setting that only AssumeRole takes.
+    #[error("`{0}` needs `--chain-role-arn`: AWS takes it in role chaining, not with a token")]
+    NeedsChain(&'static str),
+    /// Nowhere to put the credentials.
+    #[error("no destination: set `--to`; `--profile`, BASH_ENV and GITHUB_ENV are not set")]
+    NoDestination,
+    /// Two ways to say where.
+    #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
+    ProfileAndTo,
+    /// Two other ways to say where.
+    #[error("`--mode {0}` has a destination of its own: remove `--to` and AWS_OIDC_TO")]
+    ModeAndTo(&'static str),
+    /// A profile where there is none.
+    #[error("`--mode {0}` has no profile: remove `--profile` and AWS_OIDC_PROFILE")]
+    ModeAndProfile(&'static str),
+    /// A destination that `clear` cannot reach.
+    #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]
+    NothingToClear,
+    /// Two texts on one stream.
+    #[error("only one of the destinations `github`, `json` and `shell` can use stdout")]
+    TwoOnStdout,
+    /// The role lives in another partition than the Region.
+    #[error("the role is in partition `{role}`, the Region `{region}` ({from}) in `{other}`")]
+    Partition {
+        /// The role's partition.
+        role: String,
+        /// The Region.
+        region: Region,
+        /// Where the Region was given.
+        from: &'static str,
+        /// The Region's partition.
+        other: &'static str,
+    },
+    /// A partition that has opened since this version was made.
+    #[error("the partition `{0}` is not known to this version: name its STS with `--sts-endpoint`")]
+    UnknownPartition(String),
+}
+
+/// A value that its setting does not take.
+pub(crate) fn invalid(name: &'static str, flaw: impl Error + Send + Sync + 'static) -> SettingsError {
+    SettingsError::Invalid { name, flaw: Box::new(flaw) }
+}

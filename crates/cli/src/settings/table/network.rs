@@ -1,0 +1,25 @@
+//! How STS is reached.
+
+use crate::settings::setting::Shape::{One, Switch};
+use crate::settings::setting::settings;
+
+settings! {
+    STS_ENDPOINT: "--sts-endpoint", One("URL"), Session,
+        help: "The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]",
+        values: "", default: "`AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, else the Region's";
+    CA_BUNDLE: "--ca-bundle", One("FILE"), Session,
+        help: "More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE]",
+        values: "", default: "`AWS_CA_BUNDLE`, `SSL_CERT_FILE`; added to Mozilla's roots, which are built in";
+    CONNECT_TIMEOUT: "--connect-timeout", One("TIME"), Patience,
+        help: "The longest wait for a connection [default: 10s]",
+        values: "", default: "`10s` (1 s to 1 h)";
+    DEADLINE: "--deadline", One("TIME"), Patience,
+        help: "The longest wait in all, retries included [default: 60s; credential-process: 45s]",
+        values: "", default: "`60s`, of `credential-process` `45s`, retries included (1 s to 1 h)";
+    MAX_ATTEMPTS: "--max-attempts", One("COUNT"), Patience,
+        help: "The largest number of requests where a retry can help [default: 5]",
+        values: "", default: "`5` (1 to 20)";
+    WITH_NETWORK: "--with-network", Switch, No,
+        help: "Also connect to STS (DNS, TCP, TLS) without sending a request",
+        values: "(`preflight` alone)", default: "`false`";
+}

@@ -1,0 +1,13 @@
+//! What is printed, and how.
+
+use crate::settings::setting::Shape::{One, Switch};
+use crate::settings::setting::settings;
+
+settings! {
+    QUIET: "--quiet", Switch, No,
+        help: "Print errors only",
+        values: "", default: "`false`";
+    COLOR: "--color", One("WHEN"), No,
+        help: "auto, always, never [default: auto]",
+        values: "", default: "`auto`";
+}

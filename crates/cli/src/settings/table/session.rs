@@ -1,0 +1,63 @@
+//! What is requested, and with which token.
+
+use crate::settings::setting::Separator::{Commas, Spaces};
+use crate::settings::setting::Shape::{List, One, Switch};
+use crate::settings::setting::settings;
+
+settings! {
+    ROLE_ARN: "--role-arn", One("ARN"), Session,
+        help: "The IAM role to assume, as an ARN",
+        values: "", default: "required";
+    SESSION_NAME: "--session-name", One("NAME"), Session,
+        help: "The session's name in CloudTrail, 2 to 64 of A-Za-z0-9_+=,.@- [default: one for each job]",
+        values: "", default: "one for each job";
+    DURATION: "--duration", One("TIME"), Session,
+        help: "How long the credentials are valid: 3600, 45m, 1h; 15m to 12h [default: 1h]",
+        values: "", default: "`1h` (15 min to 12 h)";
+    REGION: "--region", One("REGION"), Session,
+        help: "The AWS Region to call and to export [default: AWS_REGION, AWS_DEFAULT_REGION]",
+        values: "", default: "`AWS_REGION`, `AWS_DEFAULT_REGION`";
+    TOKEN_SOURCE: "--token-source", One("SOURCE"), Session,
+        help: "auto, circleci-v2, circleci-v1, mint, github, file:PATH, env:NAME [default: auto]",
+        values: "(`auto`, `circleci-v2`, `circleci-v1`, `mint`, `github`, `file:PATH`, `env:NAME`)",
+        default: "`auto`";
+    AUDIENCE: "--audience", One("AUDIENCE"), Session,
+        help: "Expected token audience [default: the organization's id; on GitHub sts.amazonaws.com]",
+        values: "", default: "the token's own; on GitHub `sts.amazonaws.com`";
+    CHAIN_ROLE_ARN: "--chain-role-arn", List("ARN", Spaces), Session,
+        help: "A role to assume with the previous role's credentials (role chaining); may be repeated",
+        values: "", default: "none; in the order of the chain";
+    EXTERNAL_ID: "--external-id", One("ID"), Session,
+        help: "The external ID for the last chained role",
+        values: "", default: "for the last chained role";
+    TAG: "--tag", List("K=V", Commas), Session,
+        help: "A session tag of the chained role, or auto for those of the job; may be repeated",
+        values: "`K=V` or `auto`", default: "none";
+    TRANSITIVE_TAG: "--transitive-tag", List("K", Spaces), Session,
+        help: "The key of a transitive session tag; may be repeated",
+        values: "", default: "";
+    SOURCE_IDENTITY: "--source-identity", One("NAME"), Session,
+        help: "The source identity of the chained sessions",
+        values: "", default: "set at the first chained role, inherited by the others";
+    POLICY: "--policy", One("POLICY"), Session,
+        help: "A session policy, JSON or its file",
+        values: "(JSON, or its file)", default: "limits the last session";
+    POLICY_ARN: "--policy-arn", List("ARN", Spaces), Session,
+        help: "A managed policy as a session policy; may be repeated",
+        values: "", default: "limits the last session";
+    ALLOWED_ACCOUNT_ID: "--allowed-account-id", List("ID", Spaces), Session,
+        help: "Refuse every other account; may be repeated",
+        values: "", default: "all";
+    FORBIDDEN_ACCOUNT_ID: "--forbidden-account-id", List("ID", Spaces), Session,
+        help: "Refuse this account; may be repeated",
+        values: "", default: "none";
+    REFUSE_SSH_RERUN: "--refuse-ssh-rerun", Switch, Session,
+        help: "Refuse a job that was rerun with SSH",
+        values: "", default: "`false`";
+    REFUSE_FORK: "--refuse-fork", Switch, Session,
+        help: "Refuse a job that builds a fork",
+        values: "", default: "`false`";
+    TRUST_POLICY: "--trust-policy", One("FILE"), No,
+        help: "The first role's trust policy: explains a denial by AWS",
+        values: "", default: "the first role's trust policy as a file: a denial then names the condition that fails";
+}

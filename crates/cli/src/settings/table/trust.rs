@@ -1,0 +1,44 @@
+//! What the commands about trust policies take beside the settings of a session.
+
+use crate::settings::setting::Separator::Spaces;
+use crate::settings::setting::Shape::{List, One};
+use crate::settings::setting::settings;
+
+settings! {
+    CLAIMS: "--claims", One("FILE"), No,
+        help: "A file with claims to test instead of a token, as a JSON object",
+        values: "", default: "a token is read";
+    ORGANIZATION_ID: "--organization-id", One("UUID"), No,
+        help: "The organization's id [default: the token's]",
+        values: "", default: "the token's";
+    PROJECT_ID: "--project-id", List("UUID", Spaces), No,
+        help: "A project whose jobs may assume the role; may be repeated [default: the token's]",
+        values: "", default: "the token's";
+    VCS_ORIGIN: "--vcs-origin", List("REPOSITORY", Spaces), No,
+        help: "The repository, as github.com/owner/repo; one for all projects, or one for each in order",
+        values: "", default: "one for all projects, or one for each in order; with a branch or tag the token's, else any repository";
+    BRANCH: "--branch", List("PATTERN", Spaces), No,
+        help: "A branch that may assume the role; * and ? are wildcards; may be repeated [default: all]",
+        values: "", default: "all";
+    GIT_TAG: "--git-tag", List("PATTERN", Spaces), No,
+        help: "A git tag that may assume the role, likewise",
+        values: "", default: "all";
+    USER_ID: "--user-id", One("UUID"), No,
+        help: "The only user who may assume the role",
+        values: "", default: "every user";
+    WORKLOAD_ROLE_ARN: "--workload-role-arn", List("ARN", Spaces), No,
+        help: "A role that the first role may assume, in any account; may be repeated",
+        values: "", default: "none: roles, also of other accounts, that trust the first role";
+    MAX_SESSION_DURATION: "--max-session-duration", One("TIME"), No,
+        help: "The longest session of the first role: 1h to 12h [default: IAM's, 1h]",
+        values: "", default: "IAM's default, 1 h; of the first role, because sessions of chained roles expire after 1 h";
+    PROVIDER: "--provider", One("STATE"), No,
+        help: "The account's identity provider for the issuer: new (create it), existing [default: new]",
+        values: "`new` or `existing`", default: "`new`; an account has one provider for an issuer, `existing` leaves it out";
+    THUMBPRINT: "--thumbprint", List("DIGITS", Spaces), No,
+        help: "SHA-1 of the private certificate authority of a CircleCI server; may be repeated",
+        values: "", default: "none: only a CircleCI Server with a certificate of a private CA needs one";
+    FORMAT: "--format", One("FORMAT"), No,
+        help: "text, json [default: text]",
+        values: "", default: "`json` for `trust generate`, else `text`";
+}

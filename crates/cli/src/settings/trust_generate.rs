@@ -1,0 +1,68 @@
+//! What `trust generate` is given.
+
+use trust_policy::generate::{Format, InvalidRefPattern, Provider, RefPattern};
+
+use crate::exchange::token_source::TokenSource;
+use crate::settings::inputs::Inputs;
+use crate::settings::setting::Setting;
+use crate::settings::settings_error::{SettingsError, invalid};
+use crate::settings::{role, table, token_source};
+use crate::trust::trust_plan::TrustRequest;
+
+/// Everything that `trust generate` needs to know.
+#[derive(Debug)]
+pub(crate) struct TrustSettings {
+    /// What is written.
+    pub(crate) format: Format,
+    /// Where a token is looked for, if one is needed.
+    pub(crate) token_source: TokenSource,
+    /// For whom, and for what.
+    pub(crate) request: TrustRequest,
+}
+
+const FORMATS: [(&str, Format); 4] = [
+    ("json", Format::Json),
+    ("aws-cli", Format::AwsCli),
+    ("terraform", Format::Terraform),
+    ("cloudformation", Format::CloudFormation),
+];
+
+/// Whether the provider is created, or the account has it.
+const PROVIDERS: [(&str, Provider); 2] = [("new", Provider::New), ("existing", Provider::Existing)];
+
+impl TrustSettings {
+    /// Reads all settings of `trust generate`.
+    pub(crate) fn read(inputs: Inputs<'_>) -> Result<Self, SettingsError> {
+        let role = role(inputs)?;
+        let token_source = token_source(inputs)?;
+        let mut refs = refs(inputs, &table::BRANCH, RefPattern::branch)?;
+        refs.extend(self::refs(inputs, &table::GIT_TAG, RefPattern::tag)?);
+        Ok(Self {
+            format: inputs.one_of(&table::FORMAT, &FORMATS)?.unwrap_or(Format::Json),
+            token_source,
+            request: TrustRequest {
+                organization: inputs.parsed(&table::ORGANIZATION_ID)?,
+                projects: inputs.parsed_list(&table::PROJECT_ID)?,
+                origins: inputs.parsed_list(&table::VCS_ORIGIN)?,
+                refs,
+                user: inputs.parsed(&table::USER_ID)?,
+                audience: inputs.parsed(&table::AUDIENCE)?,
+                role,
+                workload_roles: inputs.parsed_list(&table::WORKLOAD_ROLE_ARN)?,
+                external_id: inputs.parsed(&table::EXTERNAL_ID)?,
+                max_session_duration: inputs.parsed(&table::MAX_SESSION_DURATION)?,
+                provider: inputs.one_of(&table::PROVIDER, &PROVIDERS)?.unwrap_or(Provider::New),
+                thumbprints: inputs.parsed_list(&table::THUMBPRINT)?,
+            },
+        })
+    }
+}
+
+fn refs(
+    inputs: Inputs<'_>,
+    setting: &Setting,
+    parse: impl Fn(&str) -> Result<RefPattern, InvalidRefPattern>,
+) -> Result<Vec<RefPattern>, SettingsError> {
+    let given = inputs.list(setting)?.into_iter();
+    given.map(|(name, text)| parse(&text).map_err(|flaw| invalid(name, flaw))).collect()
+}

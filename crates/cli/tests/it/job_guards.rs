@@ -1,0 +1,94 @@
+//! Jobs that are not to have the role: judged by the token before it is sent, and refused where it can't be judged.
+
+use serde_json::Value;
+use testkit::{JobToken, Shape};
+
+use crate::support::Job;
+
+const SSH: &str = "--refuse-ssh-rerun";
+const FORK: &str = "--refuse-fork";
+
+/// A job of the example project, as CircleCI names it.
+fn job() -> Job {
+    let mut job = Job::new();
+    job.set("CIRCLE_PROJECT_USERNAME", "Example-Org").set("CIRCLE_PROJECT_REPONAME", "example-app");
+    job
+}
+
+/// Refused with exit code 7 and these words, and nothing is sent or written.
+#[track_caller]
+fn assert_refused(job: &Job, flag: &str, said: &str, hint: &str) {
+    job.assume(&[flag]).expect(7, said).expect(7, hint);
+    assert_eq!(job.sts.requests().len(), 0);
+    assert!(!job.path("bash_env").exists());
+}
+
+#[test]
+fn an_ordinary_job_passes_both() {
+    let mut job = job();
+    job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
+    job.assume(&[SSH, FORK]).succeeds();
+    job.set("AWS_OIDC_REFUSE_FORK", "1").set("AWS_OIDC_REFUSE_SSH_RERUN", "true");
+    job.assume(&["--token-source", "circleci-v1"]).succeeds();
+    job.set("AWS_OIDC_REFUSE_FORK", "maybe");
+    job.assume(&[]).expect(2, "`maybe` is none of 1, 0, true, false");
+}
+
+#[test]
+fn a_rerun_with_ssh_is_refused_where_that_is_asked_for() {
+    let mut job = job();
+    let token = JobToken { ssh_rerun: true, ..job.fresh() }.mint(job.sts.issuer()).unwrap();
+    job.set("CIRCLE_OIDC_TOKEN_V2", &token);
+    assert_refused(
+        &job,
+        SSH,
+        "error: this job was run again with SSH, says the token from CIRCLE_OIDC_TOKEN_V2\n",
+        "hint: run the job again without SSH\n",
+    );
+    let listed = job.run(&["preflight", SSH]);
+    assert!(listed.expect(8, "").stdout.contains("\nproblem job "), "{}", listed.stdout);
+    job.set("AWS_OIDC_REFUSE_SSH_RERUN", "0").assume(&[FORK]).succeeds();
+}
+
+#[test]
+fn a_fork_is_known_by_its_variables_or_by_its_origin() {
+    let hint =
+        "hint: give a fork's jobs no role: turn off \"Pass secrets to builds from forked pull requests\"";
+    for name in ["CIRCLE_PR_NUMBER", "CIRCLE_PR_REPONAME", "CIRCLE_PR_USERNAME"] {
+        let mut job = job();
+        job.set(name, "7");
+        assert_refused(
+            &job,
+            FORK,
+            &format!("error: this job builds a fork's pull request: {name} is set\n"),
+            hint,
+        );
+        job.assume(&[SSH]).succeeds();
+    }
+    for origin in
+        ["github.com/mallory/example-app", "gitlab.com/mallory/example-org/example-app", "example-app", ""]
+    {
+        let mut job = job();
+        let token = JobToken { vcs_origin: origin.to_owned(), ..job.fresh() };
+        job.set("CIRCLE_OIDC_TOKEN_V2", &token.mint(job.sts.issuer()).unwrap());
+        let said = format!(
+            "this job's code is from `{origin}`, says the token from CIRCLE_OIDC_TOKEN_V2, and the project's is `Example-Org/example-app`\n"
+        );
+        assert_refused(&job, FORK, &said, hint);
+    }
+}
+
+#[test]
+fn what_cannot_be_judged_is_refused() {
+    let mut job = job();
+    job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::Webhook));
+    let hint = "leave `--refuse-fork` out for them";
+    assert_refused(&job, FORK, "CIRCLE_OIDC_TOKEN_V2 has no `oidc.circleci.com/vcs-origin`\n", hint);
+    job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2)).unset("CIRCLE_PROJECT_USERNAME");
+    assert_refused(&job, FORK, "whether this job builds a fork: CIRCLE_PROJECT_USERNAME is not set\n", hint);
+    let mut claims = job.fresh().claims();
+    claims["oidc.circleci.com/ssh-rerun"] = Value::from("false");
+    job.set("CIRCLE_OIDC_TOKEN_V2", &job.sts.issuer().sign(&claims).unwrap());
+    let said = "the token from CIRCLE_OIDC_TOKEN_V2 has no `oidc.circleci.com/ssh-rerun`\n";
+    assert_refused(&job, SSH, said, "leave `--refuse-ssh-rerun` out for others");
+}

@@ -1,0 +1,17 @@
+//! Real runs of jobs: the runner's own rules, then the orb's scripts in several shells.
+//!
+//! One test program, because they share a fixture: a config in a temporary directory, and the binary.
+
+mod assume;
+mod clear;
+mod command_line;
+mod downloads;
+mod faults;
+mod file_server;
+mod fixture;
+mod image;
+mod install;
+mod modes;
+mod preflight;
+mod run_rules;
+mod windows;

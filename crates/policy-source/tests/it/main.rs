@@ -1,0 +1,4 @@
+//! Policies found in files, with their lines.
+#![cfg(test)]
+
+mod cases;

@@ -1,8 +1,0 @@
-//! Generated policies, checked with the evaluator and with tokens that another crate makes.
-
-#![cfg(test)]
-
-mod plans;
-mod properties;
-mod random;
-mod verdicts;

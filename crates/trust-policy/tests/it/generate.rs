@@ -1,0 +1,6 @@
+//! Generated policies, checked with the evaluator and with tokens that another crate makes.
+
+mod plans;
+mod properties;
+mod random;
+mod verdicts;

@@ -1,0 +1,74 @@
+//! The lint's rules with their cases: `cases/lint/*.json`, a table for each rule, and one with published policies.
+//! A case names every finding of its policy, so that a wrong finding fails too.
+
+mod evaluated;
+mod sarif;
+mod tables;
+
+use tables::{Case, tables};
+use trust_policy::lint::{HOLE, RULES, Report, lint};
+
+fn report(case: &Case) -> Report {
+    lint(&case.policy())
+}
+
+#[test]
+fn every_case_has_its_findings_and_no_other() {
+    let mut wrong = Vec::new();
+    for (table, cases) in tables() {
+        for case in cases {
+            let report = report(&case);
+            let found: Vec<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
+            if found != case.findings || report.remarks.len() != case.remarks {
+                wrong.push(format!(
+                    "{table}: {}\n  expected {:?} and {} remarks\n  found    {found:?}\n  {:?}",
+                    case.name, case.findings, case.remarks, report
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_table_with_a_finding_and_a_case_without() {
+    let tables = tables();
+    for rule in RULES {
+        let (_, cases) = tables
+            .iter()
+            .find(|(table, _)| table == rule.id)
+            .unwrap_or_else(|| panic!("no table cases/lint/{}.json", rule.id));
+        let (hits, misses): (Vec<&Case>, Vec<&Case>) =
+            cases.iter().partition(|case| case.findings.iter().any(|id| id == rule.id));
+        assert!(!hits.is_empty() && !misses.is_empty(), "`{}` needs both", rule.id);
+    }
+}
+
+#[test]
+fn a_finding_says_what_is_wrong_and_what_to_do() {
+    for (table, cases) in tables() {
+        for case in cases {
+            for finding in report(&case).findings {
+                for text in [&finding.reason, &finding.fix] {
+                    let name = format!("{table}: {}: {text:?}", case.name);
+                    assert!(!text.is_empty() && !text.ends_with('.'), "{name}");
+                    assert!(
+                        !text.contains(|character: char| character == HOLE || character.is_control()),
+                        "{name}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn rules_have_ids_of_their_own_in_kebab_case() {
+    for (at, rule) in RULES.iter().enumerate() {
+        assert!(
+            rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit())
+        );
+        assert!(RULES.iter().skip(at + 1).all(|other| other.id != rule.id), "`{}` appears twice", rule.id);
+        assert!(!rule.title.is_empty() && rule.why.ends_with('.') && !rule.fix.ends_with('.'), "{}", rule.id);
+    }
+}

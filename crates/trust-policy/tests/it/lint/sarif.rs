@@ -1,0 +1,86 @@
+//! SARIF for code scanning: GitHub's requirements, checked on the report about a policy with faults. Written by
+//! hand, because no registry that the tests install from has SARIF's schema.
+
+use serde_json::Value;
+use trust_policy::{
+    TrustPolicy,
+    lint::{LocatedFinding, RULES, lint, sarif},
+};
+
+/// What GitHub shows of a description.
+const LONGEST: usize = 1024;
+
+fn log(file: &str) -> Value {
+    let policy: TrustPolicy =
+        r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}}"#.parse().unwrap();
+    let located = lint(&policy).findings.into_iter().map(|finding| LocatedFinding { line: 7, finding });
+    let files = [(file.to_owned(), located.collect()), ("clean.json".to_owned(), Vec::new())];
+    serde_json::from_str(&sarif(&files)).unwrap()
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| panic!("no text at {pointer} in {value}"))
+}
+
+fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .unwrap_or_else(|| panic!("no list at {pointer} in {value}"))
+}
+
+#[test]
+fn the_log_is_one_run_of_version_2_1_0() {
+    let log = log("role.json");
+    assert_eq!(text(&log, "/version"), "2.1.0");
+    assert!(text(&log, "/$schema").contains("sarif-2.1.0"));
+    assert_eq!(list(&log, "/runs").len(), 1);
+    assert_eq!(text(&log, "/runs/0/tool/driver/name"), "circleci-aws-oidc");
+}
+
+#[test]
+fn every_rule_has_what_code_scanning_shows() {
+    let log = log("role.json");
+    let rules = list(&log, "/runs/0/tool/driver/rules");
+    assert_eq!(rules.len(), RULES.len());
+    for rule in rules {
+        assert!(!text(rule, "/id").is_empty());
+        for pointer in ["/shortDescription/text", "/fullDescription/text", "/help/text"] {
+            assert!((1..=LONGEST).contains(&text(rule, pointer).chars().count()), "{pointer} of {rule}");
+        }
+        assert!(["error", "warning", "note"].contains(&text(rule, "/defaultConfiguration/level")), "{rule}");
+        let severity: f64 = text(rule, "/properties/security-severity").parse().unwrap();
+        assert!((0.1..=10.0).contains(&severity), "{rule}");
+        assert_eq!(list(rule, "/properties/tags"), ["security"]);
+    }
+}
+
+#[test]
+fn a_result_has_its_rule_its_text_and_its_location() {
+    let log = log("role.json");
+    let [result] = list(&log, "/runs/0/results") else { panic!("{log}") };
+    assert_eq!(text(result, "/ruleId"), "any-principal");
+    let index = result["ruleIndex"].as_u64().unwrap();
+    assert_eq!(text(&log, &format!("/runs/0/tool/driver/rules/{index}/id")), "any-principal");
+    assert_eq!(text(result, "/level"), "error");
+    assert!(text(result, "/message/text").contains("every principal of every AWS account"));
+    assert_eq!(text(result, "/locations/0/physicalLocation/artifactLocation/uri"), "role.json");
+    assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], 7);
+}
+
+#[test]
+fn a_path_becomes_a_relative_reference() {
+    for (path, uri) in [
+        ("./infra/role.tf", "infra/role.tf"),
+        ("infra\\role.tf", "infra/role.tf"),
+        ("a b/100%.json", "a%20b/100%25.json"),
+        ("röle.json", "r%C3%B6le.json"),
+        ("a:b?c#d", "a%3Ab%3Fc%23d"),
+    ] {
+        let log = log(path);
+        assert_eq!(text(&log, "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri"), uri);
+    }
+}

@@ -1,0 +1,7 @@
+//! The judge of trust policies, the lint and the generator.
+#![cfg(test)]
+
+mod differential;
+mod generate;
+mod lint;
+mod policies;

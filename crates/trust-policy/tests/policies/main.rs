@@ -1,9 +1,0 @@
-//! The crate from outside: policies and tokens from `cases/`, and what comes of them.
-
-#![cfg(test)]
-
-mod case;
-mod claims;
-mod cost;
-mod evaluate;
-mod explain;
