@@ -1,6 +1,8 @@
 //! How a policy judged a token, as lines for a person. Shared by `trust test` and refused exchanges.
 
-use trust_policy::{Effect, Explanation, Found, JudgedCondition, JudgedStatement, Outcome, Verdict};
+use trust_policy::{
+    Effect, EvaluatedCondition, EvaluatedStatement, Explanation, MatchResult, RequestValue, Verdict,
+};
 
 /// The verdict, what is nearest to it, and every statement with its conditions.
 pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
@@ -21,7 +23,7 @@ pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
 pub(crate) fn failing_conditions(explanation: &Explanation) -> Vec<String> {
     let nearest = explanation.statements.first();
     let conditions = nearest.into_iter().flat_map(|statement| &statement.conditions);
-    conditions.filter(|condition| condition.outcome != Outcome::Met).map(in_one_line).collect()
+    conditions.filter(|condition| condition.outcome != MatchResult::Met).map(in_one_line).collect()
 }
 
 fn verdict(verdict: &Verdict) -> &'static str {
@@ -32,16 +34,16 @@ fn verdict(verdict: &Verdict) -> &'static str {
     }
 }
 
-fn of_statement(statement: &JudgedStatement) -> Vec<String> {
+fn of_statement(statement: &EvaluatedStatement) -> Vec<String> {
     let sid = statement.sid.as_ref().map(|sid| format!(" `{sid}`")).unwrap_or_default();
     let effect = match statement.effect {
         Effect::Allow => "Allow",
         Effect::Deny => "Deny",
     };
     let applies = match statement.applies {
-        Outcome::Met => "applies",
-        Outcome::NotMet => "does not apply",
-        Outcome::Unknown => "may apply",
+        MatchResult::Met => "applies",
+        MatchResult::NotMet => "does not apply",
+        MatchResult::Unknown => "may apply",
     };
     let mut lines = vec![
         format!("statement {}{sid}, {effect}: {applies}", statement.number),
@@ -55,37 +57,37 @@ fn of_statement(statement: &JudgedStatement) -> Vec<String> {
             let label = if at == 0 { "policy" } else { "or" };
             format!("             {label:<6} `{value}`")
         }));
-        lines.push(format!("             token  {}", found(&condition.found)));
+        lines.push(format!("             token  {}", found(&condition.request_value)));
     }
     lines
 }
 
-fn part(outcome: Outcome, text: &str) -> String {
+fn part(outcome: MatchResult, text: &str) -> String {
     let mark = match outcome {
-        Outcome::Met => "holds",
-        Outcome::NotMet => "fails",
-        Outcome::Unknown => "unknown",
+        MatchResult::Met => "holds",
+        MatchResult::NotMet => "fails",
+        MatchResult::Unknown => "unknown",
     };
     format!("  {mark:<8} {text}")
 }
 
-fn in_one_line(condition: &JudgedCondition) -> String {
+fn in_one_line(condition: &EvaluatedCondition) -> String {
     let asked: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
     format!(
         "{} on {} asks for {}; the token's: {}",
         condition.operator,
         condition.key,
         asked.join(" or "),
-        found(&condition.found)
+        found(&condition.request_value)
     )
 }
 
-fn found(found: &Found) -> String {
+fn found(found: &RequestValue) -> String {
     match found {
-        Found::Present(values) => {
+        RequestValue::Present(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
         }
-        Found::Absent => "absent".to_owned(),
-        Found::Unknown => "can't be seen from here".to_owned(),
+        RequestValue::Absent => "absent".to_owned(),
+        RequestValue::Unknown => "can't be seen from here".to_owned(),
     }
 }

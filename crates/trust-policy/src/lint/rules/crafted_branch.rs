@@ -4,11 +4,12 @@
 //! the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
 
 use crate::{
+    actions::ASSUME_ROLE_WITH_WEB_IDENTITY,
     document::{Effect, Principal, Statement},
     lint::{
         condition::Condition,
         language::{HOLE, Holes},
-        provider_trust::{ProviderTrust, conditions, covers},
+        provider_trust::{ProviderTrust, conditions, may_cover},
         report::{PolicyLocation, Report},
         rule::{Rule, Severity},
     },
@@ -142,5 +143,5 @@ fn denies(trust: &ProviderTrust<'_>, statement: &Statement) -> bool {
             names.0.iter().any(|name| name == "*" || name == trust.principal || name.contains(HOLE))
         }),
     };
-    statement.effect == Effect::Deny && is_named && covers(statement, "sts:AssumeRoleWithWebIdentity")
+    statement.effect == Effect::Deny && is_named && may_cover(statement, ASSUME_ROLE_WITH_WEB_IDENTITY)
 }

@@ -1,5 +1,5 @@
-//! The SARIF that code scanning takes: what GitHub requires of it, held against the report on a policy with faults.
-//! By hand, because no registry that the tests install from has SARIF's schema.
+//! SARIF for code scanning: GitHub's requirements, checked on the report about a policy with faults. Written by hand, because
+//! no registry that the tests install from has SARIF's schema.
 
 use serde_json::Value;
 use trust_policy::{
