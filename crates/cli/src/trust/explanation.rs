@@ -1,10 +1,10 @@
-//! How a policy judged a token, as lines for a person. Shared by `trust test` and refused exchanges.
+//! Why a policy allows or denies a token, as text for the user. Shared by `trust test` and refused exchanges.
 
 use trust_policy::{Effect, Explanation, Found, JudgedCondition, JudgedStatement, Outcome, Verdict};
 
 use crate::report::printable;
 
-/// The verdict, what is nearest to it, and every statement with its conditions.
+/// The verdict, the nearest statement, and every statement with its conditions.
 pub(crate) fn text(explanation: &Explanation) -> String {
     let mut lines = vec![
         format!("verdict: {}", verdict(&explanation.verdict)),
@@ -19,7 +19,7 @@ pub(crate) fn text(explanation: &Explanation) -> String {
     lines.iter().map(|line| printable(line) + "\n").collect()
 }
 
-/// The conditions of the nearest statement that keep the token out, a line each.
+/// The conditions of the nearest statement that are not met, a line each.
 pub(crate) fn failing_conditions(explanation: &Explanation) -> Vec<String> {
     let nearest = explanation.statements.first();
     let conditions = nearest.into_iter().flat_map(|statement| &statement.conditions);
@@ -47,22 +47,22 @@ fn of_statement(statement: &JudgedStatement) -> Vec<String> {
     };
     let mut lines = vec![
         format!("statement {}{sid}, {effect}: {applies}", statement.number),
-        part(statement.principal, &format!("principal {}", statement.principals.join(", "))),
-        part(statement.action, &format!("action {}", statement.actions.join(", "))),
+        line(statement.principal, &format!("principal {}", statement.principals.join(", "))),
+        line(statement.action, &format!("action {}", statement.actions.join(", "))),
     ];
     for condition in &statement.conditions {
-        lines.push(part(condition.outcome, &format!("{} {}", condition.operator, condition.key)));
-        let asked = condition.values.iter().enumerate();
-        lines.extend(asked.map(|(at, value)| {
+        lines.push(line(condition.outcome, &format!("{} {}", condition.operator, condition.key)));
+        let values = condition.values.iter().enumerate();
+        lines.extend(values.map(|(at, value)| {
             let label = if at == 0 { "policy" } else { "or" };
             format!("             {label:<6} `{value}`")
         }));
-        lines.push(format!("             token  {}", found(&condition.found)));
+        lines.push(format!("             token  {}", token_value(&condition.found)));
     }
     lines
 }
 
-fn part(outcome: Outcome, text: &str) -> String {
+fn line(outcome: Outcome, text: &str) -> String {
     let mark = match outcome {
         Outcome::Met => "holds",
         Outcome::NotMet => "fails",
@@ -72,22 +72,22 @@ fn part(outcome: Outcome, text: &str) -> String {
 }
 
 fn in_one_line(condition: &JudgedCondition) -> String {
-    let asked: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
+    let values: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
     format!(
-        "{} on {} asks for {}; the token's: {}",
+        "{} on {} requires {}; the token has: {}",
         condition.operator,
         condition.key,
-        asked.join(" or "),
-        found(&condition.found)
+        values.join(" or "),
+        token_value(&condition.found)
     )
 }
 
-fn found(found: &Found) -> String {
+fn token_value(found: &Found) -> String {
     match found {
         Found::Present(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
         }
         Found::Absent => "absent".to_owned(),
-        Found::Unknown => "can't be seen from here".to_owned(),
+        Found::Unknown => "unknown here".to_owned(),
     }
 }
