@@ -1,7 +1,7 @@
-//! Where the job's token comes from, as the user names it, and what a source gave.
+//! Where the job's token comes from, and the tokens found there.
 
-mod at_hand;
 mod automatic;
+mod existing;
 mod expected_audience;
 mod github;
 mod mint;
@@ -20,16 +20,16 @@ pub(crate) use mint::MintError;
 pub(crate) use search::TokenSearch;
 pub(crate) use token_error::TokenError;
 
-/// Where to look for the token.
+/// A token source, as `--token-source` names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TokenSource {
-    /// Whatever this CI offers.
+    /// The default of this CI system.
     Auto,
-    /// `CIRCLE_OIDC_TOKEN_V2` and nothing else.
+    /// Only `CIRCLE_OIDC_TOKEN_V2`.
     CircleciV2,
-    /// `CIRCLE_OIDC_TOKEN` and nothing else.
+    /// Only `CIRCLE_OIDC_TOKEN`.
     CircleciV1,
-    /// A fresh one from CircleCI's own program.
+    /// A fresh token from the CircleCI CLI.
     Mint,
     /// GitHub's token endpoint.
     Github,
@@ -39,7 +39,7 @@ pub(crate) enum TokenSource {
     Env(String),
 }
 
-/// A text that names no source.
+/// A text that is not a token source.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "invalid token source `{0}`; expected auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
@@ -64,7 +64,7 @@ impl std::str::FromStr for TokenSource {
 }
 
 impl TokenSource {
-    /// Whether there will be a fresh token when the one at hand has expired.
+    /// Whether the source gives a fresh token after the current one has expired.
     pub(crate) fn can_renew(&self, environment: &Environment) -> bool {
         match self {
             Self::Auto => environment.is_true(vars::GITHUB_ACTIONS) || automatic::can_mint(environment),
@@ -86,9 +86,9 @@ pub(crate) struct FoundToken {
 /// The tokens that may be sent to STS.
 #[derive(Debug)]
 pub(crate) struct TokenCandidates {
-    /// The one to send first.
+    /// The token to send first.
     pub(crate) first: FoundToken,
-    /// Of `auto`: the token with the other form of `sub`, for roles whose policy was written for that.
+    /// With `auto`: the token with the other form of `sub`, for roles whose trust policy expects that form.
     second: Option<FoundToken>,
 }
 
@@ -97,12 +97,12 @@ impl TokenCandidates {
         Self { first, second: None }
     }
 
-    /// The token with the other form of `sub`, unless it has expired: STS would only say so.
+    /// The token with the other form of `sub`, unless it has expired: STS would refuse it.
     pub(crate) fn second(&self, now: Timestamp) -> Option<&FoundToken> {
         self.second.as_ref().filter(|second| !second.token.claims().expired_at(now))
     }
 
-    /// The origin of the first token, if its `sub` could name a branch and does not.
+    /// The origin of the first token, if it is V1, so that its `sub` has no branch.
     pub(crate) fn without_branch(&self) -> Option<&TokenOrigin> {
         let FoundToken { token, origin } = &self.first;
         (token.form() == TokenForm::V1).then_some(origin)
@@ -110,7 +110,7 @@ impl TokenCandidates {
 }
 
 impl FoundToken {
-    /// How its `sub` differs from that of a V2 token which STS denied, in words that follow "whose `sub`".
+    /// How its `sub` differs from that of a V2 token that STS denied, as the end of a clause "whose `sub` …".
     pub(crate) fn difference_to_v2(&self) -> &'static str {
         match self.token.form() {
             TokenForm::V1 | TokenForm::CustomWebhook => "has no branch",
@@ -118,7 +118,7 @@ impl FoundToken {
         }
     }
 
-    /// Refuses a token for another audience: STS would do so in the same words as for any other flaw.
+    /// Refuses a token with another audience: STS's own error does not name the audience as the cause.
     pub(crate) fn require_audience(&self, expected: Option<&ExpectedAudience>) -> Result<(), TokenError> {
         let audience = &self.token.claims().audience;
         match expected {
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_words_are_refused() {
+    fn other_texts_are_refused() {
         for text in ["", "v2", "file:", "env:", "mint:x", "github:x", "file"] {
             assert!(text.parse::<TokenSource>().is_err(), "{text}");
         }
