@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(message) => return print_help_or_usage(&message),
     };
-    io::process::core_dump::forbid();
+    io::process::core_dump::disable();
     let mut environment = Environment::of_this_process();
     // A profile's `credential_process` line has all its settings as flags: it must request the same session in a step
     // whose variables are for another purpose.

@@ -1,7 +1,7 @@
 //! No credentials to call AWS with, or none that this program uses: the next action.
 
 use super::{ExitStatus, Failure};
-use crate::credentials::{CredentialsError, EndpointError, InvalidEndpoint, ProcessError};
+use crate::credentials::{ContainerEndpointError, CredentialsError, InvalidContainerEndpoint, ProcessError};
 use crate::io::process::child_output::ChildError;
 
 const CHECK_ENDPOINT_STEP: &str = "check the step that starts the endpoint (`serve`)";
@@ -9,23 +9,23 @@ const CHECK_ENDPOINT_STEP: &str = "check the step that starts the endpoint (`ser
 impl Failure {
     /// There are no credentials.
     pub(crate) fn of_credentials(error: &CredentialsError) -> Self {
-        let status = if error.is_of_a_source() { ExitStatus::Local } else { ExitStatus::Settings };
+        let status = if error.is_source_failure() { ExitStatus::Local } else { ExitStatus::Settings };
         let failure = Self::of(status, error);
         match error {
-            CredentialsError::NoEndpoint(error) => failure.about_endpoint_variables(error),
+            CredentialsError::InvalidEndpoint(error) => failure.about_endpoint_variables(error),
             CredentialsError::Endpoint { source, .. } => failure.about_endpoint_call(source),
             CredentialsError::Process { source, .. } => failure.about_process(source),
-            CredentialsError::Nowhere(_) => failure.hint(
+            CredentialsError::NotFound(_) => failure.hint(
                 "assume a role in an earlier step of the job; a machine's own role (instance metadata) is not \
                  used",
             ),
-            CredentialsError::NoProfile { .. } => failure.hint(
+            CredentialsError::ProfileNotFound { .. } => failure.hint(
                 "write the profile in an earlier step, and check HOME and AWS's variables of this step",
             ),
-            CredentialsError::NotFollowed { .. } | CredentialsError::NotFollowedVariable(_) => failure
+            CredentialsError::UnsupportedKey { .. } | CredentialsError::UnsupportedVariable(_) => failure
                 .hint("use an AWS tool: `aws sts get-caller-identity`; or name a profile that has keys of its own"),
-            CredentialsError::HalfSet => failure.hint("set both, or unset AWS_ACCESS_KEY_ID"),
-            CredentialsError::NotAKey { .. } => {
+            CredentialsError::NoSecretKey => failure.hint("set both, or unset AWS_ACCESS_KEY_ID"),
+            CredentialsError::InvalidCharacter { .. } => {
                 failure.hint("check it for quotes, spaces, line breaks and a truncated value")
             }
             CredentialsError::Name { .. }
@@ -35,27 +35,33 @@ impl Failure {
     }
 
     /// The variables name no endpoint that this program calls.
-    fn about_endpoint_variables(self, error: &InvalidEndpoint) -> Self {
+    fn about_endpoint_variables(self, error: &InvalidContainerEndpoint) -> Self {
         match error {
-            InvalidEndpoint::NotAUrl => self.hint(format!("{CHECK_ENDPOINT_STEP}: its output has the value")),
-            InvalidEndpoint::Elsewhere(_) => self.hint("use an AWS tool: `aws sts get-caller-identity`"),
-            InvalidEndpoint::TokenFile { .. } => {
+            InvalidContainerEndpoint::NotAUrl => {
+                self.hint(format!("{CHECK_ENDPOINT_STEP}: its output has the value"))
+            }
+            InvalidContainerEndpoint::NotLoopback(_) => {
+                self.hint("use an AWS tool: `aws sts get-caller-identity`")
+            }
+            InvalidContainerEndpoint::TokenFile { .. } => {
                 self.hint("name a file on this machine, or unset the variable")
             }
-            InvalidEndpoint::Token(_) => self.hint("write the token without a line break at its end"),
+            InvalidContainerEndpoint::Token(_) => {
+                self.hint("write the token without a line break at its end")
+            }
         }
     }
 
     /// The endpoint returned no credentials.
-    fn about_endpoint_call(self, error: &EndpointError) -> Self {
+    fn about_endpoint_call(self, error: &ContainerEndpointError) -> Self {
         match error {
-            EndpointError::Transport { .. } => {
+            ContainerEndpointError::Transport { .. } => {
                 self.hint(format!("{CHECK_ENDPOINT_STEP}: it must run in the background until the job ends"))
             }
-            EndpointError::Status { status: 401 | 403, .. } => self.hint(
+            ContainerEndpointError::Status { status: 401 | 403, .. } => self.hint(
                 "use the AWS_CONTAINER_AUTHORIZATION_TOKEN of this endpoint: each start of one makes a new value",
             ),
-            EndpointError::Status { .. } | EndpointError::Answer(_) => {
+            ContainerEndpointError::Status { .. } | ContainerEndpointError::Response(_) => {
                 self.hint(format!("{CHECK_ENDPOINT_STEP}: its output has the reason"))
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{ExitStatus, Failure};
 use crate::credentials::CredentialsError;
-use crate::renewal::endpoint_search::EndpointError;
+use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::sinks::SinkError;
 
 impl Failure {
@@ -12,7 +12,7 @@ impl Failure {
             error,
             SinkError::CredentialsBeforeEndpoint(_)
                 | SinkError::ProfileBeforeEndpoint(_)
-                | SinkError::Endpoint(EndpointError::Account { .. })
+                | SinkError::Endpoint(EndpointSearchError::OtherAccount { .. })
         );
         if is_guard {
             self.status = ExitStatus::Guard;
@@ -25,7 +25,7 @@ impl Failure {
             SinkError::CredentialsBeforeEndpoint(_) => self.hint(
                 "remove them from that profile, or use `--mode environment`, whose variables AWS tools use first",
             ),
-            SinkError::ProfileBeforeEndpoint(CredentialsError::NotFollowed { profile, key, path }) => {
+            SinkError::ProfileBeforeEndpoint(CredentialsError::UnsupportedKey { profile, key, path }) => {
                 let hint = format!(
                     "remove `{key}` from profile `{profile}` in `{}`, or use `--mode environment`, whose variables AWS \
                      tools use first",
@@ -33,7 +33,7 @@ impl Failure {
                 );
                 self.hint(hint)
             }
-            SinkError::Endpoint(EndpointError::Account { .. }) => {
+            SinkError::Endpoint(EndpointSearchError::OtherAccount { .. }) => {
                 self.hint("end the process that listens there, and start `circleci-aws-oidc serve` again")
             }
             SinkError::Endpoint(_) => self.hint(

@@ -29,7 +29,7 @@ impl Failure {
             TokenError::Invalid { .. } => {
                 "check it for quotes, line breaks and a truncated value: a token is one line of three base64url parts"
             }
-            TokenError::NotAtHand => {
+            TokenError::RequestNeeded => {
                 "name a token that exists already: `--token-source file:PATH` or `env:NAME`"
             }
             TokenError::File { .. } => "check the path after `file:`",
@@ -52,7 +52,7 @@ fn github_hint(error: &GithubError) -> String {
             "give the workflow or the job `permissions: id-token: write`".to_owned()
         }
         GithubError::Status { status: 500.., .. } => "run the job again: GitHub has a fault there".to_owned(),
-        GithubError::Url | GithubError::Bearer | GithubError::Status { .. } | GithubError::Foreign { .. } => {
+        GithubError::Url | GithubError::Bearer | GithubError::Status { .. } | GithubError::NotAToken { .. } => {
             "pass ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN on unchanged: GitHub's runner sets \
              new values for each job"
                 .to_owned()

@@ -10,8 +10,12 @@ impl Failure {
     /// One session; what was written is rolled back.
     pub(crate) fn of_verify(error: VerifyError, network: &Network) -> Self {
         let reason = match error {
-            VerifyError::Unsaid { .. } | VerifyError::TooLate(_) => "they could not be verified",
-            VerifyError::Nothing(ref source) if source.is_of_a_source() => "they could not be verified",
+            VerifyError::UnknownIdentity { .. } | VerifyError::DeadlinePassed(_) => {
+                "they could not be verified"
+            }
+            VerifyError::NoCredentials(ref source) if source.is_source_failure() => {
+                "they could not be verified"
+            }
             _ => "`--verify` failed",
         };
         Self::of_unverified_one(error, network)
@@ -39,13 +43,13 @@ impl Failure {
 
     fn of_unverified_one(error: VerifyError, network: &Network) -> Self {
         match error {
-            VerifyError::Unsaid { found, source, attempts } => {
+            VerifyError::UnknownIdentity { found, source, attempts } => {
                 Self::of_identity(&source, attempts, &found, network)
             }
-            VerifyError::TooLate(_) => {
+            VerifyError::DeadlinePassed(_) => {
                 Self::of(ExitStatus::NotReached, &error).hint("raise it with `--deadline`")
             }
-            VerifyError::Nothing(source) if source.is_of_a_source() => Self::of_credentials(&source),
+            VerifyError::NoCredentials(source) if source.is_source_failure() => Self::of_credentials(&source),
             other => Self::of(ExitStatus::Guard, &other).hint(
                 "remove the other credentials from project settings, contexts and earlier steps; or leave out \
                  `--verify` and pass `--profile` to each AWS tool",

@@ -22,7 +22,7 @@ pub(super) fn check(destinations: &[Destination], environment: &Environment, fin
             note(&format!("there are credentials already: {}", located.source));
             located.notes.iter().for_each(|text| note(text));
         }
-        Err(CredentialsError::Nowhere(_)) => {}
+        Err(CredentialsError::NotFound(_)) => {}
         Err(error) => note(&error.in_one_line()),
     }
     let names = |names: &[&'static str]| {

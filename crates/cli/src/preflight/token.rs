@@ -23,7 +23,7 @@ pub(super) fn check(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut F
     let source = settings::token_source(inputs).map_err(|error| Failure::from(&error));
     let Some(source) = findings.value_or_problem("token-source", source) else { return };
     let found =
-        source.at_hand(inputs.environment).map_err(|error| Failure::of_token(&error, inputs.environment));
+        source.existing(inputs.environment).map_err(|error| Failure::of_token(&error, inputs.environment));
     let Some(found) = findings.value_or_problem("token", found) else { return };
     let Some(found) = found else {
         findings.note("token", "requested when the role is assumed, so it cannot be checked now");
@@ -33,7 +33,7 @@ pub(super) fn check(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut F
     let claims = first.token.claims();
     let expected = settings::audience(inputs).map_err(|error| Failure::from(&error));
     let expected = findings.value_or_problem("audience", expected).flatten();
-    if let Some(flaw) = source.would_replace(first, expected.as_ref(), inputs.environment) {
+    if let Some(flaw) = source.replacement_reason(first, expected.as_ref(), inputs.environment) {
         findings.note("token", &format!("{flaw}: `assume` requests a fresh one"));
     } else {
         freshness(first, findings);

@@ -46,7 +46,7 @@ fn refuse_default_profile(environment: &Environment) -> Result<(), SinkError> {
     let next_step = environment.after([], &endpoint_env::UNSET).after([], &vars::CONTAINER_CREDENTIALS);
     match credentials::locate(None, &next_step, &SharedProfiles::read(&next_step)) {
         Ok(located) => Err(SinkError::CredentialsBeforeEndpoint(located.source)),
-        Err(CredentialsError::Nowhere(_)) => Ok(()),
+        Err(CredentialsError::NotFound(_)) => Ok(()),
         Err(error) => Err(SinkError::ProfileBeforeEndpoint(error)),
     }
 }

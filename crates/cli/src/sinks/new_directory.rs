@@ -27,7 +27,7 @@ impl NewDirectory {
 
     /// Keeps the directory; returns how to undo that.
     pub(super) fn keep(&mut self) -> Option<Undo> {
-        self.0.take().map(Undo::MadeDirectory)
+        self.0.take().map(Undo::CreatedDirectory)
     }
 }
 

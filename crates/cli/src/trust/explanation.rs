@@ -1,11 +1,11 @@
-//! How a policy judged a token, as lines for a person. Shared by `trust test` and refused exchanges.
+//! Why a policy allows or denies a token, as text for the user. Shared by `trust test` and refused exchanges.
 
-use trust_policy::{Effect, Explanation, Found, JudgedCondition, JudgedStatement, Outcome, Verdict};
+use trust_policy::{
+    Effect, EvaluatedCondition, EvaluatedStatement, Explanation, MatchResult, RequestValue, Verdict,
+};
 
-use crate::report::printable;
-
-/// The verdict, what is nearest to it, and every statement with its conditions.
-pub(crate) fn text(explanation: &Explanation) -> String {
+/// The verdict, the nearest statement, and every statement with its conditions, a line each.
+pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     let mut lines = vec![
         format!("verdict: {}", verdict(&explanation.verdict)),
         format!("action: {}", explanation.action),
@@ -16,14 +16,14 @@ pub(crate) fn text(explanation: &Explanation) -> String {
         lines.push(String::new());
         lines.extend(of_statement(statement));
     }
-    lines.iter().map(|line| printable(line) + "\n").collect()
+    lines
 }
 
-/// The conditions of the nearest statement that keep the token out, a line each.
+/// The conditions of the nearest statement that are not met, a line each.
 pub(crate) fn failing_conditions(explanation: &Explanation) -> Vec<String> {
     let nearest = explanation.statements.first();
     let conditions = nearest.into_iter().flat_map(|statement| &statement.conditions);
-    conditions.filter(|condition| condition.outcome != Outcome::Met).map(in_one_line).collect()
+    conditions.filter(|condition| condition.outcome != MatchResult::Met).map(in_one_line).collect()
 }
 
 fn verdict(verdict: &Verdict) -> &'static str {
@@ -34,60 +34,60 @@ fn verdict(verdict: &Verdict) -> &'static str {
     }
 }
 
-fn of_statement(statement: &JudgedStatement) -> Vec<String> {
+fn of_statement(statement: &EvaluatedStatement) -> Vec<String> {
     let sid = statement.sid.as_ref().map(|sid| format!(" `{sid}`")).unwrap_or_default();
     let effect = match statement.effect {
         Effect::Allow => "Allow",
         Effect::Deny => "Deny",
     };
     let applies = match statement.applies {
-        Outcome::Met => "applies",
-        Outcome::NotMet => "does not apply",
-        Outcome::Unknown => "may apply",
+        MatchResult::Met => "applies",
+        MatchResult::NotMet => "does not apply",
+        MatchResult::Unknown => "may apply",
     };
     let mut lines = vec![
         format!("statement {}{sid}, {effect}: {applies}", statement.number),
-        part(statement.principal, &format!("principal {}", statement.principals.join(", "))),
-        part(statement.action, &format!("action {}", statement.actions.join(", "))),
+        line(statement.principal, &format!("principal {}", statement.principals.join(", "))),
+        line(statement.action, &format!("action {}", statement.actions.join(", "))),
     ];
     for condition in &statement.conditions {
-        lines.push(part(condition.outcome, &format!("{} {}", condition.operator, condition.key)));
-        let asked = condition.values.iter().enumerate();
-        lines.extend(asked.map(|(at, value)| {
+        lines.push(line(condition.outcome, &format!("{} {}", condition.operator, condition.key)));
+        let values = condition.values.iter().enumerate();
+        lines.extend(values.map(|(at, value)| {
             let label = if at == 0 { "policy" } else { "or" };
             format!("             {label:<6} `{value}`")
         }));
-        lines.push(format!("             token  {}", found(&condition.found)));
+        lines.push(format!("             token  {}", token_value(&condition.request_value)));
     }
     lines
 }
 
-fn part(outcome: Outcome, text: &str) -> String {
+fn line(outcome: MatchResult, text: &str) -> String {
     let mark = match outcome {
-        Outcome::Met => "holds",
-        Outcome::NotMet => "fails",
-        Outcome::Unknown => "unknown",
+        MatchResult::Met => "holds",
+        MatchResult::NotMet => "fails",
+        MatchResult::Unknown => "unknown",
     };
     format!("  {mark:<8} {text}")
 }
 
-fn in_one_line(condition: &JudgedCondition) -> String {
-    let asked: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
+fn in_one_line(condition: &EvaluatedCondition) -> String {
+    let values: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
     format!(
-        "{} on {} asks for {}; the token's: {}",
+        "{} on {} requires {}; the token has: {}",
         condition.operator,
         condition.key,
-        asked.join(" or "),
-        found(&condition.found)
+        values.join(" or "),
+        token_value(&condition.request_value)
     )
 }
 
-fn found(found: &Found) -> String {
+fn token_value(found: &RequestValue) -> String {
     match found {
-        Found::Present(values) => {
+        RequestValue::Present(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
         }
-        Found::Absent => "absent".to_owned(),
-        Found::Unknown => "can't be seen from here".to_owned(),
+        RequestValue::Absent => "absent".to_owned(),
+        RequestValue::Unknown => "unknown here".to_owned(),
     }
 }

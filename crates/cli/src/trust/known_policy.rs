@@ -1,18 +1,18 @@
-//! A trust policy whose file the user has, compared with a token: one judgement for `trust test`, for a denial by
-//! STS, and for `preflight`.
+//! A role's trust policy from a file, compared with a token: for `trust test`, for a denial by STS, and for
+//! `preflight`.
 
 use std::path::{Path, PathBuf};
 
 use aws::{Arn, RoleArn, SessionName};
 use oidc::Token;
 use trust_policy::{
-    Circumstances, ConditionKeys, Explanation, Principal, TokenClaims, TrustPolicy, WebIdentity, explain,
+    ConditionKeys, Explanation, Principal, RequestContext, TokenClaims, TrustPolicy, WebIdentity, explain,
 };
 
 use crate::io::clock;
 use crate::trust::trust_file::{self, TrustFileError};
 
-/// The policy of one role, every part of it known.
+/// The policy of one role, without unknown parts.
 #[derive(Debug)]
 pub(crate) struct KnownPolicy {
     /// The file that it came from.
@@ -26,8 +26,8 @@ impl KnownPolicy {
         Ok(Self { path: path.to_owned(), policy: trust_file::one(path)? })
     }
 
-    /// What it says to these claims, in a session of this name. The provider is that of the role's account; without
-    /// a role of the account that the policy itself names, and `None` where it names none.
+    /// Compares it with these claims, for a session of this name. The identity provider is that of the role's account, or
+    /// without a role, of the account in the policy; `None` if the policy names no account.
     pub(crate) fn judge(
         &self,
         claims: &TokenClaims,
@@ -36,21 +36,21 @@ impl KnownPolicy {
     ) -> Option<Explanation> {
         let (partition, account) = match role {
             Some(role) => (role.partition_name().to_owned(), role.account().to_string()),
-            None => self.place()?,
+            None => self.provider_account()?,
         };
-        let circumstances = Circumstances {
+        let circumstances = RequestContext {
             session_name: Some(session_name.as_str()),
             epoch_seconds: Some(clock::now().unix_seconds()),
             source_ip: None,
         };
         let identity = WebIdentity {
             provider_arn: claims.issuer().provider_arn(&partition, &account),
-            keys: ConditionKeys::from_token(claims).under(&circumstances),
+            keys: ConditionKeys::from_token(claims).with_context(&circumstances),
         };
         Some(explain(&self.policy, &identity))
     }
 
-    /// The same for a token; `None` also where STS would not look at its claims.
+    /// The same for a token; `None` also for claims that STS refuses.
     pub(crate) fn judge_token(
         &self,
         token: &Token,
@@ -60,8 +60,8 @@ impl KnownPolicy {
         self.judge(&token.claims_json().parse().ok()?, Some(role), session_name)
     }
 
-    /// The partition and the account of the provider that the policy trusts: there the role has to be.
-    fn place(&self) -> Option<(String, String)> {
+    /// The partition and account of the identity provider that the policy trusts; the role must be in the same account.
+    fn provider_account(&self) -> Option<(String, String)> {
         self.policy.statements.iter().find_map(|statement| {
             let Principal::Named(kinds) = &statement.principal else { return None };
             let arns = kinds.0.iter().filter(|(kind, _)| kind == "Federated").flat_map(|(_, arns)| &arns.0);

@@ -22,23 +22,27 @@ fn fails(name: &str, job: &Job, requests: usize, said: &[&str]) {
 #[test]
 fn an_answer_that_sts_would_not_give_ends_the_run() {
     let rows: [(&str, Fault, &[&str]); 7] = [
-        ("truncated_xml", Fault::TruncatedXml, &["the answer stops in the middle of its XML (HTTP 200, "]),
+        ("truncated_xml", Fault::TruncatedXml, &["the response stops in the middle of its XML (HTTP 200, "]),
         (
             "html",
             Fault::Html,
             &[
-                "the answer is not from STS (HTTP 200, text/html",
+                "the response is not from STS (HTTP 200, text/html",
                 "hint: ask who answers at `https://127.0.0.1:",
             ],
         ),
-        ("a_proxys_error_page", Fault::BadGatewayHtml, &["the answer is not from STS (HTTP 502, text/html"]),
+        (
+            "a_proxys_error_page",
+            Fault::BadGatewayHtml,
+            &["the response is not from STS (HTTP 502, text/html"],
+        ),
         ("ten_megabytes", Fault::Huge, &["the answer is larger than 1048576 bytes"]),
         (
             "an_empty_redirect_is_not_followed",
             Fault::Redirect,
-            &["answered with a redirect (HTTP 302), which is not followed"],
+            &["responded with a redirect (HTTP 302), which is not followed"],
         ),
-        ("an_empty_answer", Fault::Empty, &["the answer is not from STS (HTTP 200, empty)"]),
+        ("an_empty_answer", Fault::Empty, &["the response is not from STS (HTTP 200, empty)"]),
         ("a_reset_in_the_body", Fault::ResetInBody, &["the connection broke: "]),
     ];
     for (name, fault, said) in rows {
