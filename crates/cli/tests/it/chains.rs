@@ -159,7 +159,7 @@ fn what_aws_takes_on_no_such_request_is_refused_here() {
 fn a_guard_refuses_before_anything_is_sent() {
     let job = job();
     for (flag, account, said) in [
-        ("--allowed-account-id", "999999999999", "account 123456789012 is none of those"),
+        ("--allowed-account-id", "999999999999", "account 123456789012 is not allowed by"),
         ("--forbidden-account-id", "123456789012", "account 123456789012 is forbidden by"),
     ] {
         job.assume(&[flag, account]).expect(7, said);
@@ -167,7 +167,7 @@ fn a_guard_refuses_before_anything_is_sent() {
     // The account that counts is the last role's.
     let chained = ["--chain-role-arn", WORKLOAD, "--external-id", "for-us", "--allowed-account-id"];
     job.assume(&[&chained[..], &["123456789012"]].concat())
-        .expect(7, "account 222222222222 is none of those");
+        .expect(7, "account 222222222222 is not allowed by");
     assert_eq!(job.sts.requests().len(), 0);
     job.assume(&[&chained[..], &["222222222222"]].concat()).succeeds();
 }

@@ -155,8 +155,6 @@ fn what_is_done_is_put_back_where_a_later_file_fails() {
     // Another process that edits the profiles and does not come to an end.
     let directory = File::open(job.path("home/.aws")).unwrap();
     directory.lock().unwrap();
-    clear(&job, &ALL)
-        .expect(6, "home/.aws/credentials` can't be written")
-        .expect(6, "kept it locked for 5 s");
+    clear(&job, &ALL).expect(6, "home/.aws/credentials` can't be written").expect(6, "held its lock for 5 s");
     assert_eq!(snapshot(&job), before);
 }

@@ -58,7 +58,7 @@ fn the_next_step_has_the_credentials_and_the_log_has_no_secret() {
 fn the_audience_is_the_one_that_was_asked_for() {
     let (job, endpoint) = job();
     job.assume(&["--audience", "https://a.example/b&c"])
-        .expect(3, &format!("the token from GitHub's token endpoint is for the audience `{AUDIENCE}`, not for `https://a.example/b&c`"));
+        .expect(3, &format!("the token from GitHub's token endpoint has the audience `{AUDIENCE}`; expected `https://a.example/b&c`"));
     assert!(endpoint.heads()[0].contains("&audience=https%3A%2F%2Fa.example%2Fb%26c HTTP"));
     assert_eq!(job.sts.requests().len(), 0);
 }
@@ -82,8 +82,8 @@ fn without_the_permission_the_hint_says_which() {
 fn an_answer_without_a_token_is_named_by_its_status_and_never_shown() {
     let told = "a-text-that-nobody-should-see-0123456789";
     for (status, body, said) in [
-        (401, told.to_owned(), "answered with HTTP status 401\n"),
-        (302, told.to_owned(), "answered with HTTP status 302\n"),
+        (401, told.to_owned(), "responded with HTTP status 401\n"),
+        (302, told.to_owned(), "responded with HTTP status 302\n"),
         (200, told.to_owned(), "answered with something that is not GitHub's JSON with a `value`\n"),
         (200, "x".repeat(2_000_000), "the answer is larger than 1048576 bytes\n"),
         (200, value(told), "the token has 1 parts between dots; a JSON Web Token has 3\n"),
@@ -101,11 +101,11 @@ fn a_fault_that_may_pass_is_asked_again() {
     let (job, endpoint) = job_with(Vec::new(), |issuer| {
         vec![(500, String::new()), (429, String::new()), given(&fresh(), issuer)]
     });
-    job.assume(&[]).expect(0, "` answered with HTTP status 429; the next one in ");
+    job.assume(&[]).expect(0, "` responded with HTTP status 429; the next attempt is in ");
     assert_eq!(endpoint.heads().len(), 3);
     let (job, endpoint) = job_answered(vec![(503, String::new())]);
     job.assume(&["--max-attempts", "2"])
-        .expect(3, "answered with HTTP status 503, after 2 attempts\n")
+        .expect(3, "responded with HTTP status 503, after 2 attempts\n")
         .expect(3, "hint: run the job again");
     assert_eq!(endpoint.heads().len(), 2);
 }

@@ -42,7 +42,7 @@ fn a_rerun_with_ssh_is_refused_where_that_is_asked_for() {
     assert_refused(
         &job,
         SSH,
-        "error: this job was run again with SSH, says the token from CIRCLE_OIDC_TOKEN_V2\n",
+        "error: the token from CIRCLE_OIDC_TOKEN_V2 says that this job was re-run with SSH\n",
         "hint: run the job again without SSH\n",
     );
     let listed = job.run(&["preflight", SSH]);
@@ -72,7 +72,7 @@ fn a_fork_is_known_by_its_variables_or_by_its_origin() {
         let token = JobToken { vcs_origin: origin.to_owned(), ..job.fresh() };
         job.set("CIRCLE_OIDC_TOKEN_V2", &token.mint(job.sts.issuer()).unwrap());
         let said = format!(
-            "this job's code is from `{origin}`, says the token from CIRCLE_OIDC_TOKEN_V2, and the project's is `Example-Org/example-app`\n"
+            "this job's code is from `{origin}` (token from CIRCLE_OIDC_TOKEN_V2), but the project's repository is `Example-Org/example-app`\n"
         );
         assert_refused(&job, FORK, &said, hint);
     }
@@ -83,12 +83,12 @@ fn what_cannot_be_judged_is_refused() {
     let mut job = job();
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::Webhook));
     let hint = "leave `--refuse-fork` out for them";
-    assert_refused(&job, FORK, "CIRCLE_OIDC_TOKEN_V2 has no `oidc.circleci.com/vcs-origin`\n", hint);
+    assert_refused(&job, FORK, "CIRCLE_OIDC_TOKEN_V2 has no claim `oidc.circleci.com/vcs-origin`\n", hint);
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2)).unset("CIRCLE_PROJECT_USERNAME");
     assert_refused(&job, FORK, "whether this job builds a fork: CIRCLE_PROJECT_USERNAME is not set\n", hint);
     let mut claims = job.fresh().claims();
     claims["oidc.circleci.com/ssh-rerun"] = Value::from("false");
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.sts.issuer().sign(&claims).unwrap());
-    let said = "the token from CIRCLE_OIDC_TOKEN_V2 has no `oidc.circleci.com/ssh-rerun`\n";
+    let said = "the token from CIRCLE_OIDC_TOKEN_V2 has no claim `oidc.circleci.com/ssh-rerun`\n";
     assert_refused(&job, SSH, said, "leave `--refuse-ssh-rerun` out for others");
 }

@@ -196,7 +196,7 @@ fn the_chain_s_last_account_is_the_one_that_counts() {
     assert_line(&run, "problem", "chain", "`--duration` can't be used: `7200 s` is longer than 1h");
     let run = preflight(&job, &flags[..4]);
     assert_line(&run, "ok", "chain", &format!("on to `{last}`, in account 333333333333"));
-    assert_line(&run, "problem", "accounts", "account 333333333333 is none of those");
+    assert_line(&run, "problem", "accounts", "account 333333333333 is not allowed by");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn what_the_next_step_could_take_instead_is_told_by_destination() {
     let run = preflight(&job, &[]);
     for words in [
         "there are credentials already: environment (AWS_ACCESS_KEY_ID)",
-        "AWS_SECURITY_TOKEN is set and taken for the session token",
+        "AWS_SECURITY_TOKEN is set and used as the session token",
         "replaced in the next steps of bash, and not of other shells: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
         "unset in the next steps of bash, as they would interfere: AWS_SECURITY_TOKEN, AWS_PROFILE",
     ] {

@@ -96,7 +96,7 @@ fn promise_4_a_bundle_adds_to_the_built_in_roots_and_nothing_turns_verification_
     let mut job = Job::new();
     job.unset("AWS_CA_BUNDLE");
     job.assume(&[])
-        .expect(5, "its certificate is not trusted: no authority that is known here has issued it");
+        .expect(5, "its certificate is not trusted: its issuer is not a known certificate authority");
     let bundle = job.text("ca.pem");
     job.assume(&["--ca-bundle", &bundle]).succeeds();
     job.set("SSL_CERT_FILE", &bundle);

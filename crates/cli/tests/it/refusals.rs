@@ -81,8 +81,8 @@ fn what_is_wrong_with_the_token_is_told_before_anything_is_sent() {
     let old = old.mint(job.sts.issuer()).unwrap();
     for (text, words) in [
         ("", "error: CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty"),
-        (&*format!("\"{token}\""), "what stands in CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
-        (&token[..token.len() / 2], "what stands in CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
+        (&*format!("\"{token}\""), "the content of CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
+        (&token[..token.len() / 2], "the content of CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
         (&old, "the token from CIRCLE_OIDC_TOKEN_V2 expired at 2023-11-14T23:13:20Z"),
     ] {
         job.set("CIRCLE_OIDC_TOKEN_V2", text);

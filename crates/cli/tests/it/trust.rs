@@ -118,7 +118,7 @@ fn a_denial_names_the_condition_that_fails() {
     let run = job.assume(&["--token-source", "circleci-v2", "--trust-policy", "deployed.json"]);
     run.expect(4, "policy: `deployed.json` does not let this token in: ");
     run.expect(4, "fails: StringLike on oidc.circleci.com/org/");
-    run.expect(4, "/vcs-ref/refs/heads/production`; the token's: `org/");
+    run.expect(4, "/vcs-ref/refs/heads/production`; the token has: `org/");
     for guess in ["likely:", "ruled out:"] {
         assert!(!run.stderr.contains(guess), "{}", run.stderr);
     }

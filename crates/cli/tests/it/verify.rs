@@ -70,9 +70,9 @@ fn static_keys_that_would_win_are_refused_and_nothing_is_left() {
         run.expect(7, "error: the credentials are not handed on: `--verify` does not hold\n")
             .expect(
                 7,
-                &format!("caused by: the next step would be `{OTHER}`, from {from}, and not `{ARN}`\n"),
+                &format!("caused by: the identity of the next step would be `{OTHER}`, from {from}; expected `{ARN}`\n"),
             )
-            .expect(7, "note: AWS_ACCESS_KEY_ID wins over profile `ci`")
+            .expect(7, "note: AWS_ACCESS_KEY_ID takes precedence over profile `ci`")
             .expect(7, "hint: take the other credentials out of the project's settings");
         assert!(!run.stderr.contains("find them under the profile"), "{}", run.stderr);
         assert_eq!(snapshot(&job), files);
@@ -94,7 +94,7 @@ fn other_keys_that_aws_does_not_know_are_refused_too() {
         .expect(7, "caused by: STS refused the request with `InvalidClientTokenId`");
     job.unset("AWS_ACCESS_KEY_ID").set("AWS_WEB_IDENTITY_TOKEN_FILE", "token");
     job.assume(&["--profile", "ci", "--verify"])
-        .expect(7, "caused by: the next step would find no credentials that can be asked about\n")
+        .expect(7, "caused by: the next step would find no credentials that can be checked\n")
         .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools go by");
     assert!(!job.path("home/.aws").exists());
 }
@@ -136,7 +136,7 @@ fn what_others_wrote_meanwhile_stays() {
     }
     job.write("home/.aws/credentials", "[theirs]\n");
     crate::support::Run::from(&child.wait_with_output().unwrap())
-        .expect(7, "credentials` could not be put back as it was: somebody has written to it since\n");
+        .expect(7, "credentials` could not be restored: another process has changed it since\n");
     assert_eq!(job.read("home/.aws/credentials"), "[theirs]\n");
 }
 
@@ -152,6 +152,6 @@ fn a_process_is_run_as_a_tool_runs_it_and_taken_back_where_others_win() {
     let (mut job, _) = job_with_other_keys();
     job.set("PATH", "/usr/bin:/bin");
     let before = snapshot(&job);
-    job.assume(&process).expect(7, &format!("the next step would be `{OTHER}`"));
+    job.assume(&process).expect(7, &format!("the identity of the next step would be `{OTHER}`"));
     assert_eq!(snapshot(&job), before);
 }

@@ -173,7 +173,7 @@ fn a_call_does_not_wait_long_while_the_old_ones_are_good() {
     let hangs = PlannedFault { role_arn: ROLE.to_owned(), fault: Fault::Hang, uses: None };
     let job = job_with_left(&LINE, 600, vec![hangs]);
     let begun = Instant::now();
-    job.run(&LINE).expect(0, "note: the credentials of before").expect(0, "no answer within ");
+    job.run(&LINE).expect(0, "note: the credentials of before").expect(0, "no response within ");
     assert!((8..25).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
 }
 
@@ -269,7 +269,7 @@ fn a_directory_that_others_have_planted_is_not_used() {
     fs::create_dir(&elsewhere).unwrap();
     symlink(&elsewhere, job.path(DIRECTORY)).unwrap();
     let run = job.run(&LINE);
-    run.expect(0, "note: the credentials can't be kept").expect(0, "is not a directory of this user's own");
+    run.expect(0, "note: the credentials can't be kept").expect(0, "is not a directory that this user owns");
     assert_eq!(fs::read_dir(elsewhere).unwrap().count(), 0);
 }
 

@@ -58,7 +58,7 @@ fn straight_to_sts_each_stretch_is_timed() {
     let run = preflight(&job);
     assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("ok", "tls")], "{}", run.stdout);
     assert_says(&run, &format!("connected to {} (", loopback(&job)));
-    assert_says(&run, "TLS 1.3, the certificate is good for 127.0.0.1 (");
+    assert_says(&run, "TLS 1.3, the certificate is valid for 127.0.0.1 (");
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
 }
 
@@ -79,7 +79,7 @@ fn an_authority_that_nobody_knows_is_a_problem_of_tls() {
     assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("problem", "tls")], "{}", run.stdout);
     assert_says(
         &run,
-        "its certificate is not trusted: no authority that is known here has issued it; if a proxy",
+        "its certificate is not trusted: its issuer is not a known certificate authority; if a proxy",
     );
     assert_says(&run, "name the CA's PEM file with `--ca-bundle`");
     run.expect(8, "error: a problem stands in the way");
@@ -110,7 +110,7 @@ fn a_server_that_says_nothing_is_not_waited_for_beyond_the_limit() {
     job.set("AWS_ENDPOINT_URL_STS", &format!("https://{}", silent.local_addr().unwrap()));
     let run = preflight(&job);
     assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("problem", "tls")], "{}", run.stdout);
-    assert_says(&run, " ms: no answer within 1 s; check that this job may reach");
+    assert_says(&run, " ms: no response within 1 s; check that this job may reach");
 }
 
 #[test]
@@ -131,8 +131,8 @@ fn through_a_proxy_its_password_is_sent_and_not_shown() {
 #[test]
 fn a_proxy_that_refuses_says_why() {
     for (answer, words) in [
-        ("403 Forbidden", "the proxy answered `HTTP/1.1 403 Forbidden`"),
-        ("407 Proxy Authentication Required", "asks for a user and a password in its URL (407)"),
+        ("403 Forbidden", "the proxy responded with `HTTP/1.1 403 Forbidden`"),
+        ("407 Proxy Authentication Required", "requires a user and a password in its URL (407)"),
     ] {
         let mut job = behind_a_proxy();
         let proxy = Proxy::start(answer, &loopback(&job));
@@ -154,7 +154,7 @@ fn a_proxy_that_talks_without_end_is_left() {
         let _ = client.read(&mut [0; 512]);
         while client.write_all(&[b'x'; 4096]).is_ok() {}
     });
-    assert_says(&preflight(&job), "the proxy's answer has no end");
+    assert_says(&preflight(&job), "the head of the proxy's response has no end");
 }
 
 #[test]

@@ -118,7 +118,8 @@ fn what_comes_from_a_refused_source_is_not_asked_for() {
 fn throttled_roles_are_asked_again() {
     let faults = (0..4).map(|n| fault(&role(n), Fault::Throttling, Some(1))).collect();
     let job = job_of_many(8, faults);
-    profiles(&job, &many(8)).expect(0, "p2: attempt 1: STS answered `Throttling`; the next one in ");
+    profiles(&job, &many(8))
+        .expect(0, "p2: attempt 1 failed: STS responded with `Throttling`; the next attempt is in ");
     assert_eq!(job.sts.requests().len(), 12);
 }
 
@@ -229,7 +230,7 @@ fn guards_hold_for_every_profile_and_before_anything_is_asked() {
     job.set("AWS_OIDC_ALLOWED_ACCOUNT_ID", "222222222222");
     profiles(&job, &text)
         .expect(7, "error: the profiles are not all of accounts to work in: nothing was asked of STS\n")
-        .expect(7, "  profile: `t` (line 1): account 111111111111 is none of those");
+        .expect(7, "  profile: `t` (line 1): account 111111111111 is not allowed by");
     job.unset("AWS_OIDC_ALLOWED_ACCOUNT_ID").set("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "222222222222");
     profiles(&job, &text).expect(7, "  profile: `b` (line 3): account 222222222222 is forbidden");
     assert_eq!(job.sts.requests().len(), 0);

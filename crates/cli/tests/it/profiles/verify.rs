@@ -108,11 +108,11 @@ fn one_shadowed_profile_puts_all_files_back() {
         run.expect(7, "error: the profiles are not handed on: `--verify` does not hold for 1 of 3\n")
             .expect(
                 7,
-                "\n  profile: `b` (line 5): the next step would be \
-                 `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`, from environment (AWS_ACCESS_KEY_ID), and \
-                 not `arn:aws:sts::111111111111:assumed-role/tooling/CircleCI`\n",
+                "\n  profile: `b` (line 5): the identity of the next step would be \
+                 `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`, from environment (AWS_ACCESS_KEY_ID); \
+                 expected `arn:aws:sts::111111111111:assumed-role/tooling/CircleCI`\n",
             )
-            .expect(7, "note: AWS_ACCESS_KEY_ID wins over profile `b` of AWS_PROFILE")
+            .expect(7, "note: AWS_ACCESS_KEY_ID takes precedence over profile `b` (AWS_PROFILE)")
             .expect(7, "\n  hint: take the other credentials out of the project's settings");
         assert_eq!((run.stdout.as_str(), run.stderr.matches("profile: ").count()), ("", 1), "{}", run.stderr);
         assert!(!run.stderr.contains("profiles written"), "{}", run.stderr);
@@ -128,7 +128,7 @@ fn what_aws_does_not_follow_is_said_once_for_all() {
     verify(&job, &[])
         .expect(
             7,
-            "does not hold for 4 of 4\n  profile: `a`, `b`, `source`, `c`: the next step would find no credentials that can be asked about\n",
+            "does not hold for 4 of 4\n  profile: `a`, `b`, `source`, `c`: the next step would find no credentials that can be checked\n",
         )
         .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools go by");
     assert_eq!(snapshot(&job), files);
@@ -146,7 +146,7 @@ fn keys_that_win_over_many_profiles_are_told_for_the_first() {
     )
     .expect(7, "\n  profile: 10 more like these\n")
     .expect(7, "note: more profiles have notes like these; they are not told one by one\n");
-    assert_eq!(run.stderr.matches("wins over profile `").count(), 10, "{}", run.stderr);
+    assert_eq!(run.stderr.matches("takes precedence over profile `").count(), 10, "{}", run.stderr);
 }
 
 #[test]
@@ -168,7 +168,10 @@ fn one_deadline_holds_for_all_and_nothing_is_left() {
     let run = verify(&job, &["--deadline", "3s"]);
     run.expect(5, "error: the profiles are not handed on: `--verify` does not hold for 70 of 70\n")
         .expect(5, "`p19`, 44 more: they could not be verified\n    caused by: STS was not reached at `")
-        .expect(5, "`p68`, `p69`: AWS was not asked, as the deadline of 3 s had passed\n    hint: raise it")
+        .expect(
+            5,
+            "`p68`, `p69`: STS was not called because the deadline of 3 s had passed\n    hint: raise it",
+        )
         .expect(5, "0 of 70 profiles are asked about, the others wait for STS\n");
     assert!(start.elapsed() < Duration::from_millis(5500), "{:?}", start.elapsed());
     assert_eq!(snapshot(&job), files);
@@ -178,6 +181,9 @@ fn one_deadline_holds_for_all_and_nothing_is_left() {
 fn new_keys_get_a_moment() {
     let job = Job::with_fault(Fault::UnknownKey, Some(1));
     job.write("roles.ini", &format!("[profile a]\nrole_arn = {ROLE}\n"));
-    verify(&job, &[]).expect(0, "a: attempt 1: STS answered `InvalidClientTokenId`; the next one in 1.0 s\n");
+    verify(&job, &[]).expect(
+        0,
+        "a: attempt 1 failed: STS responded with `InvalidClientTokenId`; the next attempt is in 1.0 s\n",
+    );
     assert_eq!(asked_about(&job).len(), 2);
 }

@@ -98,11 +98,12 @@ fn without_a_server_of_the_same_request_nothing_is_changed() {
     let before = snapshot(&job);
     assume(&job, &["--deadline", "2s"])
         .expect(6, "waiting for the endpoint of `serve`")
-        .expect(6, "no `serve` with these settings has announced itself within 1.")
+        .expect(6, "no `serve` with these settings has written its endpoint descriptor within 1.")
         .expect(6, "hint: run `circleci-aws-oidc serve` with the same settings in a background step before");
     assert_eq!(snapshot(&job), before);
     let _other = Serving::start(&job, &["--duration", "900"]);
-    assume(&job, &["--deadline", "1s"]).expect(6, "no `serve` with these settings has announced itself");
+    assume(&job, &["--deadline", "1s"])
+        .expect(6, "no `serve` with these settings has written its endpoint descriptor");
     assert!(!job.path("bash_env").exists());
 }
 
@@ -112,7 +113,7 @@ fn a_server_that_was_killed_is_not_taken_for_one() {
     Serving::start(&job, &[]).stop(&job);
     assert_eq!(announcements(&job).len(), 1);
     assume(&job, &["--deadline", "1s"])
-        .expect(6, "nobody answers at `127.0.0.1:")
+        .expect(6, "it was not reached at `127.0.0.1:")
         .expect(6, "caused by: no connection: ");
     let _serving = Serving::start(&job, &[]);
     assume(&job, &[]).succeeds();
@@ -125,7 +126,7 @@ fn whoever_has_taken_the_place_of_the_server_is_not_handed_on() {
         (
             format!("{{{keys},\"AccountId\":\"999999999999\"}}"),
             7,
-            "of account 999999999999, not of 123456789012",
+            "for account 999999999999, not for 123456789012",
         ),
         (format!("{{{keys}}}"), 6, "has no credentials in the form that AWS tools read"),
         ("<html>".to_owned(), 6, "has no credentials in the form that AWS tools read"),
@@ -148,7 +149,7 @@ fn the_reason_of_a_refusal_is_passed_on_without_the_authorization() {
     let _endpoint = serving.replaced_by(&job, Planned::Answer(503, message));
     serving.ends_with(0);
     let run = assume(&job, &["--deadline", "1s"]);
-    run.expect(6, "caused by: it answered with HTTP status 503: expired; you sent …");
+    run.expect(6, "caused by: it responded with HTTP status 503: expired; you sent …");
     assert!(!run.stderr.contains(&serving.authorization), "{}", run.stderr);
 }
 
@@ -158,7 +159,7 @@ fn an_announcement_that_others_could_have_written_is_not_followed() {
     let serving = Serving::start(&job, &[]);
     let file = &announcements(&job)[0].0;
     crate::support::files::set_mode(file, 0o644);
-    assume(&job, &["--deadline", "1s"]).expect(6, "is not a file of this user's alone");
+    assume(&job, &["--deadline", "1s"]).expect(6, "is not a private file of this user");
     crate::support::files::set_mode(file, 0o600);
     crate::support::write(file, "{\"version\":2}");
     assume(&job, &["--deadline", "1s"]).expect(6, "it has the format version 2; expected 1");

@@ -47,7 +47,7 @@ fn answers_come_at_once_while_sts_hangs() {
         reply.status == 503
     });
     assert!(good > 0, "credentials were there while STS hung");
-    assert!(reply.body["message"].as_str().unwrap().ends_with(", and new ones are being asked for"));
+    assert!(reply.body["message"].as_str().unwrap().ends_with("; new ones are being requested"));
     for _ in 0..10 {
         let start = Instant::now();
         assert_eq!(serving.ask().status, 503);
@@ -90,7 +90,10 @@ fn expired_credentials_are_not_handed_out_but_the_reason_is_and_a_recovery_is_se
     let message = reply.body["message"].as_str().unwrap();
     assert_eq!(reply.body["code"], "CredentialsExpired");
     assert!(message.starts_with("the credentials expired at 2"), "{message}");
-    assert!(message.contains(", and since 2") && message.contains("ServiceUnavailable"), "{message}");
+    assert!(
+        message.contains("; renewal has failed since 2") && message.contains("ServiceUnavailable"),
+        "{message}"
+    );
     job.assert_no_secret_in(&[("an answer", reply.body.to_string().as_bytes())]);
     serving.wait_for("there are no credentials to serve; STS is asked again in");
     let reply = serving.ask_until(|reply| reply.status == 200);
