@@ -29,7 +29,7 @@ pub(crate) enum TrustFileError {
         source: SourceError,
     },
     /// No policy, or more than one.
-    #[error("`{}` contains {count} trust policies; expected 1", path.display())]
+    #[error("`{}` holds {count} trust policies; expected 1", path.display())]
     NotOne {
         /// The file.
         path: PathBuf,

@@ -143,7 +143,7 @@ fn a_role_that_trusts_the_v1_sub_works_without_a_setting() {
     job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
     let run = job.assume(&[]);
     run.expect(0, "note: STS denied the `sub` of CIRCLE_OIDC_TOKEN_V2: retrying with CIRCLE_OIDC_TOKEN");
-    run.expect(0, "`token-source: circleci-v1` spares a request");
+    run.expect(0, "`token-source: circleci-v1` saves a request");
     assert_eq!(job.sts.requests().len(), 2);
 
     job.assume(&["--token-source", "circleci-v1"]).expect(0, "note: the token from CIRCLE_OIDC_TOKEN is V1");

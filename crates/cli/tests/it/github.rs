@@ -84,8 +84,8 @@ fn an_answer_without_a_token_is_named_by_its_status_and_never_shown() {
     for (status, body, said) in [
         (401, told.to_owned(), "responded with HTTP status 401\n"),
         (302, told.to_owned(), "responded with HTTP status 302\n"),
-        (200, told.to_owned(), "answered with something that is not GitHub's JSON with a `value`\n"),
-        (200, "x".repeat(2_000_000), "the answer is larger than 1048576 bytes\n"),
+        (200, told.to_owned(), "` is not GitHub's JSON with a `value`\n"),
+        (200, "x".repeat(2_000_000), "the response is larger than 1048576 bytes\n"),
         (200, value(told), "the token has 1 parts between dots; a JSON Web Token has 3\n"),
     ] {
         let (job, endpoint) = job_answered(vec![(status, body)]);

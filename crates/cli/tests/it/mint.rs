@@ -85,7 +85,7 @@ fn an_audience_that_the_role_asks_for_is_minted() {
     assert_eq!(job.read("calls"), claims("a.example"));
     // What was named is taken as it is, or not at all.
     job.assume(&["--token-source", "circleci-v2"])
-        .expect(3, "the token from CIRCLE_OIDC_TOKEN_V2 is for the audience");
+        .expect(3, "the token from CIRCLE_OIDC_TOKEN_V2 has the audience");
     job.set("CIRCLE_OIDC_TOKEN_V2", &token);
     job.assume(&[]).expect(0, "token from CIRCLE_OIDC_TOKEN_V2)");
     assert_eq!(job.read("calls"), claims("a.example"), "one call in all");
@@ -150,9 +150,9 @@ fn each_way_to_give_no_token_is_tried_three_times_and_told() {
         ),
         ("cat minted >&2; exit 1", "ended with exit status: 1 (…)\n"),
         ("cat minted; exit 1", "ended with exit status: 1\n"),
-        ("cat minted; cat minted", "printed something else than a token\n"),
-        ("printf '\\377.a.b'", "printed something else than a token\n"),
-        ("head -c 200000 /dev/zero | tr '\\0' a", "printed something else than a token\n"),
+        ("cat minted; cat minted", "circleci` is not a token\n"),
+        ("printf '\\377.a.b'", "circleci` is not a token\n"),
+        ("head -c 200000 /dev/zero | tr '\\0' a", "circleci` is not a token\n"),
         ("kill -9 $$", "ended with signal: 9 (SIGKILL)\n"),
     ];
     let check = |script: &str, said: &str| {
@@ -243,7 +243,7 @@ fn preflight_says_that_a_fresh_token_will_be_taken_and_takes_none() {
         (&["preflight", "--token-source", "mint"], "problem token           this job has no fresh token: "),
         (
             &["preflight", "--audience", "a.example"],
-            "problem audience        the token from CIRCLE_OIDC_TOKEN_V2 is for the audience ",
+            "problem audience        the token from CIRCLE_OIDC_TOKEN_V2 has the audience ",
         ),
     ] {
         let run = job.run(flags);

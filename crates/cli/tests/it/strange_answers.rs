@@ -32,7 +32,7 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
             ],
         ),
         ("a_proxys_error_page", Fault::BadGatewayHtml, &["the answer is not from STS (HTTP 502, text/html"]),
-        ("ten_megabytes", Fault::Huge, &["the answer is larger than 1048576 bytes"]),
+        ("ten_megabytes", Fault::Huge, &["the response is larger than 1048576 bytes"]),
         (
             "an_empty_redirect_is_not_followed",
             Fault::Redirect,

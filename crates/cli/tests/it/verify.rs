@@ -95,7 +95,7 @@ fn other_keys_that_aws_does_not_know_are_refused_too() {
     job.unset("AWS_ACCESS_KEY_ID").set("AWS_WEB_IDENTITY_TOKEN_FILE", "token");
     job.assume(&["--profile", "ci", "--verify"])
         .expect(7, "caused by: the next step would find no credentials that can be checked\n")
-        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools go by");
+        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools use");
     assert!(!job.path("home/.aws").exists());
 }
 
@@ -104,7 +104,7 @@ fn where_aws_cannot_be_asked_nothing_is_left_either() {
     for (fault, status, said) in [
         (Fault::Throttling, 5, "gave up after 2 attempts"),
         (Fault::Html, 5, "200"),
-        (Fault::Hang, 5, "no answer"),
+        (Fault::Hang, 5, "no response"),
     ] {
         let role_arn = "GetCallerIdentity".to_owned();
         let faults = vec![PlannedFault { role_arn, fault, uses: None }];

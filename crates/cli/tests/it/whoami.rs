@@ -120,8 +120,7 @@ fn variables_win_over_a_profile_and_say_so() {
     let run = whoami(&job, &[]);
     run.expect(0, "note: AWS_ACCESS_KEY_ID takes precedence over profile `default`\n");
     job.set("AWS_PROFILE", "ci").set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/");
-    whoami(&job, &[])
-        .expect(0, "but there is no profile `ci`, which AWS_PROFILE names: the AWS CLI and boto3 stop");
+    whoami(&job, &[]).expect(0, "but there is no profile `ci` (AWS_PROFILE): the AWS CLI and boto3 fail");
     job.write("home/.aws/credentials", &section("ci", &unknown()));
     whoami(&job, &[])
         .expect(
@@ -201,7 +200,7 @@ fn where_nothing_is_the_places_are_named() {
     job.set("AWS_PROFILE", "gone");
     whoami(&job, &[]).expect(2, "there is no profile `gone` (AWS_PROFILE)");
     job.unset("AWS_PROFILE").set("AWS_ACCESS_KEY_ID", &granted.access_key_id);
-    whoami(&job, &[]).expect(2, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
+    whoami(&job, &[]).expect(2, "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
     assert_eq!(identity_requests(&job), 0);
 }
 
@@ -245,7 +244,8 @@ fn a_file_that_tools_read_in_different_ways_is_no_source() {
     set_variables(&mut job, &granted);
     whoami(&job, &[]).expect(0, "`aws_access_key_id` in line 2 holds a space");
     job.set("AWS_SECRET_ACCESS_KEY", "two words");
-    whoami(&job, &[]).expect(2, "the secret access key holds a character that none of AWS's has");
+    whoami(&job, &[])
+        .expect(2, "the secret access key from environment (AWS_ACCESS_KEY_ID) holds an invalid character");
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn attempts_are_told_one_by_one_up_to_a_point() {
     let job = job_of_many(15, faults);
     let run = profiles(&job, &many(15));
     run.expect(0, "more attempts are repeated; they are not told one by one\n");
-    assert_eq!(run.stderr.matches("attempt 1:").count(), 10, "{}", run.stderr);
+    assert_eq!(run.stderr.matches("attempt 1 failed:").count(), 10, "{}", run.stderr);
 }
 
 #[test]

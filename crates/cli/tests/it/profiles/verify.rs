@@ -130,7 +130,7 @@ fn what_aws_does_not_follow_is_said_once_for_all() {
             7,
             "does not hold for 4 of 4\n  profile: `a`, `b`, `source`, `c`: the next step would find no credentials that can be checked\n",
         )
-        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools go by");
+        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools use");
     assert_eq!(snapshot(&job), files);
     assert_eq!(asked_about(&job).len(), 0);
 }

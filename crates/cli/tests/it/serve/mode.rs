@@ -128,8 +128,8 @@ fn whoever_has_taken_the_place_of_the_server_is_not_handed_on() {
             7,
             "for account 999999999999, not for 123456789012",
         ),
-        (format!("{{{keys}}}"), 6, "has no credentials in the form that AWS tools read"),
-        ("<html>".to_owned(), 6, "has no credentials in the form that AWS tools read"),
+        (format!("{{{keys}}}"), 6, "has no credentials in the format that AWS tools read"),
+        ("<html>".to_owned(), 6, "has no credentials in the format that AWS tools read"),
     ] {
         let job = Job::new();
         let mut serving = Serving::start(&job, &[]);

@@ -114,7 +114,7 @@ fn other_machines_and_tls_are_named_and_not_followed() {
     job.set(URI, "x");
     whoami(&job).expect(2, "it is not a URL like");
     job.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
-    whoami(&job).expect(2, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which AWS tools go by");
+    whoami(&job).expect(2, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which AWS tools use");
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn an_answer_without_keys_is_told_after_one_request() {
 fn a_redirect_a_flood_and_silence_end_in_an_error() {
     for (planned, cause) in [
         (Planned::Answer(302, String::new()), "it responded with HTTP status 302, after 3 attempts\n"),
-        (Planned::Flood(64 * 1024), "the answer is larger than 65536 bytes\n"),
+        (Planned::Flood(64 * 1024), "the response is larger than 65536 bytes\n"),
         (Planned::Silence, "no response within 2 s\n"),
     ] {
         let (job, endpoint) = job_with(|_| vec![planned]);

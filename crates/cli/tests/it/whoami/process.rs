@@ -75,7 +75,7 @@ fn its_place_among_keys_is_that_of_aws_tools() {
     assert!(run.stdout.contains("source: profile default (credential_process in "), "{}", run.stdout);
     job.write("home/.aws/config", "[default]\ncredential_process = touch has-run\n");
     job.write("home/.aws/credentials", &format!("[default]\n{keys}"));
-    whoami(&job).expect(0, "the Rust SDK takes `credential_process` first");
+    whoami(&job).expect(0, "the Rust SDK uses `credential_process` first");
     job.write("home/.aws/credentials", "");
     job.set("AWS_ACCESS_KEY_ID", &granted.access_key_id)
         .set("AWS_SECRET_ACCESS_KEY", &granted.secret_access_key)
