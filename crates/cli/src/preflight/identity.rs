@@ -22,8 +22,9 @@ const TOLERANCE: i64 = 300;
 pub(super) fn examine(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
     let source = settings::token_source(inputs).map_err(|error| Failure::from(&error));
     let Some(source) = findings.keep("token-source", source) else { return };
-    let found =
-        source.existing(inputs.environment).map_err(|error| Failure::of_token(&error, inputs.environment));
+    let found = source
+        .existing_token(inputs.environment)
+        .map_err(|error| Failure::of_token(&error, inputs.environment));
     let Some(found) = findings.keep("token", found) else { return };
     let Some(found) = found else {
         findings.note("token", "asked for when the role is assumed, so nothing is known of it yet");

@@ -27,9 +27,7 @@ pub(crate) enum GithubError {
     #[error("ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL; http is allowed only for loopback addresses")]
     Url,
     /// A bearer token that a header cannot hold.
-    #[error(
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN contains an invalid character; expected visible ASCII characters"
-    )]
+    #[error("ACTIONS_ID_TOKEN_REQUEST_TOKEN holds an invalid character; expected visible ASCII characters")]
     Bearer,
     /// An HTTP error.
     #[error("`{host}` responded with HTTP status {status}{after}")]
@@ -138,7 +136,7 @@ impl TokenEndpoint {
         on_progress: OnProgress<'_>,
     ) -> Result<Secret, GithubError> {
         let host = self.endpoint.host();
-        let network = search.network.towards(self.endpoint.clone(), search.environment);
+        let network = search.network.with_endpoint(self.endpoint.clone(), search.environment);
         let proxy = network.proxy_suffix();
         let roots = search.roots.clone();
         let https = Https::new(network.proxy.as_ref(), network.connect_timeout, roots);
