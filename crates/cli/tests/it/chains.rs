@@ -133,7 +133,7 @@ fn a_refused_hop_says_who_was_refused_by_whom() {
         .expect(
             4,
             &format!(
-                "cannot go on to `{WORKLOAD}` from `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`"
+                "cannot assume the chained role `{WORKLOAD}` from `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`"
             ),
         )
         .expect(4, "STS refused the request with `AccessDenied`")
@@ -149,9 +149,9 @@ fn what_aws_takes_on_no_such_request_is_refused_here() {
         job.assume(&flags).expect(2, &format!("`{}` needs `--chain-role-arn`", flags[0]));
     }
     job.assume(&["--chain-role-arn", WORKLOAD, "--duration", "2h"])
-        .expect(2, "which is all that AWS gives to a role that is assumed from another role");
+        .expect(2, "expected at most 1h, AWS's limit for role chaining");
     job.assume(&["--chain-role-arn", WORKLOAD, "--transitive-tag", "team"]).expect(2, "`team`");
-    job.assume(&["--chain-role-arn", WORKLOAD, "--tag", "a=b*c"]).expect(2, "`--tag` can't be used");
+    job.assume(&["--chain-role-arn", WORKLOAD, "--tag", "a=b*c"]).expect(2, "`--tag` is invalid");
     assert_eq!(job.sts.requests().len(), 0);
 }
 

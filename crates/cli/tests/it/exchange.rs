@@ -159,7 +159,7 @@ fn one_request_for_each_token_where_both_are_refused() {
     job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
     job.assume(&[])
         .expect(4, "(from CIRCLE_OIDC_TOKEN_V2)")
-        .expect(4, "caused by: STS denied CIRCLE_OIDC_TOKEN as well");
+        .expect(4, "caused by: STS also denied CIRCLE_OIDC_TOKEN");
     assert_eq!(job.sts.requests().len(), 2);
 }
 

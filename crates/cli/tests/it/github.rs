@@ -29,7 +29,10 @@ fn the_next_step_has_the_credentials_and_the_log_has_no_secret() {
     let run = job.assume(&[]);
     run.expect(0, &format!("assumed {ARN} until "))
         .expect(0, "token from GitHub's token endpoint)\n")
-        .expect(0, "the next steps find them in their environment (GITHUB_ENV), masked in the log\n");
+        .expect(
+            0,
+            "the next steps have the credentials in their environment (GITHUB_ENV), masked in the log\n",
+        );
     let granted = job.sts.granted().remove(0);
     assert_eq!(runner::masks(&run.stdout), [&*granted.secret_access_key, &granted.session_token]);
     assert_eq!(runner::without_masks(run.stdout.as_bytes()), b"", "nothing else is on stdout");
@@ -116,7 +119,7 @@ fn an_endpoint_that_is_not_trusted_gets_no_bearer_token() {
     job.write("ca.pem", job.sts.ca_pem());
     job.assume(&[])
         .expect(3, "its certificate is not trusted")
-        .expect(3, "hint: if a proxy with a CA of its own answers for `127.0.0.1:");
+        .expect(3, "hint: if a proxy with its own CA answers for `127.0.0.1:");
     assert_eq!(endpoint.heads().len(), 0);
 }
 
@@ -124,7 +127,7 @@ fn an_endpoint_that_is_not_trusted_gets_no_bearer_token() {
 fn the_token_is_asked_for_only_when_all_else_is_fine() {
     let (mut job, endpoint) = job();
     job.set("GITHUB_ENV", &job.text("missing/env"));
-    job.assume(&[]).expect(6, "can't be written to");
+    job.assume(&[]).expect(6, "cannot be written to");
     job.set("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "123456789012");
     job.assume(&[]).expect(7, "is forbidden");
     assert_eq!(endpoint.heads().len(), 0);
@@ -193,7 +196,7 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
     job.set("AWS_SECURITY_TOKEN", "old").set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/old");
     job.assume(&[]).expect(
         0,
-        "note: blank for the next steps, as they would interfere and GITHUB_ENV can't unset: AWS_SECURITY_TOKEN, \
+        "note: blank for the next steps, because they would override the credentials and GITHUB_ENV cannot unset them: AWS_SECURITY_TOKEN, \
          AWS_CONTAINER_CREDENTIALS_FULL_URI\n",
     );
     assert_eq!(runner::variables(&job.read("env")).unwrap()["AWS_SECURITY_TOKEN"], "");
@@ -203,7 +206,7 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
         job.set(name, "dev");
         job.assume(&[])
-            .expect(6, &format!("error: {name} is set in this job, and GITHUB_ENV can't unset it"))
+            .expect(6, &format!("error: {name} is set in this job and GITHUB_ENV cannot unset it"))
             .expect(6, &format!("hint: take {name} out of the workflow's `env:`"));
         job.unset(name);
     }
@@ -214,7 +217,7 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
 fn without_its_file_github_is_no_destination_and_stdout_is_for_one() {
     let (mut job, _endpoint) = job();
     job.assume(&["--to", "github", "--to", "json"])
-        .expect(2, "only one of the destinations `github`, `json` and `shell` can have stdout");
+        .expect(2, "only one of the destinations `github`, `json` and `shell` can use stdout");
     job.unset("GITHUB_ENV");
     job.assume(&["--to", "github"]).expect(6, "GITHUB_ENV is not set, so there is no file for `github`");
     job.assume(&[]).expect(2, "give `--to`, as `--profile`, BASH_ENV and GITHUB_ENV are not set");

@@ -136,7 +136,7 @@ fn where_there_is_no_fresh_one_the_old_one_is_used_as_long_as_it_lives() {
         .expect(3, "error: CIRCLE_OIDC_TOKEN_V2 expired at ")
         .expect(3, ", and there is no fresh one\n  caused by: `circleci run oidc get` returned no token, after 3 attempts\n")
         .expect(3, "ended with exit status: 3 (Error: no agent)\n")
-        .expect(3, "hint: CircleCI's own program is needed");
+        .expect(3, "hint: use the `circleci` that CircleCI puts into the job");
 }
 
 #[test]
@@ -228,14 +228,14 @@ fn the_agents_own_name_is_tried_where_the_first_one_has_no_tokens() {
 fn preflight_says_that_a_fresh_token_will_be_taken_and_takes_none() {
     let mut job = job(WORKS);
     job.set("AWS_REGION", "eu-west-1");
-    let asked = "note    token           asked for when the role is assumed, so nothing is known of it yet\n";
+    let asked = "note    token           requested when the role is assumed, so it cannot be checked now\n";
     for flags in [&["preflight"][..], &["preflight", "--token-source", "mint"]] {
         let run = job.run(flags);
         assert!(run.succeeds().stdout.contains(asked), "{}", run.stdout);
     }
     job.set("CIRCLE_OIDC_TOKEN_V2", &ending_in(&job, -5));
     let run = job.run(&["preflight"]);
-    assert!(run.succeeds().stdout.contains(": `assume` takes a fresh one\n"), "{}", run.stdout);
+    assert!(run.succeeds().stdout.contains(": `assume` requests a fresh one\n"), "{}", run.stdout);
     assert_eq!(job.read("calls"), "");
     job.set("PATH", "/nowhere");
     for (flags, said) in [

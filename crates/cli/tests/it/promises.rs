@@ -131,7 +131,7 @@ fn promise_6_what_would_win_over_the_credentials_is_unset_with_a_note() {
     }
     job.set("AWS_DEFAULT_REGION", "eu-central-1").set("AWS_SESSION_TOKEN", "old");
     let run = job.assume(&[]);
-    run.expect(0, "note: unset for the next steps, as they would interfere: AWS_SECURITY_TOKEN, AWS_PROFILE, AWS_CONTAINER_CREDENTIALS_FULL_URI\n");
+    run.expect(0, "note: unset for the next steps, because they would override the credentials: AWS_SECURITY_TOKEN, AWS_PROFILE, AWS_CONTAINER_CREDENTIALS_FULL_URI\n");
     let names = next_step(&job, &stale, "env | grep ^AWS_ | cut -d= -f1 | sort | tr '\\n' ' '");
     assert_eq!(
         names,
@@ -186,7 +186,7 @@ fn promise_6_a_static_key_of_a_context_does_not_win_unnoticed() {
     let granted = &job.sts.granted()[0];
     assert_eq!(seen, format!("{} {}\n", granted.access_key_id, granted.secret_access_key));
     job.assume(&["--profile", "prod"])
-        .expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile");
+        .expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile");
 }
 
 #[test]

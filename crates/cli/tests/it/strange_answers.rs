@@ -28,7 +28,7 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
             Fault::Html,
             &[
                 "the answer is not from STS (HTTP 200, text/html",
-                "hint: ask who answers at `https://127.0.0.1:",
+                "hint: check which server answers at `https://127.0.0.1:",
             ],
         ),
         ("a_proxys_error_page", Fault::BadGatewayHtml, &["the answer is not from STS (HTTP 502, text/html"]),

@@ -142,7 +142,7 @@ fn a_static_key_beside_a_profile_is_told_and_an_asked_for_profile_passes_it_over
             4,
             "AWS_ACCESS_KEY_ID (a long-lived key, AKIA…) takes precedence over profile `ci` (AWS_PROFILE)",
         )
-        .expect(4, "error: cannot tell whose credentials these are: environment (AWS_ACCESS_KEY_ID)\n");
+        .expect(4, "error: the identity of these credentials is unknown: environment (AWS_ACCESS_KEY_ID)\n");
     let run = whoami(&job, &["--profile", "ci"]);
     run.expect(0, "note: AWS_ACCESS_KEY_ID is ignored because profile `ci` is requested");
     assert!(run.stdout.contains("source: profile ci ("), "{}", run.stdout);
@@ -169,7 +169,7 @@ fn keys_that_sts_does_not_know_are_tried_three_times() {
     whoami(&job, &[])
         .expect(4, "note: AWS_SECURITY_TOKEN is set and used as the session token")
         .expect(4, "caused by: STS refused the request with `InvalidClientTokenId`")
-        .expect(4, "caused by: asked 3 times, as new keys may need a moment")
+        .expect(4, "caused by: gave up after 3 attempts, because STS may need some seconds to know new keys")
         .expect(4, "hint: unset AWS_SECURITY_TOKEN");
     assert_eq!(identity_requests(&job), 3);
 }
@@ -253,7 +253,7 @@ fn without_a_region_the_commercial_one_is_asked_and_named() {
     let (mut job, granted) = job();
     set_variables(&mut job, &granted);
     job.unset("AWS_REGION");
-    whoami(&job, &[]).expect(0, "note: no Region is set: STS is asked in us-east-1\n");
+    whoami(&job, &[]).expect(0, "note: no Region is set: STS is called in us-east-1\n");
     let request = job.sts.requests().pop().unwrap();
     assert!(request.header("authorization").unwrap().contains("/us-east-1/sts/"));
     job.write("home/.aws/config", "[default]\nregion = nowhere\n");

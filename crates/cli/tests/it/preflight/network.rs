@@ -82,7 +82,7 @@ fn an_authority_that_nobody_knows_is_a_problem_of_tls() {
         "its certificate is not trusted: its issuer is not a known certificate authority; if a proxy",
     );
     assert_says(&run, "name the CA's PEM file with `--ca-bundle`");
-    run.expect(8, "error: a problem stands in the way");
+    run.expect(8, "error: a problem would make `assume` fail");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_port_that_nobody_listens_on_is_a_problem_of_tcp() {
     job.set("AWS_ENDPOINT_URL_STS", &format!("https://{closed}"));
     let run = preflight(&job);
     assert_eq!(stretches(&run), [("ok", "dns"), ("problem", "tcp")], "{}", run.stdout);
-    assert_says(&run, "it goes straight there, as no proxy is set");
+    assert_says(&run, "requests go there directly, because no proxy is set");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn through_a_proxy_its_password_is_sent_and_not_shown() {
     let run = preflight(&job);
     let walked = [("ok", "dns"), ("ok", "tcp"), ("ok", "proxy"), ("ok", "tls")];
     assert_eq!(stretches(&run), walked, "{}", run.stdout);
-    assert_says(&run, &format!("by http://{} (HTTPS_PROXY)", proxy.address));
+    assert_says(&run, &format!("through http://{} (HTTPS_PROXY)", proxy.address));
     assert!(proxy.heads()[0].starts_with(&format!("CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n")));
     // RFC 7617: someone:hunter2hunter2.
     assert!(proxy.heads()[0].contains("Proxy-Authorization: Basic c29tZW9uZTpodW50ZXIyaHVudGVyMg==\r\n"));
@@ -140,7 +140,7 @@ fn a_proxy_that_refuses_says_why() {
         let run = preflight(&job);
         assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("problem", "proxy")], "{}", run.stdout);
         assert_says(&run, words);
-        assert_says(&run, "it goes by the proxy in HTTPS_PROXY");
+        assert_says(&run, "requests go through the proxy in HTTPS_PROXY");
     }
 }
 
@@ -172,18 +172,23 @@ fn a_proxy_of_https_is_spoken_to_over_tls() {
 #[test]
 fn the_route_is_told_without_walking_it() {
     for (proxy, except, level, words) in [
-        ("http://proxy.test:3128", "", "ok", "by http://proxy.test:3128 (HTTPS_PROXY)"),
-        ("proxy.test", "", "ok", "by http://proxy.test:80 (HTTPS_PROXY)"),
-        ("https://u:p@[::1]", "", "ok", "by https://[::1]:443 (HTTPS_PROXY)"),
+        ("http://proxy.test:3128", "", "ok", "through http://proxy.test:3128 (HTTPS_PROXY)"),
+        ("proxy.test", "", "ok", "through http://proxy.test:80 (HTTPS_PROXY)"),
+        ("https://u:p@[::1]", "", "ok", "through https://[::1]:443 (HTTPS_PROXY)"),
         (
             "http://proxy.test",
             "amazonaws.com",
             "ok",
             "past that of HTTPS_PROXY: NO_PROXY names the endpoint's host",
         ),
-        ("http://proxy.test", "other.test", "ok", "by http://proxy.test:80 (HTTPS_PROXY)"),
-        ("socks5://hunter2@proxy.test", "", "problem", "HTTPS_PROXY is no URL of an http or https proxy"),
-        ("http://a b:hunter2", "", "problem", "HTTPS_PROXY is no URL of an http or https proxy"),
+        ("http://proxy.test", "other.test", "ok", "through http://proxy.test:80 (HTTPS_PROXY)"),
+        (
+            "socks5://hunter2@proxy.test",
+            "",
+            "problem",
+            "HTTPS_PROXY is not the URL of an http or https proxy",
+        ),
+        ("http://a b:hunter2", "", "problem", "HTTPS_PROXY is not the URL of an http or https proxy"),
     ] {
         let mut job = job();
         job.unset("AWS_ENDPOINT_URL_STS").set("HTTPS_PROXY", proxy).set("NO_PROXY", except);

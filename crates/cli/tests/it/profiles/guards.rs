@@ -39,7 +39,7 @@ fn an_ordinary_job_passes_both_guards() {
     job.set("AWS_OIDC_REFUSE_SSH_RERUN", "1");
     run(&job, &["--refuse-fork"]).expect(0, "profiles written: 2;");
     job.set("AWS_OIDC_REFUSE_SSH_RERUN", "maybe");
-    run(&job, &[]).expect(2, "`maybe` is none of 1, 0, true, false");
+    run(&job, &[]).expect(2, "invalid value `maybe`; expected 1, 0, true, false");
 }
 
 #[test]

@@ -139,6 +139,6 @@ fn promise_2_a_home_that_cannot_be_written_fails_before_sts_is_asked() {
         }
     };
     let run = crate::support::Run::from(&output);
-    run.expect(6, "home/.aws/credentials` can't be written to").expect(6, "ermission denied");
+    run.expect(6, "home/.aws/credentials` cannot be written to").expect(6, "ermission denied");
     assert_eq!(job.sts.requests().len(), 0);
 }

@@ -109,10 +109,10 @@ fn other_machines_and_tls_are_named_and_not_followed() {
                 2,
                 &format!("unsupported endpoint `{host}`; expected http to 127.0.0.1, [::1] or localhost"),
             )
-            .expect(2, "hint: ask with an AWS tool");
+            .expect(2, "hint: use an AWS tool");
     }
     job.set(URI, "x");
-    whoami(&job).expect(2, "it is not a URL like");
+    whoami(&job).expect(2, "invalid URL; expected one like");
     job.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
     whoami(&job).expect(2, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which AWS tools use");
 }
@@ -179,7 +179,7 @@ fn a_refusal_is_told_with_its_words() {
             1,
             "caused by: it responded with HTTP status 403 (Access: no such\u{fffd}token), after 3 attempts\n",
         )
-        .expect(1, "hint: pass on AWS_CONTAINER_AUTHORIZATION_TOKEN as the endpoint set it");
+        .expect(1, "hint: use the AWS_CONTAINER_AUTHORIZATION_TOKEN of this endpoint");
     assert_eq!(endpoint.heads().len(), 3);
     job.set("AWS_OIDC_DEADLINE", "1s");
     whoami(&job).expect(1, "HTTP status 403 (Access: no such\u{fffd}token)\n");
@@ -223,10 +223,7 @@ fn an_endpoint_that_is_gone_points_to_its_step() {
     job.set(URI, &format!("http://{closed}/"));
     whoami(&job)
         .expect(1, "caused by: it was not reached, after 3 attempts\n  caused by: no connection: ")
-        .expect(
-            1,
-            "hint: look at the step that starts the endpoint (`serve`): it has to run in the background",
-        );
+        .expect(1, "hint: check the step that starts the endpoint (`serve`): it must run in the background");
 }
 
 #[test]

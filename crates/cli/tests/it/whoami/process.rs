@@ -124,7 +124,7 @@ fn without_a_shell_the_system_says_so() {
     job.set("PATH", &job.text("home"));
     whoami(&job)
         .expect(1, "caused by: it cannot be run: No such file or directory")
-        .expect(1, "hint: the line is run by a shell, `sh` (Windows: `cmd.exe`): it has to be in the PATH");
+        .expect(1, "hint: put `sh` (Windows: `cmd.exe`), which runs the line, into the PATH");
 }
 
 #[test]
