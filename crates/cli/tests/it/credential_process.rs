@@ -155,7 +155,7 @@ fn without_a_home_every_call_asks_and_says_so() {
         run.expect(
             0,
             "note: the credentials cannot be cached, so STS is called each time: HOME is not set, so there is no \
-             place for `.aws/circleci-aws-oidc`\n",
+             directory for `.aws/circleci-aws-oidc`\n",
         );
         assert!(run.stdout.starts_with("{\"Version\":1,"));
         assert_eq!(job.sts.requests().len(), calls);

@@ -207,7 +207,7 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
         job.set(name, "dev");
         job.assume(&[])
             .expect(6, &format!("error: {name} is set in this job and GITHUB_ENV cannot unset it"))
-            .expect(6, &format!("hint: take {name} out of the workflow's `env:`"));
+            .expect(6, &format!("hint: remove {name} from the workflow's `env:`"));
         job.unset(name);
     }
     assert_eq!(endpoint.heads().len(), 1);
@@ -220,7 +220,7 @@ fn without_its_file_github_is_no_destination_and_stdout_is_for_one() {
         .expect(2, "only one of the destinations `github`, `json` and `shell` can use stdout");
     job.unset("GITHUB_ENV");
     job.assume(&["--to", "github"]).expect(6, "GITHUB_ENV is not set, so there is no file for `github`");
-    job.assume(&[]).expect(2, "give `--to`, as `--profile`, BASH_ENV and GITHUB_ENV are not set");
+    job.assume(&[]).expect(2, "no destination: `--to`, `--profile`, BASH_ENV and GITHUB_ENV are not set");
 }
 
 #[test]

@@ -89,5 +89,5 @@ fn what_cannot_be_judged_is_refused() {
     claims["oidc.circleci.com/ssh-rerun"] = Value::from("false");
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.sts.issuer().sign(&claims).unwrap());
     let said = "the token from CIRCLE_OIDC_TOKEN_V2 has no claim `oidc.circleci.com/ssh-rerun`\n";
-    assert_refused(&job, SSH, said, "leave `--refuse-ssh-rerun` out for others");
+    assert_refused(&job, SSH, said, "remove `--refuse-ssh-rerun` for other CIs");
 }

@@ -63,7 +63,7 @@ fn a_good_job_has_no_problem_and_no_note() {
         ("region", "eu-west-1, in partition aws".to_owned()),
         ("session-name", "`CircleCI`".to_owned()),
         ("duration", "3600 s".to_owned()),
-        ("accounts", "123456789012 may be worked in".to_owned()),
+        ("accounts", "account 123456789012 is allowed".to_owned()),
         ("endpoint", job.sts.endpoint().to_owned()),
         ("proxy", "none: loopback is never reached through a proxy".to_owned()),
         ("ca-bundle", "Mozilla's roots, and those in `".to_owned()),
@@ -145,8 +145,8 @@ fn what_a_token_says_is_told_by_what_it_means() {
             "subject",
             "of a custom webhook's pipeline, without origin and ref in V1 and V2 alike",
         ),
-        (|token| token.issued_at += 400, "problem", "clock", "the token is issued "),
-        (|token| token.issued_at += 200, "ok", "clock", "the token is issued "),
+        (|token| token.issued_at += 400, "problem", "clock", "the token's `iat` is "),
+        (|token| token.issued_at += 200, "ok", "clock", "the token's `iat` is "),
         (|token| token.audience = json!(["a", "b"]), "note", "audience", "`a, b`: STS was seen to refuse"),
         (|token| token.audience = json!("a"), "note", "audience", "`a`, not the issuer's organization"),
         (|token| token.ssh_rerun = true, "note", "job", "re-run with SSH"),
@@ -200,7 +200,7 @@ fn the_chain_s_last_account_is_the_one_that_counts() {
         "`--duration` is invalid: invalid value `7200 s`; expected at most 1h",
     );
     let run = preflight(&job, &flags[..4]);
-    assert_line(&run, "ok", "chain", &format!("on to `{last}`, in account 333333333333"));
+    assert_line(&run, "ok", "chain", &format!("then `{last}`, in account 333333333333"));
     assert_line(&run, "problem", "accounts", "account 333333333333 is not allowed by");
 }
 

@@ -42,8 +42,7 @@ fn an_aws_tool_gets_the_session_in_the_shape_that_it_reads() {
     assert_eq!(job.sts.requests().len(), 1, "answers come from memory");
     let printed = serving.stop(&job);
     assert!(printed.contains("; these credentials are valid until 2"), "{printed}");
-    let note =
-        "note: the token from CIRCLE_OIDC_TOKEN_V2 is the only one: there are no new credentials once it";
+    let note = "note: there is no other token than that from CIRCLE_OIDC_TOKEN_V2: after it expires";
     assert!(printed.contains(note), "{printed}");
 }
 

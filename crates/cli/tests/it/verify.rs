@@ -41,7 +41,9 @@ fn the_next_bash_step_is_asked_about_and_keeps_its_credentials() {
         job.set("AWS_OIDC_VERIFY", off).assume(&[]).succeeds();
     }
     assert_eq!(questions(&job), 1);
-    job.set("AWS_OIDC_VERIFY", "yes").assume(&[]).expect(2, "invalid value `yes`; expected 1, 0, true, false");
+    job.set("AWS_OIDC_VERIFY", "yes")
+        .assume(&[])
+        .expect(2, "invalid value `yes`; expected 1, 0, true, false");
 }
 
 #[test]
@@ -77,7 +79,7 @@ fn static_keys_that_would_win_are_refused_and_nothing_is_left() {
         assert!(!run.stderr.contains("find the credentials in profile"), "{}", run.stderr);
         assert_eq!(snapshot(&job), files);
         let run = job.assume(&["--to", "dotenv:out.env", "--to", "profile:ci", "--to", "json", "--verify"]);
-        run.expect(7, "does not hold");
+        run.expect(7, "`--verify` failed");
         assert_eq!((run.stdout, snapshot(&job)), (String::new(), files));
     }
 }

@@ -196,15 +196,15 @@ fn a_step_that_fails_leaves_nothing() {
 
 #[test]
 fn a_note_says_where_there_will_be_no_other_token() {
-    let only = "note: the token from CIRCLE_OIDC_TOKEN_V2 is the only one: there are no new credentials once it has \
-                expired\n";
+    let only = "note: there is no other token than that from CIRCLE_OIDC_TOKEN_V2: after it expires the credentials are \
+                not renewed\n";
     let mut job = Job::new();
     job.assume(&PROD).expect(0, only);
     set_mode(&job.write("image/circleci", "#!/bin/sh\n"), 0o755);
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
     job.set("CIRCLECI", "true").set("PATH", &path).set("AWS_ACCESS_KEY_ID", "AKIASTATIC");
     let run = job.assume(&PROD);
-    assert!(!run.succeeds().stderr.contains("the only one"), "{}", run.stderr);
+    assert!(!run.succeeds().stderr.contains("there is no other token"), "{}", run.stderr);
     run.expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile");
     job.assume(&[&PROD[..], &["--token-source", "circleci-v2"]].concat()).expect(0, only);
 }
@@ -222,7 +222,7 @@ fn clear_takes_the_line_and_all_that_is_kept() {
     let run = job.run(&["clear", "--profile", "prod"]);
     run.expect(0, "profile `prod` in `")
         .expect(0, "/home/.aws/config` no longer runs `credential-process`; a Region there stays\n")
-        .expect(0, "what `credential-process` kept is deleted: 2 of its files\n")
+        .expect(0, "the cache of `credential-process` is deleted: 2 files\n")
         .expect(0, "a copy of these credentials is valid until they expire");
     assert_eq!(run.stderr.lines().count(), 3, "{}", run.stderr);
     assert_eq!((job.read("home/.aws/config"), entries(&job).len()), (before, 0));

@@ -179,7 +179,7 @@ fn the_route_is_told_without_walking_it() {
             "http://proxy.test",
             "amazonaws.com",
             "ok",
-            "past that of HTTPS_PROXY: NO_PROXY names the endpoint's host",
+            "not that of HTTPS_PROXY: NO_PROXY names the endpoint's host",
         ),
         ("http://proxy.test", "other.test", "ok", "through http://proxy.test:80 (HTTPS_PROXY)"),
         (
