@@ -119,7 +119,7 @@ fn a_problem_says_what_assume_would_and_what_to_do() {
         "the value of `AWS_OIDC_ROLE_ARN` cannot be expanded: `$ROLE` is not set in this step; set ROLE in the project, \
          a context or an earlier step, or write ${ROLE:-default}",
     );
-    assert_line(&run, "problem", "destination", "no destination: give `--to`, as ");
+    assert_line(&run, "problem", "destination", "no destination: `--to`, `--profile`, BASH_ENV");
     run.expect(8, "error: 2 problems would make `assume` fail");
 }
 
