@@ -5,8 +5,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use trust_policy::{
-    Claims, ConditionKeys, Effect, Explanation, Outcome, Pairs, Principal, Statement, TrustPolicy, Values,
-    WebIdentity, explain,
+    Claims, ConditionKeys, Effect, Explanation, MatchResult, Pairs, Principal, Statement, TrustPolicy,
+    Values, WebIdentity, explain,
 };
 
 const PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/1";
@@ -38,31 +38,31 @@ fuzz_target!(|input: &str| {
     let absence = judge("Null", key, subject, &["true".to_owned()]);
     let presence = judge("Null", key, subject, &["false".to_owned()]);
     let judge = |operator: &str| judge(operator, key, subject, &values);
-    let is_seen = absence != Outcome::Unknown;
-    assert_eq!(is_seen, presence != Outcome::Unknown);
+    let is_seen = absence != MatchResult::Unknown;
+    assert_eq!(is_seen, presence != MatchResult::Unknown);
     assert!(!is_seen || absence != presence, "a key is both present and absent");
-    let is_present = presence == Outcome::Met;
+    let is_present = presence == MatchResult::Met;
 
     // One operator for each input, so that more inputs are tried.
     let (name, opposite) = OPERATORS[input.len() % OPERATORS.len()];
     let positive = judge(name);
     assert!(
-        values.is_empty() || is_seen || positive == Outcome::Unknown,
+        values.is_empty() || is_seen || positive == MatchResult::Unknown,
         "`{name}` judges a key that is unknown"
     );
-    assert!(positive != Outcome::Met || is_present, "`{name}` is met by an absent key");
+    assert!(positive != MatchResult::Met || is_present, "`{name}` is met by an absent key");
     let if_exists = judge(&format!("{name}IfExists"));
     if is_present {
         assert_eq!(if_exists, positive, "`{name}IfExists` is `{name}` where the key is there");
     }
-    if absence == Outcome::Met && !values.is_empty() {
-        assert_eq!(if_exists, Outcome::Met, "an absent key meets `{name}IfExists`");
+    if absence == MatchResult::Met && !values.is_empty() {
+        assert_eq!(if_exists, MatchResult::Met, "an absent key meets `{name}IfExists`");
     }
     if let Some(negative) = opposite.map(judge).filter(|_| !values.is_empty()) {
         let expected = match positive {
-            Outcome::Met => Outcome::NotMet,
-            Outcome::NotMet => Outcome::Met,
-            Outcome::Unknown => Outcome::Unknown,
+            MatchResult::Met => MatchResult::NotMet,
+            MatchResult::NotMet => MatchResult::Met,
+            MatchResult::Unknown => MatchResult::Unknown,
         };
         assert_eq!(negative, expected, "the opposite of `{name}`");
     }
@@ -72,25 +72,28 @@ fuzz_target!(|input: &str| {
         assert!(all == positive || subject.is_empty(), "all of one for `{name}`");
     }
     let equal = judge("StringEquals");
-    assert!(equal != Outcome::Met || judge("StringEqualsIgnoreCase") == Outcome::Met, "the same in any case");
+    assert!(
+        equal != MatchResult::Met || judge("StringEqualsIgnoreCase") == MatchResult::Met,
+        "the same in any case"
+    );
     assert_eq!(judge("ArnEquals"), judge("ArnLike"), "they behave identically");
     if !values.iter().any(|value| value.contains(['*', '?', '$'])) {
         assert_eq!(equal, judge("StringLike"), "without wildcards they are the same");
     }
     for unknown in ["ForAnyValue:Null", "NullIfExists", "stringequals", "IfExists"] {
-        assert_eq!(judge(unknown), Outcome::Unknown, "`{unknown}` can't be judged");
+        assert_eq!(judge(unknown), MatchResult::Unknown, "`{unknown}` can't be judged");
     }
 });
 
 /// The outcome of the only condition of an otherwise open policy. The policy is built from its parts, because IAM does
 /// not allow every text in a document.
-fn judge(operator: &str, key: &str, subject: &str, values: &[String]) -> Outcome {
+fn judge(operator: &str, key: &str, subject: &str, values: &[String]) -> MatchResult {
     let tests = Pairs(vec![(key.to_owned(), Values(values.to_vec()))]);
     let statement = Statement {
         sid: None,
         effect: Effect::Allow,
         principal: Principal::Named(Pairs(vec![("Federated".to_owned(), Values(vec![PROVIDER.to_owned()]))])),
-        actions: vec![trust_policy::ACTION.to_owned()],
+        actions: vec![trust_policy::ASSUME_ROLE_WITH_WEB_IDENTITY.to_owned()],
         excluded_actions: Vec::new(),
         condition: Pairs(vec![(operator.to_owned(), tests)]),
     };
@@ -106,6 +109,10 @@ fn judge(operator: &str, key: &str, subject: &str, values: &[String]) -> Outcome
     let identity = WebIdentity { provider_arn: PROVIDER.to_owned(), keys };
     let Explanation { statements, nearest, .. } = explain(&policy, &identity);
     let [statement] = &statements[..] else { panic!("one statement became {}", statements.len()) };
-    assert_eq!(nearest.is_none(), statement.applies == Outcome::Met, "words where none are needed, or none");
+    assert_eq!(
+        nearest.is_none(),
+        statement.applies == MatchResult::Met,
+        "words where none are needed, or none"
+    );
     statement.applies
 }

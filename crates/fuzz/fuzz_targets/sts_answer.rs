@@ -9,7 +9,7 @@
 use aws::Secret;
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
-use sts::{Response, Granted, Operation, StsError};
+use sts::{Granted, Operation, Response, StsError};
 
 fuzz_target!(|input: &str| {
     // Of the same length, so that they differ only in their letters.
@@ -62,7 +62,8 @@ fn check(granted: &Granted) {
     for secret in [&credentials.secret_access_key, &credentials.session_token] {
         assert!(!secret.expose().trim().is_empty(), "a blank value counts as credentials");
     }
-    for text in [Some(granted.role_session_arn.as_str()), granted.request_id.as_deref()].into_iter().flatten() {
+    for text in [Some(granted.role_session_arn.as_str()), granted.request_id.as_deref()].into_iter().flatten()
+    {
         assert!(is_printable(text), "{text:?} can't be printed");
     }
     let mut others = granted.clone();

@@ -1,6 +1,6 @@
 //! AssumeRoleWithWebIdentity: the checks in AWS's order, one line each.
 
-use trust_policy::{Circumstances, Claims, ConditionKeys, Verdict, WebIdentity, evaluate};
+use trust_policy::{Claims, ConditionKeys, RequestContext, Verdict, WebIdentity, evaluate};
 
 use crate::{
     arn::RoleArn,
@@ -42,12 +42,12 @@ pub(crate) fn assume(state: &ServerState, form: &Form, now: i64) -> Result<Grant
         subject: &token.subject,
         project_id: token.project_id.as_deref(),
     };
-    let circumstances = Circumstances {
+    let circumstances = RequestContext {
         session_name: Some(parameters.session_name),
         epoch_seconds: Some(now),
         source_ip: None,
     };
-    let keys = ConditionKeys::from_claims(&claims).under(&circumstances);
+    let keys = ConditionKeys::from_claims(&claims).with_context(&circumstances);
     let identity = WebIdentity { provider_arn, keys };
     if evaluate(&role.policy, &identity) != Verdict::Allowed {
         return Err(Refusal::NotAuthorized);

@@ -1,32 +1,32 @@
-//! The request that goes on from one role to the next: `AssumeRole`, signed with credentials (facts/aws.md 1).
-//! Apart from the unsigned one, which takes a token and none of tags, external id and source identity.
+//! The request for the next role of a chain: `AssumeRole`, signed with credentials (facts/aws.md 1). Separate from the
+//! unsigned request, which has a token and no tags, external ID or source identity.
 
 use aws::{ExternalId, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTags, SourceIdentity};
 use zeroize::Zeroizing;
 
 use crate::form::Form;
 
-/// What one hop of a chain asks for.
+/// The parameters of role chaining.
 #[derive(Debug)]
 pub struct AssumeRole<'a> {
-    /// The role to become.
+    /// The role to assume.
     pub role: &'a RoleArn,
     /// The name that CloudTrail shows.
     pub session_name: &'a SessionName,
-    /// How long the credentials last. STS gives no more than an hour to those who come from another role.
+    /// How long the credentials last: at most 1 hour with role chaining.
     pub duration: SessionDuration,
-    /// What the role's trust policy may ask for.
+    /// What the role's trust policy may require.
     pub external_id: Option<&'a ExternalId>,
-    /// What the session is tagged with, and which of the tags go on along the chain.
+    /// The session tags, and which of them are transitive.
     pub tags: &'a SessionTags,
-    /// Who is behind the session, along the whole chain.
+    /// The source identity, which stays the same along the whole chain.
     pub source_identity: Option<&'a SourceIdentity>,
-    /// What the session is narrowed to.
+    /// The session policies.
     pub policies: &'a SessionPolicies,
 }
 
 impl AssumeRole<'_> {
-    /// The body of a `POST /`, in the form of the other requests. Its signature travels in headers.
+    /// The body of a `POST /`, as in all requests. The signature is in headers.
     pub fn to_form(&self) -> Zeroizing<String> {
         let mut form = Form::of("AssumeRole", self.role.as_str().len());
         form.add("RoleArn", self.role.as_str());
@@ -56,7 +56,7 @@ mod tests {
     use aws::SessionTag;
 
     #[test]
-    fn nothing_is_sent_that_nobody_asked_for() {
+    fn only_parameters_that_were_set_are_sent() {
         let request = AssumeRole {
             role: &"arn:aws:iam::123456789012:role/demo".parse().unwrap(),
             session_name: &"ci".parse().unwrap(),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_a_hop_can_ask_for_is_spelled_as_aws_spells_it() {
+    fn each_parameter_is_spelled_as_aws_spells_it() {
         let tags = vec![SessionTag::new("Team", "A B").unwrap(), SessionTag::new("größe", "").unwrap()];
         let managed = vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".parse().unwrap()];
         let request = AssumeRole {

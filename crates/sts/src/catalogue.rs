@@ -1,6 +1,6 @@
-//! Every refusal of STS that is known: how it is recognised, what it means, what may be behind it, what to do.
-//! Data, apart from what reads it: retries, explanations, and the page `REFUSALS.md`. The codes and texts are
-//! those of facts/aws.md 1.4, 2.3 to 2.6 and 4.
+//! Every known refusal by STS: how it is recognised, what it means, its likely causes and their fixes. Data, separate
+//! from its readers: retries, explanations and the page `REFUSALS.md`. The codes and texts are those of facts/aws.md
+//! 1.4, 2.3 to 2.6 and 4.
 
 mod by_operator;
 mod chapters;

@@ -1,12 +1,12 @@
-//! Whether an error is worth a retry. Separate from the errors: what STS refused is looked up in the catalogue, which
-//! reads them.
+//! Whether an error is worth a retry. Separate from the errors: the class of a refusal is looked up in the
+//! catalogue, which reads the errors.
 
 use crate::catalogue::class_by_any_call;
 use crate::error::{Refusal, StsError, Unreadable};
 use crate::retry::Class;
 
 impl StsError {
-    /// Whether the same request may do better in a moment.
+    /// Whether the same request may work in a moment.
     pub fn class(&self) -> Class {
         match self {
             Self::Refused(refusal) => refusal.class(),
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_pass_is_asked_again() {
+    fn only_what_may_pass_is_retried() {
         for (status, code, message, class) in [
             (400, "Throttling", "Rate exceeded", Class::Throttled),
             (503, "SlowDown", "", Class::Throttled),

@@ -1,4 +1,4 @@
-//! Where STS is: by Region and partition (facts/aws.md 3.1), or wherever the user says.
+//! The endpoint of STS: by Region and partition (facts/aws.md 3.1), or as the user names it.
 
 use core::net::IpAddr;
 use std::fmt;
@@ -10,35 +10,35 @@ use url::{Host, Url};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint(Url);
 
-/// Which of a Region's hosts is asked.
+/// Which of a Region's hosts to use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Variant {
     /// A host with FIPS 140 validated cryptography.
     pub fips: bool,
-    /// A host that answers over IPv4 and IPv6.
+    /// A host with IPv4 and IPv6 addresses.
     pub dual_stack: bool,
 }
 
-/// Why a text is no endpoint.
+/// Why a text is not an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEndpoint {
     /// Not a URL with a host.
-    #[error("the STS endpoint `{0}` is not a URL like `https://sts.eu-west-1.amazonaws.com`")]
+    #[error("invalid STS endpoint `{0}`; expected a URL like `https://sts.eu-west-1.amazonaws.com`")]
     NotAUrl(String),
-    /// The token would travel in the clear.
-    #[error("the STS endpoint `{0}` is not https: a token goes over plain http to loopback only")]
+    /// The token would be sent unencrypted.
+    #[error("invalid STS endpoint `{0}`; expected https, as a token goes over plain http to loopback only")]
     NotHttps(String),
     /// A password, a query or a fragment.
-    #[error("the STS endpoint on `{0}` must hold no user name, password, query or fragment")]
+    #[error("invalid STS endpoint on `{0}`; expected a URL without user name, password, query and fragment")]
     Extras(String),
 }
 
-/// The commercial Regions whose FIPS host AWS lists. Its rules make names for the others too, which may lead
-/// nowhere (facts/aws.md 3.1).
+/// The commercial Regions whose FIPS host AWS lists. Its rules give names for the others too, which may not
+/// exist (facts/aws.md 3.1).
 pub const LISTED_FIPS_REGIONS: [&str; 4] = ["us-east-1", "us-east-2", "us-west-1", "us-west-2"];
 
 impl Endpoint {
-    /// The Region's own endpoint. Never the global one: its tokens are not good in every Region.
+    /// The Region's own endpoint. Never the global one: its session tokens are not valid in every Region.
     pub fn of_region(region: &Region, variant: Variant) -> Result<Self, InvalidEndpoint> {
         let partition = region.partition();
         let prefix = match variant {
@@ -50,7 +50,7 @@ impl Endpoint {
         Self::given(&format!("https://{prefix}.{region}.{suffix}"))
     }
 
-    /// An endpoint that the user names: a private one, a proxying one, a test.
+    /// An endpoint that the user names: a private one, a proxy, a test server.
     pub fn given(text: &str) -> Result<Self, InvalidEndpoint> {
         let url = Url::parse(text).map_err(|_| InvalidEndpoint::NotAUrl(text.escape_debug().to_string()))?;
         let host = url.host_str().unwrap_or_default().to_owned();
@@ -71,7 +71,7 @@ impl Endpoint {
         Ok(endpoint)
     }
 
-    /// Whether the host is a FIPS host that AWS lists nowhere.
+    /// Whether the host is a FIPS host that AWS does not list.
     pub fn is_unlisted_fips(&self) -> bool {
         let host = self.host();
         let region = host.strip_prefix("sts-fips.").and_then(|rest| rest.split('.').next());
@@ -82,7 +82,7 @@ impl Endpoint {
     }
 
     /// The Region that AWS's own host is in, a private one of a VPC included; `None` for every other host. The global
-    /// host wants signatures of the commercial partition's implicit Region (facts/aws.md 3.1, 4.2).
+    /// host requires signatures for the commercial partition's implicit Region (facts/aws.md 3.1, 4.2).
     pub fn region(&self) -> Option<Region> {
         let host = self.0.host_str()?;
         if host == "sts.amazonaws.com" {
@@ -99,7 +99,7 @@ impl Endpoint {
         [*dns_suffix, *dual_stack_suffix].contains(&suffix).then_some(region)
     }
 
-    /// Whether the host is this machine itself. `localhost` counts (RFC 6761, 6.3).
+    /// Whether the host is this machine. `localhost` counts (RFC 6761, 6.3).
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
@@ -114,21 +114,21 @@ impl Endpoint {
         self.0.as_str()
     }
 
-    /// Host and port, for words to the user and for the `Host` header that a signature covers: a port that is
-    /// the scheme's own is in neither.
+    /// Host and port, for messages and for the `Host` header that a signature covers. The scheme's default port is in
+    /// neither.
     pub fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// What a connection is made to: the name or address, without brackets, and the port.
+    /// What a connection needs: the name or address, without brackets, and the port.
     pub fn name_and_port(&self) -> (&str, u16) {
         let name = self.0.host_str().unwrap_or_default();
         let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
         (name, self.0.port_or_known_default().unwrap_or(443))
     }
 
-    /// Whether it is asked over TLS.
+    /// Whether connections use TLS.
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fips_host_that_aws_does_not_list_is_told_apart() {
+    fn a_fips_host_that_aws_does_not_list_is_recognised() {
         for (host, unlisted) in [
             ("sts-fips.eu-west-1.amazonaws.com", true),
             ("sts-fips.eu-west-1.api.aws", true),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_endpoint_is_refused() {
+    fn what_is_not_an_endpoint_is_refused() {
         for text in ["", "sts.amazonaws.com", "ftp://x", "file:///etc/passwd", "https://", "//x"] {
             assert!(matches!(Endpoint::given(text), Err(InvalidEndpoint::NotAUrl(_))), "{text}");
         }

@@ -1,73 +1,73 @@
-//! What can be wrong with an answer, sorted by what the caller can do about it.
+//! Errors of a call to STS, sorted by what the caller can do about them.
 
 use std::fmt;
 
 use aws::Timestamp;
 
-/// No credentials came back.
+/// The call has no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StsError {
-    /// STS understood, and said no.
+    /// STS refused the request.
     #[error("{0}")]
     Refused(Refusal),
-    /// Something answered, but not as STS does.
+    /// The response is not one that STS sends.
     #[error("{0}")]
     Unreadable(Unreadable),
 }
 
-/// STS's own words.
+/// A refusal by STS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
     /// AWS's error code, for example `AccessDenied`.
     pub code: String,
-    /// AWS's sentence, made printable and in full. Some errors have none (facts/aws.md 1.2).
+    /// AWS's text, made printable and in full. Some errors have none (facts/aws.md 1.2).
     pub message: Option<String>,
-    /// What AWS's support asks for.
+    /// AWS's support asks for it.
     pub request_id: Option<String>,
-    /// The server's clock when it answered.
+    /// The server's clock at the response.
     pub server_time: Option<Timestamp>,
 }
 
-/// An answer that STS would not give.
+/// A response that STS does not send.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// 3xx. It is not followed: the next host would get the token.
-    #[error("the endpoint answered with a redirect (HTTP {status}), which is not followed")]
+    /// 3xx. It is not followed: the other host would get the token.
+    #[error("the endpoint responded with a redirect (HTTP {status}), which is not followed")]
     Redirect {
         /// The HTTP status.
         status: u16,
     },
-    /// XML that stops in the middle.
-    #[error("the answer stops in the middle of its XML (HTTP {status}, {received} bytes)")]
+    /// Incomplete XML.
+    #[error("the response stops in the middle of its XML (HTTP {status}, {received} bytes)")]
     CutShort {
         /// The HTTP status.
         status: u16,
-        /// How much of it came.
+        /// How many bytes arrived.
         received: usize,
     },
-    /// HTML, JSON, nothing at all.
-    #[error("the answer is not from STS (HTTP {status}, {content}): a proxy or another server gave it")]
+    /// HTML, JSON, an empty body.
+    #[error("the response is not from STS (HTTP {status}, {content}): a proxy or another server sent it")]
     Foreign {
         /// The HTTP status.
         status: u16,
-        /// Its content type, made printable, or that it is empty.
+        /// Its content type, made printable, or `empty`.
         content: String,
     },
-    /// An answer of STS without what it should hold.
-    #[error("the answer holds no usable `{field}` (HTTP {status})")]
+    /// A response of STS without a required field.
+    #[error("the response has no usable `{field}` (HTTP {status})")]
     Incomplete {
         /// The HTTP status.
         status: u16,
-        /// Which part is missing or malformed.
+        /// The field that is missing or malformed.
         field: &'static str,
     },
 }
 
 impl Refusal {
-    /// The refusal without a text that must not be shown, should the endpoint have sent it back. It comes before
-    /// the message is cut: half a token could not be found in it.
+    /// The refusal without a secret that the endpoint may have sent back. It must run before the message is cut: half
+    /// a token could not be found in it.
     #[must_use]
     pub fn without(mut self, secret: &str) -> Self {
         if let Some(message) = &mut self.message
@@ -93,7 +93,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// In characters: nobody reads a novel in a log.
+/// In characters, to keep a log readable.
 const LONGEST_MESSAGE: usize = 1000;
 
 #[cfg(test)]

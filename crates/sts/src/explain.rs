@@ -1,5 +1,5 @@
-//! A refusal in the light of what is known without AWS: which causes are left, which comes first, what to do.
-//! Reads the catalogue, which holds the words; apart from it, because here the values are.
+//! Explains a refusal with what is known without a call to AWS: which causes are possible, which is the most probable,
+//! and the fix. Separate from the catalogue, which holds the texts; here are the values.
 
 mod clock;
 mod evidence;
@@ -11,22 +11,22 @@ pub use refused_call::{IdentityRequest, RefusedCall, RefusedRequest, RequestFrom
 use crate::Refusal;
 use crate::catalogue::{self, Cause, Evidence, Shows, fill};
 
-/// What can be said of a refusal beyond AWS's own words.
+/// What this program adds to AWS's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// The ARN that the token's issuer has in the role's account as an identity provider, where it matters.
+    /// The ARN that the token's issuer has in the role's account as a provider, where the refusal is about it.
     pub provider: Option<String>,
-    /// Whether the condition keys that IAM fills from the token matter.
+    /// Whether the refusal is about the condition keys that IAM fills from the token.
     pub shows_keys: bool,
-    /// What may be behind it, the most probable first.
+    /// The possible causes, the most probable first.
     pub causes: Vec<RankedCause>,
-    /// What can't be behind it, and why.
+    /// The causes that are ruled out, and why.
     pub ruled_out: Vec<String>,
     /// One next action.
     pub hint: String,
 }
 
-/// A cause in words.
+/// A cause as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RankedCause {
     /// Its id in the catalogue.
@@ -35,7 +35,7 @@ pub struct RankedCause {
     pub text: String,
 }
 
-/// Explains what STS said, if the catalogue knows it.
+/// Explains a refusal, if the catalogue has it.
 pub fn explain(refusal: &Refusal, call: &RefusedCall<'_>) -> Option<Explanation> {
     let entry = catalogue::find(refusal, call.operation())?;
     let filled = |text: &str| fill(text, |name| call.value(name, refusal));

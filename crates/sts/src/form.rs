@@ -1,5 +1,5 @@
-//! The body of a call: parameters in the order of AWS's own clients, percent-encoded, lists spelled out with
-//! `.member.N`. Apart from the requests, which all write one.
+//! The body of a call: parameters in the order of AWS's own clients, percent-encoded, lists written
+//! as `.member.N`. Separate from the requests, which all write one.
 
 use aws::SessionPolicies;
 use form_urlencoded::Serializer;
@@ -8,12 +8,12 @@ use zeroize::Zeroizing;
 /// The `Content-Type` of every call, to the letter: a signature covers it.
 pub const FORM_CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
-/// A form that is being written.
+/// A form under construction.
 pub(crate) struct Form(Serializer<'static, String>);
 
 impl Form {
     /// Starts a form with room for values of `value_bytes` in all. A form may hold a token, and a buffer that
-    /// has to grow would leave uncleared copies behind; an escape makes three bytes of one.
+    /// grows leaves uncleared copies; an escaped byte takes three.
     pub(crate) fn of(action: &str, value_bytes: usize) -> Self {
         let mut form = Self(Serializer::new(String::with_capacity(512 + 3 * value_bytes)));
         form.add("Action", action);
@@ -26,18 +26,18 @@ impl Form {
         self.0.append_pair(name, value);
     }
 
-    /// The session policies, spelled alike in both ways to assume a role.
+    /// The session policies, spelled the same for both operations.
     pub(crate) fn add_policies(&mut self, policies: &SessionPolicies) {
         if let Some(policy) = policies.inline() {
             self.add("Policy", policy.as_str());
         }
         for (arn, n) in policies.managed().iter().zip(1..) {
-            // The one member that AWS spells in lower case.
+            // AWS spells only this member in lower case.
             self.add(&format!("PolicyArns.member.{n}.arn"), arn.as_str());
         }
     }
 
-    /// The whole body. It clears itself.
+    /// The whole body. Its memory is cleared on drop.
     pub(crate) fn finish(mut self) -> Zeroizing<String> {
         Zeroizing::new(self.0.finish())
     }

@@ -1,32 +1,32 @@
-//! The answer that holds credentials. Both ways to assume a role have it, under names of their own.
+//! The response with credentials. Both operations that assume a role have it, under their own names.
 
 use aws::{AssumedRoleArn, Credentials, Secret};
 
 use crate::error::StsError;
 use crate::response::Response;
 
-/// A call that gives out credentials.
+/// An operation that issues credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
     /// With the job's token, unsigned.
     AssumeRoleWithWebIdentity,
-    /// With the credentials of another role, signed.
+    /// With another role's credentials, signed.
     AssumeRole,
 }
 
-/// The call worked.
+/// A role's session, as STS granted it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted {
-    /// What the next steps use.
+    /// Its credentials.
     pub credentials: Credentials,
-    /// The role's session that they belong to.
+    /// Its ARN.
     pub role_session_arn: AssumedRoleArn,
-    /// What AWS's support asks for.
+    /// AWS's support asks for it.
     pub request_id: Option<String>,
 }
 
 impl Response<'_> {
-    /// Reads the answer to `operation`; the answer to another one is nobody's credentials.
+    /// Reads the response to `operation`; the response to another operation is an error.
     pub fn granted(&self, operation: Operation) -> Result<Granted, StsError> {
         let result = self.succeeded(match operation {
             Operation::AssumeRoleWithWebIdentity => "AssumeRoleWithWebIdentity",
@@ -67,7 +67,7 @@ mod tests {
     const BY_TOKEN: &str = include_str!("../cases/granted.xml");
     const BY_ROLE: &str = include_str!("../cases/role-granted.xml");
 
-    fn answer(body: &str) -> Response<'_> {
+    fn response(body: &str) -> Response<'_> {
         Response {
             status: 200,
             content_type: Some("text/xml"),
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn credentials_are_read() {
-        let granted = answer(BY_TOKEN).granted(Operation::AssumeRoleWithWebIdentity).unwrap();
+        let granted = response(BY_TOKEN).granted(Operation::AssumeRoleWithWebIdentity).unwrap();
         assert_eq!(granted.credentials.access_key_id, "ASIAEXAMPLEEXAMPLE12");
         assert_eq!(
             granted.credentials.secret_access_key.expose(),
@@ -92,8 +92,8 @@ mod tests {
     }
 
     #[test]
-    fn the_credentials_of_the_next_role_are_read_alike() {
-        let granted = answer(BY_ROLE).granted(Operation::AssumeRole).unwrap();
+    fn the_credentials_of_the_next_role_are_read_too() {
+        let granted = response(BY_ROLE).granted(Operation::AssumeRole).unwrap();
         assert_eq!(granted.credentials.access_key_id, "ASIAEXAMPLEEXAMPLE34");
         assert_eq!(granted.credentials.session_token.expose(), "ExampleChainedSessionToken//////w==");
         assert_eq!(
@@ -104,11 +104,11 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_to_another_call_holds_no_credentials() {
+    fn the_response_to_another_operation_holds_no_credentials() {
         for (body, operation) in
             [(BY_TOKEN, Operation::AssumeRole), (BY_ROLE, Operation::AssumeRoleWithWebIdentity)]
         {
-            let error = answer(body).granted(operation).unwrap_err();
+            let error = response(body).granted(operation).unwrap_err();
             assert!(
                 matches!(error, StsError::Unreadable(Unreadable::Foreign { .. })),
                 "{operation:?}: {error}"
@@ -125,7 +125,7 @@ mod tests {
                 let without = body
                     .replace(&format!("<{field}>"), "<Other>")
                     .replace(&format!("</{field}>"), "</Other>");
-                let error = answer(&without).granted(operation).unwrap_err();
+                let error = response(&without).granted(operation).unwrap_err();
                 assert_eq!(error, StsError::Unreadable(Unreadable::Incomplete { status: 200, field }));
             }
         }

@@ -1,6 +1,6 @@
 //! The STS query protocol as values: a request becomes a form and, where it needs credentials, the headers that
-//! sign it; an answer becomes credentials, an identity or a reason. No I/O. Who sends the form, and how often, is
-//! decided elsewhere with [`retry::pause_before_next`].
+//! sign it; a response becomes credentials, an identity or an error. No I/O. The caller sends the form, and decides how
+//! often with [`retry::pause_before_next`].
 
 mod assume_role;
 mod caller_identity;

@@ -6,23 +6,23 @@ use zeroize::Zeroizing;
 
 use crate::form::Form;
 
-/// What the unsigned exchange asks for. STS takes neither tags nor an external id here.
+/// The parameters of the unsigned exchange. STS accepts neither tags nor an external ID here.
 #[derive(Debug)]
 pub struct AssumeRoleWithWebIdentity<'a> {
-    /// The role to become.
+    /// The role to assume.
     pub role: &'a RoleArn,
     /// The name that CloudTrail shows.
     pub session_name: &'a SessionName,
     /// How long the credentials last.
     pub duration: SessionDuration,
-    /// The proof of identity. It outlives nothing: STS reads its `exp` once.
+    /// The job's token. STS checks its `exp` once, so the session may last longer.
     pub token: &'a Token,
-    /// What the session is narrowed to.
+    /// The session policies.
     pub policies: &'a SessionPolicies,
 }
 
 impl AssumeRoleWithWebIdentity<'_> {
-    /// The body of a `POST /`. It holds the token, so it clears itself.
+    /// The body of a `POST /`. It holds the token, so its memory is cleared on drop.
     pub fn to_form(&self) -> Zeroizing<String> {
         let policies = self.policies.inline().map_or(0, |policy| policy.as_str().len())
             + self.policies.managed().iter().map(|arn| arn.as_str().len() + 32).sum::<usize>();

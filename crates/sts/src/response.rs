@@ -1,12 +1,12 @@
-//! What STS answers to any call: a result, a refusal, or something that STS would not say. Apart from the
-//! results, each of which knows its own fields. The shapes are those of facts/aws.md 2.1 and 2.2.
+//! The response to any call: a result, a refusal, or something that STS does not send. Separate from the results, each
+//! of which has its own fields. The shapes are those of facts/aws.md 2.1 and 2.2.
 
 use aws::Timestamp;
 
 use crate::error::{Refusal, StsError, Unreadable};
 use crate::xml::{Leaves, NotXml};
 
-/// One HTTP answer, as it came.
+/// One HTTP response, as received.
 #[derive(Clone, Copy)]
 pub struct Response<'a> {
     /// The HTTP status.
@@ -15,26 +15,26 @@ pub struct Response<'a> {
     pub content_type: Option<&'a str>,
     /// The `x-amzn-RequestId` header: only AWS sends it.
     pub request_id: Option<&'a str>,
-    /// The `Date` header: the clock that signatures are judged by.
+    /// The `Date` header: the clock that signatures are compared with.
     pub date: Option<&'a str>,
     /// The whole body.
     pub body: &'a [u8],
 }
 
-/// The document of a call that worked.
+/// The XML document of a successful call.
 pub(crate) struct Succeeded<'a> {
-    answer: &'a Response<'a>,
+    response: &'a Response<'a>,
     operation: &'static str,
     leaves: Leaves,
 }
 
 impl Response<'_> {
-    /// The server's clock, where it tells.
+    /// The server's clock, where the response has it.
     pub fn server_time(&self) -> Option<Timestamp> {
         self.date.and_then(|text| Timestamp::from_http_date(text).ok())
     }
 
-    /// The document, if it is the one that `operation` has when it works.
+    /// The document, if it is that of a successful `operation`.
     pub(crate) fn succeeded(&self, operation: &'static str) -> Result<Succeeded<'_>, StsError> {
         if (300..400).contains(&self.status) {
             return Err(StsError::Unreadable(Unreadable::Redirect { status: self.status }));
@@ -43,13 +43,13 @@ impl Response<'_> {
         match leaves.root() {
             "ErrorResponse" => Err(self.refused(&leaves)),
             root if self.status == 200 && root.strip_suffix("Response") == Some(operation) => {
-                Ok(Succeeded { answer: self, operation, leaves })
+                Ok(Succeeded { response: self, operation, leaves })
             }
             _ => Err(self.foreign()),
         }
     }
 
-    /// A result without what it should hold.
+    /// The error for a result without a required field.
     pub(crate) fn incomplete(&self, field: &'static str) -> StsError {
         StsError::Unreadable(Unreadable::Incomplete { status: self.status, field })
     }
@@ -77,7 +77,7 @@ impl Response<'_> {
         })
     }
 
-    /// Without XML it may still be AWS: it sends some errors with nothing but a status and a request id.
+    /// Without XML it may still be AWS, which sends some errors with a status and a request ID only.
     fn foreign(&self) -> StsError {
         if self.status >= 400 && self.body.is_empty() && self.request_id.is_some() {
             return StsError::Refused(Refusal {
@@ -102,29 +102,29 @@ impl Response<'_> {
 }
 
 impl Succeeded<'_> {
-    /// The text at `path` of the result, which can't do without it; `field` is its name in words.
+    /// The required text at `path` of the result; `field` is its name for the error.
     pub(crate) fn text(&self, field: &'static str, path: &str) -> Result<&str, StsError> {
         let operation = self.operation;
         self.leaves
             .text(&format!("{operation}Response/{operation}Result/{path}"))
-            .ok_or_else(|| self.answer.incomplete(field))
+            .ok_or_else(|| self.response.incomplete(field))
     }
 
-    /// What AWS's support asks for.
+    /// AWS's support asks for it.
     pub(crate) fn request_id(&self) -> Option<String> {
         let path = format!("{}Response/ResponseMetadata/RequestId", self.operation);
-        self.answer.request_id(self.leaves.text(&path))
+        self.response.request_id(self.leaves.text(&path))
     }
 }
 
-/// A server's words may hold anything: no control character reaches a log.
+/// Makes a server's text printable: no control character reaches a log.
 pub(crate) fn printable(text: &str) -> String {
     let clean: String =
         text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
     clean.trim().to_owned()
 }
 
-/// An error's code or a request's id. What is longer is neither, and may be a token that an endpoint sends back.
+/// Whether a text can be an error code or a request ID. A longer one may be a token that the endpoint sent back.
 fn is_word(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
     use crate::{Granted, Operation};
 
-    fn answer(status: u16, body: &str) -> Response<'_> {
+    fn response(status: u16, body: &str) -> Response<'_> {
         Response {
             status,
             content_type: Some("text/xml; charset=utf-8"),
@@ -151,16 +151,16 @@ mod tests {
         }
     }
 
-    fn granted(answer: Response<'_>) -> Result<Granted, StsError> {
-        answer.granted(Operation::AssumeRoleWithWebIdentity)
+    fn granted(response: Response<'_>) -> Result<Granted, StsError> {
+        response.granted(Operation::AssumeRoleWithWebIdentity)
     }
 
     const GRANTED: &str = include_str!("../cases/granted.xml");
     const DENIED: &str = include_str!("../cases/access-denied.xml");
 
     #[test]
-    fn a_refusal_keeps_the_words_of_aws_and_its_time() {
-        let error = granted(answer(403, DENIED)).unwrap_err();
+    fn a_refusal_keeps_awss_text_and_its_time() {
+        let error = granted(response(403, DENIED)).unwrap_err();
         assert_eq!(
             error.to_string(),
             "STS refused the request with `AccessDenied`: Not authorized to perform \
@@ -168,11 +168,11 @@ mod tests {
         );
         let StsError::Refused(refusal) = error else { panic!("{error:?}") };
         assert_eq!(refusal.server_time, Some("2026-11-22T14:30:00Z".parse().unwrap()));
-        assert_eq!(Response { date: Some("soon"), ..answer(403, DENIED) }.server_time(), None);
+        assert_eq!(Response { date: Some("soon"), ..response(403, DENIED) }.server_time(), None);
     }
 
     #[test]
-    fn what_sts_would_not_say_is_told_apart() {
+    fn what_sts_does_not_send_is_recognised() {
         let foreign = |status, content: &str| Unreadable::Foreign { status, content: content.to_owned() };
         for (status, body, error) in [
             (302, "", Unreadable::Redirect { status: 302 }),
@@ -184,7 +184,7 @@ mod tests {
             (200, &GRANTED[..700], Unreadable::CutShort { status: 200, received: 700 }),
         ] {
             assert_eq!(
-                granted(answer(status, body)).unwrap_err(),
+                granted(response(status, body)).unwrap_err(),
                 StsError::Unreadable(error),
                 "{status} {body:.20}"
             );
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn an_empty_error_with_a_request_id_is_still_aws() {
-        let error = granted(answer(413, "")).unwrap_err();
+        let error = granted(response(413, "")).unwrap_err();
         assert_eq!(
             error.to_string(),
             "STS refused the request with `HTTP 413` (HTTP 413, request id from-header)"
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn control_characters_of_a_server_reach_no_log() {
         let body = DENIED.replace("Not authorized", "\u{1b}[31mNot\r\nauthorized");
-        let error = granted(answer(403, &body)).unwrap_err().to_string();
+        let error = granted(response(403, &body)).unwrap_err().to_string();
         assert!(!error.contains(char::is_control), "{error:?}");
     }
 
@@ -219,9 +219,9 @@ mod tests {
             String::new(),
         ];
         for body in bodies {
-            let answer =
-                Response { content_type: Some(&token), request_id: Some(&token), ..answer(400, &body) };
-            let shown = match granted(answer).unwrap_err() {
+            let response =
+                Response { content_type: Some(&token), request_id: Some(&token), ..response(400, &body) };
+            let shown = match granted(response).unwrap_err() {
                 StsError::Refused(refusal) => refusal.without(&token).to_string(),
                 unreadable @ StsError::Unreadable(_) => unreadable.to_string(),
             };

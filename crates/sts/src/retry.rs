@@ -1,11 +1,11 @@
-//! Whether to ask again, and after which pause. A decision, not a loop: nothing here waits.
+//! Whether to retry, and after which pause. A decision, not a loop: nothing here waits.
 
 use std::time::Duration;
 
-/// What the last attempt says about the next one.
+/// Whether another attempt can help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// The same request gets the same answer.
+    /// The same request gets the same response.
     Permanent,
     /// A fault that may pass.
     Transient,
@@ -16,8 +16,8 @@ pub enum Class {
 /// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_secs(8);
 
-/// The pause before the next attempt, or `None` where there is none to make: a permanent answer, no attempts
-/// left, or a pause that would end after the deadline. So nobody waits for a request that is never sent.
+/// The pause before the next attempt, or `None` where there is none: a permanent error, no attempts left, or a
+/// pause that would end after the deadline. So the user never waits for a request that is not sent.
 ///
 /// `made` counts the attempts so far, `random` is in 0..1: full jitter spreads the jobs of a fan-out.
 pub fn pause_before_next(
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_an_attempt_that_is_not_made() {
+    fn there_is_no_pause_before_an_attempt_that_is_not_made() {
         assert_eq!(pause_before_next(Class::Permanent, 1, 9, MINUTE, 0.0), None);
         assert_eq!(pause_before_next(Class::Transient, 5, 5, MINUTE, 0.0), None);
         assert_eq!(pause_before_next(Class::Transient, 1, 5, Duration::from_millis(400), 1.0), None);

@@ -1,5 +1,5 @@
 //! AWS Signature Version 4 for the calls that need credentials (facts/aws.md 4.1): from a call to the headers that
-//! prove who makes it. Arithmetic only, so AWS's published vectors can prove it.
+//! authenticate its caller. Pure computation, tested with AWS's published vectors.
 
 use aws::{Credentials, Region, Secret, Timestamp};
 use ring::{digest, hmac};
@@ -7,14 +7,14 @@ use zeroize::Zeroizing;
 
 use crate::form::FORM_CONTENT_TYPE;
 
-/// What signs: a role's credentials, or a user's, which have no session token.
+/// The credentials that sign: a role's, or a user's, which have no session token.
 #[derive(Debug, Clone, Copy)]
 pub struct SigningKeys<'a> {
-    /// Says whose signature it is.
+    /// Sent, to name the signer.
     pub access_key_id: &'a str,
-    /// Makes the signature. It is not sent.
+    /// Computes the signature. It is not sent.
     pub secret_access_key: &'a Secret,
-    /// Is sent and signed.
+    /// Sent and signed.
     pub session_token: Option<&'a Secret>,
 }
 
@@ -28,9 +28,9 @@ impl<'a> From<&'a Credentials> for SigningKeys<'a> {
     }
 }
 
-/// The headers to send with a `POST /` of `body`, besides `host` and [`FORM_CONTENT_TYPE`], which must go out as
-/// they are signed. `host` has its port, unless that is the scheme's own. `time` is the caller's clock: STS takes
-/// a quarter of an hour of difference.
+/// The headers to send with a `POST /` of `body`, besides `host` and [`FORM_CONTENT_TYPE`], which must be sent as
+/// they are signed. `host` has its port, unless it is the scheme's default. `time` is the caller's clock: STS accepts
+/// 15 minutes of difference.
 pub fn signed_headers(
     keys: SigningKeys<'_>,
     region: &Region,
@@ -59,7 +59,7 @@ pub fn signed_headers(
 /// What a signature covers of a request to `/` without a query.
 struct CanonicalRequest<'a> {
     method: &'a str,
-    /// Names in lower case and in order; the values without spaces at their ends.
+    /// Names in lower case and in order; the values without leading and trailing spaces.
     headers: Headers<'a>,
     body: &'a str,
 }
@@ -67,7 +67,7 @@ struct CanonicalRequest<'a> {
 /// Names and values.
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// When, where and for which service a signature is good.
+/// The time, Region and service that a signature is valid for.
 struct Scope<'a> {
     /// `YYYYMMDDTHHMMSSZ`.
     time: &'a str,
@@ -79,7 +79,7 @@ struct Scope<'a> {
 fn signature(request: &CanonicalRequest<'_>, scope: &Scope<'_>, secret: &Secret) -> String {
     let to_sign =
         format!("AWS4-HMAC-SHA256\n{}\n{}\n{}", scope.time, scope.text(), sha256(request.text().as_bytes()));
-    // With room from the start: a growing buffer would leave an uncleared copy behind.
+    // Allocated at full size: a growing buffer leaves an uncleared copy.
     let mut key = Zeroizing::new(Vec::with_capacity("AWS4".len() + secret.expose().len()));
     key.extend_from_slice(b"AWS4");
     key.extend_from_slice(secret.expose().as_bytes());
@@ -90,7 +90,7 @@ fn signature(request: &CanonicalRequest<'_>, scope: &Scope<'_>, secret: &Secret)
 }
 
 impl CanonicalRequest<'_> {
-    /// The session token is in it.
+    /// It holds the session token.
     fn text(&self) -> Zeroizing<String> {
         let names = self.signed_names();
         let room: usize = self.headers.iter().map(|(name, value)| name.len() + value.len() + 2).sum();

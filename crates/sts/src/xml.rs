@@ -1,4 +1,4 @@
-//! XML down to what STS uses: a tree of elements whose leaves are texts, found by local name.
+//! The part of XML that STS uses: a tree of elements whose leaves are texts, found by local name.
 //! Order, namespaces and unknown elements do not matter (facts/aws.md 2.1).
 
 use quick_xml::Reader;
@@ -7,10 +7,10 @@ use quick_xml::events::{BytesRef, Event};
 use zeroize::Zeroizing;
 
 /// The leaves of one document, each with the local names that lead to it.
-/// The texts clear themselves: credentials are among them.
+/// The texts are cleared on drop: credentials are among them.
 pub(crate) struct Leaves(Vec<(String, Zeroizing<String>)>);
 
-/// Why a text is not the XML of an AWS answer.
+/// Why a text is not the XML of an AWS response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotXml {
     /// It stops before its root element is closed.
@@ -25,7 +25,7 @@ const MAX_DEPTH: usize = 8;
 const MAX_LEAVES: usize = 256;
 
 impl Leaves {
-    /// Reads the whole document; entities other than XML's own five are refused, so nothing can expand.
+    /// Reads the whole document; entities other than XML's own five are refused, so nothing expands.
     pub(crate) fn read(text: &str) -> Result<Self, NotXml> {
         let mut reader = Reader::from_str(text);
         let mut path: Vec<String> = Vec::new();
@@ -88,7 +88,7 @@ fn character(reference: &BytesRef<'_>) -> Result<char, NotXml> {
     }
 }
 
-/// Inside of an open element, markup that never ends is a document that was cut.
+/// Inside an open element, markup without an end is a document that was cut.
 fn classify(error: &XmlError, open: &[String]) -> NotXml {
     match error {
         XmlError::Syntax(_) if !open.is_empty() => NotXml::CutShort,

@@ -1,49 +1,51 @@
-//! Whom a statement can name, as far as this evaluator knows callers: the provider of a web identity, or the
-//! session of a role. Apart from `evaluate`, because each kind is named in its own ways.
+//! The callers that this evaluator supports: the identity provider of a web identity, and a role's session.
+//! Separate from `evaluate`, because a statement names each kind in its own ways.
 
 use aws::Arn;
 
 use crate::{
     document::{Effect, Principal, Statement},
-    keys::Lookup,
-    outcome::Outcome,
+    key_value::Lookup,
+    match_result::MatchResult,
 };
 
-/// Who asks.
+/// The caller of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Caller<'a> {
     /// The identity provider of the role's account, by its ARN.
     Provider(&'a str),
-    /// Somebody with a role's credentials.
+    /// A role's session.
     Session(&'a RoleSession),
 }
 
-/// A session of a role, by the names that a policy can have for it.
+/// A role's session, by the names that a policy can use for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleSession {
     /// `arn:…:iam::…:role/…`, with the role's path.
     pub role_arn: String,
-    /// `arn:…:sts::…:assumed-role/…/…`, without it.
+    /// `arn:…:sts::…:assumed-role/…/…`, without the path.
     pub session_arn: String,
 }
 
 impl<'a> Caller<'a> {
-    /// Whether the statement is about this caller.
-    pub(crate) fn is_named_by(self, statement: &Statement) -> Outcome {
+    /// Whether the statement's principal includes this caller.
+    pub(crate) fn is_named_by(self, statement: &Statement) -> MatchResult {
         match (&statement.principal, self) {
-            // A wildcard keeps web identities out, and never lets them in.
-            (Principal::Anyone, Self::Provider(_)) => Outcome::of(statement.effect == Effect::Deny),
-            (Principal::Anyone, Self::Session(_)) => Outcome::Met,
-            (Principal::Named(kinds), caller) => Outcome::any(kinds.0.iter().flat_map(|(kind, names)| {
-                names.0.iter().map(move |name| match caller {
-                    Self::Provider(arn) => is_provider(arn, kind, name, statement.effect),
-                    Self::Session(session) => Outcome::of(kind == "AWS" && session.is(name)),
-                })
-            })),
+            // A wildcard denies web identities, but never allows them.
+            (Principal::Anyone, Self::Provider(_)) => MatchResult::of(statement.effect == Effect::Deny),
+            (Principal::Anyone, Self::Session(_)) => MatchResult::Met,
+            (Principal::Named(kinds), caller) => {
+                MatchResult::any(kinds.0.iter().flat_map(|(kind, names)| {
+                    names.0.iter().map(move |name| match caller {
+                        Self::Provider(arn) => is_provider(arn, kind, name, statement.effect),
+                        Self::Session(session) => MatchResult::of(kind == "AWS" && session.is(name)),
+                    })
+                }))
+            }
         }
     }
 
-    /// How to name the caller in a reason.
+    /// The caller's ARN in a reason.
     pub(crate) fn arn(self) -> &'a str {
         match self {
             Self::Provider(arn) => arn,
@@ -67,20 +69,20 @@ impl<'a> Caller<'a> {
     }
 }
 
-/// Whether a name that a statement has for a `kind` of principal is this provider's.
-fn is_provider(arn: &str, kind: &str, name: &str, effect: Effect) -> Outcome {
+/// Whether a name that a statement has for a `kind` of principal includes this provider.
+fn is_provider(arn: &str, kind: &str, name: &str, effect: Effect) -> MatchResult {
     match (kind, effect) {
-        ("Federated", _) if name == arn => Outcome::Met,
-        ("Federated" | "AWS", Effect::Deny) if name == "*" => Outcome::Met,
-        // Neither is written anywhere: a wildcard as a provider, and whether a provider is one of the principals
-        // that an account's name stands for.
-        ("Federated", Effect::Allow) if name == "*" => Outcome::Unknown,
-        ("AWS", Effect::Deny) if is_account(name, arn) => Outcome::Unknown,
-        _ => Outcome::NotMet,
+        ("Federated", _) if name == arn => MatchResult::Met,
+        ("Federated" | "AWS", Effect::Deny) if name == "*" => MatchResult::Met,
+        // AWS documents neither: a wildcard as a provider, and whether the principals of an account include its
+        // providers.
+        ("Federated", Effect::Allow) if name == "*" => MatchResult::Unknown,
+        ("AWS", Effect::Deny) if is_account(name, arn) => MatchResult::Unknown,
+        _ => MatchResult::NotMet,
     }
 }
 
-/// Whether `name` stands for all of the account that `arn` is in.
+/// Whether `name` stands for the whole account of `arn`.
 fn is_account(name: &str, arn: &str) -> bool {
     let Some(Arn { partition, account, .. }) = Arn::parse(arn) else { return false };
     name == account || name == format!("arn:{partition}:iam::{account}:root")
@@ -92,7 +94,7 @@ fn account(arn: &str) -> &str {
 }
 
 impl RoleSession {
-    /// By everybody's name, the account's, the role's or its own. IAM knows no wildcard inside of a name.
+    /// `*`, the account, the role, or the session itself. IAM supports no wildcard inside a name.
     fn is(&self, name: &str) -> bool {
         name == "*" || name == self.role_arn || name == self.session_arn || is_account(name, &self.role_arn)
     }
@@ -103,7 +105,7 @@ mod tests {
     use super::*;
     use crate::document::TrustPolicy;
 
-    fn is_named(effect: &str, principal: &str) -> Outcome {
+    fn is_named(effect: &str, principal: &str) -> MatchResult {
         let session = RoleSession {
             role_arn: "arn:aws:iam::123456789012:role/ci/tooling".to_owned(),
             session_arn: "arn:aws:sts::123456789012:assumed-role/tooling/job".to_owned(),
@@ -136,7 +138,7 @@ mod tests {
             (r#"{"Service": "ec2.amazonaws.com"}"#, false),
         ] {
             for effect in ["Allow", "Deny"] {
-                assert_eq!(is_named(effect, principal), Outcome::of(named), "{effect} {principal}");
+                assert_eq!(is_named(effect, principal), MatchResult::of(named), "{effect} {principal}");
             }
         }
     }

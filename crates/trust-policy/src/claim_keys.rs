@@ -1,5 +1,5 @@
-//! Which claims AWS makes condition keys of besides those of every provider: a table from the Service
-//! Authorization Reference of STS (2026). Apart, because it grows with AWS's announcements.
+//! The claims that AWS makes condition keys of for single providers: a table from the Service Authorization
+//! Reference of STS (2026).
 
 use oidc::circleci;
 

@@ -1,5 +1,5 @@
-//! The claims of a token as somebody hands them over: JSON → what STS takes of it, with limits. Nothing here
-//! checks a signature. Apart from `keys`, which knows no JSON.
+//! Reads a token's claims from JSON, within limits, as STS reads them. The signature is not verified. Separate from
+//! `condition_keys`, which reads no JSON.
 
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -7,9 +7,10 @@ use oidc::{Issuer, TokenForm, circleci};
 use serde_json::{Map, Value};
 
 use crate::{
+    actions::{SET_SOURCE_IDENTITY, TAG_SESSION},
     claim_keys,
-    evaluate::{SET_SOURCE_IDENTITY, TAG_SESSION},
-    keys::{Held, REQUEST_TAG, SOURCE_IDENTITY, TAG_KEYS, TRANSITIVE_TAG_KEYS},
+    claim_value::{depth, key_value, texts},
+    key_value::{KeyValue, REQUEST_TAG, SOURCE_IDENTITY, TAG_KEYS, TRANSITIVE_TAG_KEYS},
     tags_claim::{self, InvalidTags},
 };
 
@@ -20,7 +21,7 @@ pub struct Claims<'a> {
     pub issuer: &'a str,
     /// `aud`.
     pub audience: &'a str,
-    /// `azp`, which takes the place of `aud` where a token has both.
+    /// `azp`, which replaces `aud` if a token has both.
     pub authorized_party: Option<&'a str>,
     /// `sub`.
     pub subject: &'a str,
@@ -33,36 +34,36 @@ pub struct Claims<'a> {
 pub struct TokenClaims {
     issuer: Issuer,
     subject: String,
-    /// More than one only beside an authorized party.
+    /// More than one only if there is an authorized party.
     audiences: Vec<String>,
     authorized_party: Option<String>,
     tags: tags_claim::Tags,
     all: Map<String, Value>,
 }
 
-/// Why a text isn't the claims of a token that STS could take.
+/// Why a text is not the claims of a token that STS accepts.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidClaims {
-    /// A token has at most 20,000 characters; written in a file its claims have more white space, not more.
-    #[error("the claims have `{0}` bytes, the limit is {LARGEST}")]
+    /// A token has at most 20,000 characters; in a file, its claims can only have more white space.
+    #[error("the claims have {0} bytes; the limit is {LARGEST}")]
     TooLarge(usize),
     /// Not JSON, or not an object.
-    #[error("the claims aren't a JSON object")]
+    #[error("the claims are not a JSON object")]
     NotAnObject(#[source] serde_json::Error),
-    /// Objects and lists inside of each other.
-    #[error("the claims are nested more than {DEEPEST} deep")]
+    /// Nested objects and lists.
+    #[error("the claims are nested more than {DEEPEST} levels deep")]
     TooDeep,
     /// STS refuses a token without it.
     #[error("the claims have no `{0}`")]
     Missing(&'static str),
-    /// A number or a list where STS wants a text.
-    #[error("the claim `{0}` isn't a text")]
+    /// A number or a list where STS requires a string.
+    #[error("the claim `{0}` is not a string")]
     NotText(&'static str),
-    /// Only `azp` says which of several counts.
-    #[error("the claims have `{0}` audiences and no `azp`: STS refuses such a token")]
+    /// Only `azp` decides which of several audiences counts.
+    #[error("the claims have {0} audiences and no `azp`: STS refuses such a token")]
     SeveralAudiences(usize),
     /// In another form than AWS's.
-    #[error("the claim `{}` isn't in AWS's form", tags_claim::NAME)]
+    #[error("the claim `{}` is not in AWS's form", tags_claim::NAME)]
     Tags(#[source] InvalidTags),
 }
 
@@ -71,7 +72,7 @@ const DEEPEST: usize = 16;
 
 /// The claim from which a session gets its source identity.
 const SOURCE_IDENTITY_CLAIM: &str = "https://aws.amazon.com/source_identity";
-/// The claim that lists the only roles for which the token is good.
+/// The claim that lists the only roles that the token can assume.
 const ROLES_CLAIM: &str = "https://aws.amazon.com/roles";
 
 impl FromStr for TokenClaims {
@@ -92,7 +93,7 @@ impl FromStr for TokenClaims {
         }
         Ok(Self {
             issuer: Issuer::new(text_of("iss", required(&all, "iss")?)?),
-            // STS takes a number for the text of it; which text of a fraction isn't known.
+            // STS treats a number as its text; for a fraction the text is not known.
             subject: match required(&all, "sub")? {
                 Value::Number(number) if !number.is_f64() => number.to_string(),
                 subject => text_of("sub", subject)?,
@@ -130,7 +131,7 @@ impl TokenClaims {
         &self.subject
     }
 
-    /// What AWS compares with a provider's client ids: `azp`, or `aud`.
+    /// The claim that AWS compares with a provider's client IDs: `azp`, or else `aud`.
     pub fn audience(&self) -> &str {
         let first = self.audiences.first().map_or("", String::as_str);
         self.authorized_party.as_deref().unwrap_or(first)
@@ -141,8 +142,8 @@ impl TokenClaims {
         TokenForm::of(&self.subject, self.all.contains_key(circleci::claims::VCS_ORIGIN))
     }
 
-    /// What the token asks for besides the session.
-    pub(crate) fn needs(&self) -> Vec<&'static str> {
+    /// The further actions that the token needs: for session tags and for a source identity.
+    pub(crate) fn required_actions(&self) -> Vec<&'static str> {
         let has_tags = !self.tags.pairs.is_empty();
         let has_identity = self.all.contains_key(SOURCE_IDENTITY_CLAIM);
         [(TAG_SESSION, has_tags), (SET_SOURCE_IDENTITY, has_identity)]
@@ -151,74 +152,74 @@ impl TokenClaims {
             .collect()
     }
 
-    /// What a trust policy can compare of the claims, by the keys' full names; without what AWS leaves open.
+    /// The condition keys of the claims, by their full names; without keys whose value AWS does not document.
     pub fn condition_keys(&self) -> Vec<(String, String)> {
         let provider = self.issuer.provider();
         let known = |(name, held)| match held {
-            Held::One(value) => Some((format!("{provider}:{name}"), value)),
-            Held::Many(_) | Held::Unknown => None,
+            KeyValue::One(value) => Some((format!("{provider}:{name}"), value)),
+            KeyValue::Many(_) | KeyValue::Unknown => None,
         };
         self.keys_of_the_provider(&provider).into_iter().filter_map(known).collect()
     }
 
     /// The condition keys, their names in lower case.
-    pub(crate) fn keys(&self) -> BTreeMap<String, Held> {
+    pub(crate) fn keys(&self) -> BTreeMap<String, KeyValue> {
         let provider = self.issuer.provider();
         let of_the_provider = self.keys_of_the_provider(&provider).into_iter();
         let named = of_the_provider.map(|(name, held)| (format!("{provider}:{name}").to_lowercase(), held));
         named.chain(self.keys_of_the_session()).collect()
     }
 
-    /// Those that begin with the provider, by what stands behind it.
-    fn keys_of_the_provider(&self, provider: &str) -> Vec<(&'static str, Held)> {
+    /// The keys that begin with the provider, without the provider and the colon.
+    fn keys_of_the_provider(&self, provider: &str) -> Vec<(&'static str, KeyValue)> {
         let mut keys = Vec::new();
         let mut key = |name, held| keys.push((name, held));
-        key("aud", Held::One(self.audience().to_owned()));
-        key("sub", Held::One(self.subject.clone()));
+        key("aud", KeyValue::One(self.audience().to_owned()));
+        key("sub", KeyValue::One(self.subject.clone()));
         if self.authorized_party.is_some() {
             key(
                 "oaud",
                 match &self.audiences[..] {
-                    [audience] => Held::One(audience.clone()),
-                    _ => Held::Unknown,
+                    [audience] => KeyValue::One(audience.clone()),
+                    _ => KeyValue::Unknown,
                 },
             );
         }
         if let Some(methods) = self.all.get("amr") {
-            key("amr", texts(methods).map_or(Held::Unknown, Held::Many));
+            key("amr", texts(methods).map_or(KeyValue::Unknown, KeyValue::Many));
         }
         if let Some(address) = self.all.get("email") {
-            key("email", held(address));
+            key("email", key_value(address));
         }
         for (name, claim) in claim_keys::of(provider) {
             if let Some(value) = self.all.get(*claim) {
-                key(name, held(value));
+                key(name, key_value(value));
             }
         }
         if circleci::is_root(provider) && self.all.contains_key(claim_keys::PROJECT_ID) {
-            // Nobody has seen whether AWS has the key for the issuer that all organizations share.
-            key(claim_keys::PROJECT_ID, Held::Unknown);
+            // Whether AWS has the key for the issuer that all organizations share is not known.
+            key(claim_keys::PROJECT_ID, KeyValue::Unknown);
         }
         keys
     }
 
-    fn keys_of_the_session(&self) -> Vec<(String, Held)> {
+    fn keys_of_the_session(&self) -> Vec<(String, KeyValue)> {
         let tags = &self.tags;
         let tag = |(key, value): &(String, String)| {
-            (format!("{REQUEST_TAG}{}", key.to_lowercase()), Held::One(value.clone()))
+            (format!("{REQUEST_TAG}{}", key.to_lowercase()), KeyValue::One(value.clone()))
         };
-        let mut keys: Vec<(String, Held)> = tags.pairs.iter().map(tag).collect();
+        let mut keys: Vec<(String, KeyValue)> = tags.pairs.iter().map(tag).collect();
         let names = tags.pairs.iter().map(|(key, _)| key.clone()).collect();
-        keys.push((TAG_KEYS.to_owned(), Held::Many(names)));
-        keys.push((TRANSITIVE_TAG_KEYS.to_owned(), Held::Many(tags.transitive.clone())));
+        keys.push((TAG_KEYS.to_owned(), KeyValue::Many(names)));
+        keys.push((TRANSITIVE_TAG_KEYS.to_owned(), KeyValue::Many(tags.transitive.clone())));
         if let Some(identity) = self.all.get(SOURCE_IDENTITY_CLAIM) {
-            keys.push((SOURCE_IDENTITY.to_owned(), held(identity)));
+            keys.push((SOURCE_IDENTITY.to_owned(), key_value(identity)));
         }
-        // With the claim it is true for the roles that the claim names, and which role is asked for isn't known.
+        // With the claim it is `true` for the roles that the claim names; which role is requested is not known.
         let pinned = if self.all.get(ROLES_CLAIM).is_none_or(Value::is_null) {
-            Held::One("false".to_owned())
+            KeyValue::One("false".to_owned())
         } else {
-            Held::Unknown
+            KeyValue::Unknown
         };
         keys.push(("sts:roleauthorizedbyidp".to_owned(), pinned));
         keys
@@ -239,29 +240,6 @@ fn audiences(all: &Map<String, Value>) -> Result<Vec<String>, InvalidClaims> {
         audience => vec![text_of("aud", audience)?],
     };
     if audiences.is_empty() { Err(InvalidClaims::Missing("aud")) } else { Ok(audiences) }
-}
-
-/// `None` for anything else than a list of texts.
-pub(crate) fn texts(list: &Value) -> Option<Vec<String>> {
-    list.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
-}
-
-/// How AWS writes a truth value, a fraction or a list as a text isn't known.
-fn held(value: &Value) -> Held {
-    match value {
-        Value::String(text) => Held::One(text.clone()),
-        Value::Number(number) if number.is_i64() || number.is_u64() => Held::One(number.to_string()),
-        _ => Held::Unknown,
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    let deepest = match value {
-        Value::Array(list) => list.iter().map(depth).max(),
-        Value::Object(object) => object.values().map(depth).max(),
-        _ => return 0,
-    };
-    deepest.unwrap_or_default() + 1
 }
 
 #[cfg(test)]

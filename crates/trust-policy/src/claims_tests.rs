@@ -9,7 +9,7 @@ fn a_policy_can_compare_what_aws_makes_keys_of() {
             r#"{"iss":"https://oidc.circleci.com/org/O","sub":"s","aud":["a"],"oidc.circleci.com/project-id":"p","x":"y"}"#,
             &["org/O:aud=a", "org/O:sub=s", "org/O:oidc.circleci.com/project-id=p"],
         ),
-        // Nobody has seen whether AWS has the project's key there.
+        // Whether AWS has the project's key there is not known.
         (
             r#"{"iss":"https://oidc.circleci.com","sub":"s","aud":"a","oidc.circleci.com/project-id":"p"}"#,
             &["oidc.circleci.com:aud=a", "oidc.circleci.com:sub=s"],

@@ -1,5 +1,5 @@
-//! One condition against one request: an operator, a key and its values → met, not met, or unknown.
-//! Apart from `evaluate`, which combines them. The rules are those of the IAM User Guide.
+//! Evaluates one condition for one request: an operator, a key and its values → met, not met, or unknown. Separate
+//! from `evaluate`, which combines the results. The rules are those of the IAM User Guide.
 
 mod address;
 mod date;
@@ -10,107 +10,101 @@ mod variables;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
-    keys::Lookup,
+    document::PolicyVariables,
+    key_value::{Lookup, is_current_time},
+    match_result::MatchResult,
     operator::{Comparison, Operator, Quantity, Test},
-    outcome::Outcome,
     request::Request,
 };
 
-/// Whether `${…}` in a policy's value is a variable, which the policy's version decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Variables {
-    Expanded,
-    LeftAsText,
-}
-
-/// Judges `operator` on `key`.
-pub(crate) fn judge(
+/// Evaluates `operator` on `key`.
+pub(crate) fn evaluate(
     operator: &str,
     key: &str,
     values: &[String],
     request: &Request<'_>,
-    variables: Variables,
-) -> Outcome {
+    variables: PolicyVariables,
+) -> MatchResult {
     let found = request.find(key);
     match Operator::parse(operator) {
-        None => Outcome::Unknown,
+        None => MatchResult::Unknown,
         Some(Operator::Null) => null(values, found),
-        Some(Operator::Compare(test)) => Judge { test, key, values, request, variables }.judge(found),
+        Some(Operator::Compare(test)) => Evaluation { test, key, values, request, variables }.result(found),
     }
 }
 
-/// `true` asks for absence, `false` for presence.
-fn null(values: &[String], found: Lookup<'_>) -> Outcome {
+/// `true` requires that the key is absent, `false` that it is present.
+fn null(values: &[String], found: Lookup<'_>) -> MatchResult {
     let is_absent = match found {
         Lookup::Absent | Lookup::List([]) => true,
         Lookup::Present(_) | Lookup::List(_) => false,
-        Lookup::Unknown => return Outcome::Unknown,
+        Lookup::Unknown => return MatchResult::Unknown,
     };
-    let wishes: Option<Vec<bool>> = values.iter().map(|value| value.to_lowercase().parse().ok()).collect();
-    wishes.map_or(Outcome::Unknown, |wishes| Outcome::of(wishes.contains(&is_absent)))
+    let required: Option<Vec<bool>> = values.iter().map(|value| value.to_lowercase().parse().ok()).collect();
+    required.map_or(MatchResult::Unknown, |required| MatchResult::of(required.contains(&is_absent)))
 }
 
-/// A test with all that it is about.
-struct Judge<'a> {
+/// A comparison with everything that it needs.
+struct Evaluation<'a> {
     test: Test,
     key: &'a str,
     values: &'a [String],
     request: &'a Request<'a>,
-    variables: Variables,
+    variables: PolicyVariables,
 }
 
-impl Judge<'_> {
-    fn judge(&self, found: Lookup<'_>) -> Outcome {
+impl Evaluation<'_> {
+    fn result(&self, found: Lookup<'_>) -> MatchResult {
         match (found, self.test.quantity) {
-            // An empty list of values matches nothing, not even negated; of no value at all, all match.
-            (_, None | Some(Quantity::Any)) if self.values.is_empty() => Outcome::NotMet,
-            (Lookup::Unknown, _) => Outcome::Unknown,
+            // An empty list of values matches nothing, not even negated. For `ForAllValues` see `absent` and
+            // `passes`.
+            (_, None | Some(Quantity::Any)) if self.values.is_empty() => MatchResult::NotMet,
+            (Lookup::Unknown, _) => MatchResult::Unknown,
             (Lookup::Absent | Lookup::List([]), quantity) => self.absent(quantity),
-            (Lookup::Present(found), None | Some(Quantity::Any)) => self.stands(found),
-            (Lookup::Present(found), Some(Quantity::All)) => match (self.stands(found), found) {
-                // The guide has `ForAllValues` hold for "a null data set, such as an empty string".
-                (Outcome::NotMet, "") => Outcome::Unknown,
+            (Lookup::Present(found), None | Some(Quantity::Any)) => self.passes(found),
+            (Lookup::Present(found), Some(Quantity::All)) => match (self.passes(found), found) {
+                // The guide: `ForAllValues` holds for "a null data set, such as an empty string".
+                (MatchResult::NotMet, "") => MatchResult::Unknown,
                 (outcome, _) => outcome,
             },
-            // A key of many values is out of a plain operator's reach. What the opposite makes of that isn't
-            // written anywhere.
-            (Lookup::List(_), None) if self.test.negated => Outcome::Unknown,
-            (Lookup::List(_), None) => Outcome::NotMet,
+            // A plain operator does not match a key with many values. For a negated one AWS documents nothing.
+            (Lookup::List(_), None) if self.test.negated => MatchResult::Unknown,
+            (Lookup::List(_), None) => MatchResult::NotMet,
             (Lookup::List(found), Some(Quantity::Any)) => {
-                Outcome::any(found.iter().map(|found| self.stands(found)))
+                MatchResult::any(found.iter().map(|found| self.passes(found)))
             }
             (Lookup::List(found), Some(Quantity::All)) => {
-                Outcome::all(found.iter().map(|found| self.stands(found)))
+                MatchResult::all(found.iter().map(|found| self.passes(found)))
             }
         }
     }
 
-    fn absent(&self, quantity: Option<Quantity>) -> Outcome {
+    fn absent(&self, quantity: Option<Quantity>) -> MatchResult {
         match quantity {
-            None => Outcome::of(self.test.negated || self.test.if_exists),
-            Some(Quantity::All) => Outcome::Met,
-            // The guide has one rule for each of the two words, and they differ.
-            Some(Quantity::Any) if self.test.if_exists => Outcome::Unknown,
-            Some(Quantity::Any) => Outcome::NotMet,
+            None => MatchResult::of(self.test.negated || self.test.if_exists),
+            Some(Quantity::All) => MatchResult::Met,
+            // The guide's rules for the prefix and for the suffix contradict each other here.
+            Some(Quantity::Any) if self.test.if_exists => MatchResult::Unknown,
+            Some(Quantity::Any) => MatchResult::NotMet,
         }
     }
 
-    /// Whether one value of the request stands the test: one of the policy's values matches, or with a negated
-    /// operator none of them. An empty list of values matches nothing, not even negated.
-    fn stands(&self, found: &str) -> Outcome {
+    /// Whether one value of the request passes: one of the policy's values matches it, or, with a negated operator,
+    /// none does. An empty list of values matches nothing, not even negated.
+    fn passes(&self, found: &str) -> MatchResult {
         if self.values.is_empty() {
-            return Outcome::NotMet;
+            return MatchResult::NotMet;
         }
-        let matched = Outcome::any(self.values.iter().map(|value| self.compare(value, found)));
+        let matched = MatchResult::any(self.values.iter().map(|value| self.compare(value, found)));
         if self.test.negated { matched.not() } else { matched }
     }
 
-    fn compare(&self, expected: &str, found: &str) -> Outcome {
+    fn compare(&self, expected: &str, found: &str) -> MatchResult {
         match self.test.comparison {
             Comparison::Text | Comparison::TextIgnoringCase | Comparison::Wildcards
                 if is_current_time(self.key) =>
             {
-                Outcome::Unknown
+                MatchResult::Unknown
             }
             Comparison::Text
             | Comparison::TextIgnoringCase
@@ -128,17 +122,12 @@ impl Judge<'_> {
     }
 }
 
-/// The one key whose value has a form as a text that isn't written anywhere.
-fn is_current_time(key: &str) -> bool {
-    key.eq_ignore_ascii_case("aws:CurrentTime")
-}
-
-/// The guide compares base64 with base64. No key of a web identity holds bytes, so that whether IAM encodes a
-/// text first can't be told.
-fn bytes(expected: &str, found: &str) -> Outcome {
+/// The guide compares base64 with base64. No key of a web identity has bytes as its value, so whether IAM encodes a
+/// text first is not known.
+fn bytes(expected: &str, found: &str) -> MatchResult {
     match STANDARD.decode(expected) {
-        _ if expected == found => Outcome::Met,
-        Ok(decoded) if decoded == found.as_bytes() => Outcome::Unknown,
-        _ => Outcome::NotMet,
+        _ if expected == found => MatchResult::Met,
+        Ok(decoded) if decoded == found.as_bytes() => MatchResult::Unknown,
+        _ => MatchResult::NotMet,
     }
 }

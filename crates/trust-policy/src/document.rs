@@ -1,18 +1,21 @@
-//! The policy as it is written: JSON → statements, with IAM's limits. It judges form only; what a
-//! statement means for a request is `evaluate`'s.
+//! Reads a policy: JSON → statements, within IAM's limits. It checks the form only; `evaluate` decides what a
+//! statement means for a request.
 
-use std::{fmt, str::FromStr};
+mod parts;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use std::str::FromStr;
 
-use crate::condition::Variables;
+use serde::{Deserialize, Serialize};
 
-/// AWS's default is 2,048 and can be raised; this is the highest value reported.
+use parts::one_or_many;
+pub use parts::{Pairs, Principal, Values};
+
+/// AWS's default quota is 2,048 characters and can be raised; this is the highest value reported.
 const LARGEST: usize = 8192;
 
-/// The first version that has variables.
-const WITH_VARIABLES: &str = "2012-10-17";
-const VERSIONS: [&str; 2] = ["2008-10-17", WITH_VARIABLES];
+/// The version that has policy variables.
+pub(crate) const VERSION_WITH_VARIABLES: &str = "2012-10-17";
+const VERSIONS: [&str; 2] = ["2008-10-17", VERSION_WITH_VARIABLES];
 
 /// A role's trust policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -20,27 +23,27 @@ const VERSIONS: [&str; 2] = ["2008-10-17", WITH_VARIABLES];
 pub struct TrustPolicy {
     /// `2012-10-17` makes `${…}` in a value a variable; the older default leaves it as text.
     pub version: Option<String>,
-    /// A name for the reader.
+    /// A name without a meaning to IAM.
     pub id: Option<String>,
-    /// In the order of the file, which has no meaning to IAM.
+    /// In the order of the policy, which has no meaning to IAM.
     #[serde(rename = "Statement", deserialize_with = "one_or_many")]
     pub statements: Vec<Statement>,
 }
 
-/// One rule of a policy.
+/// One statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Statement {
-    /// A name for the reader.
+    /// A name without a meaning to IAM.
     pub sid: Option<String>,
-    /// What it means when the rest applies.
+    /// What it does if it applies.
     pub effect: Effect,
-    /// Whom it is about.
+    /// The principals that it applies to.
     pub principal: Principal,
-    /// Which calls, with wildcards and in any case. Empty where the policy has a `NotAction`.
+    /// The actions that it applies to, with wildcards, in any case. Empty if it has a `NotAction`.
     #[serde(rename = "Action", default, deserialize_with = "one_or_many")]
     pub actions: Vec<String>,
-    /// `NotAction`: all calls but these.
+    /// `NotAction`: it applies to all other actions.
     #[serde(rename = "NotAction", default, deserialize_with = "one_or_many")]
     pub excluded_actions: Vec<String>,
     /// Operator → key → values; all must hold.
@@ -48,49 +51,39 @@ pub struct Statement {
     pub condition: Pairs<Pairs<Values>>,
 }
 
-/// Whether a statement lets in or keeps out.
+/// Whether a statement allows or denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
-    /// Lets in, unless another statement denies.
+    /// Allows, unless another statement denies.
     Allow,
-    /// Keeps out, whatever else is allowed.
+    /// Denies, whatever other statements allow.
     Deny,
 }
 
-/// Whom a statement names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Principal {
-    /// `"*"`: everybody in a `Deny`, no web identity in an `Allow`.
-    Anyone,
-    /// Kind of principal → names.
-    Named(Pairs<Values>),
+/// Whether `${…}` in a condition's value is a variable. The policy's version decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PolicyVariables {
+    Expanded,
+    LeftAsText,
 }
 
-/// An object whose order is kept and whose names are all different.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pairs<T>(pub Vec<(String, T)>);
-
-/// A value or a list of values, as texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Values(pub Vec<String>);
-
-/// Why a text is no trust policy.
+/// Why a text is not a trust policy.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidTrustPolicy {
-    /// IAM counts characters that aren't white space.
-    #[error("the policy has `{0}` characters besides white space, the limit is {LARGEST}")]
+    /// IAM counts all characters except white space.
+    #[error("the policy has {0} characters without white space; the limit is {LARGEST}")]
     TooLarge(usize),
     /// Outside tab, line ends and U+0020 to U+00FF.
-    #[error("the policy holds `{}`, which IAM doesn't allow", .0.escape_default())]
+    #[error("the policy contains `{}`, which IAM does not allow", .0.escape_default())]
     ForbiddenCharacter(char),
     /// Neither `2012-10-17` nor `2008-10-17`.
-    #[error("the policy has the version `{}`, which IAM doesn't know", .0.escape_debug())]
+    #[error("invalid `Version` `{}`; expected `2012-10-17` or `2008-10-17`", .0.escape_debug())]
     UnknownVersion(String),
-    /// Without an action, or with one list of them too many.
+    /// It has neither or both of the two lists.
     #[error("statement {0} needs either `Action` or `NotAction`, with at least one name")]
     Actions(usize),
     /// Not JSON, or not the JSON of a policy.
-    #[error("the policy isn't a trust policy document")]
+    #[error("the policy is not a trust policy document")]
     Malformed(#[source] serde_json::Error),
 }
 
@@ -121,95 +114,12 @@ impl FromStr for TrustPolicy {
 
 impl TrustPolicy {
     /// What `${…}` in a condition's value is.
-    pub(crate) fn variables(&self) -> Variables {
-        if self.version.as_deref() == Some(WITH_VARIABLES) {
-            Variables::Expanded
+    pub(crate) fn variables(&self) -> PolicyVariables {
+        if self.version.as_deref() == Some(VERSION_WITH_VARIABLES) {
+            PolicyVariables::Expanded
         } else {
-            Variables::LeftAsText
+            PolicyVariables::LeftAsText
         }
-    }
-}
-
-impl<T> Default for Pairs<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany<T> {
-    Many(Vec<T>),
-    One(T),
-}
-
-fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::Many(list) => list,
-        OneOrMany::One(value) => vec![value],
-    })
-}
-
-/// IAM takes a boolean or a number for the text of it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scalar {
-    Text(String),
-    Flag(bool),
-    Number(serde_json::Number),
-}
-
-impl<'de> Deserialize<'de> for Values {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalars: Vec<Scalar> = one_or_many(deserializer)?;
-        let text = |scalar| match scalar {
-            Scalar::Text(text) => text,
-            Scalar::Flag(flag) => flag.to_string(),
-            Scalar::Number(number) => number.to_string(),
-        };
-        Ok(Self(scalars.into_iter().map(text).collect()))
-    }
-}
-
-impl<'de> Deserialize<'de> for Principal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Wire {
-            Text(String),
-            Named(Pairs<Values>),
-        }
-        match Wire::deserialize(deserializer)? {
-            Wire::Named(names) => Ok(Self::Named(names)),
-            Wire::Text(text) if text == "*" => Ok(Self::Anyone),
-            Wire::Text(text) => Err(de::Error::custom(format!("`{text}` is no principal"))),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Visitor<T> {
-            type Value = Pairs<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut pairs: Vec<(String, T)> = Vec::new();
-                while let Some((name, value)) = map.next_entry()? {
-                    // A reader would see one of the two and miss the other.
-                    if pairs.iter().any(|(known, _)| *known == name) {
-                        return Err(de::Error::custom(format!("`{name}` is there twice")));
-                    }
-                    pairs.push((name, value));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Visitor(std::marker::PhantomData))
     }
 }
 
@@ -286,6 +196,6 @@ mod tests {
     fn only_latin_1_is_allowed() {
         assert!(policy(&STATEMENT.replace("\"v\"", "\"é\"")).is_ok());
         let refused = policy(&STATEMENT.replace("\"v\"", "\"…\"")).unwrap_err();
-        assert_eq!(refused.to_string(), "the policy holds `\\u{2026}`, which IAM doesn't allow");
+        assert_eq!(refused.to_string(), "the policy contains `\\u{2026}`, which IAM does not allow");
     }
 }

@@ -1,27 +1,21 @@
-//! The verdict: a policy against a web identity or a role's session. Apart from `condition`, which knows
-//! operators, as this file knows what statements make of each other: explicit deny beats allow, nothing said
-//! means no, and what hangs on something unknown is unknown.
+//! The verdict of a policy for a web identity or a role's session. `condition` evaluates operators; this file
+//! combines statements: an explicit deny overrides an allow, no statement means denied, and what depends on an
+//! unknown value is unknown.
 
 use serde::Serialize;
 
 use crate::{
+    actions::ASSUME_ROLE_WITH_WEB_IDENTITY,
     caller::{Caller, RoleSession},
+    condition_keys::ConditionKeys,
     document::{Effect, TrustPolicy},
-    judged::JudgedStatement,
-    keys::ConditionKeys,
-    outcome::Outcome,
+    evaluated::EvaluatedStatement,
+    match_result::MatchResult,
     reason::Reason,
     request::Request,
 };
 
-/// The call of a web identity.
-pub const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
-/// What it needs beside it when the token carries session tags.
-pub(crate) const TAG_SESSION: &str = "sts:TagSession";
-/// What it needs beside it when the token carries a source identity.
-pub(crate) const SET_SOURCE_IDENTITY: &str = "sts:SetSourceIdentity";
-
-/// Who asks: the identity provider of the role's account, and what the token says.
+/// A web identity: the identity provider in the role's account, and the token's condition keys.
 #[derive(Debug, Clone)]
 pub struct WebIdentity {
     /// `arn:…:oidc-provider/…`, in the role's account.
@@ -30,14 +24,14 @@ pub struct WebIdentity {
     pub keys: ConditionKeys,
 }
 
-/// A role's session that asks for something.
+/// A call of a role's session.
 #[derive(Debug, Clone, Copy)]
 pub struct RoleCall<'a> {
-    /// Who asks.
+    /// The session that makes the call.
     pub caller: &'a RoleSession,
-    /// `sts:AssumeRole`; beside it `sts:TagSession` and `sts:SetSourceIdentity` are calls of their own.
+    /// `sts:AssumeRole`; `sts:TagSession` and `sts:SetSourceIdentity` are evaluated as separate calls.
     pub action: &'a str,
-    /// The parameters as condition keys.
+    /// The call's parameters as condition keys.
     pub keys: &'a ConditionKeys,
 }
 
@@ -47,87 +41,87 @@ pub struct RoleCall<'a> {
 pub enum Verdict {
     /// A statement allows it and none denies.
     Allowed,
-    /// With everything that stood in the way, in the policy's order.
+    /// With all reasons, in the policy's order.
     Denied {
         /// Never empty.
         reasons: Vec<Reason>,
     },
-    /// It hangs on something that can't be seen from here, such as the address that the call comes from.
+    /// It depends on something that is not known offline, such as the address that the call comes from.
     Unknown {
-        /// What it hangs on; never empty.
+        /// What it depends on; never empty.
         reasons: Vec<Reason>,
     },
 }
 
-/// Judges `identity` by `policy`. A token that carries session tags or a source identity needs permission for
-/// them too. A `roles` claim, which STS compares with the role before it reads the policy, isn't asked here.
+/// Evaluates `policy` for `identity`. A token with session tags or a source identity needs permission for them too.
+/// The `roles` claim is not evaluated: STS compares it with the role before it reads the policy.
 pub fn evaluate(policy: &TrustPolicy, identity: &WebIdentity) -> Verdict {
-    judge(policy, identity).verdict
+    deciding_evaluation(policy, identity).verdict
 }
 
-/// Judges `call` by `policy`. It takes two to let a role's session in: what the caller's own policies allow
-/// is not asked here.
+/// Evaluates `policy` for `call`. The caller's own policies must allow the call too; they are not evaluated here.
 pub fn evaluate_role_call(policy: &TrustPolicy, call: RoleCall<'_>) -> Verdict {
     let RoleCall { caller, action, keys } = call;
-    Judgement::new(policy, Request { caller: Caller::Session(caller), action, keys }).verdict
+    Evaluation::new(policy, Request { caller: Caller::Session(caller), action, keys }).verdict
 }
 
-/// A verdict with what led to it.
-pub(crate) struct Judgement<'a> {
+/// A verdict with the evaluated statements.
+pub(crate) struct Evaluation<'a> {
     pub(crate) request: Request<'a>,
-    pub(crate) statements: Vec<JudgedStatement>,
+    pub(crate) statements: Vec<EvaluatedStatement>,
     pub(crate) verdict: Verdict,
 }
 
-/// The judgement that decides: on the call itself, or on the first permission beside it that isn't given.
-pub(crate) fn judge<'a>(policy: &TrustPolicy, identity: &'a WebIdentity) -> Judgement<'a> {
+/// The evaluation that decides: of the call itself, or of the first further action that is not allowed.
+pub(crate) fn deciding_evaluation<'a>(policy: &TrustPolicy, identity: &'a WebIdentity) -> Evaluation<'a> {
     let WebIdentity { provider_arn, keys } = identity;
-    let ask =
-        |action| Judgement::new(policy, Request { caller: Caller::Provider(provider_arn), action, keys });
-    let rank = |judgement: &Judgement<'_>| match judgement.verdict {
+    let evaluation =
+        |action| Evaluation::new(policy, Request { caller: Caller::Provider(provider_arn), action, keys });
+    let rank = |evaluation: &Evaluation<'_>| match evaluation.verdict {
         Verdict::Denied { .. } => 0,
         Verdict::Unknown { .. } => 1,
         Verdict::Allowed => 2,
     };
-    let call = ask(ACTION);
-    keys.needs()
+    let call = evaluation(ASSUME_ROLE_WITH_WEB_IDENTITY);
+    keys.required_actions()
         .iter()
-        .map(|action| ask(action))
+        .map(|action| evaluation(action))
         .fold(call, |first, next| if rank(&next) < rank(&first) { next } else { first })
 }
 
-impl<'a> Judgement<'a> {
+impl<'a> Evaluation<'a> {
     fn new(policy: &TrustPolicy, request: Request<'a>) -> Self {
-        let statements = JudgedStatement::of_policy(policy, &request);
+        let statements = EvaluatedStatement::of_policy(policy, &request);
         let verdict = verdict(&statements, request);
         Self { request, statements, verdict }
     }
 }
 
-fn verdict(statements: &[JudgedStatement], request: Request<'_>) -> Verdict {
+fn verdict(statements: &[EvaluatedStatement], request: Request<'_>) -> Verdict {
     let with = |effect, applies| {
-        statements.iter().filter(move |judged| judged.effect == effect && judged.applies == applies)
+        statements.iter().filter(move |statement| statement.effect == effect && statement.applies == applies)
     };
-    let reasons_of = |judged: &JudgedStatement| Reason::of(judged, request);
-    let denials: Vec<Reason> = with(Effect::Deny, Outcome::Met).map(Reason::denied).collect();
+    let reasons_of = |statement: &EvaluatedStatement| Reason::of(statement, request);
+    let denials: Vec<Reason> = with(Effect::Deny, MatchResult::Met).map(Reason::denied).collect();
     if !denials.is_empty() {
         return Verdict::Denied { reasons: denials };
     }
-    let is_allowed = with(Effect::Allow, Outcome::Met).next().is_some();
-    let mut open: Vec<Reason> = with(Effect::Deny, Outcome::Unknown).flat_map(reasons_of).collect();
+    let is_allowed = with(Effect::Allow, MatchResult::Met).next().is_some();
+    let mut open: Vec<Reason> = with(Effect::Deny, MatchResult::Unknown).flat_map(reasons_of).collect();
     if is_allowed && open.is_empty() {
         return Verdict::Allowed;
     }
     if !is_allowed {
-        if with(Effect::Allow, Outcome::Unknown).next().is_none() {
-            let mut allows = statements.iter().filter(|judged| judged.effect == Effect::Allow).peekable();
+        if with(Effect::Allow, MatchResult::Unknown).next().is_none() {
+            let mut allows =
+                statements.iter().filter(|statement| statement.effect == Effect::Allow).peekable();
             let reasons = match allows.peek() {
                 Some(_) => allows.flat_map(reasons_of).collect(),
                 None => vec![Reason::NothingAllowed],
             };
             return Verdict::Denied { reasons };
         }
-        open.extend(with(Effect::Allow, Outcome::Unknown).flat_map(reasons_of));
+        open.extend(with(Effect::Allow, MatchResult::Unknown).flat_map(reasons_of));
     }
     Verdict::Unknown { reasons: open }
 }

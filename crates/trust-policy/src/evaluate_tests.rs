@@ -1,5 +1,5 @@
-//! What a denial and an open verdict say. Which verdict a policy gets is in `cases/evaluate`; apart from
-//! `evaluate`, which would be hard to read with the documents between its lines.
+//! The reasons of a denial and of an unknown verdict. `cases/evaluate` has the verdicts. Separate from `evaluate`
+//! because of the size of the documents.
 
 use super::*;
 use crate::claims::Claims;
@@ -38,13 +38,15 @@ fn a_denial_says_what_stood_in_the_way() {
     let named = allow(branch).replacen('{', r#"{"Sid": "Main","#, 1);
     assert_eq!(
         reasons(&named),
-        [format!("statement `Main`: `StringLike` on `oidc.circleci.com/org/O:sub` refuses `{SUBJECT}`")]
+        [format!(
+            "statement `Main`: `StringLike` on `oidc.circleci.com/org/O:sub` does not hold for `{SUBJECT}`"
+        )]
     );
     assert_eq!(
         reasons(&allow(r#"{"StringEquals": {"x:email": "e"}, "Bool": {"aws:ViaAWSService": "true"}}"#)),
         [
-            "statement 1: `StringEquals` on `x:email`, which the request doesn't have",
-            "statement 1: `Bool` on `aws:ViaAWSService` can't be judged here"
+            "statement 1: `StringEquals` on `x:email`, which the request does not have",
+            "statement 1: `Bool` on `aws:ViaAWSService` cannot be evaluated offline"
         ]
     );
     assert_eq!(reasons(""), ["no statement allows anything"]);
@@ -57,16 +59,16 @@ fn a_denial_says_what_stood_in_the_way() {
 #[test]
 fn an_open_verdict_says_what_it_hangs_on() {
     let unknown = r#"{"Bool": {"aws:SecureTransport": "true"}}"#;
-    let told = |statement: u8| {
-        format!("statement {statement}: `Bool` on `aws:SecureTransport` can't be judged here")
+    let expected = |statement: u8| {
+        format!("statement {statement}: `Bool` on `aws:SecureTransport` cannot be evaluated offline")
     };
-    assert_eq!(reasons(&allow(unknown)), [told(1)]);
+    assert_eq!(reasons(&allow(unknown)), [expected(1)]);
     let deny = allow(unknown).replace("Allow", "Deny");
-    assert_eq!(reasons(&format!("{}, {deny}", allow("{}"))), [told(2)]);
+    assert_eq!(reasons(&format!("{}, {deny}", allow("{}"))), [expected(2)]);
 }
 
 #[test]
 fn a_reason_stays_on_its_line() {
     let [reason] = &reasons(&allow(r#"{"StringEquals": {"a\nb": "c"}}"#))[..] else { panic!() };
-    assert_eq!(reason, "statement 1: `StringEquals` on `a\\nb`, which the request doesn't have");
+    assert_eq!(reason, "statement 1: `StringEquals` on `a\\nb`, which the request does not have");
 }

@@ -1,5 +1,5 @@
-//! Why a verdict is what it is: every statement with all its parts, the nearest first, and what stands between
-//! the token and it in plain words. Apart from `evaluate`, which needs no words.
+//! Explains a verdict: every statement with all its parts, the nearest first, and in words what keeps the nearest
+//! statement from allowing the token. Separate from `evaluate`, which has no texts.
 
 mod circleci;
 mod github;
@@ -11,32 +11,32 @@ use serde::Serialize;
 
 use crate::{
     document::{Effect, TrustPolicy},
-    evaluate::{self, Judgement, Verdict, WebIdentity},
-    judged::JudgedStatement,
-    outcome::Outcome,
+    evaluate::{self, Evaluation, Verdict, WebIdentity},
+    evaluated::EvaluatedStatement,
+    match_result::MatchResult,
 };
 
-/// A verdict with everything that led to it.
+/// A verdict with all evaluated statements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
-    /// What the policy says to this token.
+    /// The policy's verdict on the token.
     #[serde(flatten)]
     pub verdict: Verdict,
-    /// The permission that decided: the call itself, or one that the token needs beside it.
+    /// The action that decided: the call itself, or a further action that the token needs.
     pub action: String,
-    /// Whom a statement has to name.
+    /// The provider that a statement must name.
     pub provider_arn: String,
-    /// The nearest first; those that could never apply to this token last.
-    pub statements: Vec<JudgedStatement>,
-    /// What stands between the token and the nearest statement; `None` where it is let in.
+    /// The nearest first; statements that can never apply to this token last.
+    pub statements: Vec<EvaluatedStatement>,
+    /// What keeps the nearest statement from allowing the token; `None` if it is allowed.
     pub nearest: Option<String>,
 }
 
-/// Judges `identity` by `policy` and says why.
+/// Evaluates `policy` for `identity` and explains the verdict.
 pub fn explain(policy: &TrustPolicy, identity: &WebIdentity) -> Explanation {
-    let Judgement { request, mut statements, verdict } = evaluate::judge(policy, identity);
+    let Evaluation { request, mut statements, verdict } = evaluate::deciding_evaluation(policy, identity);
     statements.sort_by_key(|statement| Distance::of(statement, &verdict));
-    let nearest = nearest::words(&verdict, &statements, request);
+    let nearest = nearest::difference(&verdict, &statements, request);
     Explanation {
         verdict,
         action: request.action.to_owned(),
@@ -46,10 +46,10 @@ pub fn explain(policy: &TrustPolicy, identity: &WebIdentity) -> Explanation {
     }
 }
 
-/// How far a statement is from having decided; the first difference counts.
+/// How far a statement is from the one that decides. Fields are compared in order.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Distance {
-    /// A `Deny` that decides is before every `Allow`, one that doesn't behind.
+    /// A `Deny` that decides comes before every `Allow`, any other `Deny` after.
     group: u8,
     is_about_others: bool,
     is_about_other_calls: bool,
@@ -58,21 +58,21 @@ struct Distance {
 }
 
 impl Distance {
-    fn of(statement: &JudgedStatement, verdict: &Verdict) -> Self {
+    fn of(statement: &EvaluatedStatement, verdict: &Verdict) -> Self {
         let is_open = matches!(verdict, Verdict::Unknown { .. });
         let count =
             |outcome| statement.conditions.iter().filter(|condition| condition.outcome == outcome).count();
         Self {
             group: match (statement.effect, statement.applies) {
-                (Effect::Deny, Outcome::Met) => 0,
-                (Effect::Deny, Outcome::Unknown) if is_open => 0,
+                (Effect::Deny, MatchResult::Met) => 0,
+                (Effect::Deny, MatchResult::Unknown) if is_open => 0,
                 (Effect::Allow, _) => 1,
                 (Effect::Deny, _) => 2,
             },
-            is_about_others: statement.principal == Outcome::NotMet,
-            is_about_other_calls: statement.action == Outcome::NotMet,
-            failing: count(Outcome::NotMet),
-            unknown: count(Outcome::Unknown),
+            is_about_others: statement.principal == MatchResult::NotMet,
+            is_about_other_calls: statement.action == MatchResult::NotMet,
+            failing: count(MatchResult::NotMet),
+            unknown: count(MatchResult::Unknown),
         }
     }
 }

@@ -1,27 +1,27 @@
-//! The names of condition operators, taken apart: what is compared and how, whether negated, for how many values
-//! of a key, and what its absence means. Apart from `condition`, which applies them.
+//! Parses the names of condition operators: what is compared and how, whether it is negated, for how many values of
+//! a key, and what an absent key means. Separate from `condition`, which applies them.
 
 /// A condition's operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {
-    /// Asks whether the key is there.
+    /// Tests whether the key is present.
     Null,
-    /// Asks what it holds.
+    /// Compares the key's value.
     Compare(Test),
 }
 
-/// What is asked of a key that is there, and what its absence means.
+/// How a present key is compared, and what an absent key means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Test {
     pub(crate) comparison: Comparison,
     /// None of the policy's values may match.
     pub(crate) negated: bool,
     pub(crate) quantity: Option<Quantity>,
-    /// Absence is as good as a match.
+    /// An absent key counts as a match.
     pub(crate) if_exists: bool,
 }
 
-/// How one value of the policy meets one of the request.
+/// How a value of the policy is compared with one of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Comparison {
     Text,
@@ -35,7 +35,7 @@ pub(crate) enum Comparison {
     Address,
 }
 
-/// Of the request's value to the policy's.
+/// The relation of the request's value to the policy's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Relation {
     Equal,
@@ -45,7 +45,7 @@ pub(crate) enum Relation {
     GreaterOrEqual,
 }
 
-/// How many of the request's values must stand the test.
+/// How many of the request's values must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quantity {
     All,
@@ -53,7 +53,7 @@ pub(crate) enum Quantity {
 }
 
 impl Operator {
-    /// `None` for what isn't an operator. The guide writes names in one case only, so that another is unknown.
+    /// `None` for an unknown operator. The guide writes each name in one case, so a name in another case is unknown.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         if name == "Null" {
             return Some(Self::Null);
@@ -73,7 +73,7 @@ impl Operator {
 }
 
 impl Relation {
-    /// Whether the request's value, which stands so to the policy's, is in this relation to it.
+    /// Whether a request's value with this ordering to the policy's is in the relation.
     pub(crate) fn holds(self, ordering: std::cmp::Ordering) -> bool {
         match self {
             Self::Equal => ordering.is_eq(),

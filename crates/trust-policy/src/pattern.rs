@@ -1,11 +1,11 @@
-//! Wildcard matching, apart because its cost matters: a pattern comes from a file, a value from a token, and
-//! together they must not be able to keep the evaluator busy.
+//! Wildcard matching with a bounded cost: a pattern comes from a file and a value from a token, and together they
+//! must not keep the evaluator busy.
 
 use std::collections::HashMap;
 
 /// Whether `value` has the form of `pattern`: `*` is any run of characters, `?` one UTF-16 unit.
 ///
-/// `*` crosses `/`, `:` and line breaks. This is the text of a pattern without policy variables.
+/// `*` also matches `/`, `:` and line breaks. Policy variables are not expanded.
 pub fn matches(pattern: &str, value: &str) -> bool {
     let mut compiled = Pattern::default();
     compiled.push_wildcards(pattern);
@@ -26,12 +26,12 @@ enum Token {
     Run,
 }
 
-/// What an ARN has between its first five colons; the last part keeps its own.
+/// The parts of an ARN, separated by its first five colons.
 const ARN_PARTS: usize = 6;
 const COLON: u16 = b':' as u16;
 
 impl Pattern {
-    /// Appends text that stands for itself.
+    /// Appends literal text.
     pub(crate) fn push_literal(&mut self, text: &str) {
         self.0.extend(text.encode_utf16().map(Token::Unit));
     }
@@ -47,7 +47,7 @@ impl Pattern {
         }));
     }
 
-    /// Appends a place where anything can stand.
+    /// Appends a part that matches anything.
     pub(crate) fn push_anything(&mut self) {
         self.0.push(Token::Run);
     }
@@ -57,8 +57,8 @@ impl Pattern {
         matches_units(&self.0, &value.encode_utf16().collect::<Vec<_>>())
     }
 
-    /// Whether each part of the ARN `value` has the form of the pattern's part, where no wildcard reaches over a
-    /// colon but in the last part. `None` when the pattern isn't one of an ARN.
+    /// Whether each part of the ARN `value` has the form of the pattern's part. Only in the last part does a
+    /// wildcard match a colon. `None` if the pattern is not an ARN's.
     pub(crate) fn matches_arn(&self, value: &str) -> Option<bool> {
         let value: Vec<u16> = value.encode_utf16().collect();
         let patterns: Vec<_> = self.0.splitn(ARN_PARTS, |token| *token == Token::Unit(COLON)).collect();
@@ -70,8 +70,8 @@ impl Pattern {
     }
 }
 
-/// The text before the first run and after the last one have their places; each piece between two runs is taken
-/// where it first ends, which leaves the most to the pieces after it.
+/// The pieces before the first run and after the last one have fixed positions. Each piece between two runs is
+/// matched as early as possible, which leaves the most text to the pieces after it.
 fn matches_units(pattern: &[Token], value: &[u16]) -> bool {
     let pieces: Vec<&[Token]> = pattern.split(|token| *token == Token::Run).collect();
     let [first, between @ .., last] = &pieces[..] else { return fits(pattern, value) };

@@ -1,54 +1,54 @@
-//! Why a policy didn't let an identity in, as values that print, apart so that the evaluator doesn't
-//! hold prose.
+//! Why a policy does not allow a caller, as values that print. Separate from `evaluate`, which has no texts.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
 use crate::{
-    judged::{Found, JudgedStatement},
-    outcome::Outcome,
+    evaluated::{EvaluatedStatement, RequestValue},
+    match_result::MatchResult,
+    one_line::one_line,
     request::Request,
 };
 
-/// One thing that kept the identity out, or may. `statement` is the `Sid`, or the place in the policy.
+/// One reason why the caller is not allowed, or may not be. `statement` is the `Sid`, or the number in the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The statement is about others.
+    /// The statement's principal does not include the caller.
     OtherPrincipal {
-        /// Which statement.
+        /// The statement.
         statement: String,
-        /// Whom it would have to name.
+        /// The caller's ARN.
         caller: String,
     },
-    /// The statement is about others, or not: AWS doesn't say.
+    /// AWS does not document whether the statement's principal includes the caller.
     PrincipalUnknown {
-        /// Which statement.
+        /// The statement.
         statement: String,
-        /// Whom it would have to name.
+        /// The caller's ARN.
         caller: String,
     },
-    /// The statement is about other calls.
+    /// The statement does not cover the action.
     OtherAction {
-        /// Which statement.
+        /// The statement.
         statement: String,
-        /// What it would have to name.
+        /// The action.
         action: String,
     },
     /// A condition doesn't hold.
     ConditionNotMet {
-        /// Which statement.
+        /// The statement.
         statement: String,
         /// The condition's operator.
         operator: String,
         /// The key that it tests.
         key: String,
-        /// What the request has under the key, if it has it.
-        found: Option<String>,
+        /// The request's value for the key, if it has one.
+        request_value: Option<String>,
     },
-    /// A condition can't be judged, and so it lets nobody in.
+    /// A condition can't be evaluated offline, so it allows nothing.
     ConditionUnknown {
-        /// Which statement.
+        /// The statement.
         statement: String,
         /// The condition's operator.
         operator: String,
@@ -57,7 +57,7 @@ pub enum Reason {
     },
     /// A `Deny` statement applies.
     Denied {
-        /// Which statement.
+        /// The statement.
         statement: String,
     },
     /// The policy has no `Allow` statement.
@@ -66,36 +66,36 @@ pub enum Reason {
 
 impl Reason {
     /// That this `Deny` applies.
-    pub(crate) fn denied(judged: &JudgedStatement) -> Self {
-        Self::Denied { statement: judged.name() }
+    pub(crate) fn denied(evaluated: &EvaluatedStatement) -> Self {
+        Self::Denied { statement: evaluated.name() }
     }
 
-    /// Everything that keeps a statement from applying, or may; of the wrong caller or call nothing more is said.
-    pub(crate) fn of(judged: &JudgedStatement, request: Request<'_>) -> Vec<Self> {
+    /// Every reason why a statement does not apply, or may not. If caller or action differ, that is the only reason.
+    pub(crate) fn of(evaluated: &EvaluatedStatement, request: Request<'_>) -> Vec<Self> {
         let caller = || request.caller.arn().to_owned();
-        let statement = judged.name();
-        if judged.principal == Outcome::NotMet {
+        let statement = evaluated.name();
+        if evaluated.principal == MatchResult::NotMet {
             return vec![Self::OtherPrincipal { statement, caller: caller() }];
         }
-        if judged.action == Outcome::NotMet {
+        if evaluated.action == MatchResult::NotMet {
             return vec![Self::OtherAction { statement, action: request.action.to_owned() }];
         }
         let mut reasons = Vec::new();
-        if judged.principal == Outcome::Unknown {
+        if evaluated.principal == MatchResult::Unknown {
             reasons.push(Self::PrincipalUnknown { statement: statement.clone(), caller: caller() });
         }
-        for condition in &judged.conditions {
+        for condition in &evaluated.conditions {
             let (statement, operator) = (statement.clone(), condition.operator.clone());
             let key = condition.key.clone();
             match condition.outcome {
-                Outcome::Met => {}
-                Outcome::Unknown => reasons.push(Self::ConditionUnknown { statement, operator, key }),
-                Outcome::NotMet => {
-                    let found = match &condition.found {
-                        Found::Present(values) => Some(values.join(", ")),
-                        Found::Absent | Found::Unknown => None,
+                MatchResult::Met => {}
+                MatchResult::Unknown => reasons.push(Self::ConditionUnknown { statement, operator, key }),
+                MatchResult::NotMet => {
+                    let request_value = match &condition.request_value {
+                        RequestValue::Present(values) => Some(values.join(", ")),
+                        RequestValue::Absent | RequestValue::Unknown => None,
                     };
-                    reasons.push(Self::ConditionNotMet { statement, operator, key, found });
+                    reasons.push(Self::ConditionNotMet { statement, operator, key, request_value });
                 }
             }
         }
@@ -108,22 +108,26 @@ impl fmt::Display for Reason {
         match self {
             Self::OtherPrincipal { statement, caller: missing }
             | Self::OtherAction { statement, action: missing } => {
-                write!(f, "{statement} doesn't name `{}`", line(missing))
+                write!(f, "{statement} does not name `{}`", one_line(missing))
             }
             Self::PrincipalUnknown { statement, caller } => {
-                write!(f, "{statement}: whether its principal is `{}` can't be judged here", line(caller))
+                write!(
+                    f,
+                    "{statement}: AWS does not document whether its principal includes `{}`",
+                    one_line(caller)
+                )
             }
-            Self::ConditionNotMet { statement, operator, key, found: Some(value) } => {
-                let (operator, key, value) = (line(operator), line(key), line(value));
-                write!(f, "{statement}: `{operator}` on `{key}` refuses `{value}`")
+            Self::ConditionNotMet { statement, operator, key, request_value: Some(value) } => {
+                let (operator, key, value) = (one_line(operator), one_line(key), one_line(value));
+                write!(f, "{statement}: `{operator}` on `{key}` does not hold for `{value}`")
             }
-            Self::ConditionNotMet { statement, operator, key, found: None } => {
-                let (operator, key) = (line(operator), line(key));
-                write!(f, "{statement}: `{operator}` on `{key}`, which the request doesn't have")
+            Self::ConditionNotMet { statement, operator, key, request_value: None } => {
+                let (operator, key) = (one_line(operator), one_line(key));
+                write!(f, "{statement}: `{operator}` on `{key}`, which the request does not have")
             }
             Self::ConditionUnknown { statement, operator, key } => {
-                let (operator, key) = (line(operator), line(key));
-                write!(f, "{statement}: `{operator}` on `{key}` can't be judged here")
+                let (operator, key) = (one_line(operator), one_line(key));
+                write!(f, "{statement}: `{operator}` on `{key}` cannot be evaluated offline")
             }
             Self::Denied { statement } => write!(f, "{statement} denies"),
             Self::NothingAllowed => f.write_str("no statement allows anything"),
@@ -135,12 +139,4 @@ impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// A text from outside, so that it stays on its line.
-pub(crate) fn line(text: &str) -> String {
-    let escape = |character: char| {
-        if character.is_control() { character.escape_default().to_string() } else { character.to_string() }
-    };
-    text.chars().map(escape).collect()
 }

@@ -1,10 +1,7 @@
-//! What a policy is asked: who calls what, and what its conditions find. Apart from `evaluate`, so that
-//! conditions and variables see the request and not how statements are judged.
+//! The request that a policy is evaluated for: caller, action and condition keys. Separate from `evaluate`, so that
+//! conditions and variables see the request only.
 
-use crate::{
-    caller::Caller,
-    keys::{ConditionKeys, Lookup},
-};
+use crate::{caller::Caller, condition_keys::ConditionKeys, key_value::Lookup};
 
 /// A call of one caller.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +12,7 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// What is under a key, whose name has any case: something of the caller, or something of the call.
+    /// The value of a key, in any case: a key of the caller, or a key of the call.
     pub(crate) fn find(&self, name: &str) -> Lookup<'a> {
         let name = name.to_lowercase();
         self.caller.find(&name).unwrap_or_else(|| self.keys.find(&name))

@@ -1,13 +1,12 @@
-//! Trust policies for chained roles, as account owners write them. Apart from the ones for CircleCI, whose
-//! conditions are about a token.
+//! Trust policies for role chaining. Separate from the policies for CircleCI, whose conditions are on a token.
 
 use super::*;
-use crate::keys::RoleParameters;
+use crate::condition_keys::RoleParameters;
 
 /// Keys and values.
 type Tags<'a> = &'a [(&'a str, &'a str)];
 
-/// Name, statements, action, external id, tags, let in.
+/// Name, statements, action, external ID, tags, whether it is allowed.
 type Case<'a> = (&'a str, String, &'a str, Option<&'a str>, Tags<'a>, bool);
 
 fn allowed(statements: &str, action: &str, external_id: Option<&str>, tags: Tags<'_>) -> Verdict {
@@ -35,7 +34,7 @@ fn allow(action: &str, condition: &str) -> String {
 }
 
 #[test]
-fn policies_let_in_whom_aws_lets_in() {
+fn policies_allow_the_calls_that_aws_allows() {
     let assume = r#""sts:AssumeRole""#;
     let external = r#"{"StringEquals": {"sts:ExternalId": "ext"}}"#;
     let tag = r#"{"StringEquals": {"aws:RequestTag/team": "shop"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}"#;
@@ -71,7 +70,7 @@ fn policies_let_in_whom_aws_lets_in() {
             &[shop],
             true,
         ),
-        ("the tag asked for", allow(r#""sts:*""#, tag), assume_role, None, &[shop], true),
+        ("the required tag", allow(r#""sts:*""#, tag), assume_role, None, &[shop], true),
         ("another value of the tag", allow(r#""sts:*""#, tag), assume_role, None, &[("Team", "x")], false),
         ("a tag besides", allow(r#""sts:*""#, tag), assume_role, None, &[shop, other], false),
         (
@@ -103,9 +102,9 @@ fn policies_let_in_whom_aws_lets_in() {
             false,
         ),
     ];
-    for (name, statements, action, external_id, tags, let_in) in cases {
+    for (name, statements, action, external_id, tags, is_allowed) in cases {
         let verdict = allowed(&statements, action, external_id, tags);
-        assert_eq!(verdict == Verdict::Allowed, let_in, "{name}: {verdict:?}");
+        assert_eq!(verdict == Verdict::Allowed, is_allowed, "{name}: {verdict:?}");
     }
 }
 
@@ -118,14 +117,14 @@ fn a_denial_names_the_session_and_the_action() {
         Verdict::Allowed => panic!("{statements} allows"),
     };
     let assume = allow(r#""sts:AssumeRole""#, "{}");
-    assert_eq!(reasons(&assume, &[]), ["statement 1 doesn't name `sts:TagSession`"]);
+    assert_eq!(reasons(&assume, &[]), ["statement 1 does not name `sts:TagSession`"]);
     assert_eq!(
         reasons(&assume.replace("123456789012", "210987654321"), &[]),
-        ["statement 1 doesn't name `arn:aws:sts::123456789012:assumed-role/tooling/ci`"]
+        ["statement 1 does not name `arn:aws:sts::123456789012:assumed-role/tooling/ci`"]
     );
     let keys = allow(r#""*""#, r#"{"ForAllValues:StringEquals": {"aws:TagKeys": "team"}}"#);
     assert_eq!(
         reasons(&keys, &[("a", ""), ("b", "")]),
-        ["statement 1: `ForAllValues:StringEquals` on `aws:TagKeys` refuses `a, b`"]
+        ["statement 1: `ForAllValues:StringEquals` on `aws:TagKeys` does not hold for `a, b`"]
     );
 }

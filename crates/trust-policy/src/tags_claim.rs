@@ -1,37 +1,37 @@
-//! The claim with which a token asks for session tags, in its two forms. Apart from `claims`, because no other
-//! claim has a shape of its own.
+//! The claim by which a token requests session tags, in its two forms. Separate from `claims`, because no other
+//! claim has a structure.
 
 use serde_json::{Map, Value};
 
-use crate::{claims::texts, reason::line};
+use crate::{claim_value::texts, one_line::one_line};
 
 /// The claim, and the beginning of its flat form.
 pub(crate) const NAME: &str = "https://aws.amazon.com/tags";
 
-/// The tags that a token asks for.
+/// The session tags that a token requests.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tags {
     /// Key and value.
     pub(crate) pairs: Vec<(String, String)>,
-    /// The keys of those that chained sessions inherit.
+    /// The keys of the transitive session tags.
     pub(crate) transitive: Vec<String>,
 }
 
-/// Which part of the claim isn't as AWS wants it.
+/// Which part of the claim is not in AWS's form.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidTags {
-    /// Not a list of one text.
-    #[error("the tag `{}` needs a list of one text as its value", line(.0))]
+    /// Not a list of one string.
+    #[error("the value of the tag `{}` must be a list of one string", one_line(.0))]
     Value(String),
-    /// Not a list of texts.
-    #[error("`transitive_tag_keys` needs a list of texts")]
+    /// Not a list of strings.
+    #[error("`transitive_tag_keys` must be a list of strings")]
     TransitiveKeys,
     /// Neither of the two forms.
-    #[error("it needs an object with `principal_tags`")]
+    #[error("it must be an object with `principal_tags`")]
     Shape,
 }
 
-/// Reads the claim from among all others.
+/// Reads the claim, among all claims of the token.
 pub(crate) fn read(all: &Map<String, Value>) -> Result<Tags, InvalidTags> {
     let mut tags = Tags::default();
     if let Some(claim) = all.get(NAME) {

@@ -11,7 +11,7 @@ use crate::io::clock;
 use crate::io::environment::Environment;
 use crate::io::files::text_file;
 use crate::io::stdout;
-use crate::report::Report;
+use crate::report::{Report, printable};
 use crate::settings::table;
 use crate::settings::{Inputs, SettingsError, invalid, session_name, token_source};
 use crate::trust::explanation;
@@ -116,7 +116,7 @@ enum Format {
 impl Format {
     fn render(self, explanation: &Explanation) -> String {
         match self {
-            Self::Text => explanation::text(explanation),
+            Self::Text => explanation::lines(explanation).iter().map(|line| printable(line) + "\n").collect(),
             Self::Json => serde_json::json!(explanation).to_string() + "\n",
         }
     }

@@ -1,11 +1,11 @@
 //! Why a policy allows or denies a token, as text for the user. Shared by `trust test` and refused exchanges.
 
-use trust_policy::{Effect, Explanation, Found, JudgedCondition, JudgedStatement, Outcome, Verdict};
+use trust_policy::{
+    Effect, EvaluatedCondition, EvaluatedStatement, Explanation, MatchResult, RequestValue, Verdict,
+};
 
-use crate::report::printable;
-
-/// The verdict, the nearest statement, and every statement with its conditions.
-pub(crate) fn text(explanation: &Explanation) -> String {
+/// The verdict, the nearest statement, and every statement with its conditions, a line each.
+pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     let mut lines = vec![
         format!("verdict: {}", verdict(&explanation.verdict)),
         format!("action: {}", explanation.action),
@@ -16,14 +16,14 @@ pub(crate) fn text(explanation: &Explanation) -> String {
         lines.push(String::new());
         lines.extend(of_statement(statement));
     }
-    lines.iter().map(|line| printable(line) + "\n").collect()
+    lines
 }
 
 /// The conditions of the nearest statement that are not met, a line each.
 pub(crate) fn failing_conditions(explanation: &Explanation) -> Vec<String> {
     let nearest = explanation.statements.first();
     let conditions = nearest.into_iter().flat_map(|statement| &statement.conditions);
-    conditions.filter(|condition| condition.outcome != Outcome::Met).map(in_one_line).collect()
+    conditions.filter(|condition| condition.outcome != MatchResult::Met).map(in_one_line).collect()
 }
 
 fn verdict(verdict: &Verdict) -> &'static str {
@@ -34,16 +34,16 @@ fn verdict(verdict: &Verdict) -> &'static str {
     }
 }
 
-fn of_statement(statement: &JudgedStatement) -> Vec<String> {
+fn of_statement(statement: &EvaluatedStatement) -> Vec<String> {
     let sid = statement.sid.as_ref().map(|sid| format!(" `{sid}`")).unwrap_or_default();
     let effect = match statement.effect {
         Effect::Allow => "Allow",
         Effect::Deny => "Deny",
     };
     let applies = match statement.applies {
-        Outcome::Met => "applies",
-        Outcome::NotMet => "does not apply",
-        Outcome::Unknown => "may apply",
+        MatchResult::Met => "applies",
+        MatchResult::NotMet => "does not apply",
+        MatchResult::Unknown => "may apply",
     };
     let mut lines = vec![
         format!("statement {}{sid}, {effect}: {applies}", statement.number),
@@ -57,37 +57,37 @@ fn of_statement(statement: &JudgedStatement) -> Vec<String> {
             let label = if at == 0 { "policy" } else { "or" };
             format!("             {label:<6} `{value}`")
         }));
-        lines.push(format!("             token  {}", token_value(&condition.found)));
+        lines.push(format!("             token  {}", token_value(&condition.request_value)));
     }
     lines
 }
 
-fn line(outcome: Outcome, text: &str) -> String {
+fn line(outcome: MatchResult, text: &str) -> String {
     let mark = match outcome {
-        Outcome::Met => "holds",
-        Outcome::NotMet => "fails",
-        Outcome::Unknown => "unknown",
+        MatchResult::Met => "holds",
+        MatchResult::NotMet => "fails",
+        MatchResult::Unknown => "unknown",
     };
     format!("  {mark:<8} {text}")
 }
 
-fn in_one_line(condition: &JudgedCondition) -> String {
+fn in_one_line(condition: &EvaluatedCondition) -> String {
     let values: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
     format!(
         "{} on {} requires {}; the token has: {}",
         condition.operator,
         condition.key,
         values.join(" or "),
-        token_value(&condition.found)
+        token_value(&condition.request_value)
     )
 }
 
-fn token_value(found: &Found) -> String {
+fn token_value(found: &RequestValue) -> String {
     match found {
-        Found::Present(values) => {
+        RequestValue::Present(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
         }
-        Found::Absent => "absent".to_owned(),
-        Found::Unknown => "unknown here".to_owned(),
+        RequestValue::Absent => "absent".to_owned(),
+        RequestValue::Unknown => "unknown here".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use aws::{Arn, RoleArn, SessionName};
 use oidc::Token;
 use trust_policy::{
-    Circumstances, ConditionKeys, Explanation, Principal, TokenClaims, TrustPolicy, WebIdentity, explain,
+    ConditionKeys, Explanation, Principal, RequestContext, TokenClaims, TrustPolicy, WebIdentity, explain,
 };
 
 use crate::io::clock;
@@ -38,14 +38,14 @@ impl KnownPolicy {
             Some(role) => (role.partition_name().to_owned(), role.account().to_string()),
             None => self.provider_account()?,
         };
-        let circumstances = Circumstances {
+        let circumstances = RequestContext {
             session_name: Some(session_name.as_str()),
             epoch_seconds: Some(clock::now().unix_seconds()),
             source_ip: None,
         };
         let identity = WebIdentity {
             provider_arn: claims.issuer().provider_arn(&partition, &account),
-            keys: ConditionKeys::from_token(claims).under(&circumstances),
+            keys: ConditionKeys::from_token(claims).with_context(&circumstances),
         };
         Some(explain(&self.policy, &identity))
     }

@@ -125,7 +125,7 @@ fn a_clock_that_is_off_is_told_from_one_that_is_right() {
     let token = JobToken { issued_at: unix_time_now() + 3600, ..right.fresh() };
     let right = with_token(right, "CIRCLE_OIDC_TOKEN_V2", &token);
     assert_first(&right, &[], 4, Cause("clock-of-the-issuer"));
-    right.assume(&[]).expect(4, "ruled out: clock-of-this-machine (it agrees with that of STS)");
+    right.assume(&[]).expect(4, "ruled out: clock-of-this-machine (it agrees with STS's clock)");
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_denial_is_explained_in_so_many_lines() {
         format!("key: `{provider}:aud` = `{ORGANIZATION_ID}`"),
         format!("key: `{provider}:sub` = `{}`", job.fresh().subject()),
         format!("key: `{provider}:oidc.circleci.com/project-id` = `{PROJECT_ID}`"),
-        "ruled out: subject-with-branch (CIRCLE_OIDC_TOKEN was denied too), ".to_owned(),
+        "ruled out: subject-with-branch (STS denied CIRCLE_OIDC_TOKEN too), ".to_owned(),
     ] {
         run.expect(4, &part);
     }

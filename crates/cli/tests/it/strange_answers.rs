@@ -27,18 +27,22 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
             "html",
             Fault::Html,
             &[
-                "the answer is not from STS (HTTP 200, text/html",
+                "the response is not from STS (HTTP 200, text/html",
                 "hint: check which server answers at `https://127.0.0.1:",
             ],
         ),
-        ("a_proxys_error_page", Fault::BadGatewayHtml, &["the answer is not from STS (HTTP 502, text/html"]),
+        (
+            "a_proxys_error_page",
+            Fault::BadGatewayHtml,
+            &["the response is not from STS (HTTP 502, text/html"],
+        ),
         ("ten_megabytes", Fault::Huge, &["the response is larger than 1048576 bytes"]),
         (
             "an_empty_redirect_is_not_followed",
             Fault::Redirect,
             &["answered with a redirect (HTTP 302), which is not followed"],
         ),
-        ("an_empty_answer", Fault::Empty, &["the answer is not from STS (HTTP 200, empty)"]),
+        ("an_empty_answer", Fault::Empty, &["the response is not from STS (HTTP 200, empty)"]),
         ("a_reset_in_the_body", Fault::ResetInBody, &["the connection broke: "]),
     ];
     for (name, fault, said) in rows {

@@ -157,7 +157,7 @@ fn a_wrong_secret_is_refused_after_one_request() {
     job.set("AWS_SECRET_ACCESS_KEY", &unknown().secret_access_key);
     whoami(&job, &[])
         .expect(4, "caused by: STS refused the request with `SignatureDoesNotMatch`")
-        .expect(4, "hint: check that the secret key belongs to the access key id");
+        .expect(4, "hint: check that the secret key belongs to the access key ID");
     assert_eq!(identity_requests(&job), 1);
 }
 

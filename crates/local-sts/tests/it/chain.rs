@@ -3,8 +3,8 @@
 use aws::{Credentials, Secret, SessionPolicies, SessionTag, SessionTags, Timestamp};
 use local_sts::{Config, LocalSts, PlannedFault, Role, unix_time_now};
 use sts::{
-    Answer, AssumeRole, CallerIdentity, FORM_CONTENT_TYPE, GetCallerIdentity, Granted, Operation,
-    SigningKeys, StsError, signed_headers,
+    AssumeRole, CallerIdentity, FORM_CONTENT_TYPE, GetCallerIdentity, Granted, Operation, SigningKeys,
+    StsError, signed_headers,
 };
 
 use crate::client::{ROLE, Response, form, policy, post, send};
@@ -91,8 +91,8 @@ pub(crate) fn assume(
 }
 
 /// The response as the product reads it.
-pub(crate) fn read<T>(response: &Response, reader: impl FnOnce(Answer<'_>) -> T) -> T {
-    reader(Answer {
+pub(crate) fn read<T>(response: &Response, reader: impl FnOnce(sts::Response<'_>) -> T) -> T {
+    reader(sts::Response {
         status: response.status,
         content_type: response.header("content-type"),
         request_id: response.header("x-amzn-requestid"),
@@ -112,11 +112,11 @@ fn a_chain_goes_from_account_to_account() {
     let credentials = first(&server);
     assert_eq!(identity(&server, &credentials).unwrap().arn, CALLER);
     let workload = hop(WORKLOAD, |request| assume(&server, &credentials, &request)).unwrap();
-    assert_eq!(workload.role_session_arn, "arn:aws:sts::210987654321:assumed-role/workload/hop");
+    assert_eq!(workload.role_session_arn.as_str(), "arn:aws:sts::210987654321:assumed-role/workload/hop");
     let data = hop(DATA, |request| assume(&server, &workload.credentials, &request)).unwrap();
     let caller = identity(&server, &data.credentials).unwrap();
     assert_eq!(caller.arn, "arn:aws:sts::210987654321:assumed-role/data/hop");
-    assert_eq!(caller.arn, data.role_session_arn);
+    assert_eq!(caller.arn, data.role_session_arn.as_str());
     assert_eq!(caller.account.as_str(), "210987654321");
     assert!(caller.user_id.starts_with("AROA") && caller.user_id.ends_with(":hop"));
     let actions: Vec<String> = server.requests().into_iter().filter_map(|request| request.action).collect();

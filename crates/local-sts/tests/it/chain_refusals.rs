@@ -3,7 +3,8 @@
 use aws::{Credentials, Secret, SessionTag, SessionTags, Timestamp};
 use local_sts::Role;
 use sts::{
-    Asked, AskedFromRole, AssumeRole, GetCallerIdentity, Operation, Refusal, Situation, StsError, explain,
+    AssumeRole, GetCallerIdentity, Operation, Refusal, RefusedCall, RefusedRequest, RequestFromRole,
+    StsError, explain,
 };
 
 use crate::{
@@ -13,9 +14,11 @@ use crate::{
 
 /// The product's hint for a request for `role` at `time`.
 fn hint(refusal: &Refusal, role: &str, time: Timestamp) -> String {
-    hop(role, |request| {
-        let asked = Asked::FromRole(AskedFromRole { request, caller: CALLER });
-        explain(refusal, &Situation { asked, region: &"eu-west-1".parse().unwrap(), now: time }).unwrap().hint
+    let caller = CALLER.parse().unwrap();
+    hop(role, |parameters| {
+        let request = RefusedRequest::FromRole(RequestFromRole { parameters, caller: &caller });
+        let region = &"eu-west-1".parse().unwrap();
+        explain(refusal, &RefusedCall { request, region, now: time }).unwrap().hint
     })
 }
 

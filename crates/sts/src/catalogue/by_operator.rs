@@ -1,4 +1,4 @@
-//! Where the account or the identity provider's operator has to act (facts/aws.md 2.3, 2.6).
+//! Refusals that the operator of the account or of the identity provider has to fix (facts/aws.md 2.3, 2.6).
 
 use super::entry::{BLANK, Chapter, Entry, SIGNED, WITH_TOKEN, cause};
 use crate::retry::Class;
@@ -10,7 +10,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "region-disabled",
             codes: &["RegionDisabledException"],
             statuses: &[403],
-            means: "STS is switched off in this Region for the account.",
+            means: "STS is deactivated in this Region for the account.",
             causes: &[cause(
                 "region-not-enabled",
                 "{region} is not enabled for the account, or STS is deactivated there",
@@ -36,10 +36,10 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["IDPCommunicationError"],
             calls: WITH_TOKEN,
             class: Class::Transient,
-            means: "AWS did not reach the identity provider. Often it passes.",
+            means: "AWS did not reach the identity provider. A retry often works.",
             causes: &[
-                cause("issuer-slow", "`{issuer}` did not answer AWS in time"),
-                cause("issuer-not-public", "it can't be reached from the internet"),
+                cause("issuer-slow", "`{issuer}` did not respond to AWS in time"),
+                cause("issuer-not-public", "AWS cannot reach it from the internet"),
             ],
             fix: "check that AWS can reach `{issuer}` from the internet",
             ..BLANK
@@ -49,12 +49,12 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["IDPRejectedClaim"],
             statuses: &[403],
             calls: WITH_TOKEN,
-            means: "The identity provider itself rejects the claim.",
+            means: "The identity provider rejects the token.",
             causes: &[
                 cause("token-revoked", "the token was revoked"),
                 cause("token-old", "it has expired by the clock of `{issuer}`"),
             ],
-            fix: "run the job again, for a new token",
+            fix: "run the job again for a new token",
             ..BLANK
         },
     ],

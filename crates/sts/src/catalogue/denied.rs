@@ -1,22 +1,23 @@
-//! `AccessDenied`, which AWS words alike for a dozen causes, and the pinning that comes before it
-//! (facts/aws.md 2.6, 10.3 to 10.6; facts/circleci.md 2.3). The ranking stands here: what users meet most comes
-//! first, and what the token shows comes before that.
+//! `AccessDenied`, for which AWS has one text and a dozen causes (facts/aws.md 2.6, 10.3 to 10.6;
+//! facts/circleci.md 2.3). The order of the causes is the ranking: the most frequent first, and before those what the
+//! token shows.
 
 use super::entry::{BLANK, Cause, Chapter, Entry, FROM_ROLE, Shows, WITH_TOKEN, cause};
 use super::evidence::Evidence;
 
 pub(super) const CHAPTER: Chapter = Chapter {
-    title: "The role does not let the caller in",
+    title: "The role does not allow the caller",
     entries: &[
         Entry {
             id: "not-authorized",
             codes: &["AccessDenied"],
             statuses: &[403],
             calls: WITH_TOKEN,
-            means: "The role's trust policy does not allow this token, or there is no such role. AWS never says which.",
+            means: "The role's trust policy does not allow this token, or there is no such role. AWS does not say \
+                    which.",
             causes: TOKEN_CAUSES,
-            fix: "hold the keys above against the role's trust policy: `aws iam get-role --role-name {role-name} \
-                   --query Role.AssumeRolePolicyDocument`, in account {account}",
+            fix: "compare the keys above with the role's trust policy: `aws iam get-role --role-name {role-name} \
+                  --query Role.AssumeRolePolicyDocument`, in account {account}",
             shows: Shows::Keys,
             ..BLANK
         },
@@ -25,12 +26,12 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["AccessDenied"],
             statuses: &[403],
             calls: FROM_ROLE,
-            means: "The trust policy of the role, or the policies of the caller, do not allow the step from one role \
-                    to the next. AWS words both alike.",
+            means: "The trust policy of the role, or the policies of the caller, do not allow the role chaining. \
+                    AWS has the same text for both.",
             causes: HOP_CAUSES,
-            fix: "check that `{role}` exists, that its trust policy names `{caller}`, its role or its account, with \
-                   an external id and other conditions that are met, and that the caller's own policies allow \
-                   sts:AssumeRole on it",
+            fix: "check that `{role}` exists, that its trust policy names `{caller}`, its role or its account, \
+                  that its conditions match the external ID and the rest of the request, and that the caller's \
+                  own policies allow sts:AssumeRole on it",
             ..BLANK
         },
         Entry {
@@ -39,7 +40,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
             statuses: &[403],
             texts: &["User: * is not authorized to perform: sts:TagSession on resource: *"],
             calls: FROM_ROLE,
-            means: "Session tags need a permission of their own, on both sides.",
+            means: "Session tags need the permission sts:TagSession in both the trust policy and the caller's \
+                    policies.",
             causes: &[
                 cause(
                     "trust-lacks-tag-session",
@@ -51,11 +53,11 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 ),
                 cause(
                     "inherited-tags",
-                    "a transitive tag of an earlier hop goes along, which needs it as well",
+                    "a transitive session tag of an earlier role is inherited, which needs sts:TagSession too",
                 ),
             ],
-            fix: "allow sts:TagSession beside sts:AssumeRole in both the trust policy of `{role}` and the policies \
-                   of `{caller}`, or pass no tag",
+            fix: "allow sts:TagSession beside sts:AssumeRole in both the trust policy of `{role}` and the \
+                  policies of `{caller}`, or send no session tag",
             ..BLANK
         },
         Entry {
@@ -64,7 +66,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
             statuses: &[403],
             texts: &["User: * is not authorized to perform: sts:SetSourceIdentity on resource: *"],
             calls: FROM_ROLE,
-            means: "A source identity needs a permission of its own, on both sides, at every hop that inherits it.",
+            means: "A source identity needs the permission sts:SetSourceIdentity in both the trust policy and the \
+                    caller's policies, for each role that inherits it.",
             causes: &[
                 cause(
                     "trust-lacks-set-source-identity",
@@ -76,7 +79,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 ),
             ],
             fix: "allow sts:SetSourceIdentity beside sts:AssumeRole in both the trust policy of `{role}` and the \
-                   policies of `{caller}`, or pass no source identity",
+                  policies of `{caller}`, or send no source identity",
             ..BLANK
         },
     ],
@@ -85,14 +88,14 @@ pub(super) const CHAPTER: Chapter = Chapter {
 const TOKEN_CAUSES: &[Cause] = &[
     Cause {
         fix: Some(
-            "use CIRCLE_OIDC_TOKEN_V2, whose `sub` has both (`token-source: circleci-v2`), or end the policy's `sub` \
-             pattern in `user/*` under StringLike",
+            "use CIRCLE_OIDC_TOKEN_V2, whose `sub` has both (`token-source: circleci-v2`), or end the policy's \
+             `sub` pattern in `user/*` under StringLike",
         ),
         only_if: &[Evidence::SubjectOfV1],
         likely_if: &[Evidence::SubjectOfV1],
         ..cause(
             "subject-without-branch",
-            "the trust policy asks for a repository or branch, and the V1 `sub` in {origin} ends after `user/…`",
+            "the trust policy requires a repository or branch, and the V1 `sub` from {origin} ends after `user/…`",
         )
     },
     Cause {
@@ -104,71 +107,71 @@ const TOKEN_CAUSES: &[Cause] = &[
         likely_if: &[Evidence::SubjectOfWebhook],
         ..cause(
             "subject-of-webhook",
-            "the trust policy asks for a repository or branch, and `sub` has none in the pipeline of a custom webhook, \
-             in V1 and V2 alike",
+            "the trust policy requires a repository or branch, and `sub` has none in the pipeline of a custom \
+             webhook, in V1 and V2 alike",
         )
     },
     Cause {
         fix: Some(
-            "end the policy's `sub` pattern in `user/*` under StringLike, or take the other token: \
-             `token-source: circleci-v1`",
+            "end the policy's `sub` pattern in `user/*` under StringLike, or use the V1 token: `token-source: \
+             circleci-v1`",
         ),
         only_if: &[Evidence::SubjectWithVcs],
         likely_if: &[Evidence::SubjectWithVcs],
         ruled_out_if: &[Evidence::OtherFormDenied],
         ..cause(
             "subject-with-branch",
-            "the trust policy is written for the V1 `sub`, which ends after `user/…`; this one goes on",
+            "the trust policy is written for the V1 `sub`, which ends after `user/…`; this token is V2",
         )
     },
     Cause {
         only_if: &[Evidence::GithubSubjectWithIds],
         likely_if: &[Evidence::GithubSubjectWithIds],
-        fix: Some("write the policy's `sub` as it stands above, ids and `@` included"),
+        fix: Some("write the policy's `sub` as it is above, with the IDs and `@`"),
         ..cause(
             "github-subject-with-ids",
-            "the trust policy has `repo:OWNER/NAME:…`, and the `sub` of newer repositories holds ids behind `@`",
+            "the trust policy has `repo:OWNER/NAME:…`, and the `sub` of newer repositories holds IDs after `@`",
         )
     },
     cause(
         "subject-differs",
-        "the trust policy asks for another project, branch or user than this token's, or has a `*` under \
-         StringEquals, which takes it literally",
+        "the trust policy requires another project, branch or user than this token's, or has a `*` under \
+         StringEquals, where it is a literal character",
     ),
     cause(
         "role-missing",
-        "account {account} has no role `{role}`: a wrong name, path or account is denied alike",
+        "account {account} has no role `{role}`: AWS denies a wrong name, path or account with the same text",
     ),
     Cause {
         likely_if: &[Evidence::CustomAudience],
         fix: Some(
-            "write `{audience}` into the trust policy's `aud` condition, or let CircleCI's default `aud` be",
+            "write `{audience}` in the trust policy's `aud` condition, or use CircleCI's default `aud`",
         ),
-        ..cause("audience-differs", "the trust policy asks for another `aud` than `{audience}`")
+        ..cause("audience-differs", "the trust policy requires another `aud` than `{audience}`")
     },
-    cause("provider-differs", "the trust policy's Principal is not the provider named here, to the letter"),
+    cause("provider-differs", "the trust policy's Principal is not exactly the provider named here"),
     Cause {
         only_if: &[Evidence::CircleciIssuer],
         ..cause(
             "key-without-value",
-            "the trust policy tests a key that AWS does not fill: of CircleCI's claims there are `aud`, `sub` and \
-             project-id, not `vcs-ref` or `context-ids`",
+            "the trust policy has a condition key that AWS does not fill: of CircleCI's claims it fills `aud`, \
+             `sub` and project-id, not `vcs-ref` or `context-ids`",
         )
     },
     Cause {
         only_if: &[Evidence::ForeignIssuer],
         ..cause(
             "token-with-tags",
-            "the token carries tags or a source identity, which sts:TagSession and sts:SetSourceIdentity allow",
+            "the token holds session tags or a source identity, which need sts:TagSession and sts:SetSourceIdentity",
         )
     },
     cause(
         "session-name-differs",
-        "the trust policy asks for another sts:RoleSessionName than `{session-name}`",
+        "the trust policy requires another sts:RoleSessionName than `{session-name}`",
     ),
-    cause("denied-above", "a Deny of the trust policy, or a service or resource control policy"),
-    cause("changed-just-now", "the role or the provider is seconds old: IAM needs a moment"),
-    Cause { ruled_out_if: &[Evidence::TokenGood], ..cause("token-expired", "the token is too old") },
+    cause("denied-above", "a Deny in the trust policy, or a service or resource control policy"),
+    cause("changed-just-now", "the role or the provider changed seconds ago, which may not be in effect yet"),
+    Cause { ruled_out_if: &[Evidence::TokenGood], ..cause("token-expired", "the token has expired") },
     Cause {
         ruled_out_if: &[Evidence::OtherWords],
         ..cause(
@@ -182,8 +185,8 @@ const HOP_CAUSES: &[Cause] = &[
     Cause {
         only_if: &[Evidence::OtherPartition],
         likely_if: &[Evidence::OtherPartition],
-        fix: Some("take a role of the caller's partition: nothing can be trusted across"),
-        ..cause("other-partition", "`{role}` is of another partition than `{caller}`")
+        fix: Some("use a role of the caller's partition: a role cannot trust another partition"),
+        ..cause("other-partition", "`{role}` is in another partition than `{caller}`")
     },
     Cause {
         only_if: &[Evidence::ExternalIdSent],
@@ -191,7 +194,7 @@ const HOP_CAUSES: &[Cause] = &[
         fix: Some("compare `external-id` with `sts:ExternalId` in the trust policy of `{role}`: case counts"),
         ..cause(
             "external-id-differs",
-            "the trust policy of `{role}` asks for another external id than the one sent",
+            "the trust policy of `{role}` requires another external ID than the one sent",
         )
     },
     cause(
@@ -202,12 +205,13 @@ const HOP_CAUSES: &[Cause] = &[
         only_if: &[Evidence::NoExternalId, Evidence::OtherAccount],
         ..cause(
             "external-id-missing",
-            "the trust policy of `{role}` asks for an external id, and none was sent",
+            "the trust policy of `{role}` requires an external ID, and none was sent",
         )
     },
     cause(
         "caller-may-not",
-        "the policies of the caller's role do not allow sts:AssumeRole on it, as they must from another account",
+        "the policies of the caller's role do not allow sts:AssumeRole on it, which a role in another account \
+         requires",
     ),
     Cause {
         only_if: &[Evidence::TagsSent],
@@ -216,10 +220,13 @@ const HOP_CAUSES: &[Cause] = &[
             "a condition on aws:RequestTag or aws:TagKeys does not match the tags that were sent",
         )
     },
-    cause("role-missing", "account {account} has no such role: a wrong name or path is denied alike"),
+    cause(
+        "role-missing",
+        "account {account} has no such role: AWS denies a wrong name or path with the same text",
+    ),
     cause(
         "denied-above",
-        "a Deny of either side, a permissions boundary, a service or resource control policy",
+        "a Deny on either side, a permissions boundary, a service or resource control policy",
     ),
-    cause("changed-just-now", "one of the roles is seconds old: IAM needs a moment"),
+    cause("changed-just-now", "one of the roles changed seconds ago, which may not be in effect yet"),
 ];

@@ -9,36 +9,36 @@ use crate::retry::Class;
 pub(crate) struct Chapter {
     /// Its heading.
     pub(crate) title: &'static str,
-    /// In the order of the page; it decides nothing.
+    /// In the order of the page, which has no other meaning.
     pub(crate) entries: &'static [Entry],
 }
 
 /// One refusal.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// Stays the same across releases: people search for it.
+    /// Stays the same across releases: users search for it.
     pub(crate) id: &'static str,
-    /// AWS's error codes, any of which it may have. None: the status alone tells.
+    /// AWS's error codes, any of which it may have. None: the status alone decides.
     pub(crate) codes: &'static [&'static str],
-    /// What HTTP says with it. None: not verified. Decides only where there are no codes.
+    /// The HTTP status. None: not verified. It decides only where there are no codes.
     pub(crate) statuses: &'static [u16],
-    /// AWS's sentences, any of which it may have; `*` is any run of characters. None: whatever AWS says.
+    /// AWS's texts, any of which it may have; `*` is any run of characters. None: any text.
     pub(crate) texts: &'static [&'static str],
-    /// Which calls are refused so.
+    /// The operations that STS refuses so.
     pub(crate) calls: &'static [Call],
-    /// Whether asking again can help.
+    /// Whether a retry can help.
     pub(crate) class: Class,
-    /// In a sentence.
+    /// The meaning in one or two sentences.
     pub(crate) means: &'static str,
     /// The most frequent first.
     pub(crate) causes: &'static [Cause],
     /// The next action where no cause stands out.
     pub(crate) fix: &'static str,
-    /// What of the token the user has to hold against IAM.
+    /// What the user has to compare with IAM.
     pub(crate) shows: Shows,
 }
 
-/// The three calls that this program makes.
+/// The operations that this program calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
     /// AssumeRoleWithWebIdentity.
@@ -49,18 +49,18 @@ pub(crate) enum Call {
     Identity,
 }
 
-/// What may be behind a refusal. Texts may hold `{names}` of what is known at run time.
+/// A possible cause of a refusal. Its texts may hold `{names}` of values that are known at run time.
 #[derive(Debug)]
 pub(crate) struct Cause {
     /// Stays the same across releases.
     pub(crate) id: &'static str,
     /// In a sentence without a full stop.
     pub(crate) text: &'static str,
-    /// The next action, if this is it. None: that of the entry.
+    /// The next action, if this is the cause. None: that of the entry.
     pub(crate) fix: Option<&'static str>,
-    /// Not worth a word unless all of these hold.
+    /// Not shown unless all of these hold.
     pub(crate) only_if: &'static [Evidence],
-    /// First of all where one of these holds.
+    /// Comes first where one of these holds.
     pub(crate) likely_if: &'static [Evidence],
     /// Impossible where one of these holds.
     pub(crate) ruled_out_if: &'static [Evidence],
@@ -69,11 +69,11 @@ pub(crate) struct Cause {
 /// What IAM compares with the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shows {
-    /// Nothing that would help.
+    /// Nothing.
     Nothing,
     /// The identity provider's ARN.
     Provider,
-    /// That, and the condition keys.
+    /// The identity provider's ARN and the condition keys.
     Keys,
 }
 
@@ -83,7 +83,7 @@ pub(super) const OF_ROLES: &[Call] = &[Call::WithToken, Call::FromRole];
 pub(super) const SIGNED: &[Call] = &[Call::FromRole, Call::Identity];
 pub(super) const ANY: &[Call] = &[Call::WithToken, Call::FromRole, Call::Identity];
 
-/// What most entries are, for those to differ from.
+/// What most entries have.
 pub(super) const BLANK: Entry = Entry {
     id: "",
     codes: &[],
@@ -97,7 +97,7 @@ pub(super) const BLANK: Entry = Entry {
     shows: Shows::Nothing,
 };
 
-/// A cause that nothing known speaks for or against.
+/// A cause without evidence.
 pub(super) const fn cause(id: &'static str, text: &'static str) -> Cause {
     Cause { id, text, fix: None, only_if: &[], likely_if: &[], ruled_out_if: &[] }
 }

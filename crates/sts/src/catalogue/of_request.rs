@@ -1,4 +1,4 @@
-//! What STS says about the parameters: roles, durations, policies, names (facts/aws.md 1.2 to 1.4, 2.4).
+//! Refusals about the parameters: roles, durations, policies, names (facts/aws.md 1.2 to 1.4, 2.4).
 
 use super::entry::{ANY, BLANK, Cause, Chapter, Entry, FROM_ROLE, OF_ROLES, cause};
 use super::evidence::Evidence;
@@ -11,13 +11,13 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["ValidationError"],
             texts: &["The requested DurationSeconds exceeds the MaxSessionDuration set for this role*"],
             calls: OF_ROLES,
-            means: "The role allows shorter sessions than the one asked for.",
+            means: "The role's MaxSessionDuration is shorter than the requested duration.",
             causes: &[cause(
                 "duration-over-role",
-                "{duration} were asked for, and MaxSessionDuration of `{role-name}` is less; a new role has 1 h",
+                "the request is for {duration}, and MaxSessionDuration of `{role-name}` is less; a new role has 1 h",
             )],
-            fix: "ask for a shorter `duration` (every role allows 1h), or raise MaxSessionDuration of the role \
-                   `{role-name}`",
+            fix: "request a shorter `duration` (every role allows 1h), or raise MaxSessionDuration of the role \
+                  `{role-name}`",
             ..BLANK
         },
         Entry {
@@ -27,10 +27,10 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining*",
             ],
             calls: FROM_ROLE,
-            means: "A role that another role assumes lasts an hour at most, whatever its MaxSessionDuration.",
-            causes: &[cause("duration-over-chain", "{duration} were asked for at a hop of a chain")],
-            fix: "ask for a `duration` of at most 1h: a role that another role assumes lasts no longer, whatever its \
-                   MaxSessionDuration",
+            means: "Role chaining limits a session to 1 hour, whatever the role's MaxSessionDuration.",
+            causes: &[cause("duration-over-chain", "the request is for {duration} with role chaining")],
+            fix: "request a `duration` of at most 1h: role chaining limits a session to that, whatever the role's \
+                  MaxSessionDuration",
             ..BLANK
         },
         Entry {
@@ -38,9 +38,10 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["ValidationError"],
             texts: &["The source identity is already set for this assume role session*"],
             calls: FROM_ROLE,
-            means: "A source identity stays for the whole chain.",
+            means: "A source identity stays the same for the whole chain.",
             causes: &[cause("source-identity-set", "`{caller}` has another source identity already")],
-            fix: "name the source identity on the first hop only: `{caller}` has one, which stays for the whole chain",
+            fix: "set the source identity for the first chained role only: `{caller}` has one, which stays the \
+                  same for the whole chain",
             ..BLANK
         },
         Entry {
@@ -48,13 +49,13 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["ValidationError"],
             texts: &["* validation error* detected: *"],
             calls: ANY,
-            means: "A parameter is longer, shorter or of other characters than AWS's limits allow.",
+            means: "A parameter breaks AWS's limits of length or characters.",
             causes: &[cause(
                 "limit-broken",
-                "AWS's limits changed, or something between here and STS changes requests",
+                "AWS's limits changed, or something between this job and STS changes requests",
             )],
-            fix: "correct the value behind the name that AWS quotes: `roleSessionName` is `session-name`, \
-                   `durationSeconds` is `duration`",
+            fix: "correct the value whose name AWS quotes: `roleSessionName` is `session-name`, `durationSeconds` \
+                  is `duration`",
             ..BLANK
         },
         Entry {
@@ -62,8 +63,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["ValidationError"],
             texts: &["* is invalid"],
             calls: OF_ROLES,
-            means: "What was sent as the role is no role's ARN.",
-            causes: &[cause("role-arn-invalid", "`{role}` is no role to AWS")],
+            means: "The value sent as the role is not a role's ARN.",
+            causes: &[cause("role-arn-invalid", "AWS does not accept `{role}` as a role")],
             fix: "copy the ARN from IAM's page of the role, or from `aws iam get-role`",
             ..BLANK
         },
@@ -71,26 +72,29 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "request-refused",
             codes: &["ValidationError"],
             calls: OF_ROLES,
-            means: "AWS does not take a value of the request, in words that this version does not know.",
+            means: "AWS does not accept a value of the request, with a text that this version does not know.",
             causes: &[
                 Cause {
                     only_if: &[Evidence::TagsSent],
-                    ..cause("tag-inherited", "a tag is passed again that an earlier hop set as transitive")
+                    ..cause(
+                        "tag-inherited",
+                        "a session tag is sent again that an earlier role set as transitive",
+                    )
                 },
                 cause(
                     "value-refused",
                     "a value of the request breaks a rule that this program does not check",
                 ),
             ],
-            fix: "change the value that AWS's words are about",
+            fix: "change the value that AWS's text names",
             ..BLANK
         },
         Entry {
             id: "malformed-input",
             codes: &["MalformedInput"],
-            means: "A number in the request can't be read. AWS mostly says no more.",
-            causes: &[cause("request-changed", "something between here and STS changes requests")],
-            fix: "check what stands between this job and STS in {region}",
+            means: "STS cannot read a number in the request. AWS mostly says no more.",
+            causes: &[cause("request-changed", "something between this job and STS changes requests")],
+            fix: "check the proxies between this job and STS in {region}",
             ..BLANK
         },
         Entry {
@@ -105,22 +109,22 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 ),
                 cause("policy-principal", "it has a Principal, which only trust and resource policies have"),
             ],
-            fix: "correct the session policy: IAM's grammar holds for it, and it has no Principal",
+            fix: "correct the session policy: it follows IAM's grammar, without a Principal",
             ..BLANK
         },
         Entry {
             id: "policy-too-large",
             codes: &["PackedPolicyTooLarge"],
             calls: OF_ROLES,
-            means: "Session policies and tags, packed, exceed their one limit.",
+            means: "Session policies and tags together exceed their packed size limit.",
             causes: &[
                 cause(
                     "policy-long",
                     "the session policy, the policy ARNs and the tags are too long together",
                 ),
-                cause("tags-inherited", "transitive tags of earlier hops count as well"),
+                cause("tags-inherited", "transitive session tags of earlier roles count too"),
             ],
-            fix: "shorten the session policy, or pass fewer policy ARNs and tags: they share one limit",
+            fix: "shorten the session policy, or send fewer policy ARNs and tags: they share one limit",
             ..BLANK
         },
         Entry {
@@ -132,16 +136,16 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 "proxy-limit",
                 "a proxy has a lower limit: this program's requests are far below AWS's",
             )],
-            fix: "check what stands between this job and STS in {region}",
+            fix: "check the proxies between this job and STS in {region}",
             ..BLANK
         },
         Entry {
             id: "operation-unknown",
             codes: &["InvalidAction"],
-            means: "Whoever answers knows no such operation: an STS of another kind.",
+            means: "The server at the endpoint does not know the operation: it is not AWS's STS.",
             causes: &[cause(
                 "endpoint-differs",
-                "the endpoint is not AWS's STS, or stands for a part of it only",
+                "the endpoint is not AWS's STS, or has only a part of its operations",
             )],
             fix: "check the endpoint's settings: `--sts-endpoint`, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
             ..BLANK

@@ -1,5 +1,5 @@
-//! What passes, mostly: throttling and AWS's own faults (facts/aws.md 2.3, 5.2). Entries without a code stand
-//! for every answer with their status that no other entry knows.
+//! Mostly transient: throttling and AWS's own faults (facts/aws.md 2.3, 5.2). An entry without a code stands for
+//! each response with its status that no other entry matches.
 
 use super::entry::{BLANK, Chapter, Entry, cause};
 use crate::retry::Class;
@@ -7,7 +7,7 @@ use crate::retry::Class;
 /// For faults of the service.
 const FAULT: Entry = Entry {
     class: Class::Transient,
-    fix: "run the job again in a moment; if it lasts, look at AWS's health page for STS in {region}",
+    fix: "run the job again later; if it happens again, check AWS's health page for STS in {region}",
     ..BLANK
 };
 
@@ -38,15 +38,15 @@ pub(super) const CHAPTER: Chapter = Chapter {
         Entry {
             id: "request-timeout",
             codes: &["RequestTimeout", "RequestTimeoutException"],
-            means: "The request came too slowly.",
-            causes: &[cause("network-slow", "the way from this job to STS is slow")],
+            means: "The request arrived too slowly.",
+            causes: &[cause("network-slow", "the network path from this job to STS is slow")],
             ..FAULT
         },
         Entry {
             id: "service-fault",
             codes: &["InternalFailure", "ServiceUnavailable"],
             statuses: &[500, 503],
-            means: "A fault inside of AWS.",
+            means: "A fault inside AWS.",
             causes: &[cause("service-fault", "STS in {region} has a fault")],
             ..FAULT
         },
@@ -62,12 +62,12 @@ pub(super) const CHAPTER: Chapter = Chapter {
 
 const THROTTLED: Entry = Entry {
     class: Class::Throttled,
-    means: "Too many calls at a time.",
+    means: "Too many calls at once.",
     causes: &[
-        cause("many-jobs", "many jobs of the account ask STS in {region} in the same moment"),
+        cause("many-jobs", "many jobs of the account call STS in {region} at the same time"),
         cause("other-callers", "other callers of the account use up the rate"),
     ],
-    fix: "spread the jobs, assume the role once for a workflow's steps, or ask STS in another `region`: each has \
-           its own rate",
+    fix: "spread the jobs, assume the role once for a workflow's steps, or call STS in another `region`: each has \
+          its own rate",
     ..BLANK
 };

@@ -1,4 +1,4 @@
-//! A signed call, refused for its credentials, its signature or its time, whatever was asked
+//! A signed call, refused for its credentials, its signature or its time, whatever the operation
 //! (facts/aws.md 2.3, 4.2, 4.3).
 
 use super::entry::{BLANK, Cause, Chapter, Entry, SIGNED, cause};
@@ -12,23 +12,23 @@ pub(super) const CHAPTER: Chapter = Chapter {
         Entry {
             id: "credentials-expired",
             codes: &["ExpiredToken"],
-            means: "The credentials that signed the call have run out. (`ExpiredTokenException` is about the identity \
-                    token.)",
-            causes: &[cause("session-over", "the session lasted as long as its `duration` said")],
+            means: "The credentials that signed the call have expired. (`ExpiredTokenException` is about the \
+                    identity token.)",
+            causes: &[cause("session-over", "the session's `duration` is over")],
             fix: "get new credentials: those that signed this call have expired",
             ..FORBIDDEN
         },
         Entry {
             id: "credentials-unknown",
             codes: &["InvalidClientTokenId"],
-            means: "STS knows no such access key id, or not with this session token.",
+            means: "STS does not know the access key ID, or not with this session token.",
             causes: &[
                 Cause {
                     only_if: &[Evidence::OlderToken],
                     likely_if: &[Evidence::OlderToken],
                     fix: Some(
-                        "unset AWS_SECURITY_TOKEN: the AWS CLI and boto3 take it before AWS_SESSION_TOKEN, other \
-                         tools don't",
+                        "unset AWS_SECURITY_TOKEN: the AWS CLI and boto3 prefer it to AWS_SESSION_TOKEN, other \
+                         tools do not",
                     ),
                     ..cause(
                         "stale-security-token",
@@ -56,27 +56,27 @@ pub(super) const CHAPTER: Chapter = Chapter {
                 Cause {
                     only_if: &[Evidence::JustGranted],
                     likely_if: &[Evidence::JustGranted],
-                    fix: Some("run the job again: new credentials can need a moment"),
+                    fix: Some("run the job again: new credentials can need some seconds"),
                     ..cause(
                         "credentials-new",
-                        "the credentials of `{caller}` are seconds old, and have not come round yet",
+                        "the credentials of `{caller}` are seconds old, and AWS does not know them everywhere yet",
                     )
                 },
                 Cause {
                     ruled_out_if: &[Evidence::JustGranted],
                     ..cause(
                         "credentials-mixed",
-                        "access key id and session token are of two sets of credentials",
+                        "the access key ID and the session token are from two sets of credentials",
                     )
                 },
                 cause("role-deleted", "the session's role, or the user, was deleted"),
                 Cause {
                     ruled_out_if: &[Evidence::JustGranted],
-                    ..cause("partition-differs", "the credentials are of another partition than {region}")
+                    ..cause("partition-differs", "the credentials are from another partition than {region}")
                 },
             ],
-            fix: "take access key id, secret key and session token from one set of credentials, of the partition of \
-                   the endpoint; a session ends when its role is deleted",
+            fix: "use the access key ID, secret key and session token of one set of credentials, from the \
+                  partition of the endpoint; a session ends when its role is deleted",
             ..FORBIDDEN
         },
         Entry {
@@ -92,13 +92,13 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "signature-region",
             codes: &["SignatureDoesNotMatch"],
             texts: &["Credential should be scoped to a valid region.*"],
-            means: "The signature names another Region than the one that answers.",
+            means: "The signature names another Region than the endpoint's.",
             causes: &[
                 cause(
                     "endpoint-of-other-region",
                     "the call was signed for {region}, and the endpoint serves another Region",
                 ),
-                cause("endpoint-global", "the global endpoint takes signatures for us-east-1 only"),
+                cause("endpoint-global", "the global endpoint accepts signatures for us-east-1 only"),
             ],
             fix: "name the `region` that the endpoint serves: the signature is for another",
             ..FORBIDDEN
@@ -107,7 +107,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "signature-service",
             codes: &["SignatureDoesNotMatch"],
             texts: &["Credential should be scoped to correct service: *"],
-            means: "Whoever answers is another service than STS.",
+            means: "The server at the endpoint is another service than STS.",
             causes: &[cause("endpoint-differs", "the endpoint is not that of STS")],
             fix: "check the endpoint's settings: `--sts-endpoint`, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL",
             ..FORBIDDEN
@@ -121,12 +121,12 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     ruled_out_if: &[Evidence::JustGranted],
                     ..cause(
                         "secret-differs",
-                        "the secret key is of another access key id, or was cut or quoted",
+                        "the secret key belongs to another access key ID, or was cut or quoted",
                     )
                 },
                 cause("request-changed", "a proxy changes the host, the headers or the body"),
             ],
-            fix: "check that the secret key belongs to the access key id, and that no proxy changes requests",
+            fix: "check that the secret key belongs to the access key ID, and that no proxy changes requests",
             ..FORBIDDEN
         },
         Entry {
@@ -134,7 +134,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["MissingAuthenticationToken"],
             statuses: &[],
             calls: SIGNED,
-            means: "The request came without a signature.",
+            means: "The request arrived without a signature.",
             causes: &[cause("header-removed", "a proxy removes the Authorization header")],
             fix: "let requests to STS pass unchanged: no proxy may remove headers",
             ..BLANK
@@ -144,7 +144,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
             codes: &["IncompleteSignature"],
             statuses: &[],
             calls: SIGNED,
-            means: "The Authorization header can't be read.",
+            means: "STS cannot read the Authorization header.",
             causes: &[cause("header-changed", "a proxy changes the Authorization or the X-Amz-Date header")],
             fix: "let requests to STS pass unchanged: no proxy may change headers",
             ..BLANK

@@ -1,4 +1,4 @@
-//! The catalogue as a page to read: `REFUSALS.md`, of which a test sees to it that it is this text.
+//! The catalogue as a page to read: `REFUSALS.md`; a test compares the two.
 
 use super::chapters::CHAPTERS;
 use super::entry::{Call, Cause, Entry};
@@ -10,8 +10,8 @@ const HEAD: &str = "# What STS refuses, and what to do
 
 Made from the catalogue in `crates/sts/src/catalogue` by `cargo run -p sts --example refusals > crates/sts/REFUSALS.md`; a test compares the two.
 Where STS refuses, `assume` and `whoami` print the causes below, the most probable first, without those that the token, the request or the clocks rule out.
-What stands in parentheses behind a cause is its name here.
-Where a text has `…`, AWS says something of the request; in what this program prints, NAMES are what it knows.
+The name in parentheses after a cause is its name here.
+In AWS's texts `…` stands for a part that depends on the request; in this program's texts NAMES stand for values that it knows.
 ";
 
 /// The whole page.
@@ -30,18 +30,18 @@ fn section(entry: &Entry) -> String {
     let mut text = format!("\n### {}\n\n{}\n", entry.id, recognised(entry));
     text.push_str(&format!("{}\n", entry.means.replace(". ", ".\n")));
     text.push_str(match entry.class {
-        Class::Permanent => "It is not asked again.\n",
-        Class::Transient => "It is asked again.\n",
-        Class::Throttled => "It is asked again, after longer pauses.\n",
+        Class::Permanent => "It is not retried.\n",
+        Class::Transient => "It is retried.\n",
+        Class::Throttled => "It is retried after longer pauses.\n",
     });
     text.push('\n');
     for (cause, number) in entry.causes.iter().zip(1..) {
         text.push_str(&format!("{number}. `{}`: {}.{}\n", cause.id, named(cause.text), conditions(cause)));
         if let Some(fix) = cause.fix {
-            text.push_str(&format!("   Then: {}.\n", named(fix)));
+            text.push_str(&format!("   Fix: {}.\n", named(fix)));
         }
     }
-    text.push_str(&format!("\nWhat to do: {}.\n", named(entry.fix)));
+    text.push_str(&format!("\nFix: {}.\n", named(entry.fix)));
     text
 }
 
@@ -94,7 +94,7 @@ fn conditions(cause: &Cause) -> String {
     text
 }
 
-/// Names for what is known at run time only.
+/// Names for values that are known at run time only.
 fn named(text: &str) -> String {
     fill(text, |name| {
         Some(match name {

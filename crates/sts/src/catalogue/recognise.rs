@@ -1,5 +1,5 @@
-//! From STS's words to the entry. AWS's sentence says more than its code, and the code more than the status, so
-//! an entry with a sentence comes before one with a code only.
+//! From a refusal to its entry. AWS's text says more than its code, and the code more than the status, so an entry
+//! with a text comes before one with a code only.
 
 use super::chapters::entries;
 use super::entry::{Call, Entry};
@@ -14,12 +14,12 @@ enum Rank {
     Text,
 }
 
-/// The entry for what STS said to `call`.
+/// The entry for STS's refusal of `call`.
 pub(crate) fn find(refusal: &Refusal, call: Call) -> Option<&'static Entry> {
     best(refusal, entries().filter(|entry| entry.calls.contains(&call)))
 }
 
-/// Whether to ask again, which depends on no call: the same words mean the same everywhere.
+/// Whether to retry. It does not depend on the call: the same text means the same for every operation.
 pub(crate) fn class_by_any_call(refusal: &Refusal) -> Class {
     best(refusal, entries()).map_or(Class::Permanent, |entry| entry.class)
 }
@@ -45,7 +45,7 @@ fn rank(entry: &Entry, refusal: &Refusal) -> Option<Rank> {
     entry.texts.iter().any(|pattern| is_like(pattern, message)).then_some(Rank::Text)
 }
 
-/// Whether `text` is `pattern` with something in the place of each `*`.
+/// Whether `text` is `pattern` with any text for each `*`.
 fn is_like(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };

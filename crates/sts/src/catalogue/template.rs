@@ -1,6 +1,6 @@
 //! The `{names}` in the catalogue's texts.
 
-/// The text with each `{name}` replaced, as far as `value` knows it. Braces around anything but a name stay: JSON
+/// The text with each `{name}` replaced, where `value` has one. Braces around anything else stay, because JSON
 /// has them.
 pub(crate) fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len());

@@ -1,6 +1,5 @@
-//! This machine's clock beside that of STS. The server's is taken from where STS says it in so many words, never
-//! from the `current date/time` of an expired token: that is less the five minutes of tolerance
-//! (facts/aws.md 2.5, 4.3).
+//! This machine's clock compared with STS's. STS's time is read from the texts and headers that state it, never from
+//! the `current date/time` of an expired token: that is five minutes less, STS's tolerance (facts/aws.md 2.5, 4.3).
 
 use std::cmp::Ordering;
 
@@ -8,10 +7,10 @@ use aws::Timestamp;
 
 use crate::Refusal;
 
-/// Seconds by which clocks differ while an answer travels, and where nobody's judgement changes.
+/// Seconds of difference that do not count: the response takes time to arrive.
 const ALIKE: i64 = 60;
 
-/// The time in a signature text's parentheses, else the `Date` header's: a proxy may have set that.
+/// The time in the parentheses of a signature error; without it the `Date` header, which a proxy may have set.
 pub(super) fn of_server(refusal: &Refusal) -> Option<Timestamp> {
     let in_text = refusal.message.as_deref().and_then(|message| {
         let (_, after) = message.rsplit_once('(')?;
@@ -20,13 +19,13 @@ pub(super) fn of_server(refusal: &Refusal) -> Option<Timestamp> {
     in_text.or(refusal.server_time)
 }
 
-/// On which side of STS's clock `now` is, if that is known.
+/// Whether `now` is behind or ahead of STS's clock, if that is known.
 pub(super) fn side(refusal: &Refusal, now: Timestamp) -> Option<Ordering> {
     let seconds = now.seconds_since(of_server(refusal)?);
     Some(if seconds.abs() <= ALIKE { Ordering::Equal } else { seconds.cmp(&0) })
 }
 
-/// How far `now` is off, in words.
+/// How far `now` is from STS's clock, as text.
 pub(super) fn words(refusal: &Refusal, now: Timestamp) -> String {
     let Some(server) = of_server(refusal) else { return format!("it says {now}") };
     let seconds = now.seconds_since(server);
@@ -54,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_clock_is_told_by_how_much() {
+    fn the_difference_of_a_wrong_clock_is_shown() {
         let now = "2015-08-30T12:20:05Z".parse().unwrap();
         let header = Some("2015-08-30T12:30:05Z");
         for (message, server_time, told) in [
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_minute_is_no_difference() {
+    fn a_minute_does_not_count_as_a_difference() {
         let refusal = refusal("", Some("2015-08-30T12:30:00Z"));
         for (now, is) in [
             ("2015-08-30T12:29:00Z", Ordering::Equal),

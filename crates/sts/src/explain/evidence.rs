@@ -75,7 +75,7 @@ impl Evidence {
     }
 }
 
-/// Whether somebody chose `aud`: by default it is the organization's id, which is in the issuer.
+/// Whether `aud` is not CircleCI's default, the organization's ID, which is in the issuer.
 fn has_custom_audience(claims: &UnverifiedClaims) -> bool {
     let Some(organization) = claims.issuer.organization_id() else { return false };
     !matches!(&claims.audience, Audience::One(audience) if audience == organization)

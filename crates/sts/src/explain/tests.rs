@@ -133,9 +133,9 @@ fn a_denial_rules_out_what_the_facts_rule_out() {
     assert_eq!(
         said.ruled_out,
         [
-            "subject-with-branch (CIRCLE_OIDC_TOKEN was denied too)",
-            "token-expired (it is good until 2023-11-14T23:13:20Z)",
-            "provider-missing (AWS has other words for that)",
+            "subject-with-branch (STS denied CIRCLE_OIDC_TOKEN too)",
+            "token-expired (it is valid until 2023-11-14T23:13:20Z)",
+            "provider-missing (AWS has another text for that)",
         ]
     );
     assert!(said.shows_keys);
@@ -149,7 +149,7 @@ fn an_audience_of_its_own_comes_before_other_subjects() {
     let token = JobToken { audience: "sts.amazonaws.com".into(), ..job() };
     let said = of_token(&denied(), &token, V2, Some(V1), NOW);
     assert_eq!(ids(&said)[0], "audience-differs");
-    assert!(said.hint.starts_with("write `sts.amazonaws.com` into"), "{}", said.hint);
+    assert!(said.hint.starts_with("write `sts.amazonaws.com` in"), "{}", said.hint);
 }
 
 #[test]
@@ -157,8 +157,8 @@ fn a_clock_that_is_wrong_is_the_first_cause_and_one_that_is_right_none() {
     let expired = refusal("ExpiredTokenException", "Token expired: current date/time 1 must be before 2");
     let early = refusal("InvalidIdentityToken", "Token issued in the future: 9");
     for (refusal, off, words, other) in [
-        (expired, -600, "is 10 min 0 s behind the clock of STS", "it is ahead of that of STS"),
-        (early, 600, "is 10 min 0 s ahead of the clock of STS", "it is behind that of STS"),
+        (expired, -600, "is 10 min 0 s behind the clock of STS", "it is ahead of STS's clock"),
+        (early, 600, "is 10 min 0 s ahead of the clock of STS", "it is behind STS's clock"),
     ] {
         let wrong = of_token(&refusal, &job(), V2, None, NOW + off);
         assert_eq!(ids(&wrong)[0], "clock-of-this-machine");
@@ -168,7 +168,7 @@ fn a_clock_that_is_wrong_is_the_first_cause_and_one_that_is_right_none() {
         assert_eq!(other_way.ruled_out, [format!("clock-of-this-machine ({other})")]);
         let right = of_token(&refusal, &job(), V2, None, NOW - 5);
         assert!(!ids(&right).contains(&"clock-of-this-machine"), "{right:?}");
-        assert_eq!(right.ruled_out, ["clock-of-this-machine (it agrees with that of STS)"]);
+        assert_eq!(right.ruled_out, ["clock-of-this-machine (it agrees with STS's clock)"]);
         let unknown = of_token(&Refusal { server_time: None, ..refusal }, &job(), V2, None, NOW);
         assert!(ids(&unknown).contains(&"clock-of-this-machine"), "{unknown:?}");
     }
@@ -211,7 +211,7 @@ fn credentials_of_the_hop_before_are_new_and_whole() {
     let refusal = refusal("InvalidClientTokenId", "The security token included in the request is invalid.");
     let said = of_hop(&refusal, ROLE, None, &[]);
     assert_eq!(ids(&said), ["credentials-new", "role-deleted"]);
-    assert_eq!(said.ruled_out[0], "credentials-mixed (STS gave the credentials a moment ago)");
+    assert_eq!(said.ruled_out[0], "credentials-mixed (STS issued the credentials seconds ago)");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Rules for the whole repository: its sources, and its release.
 #![cfg(test)]
 
+mod citations;
 mod conventions;
 #[cfg(unix)]
 mod release;
+mod rooms;
 mod test_binaries;

@@ -1,19 +1,19 @@
-//! Addresses and ranges as the `IpAddress` operators take them. Values only: nothing here opens a socket.
+//! Addresses and ranges, as the `IpAddress` operators compare them. Values only: no sockets.
 
 use core::net::IpAddr;
 
-use crate::outcome::Outcome;
+use crate::match_result::MatchResult;
 
 /// Whether `found` is in the range `expected`. An address without a prefix is a range of one.
-pub(super) fn compare(expected: &str, found: &str) -> Outcome {
-    // IAM doesn't store a policy with such a value, so that nobody has seen what it does.
-    let Some((range, prefix)) = parse(expected) else { return Outcome::Unknown };
-    Outcome::of(match (range, found.parse()) {
+pub(super) fn compare(expected: &str, found: &str) -> MatchResult {
+    // IAM refuses to store a policy with such a value, so its effect is not known.
+    let Some((range, prefix)) = parse(expected) else { return MatchResult::Unknown };
+    MatchResult::of(match (range, found.parse()) {
         (IpAddr::V4(range), Ok(IpAddr::V4(found))) => {
             let mask = u32::MAX.checked_shl(u32::BITS - prefix).unwrap_or_default();
             range.to_bits() & mask == found.to_bits() & mask
         }
-        // A range of the newer kind must begin where it says.
+        // An IPv6 range must be written with its first address.
         (IpAddr::V6(range), Ok(IpAddr::V6(found))) => {
             let mask = u128::MAX.checked_shl(u128::BITS - prefix).unwrap_or_default();
             range.to_bits() == found.to_bits() & mask
@@ -40,7 +40,7 @@ fn parse(range: &str) -> Option<(IpAddr, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Outcome::{Met, NotMet, Unknown};
+    use crate::match_result::MatchResult::{Met, NotMet, Unknown};
 
     #[test]
     fn ranges_hold_their_addresses() {

@@ -1,21 +1,21 @@
-//! Dates as the Date operators take them: the forms of ISO 8601 that the W3C note lists, or seconds since 1970.
+//! Dates, as the Date operators compare them: the forms of ISO 8601 in the W3C note, or seconds since 1970.
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::number;
-use crate::{operator::Relation, outcome::Outcome};
+use crate::{match_result::MatchResult, operator::Relation};
 
-/// Whether `found` is in `relation` to `expected`. What is no date is in no relation to anything.
-pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> Outcome {
+/// Whether `found` is in `relation` to `expected`. A text that is not a date is in no relation to anything.
+pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchResult {
     match (parse(expected), parse(found)) {
-        (Some(expected), Some(found)) => Outcome::of(relation.holds(found.cmp(&expected))),
-        _ if number::may_be_read(expected) && number::may_be_read(found) => Outcome::Unknown,
-        _ => Outcome::NotMet,
+        (Some(expected), Some(found)) => MatchResult::of(relation.holds(found.cmp(&expected))),
+        _ if number::may_be_read(expected) && number::may_be_read(found) => MatchResult::Unknown,
+        _ => MatchResult::NotMet,
     }
 }
 
-/// In whole seconds, which is how fine IAM compares. A fraction of a second isn't read: which second IAM would
-/// take for it isn't written anywhere; nor are four digits, which are a year and a number of seconds.
+/// In whole seconds, as IAM compares. A fraction of a second isn't read, because AWS does not document how IAM
+/// rounds it; nor are four digits, which may be a year or a number of seconds.
 fn parse(text: &str) -> Option<i64> {
     let is_number = text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit());
     if is_number {

@@ -1,25 +1,25 @@
-//! Numbers as the Numeric operators take them: an integer or a decimal fraction of any length, compared digit by
-//! digit, because a binary fraction would call different numbers equal.
+//! Numbers, as the Numeric operators compare them: an integer or a decimal fraction of any length, compared digit
+//! by digit, because different numbers may have the same binary fraction.
 
 use std::cmp::Ordering;
 
-use crate::{operator::Relation, outcome::Outcome};
+use crate::{match_result::MatchResult, operator::Relation};
 
-/// Whether `found` is in `relation` to `expected`. What is no number is in no relation to anything.
-pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> Outcome {
+/// Whether `found` is in `relation` to `expected`. A text that is not a number is in no relation to anything.
+pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchResult {
     match (Decimal::parse(expected), Decimal::parse(found)) {
-        (Some(expected), Some(found)) => Outcome::of(relation.holds(found.order(&expected))),
-        _ if may_be_read(expected) && may_be_read(found) => Outcome::Unknown,
-        _ => Outcome::NotMet,
+        (Some(expected), Some(found)) => MatchResult::of(relation.holds(found.order(&expected))),
+        _ if may_be_read(expected) && may_be_read(found) => MatchResult::Unknown,
+        _ => MatchResult::NotMet,
     }
 }
 
-/// Whether another reader could make something of it, as of `1e3`.
+/// Whether IAM may read it as a number, such as `1e3`.
 pub(super) fn may_be_read(text: &str) -> bool {
     text.trim().starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'))
 }
 
-/// A number without the zeros that don't count.
+/// A number without leading and trailing zeros.
 #[derive(Debug, PartialEq, Eq)]
 struct Decimal<'a> {
     is_negative: bool,
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn large_numbers_keep_their_last_digit() {
-        assert_eq!(compare(Relation::Equal, "9007199254740993", "9007199254740992"), Outcome::NotMet);
+        assert_eq!(compare(Relation::Equal, "9007199254740993", "9007199254740992"), MatchResult::NotMet);
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
         for text in ["", "x", "1x", "1.", ".5", "1e3", "+1", " 1", "0x10", "1.2.3", "--1", "NaN", "inf"] {
             assert_eq!(Decimal::parse(text), None, "{text}");
         }
-        assert_eq!(compare(Relation::Equal, "x", "x"), Outcome::NotMet);
-        assert_eq!(compare(Relation::Equal, "1000", "1e3"), Outcome::Unknown);
+        assert_eq!(compare(Relation::Equal, "x", "x"), MatchResult::NotMet);
+        assert_eq!(compare(Relation::Equal, "1000", "1e3"), MatchResult::Unknown);
     }
 }

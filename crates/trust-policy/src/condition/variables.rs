@@ -1,42 +1,48 @@
-//! Policy variables: the `${…}` in a policy's value, replaced by what the request has. Apart, because a value
-//! with variables is no longer one text but pieces with different rights: only what the author wrote can be a
-//! wildcard.
+//! Policy variables: each `${…}` in a policy's value is replaced by the request's value. The result is a list of
+//! pieces and not a text, because only the pieces that the author wrote may have wildcards.
 
-use super::{Variables, is_current_time};
-use crate::{keys::Lookup, request::Request};
+use crate::{
+    document::PolicyVariables,
+    key_value::{Lookup, is_current_time},
+    request::Request,
+};
 
 /// A value of the policy with its variables looked up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Expanded<'a> {
     /// In their order.
     Pieces(Vec<Piece<'a>>),
-    /// A variable has no value and no default: nothing equals this, nothing is like it.
+    /// A variable has no value and no default: nothing matches this.
     NoValue,
-    /// It isn't a variable that the guide describes.
+    /// The guide does not describe such a variable.
     Unknown,
 }
 
 /// A part of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
-    /// What the author wrote; `*` and `?` can be wildcards.
+    /// Text of the policy's author; `*` and `?` may be wildcards.
     Written(&'a str),
     /// `${*}`, `${?}`, `${$}` or a default: stands for itself.
     Literal(&'a str),
     /// The request's value.
-    Found(&'a str),
-    /// A value that can't be seen from here.
+    FromRequest(&'a str),
+    /// A value that is not known.
     Unknown,
 }
 
-/// Takes `text` apart.
-pub(super) fn expand<'a>(text: &'a str, request: &'a Request<'_>, variables: Variables) -> Expanded<'a> {
+/// Splits `text` into pieces and looks up its variables.
+pub(super) fn expand<'a>(
+    text: &'a str,
+    request: &'a Request<'_>,
+    variables: PolicyVariables,
+) -> Expanded<'a> {
     let mut pieces = Vec::new();
     let mut rest = text;
     let mut has_value = true;
-    if variables == Variables::Expanded {
+    if variables == PolicyVariables::Expanded {
         while let Some((before, variable)) = rest.split_once("${") {
-            // The default may hold a brace, as everything in quotes.
+            // The default is quoted and may contain a brace.
             let Some((variable, after)) = split_end(variable) else { return Expanded::Unknown };
             if !before.is_empty() {
                 pieces.push(Piece::Written(before));
@@ -62,7 +68,7 @@ pub(super) fn expand<'a>(text: &'a str, request: &'a Request<'_>, variables: Var
     if has_value { Expanded::Pieces(pieces) } else { Expanded::NoValue }
 }
 
-/// The guide says nothing of such a variable.
+/// The guide does not describe such a variable.
 struct NotDescribed;
 
 /// `None` without a value.
@@ -78,10 +84,10 @@ fn piece<'a>(
     }
     match request.find(name) {
         Lookup::Present(_) if is_current_time(name) => Ok(Some(Piece::Unknown)),
-        Lookup::Present(value) => Ok(Some(Piece::Found(value))),
+        Lookup::Present(value) => Ok(Some(Piece::FromRequest(value))),
         Lookup::Absent | Lookup::List([]) => Ok(default.map(Piece::Literal)),
         Lookup::Unknown => Ok(Some(Piece::Unknown)),
-        // The guide: a key of many values can't be used as a variable.
+        // The guide: a key with many values can't be used as a variable.
         Lookup::List(_) => Err(NotDescribed),
     }
 }

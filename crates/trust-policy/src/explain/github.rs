@@ -1,67 +1,65 @@
-//! What is peculiar to GitHub's `sub`: ids in the names since 2026, and that an environment or a pull request
-//! takes the place of the ref.
+//! Differences that only GitHub's `sub` has: ids in the names since 2026, and an environment or a pull request in
+//! place of the ref.
 
 use super::value;
-use crate::{pattern, reason::line};
+use crate::{one_line::one_line, pattern};
 
-/// What keeps the subject `found` from being one of `asked`.
-pub(super) fn subject(asked: &[String], found: &str) -> Option<String> {
+/// The difference between a token's subject and the subjects that the policy requires.
+pub(super) fn subject(required: &[String], found: &str) -> Option<String> {
     let (found_repository, found_context) = split(found)?;
-    let form = asked.iter().find_map(|asked| form(asked, found, found_repository));
-    form.or_else(|| value::difference(asked, found))
-        .or_else(|| asked.iter().find_map(|asked| context(asked, found_repository, found_context)))
-        .or_else(|| repository(asked, found_repository))
+    let form = required.iter().find_map(|required| form(required, found, found_repository));
+    form.or_else(|| value::difference(required, found))
+        .or_else(|| required.iter().find_map(|required| context(required, found_repository, found_context)))
+        .or_else(|| repository(required, found_repository))
 }
 
-/// CircleCI's form, or ids on one side only.
-fn form(asked: &str, found: &str, found_repository: &str) -> Option<String> {
-    let (told, told_found) = (line(asked), line(found));
-    if asked.starts_with("org/") {
+/// CircleCI's form, or ids in one of the two subjects only.
+fn form(required: &str, found: &str, found_repository: &str) -> Option<String> {
+    let (required_text, found_text) = (one_line(required), one_line(found));
+    if required.starts_with("org/") {
         return Some(format!(
-            "the policy asks for `{told}`, which is CircleCI's form; GitHub's `sub` is `{told_found}`"
+            "the policy requires `{required_text}`, which has CircleCI's form; GitHub's `sub` is `{found_text}`"
         ));
     }
-    if pattern::matches(asked, &without_ids(found)) {
-        let named = line(found_repository);
+    if pattern::matches(required, &without_ids(found)) {
+        let named = one_line(found_repository);
         return Some(format!(
-            "the policy asks for `{told}`; this token has GitHub's immutable subject with the ids of owner and repository: ask for `repo:{named}:…`"
+            "the policy requires `{required_text}`; this token has GitHub's immutable subject with the ids of owner and repository: require `repo:{named}:…`"
         ));
     }
-    pattern::matches(&without_ids(asked), found).then(|| {
+    pattern::matches(&without_ids(required), found).then(|| {
         format!(
-            "the policy asks for GitHub's immutable subject `{told}`; this token's has no ids: `{told_found}`"
+            "the policy requires GitHub's immutable subject `{required_text}`; this token's subject has no ids: `{found_text}`"
         )
     })
 }
 
-/// Another branch, or another kind of what comes behind the same repository.
-fn context(asked: &str, found_repository: &str, found_context: &str) -> Option<String> {
-    let (repository, context) = split(asked)?;
+/// The same repository, but another branch, or an environment in place of a branch and so on.
+fn context(required: &str, found_repository: &str, found_context: &str) -> Option<String> {
+    let (repository, context) = split(required)?;
     if !pattern::matches(repository, found_repository) {
         return None;
     }
-    let (asked_kind, found_kind) = (kind(context)?, kind(found_context)?);
-    let (context, found_context) = (line(context), line(found_context));
-    Some(if asked_kind == found_kind {
-        format!("the {found_kind} differs: the policy asks for `{context}`, the token has `{found_context}`")
+    let (required_kind, found_kind) = (kind(context)?, kind(found_context)?);
+    let (context, found_context) = (one_line(context), one_line(found_context));
+    Some(if required_kind == found_kind {
+        format!("the {found_kind} differs: the policy requires `{context}`, the token has `{found_context}`")
     } else {
-        format!(
-            "the policy asks for `{context}`; the job has the {found_kind} in its place: `{found_context}`"
-        )
+        format!("the policy requires `{context}`; the token has the {found_kind} instead: `{found_context}`")
     })
 }
 
-fn repository(asked: &[String], found: &str) -> Option<String> {
-    let asked = asked.iter().filter_map(|asked| Some(split(asked)?.0));
+fn repository(required: &[String], found: &str) -> Option<String> {
+    let required = required.iter().filter_map(|required| Some(split(required)?.0));
     let others: Vec<String> =
-        asked.filter(|asked| !pattern::matches(asked, found)).map(str::to_owned).collect();
+        required.filter(|required| !pattern::matches(required, found)).map(str::to_owned).collect();
     (!others.is_empty()).then(|| {
-        let (others, found) = (value::list(&others), line(found));
-        format!("the repository differs: the policy asks for {others}, the token has `{found}`")
+        let (others, found) = (value::list(&others), one_line(found));
+        format!("the repository differs: the policy requires {others}, the token has `{found}`")
     })
 }
 
-/// Owner and repository, and what comes behind them.
+/// Owner and repository, and the context after them.
 fn split(subject: &str) -> Option<(&str, &str)> {
     subject.strip_prefix("repo:")?.split_once(':')
 }
@@ -71,7 +69,7 @@ fn kind(context: &str) -> Option<&'static str> {
     kinds.iter().find(|(start, _)| context.starts_with(start)).map(|(_, kind)| *kind)
 }
 
-/// `repo:O@1/R@2:…` as it would be without `@1` and `@2`, which no name can hold.
+/// `repo:O@1/R@2:…` without `@1` and `@2`; no name contains an `@`.
 fn without_ids(subject: &str) -> String {
     let Some((repository, context)) = split(subject) else { return subject.to_owned() };
     let names: Vec<&str> =

@@ -1,22 +1,23 @@
-//! The one sentence: what to change, or what isn't known. It asks the other files of this folder, which know one
-//! kind of difference each.
+//! The sentence about the nearest statement: what differs, or what is not known. The other files of this folder
+//! know one kind of difference each.
 
 use super::{circleci, github, provider, value};
 use crate::{
+    actions::{ASSUME_ROLE_WITH_WEB_IDENTITY, TAG_SESSION},
     document::Effect,
-    evaluate::{ACTION, TAG_SESSION, Verdict},
-    judged::{Found, JudgedCondition, JudgedStatement},
+    evaluate::Verdict,
+    evaluated::{EvaluatedCondition, EvaluatedStatement, RequestValue},
+    match_result::MatchResult,
+    one_line::one_line,
     operator::{Comparison, Operator, Test},
-    outcome::Outcome,
     pattern,
-    reason::line,
     request::Request,
 };
 
-/// `statements` has the nearest first. `None` where the token is let in.
-pub(super) fn words(
+/// `statements` has the nearest first. `None` if the token is allowed.
+pub(super) fn difference(
     verdict: &Verdict,
-    statements: &[JudgedStatement],
+    statements: &[EvaluatedStatement],
     request: Request<'_>,
 ) -> Option<String> {
     let nearest = match verdict {
@@ -25,75 +26,78 @@ pub(super) fn words(
     };
     Some(match nearest {
         None => "the policy has no statement".to_owned(),
-        Some(nearest) if matches!(verdict, Verdict::Unknown { .. }) => open(nearest),
+        Some(nearest) if matches!(verdict, Verdict::Unknown { .. }) => unknown(nearest),
         Some(nearest) => match (nearest.effect, nearest.applies) {
-            (Effect::Deny, Outcome::Met) => denied(nearest),
+            (Effect::Deny, MatchResult::Met) => denied(nearest),
             (Effect::Deny, _) => "the policy has no `Allow` statement".to_owned(),
-            (Effect::Allow, _) => missed(nearest, request),
+            (Effect::Allow, _) => not_met(nearest, request),
         },
     })
 }
 
-fn open(statement: &JudgedStatement) -> String {
+fn unknown(statement: &EvaluatedStatement) -> String {
     let name = statement.name();
-    match statement.conditions.iter().find(|condition| condition.outcome == Outcome::Unknown) {
-        Some(JudgedCondition { key, found: Found::Unknown, .. }) => {
-            format!("whether {name} applies hangs on `{}`, which the token doesn't show", line(key))
+    match statement.conditions.iter().find(|condition| condition.outcome == MatchResult::Unknown) {
+        Some(EvaluatedCondition { key, request_value: RequestValue::Unknown, .. }) => {
+            format!("whether {name} applies depends on `{}`, which is not in the token", one_line(key))
         }
-        Some(JudgedCondition { key, operator, .. }) => {
-            let (operator, key) = (line(operator), line(key));
-            format!("whether {name} applies hangs on `{operator}` on `{key}`, which can't be judged here")
+        Some(EvaluatedCondition { key, operator, .. }) => {
+            let (operator, key) = (one_line(operator), one_line(key));
+            format!(
+                "whether {name} applies depends on `{operator}` on `{key}`, which cannot be evaluated offline"
+            )
         }
-        None => format!("whether {name} is about this provider isn't documented"),
+        None => format!("AWS does not document whether {name} applies to this provider"),
     }
 }
 
-fn denied(statement: &JudgedStatement) -> String {
+fn denied(statement: &EvaluatedStatement) -> String {
     let name = statement.name();
-    // A negated operator holds for an absent key, which surprises its author.
-    let absent = statement.conditions.iter().find(|condition| condition.found == Found::Absent);
+    // Authors may not expect that a negated operator holds for an absent key.
+    let absent =
+        statement.conditions.iter().find(|condition| condition.request_value == RequestValue::Absent);
     match (absent, statement.conditions.first()) {
-        (Some(JudgedCondition { operator, key, .. }), _) => {
-            let (operator, key) = (line(operator), line(key));
+        (Some(EvaluatedCondition { operator, key, .. }), _) => {
+            let (operator, key) = (one_line(operator), one_line(key));
             format!("{name} denies: `{operator}` holds because the token has no `{key}`")
         }
-        (None, Some(JudgedCondition { operator, key, values, .. })) => {
-            let (operator, key, values) = (line(operator), line(key), value::list(values));
+        (None, Some(EvaluatedCondition { operator, key, values, .. })) => {
+            let (operator, key, values) = (one_line(operator), one_line(key), value::list(values));
             format!("{name} denies: the token meets its `{operator}` on `{key}` with {values}")
         }
         (None, None) => format!("{name} denies, without any condition"),
     }
 }
 
-fn missed(statement: &JudgedStatement, request: Request<'_>) -> String {
+fn not_met(statement: &EvaluatedStatement, request: Request<'_>) -> String {
     let name = statement.name();
-    if statement.principal == Outcome::NotMet {
+    if statement.principal == MatchResult::NotMet {
         return provider::difference(&statement.principals, request.caller.arn());
     }
-    if statement.action == Outcome::NotMet {
-        let (named, asked) = (value::list(&statement.actions), request.action);
-        return match asked {
-            ACTION => format!("{name} is about {named}, and a token needs `{asked}`"),
-            TAG_SESSION => format!("the token carries session tags, and no statement allows it `{asked}`"),
-            _ => format!("the token carries a source identity, and no statement allows it `{asked}`"),
+    if statement.action == MatchResult::NotMet {
+        let (named, action) = (value::list(&statement.actions), request.action);
+        return match action {
+            ASSUME_ROLE_WITH_WEB_IDENTITY => format!("{name} covers {named}; a token needs `{action}`"),
+            TAG_SESSION => format!("the token has session tags, and no statement allows `{action}`"),
+            _ => format!("the token has a source identity, and no statement allows `{action}`"),
         };
     }
-    let failing = || statement.conditions.iter().filter(|condition| condition.outcome == Outcome::NotMet);
-    let told = failing().find_map(|condition| told(condition, request));
-    told.or_else(|| failing().next().map(plain)).unwrap_or_else(|| format!("{name} doesn't apply"))
+    let failing = || statement.conditions.iter().filter(|condition| condition.outcome == MatchResult::NotMet);
+    let known = failing().find_map(|condition| known_difference(condition, request));
+    known.or_else(|| failing().next().map(plain)).unwrap_or_else(|| format!("{name} does not apply"))
 }
 
-/// A difference that somebody has made before.
-fn told(condition: &JudgedCondition, request: Request<'_>) -> Option<String> {
+/// A difference of a known kind.
+fn known_difference(condition: &EvaluatedCondition, request: Request<'_>) -> Option<String> {
     let Operator::Compare(test) = Operator::parse(&condition.operator)? else { return None };
     let provider = request.keys.provider()?;
-    let found = match &condition.found {
-        Found::Absent => {
+    let found = match &condition.request_value {
+        RequestValue::Absent => {
             return circleci::no_key(provider, &condition.key)
                 .or_else(|| provider::other_key(provider, &condition.key));
         }
-        Found::Unknown => return None,
-        Found::Present(values) => values.first()?,
+        RequestValue::Unknown => return None,
+        RequestValue::Present(values) => values.first()?,
     };
     if test.negated {
         return None;
@@ -102,7 +106,7 @@ fn told(condition: &JudgedCondition, request: Request<'_>) -> Option<String> {
     let name = key.strip_prefix(&format!("{}:", provider.to_lowercase())).unwrap_or_default();
     let literal = literal(condition, test, found);
     let other = match name {
-        _ if literal.as_ref().is_some_and(|literal| literal.is_all) => None,
+        _ if literal.as_ref().is_some_and(|literal| literal.is_only_difference) => None,
         "sub" => circleci::subject(provider, request.keys.token_form()?, &condition.values, found)
             .or_else(|| github::subject(&condition.values, found))
             .or_else(|| value::difference(&condition.values, found)),
@@ -110,60 +114,61 @@ fn told(condition: &JudgedCondition, request: Request<'_>) -> Option<String> {
         _ => circleci::project(name, &condition.values, found)
             .or_else(|| value::difference(&condition.values, found)),
     };
-    let words: Vec<String> = other.into_iter().chain(literal.map(|literal| literal.words)).collect();
-    (!words.is_empty()).then(|| words.join("; and "))
+    let texts: Vec<String> = other.into_iter().chain(literal.map(|literal| literal.text)).collect();
+    (!texts.is_empty()).then(|| texts.join("; and "))
 }
 
-/// That a wildcard isn't taken for one.
-struct Literal {
-    words: String,
-    /// Nothing else is in the way.
-    is_all: bool,
+/// A wildcard that the operator compares as a character.
+struct LiteralWildcard {
+    text: String,
+    /// There is no other difference.
+    is_only_difference: bool,
 }
 
-fn literal(condition: &JudgedCondition, test: Test, found: &str) -> Option<Literal> {
+fn literal(condition: &EvaluatedCondition, test: Test, found: &str) -> Option<LiteralWildcard> {
     let wildcard = value::literal_wildcard(test.comparison, &condition.values)?;
     let (operator, like) = (&condition.operator, value::with_wildcards(&condition.operator));
-    Some(Literal {
-        words: match test.comparison {
+    Some(LiteralWildcard {
+        text: match test.comparison {
             Comparison::TextIgnoringCase => format!(
-                "`{operator}` takes `{wildcard}` literally: `{like}` is meant, which minds upper and lower case"
+                "`{operator}` compares `{wildcard}` as a character: use `{like}`, which distinguishes upper and lower case"
             ),
-            _ => format!("`{operator}` takes `{wildcard}` literally: `{like}` is meant"),
+            _ => format!("`{operator}` compares `{wildcard}` as a character: use `{like}`"),
         },
-        is_all: condition.values.iter().any(|value| match test.comparison {
+        is_only_difference: condition.values.iter().any(|value| match test.comparison {
             Comparison::TextIgnoringCase => pattern::matches(&value.to_lowercase(), &found.to_lowercase()),
             _ => pattern::matches(value, found),
         }),
     })
 }
 
-fn audience(provider: &str, asked: &[String], found: &str) -> String {
-    let words = format!("the token's `aud` is `{}`, the policy asks for {}", line(found), value::list(asked));
-    if oidc::circleci::is_cloud(provider) && asked.iter().any(|asked| asked == "sts.amazonaws.com") {
-        return format!("{words}, which is GitHub's: CircleCI's is the id of the organization");
+fn audience(provider: &str, required: &[String], found: &str) -> String {
+    let text =
+        format!("the token's `aud` is `{}`, the policy requires {}", one_line(found), value::list(required));
+    if oidc::circleci::is_cloud(provider) && required.iter().any(|required| required == "sts.amazonaws.com") {
+        return format!("{text}, which GitHub's users request: CircleCI's default is the organization's id");
     }
-    match value::difference(asked, found) {
+    match value::difference(required, found) {
         Some(difference) => difference,
-        None => words,
+        None => text,
     }
 }
 
-/// Both sides, where nothing better is known.
-fn plain(condition: &JudgedCondition) -> String {
-    let (operator, key) = (line(&condition.operator), line(&condition.key));
-    let asked = value::list(&condition.values);
+/// Both values, if the kind of difference is not known.
+fn plain(condition: &EvaluatedCondition) -> String {
+    let (operator, key) = (one_line(&condition.operator), one_line(&condition.key));
+    let required = value::list(&condition.values);
     let is_negated =
         matches!(Operator::parse(&condition.operator), Some(Operator::Compare(Test { negated: true, .. })));
-    match &condition.found {
-        Found::Present(values) if is_negated => {
-            format!("`{operator}` on `{key}` keeps out {asked}, and the token has {}", value::list(values))
+    match &condition.request_value {
+        RequestValue::Present(values) if is_negated => {
+            format!("`{operator}` on `{key}` excludes {required}, and the token has {}", value::list(values))
         }
-        Found::Present(values) => {
-            format!("`{operator}` on `{key}` asks for {asked}, and the token has {}", value::list(values))
+        RequestValue::Present(values) => {
+            format!("`{operator}` on `{key}` requires {required}, and the token has {}", value::list(values))
         }
-        Found::Absent | Found::Unknown => {
-            format!("`{operator}` on `{key}` asks for {asked}, and this token's call has no such key")
+        RequestValue::Absent | RequestValue::Unknown => {
+            format!("`{operator}` on `{key}` requires {required}, and this token's request has no such key")
         }
     }
 }

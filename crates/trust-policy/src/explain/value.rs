@@ -1,52 +1,52 @@
-//! Two texts that nearly match: what differs, whatever they mean.
+//! Small differences between two texts, whatever they mean.
 
-use crate::{operator::Comparison, pattern, reason::line};
+use crate::{one_line::one_line, operator::Comparison, pattern};
 
-/// What keeps `found` from matching one of `asked`, if it is little.
-pub(super) fn difference(asked: &[String], found: &str) -> Option<String> {
-    asked.iter().find_map(|asked| little(asked, found))
+/// The difference between `found` and one of `required`, if it is a small one.
+pub(super) fn difference(required: &[String], found: &str) -> Option<String> {
+    required.iter().find_map(|required| small_difference(required, found))
 }
 
-fn little(asked: &str, found: &str) -> Option<String> {
-    let (told_asked, told_found) = (line(asked), line(found));
-    let pair = format!("the policy's `{told_asked}` and the token's `{told_found}` differ");
+fn small_difference(required: &str, found: &str) -> Option<String> {
+    let (required_text, found_text) = (one_line(required), one_line(found));
+    let pair = format!("the policy's `{required_text}` and the token's `{found_text}` differ");
     let without_slash = |text: &str| text.trim_end_matches('/').to_owned();
-    if pattern::matches(&asked.to_lowercase(), &found.to_lowercase()) {
+    if pattern::matches(&required.to_lowercase(), &found.to_lowercase()) {
         return Some(format!("{pair} in upper and lower case only"));
     }
-    if pattern::matches(asked.trim(), found.trim()) {
-        return Some(format!("{pair} in white space at the ends only"));
+    if pattern::matches(required.trim(), found.trim()) {
+        return Some(format!("{pair} in leading or trailing white space only"));
     }
-    if pattern::matches(&without_slash(asked), &without_slash(found)) {
-        return Some(format!("{pair} in a closing slash only"));
+    if pattern::matches(&without_slash(required), &without_slash(found)) {
+        return Some(format!("{pair} in a trailing slash only"));
     }
-    let rest = found.strip_prefix(asked).filter(|_| !asked.is_empty())?;
-    let ends_a_word = asked.ends_with(SEPARATORS) || rest.starts_with(SEPARATORS);
+    let rest = found.strip_prefix(required).filter(|_| !required.is_empty())?;
+    let ends_a_word = required.ends_with(SEPARATORS) || rest.starts_with(SEPARATORS);
     ends_a_word.then(|| {
-        let rest = line(rest);
-        format!("the token goes on with `{rest}` where the policy's `{told_asked}` ends: under `StringLike` a `*` at the end takes that in")
+        let rest = one_line(rest);
+        format!("the policy's `{required_text}` ends where the token continues with `{rest}`: with `StringLike`, a `*` at the end matches any continuation")
     })
 }
 
 /// Between the parts of a subject, of a ref, of an audience.
 const SEPARATORS: [char; 3] = ['/', ':', '@'];
 
-/// The wildcard that an operator without wildcards has among its values.
+/// A wildcard among the values of an operator without wildcards.
 pub(super) fn literal_wildcard(comparison: Comparison, values: &[String]) -> Option<char> {
     let is_plain = matches!(comparison, Comparison::Text | Comparison::TextIgnoringCase);
     let first = values.iter().find_map(|value| value.chars().find(|one| matches!(one, '*' | '?')));
     first.filter(|_| is_plain)
 }
 
-/// The operator's name with `Like` in the place of `Equals`.
+/// The operator's name with `Like` in place of `Equals`.
 pub(super) fn with_wildcards(operator: &str) -> String {
     operator.replace("EqualsIgnoreCase", "Like").replace("Equals", "Like")
 }
 
-/// Values for a sentence.
+/// The values as a list in a sentence.
 pub(super) fn list(values: &[String]) -> String {
-    let told: Vec<String> = values.iter().map(|value| format!("`{}`", line(value))).collect();
-    match &told[..] {
+    let texts: Vec<String> = values.iter().map(|value| format!("`{}`", one_line(value))).collect();
+    match &texts[..] {
         [] => "nothing".to_owned(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),

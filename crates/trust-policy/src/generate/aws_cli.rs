@@ -1,17 +1,22 @@
-//! A plan as a script for the AWS CLI. It finds out in which account it runs, and does what belongs there.
+//! A plan as a script for the AWS CLI. The script finds the account that it runs in, and creates what belongs there.
 
 use aws::{AccountId, RoleArn};
 
-use super::{Plan, Provider, json, policies::Policies, tree::Node};
+use super::{
+    json,
+    plan::{Plan, Provider},
+    policies::Policies,
+    tree::Node,
+};
 
 const HEAD: &str = "\
 #!/bin/sh
-# Lets jobs of CircleCI assume a role. Run it with an administrator's credentials.
-# It can be run again: what exists is kept; policies, session length and thumbprints become those of this file.
-# It takes no audience from a provider that exists, and gives a role that exists no other path.
+# Allows CircleCI jobs to assume a role. Run it with an administrator's credentials.
+# It can be run again: what exists is kept; policies, session duration and thumbprints are set to those of this file.
+# It removes no audience from an existing provider, and does not change the path of an existing role.
 ";
 const SEVERAL: &str = "\
-# Run it once in each account, that of the first role first: AWS refuses a policy that trusts a role before it exists.
+# Run it once in each account, the first role's account first: AWS refuses a policy that trusts a role before it exists.
 ";
 const SET_UP: &str = r#"set -eu
 export AWS_PAGER=
@@ -40,18 +45,21 @@ pub(super) fn script(plan: &Plan, policies: &Policies) -> String {
     let cases: String = accounts.iter().map(case).collect();
     let known: Vec<&str> = accounts.iter().map(|account| account.as_str()).collect();
     let other = format!(
-        "nothing is done: this file is for account {}, the credentials are of $account",
+        "nothing was changed: this file is for account {}, the credentials are for $account",
         known.join(", ")
     );
     let trust = policies.chain.as_ref().map_or_else(String::new, |chain| {
-        format!("# Whom the workload roles trust.\nworkload_trust={}\n\n", quote(&json::pretty(&chain.trust)))
+        format!(
+            "# The trust policy of the workload roles.\nworkload_trust={}\n\n",
+            quote(&json::pretty(&chain.trust))
+        )
     });
     format!(
         "{HEAD}{several}{SET_UP}{trust}{FIND_ACCOUNT}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n"
     )
 }
 
-/// Everything that belongs into one account.
+/// The commands for one account.
 fn commands(plan: &Plan, policies: &Policies, account: &AccountId) -> String {
     let mut commands = if account == plan.role.account() { first(plan, policies) } else { String::new() };
     let here = plan.workload_roles.iter().filter(|role| role.account() == account);
@@ -81,7 +89,7 @@ fn first(plan: &Plan, policies: &Policies) -> String {
     commands
 }
 
-/// What an existing one lacks is added to it.
+/// An existing provider gets what it lacks.
 fn provider(plan: &Plan) -> String {
     let arn = ("OpenIDConnectProviderArn", Node::text(plan.issuer.provider_arn(&plan.role)));
     let audience = plan.audience.as_str();
@@ -100,17 +108,17 @@ fn provider(plan: &Plan) -> String {
     format!("  if {known} >/dev/null 2>&1; then\n    {changes}\n  else\n    {new} >/dev/null\n  fi\n")
 }
 
-/// The values go in as JSON: as flags the CLI would fetch what looks like a URL or a file.
+/// The values are passed as JSON: in a flag the CLI would load a value that looks like a URL or a file.
 fn call(action: &str, values: Vec<(&str, Node)>) -> String {
     format!("aws iam {action} --cli-input-json {}", quote(&json::pretty(&Node::object(values))))
 }
 
-/// `trust` is a word of the shell's.
+/// `trust` is a shell word.
 fn create(role: &RoleArn, trust: &str) -> String {
     format!("  role {} {} {trust}\n", quote(role.role_name()), quote(role.path()))
 }
 
-/// Nothing within single quotes means anything to a shell.
+/// Within single quotes no character is special to a shell.
 fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,25 +1,25 @@
-//! What IAM calls a client id and a token its audience.
+//! An audience: IAM calls it a client ID.
 
 use std::str::FromStr;
 
-use super::Uuid;
+use crate::uuid::Uuid;
 
-/// An audience that an identity provider can be told to accept: 1 to 255 characters (facts/aws.md 10.7).
+/// An audience that an identity provider can accept: 1 to 255 characters (facts/aws.md 10.7).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientId(String);
 
-/// Why a text is no audience.
+/// Why a text is not an audience.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` can't be an audience: that is 1 to 255 printable ASCII characters without spaces")]
+#[error("invalid audience `{0}`; expected 1 to 255 printable ASCII characters without spaces")]
 pub struct InvalidClientId(String);
 
 impl ClientId {
-    /// The audience that CircleCI writes where nobody chose another.
+    /// CircleCI's default audience.
     pub fn of_organization(id: &Uuid) -> Self {
         Self(id.to_string())
     }
 
-    /// As it stands in a token.
+    /// The audience in a token.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,17 +1,22 @@
-//! A plan as a `CloudFormation` template. One template serves all accounts: each gets the resources that belong there.
+//! A plan as a `CloudFormation` template. One template is for all accounts: each account gets its own resources.
 
 use aws::{AccountId, RoleArn};
 
-use super::{Plan, Provider, policies::Policies, tree::Node, yaml};
+use super::{
+    plan::{Plan, Provider},
+    policies::Policies,
+    tree::Node,
+    yaml,
+};
 
 const HEAD: &str = "\
 # aws cloudformation deploy --template-file FILE --stack-name NAME --capabilities CAPABILITY_NAMED_IAM
 ";
 const HEAD_OF_PROVIDER: &str = "\
-# An account has one provider for an issuer. Where it has one, generate this with `--provider existing`.
+# An account has one provider for an issuer. If it exists, generate this template with `--provider existing`.
 ";
 const HEAD_OF_SEVERAL: &str = "\
-# Deploy it in each account, that of the first role first: AWS refuses a policy that trusts a role before it exists.
+# Deploy it in each account, the first role's account first: AWS refuses a policy that trusts a role before it exists.
 ";
 
 /// The whole template.
@@ -20,7 +25,7 @@ pub(super) fn template(plan: &Plan, policies: &Policies) -> String {
     let mut head = HEAD.to_owned();
     let mut document = vec![
         ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
-        ("Description", Node::text("Lets jobs of CircleCI assume a role")),
+        ("Description", Node::text("Allows CircleCI jobs to assume a role")),
     ];
     if plan.provider == Provider::New {
         head += HEAD_OF_PROVIDER;
@@ -64,7 +69,7 @@ fn resources(plan: &Plan, policies: &Policies) -> Vec<(String, Node)> {
         .push(("Role".to_owned(), resource("AWS::IAM::Role", account, after, first_role(plan, policies))));
     let Some(chain) = &policies.chain else { return resources };
     for (workload, number) in plan.workload_roles.iter().zip(1..) {
-        // In another account there is no such resource to wait for.
+        // In another account the role is not a resource of the stack.
         let after = (workload.account() == account).then_some("Role");
         let properties = role(workload, &chain.trust);
         let resource = resource("AWS::IAM::Role", workload.account(), after, properties);

@@ -1,4 +1,4 @@
-//! A tree as Terraform's expressions, laid out as `terraform fmt` does.
+//! A tree as Terraform's expressions, formatted as `terraform fmt` does.
 
 use super::tree::{Node, is_plain, quoted};
 
@@ -15,7 +15,7 @@ pub(super) fn expression(node: &Node) -> String {
     at(node, 1)
 }
 
-/// A text in quotes. `${` and `%{` would begin a template: of each the sign is written by its number.
+/// A text in quotes. `${` and `%{` would begin a template, so their first character is written as an escape.
 pub(super) fn text(text: &str) -> String {
     quoted(text).replace("${", "\\u0024{").replace("%{", "\\u0025{")
 }
@@ -49,7 +49,7 @@ fn at(node: &Node, level: usize) -> String {
     }
 }
 
-/// One an item; the signs of neighbours of one line each stand below one another.
+/// One line each; the `=` of neighbours on single lines are aligned.
 fn assignments(attributes: &[Attribute], level: usize) -> String {
     let indent = "  ".repeat(level);
     attributes

@@ -1,12 +1,12 @@
-//! Texts that IAM must take as they are. It knows no escape sign, but variables that stand for its own signs
-//! (facts/aws.md 10.2); every `$` is written so, so that no other variable can begin.
+//! Texts that IAM must read literally. IAM has no escape character, but variables for its special characters
+//! (facts/aws.md 10.2). Every `$` is written as such a variable, so that no other variable can begin.
 
-/// For a value whose wildcards are meant, or where IAM knows none.
+/// For a value whose wildcards are intended, or where IAM has none.
 pub(super) fn without_variables(text: &str) -> String {
     text.replace('$', "${$}")
 }
 
-/// For a value that means itself where IAM looks for wildcards.
+/// For a literal value where IAM has wildcards.
 pub(super) fn literal(text: &str) -> String {
     text.chars()
         .map(|character| match character {

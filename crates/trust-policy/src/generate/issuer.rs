@@ -1,13 +1,13 @@
-//! Who issues a CircleCI job's token: one URL an organization, on CircleCI's host or on a server of one's own.
+//! The issuer of a CircleCI job's token: one URL for each organization, on CircleCI's cloud or on a CircleCI Server.
 
 use std::{fmt, str::FromStr};
 
 use aws::RoleArn;
 use oidc::circleci;
 
-use super::{InvalidUuid, Uuid};
+use crate::uuid::{InvalidUuid, Uuid};
 
-/// An organization's issuer. The one without an organization is shared by all customers and is none.
+/// An organization's issuer. The issuer without an organization is not one: all customers share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issuer {
     issuer: oidc::Issuer,
@@ -18,13 +18,13 @@ pub struct Issuer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIssuer {
     /// GitHub's, GitLab's…
-    #[error("`{0}` is not of the form `https://{HOST}/org/<organization's id>`", HOST = circleci::HOST)]
+    #[error("invalid issuer `{0}`; expected `https://{HOST}/org/<organization's id>`", HOST = circleci::HOST)]
     NotCircleci(String),
     /// CircleCI's own, without an organization.
     #[error("`https://{HOST}` issues tokens for all of CircleCI's customers: a role must not trust it", HOST = circleci::HOST)]
     Shared,
     /// The last part of the URL.
-    #[error("the issuer's organization can't be read")]
+    #[error("cannot read the issuer's organization")]
     Organization(#[source] InvalidUuid),
 }
 
@@ -34,7 +34,7 @@ impl Issuer {
         Self { issuer: oidc::Issuer::of_organization(circleci::HOST, organization.as_str()), organization }
     }
 
-    /// Whose jobs it speaks for.
+    /// The organization.
     pub fn organization(&self) -> &Uuid {
         &self.organization
     }
@@ -44,9 +44,9 @@ impl Issuer {
         self.issuer.provider_arn_for(role)
     }
 
-    /// Whether a role there finds the project's id under a key of its own. AWS has the key for CircleCI's cloud
+    /// Whether AWS has a condition key for the project's id there. AWS has the key for CircleCI's cloud
     /// (facts/aws.md 10.4) and announced it for commercial Regions (facts/circleci.md 2.1); elsewhere a condition
-    /// on it might let nobody in.
+    /// on it might never hold.
     pub(super) fn has_project_key(&self, role: &RoleArn) -> bool {
         self.issuer.is_circleci_cloud() && role.partition_name() == "aws"
     }
@@ -71,7 +71,7 @@ impl FromStr for Issuer {
         if issuer.is_circleci_root() {
             return Err(InvalidIssuer::Shared);
         }
-        // IAM takes a URL of at most 255 characters, without a port (facts/aws.md 10.7).
+        // IAM accepts a URL of at most 255 characters, without a port (facts/aws.md 10.7).
         let has_plain_host =
             issuer.host().bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
         let is_for_iam = text.len() <= 255 && has_plain_host;

@@ -1,31 +1,36 @@
-//! What a job's token says about whom to let in. The token's other claims are no condition keys.
+//! The issuer, project and repository in a job's token, for a plan. AWS has no condition keys for its other claims.
 
 use oidc::Subject;
 
-use super::{InvalidIssuer, InvalidUuid, Issuer, Uuid, VcsOrigin};
+use crate::uuid::{InvalidUuid, Uuid};
+
+use super::{
+    issuer::{InvalidIssuer, Issuer},
+    vcs_origin::VcsOrigin,
+};
 
 /// The job that a token was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     /// Of the job's organization.
     pub issuer: Issuer,
-    /// Whose job it is.
+    /// The job's project.
     pub project: Uuid,
-    /// The repository, where the token names one: V1 tokens and those of custom webhooks don't.
+    /// The repository, if the token names one: V1 tokens and those of custom webhooks do not.
     pub vcs_origin: Option<VcsOrigin>,
 }
 
-/// Why a token says too little for a policy.
+/// Why no policy can be written for a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAJob {
     /// Another CI's, or the one that all organizations share.
-    #[error("the token's `iss` is not an organization's at CircleCI")]
+    #[error("the token's `iss` is not the issuer of a CircleCI organization")]
     Issuer(#[source] InvalidIssuer),
     /// An audit log's, for example.
-    #[error("the token's `sub` is not a job's of that organization: `{0}`")]
+    #[error("the token's `sub` is not that of a job of the organization: `{0}`")]
     Subject(String),
     /// The id in the middle of `sub`.
-    #[error("the project in the token's `sub` can't be read")]
+    #[error("cannot read the project in the token's `sub`")]
     Project(#[source] InvalidUuid),
 }
 

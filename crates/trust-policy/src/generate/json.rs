@@ -1,8 +1,8 @@
-//! A tree as JSON: what IAM takes and keeps.
+//! A tree as JSON, as IAM stores it.
 
 use super::tree::{Node, quoted};
 
-/// With two spaces a level, and no line end behind it.
+/// With two spaces for each level, without a line end.
 pub(super) fn pretty(node: &Node) -> String {
     at(node, 0)
 }

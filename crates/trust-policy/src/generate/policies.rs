@@ -1,13 +1,15 @@
-//! The policies of a plan, as trees: whom the roles trust and what the first may do.
+//! The policies of a plan, as trees: the trust policies of the roles, and the first role's permission policy.
 
 use crate::claim_keys::PROJECT_ID;
 
-use super::{Plan, PlanError, iam_text, json, subjects::Subjects, tree::Node};
+use crate::{
+    actions::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY},
+    document::VERSION_WITH_VARIABLES,
+};
 
-const VERSION: &str = "2012-10-17";
-const ASSUME_ROLE: &str = "sts:AssumeRole";
+use super::{iam_text, json, plan::Plan, plan_error::PlanError, subjects::Subjects, tree::Node};
 
-/// What AWS's quota for trust policies was raised to at most, by what is known.
+/// The highest value of AWS's quota for trust policies that is reported.
 const LARGEST_TRUST: usize = 8192;
 /// IAM's limit for all policies within one role.
 const LARGEST_PERMISSIONS: usize = 10_240;
@@ -15,20 +17,20 @@ const LARGEST_PERMISSIONS: usize = 10_240;
 /// Every policy that a plan needs.
 #[derive(Debug)]
 pub(super) struct Policies {
-    /// Lets the jobs into the role.
+    /// Allows the jobs to assume the role.
     pub(super) trust: Node,
     /// Its length as IAM counts it.
     pub(super) trust_size: usize,
-    /// Where there are workload roles.
+    /// If there are workload roles.
     pub(super) chain: Option<Chain>,
 }
 
-/// It takes both to go on to a role of another account.
+/// The two policies of role chaining: a role of another account needs both.
 #[derive(Debug)]
 pub(super) struct Chain {
-    /// Lets the role go on.
+    /// Allows the role to assume the workload roles.
     pub(super) permissions: Node,
-    /// Lets it into each workload role.
+    /// The trust policy of each workload role.
     pub(super) trust: Node,
 }
 
@@ -59,13 +61,13 @@ fn web_identity_trust(plan: &Plan) -> Node {
     document([
         ("Effect", Node::text("Allow")),
         ("Principal", Node::object([("Federated", Node::text(plan.issuer.provider_arn(&plan.role)))])),
-        ("Action", Node::text(crate::ACTION)),
+        ("Action", Node::text(ASSUME_ROLE_WITH_WEB_IDENTITY)),
         ("Condition", Node::object(conditions.into_iter().map(|(name, pairs)| (name, Node::object(pairs))))),
     ])
 }
 
 fn chain(plan: &Plan) -> Result<Chain, PlanError> {
-    // A path may hold what is a wildcard to `Resource`.
+    // A path may contain a character that is a wildcard in `Resource`.
     let resources = plan.workload_roles.iter().map(|role| iam_text::literal(role.as_str())).collect();
     let permissions = document([
         ("Effect", Node::text("Allow")),
@@ -79,18 +81,18 @@ fn chain(plan: &Plan) -> Result<Chain, PlanError> {
         ("Action", Node::text(ASSUME_ROLE)),
     ];
     if let Some(id) = &plan.external_id {
-        let asked = Node::object([("sts:ExternalId", Node::text(id.as_str()))]);
-        trust.push(("Condition", Node::object([("StringEquals", asked)])));
+        let external_id = Node::object([("sts:ExternalId", Node::text(id.as_str()))]);
+        trust.push(("Condition", Node::object([("StringEquals", external_id)])));
     }
     Ok(Chain { permissions, trust: document(trust) })
 }
 
 fn document<'a>(statement: impl IntoIterator<Item = (&'a str, Node)>) -> Node {
     let statements = Node::List(vec![Node::object(statement)]);
-    Node::object([("Version", Node::text(VERSION)), ("Statement", statements)])
+    Node::object([("Version", Node::text(VERSION_WITH_VARIABLES)), ("Statement", statements)])
 }
 
-/// The length, if IAM can take it at all.
+/// The length, if IAM accepts it.
 fn within(limit: usize, policy: &'static str, document: &Node) -> Result<usize, PlanError> {
     let size = json::pretty(document).chars().filter(|character| !character.is_whitespace()).count();
     if size > limit { Err(PlanError::TooLarge { policy, size, limit }) } else { Ok(size) }

@@ -1,7 +1,7 @@
-//! Which branches and tags are let in: git's names, with IAM's wildcards.
+//! The branches and tags that are allowed: git's names, with IAM's wildcards.
 //!
-//! Git knows no name with `*` or `?` in it, so these always mean IAM's wildcards. `$` is a letter like others to
-//! git and begins a variable to IAM, so it always means itself.
+//! Git allows no `*` and no `?` in a name, so these are always IAM's wildcards. Git allows `$`, which begins a
+//! variable in IAM, so it is always literal.
 
 use super::iam_text;
 
@@ -9,20 +9,20 @@ use super::iam_text;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefPattern(String);
 
-/// Why a text is neither a branch or tag nor a pattern of them.
+/// Why a text is not a pattern of branches or tags.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRefPattern {
     /// A space, a control character, one of `~^:[\`, two dots, an empty part…
-    #[error("`{0}` can't be the name of a branch or tag: git has none like it")]
-    NotGits(String),
-    /// The whole ref instead of the name.
-    #[error("`{0}` is a whole ref: write what follows `refs/heads/` or `refs/tags/`")]
-    WholeRef(String),
-    /// The policy keeps forged subjects out, and this one looks like them.
-    #[error("`{0}` has a part `vcs-ref` or `vcs-origin`, as forged names have, which the policy keeps out")]
+    #[error("invalid branch or tag `{0}`: git does not allow such a name")]
+    InvalidInGit(String),
+    /// The full ref instead of the name.
+    #[error("`{0}` is a full ref; expected the name after `refs/heads/` or `refs/tags/`")]
+    FullRef(String),
+    /// The policy denies forged subjects, and this name looks like one.
+    #[error("`{0}` has a part `vcs-ref` or `vcs-origin`, like the forged names that the policy denies")]
     LooksForged(String),
-    /// Outside of what a policy may hold.
-    #[error("`{name}` holds `{character}`, which IAM allows in no policy: write `*` in its place")]
+    /// A character that IAM does not allow in a policy.
+    #[error("`{name}` contains `{character}`, which IAM does not allow in a policy: write `*` instead")]
     Character {
         /// The name as it was given.
         name: String,
@@ -45,10 +45,10 @@ impl RefPattern {
     fn under(kind: &str, pattern: &str) -> Result<Self, InvalidRefPattern> {
         let shown = || pattern.escape_debug().to_string();
         if !is_a_name(pattern) {
-            return Err(InvalidRefPattern::NotGits(shown()));
+            return Err(InvalidRefPattern::InvalidInGit(shown()));
         }
         if pattern.starts_with("refs/") {
-            return Err(InvalidRefPattern::WholeRef(shown()));
+            return Err(InvalidRefPattern::FullRef(shown()));
         }
         if pattern.split('/').any(|part| ["vcs-ref", "vcs-origin"].contains(&part)) {
             return Err(InvalidRefPattern::LooksForged(shown()));
@@ -59,13 +59,13 @@ impl RefPattern {
         Ok(Self(format!("{kind}{}", iam_text::without_variables(pattern))))
     }
 
-    /// As it stands in a policy.
+    /// The pattern in a policy.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Git's own rules (git-check-ref-format), but for the wildcards.
+/// Git's rules (git-check-ref-format), without those for wildcards.
 fn is_a_name(name: &str) -> bool {
     let is_forbidden =
         |character: char| character.is_control() || character.is_whitespace() || r"~^:[\".contains(character);
@@ -90,12 +90,12 @@ mod tests {
             ("release/*", "refs/heads/release/*"),
             ("v?", "refs/heads/v?"),
             ("a\"b'c`d;e&f|g(h){i}%{j}#k", "refs/heads/a\"b'c`d;e&f|g(h){i}%{j}#k"),
-            ("a${aws:x}$", "NotGits"),
+            ("a${aws:x}$", "InvalidInGit"),
             ("a${b}$", "refs/heads/a${$}{b}${$}"),
             ("größe", "refs/heads/größe"),
             ("-x", "refs/heads/-x"),
         ] {
-            let found = RefPattern::branch(name).map_or_else(|_| "NotGits".to_owned(), |found| found.0);
+            let found = RefPattern::branch(name).map_or_else(|_| "InvalidInGit".to_owned(), |found| found.0);
             assert_eq!(found, expected, "{name}");
         }
         assert_eq!(RefPattern::tag("v*").unwrap().as_str(), "refs/tags/v*");
@@ -107,20 +107,20 @@ mod tests {
             "", "a b", "a\nb", "a\\b", "a..b", "a:b", "a[b", "a@{b", "@", "a.", ".a", "a/", "/a", "a//b",
             "a.lock",
         ] {
-            assert!(matches!(RefPattern::branch(name), Err(InvalidRefPattern::NotGits(_))), "{name:?}");
+            assert!(matches!(RefPattern::branch(name), Err(InvalidRefPattern::InvalidInGit(_))), "{name:?}");
         }
     }
 
     #[test]
     fn what_could_not_work_says_why() {
-        assert!(matches!(RefPattern::branch("refs/heads/main"), Err(InvalidRefPattern::WholeRef(_))));
+        assert!(matches!(RefPattern::branch("refs/heads/main"), Err(InvalidRefPattern::FullRef(_))));
         for name in ["vcs-ref/x", "x/vcs-origin/y", "x/vcs-ref"] {
             assert!(matches!(RefPattern::tag(name), Err(InvalidRefPattern::LooksForged(_))), "{name}");
         }
         let refused = RefPattern::branch("日本").unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "`日本` holds `日`, which IAM allows in no policy: write `*` in its place"
+            "`日本` contains `日`, which IAM does not allow in a policy: write `*` instead"
         );
     }
 }

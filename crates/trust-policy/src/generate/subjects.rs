@@ -1,11 +1,15 @@
-//! Which `sub` claims are let in: the part of a policy that a wrong character opens or closes.
+//! The conditions on `sub`: the part of a policy where one wrong character allows too much or nothing.
 
 use oidc::{JobSubject, VcsSubject};
 
-use super::{Plan, Project, RefPattern, tree::Node};
+use super::{
+    plan::{Plan, Project},
+    ref_pattern::RefPattern,
+    tree::Node,
+};
 
-/// Subjects with two of either word are what a branch or a repository is called to pass for another: `*` crosses
-/// slashes (facts/aws.md 11.1). They are denied wherever a pattern could take them.
+/// A subject with either part twice is forged, by a branch or a repository whose name imitates another: `*` matches
+/// slashes too (facts/aws.md 11.1). The policy denies them wherever a pattern could match them.
 const FORGED: [&str; 2] = ["*/vcs-ref/*/vcs-ref/*", "*/vcs-origin/*/vcs-origin/*"];
 
 /// The conditions on `sub`: operators and their values.
@@ -21,7 +25,7 @@ impl Subjects {
         Self { patterns, has_vcs }
     }
 
-    /// `StringEquals` where every subject is spelled out, for then nothing can be forged.
+    /// `StringEquals` if no subject has a wildcard: then no subject can be forged.
     pub(super) fn conditions(self) -> Vec<(&'static str, Node)> {
         if !self.patterns.iter().any(|pattern| pattern.contains(['*', '?'])) {
             return vec![("StringEquals", Node::one_or_many(self.patterns))];
@@ -40,7 +44,7 @@ fn patterns(plan: &Plan, project: &Project) -> Vec<String> {
     let job = JobSubject { organization, project: project.id.as_str(), user, vcs: None };
     let Some(origin) = &project.vcs_origin else {
         let job = job.to_string();
-        // A user's id ends where V1 ends; behind it V2 goes on with a slash.
+        // V1 ends with the user's id; V2 continues with a slash.
         return if plan.user.is_some() { vec![format!("{job}/*"), job] } else { vec![job] };
     };
     let origin = origin.to_string();

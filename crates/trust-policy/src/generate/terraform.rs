@@ -1,16 +1,16 @@
-//! A plan as Terraform: resources with literal values, so that what is read is what is trusted.
+//! A plan as Terraform: resources with literal values, so that a reader sees exactly what the role trusts.
 
 use aws::{AccountId, RoleArn};
 
 use super::{
-    Plan, Provider,
     hcl::{self, Attribute},
+    plan::{Plan, Provider},
     policies::{Chain, Policies},
     tree::Node,
 };
 
 const HEAD: &str = "\
-# An account has one provider for an issuer. Where it has one, generate this with `--provider existing`.
+# An account has one provider for an issuer. If it exists, generate this file with `--provider existing`.
 ";
 
 /// The whole file.
@@ -53,7 +53,7 @@ fn role(name: &str, role: &RoleArn, trust: &Node, others: &[Option<Attribute>]) 
     hcl::block(&format!("resource \"aws_iam_role\" \"{name}\""), &attributes)
 }
 
-/// The role may go on, and each workload role lets it in. One of another account has a provider of its own.
+/// The first role may assume each workload role, which trusts it. Another account needs its own Terraform provider.
 fn chained(plan: &Plan, name: &str, chain: &Chain) -> Vec<String> {
     let permissions = [
         of("name", &Node::text("assume-workload-roles")),
@@ -81,7 +81,7 @@ fn account_provider(account: &AccountId) -> String {
         of("allowed_account_ids", &Node::list([account.as_str()])),
     ];
     format!(
-        "# Add how to get there: a profile, or assume_role.\n{}",
+        "# Add credentials for this account: a profile, or assume_role.\n{}",
         hcl::block("provider \"aws\"", &attributes)
     )
 }
@@ -98,7 +98,7 @@ fn raw(name: &str, value: &str) -> Attribute {
     (name.to_owned(), value.to_owned())
 }
 
-/// The prefix keeps it apart from the workload roles' names, and from a digit in front.
+/// The prefix separates the name from the workload roles' names, and prevents a leading digit.
 fn resource_name(role: &RoleArn) -> String {
     let letter = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
     format!("circleci_{}", role.role_name().chars().map(letter).collect::<String>())

@@ -1,4 +1,4 @@
-//! A certificate's SHA-1, which AWS looks at only where no public authority signed the issuer's certificate.
+//! A certificate's SHA-1. AWS checks it only if no public CA signed the issuer's certificate.
 
 use std::str::FromStr;
 
@@ -6,9 +6,9 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thumbprint(String);
 
-/// Why a text is no thumbprint.
+/// Why a text is not a thumbprint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a thumbprint: that is 40 hexadecimal digits without colons")]
+#[error("invalid thumbprint `{0}`; expected 40 hexadecimal digits without colons")]
 pub struct InvalidThumbprint(String);
 
 impl Thumbprint {

@@ -1,5 +1,5 @@
-//! A document before it has a language: the same tree is written as JSON, HCL and YAML, so that the formats
-//! can't differ in what they say. Unlike `serde_json`'s objects, these keep their order.
+//! A document as a tree, which is written as JSON, HCL or YAML: so all formats have the same content. Unlike the
+//! objects of `serde_json`, these keep their order.
 
 /// One value of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Node {
         Self::List(texts.into_iter().map(Self::text).collect())
     }
 
-    /// One text bare, several as a list: both mean the same to IAM, and the first reads better.
+    /// One text, or a list of several. IAM treats a text like a list of one.
     pub(super) fn one_or_many(mut texts: Vec<String>) -> Self {
         match texts.pop() {
             Some(only) if texts.is_empty() => Self::Text(only),
@@ -33,7 +33,7 @@ impl Node {
     }
 }
 
-/// A text in JSON's quotes, which YAML reads as well.
+/// A text in JSON's quotes, which YAML supports too.
 pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

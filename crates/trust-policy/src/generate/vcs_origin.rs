@@ -1,15 +1,15 @@
-//! The repository as a token names it: `github.com/owner/repo`.
+//! A repository in the form of a token: `github.com/owner/repo`.
 
 use std::{fmt, str::FromStr};
 
-/// Host, owner and repository, without a scheme. Never a pattern: a wildcard here lets forks in.
+/// Host, owner and repository, without a scheme. Never a pattern: a wildcard here would allow forks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VcsOrigin(String);
 
-/// Why a text names no repository.
+/// Why a text is not a repository.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a repository as tokens name it: write one like `github.com/owner/repo`, without a scheme, a \
+    "invalid repository `{0}`; expected the form of a token, such as `github.com/owner/repo`, without a scheme, a \
      user, `.git` or wildcards"
 )]
 pub struct InvalidVcsOrigin(String);

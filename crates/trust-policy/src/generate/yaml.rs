@@ -1,9 +1,9 @@
-//! A tree as YAML. Every text stands in JSON's quotes, which YAML reads alike, so that no value is taken for a
-//! number, a truth, a tag or an alias.
+//! A tree as YAML. Every text has JSON's quotes, which YAML supports, so that no text is read as a number, a
+//! boolean, a tag or an alias.
 
 use super::tree::{Node, is_plain, quoted};
 
-/// In lines, with a line end behind the last.
+/// The lines, with a line end after the last.
 pub(super) fn document(node: &Node) -> String {
     let mut text = String::new();
     for line in lines(node) {
@@ -19,7 +19,7 @@ fn lines(node: &Node) -> Vec<String> {
         Node::Number(number) => vec![number.to_string()],
         Node::List(items) if items.is_empty() => vec!["[]".to_owned()],
         Node::Object(pairs) if pairs.is_empty() => vec!["{}".to_owned()],
-        Node::List(items) => items.iter().flat_map(|item| led("- ", lines(item))).collect(),
+        Node::List(items) => items.iter().flat_map(|item| indented("- ", lines(item))).collect(),
         Node::Object(pairs) => pairs.iter().flat_map(|(key, value)| pair(key, value)).collect(),
     }
 }
@@ -36,12 +36,12 @@ fn pair(key: &str, value: &Node) -> Vec<String> {
         let indented = of_value.into_iter().map(|line| format!("  {line}"));
         [format!("{key}:")].into_iter().chain(indented).collect()
     } else {
-        led(&format!("{key}: "), of_value)
+        indented(&format!("{key}: "), of_value)
     }
 }
 
-/// The first line behind `lead`, the others below it.
-fn led(lead: &str, lines: Vec<String>) -> Vec<String> {
+/// The first line after `lead`, the others indented by its width.
+fn indented(lead: &str, lines: Vec<String>) -> Vec<String> {
     let below = " ".repeat(lead.chars().count());
     let lead = |(at, line)| if at == 0 { format!("{lead}{line}") } else { format!("{below}{line}") };
     lines.into_iter().enumerate().map(lead).collect()

@@ -1,37 +1,39 @@
-//! Whose tokens a statement trusts, by the ARN of its principal or, where that isn't literal, by its keys.
+//! The issuer whose tokens a statement trusts, by the ARN of its principal or, if that isn't literal, by its
+//! condition keys.
 
 use oidc::{ProviderArn, circleci};
 
 use super::language::HOLE;
+use crate::uuid::is_uuid;
 
-/// What stands between a provider's ARN and its URL.
+/// The text between account and URL in a provider's ARN.
 pub(super) const MARKER: &str = ProviderArn::MARKER;
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
-/// The issuer behind a provider.
+/// An identity provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Provider {
-    /// Host and path, as condition keys begin with it.
+    /// Host and path, with which its condition keys begin.
     pub(super) url: String,
     pub(super) kind: Kind,
 }
 
-/// Whose issuer it is.
+/// The kind of issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// One organization's, on CircleCI's cloud.
     CircleCi,
-    /// The one that all of CircleCI's customers share.
+    /// The issuer that all CircleCI customers share.
     CircleCiRoot,
-    /// CircleCI's host with a path that no issuer has.
+    /// CircleCI's host, with a path that no issuer has.
     CircleCiNowhere,
     /// One organization's, on CircleCI Server.
     CircleCiServer,
-    /// GitHub Actions on github.com, where subjects can hold ids.
+    /// GitHub Actions on github.com, whose subjects can contain ids.
     GitHub,
-    /// GitHub Actions of an enterprise with a host of its own.
+    /// GitHub Actions of an enterprise with its own host.
     GitHubEnterprise,
-    /// Nobody that these rules know.
+    /// An issuer that these rules do not know.
     Other,
 }
 
@@ -41,12 +43,12 @@ impl Provider {
         match name.split_once(MARKER) {
             Some((_, url)) => Some(Self::of_url(url)),
             None if name.contains(":saml-provider/") => None,
-            // Not an ARN, and yet it says who is meant.
+            // Not an ARN, but it names the issuer.
             None => Some(Self::of_url(name)),
         }
     }
 
-    /// The provider at a URL, whatever is wrong with the form of it.
+    /// The provider at a URL, also if the URL's form is wrong.
     pub(super) fn of_url(url: &str) -> Self {
         let url = url.strip_prefix("https://").unwrap_or(url).trim_end_matches('/').replace(":443", "");
         let (host, path) = url.split_once('/').unwrap_or((&url, ""));
@@ -54,7 +56,7 @@ impl Provider {
         let kind = match (host.as_str(), path.split_once('/').unwrap_or((path, ""))) {
             (circleci::HOST, ("", _)) => Kind::CircleCiRoot,
             (circleci::HOST, ("org", organization)) if is_one_segment(organization) => Kind::CircleCi,
-            // The whole path may come from elsewhere.
+            // The hole may be the whole path.
             (circleci::HOST, (first, _)) if first.contains(HOLE) => Kind::CircleCi,
             (circleci::HOST, _) => Kind::CircleCiNowhere,
             (GITHUB, _) => Kind::GitHub,
@@ -83,7 +85,7 @@ impl Provider {
         matches!(self.kind, Kind::GitHub | Kind::GitHubEnterprise)
     }
 
-    /// The organization of a CircleCI issuer, if it is literal and free of signs that mean something.
+    /// The organization of a CircleCI issuer, if it is literal and has no special characters.
     pub(super) fn organization(&self) -> Option<&str> {
         let organization = circleci::organization_id(&self.url).filter(|_| self.is_organization())?;
         organization
@@ -91,13 +93,6 @@ impl Provider {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
             .then_some(organization)
     }
-}
-
-/// Eight, four, four, four and twelve hexadecimal digits.
-pub(super) fn is_uuid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn is_one_segment(text: &str) -> bool {

@@ -1,8 +1,8 @@
 //! What the rules check: one statement that allows one identity provider, with its conditions on the token.
 
 use crate::{
-    document::{Effect, Principal, Statement, TrustPolicy},
-    pattern,
+    actions::{ASSUME_ROLE, ASSUME_ROLE_WITH_SAML, ASSUME_ROLE_WITH_WEB_IDENTITY, covers},
+    document::{Effect, PolicyVariables, Principal, Statement, TrustPolicy},
 };
 
 use super::{
@@ -11,11 +11,6 @@ use super::{
     provider::{Kind, MARKER, Provider},
     report::PolicyLocation,
 };
-
-/// The action of a web identity, in lower case as actions are compared.
-const WEB_IDENTITY: &str = "sts:assumerolewithwebidentity";
-/// Actions of other principals, which a web identity never calls.
-const OTHER_CALLS: [&str; 2] = ["sts:assumerole", "sts:assumerolewithsaml"];
 
 /// An `Allow` statement for one identity provider.
 #[derive(Debug)]
@@ -38,8 +33,8 @@ impl<'a> ProviderTrust<'a> {
     }
 
     fn of_statement(policy: &'a TrustPolicy, index: usize, statement: &'a Statement) -> Vec<Self> {
-        let is_call = OTHER_CALLS.iter().any(|call| covers(statement, call));
-        if statement.effect == Effect::Deny || !(is_call || covers(statement, WEB_IDENTITY)) {
+        let actions = [ASSUME_ROLE_WITH_WEB_IDENTITY, ASSUME_ROLE, ASSUME_ROLE_WITH_SAML];
+        if statement.effect == Effect::Deny || !actions.iter().any(|action| may_cover(statement, action)) {
             return Vec::new();
         }
         let trust = |principal: &'a str| {
@@ -54,7 +49,7 @@ impl<'a> ProviderTrust<'a> {
 
     /// Whether the statement covers the action of a web identity.
     pub(super) fn is_for_web_identities(&self) -> bool {
-        covers(self.statement, WEB_IDENTITY)
+        may_cover(self.statement, ASSUME_ROLE_WITH_WEB_IDENTITY)
     }
 
     /// All conditions on a claim.
@@ -112,7 +107,7 @@ impl<'a> ProviderTrust<'a> {
 
 /// The conditions of a statement, one for each operator and key.
 pub(super) fn conditions<'a>(policy: &TrustPolicy, statement: &'a Statement) -> Vec<Condition<'a>> {
-    let variables = policy.version.as_deref() == Some("2012-10-17");
+    let variables = policy.variables() == PolicyVariables::Expanded;
     let operators = statement.condition.0.iter();
     operators
         .flat_map(|(operator, keys)| {
@@ -122,17 +117,11 @@ pub(super) fn conditions<'a>(policy: &TrustPolicy, statement: &'a Statement) -> 
         .collect()
 }
 
-/// Whether the statement covers the action `call`, or may cover it.
-pub(super) fn covers(statement: &Statement, call: &str) -> bool {
-    // A hole among `Action` counts as the action, among `NotAction` as none.
-    let names = |action: &String, hole: &str| {
-        pattern::matches(&action.to_lowercase().replace(HOLE, hole), &call.to_lowercase())
-    };
-    if statement.excluded_actions.is_empty() {
-        statement.actions.iter().any(|action| names(action, "*"))
-    } else {
-        !statement.excluded_actions.iter().any(|action| names(action, ""))
-    }
+/// Whether the statement covers an action, or may cover it: a hole counts as any action in `Action`, as none in
+/// `NotAction`.
+pub(super) fn may_cover(statement: &Statement, action: &str) -> bool {
+    let hole = if statement.excluded_actions.is_empty() { "*" } else { "" };
+    covers(statement, action, |name| name.replace(HOLE, hole))
 }
 
 fn federated(principal: &Principal) -> impl Iterator<Item = &str> {

@@ -1,4 +1,4 @@
-//! What is generated, held against the evaluator and against tokens that another crate makes.
+//! Generated policies, checked with the evaluator and with tokens that another crate makes.
 
 mod plans;
 mod properties;

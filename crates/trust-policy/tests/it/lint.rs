@@ -1,5 +1,5 @@
-//! The lint's rules against their cases: `cases/lint/*.json`, a table for each rule, and one for policies that
-//! were published. A case names every finding that its policy has, so that none is invented.
+//! The lint's rules with their cases: `cases/lint/*.json`, a table for each rule, and one with published policies.
+//! A case names every finding of its policy, so that a wrong finding fails too.
 
 mod evaluated;
 mod sarif;
@@ -68,7 +68,7 @@ fn rules_have_ids_of_their_own_in_kebab_case() {
         assert!(
             rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte.is_ascii_digit())
         );
-        assert!(RULES.iter().skip(at + 1).all(|other| other.id != rule.id), "`{}` is there twice", rule.id);
+        assert!(RULES.iter().skip(at + 1).all(|other| other.id != rule.id), "`{}` appears twice", rule.id);
         assert!(!rule.title.is_empty() && rule.why.ends_with('.') && !rule.fix.ends_with('.'), "{}", rule.id);
     }
 }

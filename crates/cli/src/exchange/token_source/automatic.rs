@@ -13,6 +13,15 @@ use crate::io::environment::{Environment, vars};
 const MIN_REMAINING: i64 = 60;
 
 impl TokenSource {
+    /// Whether the source gives a fresh token after the current one has expired.
+    pub(crate) fn can_renew(&self, environment: &Environment) -> bool {
+        match self {
+            Self::Auto => environment.is_true(vars::GITHUB_ACTIONS) || mint::is_available(environment),
+            Self::Mint | Self::Github => true,
+            Self::CircleciV2 | Self::CircleciV1 | Self::File(_) | Self::Env(_) => false,
+        }
+    }
+
     /// Whether this is `auto` outside of GitHub Actions.
     pub(super) fn is_auto_for_circleci(&self, environment: &Environment) -> bool {
         *self == Self::Auto && !environment.is_true(vars::GITHUB_ACTIONS)
@@ -25,14 +34,9 @@ impl TokenSource {
         expected: Option<&ExpectedAudience>,
         environment: &Environment,
     ) -> Option<String> {
-        let can_replace = self.is_auto_for_circleci(environment) && can_mint(environment);
+        let can_replace = self.is_auto_for_circleci(environment) && mint::is_available(environment);
         flaw(found, expected, clock::now()).filter(|_| can_replace)
     }
-}
-
-/// Whether this is a CircleCI job with the CircleCI CLI.
-pub(super) fn can_mint(environment: &Environment) -> bool {
-    environment.set(vars::CIRCLECI).is_some() && mint::programs(environment).is_ok()
 }
 
 /// Finds a usable token.

@@ -4,9 +4,7 @@ use std::path::Path;
 
 use oidc::{InvalidToken, Token, TokenOrigin};
 
-use crate::exchange::token_source::{
-    FoundToken, TokenCandidates, TokenError, TokenSource, automatic, github, mint,
-};
+use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSource, github, mint};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
 
@@ -22,7 +20,7 @@ impl TokenSource {
                 Self::Github.existing_token(environment)
             }
             Self::Auto => match circleci(environment) {
-                Err(TokenError::NeitherVariable(_)) if automatic::can_mint(environment) => Ok(None),
+                Err(TokenError::NeitherVariable(_)) if mint::is_available(environment) => Ok(None),
                 found => found.map(Some),
             },
             Self::Mint => mint::programs(environment).map(|_| None).map_err(TokenError::Mint),

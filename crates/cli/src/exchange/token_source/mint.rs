@@ -36,6 +36,11 @@ impl MintError {
     }
 }
 
+/// Whether this is a CircleCI job with the CircleCI CLI.
+pub(super) fn is_available(environment: &Environment) -> bool {
+    environment.set(vars::CIRCLECI).is_some() && programs(environment).is_ok()
+}
+
 /// A token for the expected audience, else for that of the `replaced` token, else for the organization's.
 pub(super) async fn fetch(
     search: &TokenSearch<'_>,

@@ -3,7 +3,9 @@
 use crate::exchange::network::Network;
 use crate::exchange::progress::OnProgress;
 use crate::exchange::request::TokenRequest;
-use crate::exchange::token_source::{TokenCandidates, TokenError, TokenSource, automatic, github, mint};
+use crate::exchange::token_source::{
+    ExpectedAudience, FoundToken, TokenCandidates, TokenError, TokenSource, automatic, github, mint,
+};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
 
@@ -45,5 +47,20 @@ impl TokenSearch<'_> {
             second.require_audience(audience).is_ok() && !second.token.claims().expired_at(now)
         });
         Ok(found)
+    }
+}
+
+impl FoundToken {
+    /// Refuses a token with another audience: STS's own error does not name the audience as the cause.
+    pub(crate) fn require_audience(&self, expected: Option<&ExpectedAudience>) -> Result<(), TokenError> {
+        let audience = &self.token.claims().audience;
+        match expected {
+            Some(expected) if !audience.is(expected.as_str()) => Err(TokenError::Audience {
+                origin: self.origin.clone(),
+                found: audience.to_string(),
+                expected: expected.as_str().to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Every principal of every AWS account is allowed.
 
 use crate::{
+    actions::ASSUME_ROLE,
     document::{Effect, Principal, Statement, TrustPolicy},
     lint::{
         language::HOLE,
-        provider_trust::covers,
+        provider_trust::may_cover,
         report::{PolicyLocation, Report},
         rule::{Rule, Severity},
     },
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
     for (index, statement) in policy.statements.iter().enumerate() {
         let is_open = names_every_principal(statement) && statement.condition.0.is_empty();
-        if is_open && covers(statement, "sts:AssumeRole") && !has_only_unknown_actions(statement) {
+        if is_open && may_cover(statement, ASSUME_ROLE) && !has_only_unknown_actions(statement) {
             let reason = "the statement allows every principal of every AWS account, without a condition";
             report.find(&RULE, PolicyLocation::statement(index), reason, RULE.fix);
         }

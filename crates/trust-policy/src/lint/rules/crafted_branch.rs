@@ -1,14 +1,15 @@
 //! A branch whose name makes its subject look like the subject of another branch.
 //!
-//! `*` matches slashes and a branch name may contain them, so whoever can push can create a branch whose name ends like
-//! the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
+//! `*` matches slashes and a branch name may contain them, so whoever can push can create a branch whose name ends
+//! like the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
 
 use crate::{
+    actions::ASSUME_ROLE_WITH_WEB_IDENTITY,
     document::{Effect, Principal, Statement},
     lint::{
         condition::Condition,
         language::{HOLE, Holes},
-        provider_trust::{ProviderTrust, conditions, covers},
+        provider_trust::{ProviderTrust, conditions, may_cover},
         report::{PolicyLocation, Report},
         rule::{Rule, Severity},
     },
@@ -94,8 +95,8 @@ fn with_named_refs(condition: &Condition<'_>) -> Vec<String> {
     condition.values.iter().map(named).collect()
 }
 
-/// Whether the policy excludes a forged subject. One short subject of each shape is tested: a condition that excludes it
-/// because of its second `/vcs-ref/` excludes the longer ones too.
+/// Whether the policy excludes a forged subject. One short subject of each shape is tested: a condition that
+/// excludes it because of its second `/vcs-ref/` excludes the longer ones too.
 enum Exclusion {
     Present,
     Missing,
@@ -142,5 +143,5 @@ fn denies(trust: &ProviderTrust<'_>, statement: &Statement) -> bool {
             names.0.iter().any(|name| name == "*" || name == trust.principal || name.contains(HOLE))
         }),
     };
-    statement.effect == Effect::Deny && is_named && covers(statement, "sts:AssumeRoleWithWebIdentity")
+    statement.effect == Effect::Deny && is_named && may_cover(statement, ASSUME_ROLE_WITH_WEB_IDENTITY)
 }

@@ -1,7 +1,7 @@
 //! Policy variables in a policy whose version has none.
 
 use crate::{
-    document::TrustPolicy,
+    document::{PolicyVariables, TrustPolicy},
     lint::{
         provider_trust::conditions,
         report::{PolicyLocation, Report},
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
-    if policy.version.as_deref() == Some("2012-10-17") {
+    if policy.variables() == PolicyVariables::Expanded {
         return;
     }
     for (index, statement) in policy.statements.iter().enumerate() {

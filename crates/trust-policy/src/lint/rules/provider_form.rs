@@ -1,11 +1,14 @@
 //! ARNs that no identity provider can have.
 
-use crate::lint::{
-    language::HOLE,
-    provider::{Kind, MARKER, Provider, is_uuid},
-    provider_trust::ProviderTrust,
-    report::{PolicyLocation, Report},
-    rule::{Rule, Severity},
+use crate::{
+    lint::{
+        language::HOLE,
+        provider::{Kind, MARKER, Provider},
+        provider_trust::ProviderTrust,
+        report::{PolicyLocation, Report},
+        rule::{Rule, Severity},
+    },
+    uuid::is_uuid,
 };
 
 use super::issuer_without_organization::is_missing;

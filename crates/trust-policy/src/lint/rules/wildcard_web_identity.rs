@@ -1,9 +1,10 @@
 //! A wildcard as the principal of a web identity's call. AWS requires the identity provider's name.
 
 use crate::{
+    actions::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY},
     document::TrustPolicy,
     lint::{
-        provider_trust::covers,
+        provider_trust::may_cover,
         report::{PolicyLocation, Report},
         rule::{Rule, Severity},
     },
@@ -21,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
     for (index, statement) in policy.statements.iter().enumerate() {
-        let is_for_web_identities = covers(statement, "sts:AssumeRoleWithWebIdentity");
-        if is_for_web_identities && !covers(statement, "sts:AssumeRole") && names_every_principal(statement) {
+        let is_for_web_identities = may_cover(statement, ASSUME_ROLE_WITH_WEB_IDENTITY);
+        if is_for_web_identities && !may_cover(statement, ASSUME_ROLE) && names_every_principal(statement) {
             let reason = "the principal is `*`, which never allows a web identity";
             report.find(&RULE, PolicyLocation::statement(index), reason, RULE.fix);
         }

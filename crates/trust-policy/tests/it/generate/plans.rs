@@ -1,4 +1,4 @@
-//! What a plan must say to be written at all, what is said about one that is, and how its policy looks.
+//! Which plans are refused, the notes about a plan, and the form of its policies.
 
 use testkit::example_ids::{ORGANIZATION_ID, OTHER_PROJECT_ID, PROJECT_ID, VCS_ORIGIN};
 use trust_policy::generate::{Format, Issuer, Plan, Project, Provider, RefPattern, generate};
@@ -82,7 +82,7 @@ fn json(plan: &Plan) -> serde_json::Value {
 }
 
 #[test]
-fn a_plan_that_can_not_be_put_into_force_is_refused() {
+fn a_plan_that_cannot_be_deployed_is_refused() {
     let origin = |origin: &str| Some(origin.parse().unwrap());
     let workloads = |roles: &[&str]| roles.iter().map(|role| role.parse().unwrap()).collect::<Vec<_>>();
     let thumbprint = || "9e99a48a9960b14926bb7f3b02e22da2b0ab7280".parse().unwrap();
@@ -99,34 +99,34 @@ fn a_plan_that_can_not_be_put_into_force_is_refused() {
                 projects: vec![Project { vcs_origin: None, id: PROJECT_ID.parse().unwrap() }],
                 ..with_branch("main")
             },
-            "project `5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02` has no repository: a branch or tag means nothing without one",
+            "project `5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02` has no repository, which a branch or tag needs",
         ),
         (
             Plan { external_id: Some("secret".parse().unwrap()), ..plan() },
-            "an external id is asked of roles, and no workload role is named",
+            "an external ID is for workload roles, and no workload role is named",
         ),
         (
             Plan { workload_roles: workloads(&["arn:aws-cn:iam::111122223333:role/deploy"]), ..plan() },
-            "`arn:aws-cn:iam::111122223333:role/deploy` is of another partition than the role that is to go on to it",
+            "`arn:aws-cn:iam::111122223333:role/deploy` is in another partition than the role that assumes it",
         ),
         (
             Plan {
                 workload_roles: workloads(&[WORKLOAD, "arn:aws:iam::123456789012:role/x/deploy"]),
                 ..plan()
             },
-            "`arn:aws:iam::123456789012:role/x/deploy` is named twice: an account has one role of a name",
+            "`arn:aws:iam::123456789012:role/x/deploy` is named twice: role names are unique in an account",
         ),
         (
             Plan { max_session_duration: Some("3599".parse().unwrap()), ..plan() },
-            "the role's longest session can't be `3599 s`: IAM allows 1 h to 12 h",
+            "invalid maximum session duration `3599 s`; expected 1 h to 12 h",
         ),
         (
             Plan { provider: Provider::Existing, thumbprints: vec![thumbprint()], ..plan() },
-            "thumbprints are given for a provider that exists",
+            "thumbprints are given, but the provider exists already",
         ),
         (
             Plan { thumbprints: (0..6).map(|_| thumbprint()).collect(), ..plan() },
-            "6 thumbprints are given: IAM takes at most 5",
+            "6 thumbprints are given; IAM allows at most 5",
         ),
         (
             Plan {
@@ -139,14 +139,14 @@ fn a_plan_that_can_not_be_put_into_force_is_refused() {
                 ],
                 ..with_branch("main")
             },
-            "the trust policy would have 9873 characters without white space: IAM allows at most 8192",
+            "the trust policy would have 9873 characters without white space; IAM allows at most 8192",
         ),
         (
             Plan {
                 workload_roles: many(300, &|number| format!("arn:aws:iam::1111222{number:05}:role/deploy")),
                 ..plan()
             },
-            "the permission policy for the workload roles would have 12096 characters without white space: IAM allows \
+            "the permission policy for the workload roles would have 12096 characters without white space; IAM allows \
              at most 10240",
         ),
     ];
@@ -166,7 +166,7 @@ fn notes_say_what_the_policy_does_not_show() {
             })
             .collect()
     };
-    let any_ref = "every branch and tag is let in";
+    let any_ref = "every branch and tag is allowed";
     let any_origin = "the repository is not limited";
     let v2 = "only CIRCLE_OIDC_TOKEN_V2 names a repository and a branch";
     assert_eq!(noted(&plan(), Format::Json), [any_ref, any_origin]);
@@ -180,7 +180,7 @@ fn notes_say_what_the_policy_does_not_show() {
     assert_eq!(noted(&chained, Format::CloudFormation), [v2]);
     assert_eq!(
         noted(&chained, Format::Json),
-        [v2, "the policies for the workload roles are in the other formats"]
+        [v2, "only the other formats contain the policies of the workload roles"]
     );
     let long = Plan {
         refs: (0..9).map(|n| RefPattern::branch(&format!("b{n}")).unwrap()).collect(),
@@ -196,7 +196,7 @@ fn notes_say_what_the_policy_does_not_show() {
 }
 
 #[test]
-fn a_workload_role_lets_in_the_first_role_with_its_external_id() {
+fn a_workload_role_allows_the_first_role_with_its_external_id() {
     let plan = Plan {
         workload_roles: vec![WORKLOAD.parse().unwrap()],
         external_id: Some("shared-secret".parse().unwrap()),

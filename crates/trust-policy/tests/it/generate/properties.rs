@@ -1,4 +1,4 @@
-//! Whatever the plan, its policy lets in the jobs that it names and nobody who resembles them.
+//! The policy of any plan allows the jobs that it names, and no others that resemble them.
 
 use testkit::{JobToken, Shape};
 use trust_policy::generate::{Job, Plan, Project, Provider, RefPattern};
@@ -10,16 +10,16 @@ use super::verdicts::{issuer, policy, verdict};
 
 const PLANS: usize = 1000;
 
-/// Parts of branch names: ordinary ones, and all signs that a shell, JSON, HCL, YAML or IAM gives a meaning.
+/// Parts of branch names: ordinary ones, and all characters with a meaning in a shell, JSON, HCL, YAML or IAM.
 const NAME_PARTS: [&str; 30] = [
     "main", "release", "v1.2", "-", "_", "é", "\"", "'", "`", "{", "}", "%{", "(", ")", ";", "&", "|", "<",
     ">", "!", "#", "=", ",", "+", "@x", "%", "refs", "]", "$", "${",
 ];
-/// What stands for a wildcard in a token.
+/// What a wildcard matches in a token.
 const WILD: [&str; 5] = ["", "x", "a/b", "vcs", "é\""];
 
 #[test]
-fn a_policy_lets_in_its_own_jobs_and_none_that_resemble_them() {
+fn a_policy_allows_its_own_jobs_and_none_that_resemble_them() {
     let mut random = Random(20_261_122);
     let mut allowed = [0_usize; 2];
     for number in 0..PLANS {
@@ -35,7 +35,7 @@ fn a_policy_lets_in_its_own_jobs_and_none_that_resemble_them() {
             );
         }
     }
-    // Both answers were asked for, in every plan more than once.
+    // Both verdicts were expected more than once in every plan.
     assert!(allowed.iter().all(|count| *count > PLANS), "{allowed:?}");
 }
 
@@ -45,15 +45,15 @@ fn a_policy_passes_the_lint() {
     for number in 0..PLANS {
         let case = Case::new(&mut random);
         let mut found = lint(&policy(&case.plan)).findings;
-        // A pattern such as `rel*`, and an audience that looks like one, are written as they were asked for, and
-        // said to be what they are.
+        // A pattern such as `rel*`, and an audience that looks like one, are written as requested, and the lint
+        // reports them.
         found.retain(|finding| !["branch-wildcard", "literal-wildcard"].contains(&finding.rule.id));
         assert!(found.is_empty(), "plan {number}: {found:?} {case:?}");
     }
 }
 
 #[test]
-fn the_job_of_a_token_is_let_in_by_its_own_policy() {
+fn the_job_of_a_token_is_allowed_by_its_own_policy() {
     let mut random = Random(7);
     for _ in 0..500 {
         let case = Case::new(&mut random);
@@ -145,7 +145,7 @@ impl Case {
         Self { plan, token, refs, has_origin }
     }
 
-    /// Tokens, and whether they are to be let in.
+    /// Tokens, and whether they must be allowed.
     fn tokens(&self, random: &mut Random) -> Vec<(&'static str, JobToken, bool)> {
         let own = || self.token.clone();
         let mut stranger = JobToken::new(&random.uuid(), 0);
@@ -212,7 +212,7 @@ fn name(random: &mut Random) -> String {
     }
 }
 
-/// A name that the pattern means.
+/// A name that matches the pattern.
 fn filled_in(pattern: &str, random: &mut Random) -> String {
     pattern.replace('*', random.pick(&WILD)).replace('?', random.pick(&["q", "%", "/"]))
 }

@@ -1,15 +1,15 @@
-//! A token of `testkit` before a generated policy.
+//! The verdict of a generated policy on a token of `testkit`.
 
 use testkit::JobToken;
 use trust_policy::generate::{Format, Plan, generate};
 use trust_policy::{Claims, ConditionKeys, TrustPolicy, Verdict, WebIdentity, evaluate};
 
-/// The policy as IAM would read it.
+/// The plan's policy, as IAM reads it.
 pub(crate) fn policy(plan: &Plan) -> TrustPolicy {
     generate(plan, Format::Json).unwrap().text.parse().unwrap()
 }
 
-/// What AWS would say to `token`, whose provider is in the role's account.
+/// AWS's verdict on `token`, with its provider in the role's account.
 pub(crate) fn verdict(policy: &TrustPolicy, plan: &Plan, token: &JobToken) -> Verdict {
     let (issuer, subject) = (issuer(token), token.subject());
     let keys = ConditionKeys::from_claims(&Claims {

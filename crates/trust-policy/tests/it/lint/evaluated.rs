@@ -1,5 +1,5 @@
-//! The lint held against the evaluator: whom a policy lets in that it should not, the lint has found. Patterns
-//! are matched here and compared as languages there.
+//! The lint checked against the evaluator: if a policy allows a token that it should not, the lint has a finding.
+//! The evaluator matches patterns; the lint compares them as sets of texts.
 
 use trust_policy::{
     Claims, ConditionKeys, TrustPolicy, Verdict, WebIdentity, evaluate,
@@ -14,8 +14,8 @@ fn id(name: &str) -> &'static str {
     NAMES.iter().find(|(own, _)| *own == name).unwrap().1
 }
 
-/// Whether the policy lets in a token of the organization with this subject, project and audience.
-fn lets_in(policy: &TrustPolicy, subject: &str, project_id: Option<&str>, audience: &str) -> bool {
+/// Whether the policy allows a token of the organization with this subject, project and audience.
+fn allows(policy: &TrustPolicy, subject: &str, project_id: Option<&str>, audience: &str) -> bool {
     let issuer = format!("https://{}", id("CIRCLECI"));
     let claims = Claims { issuer: &issuer, audience, authorized_party: None, subject, project_id };
     let provider_arn = format!("{}/{}", id("ARN"), id("CIRCLECI"));
@@ -24,7 +24,7 @@ fn lets_in(policy: &TrustPolicy, subject: &str, project_id: Option<&str>, audien
 }
 
 #[test]
-fn whom_a_policy_should_keep_out_the_lint_has_found() {
+fn the_lint_finds_every_policy_that_allows_too_much() {
     let (organization, project, user) = (id("ORG"), id("PROJECT"), id("USER"));
     let sibling = "7a1b2c3d-7f43-4a5b-8c90-1e3f5a7b9c2d";
     let own = format!("org/{organization}/project/{project}/user/{user}");
@@ -41,31 +41,31 @@ fn whom_a_policy_should_keep_out_the_lint_has_found() {
 
             let foreign = format!("org/{organization}/project/{sibling}/user/{user}");
             for subject in [foreign.clone(), format!("{foreign}{MAIN}")] {
-                if lets_in(&policy, &subject, Some(sibling), organization) {
+                if allows(&policy, &subject, Some(sibling), organization) {
                     assert!(has(&["no-project", "whole-organization", "passes-when-absent"]), "{name}");
                     strangers += 1;
                 }
             }
             let audit = format!("org/{organization}/file-streaming/audit-logs");
-            if lets_in(&policy, &audit, None, organization) {
+            if allows(&policy, &audit, None, organization) {
                 assert!(has(&["audit-log", "passes-when-absent"]), "{name}");
                 audits += 1;
             }
             let subjects = [own.clone(), format!("{own}{MAIN}")];
-            if subjects.iter().any(|subject| lets_in(&policy, subject, Some(project), "somebody-else")) {
+            if subjects.iter().any(|subject| allows(&policy, subject, Some(project), "another-audience")) {
                 assert!(has(&["no-audience"]), "{name}");
                 audiences += 1;
             }
             let branch = format!("{own}/vcs-origin/github.com/o/r/vcs-ref/refs/heads/x");
             let forged = format!("{branch}{MAIN}");
-            let lets = |subject: &str| lets_in(&policy, subject, Some(project), organization);
-            if lets(&forged) && !lets(&branch) {
+            let is_allowed = |subject: &str| allows(&policy, subject, Some(project), organization);
+            if is_allowed(&forged) && !is_allowed(&branch) {
                 assert!(has(&["crafted-branch"]), "{name}");
                 forgeries += 1;
             }
         }
     }
-    // Each of the questions was asked of policies that get it wrong.
+    // Each check met policies that are wrong.
     assert!(
         strangers > 5 && audits > 5 && audiences > 5 && forgeries > 5,
         "{strangers} {audits} {audiences} {forgeries}"

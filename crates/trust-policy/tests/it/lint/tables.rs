@@ -1,4 +1,4 @@
-//! The tables of cases, and how their short forms become policies. Apart, because two tests judge the same cases.
+//! The tables of cases, and how their short forms become policies. Separate, because two tests use the same cases.
 
 use std::{fs, path::Path};
 
@@ -6,15 +6,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use trust_policy::{TrustPolicy, lint::HOLE};
 
-/// A policy and everything that the rules find in it.
+/// A policy and all its findings.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// Where the policy, or the rule that decides the case, comes from.
+    /// The source of the policy, or of the rule that decides the case.
     #[expect(dead_code, reason = "for the reader of the table")]
     source: Option<String>,
-    /// The whole policy, or else what differs from a statement that trusts the organization's provider.
+    /// The whole policy; without it, `statement` changes a statement that trusts the organization's provider.
     policy: Option<Value>,
     #[serde(default)]
     statement: serde_json::Map<String, Value>,
@@ -23,7 +23,7 @@ pub(crate) struct Case {
     pub(crate) remarks: usize,
 }
 
-/// What the tables write for ids. `HOLE` is a part that isn't literal.
+/// The names that the tables use for ids. `HOLE` is a part that isn't literal.
 pub(crate) const NAMES: [(&str, &str); 6] = [
     ("CIRCLECI", "oidc.circleci.com/org/4b8f7a52-3c1d-4e6f-9a0b-2d5c8e7f1a34"),
     ("GITHUB", "token.actions.githubusercontent.com"),
@@ -33,7 +33,7 @@ pub(crate) const NAMES: [(&str, &str); 6] = [
     ("ARN", "arn:aws:iam::123456789012:oidc-provider"),
 ];
 
-/// Every table by the rule that it is about.
+/// Every table, by the rule that it is about.
 pub(crate) fn tables() -> Vec<(String, Vec<Case>)> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/lint");
     let mut tables: Vec<(String, Vec<Case>)> = fs::read_dir(directory)
@@ -50,7 +50,7 @@ pub(crate) fn tables() -> Vec<(String, Vec<Case>)> {
 }
 
 impl Case {
-    /// The policy, with ids for names.
+    /// The policy, with the ids instead of their names.
     pub(crate) fn policy(&self) -> TrustPolicy {
         let policy = self.policy.clone().unwrap_or_else(|| {
             let mut statement = json!({

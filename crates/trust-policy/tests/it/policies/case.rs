@@ -1,4 +1,4 @@
-//! A policy, a token and a call as the case files write them. Apart from what the files expect, which differs.
+//! A policy, a token and a request, as the case files write them. The expectations differ by file and are not here.
 //!
 //! A statement without `Effect`, `Principal` or `Action` means an `Allow` for the token's own provider; `$provider`
 //! stands for its ARN and `$p` for how the names of its keys begin.
@@ -10,17 +10,17 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use trust_policy::{Circumstances, ConditionKeys, TokenClaims, TrustPolicy, WebIdentity};
+use trust_policy::{ConditionKeys, RequestContext, TokenClaims, TrustPolicy, WebIdentity};
 
 const ACCOUNT: &str = "111122223333";
 
-/// What is judged.
+/// The policy and the token that are evaluated.
 #[derive(Deserialize)]
 pub(crate) struct Case {
     pub(crate) name: String,
     /// A name in `cases/tokens.json`.
     token: String,
-    /// Claims beside those of the named token, or in their place; `null` takes one away.
+    /// Claims that are added to the named token or replace its claims; `null` removes one.
     #[serde(default)]
     claims: Map<String, Value>,
     #[serde(default)]
@@ -40,7 +40,7 @@ struct Call {
     source_ip: Option<String>,
 }
 
-/// The names that every case may have; the others are its file's own.
+/// The fields that every case may have; all others are expectations of its file.
 const FIELDS: [&str; 7] = ["name", "token", "claims", "call", "version", "condition", "statements"];
 
 fn newest() -> String {
@@ -54,7 +54,7 @@ pub(crate) fn read<Expected: DeserializeOwned>(folder: &str) -> Vec<(Case, Expec
     files.sort();
     let mut all = Vec::new();
     for file in files {
-        assert!(file.extension() == Some("json".as_ref()), "{file:?} is no file of cases");
+        assert!(file.extension() == Some("json".as_ref()), "{file:?} is not a file of cases");
         let cases: Vec<Map<String, Value>> =
             serde_json::from_str(&text(&file)).unwrap_or_else(|error| panic!("{file:?}: {error}"));
         assert!(!cases.is_empty(), "no case in {file:?}");
@@ -76,7 +76,7 @@ pub(crate) fn read<Expected: DeserializeOwned>(folder: &str) -> Vec<(Case, Expec
 }
 
 impl Case {
-    /// The policy and who asks.
+    /// The policy and the web identity.
     pub(crate) fn build(&self) -> (TrustPolicy, WebIdentity) {
         let tokens: Map<String, Value> = serde_json::from_str(&text(&cases().join("tokens.json"))).unwrap();
         let Some(Value::Object(token)) = tokens.get(&self.token) else {
@@ -90,7 +90,7 @@ impl Case {
         let (_, provider) = provider_arn.split_once("oidc-provider/").unwrap();
         let policy = self.policy().to_string();
         let policy = policy.replace("$provider", &provider_arn).replace("$p:", &format!("{provider}:"));
-        let keys = ConditionKeys::from_token(&claims).under(&Circumstances {
+        let keys = ConditionKeys::from_token(&claims).with_context(&RequestContext {
             session_name: self.call.session_name.as_deref(),
             epoch_seconds: self.call.epoch_seconds,
             source_ip: self.call.source_ip.as_ref().map(|address| address.parse().expect(&self.name)),

@@ -1,11 +1,11 @@
-//! `cases/evaluate`: what AWS makes of a policy and a token, and where that is written.
+//! `cases/evaluate`: AWS's verdict on a policy and a token, with the source.
 
 use serde::Deserialize;
 use trust_policy::{Verdict, evaluate};
 
 use super::case;
 
-/// How many cases are promised.
+/// The promised number of cases.
 const FEWEST: usize = 250;
 
 #[derive(Deserialize)]
@@ -14,7 +14,7 @@ struct Expected {
     /// A section of the facts, or a topic of the IAM guide.
     source: String,
     expect: Decision,
-    /// What one of the reasons says.
+    /// A part of one of the reasons.
     because: Option<String>,
 }
 
@@ -44,7 +44,7 @@ fn policies_come_out_as_aws_documents() {
 }
 
 impl Expected {
-    /// What came out otherwise than the case says.
+    /// How the verdict differs from the case.
     fn fault(&self, verdict: &Verdict) -> Option<String> {
         let (decision, reasons) = match verdict {
             Verdict::Allowed => (Decision::Allow, &[][..]),
@@ -58,8 +58,8 @@ impl Expected {
         if decision != Decision::Allow && reasons.is_empty() {
             return Some("no reason".to_owned());
         }
-        let words = self.because.as_ref()?;
-        let is_said = reasons.iter().any(|reason| reason.contains(words));
-        (!is_said).then(|| format!("no reason says `{words}`: {reasons:?}"))
+        let text = self.because.as_ref()?;
+        let is_given = reasons.iter().any(|reason| reason.contains(text));
+        (!is_given).then(|| format!("no reason contains `{text}`: {reasons:?}"))
     }
 }

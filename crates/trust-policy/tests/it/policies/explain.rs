@@ -1,4 +1,4 @@
-//! `cases/explain`: what a reader is told about a token that wasn't let in, and which statement comes first.
+//! `cases/explain`: the text about a token that is not allowed, and which statement comes first.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,14 +9,14 @@ use super::case;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
-    /// All of the words, or `null` where the token is let in.
+    /// The whole text, or `null` if the token is allowed.
     nearest: Option<String>,
     /// The numbers of the statements, the nearest first.
     order: Option<Vec<usize>>,
 }
 
 #[test]
-fn the_nearest_miss_is_told_in_plain_words() {
+fn the_nearest_statement_is_explained() {
     let cases = case::read::<Expected>("explain");
     let mut failed = Vec::new();
     for (case, expected) in &cases {
@@ -34,7 +34,7 @@ fn the_nearest_miss_is_told_in_plain_words() {
     assert!(failed.is_empty(), "{} of {} cases failed:\n{}", failed.len(), cases.len(), failed.join("\n"));
 }
 
-/// An explanation of a case that is written here, because its shape counts and not its words.
+/// An explanation of a case that is written here, because its structure is tested and not its text.
 fn explained(statements: &Value) -> Explanation {
     let case: case::Case =
         serde_json::from_value(json!({"name": "shape", "token": "v1", "statements": statements})).unwrap();
@@ -43,16 +43,16 @@ fn explained(statements: &Value) -> Explanation {
 }
 
 #[test]
-fn every_part_of_every_statement_is_judged_behind_what_decides() {
+fn every_part_of_every_statement_is_evaluated_after_the_deciding_one() {
     let condition = json!({"StringEquals": {"$p:aud": ["x", "O"], "$p:email": "e"}, "Bool": {"aws:SecureTransport": true}});
     let explanation =
         explained(&json!([{"Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": condition}]));
-    let told = serde_json::to_value(&explanation).unwrap();
-    assert_eq!(told["verdict"], "denied");
-    assert_eq!(told["action"], "sts:AssumeRoleWithWebIdentity");
-    assert_eq!(told["provider_arn"], "arn:aws:iam::111122223333:oidc-provider/oidc.circleci.com/org/O");
+    let json = serde_json::to_value(&explanation).unwrap();
+    assert_eq!(json["verdict"], "denied");
+    assert_eq!(json["action"], "sts:AssumeRoleWithWebIdentity");
+    assert_eq!(json["provider_arn"], "arn:aws:iam::111122223333:oidc-provider/oidc.circleci.com/org/O");
     assert_eq!(
-        told["statements"][0],
+        json["statements"][0],
         json!({
             "number": 1, "sid": null, "effect": "Allow", "applies": "not-met",
             "principal": "not-met", "principals": ["AWS *"], "action": "not-met", "actions": ["sts:AssumeRole"],
@@ -69,7 +69,7 @@ fn every_part_of_every_statement_is_judged_behind_what_decides() {
 }
 
 #[test]
-fn a_token_that_is_let_in_needs_no_words() {
+fn a_token_that_is_allowed_needs_no_text() {
     let explanation = explained(&json!([{"Effect": "Deny", "Action": "sts:TagSession"}, {}]));
     assert_eq!(serde_json::to_value(&explanation).unwrap()["verdict"], "allowed");
     assert_eq!(explanation.nearest, None);

@@ -1,24 +1,24 @@
-//! The ids that CircleCI gives organizations, projects and users.
+//! CircleCI's ids of organizations, projects and users.
 
 use std::{fmt, str::FromStr};
 
-/// A UUID in the one spelling that a token has: IAM compares case.
+/// A UUID in lower case, as tokens have it: IAM distinguishes case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uuid(String);
 
-/// Why a text is no id of CircleCI.
+/// Why a text is not a CircleCI id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUuid {
     /// The name of an organization or project, a part of an id, an ARN…
-    #[error("`{0}` is not an id: CircleCI's look like `5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02`")]
+    #[error("invalid id `{0}`; expected a UUID such as `5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02`")]
     NotAUuid(String),
-    /// The same id would never match.
-    #[error("`{0}` has capital letters, and tokens have none: write it in lower case")]
+    /// It would never match a token's id.
+    #[error("invalid id `{0}`; expected it in lower case, as in tokens")]
     Capitals(String),
 }
 
 impl Uuid {
-    /// As it stands in a token.
+    /// The id in a token.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -28,9 +28,7 @@ impl FromStr for Uuid {
     type Err = InvalidUuid;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-        let hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-        if lengths != [8, 4, 4, 4, 12] || !hexadecimal {
+        if !is_uuid(text) {
             return Err(InvalidUuid::NotAUuid(text.escape_debug().to_string()));
         }
         if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -38,6 +36,12 @@ impl FromStr for Uuid {
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// Eight, four, four, four and twelve hexadecimal digits, in either case.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 impl fmt::Display for Uuid {

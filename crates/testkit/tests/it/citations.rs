@@ -1,7 +1,5 @@
 //! Every citation of a fact sheet, in every tracked file, names a sheet and a section that exist (docs/facts/README.md).
 
-#![cfg(test)]
-
 use std::{
     collections::BTreeMap,
     fs,

@@ -1,91 +1,92 @@
-//! How each statement of a policy came out, as data: what `evaluate` concludes from and what `explain` shows.
-//! Everything is judged, also behind what decides, because a reader wants to see all of it.
+//! Each statement of a policy, evaluated, as data: `evaluate` decides from it and `explain` shows it. Every part is
+//! evaluated, also after the deciding one, so that a reader sees all results.
 
 use serde::Serialize;
 
 use crate::{
+    actions::covers,
     condition,
     document::{Effect, Principal, Statement, TrustPolicy},
-    keys::Lookup,
-    outcome::Outcome,
-    pattern,
-    reason::line,
+    key_value::Lookup,
+    match_result::MatchResult,
+    one_line::one_line,
     request::Request,
 };
 
-/// One statement against one call.
+/// One statement, evaluated for one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct JudgedStatement {
-    /// Its place in the policy, from 1.
+pub struct EvaluatedStatement {
+    /// Its number in the policy, from 1.
     pub number: usize,
     /// Its `Sid`.
     pub sid: Option<String>,
-    /// What it means when it applies.
+    /// What it does if it applies.
     pub effect: Effect,
     /// Whether it applies.
-    pub applies: Outcome,
-    /// Whether it is about this caller.
-    pub principal: Outcome,
-    /// Whom it is about: kind and name.
+    pub applies: MatchResult,
+    /// Whether its principal includes the caller.
+    pub principal: MatchResult,
+    /// Its principals: kind and name.
     pub principals: Vec<String>,
-    /// Whether it is about this call.
-    pub action: Outcome,
-    /// Which calls it is about, a `NotAction` with `all but` before it.
+    /// Whether it covers the action.
+    pub action: MatchResult,
+    /// Its actions; those of a `NotAction` with `all but` before them.
     pub actions: Vec<String>,
     /// In the policy's order.
-    pub conditions: Vec<JudgedCondition>,
+    pub conditions: Vec<EvaluatedCondition>,
 }
 
-/// One key under one operator.
+/// One key under one operator, evaluated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct JudgedCondition {
-    /// As the policy has it.
+pub struct EvaluatedCondition {
+    /// As the policy writes it.
     pub operator: String,
-    /// As the policy has it.
+    /// As the policy writes it.
     pub key: String,
-    /// What the policy asks for.
+    /// The values in the policy.
     pub values: Vec<String>,
-    /// What the call has.
-    pub found: Found,
+    /// What the request has.
+    #[serde(rename = "found")]
+    pub request_value: RequestValue,
     /// Whether it holds.
-    pub outcome: Outcome,
+    pub outcome: MatchResult,
 }
 
-/// What a call has under a condition's key.
+/// What the request has for a condition's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", content = "values", rename_all = "kebab-case")]
-pub enum Found {
-    /// One value, or all of a key that can have many.
+pub enum RequestValue {
+    /// One value, or all values of a key that can have many.
     Present(Vec<String>),
-    /// Not there, and known not to be.
+    /// The request does not have the key.
     Absent,
-    /// Not to be seen from here.
+    /// Not known offline.
     Unknown,
 }
 
-impl JudgedStatement {
-    /// Judges all of `policy`.
+impl EvaluatedStatement {
+    /// Evaluates every statement of `policy`.
     pub(crate) fn of_policy(policy: &TrustPolicy, request: &Request<'_>) -> Vec<Self> {
-        let judge = |(at, statement)| Self::new(policy, at, statement, request);
-        policy.statements.iter().enumerate().map(judge).collect()
+        let evaluated = |(at, statement)| Self::new(policy, at, statement, request);
+        policy.statements.iter().enumerate().map(evaluated).collect()
     }
 
     fn new(policy: &TrustPolicy, at: usize, statement: &Statement, request: &Request<'_>) -> Self {
         let mut conditions = Vec::new();
         for (operator, tests) in &statement.condition.0 {
             for (key, values) in &tests.0 {
-                conditions.push(JudgedCondition {
+                conditions.push(EvaluatedCondition {
                     operator: operator.clone(),
                     key: key.clone(),
                     values: values.0.clone(),
-                    found: Found::from(request.find(key)),
-                    outcome: condition::judge(operator, key, &values.0, request, policy.variables()),
+                    request_value: RequestValue::from(request.find(key)),
+                    outcome: condition::evaluate(operator, key, &values.0, request, policy.variables()),
                 });
             }
         }
         let principal = request.caller.is_named_by(statement);
-        let action = Outcome::of(is_about(statement, request.action));
-        let all = Outcome::all(conditions.iter().map(|condition| condition.outcome));
+        let action = MatchResult::of(covers(statement, request.action, str::to_owned));
+        let all = MatchResult::all(conditions.iter().map(|condition| condition.outcome));
         Self {
             number: at + 1,
             sid: statement.sid.clone(),
@@ -99,34 +100,23 @@ impl JudgedStatement {
         }
     }
 
-    /// How to name it in a sentence.
+    /// Its name in a sentence.
     pub(crate) fn name(&self) -> String {
         match &self.sid {
-            Some(sid) => format!("statement `{}`", line(sid)),
+            Some(sid) => format!("statement `{}`", one_line(sid)),
             None => format!("statement {}", self.number),
         }
     }
 }
 
-impl From<Lookup<'_>> for Found {
-    fn from(found: Lookup<'_>) -> Self {
-        match found {
-            Lookup::Present(value) => Self::Present(vec![value.to_owned()]),
+impl From<Lookup<'_>> for RequestValue {
+    fn from(value: Lookup<'_>) -> Self {
+        match value {
+            Lookup::Present(one) => Self::Present(vec![one.to_owned()]),
             Lookup::List([]) | Lookup::Absent => Self::Absent,
             Lookup::List(values) => Self::Present(values.to_vec()),
             Lookup::Unknown => Self::Unknown,
         }
-    }
-}
-
-/// IAM ignores the case of an action and knows wildcards in the name that a policy has for it.
-fn is_about(statement: &Statement, action: &str) -> bool {
-    let action = action.to_lowercase();
-    let names = |names: &[String]| names.iter().any(|name| pattern::matches(&name.to_lowercase(), &action));
-    if statement.excluded_actions.is_empty() {
-        names(&statement.actions)
-    } else {
-        !names(&statement.excluded_actions)
     }
 }
 

@@ -1,27 +1,27 @@
-//! Three-valued truth: what a condition, a statement or a part of one came to. Apart, because its rules are
-//! what keeps something unknown from ever letting anybody in.
+//! The three-valued result of a condition, a statement or a part of one. Its rules ensure that something unknown
+//! never allows a caller.
 
 use serde::Serialize;
 
 /// Whether something holds for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum MatchResult {
     /// It holds.
     Met,
-    /// It doesn't.
+    /// It does not hold.
     NotMet,
-    /// It hangs on something that can't be seen from here.
+    /// It depends on something that is not known offline.
     Unknown,
 }
 
-impl Outcome {
+impl MatchResult {
     /// Met or not.
     pub(crate) fn of(holds: bool) -> Self {
         if holds { Self::Met } else { Self::NotMet }
     }
 
-    /// Both: what isn't met decides, whatever is unknown beside it.
+    /// Both: `NotMet` decides, also against `Unknown`.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
@@ -30,12 +30,12 @@ impl Outcome {
         }
     }
 
-    /// One of both: what is met decides, whatever is unknown beside it.
+    /// At least one: `Met` decides, also against `Unknown`.
     pub(crate) fn or(self, other: Self) -> Self {
         self.not().and(other.not()).not()
     }
 
-    /// The opposite, which is as unknown as this is.
+    /// The opposite; that of `Unknown` is `Unknown`.
     pub(crate) fn not(self) -> Self {
         match self {
             Self::Met => Self::NotMet,
@@ -44,12 +44,12 @@ impl Outcome {
         }
     }
 
-    /// Of nothing, all are met.
+    /// All; `Met` for an empty list.
     pub(crate) fn all(outcomes: impl IntoIterator<Item = Self>) -> Self {
         outcomes.into_iter().fold(Self::Met, Self::and)
     }
 
-    /// Of nothing, none is met.
+    /// At least one; `NotMet` for an empty list.
     pub(crate) fn any(outcomes: impl IntoIterator<Item = Self>) -> Self {
         outcomes.into_iter().fold(Self::NotMet, Self::or)
     }
@@ -57,7 +57,7 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::Outcome::{self, Met, NotMet, Unknown};
+    use super::MatchResult::{self, Met, NotMet, Unknown};
 
     #[test]
     fn the_unknown_decides_only_where_nothing_else_does() {
@@ -71,8 +71,8 @@ mod tests {
         ];
         for (one, other, both, either) in cases {
             for pair in [[one, other], [other, one]] {
-                assert_eq!(Outcome::all(pair), both, "all of {pair:?}");
-                assert_eq!(Outcome::any(pair), either, "any of {pair:?}");
+                assert_eq!(MatchResult::all(pair), both, "all of {pair:?}");
+                assert_eq!(MatchResult::any(pair), either, "any of {pair:?}");
             }
         }
     }

@@ -1,5 +1,5 @@
-//! What conditions find: key → value, and what the absence of a key means. Apart from the rules that use them:
-//! which claims and parameters become keys is AWS's choice, and everything else is invisible to IAM.
+//! The condition keys of a request: key → value, and what a missing key means. AWS decides which claims and
+//! parameters become keys; IAM sees nothing else.
 
 use core::net::IpAddr;
 use std::collections::BTreeMap;
@@ -7,50 +7,43 @@ use std::collections::BTreeMap;
 use oidc::TokenForm;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::claims::{Claims, TokenClaims};
+use crate::{
+    claims::{Claims, TokenClaims},
+    key_value::{EXTERNAL_ID, KeyValue, Lookup, REQUEST_TAG, SESSION_NAME, SOURCE_IDENTITY, TAG_KEYS},
+};
 
-/// The parameters of an AssumeRole that AWS makes condition keys of.
+/// The parameters of AssumeRole that AWS makes condition keys of.
 #[derive(Debug, Clone, Copy)]
 pub struct RoleParameters<'a> {
     /// `RoleSessionName`.
     pub session_name: &'a str,
     /// `ExternalId`.
     pub external_id: Option<&'a str>,
-    /// `SourceIdentity`, or the one that the caller's session has already.
+    /// `SourceIdentity`, or the source identity of the caller's session.
     pub source_identity: Option<&'a str>,
     /// `Tags`: key and value.
     pub tags: &'a [(String, String)],
 }
 
-/// What the caller knows of a call besides the token. What isn't given is unknown to the evaluator.
+/// What is known of a request besides the token. A field that is `None` is unknown to the evaluator.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Circumstances<'a> {
+pub struct RequestContext<'a> {
     /// `RoleSessionName`.
     pub session_name: Option<&'a str>,
-    /// When it is made, in seconds since 1970: `aws:CurrentTime` and `aws:EpochTime`.
+    /// The time of the request in seconds since 1970: `aws:CurrentTime` and `aws:EpochTime`.
     pub epoch_seconds: Option<i64>,
-    /// From which address AWS sees it come.
+    /// The address that AWS sees: `aws:SourceIp`.
     pub source_ip: Option<IpAddr>,
 }
 
-/// Key → value, the keys in lower case because IAM compares them so.
+/// Key → value, the keys in lower case because IAM ignores their case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConditionKeys {
-    values: BTreeMap<String, Held>,
+    values: BTreeMap<String, KeyValue>,
     origin: Origin,
 }
 
-/// What is under a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Held {
-    One(String),
-    /// The values of a key that can have many.
-    Many(Vec<String>),
-    /// Something, or nothing: AWS doesn't say.
-    Unknown,
-}
-
-/// What the keys were made of, which decides what the absence of a key means.
+/// What the keys were made of. It decides what a missing key means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
     Token {
@@ -58,33 +51,12 @@ enum Origin {
         provider: String,
         /// Which of CircleCI's tokens it is.
         form: TokenForm,
-        needs: Vec<&'static str>,
+        required_actions: Vec<&'static str>,
     },
     Role,
 }
 
-/// What a policy finds under a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lookup<'a> {
-    /// The value of the request.
-    Present(&'a str),
-    /// The values of a key that can have many; an empty list is an absent key.
-    List(&'a [String]),
-    /// The request has no such key.
-    Absent,
-    /// The request may have it: it isn't made of what is known.
-    Unknown,
-}
-
-pub(crate) const SESSION_NAME: &str = "sts:rolesessionname";
-pub(crate) const SOURCE_IDENTITY: &str = "sts:sourceidentity";
-/// Before the key of a tag.
-pub(crate) const REQUEST_TAG: &str = "aws:requesttag/";
-pub(crate) const TAG_KEYS: &str = "aws:tagkeys";
-pub(crate) const TRANSITIVE_TAG_KEYS: &str = "sts:transitivetagkeys";
-const EXTERNAL_ID: &str = "sts:externalid";
-
-/// Of the keys that every service shares, those that a token's call never has: `ExternalId` is no parameter of it.
+/// Keys that a token's call never has: `ExternalId`, for example, is not a parameter of it.
 const NEVER_OF_A_TOKEN: [&str; 3] = [EXTERNAL_ID, "aws:principalarn", "aws:username"];
 
 impl ConditionKeys {
@@ -96,13 +68,14 @@ impl ConditionKeys {
     /// The keys of a token, named after its issuer without `https://`.
     pub fn from_token(claims: &TokenClaims) -> Self {
         let provider = claims.issuer().provider().into_owned();
-        let origin = Origin::Token { provider, form: claims.form(), needs: claims.needs() };
+        let origin =
+            Origin::Token { provider, form: claims.form(), required_actions: claims.required_actions() };
         Self { values: claims.keys(), origin }
     }
 
-    /// The keys of a role's call to AssumeRole, sts:TagSession and sts:SetSourceIdentity included.
+    /// The keys of a role's call to AssumeRole, also for sts:TagSession and sts:SetSourceIdentity.
     pub fn from_role_parameters(parameters: &RoleParameters<'_>) -> Self {
-        let one = |value: &str| Held::One(value.to_owned());
+        let one = |value: &str| KeyValue::One(value.to_owned());
         let mut values = BTreeMap::from([(SESSION_NAME.to_owned(), one(parameters.session_name))]);
         let optional = [(EXTERNAL_ID, parameters.external_id), (SOURCE_IDENTITY, parameters.source_identity)];
         for (name, value) in optional {
@@ -112,21 +85,21 @@ impl ConditionKeys {
             values.insert(format!("{REQUEST_TAG}{}", key.to_lowercase()), one(value));
         }
         let tag_keys = parameters.tags.iter().map(|(key, _)| key.clone()).collect();
-        values.insert(TAG_KEYS.to_owned(), Held::Many(tag_keys));
+        values.insert(TAG_KEYS.to_owned(), KeyValue::Many(tag_keys));
         Self { values, origin: Origin::Role }
     }
 
-    /// The same keys with those of the call.
+    /// The same keys, with those of the request's context.
     #[must_use]
-    pub fn under(mut self, circumstances: &Circumstances<'_>) -> Self {
+    pub fn with_context(mut self, context: &RequestContext<'_>) -> Self {
         let mut add = |name: &str, value: Option<String>| {
-            self.values.extend(value.map(|value| (name.to_owned(), Held::One(value))));
+            self.values.extend(value.map(|value| (name.to_owned(), KeyValue::One(value))));
         };
-        add(SESSION_NAME, circumstances.session_name.map(str::to_owned));
-        add("aws:sourceip", circumstances.source_ip.map(|address| address.to_string()));
-        add("aws:epochtime", circumstances.epoch_seconds.map(|seconds| seconds.to_string()));
+        add(SESSION_NAME, context.session_name.map(str::to_owned));
+        add("aws:sourceip", context.source_ip.map(|address| address.to_string()));
+        add("aws:epochtime", context.epoch_seconds.map(|seconds| seconds.to_string()));
         let time =
-            circumstances.epoch_seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+            context.epoch_seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
         add("aws:currenttime", time.and_then(|time| time.format(&Rfc3339).ok()));
         self
     }
@@ -147,30 +120,30 @@ impl ConditionKeys {
         }
     }
 
-    /// What the role must permit besides the call itself, because the token asks for it.
-    pub(crate) fn needs(&self) -> &[&'static str] {
+    /// The actions that the role must allow besides the call itself.
+    pub(crate) fn required_actions(&self) -> &[&'static str] {
         match &self.origin {
-            Origin::Token { needs, .. } => needs,
+            Origin::Token { required_actions, .. } => required_actions,
             Origin::Role => &[],
         }
     }
 
-    /// What is under `name`, which is in lower case.
+    /// The value of the key `name`, which is in lower case.
     pub(crate) fn find(&self, name: &str) -> Lookup<'_> {
         match self.values.get(name) {
-            Some(Held::One(value)) => return Lookup::Present(value),
-            Some(Held::Many(values)) => return Lookup::List(values),
-            Some(Held::Unknown) => return Lookup::Unknown,
+            Some(KeyValue::One(value)) => return Lookup::Present(value),
+            Some(KeyValue::Many(values)) => return Lookup::List(values),
+            Some(KeyValue::Unknown) => return Lookup::Unknown,
             None => {}
         }
         let is_absent = match &self.origin {
             _ if name.starts_with(REQUEST_TAG) || name == SOURCE_IDENTITY => true,
-            // Where the caller sits, when, under which session name: not to be seen in a token.
+            // The address, the time and the session name are not in a token.
             Origin::Token { .. } if name.starts_with("aws:") || name.starts_with("sts:") => {
                 NEVER_OF_A_TOKEN.contains(&name)
             }
             Origin::Token { .. } => true,
-            // Among them what the caller's session keeps of the token that it came from.
+            // These include the keys that the caller's session keeps from its token.
             Origin::Role => name == EXTERNAL_ID,
         };
         if is_absent { Lookup::Absent } else { Lookup::Unknown }
@@ -199,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_the_caller_tells_of_the_call_is_known() {
-        let keys = keys(r#"{"iss": "https://i", "aud": "a", "sub": "s"}"#).under(&Circumstances {
+        let keys = keys(r#"{"iss": "https://i", "aud": "a", "sub": "s"}"#).with_context(&RequestContext {
             session_name: Some("ci"),
             epoch_seconds: Some(1_795_369_240),
             source_ip: Some("2001:DB8::1".parse().unwrap()),
