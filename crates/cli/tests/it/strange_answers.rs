@@ -22,7 +22,7 @@ fn fails(name: &str, job: &Job, requests: usize, said: &[&str]) {
 #[test]
 fn an_answer_that_sts_would_not_give_ends_the_run() {
     let rows: [(&str, Fault, &[&str]); 7] = [
-        ("truncated_xml", Fault::TruncatedXml, &["the answer stops in the middle of its XML (HTTP 200, "]),
+        ("truncated_xml", Fault::TruncatedXml, &["the response stops in the middle of its XML (HTTP 200, "]),
         (
             "html",
             Fault::Html,
@@ -40,7 +40,7 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
         (
             "an_empty_redirect_is_not_followed",
             Fault::Redirect,
-            &["answered with a redirect (HTTP 302), which is not followed"],
+            &["responded with a redirect (HTTP 302), which is not followed"],
         ),
         ("an_empty_answer", Fault::Empty, &["the response is not from STS (HTTP 200, empty)"]),
         ("a_reset_in_the_body", Fault::ResetInBody, &["the connection broke: "]),
