@@ -5,7 +5,7 @@ use super::with_flags;
 use crate::settings::table as t;
 
 impl Command {
-    /// What the command line knows of it.
+    /// Its definition.
     pub(super) fn definition(self) -> &'static Definition {
         match self {
             Self::Assume => &ASSUME,
@@ -229,7 +229,7 @@ pub(super) static TRUST_GENERATE: Definition = Definition {
     path: &["trust", "generate"],
     about: "Write the provider, role and least trust policy that allow a project's jobs",
     after_help: "\
-Reads no token if --organization-id and --project-id are given; a branch or tag then needs --vcs-origin.
+Reads no token with --organization-id and --project-id; a branch or tag then needs --vcs-origin.
 The text goes to stdout, notes go to stderr; nothing is sent.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token.",
     groups: &[&TRUST_GENERATE_FLAGS, &OUTPUT],
