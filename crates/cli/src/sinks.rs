@@ -2,6 +2,7 @@
 //! when one fails after all, the transaction restores the others.
 
 mod append_sink;
+mod bash_env_sink;
 pub(crate) mod clear;
 pub(crate) mod destination;
 mod edit_sink;
@@ -13,7 +14,7 @@ mod profile_sink;
 mod sink_error;
 
 use aws::{Region, Secret};
-use export::{Session, bash_env, github, json, shell};
+use export::{Session, github, json, shell};
 
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
@@ -23,6 +24,7 @@ use crate::io::stdout;
 use crate::renewal::request_flags::RequestFlags;
 use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
+use bash_env_sink::BashEnvSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
 pub(crate) use github_sink::{GithubSink, to_blank};
@@ -33,7 +35,7 @@ pub(crate) use sink_error::SinkError;
 /// One destination, opened.
 pub(crate) enum Sink {
     /// The file that bash reads before each step.
-    BashEnv(AppendSink),
+    BashEnv(BashEnvSink),
     /// AWS's shared files.
     Profile(ProfileSink),
     /// A file of `NAME=value` lines.
@@ -78,7 +80,7 @@ impl Sink {
         match destination {
             Destination::BashEnv => {
                 let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
-                AppendSink::open(path.as_ref()).map(Self::BashEnv)
+                BashEnvSink::open(path.as_ref()).map(Self::BashEnv)
             }
             Destination::Profile(name) => {
                 ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
@@ -98,7 +100,7 @@ impl Sink {
         let session = &acquired.session;
         let transaction = &mut *context.transaction;
         match self {
-            Self::BashEnv(sink) => sink.write(&bash_env::render(session), transaction),
+            Self::BashEnv(sink) => sink.write(session, transaction),
             Self::Profile(sink) => sink.write(std::slice::from_ref(session), transaction),
             Self::Dotenv(sink) => {
                 let path = sink.path().to_owned();

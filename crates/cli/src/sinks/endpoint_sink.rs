@@ -1,18 +1,18 @@
 //! `BASH_ENV` once more, with the way to the endpoint of `serve` in place of keys. It is written only when that endpoint
 //! has handed out credentials of the role's account.
 
-use export::{bash_env, endpoint_env};
+use export::endpoint_env;
 
 use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::exchange::acquisition::Acquired;
 use crate::io::environment::{Environment, vars};
 use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint_search;
-use crate::sinks::{AppendSink, OpenContext, SinkError, WriteContext};
+use crate::sinks::{BashEnvSink, OpenContext, SinkError, WriteContext};
 
 /// The file, and by what the endpoint is found.
 pub(crate) struct EndpointSink {
-    bash_env: AppendSink,
+    bash_env: BashEnvSink,
     announcement: DescriptorFile,
 }
 
@@ -23,7 +23,7 @@ impl EndpointSink {
         let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnvForEndpoint)?;
         refuse_rivals(environment)?;
         Ok(Self {
-            bash_env: AppendSink::open(path.as_ref())?,
+            bash_env: BashEnvSink::open(path.as_ref())?,
             announcement: DescriptorFile::of(flags.key(), environment).map_err(SinkError::NoDescriptor)?,
         })
     }
@@ -36,8 +36,7 @@ impl EndpointSink {
     ) -> Result<(), SinkError> {
         let found = endpoint_search::run(&self.announcement, acquired, context.on_progress)
             .map_err(SinkError::Endpoint)?;
-        let text = bash_env::render_endpoint(&found, acquired.session.region());
-        self.bash_env.write(&text, context.transaction)
+        self.bash_env.write_endpoint(&found, acquired.session.region(), context.transaction)
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) enum SinkError {
     )]
     Stuck(&'static str),
     /// The system's source of randomness is empty.
-    #[error("the system has no random bytes to give, which the format of GITHUB_ENV needs")]
+    #[error("the system has no random bytes, which the texts in BASH_ENV and GITHUB_ENV need")]
     NoRandomBytes,
     /// No place for AWS's shared files.
     #[error("neither HOME nor AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say where the profile goes")]
