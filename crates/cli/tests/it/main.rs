@@ -15,6 +15,8 @@ mod job_guards;
 #[cfg(unix)]
 mod mint;
 #[cfg(unix)]
+mod nested_bash;
+#[cfg(unix)]
 mod preflight;
 mod profiles;
 mod promises;
