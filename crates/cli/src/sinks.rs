@@ -13,8 +13,10 @@ mod process_sink;
 mod profile_sink;
 mod sink_error;
 
+use std::path::PathBuf;
+
 use aws::{Region, Secret};
-use export::{Session, github, json, shell};
+use export::{Session, bash_env, github, json, shell};
 
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
@@ -48,8 +50,8 @@ pub(crate) enum Sink {
     Endpoint(EndpointSink),
     /// `credential_process` JSON.
     Json,
-    /// `export` lines.
-    Shell,
+    /// `export` lines, and the file of `BASH_ENV`, whose blocks they come after.
+    Shell(Option<PathBuf>),
 }
 
 /// What a destination may have to know before there is a session.
@@ -92,7 +94,7 @@ impl Sink {
             }
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
-            Destination::Shell => Ok(Self::Shell),
+            Destination::Shell => Ok(Self::Shell(environment.set(vars::BASH_ENV).map(PathBuf::from))),
         }
     }
 
@@ -114,12 +116,17 @@ impl Sink {
             Self::CredentialProcess(sink) => sink.write(session, context),
             Self::Endpoint(sink) => sink.write(acquired, context),
             Self::Json => to_stdout(&json::render(session)),
-            Self::Shell => to_stdout(&shell::render(session)),
+            Self::Shell(bash_env) => {
+                // A file that cannot be read has no block that bash could run.
+                let text = bash_env.and_then(|path| EditSink::look_into(&path).ok().flatten());
+                let blocks = text.map_or_else(String::new, |text| bash_env::blocks(&text));
+                to_stdout(&shell::render_over(session, &blocks))
+            }
         }
     }
 
     fn is_stdout(&self) -> bool {
-        matches!(self, Self::Json | Self::Shell)
+        matches!(self, Self::Json | Self::Shell(_))
     }
 }
 

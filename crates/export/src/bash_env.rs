@@ -77,6 +77,16 @@ fn framed(lines: &Secret, BlockId(id): &BlockId) -> Secret {
     Secret::new(text)
 }
 
+/// The ids of all blocks, as [`BLOCKS`] holds them.
+pub fn blocks(existing: &str) -> String {
+    let (open, close) = GUARD;
+    let guards = lines::split(existing).into_iter().filter_map(|line| {
+        let id = line.text.strip_prefix(open)?.strip_suffix(close)?;
+        id.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(id)
+    });
+    guards.collect::<Vec<_>>().join(" ")
+}
+
 /// Removes every block, with the line break before it. Lines that others have added to a block stay; a block without its
 /// end mark reaches to the next block.
 pub fn remove(existing: &str) -> Removal {
@@ -256,6 +266,14 @@ mod tests {
             ]
         );
         assert_eq!(block_of(0).replace(&"00".repeat(8), &"ab".repeat(8)), text);
+    }
+
+    #[test]
+    fn the_ids_of_all_blocks_are_found_and_nothing_else_is() {
+        let forged = format!("\n{}$(run){}\n", GUARD.0, GUARD.1);
+        let text = ["A=1", &block_of(1), &block_without_guard(), &forged, &endpoint_block()].concat();
+        assert_eq!(blocks(&text), format!("{} {}", "01".repeat(8), "cd".repeat(8)));
+        assert_eq!(blocks(""), "");
     }
 
     #[test]

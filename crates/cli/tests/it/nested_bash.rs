@@ -68,6 +68,23 @@ fn a_script_acts_as_the_role_that_its_step_evaluated() {
     assert_eq!(roles, ["deploy", "production", "production", "production"], "{identities}");
 }
 
+#[test]
+fn what_a_step_evaluates_stands_below_shells_that_have_not_read_the_file() {
+    let job = job();
+    job.assume(&[]).succeeds();
+    let script = "eval \"$(circleci-aws-oidc assume --role-arn \"$PRODUCTION\" --to shell)\"; ./deploy.sh";
+    let in_one_step = format!("circleci-aws-oidc assume 2>/dev/null\n{script}");
+    for (shell, script) in [("/bin/sh", script), ("/bin/bash", &in_one_step), ("/bin/sh", &in_one_step)] {
+        let identity = step_of(&job, &[shell, "-ec"], script);
+        assert!(identity.contains(":assumed-role/production/"), "{shell} {script}: {identity}");
+    }
+    // A later `assume` counts anew here as well.
+    let identity = step(&job, &format!("{script}\ncircleci-aws-oidc assume 2>/dev/null; ./deploy.sh"));
+    let roles: Vec<&str> =
+        identity.lines().filter(|line| line.contains(":assumed-role/")).map(role_of).collect();
+    assert_eq!(roles, ["production", "deploy"], "{identity}");
+}
+
 /// The role's name in a line with a session's ARN.
 fn role_of(line: &str) -> &str {
     line.split(":assumed-role/").nth(1).unwrap().split('/').next().unwrap()
