@@ -1,5 +1,5 @@
-//! From a token to credentials: what is requested, as data, and how STS is called for it. Knows neither flags nor exit
-//! codes. Start with [`acquisition`], which has the order of the steps.
+//! From a token to credentials: the request, as data, and the calls to STS. Independent of flags and exit codes. Start
+//! with [`acquisition`], which has the order of the steps.
 
 pub(crate) mod account_guard;
 pub(crate) mod acquisition;

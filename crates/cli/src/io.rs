@@ -1,4 +1,4 @@
-//! The ways to touch the world: environment, clock, files, HTTP, other processes. Everything above works on values.
+//! All input and output: environment, clock, files, HTTP, other processes. The other modules work on values.
 
 pub(crate) mod clock;
 pub(crate) mod environment;

@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(message) => return help_or_usage(&message),
     };
-    io::process::core_dump::forbid();
+    io::process::core_dump::disable();
     let mut environment = Environment::of_this_process();
     // The line of a profile has all its settings as flags, and must not mean something else in a step that has
     // variables for another purpose.

@@ -1,4 +1,4 @@
-//! Trust policies in files: read, compared with a token, explained, planned.
+//! Trust policies: reading files, comparing them with a token, explaining the result, planning new ones.
 
 pub(crate) mod explanation;
 pub(crate) mod known_policy;

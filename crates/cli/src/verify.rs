@@ -1,5 +1,5 @@
-//! `--verify`: looks for credentials as the step after this one would, and asks AWS whose they are. What was written
-//! is there already, so that a profile is read from the files as they are.
+//! `--verify`: looks for credentials as the next step would, and calls STS for their identity. Runs after the destinations
+//! are written, so that a profile is read from the written files.
 
 mod verify_error;
 
@@ -14,21 +14,21 @@ use crate::renewal::descriptor_file::DescriptorFile;
 use crate::sinks::destination::Destination;
 pub(crate) use verify_error::VerifyError;
 
-/// Where the role's session has been written.
+/// A session that has been written to its destinations.
 #[derive(Clone, Copy)]
 pub(crate) struct WrittenSession<'a> {
     /// The session.
     pub(crate) session: &'a Session,
     /// All destinations.
     pub(crate) destinations: &'a [Destination],
-    /// The key of the request, by which the endpoint of `serve` is found.
+    /// The key of the request, which identifies the endpoint of `serve`.
     pub(crate) request_key: &'a str,
     /// The environment of this step.
     pub(crate) environment: &'a Environment,
 }
 
-/// Checks each place that the next step could look at, and says where it finds the role's session. The notes count
-/// whatever the result.
+/// Checks each environment that the next step could have, and returns where it finds the role's session. The notes are
+/// valid for errors too.
 pub(crate) async fn run(
     written: WrittenSession<'_>,
     client: StsClient<'_>,
@@ -39,19 +39,19 @@ pub(crate) async fn run(
     // No destination points AWS tools to other files.
     let files = SharedProfiles::read(written.environment);
     for environment in environments(written) {
-        let (found, of_place) = find(&environment, &files, client.deadline, on_progress).await?;
-        let place = (found.source.clone(), found.keys.access_key_id.clone());
-        if checked.contains(&place) {
+        let (found, found_notes) = find(&environment, &files, client.deadline, on_progress).await?;
+        let source_and_key = (found.source.clone(), found.credentials.access_key_id.clone());
+        if checked.contains(&source_and_key) {
             continue;
         }
-        notes.extend(of_place);
+        notes.extend(found_notes);
         check(written.session, found, client, on_progress).await?;
-        checked.push(place);
+        checked.push(source_and_key);
     }
     Ok(checked.into_iter().map(|(source, _)| source).collect())
 }
 
-/// What a step finds that names this profile with `AWS_PROFILE` and has no other variables, with its notes.
+/// The credentials that a step with this `AWS_PROFILE` finds, and the notes about them.
 pub(crate) async fn find_as_profile(
     name: &ProfileName,
     environment: &Environment,
@@ -68,13 +68,14 @@ async fn find(
     deadline: Deadline,
     on_progress: OnProgress<'_>,
 ) -> Result<(FoundCredentials, Vec<String>), VerifyError> {
-    let mut located = credentials::locate(None, environment, files).map_err(VerifyError::Nothing)?;
+    let mut located = credentials::locate(None, environment, files).map_err(VerifyError::NoCredentials)?;
     let notes = std::mem::take(&mut located.notes);
-    let found = located.follow(environment, deadline, on_progress).await.map_err(VerifyError::Nothing)?;
+    let found =
+        located.resolve(environment, deadline, on_progress).await.map_err(VerifyError::NoCredentials)?;
     Ok((found, notes))
 }
 
-/// Asks AWS whose these are: they have to be the session's.
+/// Calls STS and checks that the credentials have the session's identity.
 pub(crate) async fn check(
     session: &Session,
     found: FoundCredentials,
@@ -82,26 +83,26 @@ pub(crate) async fn check(
     on_progress: OnProgress<'_>,
 ) -> Result<(), VerifyError> {
     if client.deadline.left().is_zero() {
-        return Err(VerifyError::TooLate(client.network.deadline));
+        return Err(VerifyError::DeadlinePassed(client.network.deadline));
     }
     let from = found.source.clone();
     let wanted = session.role_session_arn().to_owned();
-    match identity::of_keys(client, &found.keys, on_progress).await {
+    match identity::of_credentials(client, &found.credentials, on_progress).await {
         Ok(identity) if identity.arn == wanted => Ok(()),
-        Ok(identity) => Err(VerifyError::Another { arn: identity.arn, from, wanted }),
+        Ok(identity) => Err(VerifyError::OtherIdentity { arn: identity.arn, from, wanted }),
         Err((error, attempts)) => {
             let source = Box::new(error);
-            Err(if found.keys.access_key_id == session.credentials().access_key_id {
-                VerifyError::Unsaid { found: Box::new(found), source, attempts }
+            Err(if found.credentials.access_key_id == session.credentials().access_key_id {
+                VerifyError::UnknownIdentity { found: Box::new(found), source, attempts }
             } else {
-                VerifyError::Other { from, wanted, source }
+                VerifyError::OtherCredentials { from, wanted, source }
             })
         }
     }
 }
 
-/// The environments of whoever reads the destinations: the next step's, with `AWS_PROFILE` for each profile, and
-/// that of a program which is given the variables in another way.
+/// The environment of each destination's reader: the next step's, with `AWS_PROFILE` for a profile; for other
+/// destinations, that of a program which gets the variables in another way.
 fn environments(written: WrittenSession<'_>) -> Vec<Environment> {
     let WrittenSession { session, destinations, request_key, environment } = written;
     let variables = || session.variables().map(|variable| (variable.name, variable.value));
@@ -119,7 +120,7 @@ fn environments(written: WrittenSession<'_>) -> Vec<Environment> {
         .collect()
 }
 
-/// What the next step finds that is pointed to the endpoint. Where the endpoint has gone, it finds nothing there.
+/// The environment of a next step that uses the endpoint. Without a descriptor it has none of the endpoint's variables.
 fn at_endpoint(request_key: &str, session: &Session, environment: &Environment) -> Environment {
     let file = DescriptorFile::of(request_key, environment).ok();
     let Some(endpoint) = file.and_then(|file| file.read().ok().flatten()) else {

@@ -1,7 +1,7 @@
 //! From a tree to a trust policy: which statement came from which line, and what can't be read.
 //!
-//! A statement that can't be read becomes a `Deny` of which nothing is known: it may restrict another statement, and the
-//! lint must not report what it might prevent.
+//! A statement that can't be read becomes a `Deny` of which nothing is known: it may restrict another statement,
+//! and the lint must not report what it might prevent.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};

@@ -27,8 +27,8 @@ pub struct Source {
     pub notes: Vec<Note>,
 }
 
-/// Finds every trust policy in a file. The language follows from the extension of `name` if it is a known one, else from
-/// the text.
+/// Finds every trust policy in a file. The language follows from the extension of `name` if it is a known one, else
+/// from the text.
 pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
     if text.len() > LARGEST {
         return Err(SourceError::TooLarge(text.len()));

@@ -1,5 +1,5 @@
-//! YAML as CloudFormation uses it: tags stand for functions, and every scalar is a text. It is read from parser events,
-//! because only events have line numbers. A tag becomes the function's name in JSON.
+//! YAML as CloudFormation uses it: tags stand for functions, and every scalar is a text. It is read from parser
+//! events, because only events have line numbers. A tag becomes the function's name in JSON.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_judged_is_refused() {
+    fn what_cannot_be_read_is_refused() {
         assert!(matches!(parse("a: [1\n"), Err(InvalidYaml::Syntax(_))));
         assert!(matches!(parse("a: 1\n---\nb: 2\n"), Err(InvalidYaml::SecondDocument(3))));
         assert!(matches!(

@@ -13,8 +13,8 @@ pub(crate) const TAG_SESSION: &str = "sts:TagSession";
 /// Needed beside the first action if the request has a source identity.
 pub(crate) const SET_SOURCE_IDENTITY: &str = "sts:SetSourceIdentity";
 
-/// Whether a statement covers `action`. IAM ignores the case of an action and supports wildcards in a policy's names for
-/// it; `literal` replaces what isn't literal in them.
+/// Whether a statement covers `action`. IAM ignores the case of an action and supports wildcards in a policy's
+/// names for it; `literal` replaces what isn't literal in them.
 pub(crate) fn covers(statement: &Statement, action: &str, literal: impl Fn(&str) -> String) -> bool {
     let action = action.to_lowercase();
     let includes =

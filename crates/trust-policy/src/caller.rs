@@ -1,5 +1,5 @@
-//! The callers that this evaluator supports: the identity provider of a web identity, and a role's session. Separate from
-//! `evaluate`, because a statement names each kind in its own ways.
+//! The callers that this evaluator supports: the identity provider of a web identity, and a role's session.
+//! Separate from `evaluate`, because a statement names each kind in its own ways.
 
 use aws::Arn;
 

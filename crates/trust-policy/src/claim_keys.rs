@@ -1,5 +1,5 @@
-//! The claims that AWS makes condition keys of for single providers: a table from the Service Authorization Reference of STS
-//! (2026).
+//! The claims that AWS makes condition keys of for single providers: a table from the Service Authorization
+//! Reference of STS (2026).
 
 use oidc::circleci;
 

@@ -1,5 +1,5 @@
-//! Evaluates one condition for one request: an operator, a key and its values → met, not met, or unknown. Separate from
-//! `evaluate`, which combines the results. The rules are those of the IAM User Guide.
+//! Evaluates one condition for one request: an operator, a key and its values → met, not met, or unknown. Separate
+//! from `evaluate`, which combines the results. The rules are those of the IAM User Guide.
 
 mod address;
 mod date;
@@ -56,7 +56,8 @@ struct Evaluation<'a> {
 impl Evaluation<'_> {
     fn result(&self, found: Lookup<'_>) -> MatchResult {
         match (found, self.test.quantity) {
-            // An empty list of values matches nothing, not even negated. For `ForAllValues` see `absent` and `passes`.
+            // An empty list of values matches nothing, not even negated. For `ForAllValues` see `absent` and
+            // `passes`.
             (_, None | Some(Quantity::Any)) if self.values.is_empty() => MatchResult::NotMet,
             (Lookup::Unknown, _) => MatchResult::Unknown,
             (Lookup::Absent | Lookup::List([]), quantity) => self.absent(quantity),
@@ -88,8 +89,8 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Whether one value of the request passes: one of the policy's values matches it, or, with a negated operator, none
-    /// does. An empty list of values matches nothing, not even negated.
+    /// Whether one value of the request passes: one of the policy's values matches it, or, with a negated operator,
+    /// none does. An empty list of values matches nothing, not even negated.
     fn passes(&self, found: &str) -> MatchResult {
         if self.values.is_empty() {
             return MatchResult::NotMet;
@@ -121,8 +122,8 @@ impl Evaluation<'_> {
     }
 }
 
-/// The guide compares base64 with base64. No key of a web identity has bytes as its value, so whether IAM encodes a text
-/// first is not known.
+/// The guide compares base64 with base64. No key of a web identity has bytes as its value, so whether IAM encodes a
+/// text first is not known.
 fn bytes(expected: &str, found: &str) -> MatchResult {
     match STANDARD.decode(expected) {
         _ if expected == found => MatchResult::Met,

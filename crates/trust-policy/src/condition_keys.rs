@@ -1,5 +1,5 @@
-//! The condition keys of a request: key → value, and what a missing key means. AWS decides which claims and parameters become
-//! keys; IAM sees nothing else.
+//! The condition keys of a request: key → value, and what a missing key means. AWS decides which claims and
+//! parameters become keys; IAM sees nothing else.
 
 use core::net::IpAddr;
 use std::collections::BTreeMap;

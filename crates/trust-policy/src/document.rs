@@ -1,5 +1,5 @@
-//! Reads a policy: JSON → statements, within IAM's limits. It checks the form only; `evaluate` decides what a statement means
-//! for a request.
+//! Reads a policy: JSON → statements, within IAM's limits. It checks the form only; `evaluate` decides what a
+//! statement means for a request.
 
 mod parts;
 

@@ -1,6 +1,6 @@
-//! The verdict of a policy for a web identity or a role's session. `condition` evaluates operators; this file combines
-//! statements: an explicit deny overrides an allow, no statement means denied, and what depends on an unknown value is
-//! unknown.
+//! The verdict of a policy for a web identity or a role's session. `condition` evaluates operators; this file
+//! combines statements: an explicit deny overrides an allow, no statement means denied, and what depends on an
+//! unknown value is unknown.
 
 use serde::Serialize;
 
@@ -53,8 +53,8 @@ pub enum Verdict {
     },
 }
 
-/// Evaluates `policy` for `identity`. A token with session tags or a source identity needs permission for them too. The
-/// `roles` claim is not evaluated: STS compares it with the role before it reads the policy.
+/// Evaluates `policy` for `identity`. A token with session tags or a source identity needs permission for them too.
+/// The `roles` claim is not evaluated: STS compares it with the role before it reads the policy.
 pub fn evaluate(policy: &TrustPolicy, identity: &WebIdentity) -> Verdict {
     deciding_evaluation(policy, identity).verdict
 }

@@ -1,5 +1,5 @@
-//! The reasons of a denial and of an unknown verdict. `cases/evaluate` has the verdicts. Separate from `evaluate` because of
-//! the size of the documents.
+//! The reasons of a denial and of an unknown verdict. `cases/evaluate` has the verdicts. Separate from `evaluate`
+//! because of the size of the documents.
 
 use super::*;
 use crate::claims::Claims;

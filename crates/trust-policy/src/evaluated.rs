@@ -1,5 +1,5 @@
-//! Each statement of a policy, evaluated, as data: `evaluate` decides from it and `explain` shows it. Every part is evaluated,
-//! also after the deciding one, so that a reader sees all results.
+//! Each statement of a policy, evaluated, as data: `evaluate` decides from it and `explain` shows it. Every part is
+//! evaluated, also after the deciding one, so that a reader sees all results.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-//! Explains a verdict: every statement with all its parts, the nearest first, and in words what keeps the nearest statement
-//! from allowing the token. Separate from `evaluate`, which has no texts.
+//! Explains a verdict: every statement with all its parts, the nearest first, and in words what keeps the nearest
+//! statement from allowing the token. Separate from `evaluate`, which has no texts.
 
 mod circleci;
 mod github;

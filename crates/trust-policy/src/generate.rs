@@ -1,5 +1,5 @@
-//! `trust generate`: writes the identity provider, the role and the smallest trust policy that allow a project's jobs, and the
-//! workload roles of a role chain. Its tests check the policies with [`evaluate`](crate::evaluate()).
+//! `trust generate`: writes the identity provider, the role and the smallest trust policy that allow a project's
+//! jobs, and the workload roles of a role chain. Its tests check the policies with [`evaluate`](crate::evaluate()).
 
 mod aws_cli;
 mod client_id;

@@ -1,7 +1,8 @@
-//! `trust lint`: named rules that find what is wrong with a trust policy for tokens of a CI. It checks a policy without a
-//! token; `evaluate` evaluates it for one.
+//! `trust lint`: named rules that find what is wrong with a trust policy for tokens of a CI. It checks a policy
+//! without a token; `evaluate` evaluates it for one.
 //!
-//! A part of the policy that isn't literal is a [`HOLE`] to the rules: they remark on it, and report no finding about it.
+//! A part of the policy that isn't literal is a [`HOLE`] to the rules: they remark on it, and report no finding
+//! about it.
 
 mod condition;
 mod language;

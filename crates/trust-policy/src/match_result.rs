@@ -1,5 +1,5 @@
-//! The three-valued result of a condition, a statement or a part of one. Its rules ensure that something unknown never allows
-//! a caller.
+//! The three-valued result of a condition, a statement or a part of one. Its rules ensure that something unknown
+//! never allows a caller.
 
 use serde::Serialize;
 

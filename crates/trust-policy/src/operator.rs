@@ -1,5 +1,5 @@
-//! Parses the names of condition operators: what is compared and how, whether it is negated, for how many values of a key, and
-//! what an absent key means. Separate from `condition`, which applies them.
+//! Parses the names of condition operators: what is compared and how, whether it is negated, for how many values of
+//! a key, and what an absent key means. Separate from `condition`, which applies them.
 
 /// A condition's operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Wildcard matching with a bounded cost: a pattern comes from a file and a value from a token, and together they must not
-//! keep the evaluator busy.
+//! Wildcard matching with a bounded cost: a pattern comes from a file and a value from a token, and together they
+//! must not keep the evaluator busy.
 
 use std::collections::HashMap;
 
@@ -57,8 +57,8 @@ impl Pattern {
         matches_units(&self.0, &value.encode_utf16().collect::<Vec<_>>())
     }
 
-    /// Whether each part of the ARN `value` has the form of the pattern's part. Only in the last part does a wildcard match a
-    /// colon. `None` if the pattern is not an ARN's.
+    /// Whether each part of the ARN `value` has the form of the pattern's part. Only in the last part does a
+    /// wildcard match a colon. `None` if the pattern is not an ARN's.
     pub(crate) fn matches_arn(&self, value: &str) -> Option<bool> {
         let value: Vec<u16> = value.encode_utf16().collect();
         let patterns: Vec<_> = self.0.splitn(ARN_PARTS, |token| *token == Token::Unit(COLON)).collect();
@@ -70,8 +70,8 @@ impl Pattern {
     }
 }
 
-/// The pieces before the first run and after the last one have fixed positions. Each piece between two runs is matched as early
-/// as possible, which leaves the most text to the pieces after it.
+/// The pieces before the first run and after the last one have fixed positions. Each piece between two runs is
+/// matched as early as possible, which leaves the most text to the pieces after it.
 fn matches_units(pattern: &[Token], value: &[u16]) -> bool {
     let pieces: Vec<&[Token]> = pattern.split(|token| *token == Token::Run).collect();
     let [first, between @ .., last] = &pieces[..] else { return fits(pattern, value) };

@@ -1,5 +1,5 @@
-//! The request that a policy is evaluated for: caller, action and condition keys. Separate from `evaluate`, so that conditions
-//! and variables see the request only.
+//! The request that a policy is evaluated for: caller, action and condition keys. Separate from `evaluate`, so that
+//! conditions and variables see the request only.
 
 use crate::{caller::Caller, condition_keys::ConditionKeys, key_value::Lookup};
 

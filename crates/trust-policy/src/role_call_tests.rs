@@ -70,7 +70,7 @@ fn policies_allow_the_calls_that_aws_allows() {
             &[shop],
             true,
         ),
-        ("the tag asked for", allow(r#""sts:*""#, tag), assume_role, None, &[shop], true),
+        ("the required tag", allow(r#""sts:*""#, tag), assume_role, None, &[shop], true),
         ("another value of the tag", allow(r#""sts:*""#, tag), assume_role, None, &[("Team", "x")], false),
         ("a tag besides", allow(r#""sts:*""#, tag), assume_role, None, &[shop, other], false),
         (

@@ -1,5 +1,5 @@
-//! The claim by which a token requests session tags, in its two forms. Separate from `claims`, because no other claim has a
-//! structure.
+//! The claim by which a token requests session tags, in its two forms. Separate from `claims`, because no other
+//! claim has a structure.
 
 use serde_json::{Map, Value};
 

@@ -1,6 +1,5 @@
 //! A command as data: its name, the settings that it takes, and what `--help` says of it.
 
-use super::definitions;
 use crate::settings::setting::Setting;
 
 /// The commands.
@@ -91,22 +90,6 @@ impl Command {
             Self::TrustLint,
             Self::TrustTest,
         ]
-    }
-
-    /// What the command line knows of it.
-    pub(super) fn definition(self) -> &'static Definition {
-        match self {
-            Self::Assume => &definitions::ASSUME,
-            Self::Profiles => &definitions::PROFILES,
-            Self::CredentialProcess => &definitions::CREDENTIAL_PROCESS,
-            Self::Serve => &definitions::SERVE,
-            Self::Whoami => &definitions::WHOAMI,
-            Self::Clear => &definitions::CLEAR,
-            Self::Preflight => &definitions::PREFLIGHT,
-            Self::TrustGenerate => &definitions::TRUST_GENERATE,
-            Self::TrustLint => &definitions::TRUST_LINT,
-            Self::TrustTest => &definitions::TRUST_TEST,
-        }
     }
 }
 

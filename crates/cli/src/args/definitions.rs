@@ -1,8 +1,26 @@
 //! The commands: which settings each takes, and what its `--help` adds below them. Lists that commands share stand once.
 
-use super::command::{Definition, Flag, Positional};
+use super::command::{Command, Definition, Flag, Positional};
 use super::with_flags;
 use crate::settings::table as t;
+
+impl Command {
+    /// What the command line knows of it.
+    pub(super) fn definition(self) -> &'static Definition {
+        match self {
+            Self::Assume => &ASSUME,
+            Self::Profiles => &PROFILES,
+            Self::CredentialProcess => &CREDENTIAL_PROCESS,
+            Self::Serve => &SERVE,
+            Self::Whoami => &WHOAMI,
+            Self::Clear => &CLEAR,
+            Self::Preflight => &PREFLIGHT,
+            Self::TrustGenerate => &TRUST_GENERATE,
+            Self::TrustLint => &TRUST_LINT,
+            Self::TrustTest => &TRUST_TEST,
+        }
+    }
+}
 
 /// One session: role, token, chain, policies, guards.
 static SESSION: [Flag; 18] = [

@@ -34,7 +34,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes)
         .map_err(|error| Failure::of_acquisition(&error, &settings, environment))?;
-    let file = DescriptorFile::to_publish(settings.flags.key(), environment)
+    let file = DescriptorFile::for_writing(settings.flags.key(), environment)
         .map_err(|error| Failure::of_state(&error))?;
     let server = LoopbackServer::bind().map_err(|error| Failure::of_server(&error))?;
     let port = server.port().map_err(|error| Failure::of_server(&error))?;
@@ -44,9 +44,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let endpoint = Endpoint::new(&job_key(environment), port, Arc::clone(&store))
         .map_err(|error| Failure::of_endpoint(&error))?;
     let descriptor = endpoint.descriptor().clone();
-    file.publish(&descriptor).map_err(|error| Failure::of_descriptor(file.path(), &error))?;
+    file.write(&descriptor).map_err(|error| Failure::of_descriptor(file.path(), &error))?;
     let serving = server
-        .serve_while(move || file.holds(&descriptor), move |request| endpoint.answer(request, clock::now()))
+        .serve_while(move || file.holds(&descriptor), move |request| endpoint.respond(request, clock::now()))
         .map_err(|error| Failure::of_server(&error))?;
     report.event(&format!(
         "serving {} on 127.0.0.1:{port}; these credentials are valid until {}, and renewed before",
@@ -101,14 +101,14 @@ impl<'a> Renewer<'a> {
             }
             match outcome {
                 Ok(acquired) => {
-                    store.renew(&acquired.session);
+                    store.replace(&acquired.session);
                     lifetime = lifetime_of(&acquired.session);
                     pause = retry_pause(lifetime);
                     self.report
                         .event(&format!("renewed: these credentials are valid until {}", lifetime.until));
                 }
                 Err(failure) => {
-                    store.fail(clock::now(), failure.in_one_line());
+                    store.record_failure(clock::now(), failure.in_one_line());
                     failure.print(self.report);
                     pause = retry_pause(lifetime);
                     self.tell_what_is_served(lifetime, pause);

@@ -35,8 +35,8 @@ fn jobs_of_token(
 ) -> Result<Jobs, Failure> {
     let found = settings
         .token_source
-        .at_hand(environment)
-        .and_then(|found| found.ok_or(TokenError::NotAtHand))
+        .existing(environment)
+        .and_then(|found| found.ok_or(TokenError::RequestNeeded))
         .map_err(|error| Failure::of_token_for_policy(&error, environment))?
         .first;
     report.event(&format!("what was not given is taken from {}", found.origin));

@@ -90,8 +90,8 @@ fn claims_of_token(
 ) -> Result<TokenClaims, Failure> {
     let found = settings
         .token_source
-        .at_hand(environment)
-        .and_then(|found| found.ok_or(TokenError::NotAtHand))
+        .existing(environment)
+        .and_then(|found| found.ok_or(TokenError::RequestNeeded))
         .map_err(|error| Failure::of_token(&error, environment))?
         .first;
     let claims = found.token.claims();

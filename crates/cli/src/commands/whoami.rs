@@ -5,7 +5,7 @@ use export::ProfileName;
 use sts::CallerIdentity;
 
 use crate::credentials::identity;
-use crate::credentials::{self, Located, SharedProfiles};
+use crate::credentials::{self, LocatedCredentials, SharedProfiles};
 use crate::exchange::progress::Progress;
 use crate::exchange::sts_client::StsClient;
 use crate::failure::Failure;
@@ -45,16 +45,16 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let client = StsClient { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
     let on_progress = |progress: &Progress<'_>| report.progress(progress);
     let found = runtime
-        .block_on(located.follow(environment, client.deadline, &on_progress))
+        .block_on(located.resolve(environment, client.deadline, &on_progress))
         .map_err(|error| Failure::of_credentials(&error))?;
     let identity = runtime
-        .block_on(identity::of_keys(client, &found.keys, &on_progress))
+        .block_on(identity::of_credentials(client, &found.credentials, &on_progress))
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
     stdout::write(&Secret::new(text(&identity, &found.source))).map_err(|error| Failure::of_stdout(&error))
 }
 
 /// The profile's Region, else the one that AWS takes; it decides no more than which host is asked.
-fn region_of(located: &mut Located) -> Result<Region, SettingsError> {
+fn region_of(located: &mut LocatedCredentials) -> Result<Region, SettingsError> {
     if let Some(text) = &located.region {
         return text.parse().map_err(|flaw| invalid("region", flaw));
     }

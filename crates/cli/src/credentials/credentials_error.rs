@@ -1,4 +1,4 @@
-//! Why there are no credentials to ask with. Each variant has its own remedy; none shows a value.
+//! Why there are no credentials to call AWS with. Each variant has its own fix; none shows a value.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -6,93 +6,93 @@ use std::sync::Arc;
 
 use export::{InvalidProfileName, ProfileReadError};
 
-use super::container::{EndpointError, InvalidEndpoint};
+use super::container::{ContainerEndpointError, InvalidContainerEndpoint};
 use super::process::ProcessError;
 use crate::io::environment::vars;
 use crate::io::files::text_file;
 
-/// Nothing to sign with.
+/// No usable credentials.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CredentialsError {
-    /// Every place is empty; the text says which.
+    /// No source has any; the text names the sources.
     #[error("no credentials: {0}")]
-    Nowhere(String),
-    /// A name that leads nowhere.
-    #[error("there is no profile `{profile}` ({by}): {looked}")]
-    NoProfile {
+    NotFound(String),
+    /// No file has this profile.
+    #[error("there is no profile `{profile}` ({named_by}); {searched}")]
+    ProfileNotFound {
         /// Its name.
         profile: String,
-        /// Who named it.
-        by: &'static str,
-        /// Which files were looked into.
-        looked: String,
+        /// The variable that names it, or that the user requested it.
+        named_by: &'static str,
+        /// Which files were searched.
+        searched: String,
     },
-    /// The profile leads to credentials by a further step.
+    /// The profile gets its credentials in a way that is not supported here.
     #[error(
-        "profile `{profile}` has `{key}` in `{}`, which AWS tools go by and this command does not follow",
+        "profile `{profile}` has `{key}` in `{}`, which AWS tools use and this command does not support",
         path.display()
     )]
-    NotFollowed {
+    UnsupportedKey {
         /// Its name.
         profile: String,
-        /// The setting that leads there.
+        /// The profile's key for that.
         key: String,
-        /// The file that it stands in.
+        /// The file that contains it.
         path: PathBuf,
     },
-    /// A variable leads to credentials by a further step.
-    #[error("{0} is set, which AWS tools go by and this command does not follow")]
-    NotFollowedVariable(&'static str),
-    /// The variable names no endpoint that is asked.
-    #[error("{} is set and can't be followed", vars::AWS_CONTAINER_CREDENTIALS_FULL_URI)]
-    NoEndpoint(#[source] InvalidEndpoint),
-    /// The endpoint was asked.
-    #[error("the container endpoint `{host}` gave no keys")]
+    /// A variable for a source of credentials that is not supported here.
+    #[error("{0} is set, which AWS tools use and this command does not support")]
+    UnsupportedVariable(&'static str),
+    /// The variable names no endpoint that can be called.
+    #[error("{} cannot be used", vars::AWS_CONTAINER_CREDENTIALS_FULL_URI)]
+    InvalidEndpoint(#[source] InvalidContainerEndpoint),
+    /// The endpoint was called.
+    #[error("the container endpoint `{host}` returned no credentials")]
     Endpoint {
         /// Host and port.
         host: String,
         /// Why.
-        source: EndpointError,
+        source: ContainerEndpointError,
     },
     /// The process was run.
-    #[error("`credential_process` of profile `{profile}` in `{}` gave no keys", path.display())]
+    #[error("`credential_process` of profile `{profile}` in `{}` returned no credentials", path.display())]
     Process {
         /// Its name.
         profile: String,
-        /// The file that it stands in.
+        /// The file that contains it.
         path: PathBuf,
         /// Why.
         source: ProcessError,
     },
-    /// AWS's tools stop there.
-    #[error("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not")]
-    HalfSet,
-    /// A value that no request can carry.
-    #[error("the {what} holds a character that none of AWS's has: {source_words}")]
-    NotAKey {
+    /// AWS's tools fail here too.
+    #[error("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not")]
+    NoSecretKey,
+    /// A value that a request cannot hold.
+    #[error("the {value} from {from} contains an invalid character; expected visible ASCII characters")]
+    InvalidCharacter {
         /// Which of the three values.
-        what: &'static str,
-        /// Where it stands.
-        source_words: String,
+        value: &'static str,
+        /// Where it came from.
+        from: String,
     },
-    /// A profile's name that not all tools find.
-    #[error("the profile that {variable} names can't be looked up")]
+    /// A profile name that not all AWS tools find.
+    #[error("the profile that {variable} names cannot be used")]
     Name {
         /// The variable.
         variable: &'static str,
         /// What is wrong.
         source: InvalidProfileName,
     },
-    /// A file that is there and gives no text.
-    #[error("`{}` can't be read", path.display())]
+    /// A file exists, but cannot be read as text.
+    #[error("`{}` cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What is wrong.
         source: Arc<text_file::ReadError>,
     },
-    /// A text that AWS's tools read in different ways, or not at all.
-    #[error("the profile can't be read from `{}`", path.display())]
+    /// A text that AWS's tools read in different ways, or cannot read.
+    #[error("the profile cannot be read from `{}`", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -102,12 +102,12 @@ pub(crate) enum CredentialsError {
 }
 
 impl CredentialsError {
-    /// Whether the place was right, and what stands there failed.
-    pub(crate) fn is_of_a_source(&self) -> bool {
+    /// Whether the source was found, but returned no credentials.
+    pub(crate) fn is_source_failure(&self) -> bool {
         matches!(self, Self::Endpoint { .. } | Self::Process { .. })
     }
 
-    /// With its cause, for a note beside credentials that are good.
+    /// The error and its cause, for a note.
     pub(crate) fn in_one_line(&self) -> String {
         self.source().map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
     }

@@ -1,5 +1,5 @@
-//! Whose credentials these are, by AWS's own response. Retries with keys that are seconds old. Separate from the commands
-//! that want to know.
+//! The identity of credentials, from STS. Retries for credentials that are seconds old. Shared by the commands that need
+//! it.
 
 use std::time::Duration;
 
@@ -11,41 +11,41 @@ use crate::exchange::retry::{Pauses, Retries, RetryPolicy};
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::io::clock::{self, Deadline};
 
-/// Credentials that are seconds old may be unknown to a host of STS. Longer than that, STS means it.
+/// A host of STS may not know new credentials yet. After this time, its refusal is final.
 const SETTLING: Duration = Duration::from_secs(5);
 const SETTLING_ATTEMPTS: u32 = 3;
-/// Unlike the pauses of retries it has no jitter: propagation takes its time.
+/// Without jitter, unlike the pauses of other retries: it waits for propagation.
 const SETTLING_PAUSE: Duration = Duration::from_secs(1);
 
-/// Calls STS, and says how often if that brings nothing.
-pub(crate) async fn of_keys(
+/// Calls GetCallerIdentity; an error comes with the number of attempts.
+pub(crate) async fn of_credentials(
     client: StsClient<'_>,
-    keys: &StaticCredentials,
+    credentials: &StaticCredentials,
     on_progress: OnProgress<'_>,
 ) -> Result<CallerIdentity, (CallError, u32)> {
     let form = GetCallerIdentity.to_form();
     let network = client.network;
     let sign = || {
         let keys = SigningKeys {
-            access_key_id: &keys.access_key_id,
-            secret_access_key: &keys.secret_access_key,
-            session_token: keys.session_token.as_ref(),
+            access_key_id: &credentials.access_key_id,
+            secret_access_key: &credentials.secret_access_key,
+            session_token: credentials.session_token.as_ref(),
         };
         signed_headers(keys, &network.signing_region, &network.endpoint.host(), &form, clock::now())
     };
-    let secret = keys.session_token.as_ref().unwrap_or(&keys.secret_access_key);
+    let secret = credentials.session_token.as_ref().unwrap_or(&credentials.secret_access_key);
     let request = StsRequest { form: &form, sign: &sign, secret: secret.expose() };
     let settling = settling(client.policy());
     let policy = |error: &CallError| if error.is_unknown_key() { settling } else { client.policy() };
     client.call_under(policy, &request, caller_identity, on_progress).await
 }
 
-/// With the lifetimes that a path to the method does not have.
+/// A function because a path to the method does not have these lifetimes.
 fn caller_identity(response: &Response<'_>) -> Result<CallerIdentity, StsError> {
     response.caller_identity()
 }
 
-/// For keys that STS does not know yet: at most three attempts within five seconds.
+/// For credentials that STS does not know yet: at most three attempts within five seconds.
 fn settling(policy: RetryPolicy) -> RetryPolicy {
     RetryPolicy {
         retries: Retries::All,

@@ -1,37 +1,37 @@
-//! A profile of AWS's two shared files, put together: which of its parts AWS's tools take first.
+//! A profile, merged from AWS's two shared files: which of its sources of credentials AWS's tools use first.
 
 use aws::Secret;
 use export::{ProfileName, StaticCredentials};
 
 use super::process::Process;
-use super::shared_profiles::{Part, SharedProfiles};
+use super::shared_profiles::{ProfileSection, SharedProfiles};
 use super::{CredentialsError, Origin};
 use crate::io::environment::{Environment, vars};
 
-/// A profile's name, and who says it.
+/// A profile's name, and why it is used.
 #[derive(Debug)]
-pub(super) enum ByName {
-    /// The user of this command, so that nothing else counts.
-    Asked(ProfileName),
-    /// One of AWS's variables.
+pub(super) enum ProfileChoice {
+    /// The user of this command requested it: no other source is used.
+    Requested(ProfileName),
+    /// An AWS variable names it.
     Variable(ProfileName, &'static str),
-    /// Nobody.
+    /// It is the default.
     Default(ProfileName),
 }
 
-/// Both files' share of a profile.
+/// A profile's sections in both files.
 pub(super) struct Profile {
-    name: ByName,
-    credentials: Part,
-    config: Part,
+    choice: ProfileChoice,
+    credentials: ProfileSection,
+    config: ProfileSection,
 }
 
-/// botocore, the AWS CLI and Go take the credentials file's keys before these (facts/aws.md 6.2).
-const AFTER_KEYS: [&str; 2] = [PROCESS, "login_session"];
+/// botocore, the AWS CLI and Go use the credentials file's static credentials before these (facts/aws.md 6.2).
+const AFTER_STATIC: [&str; 2] = [PROCESS, "login_session"];
 
 const PROCESS: &str = "credential_process";
 
-impl ByName {
+impl ProfileChoice {
     /// AWS's variables, else `default`.
     pub(super) fn of_environment(
         environment: &Environment,
@@ -43,8 +43,8 @@ impl ByName {
             && first != second
         {
             notes.push(
-                "AWS_PROFILE and AWS_DEFAULT_PROFILE differ: AWS_PROFILE counts here, as in AWS CLI v2 and the SDKs; \
-                 boto3 and AWS CLI v1 take the other"
+                "AWS_PROFILE and AWS_DEFAULT_PROFILE differ: AWS_PROFILE is used here, as in AWS CLI v2 and the SDKs; \
+                 boto3 and AWS CLI v1 use the other"
                     .to_owned(),
             );
         }
@@ -54,151 +54,158 @@ impl ByName {
     }
 
     fn name(&self) -> &ProfileName {
-        let (Self::Asked(name) | Self::Variable(name, _) | Self::Default(name)) = self;
+        let (Self::Requested(name) | Self::Variable(name, _) | Self::Default(name)) = self;
         name
     }
 }
 
 impl Profile {
-    /// Puts it together.
-    pub(super) fn of(name: ByName, files: &SharedProfiles) -> Result<Self, CredentialsError> {
-        let credentials = files.credentials.part(name.name())?;
-        let config = files.config.part(name.name())?;
-        Ok(Self { name, credentials, config })
+    /// Reads its sections.
+    pub(super) fn of(choice: ProfileChoice, files: &SharedProfiles) -> Result<Self, CredentialsError> {
+        let credentials = files.credentials.section(choice.name())?;
+        let config = files.config.section(choice.name())?;
+        Ok(Self { choice, credentials, config })
     }
 
-    /// In botocore the credentials file's comes before that of the config file.
+    /// Its Region. As in botocore, the credentials file has precedence over the config file.
     pub(super) fn region(&self) -> Option<String> {
         self.credentials.read.region.clone().or_else(|| self.config.read.region.clone())
     }
 
-    /// The keys that AWS's tools would take, or the process that prints them, and where they are, in words.
+    /// The credentials that AWS's tools would use, or the process that prints them, with a description of their source.
     pub(super) fn origin(
         &self,
         notes: &mut Vec<String>,
     ) -> Result<Option<(Origin, String)>, CredentialsError> {
-        let name = self.name.name();
-        let mut others = self.parts().flat_map(|part| part.read.others.iter().map(move |key| (key, part)));
-        let not_followed = |(key, part): (&String, &Part)| CredentialsError::NotFollowed {
+        let name = self.choice.name();
+        let mut others =
+            self.sections().flat_map(|section| section.read.others.iter().map(move |key| (key, section)));
+        let unsupported = |(key, section): (&String, &ProfileSection)| CredentialsError::UnsupportedKey {
             profile: name.to_string(),
             key: key.clone(),
-            path: part.path.clone().unwrap_or_default(),
+            path: section.path.clone().unwrap_or_default(),
         };
-        if let Some(other) = others.clone().find(|(key, _)| !AFTER_KEYS.contains(&key.as_str())) {
-            return Err(not_followed(other));
+        if let Some(other) = others.clone().find(|(key, _)| !AFTER_STATIC.contains(&key.as_str())) {
+            return Err(unsupported(other));
         }
         let first = if self.credentials.read.keys.is_some() {
             for (key, _) in others {
                 notes.push(format!(
-                    "the keys of profile `{name}` win over its `{key}` in the AWS CLI, boto3 and Go; the Rust SDK \
-                     takes `{key}` first"
+                    "the credentials of profile `{name}` take precedence over its `{key}` in the AWS CLI, boto3 and \
+                     Go; the Rust SDK uses `{key}` first"
                 ));
             }
             if self.config.read.keys.is_some() {
                 notes.push(format!(
-                    "the keys of profile `{name}` in `{}` win over those in `{}`",
-                    self.credentials.shown(),
-                    self.config.shown()
+                    "the credentials of profile `{name}` in `{}` take precedence over those in `{}`",
+                    self.credentials.file(),
+                    self.config.file()
                 ));
             }
             &self.credentials
         } else if let Some(other) = others.clone().find(|(key, _)| *key != PROCESS) {
-            return Err(not_followed(other));
-        } else if let Some((_, part)) = others.next() {
-            let source = format!("profile {name} ({PROCESS} in {})", part.shown());
-            return Ok(Some((Origin::Process(self.process_of(part, notes)), source)));
+            return Err(unsupported(other));
+        } else if let Some((_, section)) = others.next() {
+            let source = format!("profile {name} ({PROCESS} in {})", section.file());
+            return Ok(Some((Origin::Process(self.process_of(section, notes)), source)));
         } else {
             &self.config
         };
-        let Some(keys) = &first.read.keys else { return Ok(None) };
+        let Some(credentials) = &first.read.keys else { return Ok(None) };
         if first.read.has_older_token {
             notes.push(format!(
-                "`aws_security_token` of profile `{name}` is taken for the session token, as the AWS CLI and boto3 do; \
-                 other AWS tools read `aws_session_token` alone"
+                "`aws_security_token` of profile `{name}` is used as the session token, as in the AWS CLI and boto3; \
+                 other AWS tools read only `aws_session_token`"
             ));
         }
-        Ok(Some((Origin::Keys(keys.clone()), format!("profile {name} ({})", first.shown()))))
+        Ok(Some((Origin::Static(credentials.clone()), format!("profile {name} ({})", first.file()))))
     }
 
-    fn process_of(&self, part: &Part, notes: &mut Vec<String>) -> Process {
-        let profile = self.name.name().clone();
+    fn process_of(&self, section: &ProfileSection, notes: &mut Vec<String>) -> Process {
+        let profile = self.choice.name().clone();
         if self.config.read.keys.is_some() {
             notes.push(format!(
-                "the `{PROCESS}` of profile `{profile}` wins over its keys in `{}`, except in Go's tools such as \
-                 Terraform",
-                self.config.shown()
+                "the `{PROCESS}` of profile `{profile}` takes precedence over its credentials in `{}`, except in Go \
+                 tools such as Terraform",
+                self.config.file()
             ));
         }
         let process = Process {
             profile,
-            path: part.path.clone().unwrap_or_default(),
-            command_line: part.read.process.clone().unwrap_or_else(|| Secret::new(String::new())),
+            path: section.path.clone().unwrap_or_default(),
+            command_line: section.read.process.clone().unwrap_or_else(|| Secret::new(String::new())),
         };
         if process.needs_a_shell() {
             notes.push(format!(
-                "the `{PROCESS}` of profile `{}` is run by a shell here; the AWS CLI and boto3 use none: `~`, \
-                 variables, pipes and the like mean nothing to them",
+                "the `{PROCESS}` of profile `{}` is run in a shell here; the AWS CLI and boto3 run it without one, so \
+                 `~`, variables and pipes have no effect there",
                 process.profile
             ));
         }
         process
     }
 
-    /// Whether somebody names a profile that no file has: AWS's tools stop there.
+    /// Whether no file has the profile that the user or a variable names: then AWS's tools fail.
     pub(super) fn is_named_and_missing(&self) -> bool {
-        !matches!(self.name, ByName::Default(_)) && !self.parts().any(|part| part.is_there)
+        !matches!(self.choice, ProfileChoice::Default(_)) && !self.sections().any(|section| section.exists)
     }
 
-    /// What to say where the profile has no keys.
-    pub(super) fn without_keys(&self) -> CredentialsError {
-        let name = self.name.name();
+    /// The error for a profile without credentials.
+    pub(super) fn without_credentials(&self) -> CredentialsError {
+        let name = self.choice.name();
         let files: Vec<String> = self
-            .parts()
-            .filter(|part| part.path.is_some())
-            .map(|part| format!("`{}`", part.shown()))
+            .sections()
+            .filter(|section| section.path.is_some())
+            .map(|section| format!("`{}`", section.file()))
             .collect();
-        let looked = match files.as_slice() {
-            [] => "HOME is not set, so there are no shared files to look into".to_owned(),
-            files => format!("looked into {}", files.join(" and ")),
+        let searched = match files.as_slice() {
+            [] => "HOME is not set, so there are no shared files to read".to_owned(),
+            files => format!("searched {}", files.join(" and ")),
         };
-        let by = match self.name {
-            ByName::Asked(_) => "asked for",
-            ByName::Variable(_, variable) => variable,
-            ByName::Default(_) => {
-                return CredentialsError::Nowhere(format!(
-                    "AWS_ACCESS_KEY_ID is not set; {looked} for profile `{name}`"
+        let named_by = match self.choice {
+            ProfileChoice::Requested(_) => "requested",
+            ProfileChoice::Variable(_, variable) => variable,
+            ProfileChoice::Default(_) => {
+                return CredentialsError::NotFound(format!(
+                    "AWS_ACCESS_KEY_ID is not set; {searched} for profile `{name}`"
                 ));
             }
         };
-        if self.parts().any(|part| part.is_there) {
-            return CredentialsError::Nowhere(format!("profile `{name}` ({by}) has no keys; {looked}"));
+        if self.sections().any(|section| section.exists) {
+            return CredentialsError::NotFound(format!(
+                "profile `{name}` ({named_by}) has no credentials; {searched}"
+            ));
         }
-        CredentialsError::NoProfile { profile: name.to_string(), by, looked }
+        CredentialsError::ProfileNotFound { profile: name.to_string(), named_by, searched }
     }
 
-    /// What the user should know where the variables' keys come before this profile.
-    pub(super) fn shadowed_by_variables(&self, keys: &StaticCredentials) -> Option<String> {
-        let has_credentials = |part: &Part| part.read.keys.is_some() || !part.read.others.is_empty();
-        let name = self.name.name();
-        // Only this much of it: somebody may have put the secret there.
-        let kept = if keys.access_key_id.starts_with("AKIA") { " (a long-lived key, AKIA…)" } else { "" };
-        match self.name {
-            ByName::Variable(_, variable) if !self.parts().any(|part| part.is_there) => Some(format!(
-                "AWS_ACCESS_KEY_ID{kept} is set, but there is no profile `{name}`, which {variable} names: the AWS CLI \
-                 and boto3 stop at that"
+    /// A note for when the variables take precedence over this profile.
+    pub(super) fn shadowed_by_variables(&self, credentials: &StaticCredentials) -> Option<String> {
+        let has_credentials =
+            |section: &ProfileSection| section.read.keys.is_some() || !section.read.others.is_empty();
+        let name = self.choice.name();
+        // The prefix only: the variable may hold the secret by mistake.
+        let key_type =
+            if credentials.access_key_id.starts_with("AKIA") { " (a long-lived key, AKIA…)" } else { "" };
+        match self.choice {
+            ProfileChoice::Variable(_, variable) if !self.sections().any(|section| section.exists) => {
+                Some(format!(
+                    "AWS_ACCESS_KEY_ID{key_type} is set, but there is no profile `{name}` ({variable}): the AWS CLI and \
+                 boto3 fail"
+                ))
+            }
+            ProfileChoice::Variable(_, variable) => Some(format!(
+                "AWS_ACCESS_KEY_ID{key_type} takes precedence over profile `{name}` ({variable}), except in tools that \
+                 use a named profile first, such as the JavaScript SDK"
             )),
-            ByName::Variable(_, variable) => Some(format!(
-                "AWS_ACCESS_KEY_ID{kept} wins over profile `{name}` of {variable}, except in tools that take a named \
-                 profile first, such as the JavaScript SDK"
-            )),
-            _ if self.parts().any(has_credentials) => {
-                Some(format!("AWS_ACCESS_KEY_ID{kept} wins over profile `{name}`"))
+            _ if self.sections().any(has_credentials) => {
+                Some(format!("AWS_ACCESS_KEY_ID{key_type} takes precedence over profile `{name}`"))
             }
             _ => None,
         }
     }
 
-    fn parts(&self) -> impl Iterator<Item = &Part> + Clone {
+    fn sections(&self) -> impl Iterator<Item = &ProfileSection> + Clone {
         [&self.credentials, &self.config].into_iter()
     }
 }

@@ -1,4 +1,4 @@
-//! AWS's two shared files, each read and taken apart once, however many profiles are looked for.
+//! AWS's two shared files, each read and parsed once, however many profiles are looked up.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,78 +10,79 @@ use crate::io::environment::Environment;
 use crate::io::files::shared_files;
 use crate::io::files::text_file;
 
-/// Both files, or why one can't be read: that is told where a profile is looked for.
+/// Both files. An error of one is returned when a profile is looked up.
 #[derive(Debug)]
 pub(crate) struct SharedProfiles {
-    pub(super) credentials: ProfilesOf,
-    pub(super) config: ProfilesOf,
+    pub(super) credentials: SharedFile,
+    pub(super) config: SharedFile,
 }
 
 /// One of the files.
 #[derive(Debug)]
-pub(super) struct ProfilesOf {
-    /// `None` where no place is known for the file.
+pub(super) struct SharedFile {
+    /// `None` if neither a variable nor a home directory gives the path.
     path: Option<PathBuf>,
-    profiles: Result<ReadProfiles, Unusable>,
+    profiles: Result<ReadProfiles, FileError>,
 }
 
-/// One file's share of a profile.
-pub(super) struct Part {
-    /// `None` where no place is known for the file.
+/// A profile's section in one file.
+pub(super) struct ProfileSection {
+    /// `None` if neither a variable nor a home directory gives the path.
     pub(super) path: Option<PathBuf>,
-    /// Empty where the file has no such profile.
+    /// Empty if the file has no such profile.
     pub(super) read: ReadProfile,
-    pub(super) is_there: bool,
+    /// Whether the file has the profile.
+    pub(super) exists: bool,
 }
 
 #[derive(Debug)]
-enum Unusable {
-    /// Shared by all who ask; only this pointer can be an error's source.
+enum FileError {
+    /// Shared by all errors about it; `io::Error` cannot be cloned.
     Unreadable(Arc<text_file::ReadError>),
     Malformed(ProfileReadError),
 }
 
 impl SharedProfiles {
-    /// Reads both. One that is missing is empty, as to AWS's tools.
+    /// Reads both. A missing file counts as empty, as in AWS's tools.
     pub(crate) fn read(environment: &Environment) -> Self {
         Self {
-            credentials: ProfilesOf::read(shared_files::credentials(environment), credentials_file::read),
-            config: ProfilesOf::read(shared_files::config(environment), config_file::read),
+            credentials: SharedFile::read(shared_files::credentials(environment), credentials_file::read),
+            config: SharedFile::read(shared_files::config(environment), config_file::read),
         }
     }
 }
 
-impl ProfilesOf {
+impl SharedFile {
     fn read(path: Option<PathBuf>, parse: fn(&str) -> Result<ReadProfiles, ProfileReadError>) -> Self {
         let text = match &path {
             Some(path) => text_file::read_within(text_file::SHARED_FILE_LIMIT, path),
             None => Ok(None),
         };
         let profiles = match text {
-            Ok(text) => parse(&text.unwrap_or_default()).map_err(Unusable::Malformed),
-            Err(error) => Err(Unusable::Unreadable(Arc::new(error))),
+            Ok(text) => parse(&text.unwrap_or_default()).map_err(FileError::Malformed),
+            Err(error) => Err(FileError::Unreadable(Arc::new(error))),
         };
         Self { path, profiles }
     }
 
-    /// What the file says about the profile.
-    pub(super) fn part(&self, name: &ProfileName) -> Result<Part, CredentialsError> {
+    /// The profile's section.
+    pub(super) fn section(&self, name: &ProfileName) -> Result<ProfileSection, CredentialsError> {
         let path = || self.path.clone().unwrap_or_default();
         let malformed = |source| CredentialsError::Malformed { path: path(), source };
         let read = match &self.profiles {
             Ok(profiles) => profiles.profile(name).map_err(malformed)?,
-            Err(Unusable::Malformed(error)) => return Err(malformed(error.clone())),
-            Err(Unusable::Unreadable(error)) => {
+            Err(FileError::Malformed(error)) => return Err(malformed(error.clone())),
+            Err(FileError::Unreadable(error)) => {
                 return Err(CredentialsError::Unreadable { path: path(), source: Arc::clone(error) });
             }
         };
-        Ok(Part { path: self.path.clone(), is_there: read.is_some(), read: read.unwrap_or_default() })
+        Ok(ProfileSection { path: self.path.clone(), exists: read.is_some(), read: read.unwrap_or_default() })
     }
 }
 
-impl Part {
-    /// The file, for words to the user.
-    pub(super) fn shown(&self) -> String {
+impl ProfileSection {
+    /// The file's path, for the user.
+    pub(super) fn file(&self) -> String {
         self.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! The key variables, as bash or the job left them.
+//! The credentials in AWS's variables.
 
 use aws::Secret;
 use export::StaticCredentials;
@@ -6,7 +6,7 @@ use export::StaticCredentials;
 use super::CredentialsError;
 use crate::io::environment::{Environment, vars};
 
-/// The variables' keys; `None` where there are none.
+/// The variables' credentials; `None` if they are not set.
 pub(super) fn read(
     environment: &Environment,
     notes: &mut Vec<String>,
@@ -14,16 +14,16 @@ pub(super) fn read(
     let secret = environment.set(vars::AWS_SECRET_ACCESS_KEY);
     let Some(id) = environment.set(vars::AWS_ACCESS_KEY_ID) else {
         if secret.is_some() {
-            notes.push("AWS_SECRET_ACCESS_KEY is passed over, as AWS_ACCESS_KEY_ID is not set".to_owned());
+            notes.push("AWS_SECRET_ACCESS_KEY is ignored because AWS_ACCESS_KEY_ID is not set".to_owned());
         }
         return Ok(None);
     };
-    let secret = secret.ok_or(CredentialsError::HalfSet)?;
+    let secret = secret.ok_or(CredentialsError::NoSecretKey)?;
     let older = environment.set(vars::AWS_SECURITY_TOKEN);
     if older.is_some() {
         notes.push(
-            "AWS_SECURITY_TOKEN is set and taken for the session token, as the AWS CLI and boto3 do; other AWS tools \
-             read AWS_SESSION_TOKEN alone"
+            "AWS_SECURITY_TOKEN is set and used as the session token, as in the AWS CLI and boto3; other AWS tools read \
+             only AWS_SESSION_TOKEN"
                 .to_owned(),
         );
     }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_older_token_comes_first_and_is_told() {
+    fn the_older_token_has_precedence_and_a_note() {
         let environment = Environment::from([
             ("AWS_ACCESS_KEY_ID", "A"),
             ("AWS_SECRET_ACCESS_KEY", "s"),
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_without_an_id_is_passed_over_and_told() {
+    fn a_secret_without_an_id_is_ignored_with_a_note() {
         let mut notes = Vec::new();
         let environment = Environment::from([("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_ACCESS_KEY_ID", " ")]);
         assert!(read(&environment, &mut notes).unwrap().is_none());
@@ -64,6 +64,6 @@ mod tests {
     #[test]
     fn an_id_without_a_secret_is_an_error() {
         let environment = Environment::from([("AWS_ACCESS_KEY_ID", "A"), ("AWS_SESSION_TOKEN", "t")]);
-        assert!(matches!(read(&environment, &mut Vec::new()), Err(CredentialsError::HalfSet)));
+        assert!(matches!(read(&environment, &mut Vec::new()), Err(CredentialsError::NoSecretKey)));
     }
 }

@@ -1,8 +1,8 @@
-//! Which accounts are refused: checked before the call by the role's ARN, and after it by the ARN of the session.
+//! Which accounts are refused: checked against the role's ARN before the call, and against the session's ARN after it.
 
 use aws::{AccountId, AssumedRoleArn};
 
-/// Accounts that are allowed, where any are named, and accounts that never are.
+/// Allowed accounts (all if there are none), and forbidden accounts.
 #[derive(Debug, Default)]
 pub(crate) struct AccountGuard {
     allowed: Vec<AccountId>,
@@ -12,16 +12,16 @@ pub(crate) struct AccountGuard {
 /// An account that is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AccountError {
-    /// There is a list, and it is not on it.
-    #[error("account {0} is not one of those that `--allowed-account-id` names")]
+    /// It is not among the allowed accounts.
+    #[error("account {0} is not allowed by `--allowed-account-id`")]
     NotAllowed(AccountId),
-    /// It is on the other list.
+    /// It is among the forbidden accounts.
     #[error("account {0} is forbidden by `--forbidden-account-id`")]
     Forbidden(AccountId),
-    /// STS gave credentials for another account than was asked for.
-    #[error("STS answered with `{arn}`, which is not of account {expected}")]
-    Another {
-        /// The session of the credentials.
+    /// STS returned credentials for another account than the role's.
+    #[error("STS returned a session of another account: `{arn}`; expected account {expected}")]
+    OtherAccount {
+        /// The session's ARN.
         arn: Box<AssumedRoleArn>,
         /// The account of the role.
         expected: AccountId,
@@ -29,12 +29,12 @@ pub(crate) enum AccountError {
 }
 
 impl AccountGuard {
-    /// These lists; empty ones refuse nothing.
+    /// A guard with these lists; empty lists refuse nothing.
     pub(crate) fn new(allowed: Vec<AccountId>, forbidden: Vec<AccountId>) -> Self {
         Self { allowed, forbidden }
     }
 
-    /// Whether a role's account is allowed.
+    /// Checks a role's account.
     pub(crate) fn check(&self, account: &AccountId) -> Result<(), AccountError> {
         if self.forbidden.contains(account) {
             return Err(AccountError::Forbidden(account.clone()));
@@ -45,14 +45,17 @@ impl AccountGuard {
         Ok(())
     }
 
-    /// Whether the credentials are of the requested role's account, and that one is allowed.
+    /// Checks that a session is of the requested role's account, and that this account is allowed.
     pub(crate) fn check_granted(
         &self,
         arn: &AssumedRoleArn,
         expected: &AccountId,
     ) -> Result<(), AccountError> {
         if arn.account() != expected {
-            return Err(AccountError::Another { arn: Box::new(arn.clone()), expected: expected.clone() });
+            return Err(AccountError::OtherAccount {
+                arn: Box::new(arn.clone()),
+                expected: expected.clone(),
+            });
         }
         self.check(expected)
     }
@@ -79,12 +82,12 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_of_another_account_is_refused_without_any_list() {
+    fn a_session_of_another_account_is_refused_without_any_list() {
         let arn = &"arn:aws:sts::222222222222:assumed-role/deploy/me".parse().unwrap();
         assert!(AccountGuard::default().check_granted(arn, &account('2')).is_ok());
         assert!(matches!(
             AccountGuard::default().check_granted(arn, &account('1')),
-            Err(AccountError::Another { .. })
+            Err(AccountError::OtherAccount { .. })
         ));
     }
 }

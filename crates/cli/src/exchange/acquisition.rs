@@ -1,5 +1,5 @@
 //! The order of an exchange: accounts, token, job, client, STS, account again, session. Every command that gets
-//! credentials goes through these steps; no other way leads to an [`AdmittedRole`], and so to a session.
+//! credentials uses these steps: only they return an [`AdmittedRole`], which a session is made from.
 
 use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
 use export::{InvalidSessionValue, Session};
@@ -25,7 +25,7 @@ use crate::io::http::tls::{self, TlsError};
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
 
-/// What every exchange of a command has in common.
+/// What all exchanges of a command share.
 #[derive(Clone, Copy)]
 pub(crate) struct AcquisitionContext<'a> {
     /// The token.
@@ -34,19 +34,19 @@ pub(crate) struct AcquisitionContext<'a> {
     pub(crate) account_guard: &'a AccountGuard,
     /// Which jobs are refused.
     pub(crate) job_guard: &'a JobGuard,
-    /// Proxy, certificates and limits; roles may have hosts of their own.
+    /// Proxy, certificates and limits; the host may differ for each role.
     pub(crate) network: &'a Network,
     /// The job's variables.
     pub(crate) environment: &'a Environment,
 }
 
-/// First step: what needs no token has been checked.
+/// First step: accounts and certificates are checked.
 pub(crate) struct Acquisition<'a> {
     context: AcquisitionContext<'a>,
     roots: ClientConfig,
 }
 
-/// Second step: there is a token of a job that is not refused, and a client.
+/// Second step: a token of a job that is not refused, and a client.
 pub(crate) struct OpenAcquisition<'a> {
     context: AcquisitionContext<'a>,
     tokens: TokenCandidates,
@@ -59,7 +59,7 @@ pub(crate) struct OpenAcquisition<'a> {
 #[derive(Clone)]
 pub(crate) struct AdmittedRole(Granted);
 
-/// One session, and what it was acquired with.
+/// One session, with its token's origin and the open connection.
 pub(crate) struct Acquired<'a> {
     /// The session.
     pub(crate) session: Session,
@@ -71,7 +71,7 @@ pub(crate) struct Acquired<'a> {
 
 /// Why there is no session.
 pub(crate) enum AcquisitionError<'a> {
-    /// Accounts that are refused, each with its place in the request.
+    /// Accounts that are refused, each with its role's index in the request.
     Accounts(Vec<(usize, AccountError)>),
     /// No TLS client.
     Tls(TlsError),
@@ -87,7 +87,7 @@ pub(crate) enum AcquisitionError<'a> {
     Role(Box<RoleFailure<'a>>),
     /// Credentials of an account that is refused.
     Account(AccountError),
-    /// Credentials that no destination can hold.
+    /// Credentials with an invalid value.
     Value(InvalidSessionValue),
 }
 
@@ -108,7 +108,7 @@ impl<'a> Acquisition<'a> {
         Ok(Self { context, roots })
     }
 
-    /// The same for one session, whose last role's account counts.
+    /// The same for one session: checks the account of its last role.
     pub(crate) fn of_session(
         request: &'a SessionRequest,
         environment: &'a Environment,
@@ -124,7 +124,7 @@ impl<'a> Acquisition<'a> {
         Self::prepare(context, std::iter::once(request.last_role().account()), notes)
     }
 
-    /// Finds the token, checks the job that it is of, and sets up the client.
+    /// Finds the token, checks its job, and sets up the client.
     pub(crate) fn open(
         &self,
         deadline: Deadline,
@@ -163,7 +163,7 @@ impl<'a> Acquisition<'a> {
 }
 
 impl OpenAcquisition<'_> {
-    /// The connection to a host of STS, for further calls.
+    /// A client for further calls to STS.
     pub(crate) fn client<'s>(&'s self, network: &'s Network) -> StsClient<'s> {
         StsClient { network, https: &self.https, deadline: self.deadline }
     }
@@ -205,7 +205,7 @@ impl OpenAcquisition<'_> {
         self.admit(granted, role.role.account()).map_err(AcquisitionError::Account)
     }
 
-    /// From role to role; the account of the last one counts.
+    /// Assumes the roles of a chain; checks the account of the last one.
     async fn chain<'r>(
         &self,
         request: &'r SessionRequest,
@@ -223,7 +223,7 @@ impl OpenAcquisition<'_> {
         Ok((admitted.map_err(AcquisitionError::Account)?, origin))
     }
 
-    /// The only place where credentials of an account are admitted.
+    /// The only function that admits credentials.
     fn admit(&self, granted: Granted, expected: &AccountId) -> Result<AdmittedRole, AccountError> {
         self.context.account_guard.check_granted(&granted.role_session_arn, expected)?;
         Ok(AdmittedRole(granted))
@@ -231,7 +231,7 @@ impl OpenAcquisition<'_> {
 }
 
 impl AdmittedRole {
-    /// What is exported; `region` is exported with it.
+    /// The session to export, with this Region.
     pub(crate) fn into_session(self, region: Option<Region>) -> Result<Session, InvalidSessionValue> {
         let Self(granted) = self;
         let account = granted.role_session_arn.account().clone();
@@ -239,7 +239,7 @@ impl AdmittedRole {
     }
 }
 
-/// What is requested with the token: the credentials that are exported, or those that assume the next role.
+/// The role to assume with the token: the last one, or the one that assumes the next role of the chain.
 fn first_role(request: &SessionRequest) -> RoleWithToken<'_> {
     const UNLIMITED: &SessionPolicies = &SessionPolicies::NONE;
     let is_last = request.chain.is_empty();
@@ -252,8 +252,8 @@ fn first_role(request: &SessionRequest) -> RoleWithToken<'_> {
 }
 
 impl AcquisitionError<'_> {
-    /// Whether a guard of this program refused, which credentials of before must not get around.
-    pub(crate) fn is_of_a_guard(&self) -> bool {
+    /// Whether a guard refused: then cached credentials must not be used either.
+    pub(crate) fn is_guard_refusal(&self) -> bool {
         matches!(self, Self::Accounts(_) | Self::Job(_) | Self::Account(_))
     }
 }

@@ -1,5 +1,5 @@
-//! One role, by either way: with the job's token, or with another role's session. Separate from the order of the whole
-//! acquisition, as many roles may be requested at the same time.
+//! Assumes one role: with the job's token, or with another role's session. Separate from the order of the whole
+//! acquisition because many roles may be assumed at the same time.
 
 use aws::{AssumedRoleArn, Credentials, RoleArn, SessionDuration, SessionName, SessionPolicies, Timestamp};
 use oidc::{Token, TokenOrigin};
@@ -27,10 +27,10 @@ pub(crate) struct RoleWithToken<'a> {
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RoleError {
-    /// STS would only say the same.
+    /// The token has expired, so STS was not called.
     #[error(transparent)]
     Expired(TokenExpired),
-    /// STS gave none.
+    /// The call to STS failed.
     #[error(transparent)]
     Call(CallError),
 }
@@ -57,7 +57,7 @@ pub(crate) struct RoleFailure<'a> {
     pub(crate) request: FailedRequest<'a>,
 }
 
-/// What was requested for the role, and with what.
+/// What was requested, and with which token or credentials.
 pub(crate) enum FailedRequest<'a> {
     /// With a token.
     WithToken {
@@ -65,16 +65,16 @@ pub(crate) enum FailedRequest<'a> {
         role: RoleWithToken<'a>,
         /// The token, for its claims.
         token: Box<FoundToken>,
-        /// The token with the other form of `sub`, if STS denied that too.
+        /// The token with the other form of `sub`, if STS denied it too.
         also_denied: Option<Box<FoundToken>>,
     },
-    /// In a chain, with credentials.
+    /// In a chain, with the credentials of the role before it.
     Chained {
         /// The role.
         role: &'a ChainedRole,
         /// The session's name.
         session_name: &'a SessionName,
-        /// The session whose credentials signed.
+        /// The session whose credentials signed the request.
         caller: AssumedRoleArn,
     },
 }
@@ -89,8 +89,8 @@ impl<'a> RoleWithToken<'a> {
         AssumeRoleWithWebIdentity { role, session_name, duration, token, policies }
     }
 
-    /// Sends the token; where STS denies it and only its `sub` may be the reason, the one with the other `sub`. Says
-    /// which token was accepted.
+    /// Sends the token; if STS denies it and its `sub` may be the reason, sends the token with the other form of `sub`.
+    /// Returns which token STS accepted.
     pub(super) async fn assume(
         &self,
         tokens: &TokenCandidates,
@@ -116,11 +116,11 @@ impl<'a> RoleWithToken<'a> {
                 on_progress(&Progress::OtherSubjectTrusted);
                 Ok((granted, second.origin.clone()))
             }
-            Err(later) if later.error.is_access_denied() => {
+            Err(second_failed) if second_failed.error.is_access_denied() => {
                 *also_denied = Some(Box::new(second.clone()));
                 Err(failed)
             }
-            Err(later) => Err(later),
+            Err(second_failed) => Err(second_failed),
         }
     }
 
@@ -180,7 +180,7 @@ pub(super) async fn assume_chained<'a>(
 }
 
 impl RoleError {
-    /// STS does not allow the caller.
+    /// Whether STS denied the request with `AccessDenied`.
     pub(crate) fn is_access_denied(&self) -> bool {
         matches!(self, Self::Call(error) if error.is_access_denied())
     }

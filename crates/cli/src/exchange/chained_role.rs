@@ -1,4 +1,4 @@
-//! Role chaining: what is requested of each role behind the first one.
+//! Role chaining: the request for each role after the first one.
 
 use aws::{ExternalId, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTags, SourceIdentity};
 use sts::AssumeRole;
@@ -10,18 +10,18 @@ pub(crate) struct ChainedRole {
     pub(crate) role: RoleArn,
     /// How long the credentials are valid.
     pub(crate) duration: SessionDuration,
-    /// The external ID that the role's owner gave.
+    /// The external ID that the role's trust policy requires.
     pub(crate) external_id: Option<ExternalId>,
     /// The session's tags.
     pub(crate) tags: SessionTags,
-    /// The source identity; the roles that follow inherit it.
+    /// The source identity; later roles of the chain inherit it.
     pub(crate) source_identity: Option<SourceIdentity>,
     /// The session policies.
     pub(crate) policies: SessionPolicies,
 }
 
 impl ChainedRole {
-    /// The request, under the session name that the whole chain has.
+    /// The request to STS. All roles of the chain have the same session name.
     pub(crate) fn request<'a>(&'a self, session_name: &'a SessionName) -> AssumeRole<'a> {
         AssumeRole {
             role: &self.role,

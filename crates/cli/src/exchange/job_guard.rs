@@ -1,5 +1,5 @@
-//! Which jobs may have the role: no re-run with SSH, no fork. Judged by the token's own claims before it is sent, so it
-//! is advice and no proof: who writes the job's config can leave it out. AWS sees neither claim as a condition key.
+//! Which jobs may assume the role: no re-run with SSH, no fork. Checked against the token's claims before it is sent. Not a
+//! security boundary: the author of the job's config can omit it. AWS has no condition key for either claim.
 
 use oidc::{TokenOrigin, circleci::claims};
 
@@ -7,7 +7,7 @@ use crate::exchange::token_source::{FoundToken, TokenCandidates};
 use crate::io::clock;
 use crate::io::environment::{Environment, vars};
 
-/// What is refused.
+/// Which jobs are refused.
 #[derive(Debug, Default)]
 pub(crate) struct JobGuard {
     /// A job that was rerun with SSH.
@@ -16,24 +16,24 @@ pub(crate) struct JobGuard {
     pub(crate) fork: bool,
 }
 
-/// A job that is not to have the role, or one that can't be judged.
+/// A job that is refused, or one that cannot be checked.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum JobGuardError {
-    /// Somebody may be logged in.
-    #[error("this job was run again with SSH, says the token from {0}")]
+    /// A user may be logged in.
+    #[error("the token from {0} says that this job was re-run with SSH")]
     SshRerun(TokenOrigin),
-    /// The claim is not there.
+    /// The token does not have the claim.
     #[error(
-        "nobody knows whether this job was run again with SSH: the token from {0} has no `{claim}`",
+        "unknown whether this job was re-run with SSH: the token from {0} has no claim `{claim}`",
         claim = claims::SSH_RERUN
     )]
     SshUnknown(TokenOrigin),
-    /// CircleCI sets this for a fork's pull request and nothing else.
+    /// CircleCI sets this variable only for a fork's pull request.
     #[error("this job builds a fork's pull request: {0} is set")]
     Fork(&'static str),
-    /// The code is from somewhere else.
+    /// The code is from another repository.
     #[error(
-        "this job's code is from `{repository}`, says the token from {origin}, and the project's is `{project}`"
+        "this job's code is from `{repository}` (token from {origin}), but the project's repository is `{project}`"
     )]
     OtherOrigin {
         /// The claim.
@@ -43,16 +43,16 @@ pub(crate) enum JobGuardError {
         /// Owner and repository.
         project: String,
     },
-    /// The claim, or what it would be held against, is not there.
-    #[error("nobody knows whether this job builds a fork: {0}")]
+    /// The claim, or the variable to compare it with, is missing.
+    #[error("unknown whether this job builds a fork: {0}")]
     ForkUnknown(String),
 }
 
-/// Set in the builds of a fork's pull request only (facts/circleci.md 7).
+/// Set only in builds of a fork's pull request (facts/circleci.md 7).
 const OF_A_FORK: [&str; 3] = [vars::CIRCLE_PR_NUMBER, vars::CIRCLE_PR_REPONAME, vars::CIRCLE_PR_USERNAME];
 
 impl JobGuard {
-    /// Whether the job of this token may have the role. What can't be judged is refused.
+    /// Checks the job of this token. What cannot be checked is refused.
     pub(crate) fn check(&self, found: &FoundToken, environment: &Environment) -> Result<(), JobGuardError> {
         if self.ssh_rerun {
             check_ssh(found)?;
@@ -63,7 +63,7 @@ impl JobGuard {
         Ok(())
     }
 
-    /// The same by each token that would be shown.
+    /// The same for each token that may be sent.
     pub(crate) fn check_all(
         &self,
         tokens: &TokenCandidates,
@@ -82,20 +82,20 @@ fn check_ssh(found: &FoundToken) -> Result<(), JobGuardError> {
     }
 }
 
-/// Not all version control systems have the variables, so the token's origin has to be the project's too.
+/// Not all version control systems have the variables, so the token's `vcs-origin` must also be the project's.
 fn check_fork(found: &FoundToken, environment: &Environment) -> Result<(), JobGuardError> {
     if let Some(name) = OF_A_FORK.into_iter().find(|name| environment.set(name).is_some()) {
         return Err(JobGuardError::Fork(name));
     }
     let origin = &found.origin;
     let repository = found.token.job_claims().vcs_origin.ok_or_else(|| {
-        JobGuardError::ForkUnknown(format!("the token from {origin} has no `{}`", claims::VCS_ORIGIN))
+        JobGuardError::ForkUnknown(format!("the token from {origin} has no claim `{}`", claims::VCS_ORIGIN))
     })?;
     let variable =
         |name| environment.set(name).ok_or_else(|| JobGuardError::ForkUnknown(format!("{name} is not set")));
     let project =
         format!("{}/{}", variable(vars::CIRCLE_PROJECT_USERNAME)?, variable(vars::CIRCLE_PROJECT_REPONAME)?);
-    // All of the path: in a group of an attacker's there can be one of the owner's name.
+    // The whole path: an attacker's group can contain a subgroup with the owner's name.
     let is_same = repository.split_once('/').is_some_and(|(_, path)| path.eq_ignore_ascii_case(&project));
     if is_same {
         return Ok(());

@@ -1,4 +1,4 @@
-//! How STS is reached: which host, through which proxy, trusting which certificates, for how long.
+//! How STS is reached: host, proxy, certificates, and limits.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use aws::Region;
 use sts::Endpoint;
 
 use crate::io::environment::Environment;
-use crate::io::http::route::ProxyRoute;
+use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::tls::CaBundle;
 
 /// Everything between this program and STS.
@@ -14,11 +14,11 @@ use crate::io::http::tls::CaBundle;
 pub(crate) struct Network {
     /// Where requests go.
     pub(crate) endpoint: Endpoint,
-    /// The Region that signatures name.
+    /// The Region in signatures.
     pub(crate) signing_region: Region,
-    /// The proxy's URL and the hosts that it is not used for; `None` without a proxy.
-    pub(crate) proxy: Option<ProxyRoute>,
-    /// Root certificates beside those built in.
+    /// The proxy and the hosts that it is not used for; `None` without a proxy.
+    pub(crate) proxy: Option<ConfiguredProxy>,
+    /// Root certificates in addition to the built-in ones.
     pub(crate) ca_bundle: Option<CaBundle>,
     /// The longest wait for a connection, TLS included.
     pub(crate) connect_timeout: Duration,
@@ -33,7 +33,7 @@ impl Network {
     pub(crate) fn towards(&self, endpoint: Endpoint, environment: &Environment) -> Self {
         Self {
             signing_region: self.signing_region.clone(),
-            proxy: ProxyRoute::to(&endpoint, environment),
+            proxy: ConfiguredProxy::for_endpoint(&endpoint, environment),
             endpoint,
             ca_bundle: self.ca_bundle.clone(),
             connect_timeout: self.connect_timeout,
@@ -42,8 +42,8 @@ impl Network {
         }
     }
 
-    /// The host and the proxy, if any, for the user.
-    pub(crate) fn via(&self) -> String {
-        self.proxy.as_ref().map(|route| format!(" {}", route.words())).unwrap_or_default()
+    /// The proxy, if any, as the end of a sentence for the user.
+    pub(crate) fn proxy_suffix(&self) -> String {
+        self.proxy.as_ref().map(|route| format!(" {}", route.description())).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! What happens during an exchange, as data: the command of one role prints each line, that of many roles counts.
+//! Progress of an exchange, as data: commands for one role print each line, `profiles` counts them.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,64 +7,64 @@ use oidc::TokenOrigin;
 
 use crate::exchange::token_source::FoundToken;
 
-/// Something between a request and its result.
+/// An event between a request and its result.
 pub(crate) enum Progress<'a> {
     /// The response takes long.
     Waiting {
-        /// Which host, program or endpoint, and through which proxy.
-        whom: String,
+        /// The host, program or endpoint, and the proxy.
+        target: String,
     },
-    /// Another attempt will be made.
+    /// An attempt failed, and will be retried.
     Retrying {
-        /// How many there were.
+        /// The number of attempts so far.
         attempts: u32,
-        /// What the last one brought.
+        /// Why the last one failed.
         reason: String,
-        /// When the next one comes.
+        /// The pause before the next one.
         pause: Duration,
     },
-    /// The token at hand has a flaw, and a fresh one is used.
+    /// The job's token has a flaw, and a fresh one is used.
     FreshToken {
         /// The flaw.
         flaw: &'a str,
         /// Where the fresh one comes from.
         origin: &'a TokenOrigin,
-        /// Its `sub`, if that differs.
+        /// Its `sub`, if it differs.
         other_subject: Option<&'a str>,
     },
-    /// The token at hand has a flaw and is used all the same.
+    /// The job's token has a flaw, but is used because there is no fresh one.
     NoFreshToken {
         /// The flaw.
         flaw: &'a str,
-        /// Why there is no other.
+        /// Why there is no fresh one.
         reason: String,
     },
-    /// The token is V1, although branches could have been in it.
+    /// The token is V1, so its `sub` has no branch.
     SubjectWithoutBranch {
         /// Where it comes from.
         origin: &'a TokenOrigin,
     },
-    /// A token's `sub` was denied, and there is one with another.
+    /// STS denied a token; there is one with another form of `sub`.
     OtherSubject {
         /// Where the denied token came from.
         denied: &'a TokenOrigin,
-        /// The next one.
+        /// The next token.
         next: &'a FoundToken,
     },
-    /// That one was granted.
+    /// STS accepted that token.
     OtherSubjectTrusted,
-    /// A role that is not the last one of its chain.
+    /// A role of a chain was assumed, and is not the last one.
     Assumed {
         /// The session's ARN.
         arn: String,
     },
 }
 
-/// Receives what happens.
+/// Receives events.
 pub(crate) type OnProgress<'a> = &'a dyn Fn(&Progress<'_>);
 
 impl Progress<'_> {
-    /// Whether the user may not expect it; all else goes as it should.
+    /// Whether the user may not expect it. All other events are routine.
     pub(crate) fn is_note(&self) -> bool {
         !matches!(self, Self::Waiting { .. } | Self::Retrying { .. } | Self::Assumed { .. })
     }
@@ -73,9 +73,13 @@ impl Progress<'_> {
 impl fmt::Display for Progress<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Waiting { whom } => write!(f, "waiting for {whom}"),
+            Self::Waiting { target } => write!(f, "waiting for {target}"),
             Self::Retrying { attempts, reason, pause } => {
-                write!(f, "attempt {attempts}: {reason}; the next one in {:.1} s", pause.as_secs_f64())
+                write!(
+                    f,
+                    "attempt {attempts} failed: {reason}; the next attempt is in {:.1} s",
+                    pause.as_secs_f64()
+                )
             }
             Self::FreshToken { flaw, origin, other_subject } => {
                 write!(f, "{flaw}: a fresh one from {origin} is used")?;

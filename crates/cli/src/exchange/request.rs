@@ -1,4 +1,4 @@
-//! What is requested, as data: of whom, for which role, with which token, within which limits.
+//! The request for a session, as data: role, token, guards, and limits.
 
 use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
 
@@ -8,7 +8,7 @@ use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::token_source::{ExpectedAudience, TokenSource};
 
-/// One session.
+/// A request for one session.
 #[derive(Debug)]
 pub(crate) struct SessionRequest {
     /// The first role.
@@ -40,10 +40,10 @@ impl SessionRequest {
     }
 }
 
-/// Which token is shown to STS.
+/// Which token is sent to STS.
 #[derive(Debug)]
 pub(crate) struct TokenRequest {
-    /// Where it is looked for.
+    /// Its source.
     pub(crate) source: TokenSource,
     /// Its expected audience.
     pub(crate) audience: Option<ExpectedAudience>,

@@ -1,4 +1,4 @@
-//! The loop of attempts. Whether another one is made, and after which pause, is decided by a policy: a value.
+//! The retry loop. A policy, which is a value, decides whether and when to retry.
 
 use std::time::Duration;
 
@@ -17,39 +17,39 @@ pub(crate) struct RetryPolicy {
     pub(crate) max_attempts: u32,
     /// The pauses between them.
     pub(crate) pauses: Pauses,
-    /// No attempt is made after it.
+    /// No attempt starts after it.
     pub(crate) deadline: Deadline,
 }
 
 /// Which failures are retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Retries {
-    /// Those that may pass.
+    /// Transient ones.
     Transient,
-    /// All: the caller knows that this one may pass.
+    /// All: the caller knows that the failure is transient.
     All,
 }
 
 /// The pauses between attempts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Pauses {
-    /// Growing, with full jitter: it spreads the jobs of a fan-out.
+    /// Growing, with full jitter, so that parallel jobs do not retry at once.
     Jittered,
-    /// Always the same.
+    /// Constant.
     Fixed(Duration),
 }
 
 /// An attempt that failed.
 pub(crate) trait FailedAttempt {
-    /// Whether another one can do better.
+    /// Whether a retry can help.
     fn class(&self) -> Class;
 
-    /// In a few words, for a line about the next one.
+    /// A short reason, for a progress line.
     fn reason(&self) -> String;
 }
 
 impl RetryPolicy {
-    /// The pause before the next attempt; `None` where there is none to make.
+    /// The pause before the next attempt; `None` if there is no retry.
     fn pause_after(&self, failed: &impl FailedAttempt, made: u32) -> Option<Duration> {
         let class = match (self.retries, failed.class()) {
             (Retries::All, Class::Permanent) => Class::Transient,
@@ -67,8 +67,8 @@ impl RetryPolicy {
     }
 }
 
-/// Tries until there is a result, or no attempt left; then says how many there were. Different failures may have
-/// different policies.
+/// Makes attempts until one succeeds or the policy ends them; an error comes with the number of attempts. The policy may
+/// depend on the failure.
 pub(crate) async fn retry<T, E: FailedAttempt>(
     policy_for: impl Fn(&E) -> RetryPolicy,
     on_progress: OnProgress<'_>,
@@ -89,7 +89,7 @@ pub(crate) async fn retry<T, E: FailedAttempt>(
     }
 }
 
-/// For an error's text: how often it was tried, if more than once.
+/// For an error's text: the number of attempts, if more than one.
 pub(crate) fn after_attempts(attempts: u32) -> String {
     if attempts > 1 { format!(", after {attempts} attempts") } else { String::new() }
 }

@@ -1,4 +1,4 @@
-//! A call to STS, retried where that can help: a result, or why there is none after all attempts.
+//! Calls STS, and retries if that can help.
 
 use aws::Secret;
 use sts::retry::Class;
@@ -12,36 +12,36 @@ use crate::io::clock::Deadline;
 use crate::io::http::https::Https;
 use crate::io::http::transport_error::TransportError;
 
-/// What is sent: a form, and the headers that sign it if it needs credentials.
+/// A request: a form, and the headers of its signature, if any.
 pub(crate) struct StsRequest<'a> {
     /// The body.
     pub(crate) form: &'a Zeroizing<String>,
-    /// Made anew for each attempt, as a signature holds the time.
+    /// Signs each attempt, because a signature contains the time.
     pub(crate) sign: &'a dyn Fn() -> Vec<(&'static str, Secret)>,
-    /// What must not be shown, should the endpoint send it back.
+    /// The secret to remove from errors, in case the response repeats it.
     pub(crate) secret: &'a str,
 }
 
-/// Why a call brought no result.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CallError {
-    /// A response, but no result.
+    /// STS refused, or its response is not readable.
     #[error(transparent)]
     Sts(StsError),
     /// No response.
-    #[error("STS was not reached at `{host}`{via}")]
+    #[error("STS was not reached at `{host}`{proxy}")]
     Transport {
         /// Host and port.
         host: String,
         /// The proxy, if any.
-        via: String,
+        proxy: String,
         /// What happened.
         #[source]
         source: TransportError,
     },
 }
 
-/// The connection to STS, and when to give up.
+/// A client with its deadline.
 #[derive(Clone, Copy)]
 pub(crate) struct StsClient<'a> {
     /// Host, proxy and limits.
@@ -53,7 +53,7 @@ pub(crate) struct StsClient<'a> {
 }
 
 impl StsClient<'_> {
-    /// Calls until there is a result, or no attempt left; then says how many there were.
+    /// Calls STS, with retries; an error comes with the number of attempts.
     pub(crate) async fn call<T>(
         &self,
         request: &StsRequest<'_>,
@@ -74,7 +74,7 @@ impl StsClient<'_> {
         retry(policy_for, on_progress, async || self.attempt(request, &read, on_progress).await).await
     }
 
-    /// How calls to STS are retried.
+    /// The retry policy for calls to STS.
     pub(crate) fn policy(&self) -> RetryPolicy {
         let max_attempts = self.network.max_attempts;
         let retries = Retries::Transient;
@@ -89,14 +89,14 @@ impl StsClient<'_> {
     ) -> Result<T, CallError> {
         let endpoint = &self.network.endpoint;
         let host = endpoint.host();
-        let via = self.network.via();
+        let proxy = self.network.proxy_suffix();
         let reply = self
             .https
             .post(endpoint, request.form, &(request.sign)(), self.deadline.left(), || {
-                on_progress(&Progress::Waiting { whom: format!("`{host}`{via}") });
+                on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
             })
             .await
-            .map_err(|source| CallError::Transport { host: host.clone(), via: via.clone(), source })?;
+            .map_err(|source| CallError::Transport { host: host.clone(), proxy: proxy.clone(), source })?;
         let response = Response {
             status: reply.status,
             content_type: reply.content_type.as_deref(),
@@ -112,12 +112,12 @@ impl StsClient<'_> {
 }
 
 impl CallError {
-    /// STS's response to a caller that the role does not trust.
+    /// Whether STS denied the request with `AccessDenied`.
     pub(crate) fn is_access_denied(&self) -> bool {
         matches!(self, Self::Sts(StsError::Refused(refusal)) if refusal.code == "AccessDenied")
     }
 
-    /// STS's response to keys that it does not know, or not yet.
+    /// Whether STS does not know the access key, or not yet.
     pub(crate) fn is_unknown_key(&self) -> bool {
         matches!(self, Self::Sts(StsError::Refused(refusal)) if refusal.code == "InvalidClientTokenId")
     }
@@ -134,7 +134,7 @@ impl FailedAttempt for CallError {
     fn reason(&self) -> String {
         match self {
             Self::Transport { source, .. } => source.to_string(),
-            Self::Sts(StsError::Refused(refusal)) => format!("STS answered `{}`", refusal.code),
+            Self::Sts(StsError::Refused(refusal)) => format!("STS responded with `{}`", refusal.code),
             Self::Sts(other) => other.to_string(),
         }
     }

@@ -21,8 +21,8 @@ impl Failure {
         network: &Network,
     ) -> Self {
         let request = RefusedRequest::Identity(IdentityRequest {
-            access_key_id: &found.keys.access_key_id,
-            with_session_token: found.keys.session_token.is_some(),
+            access_key_id: &found.credentials.access_key_id,
+            with_session_token: found.credentials.session_token.is_some(),
             with_older_variable: found.with_older_variable,
         });
         let mut failure = Self::of_call(error, network, request);

@@ -1,7 +1,7 @@
 //! No credentials to call AWS with, or none that this program follows: the next action.
 
 use super::{ExitStatus, Failure};
-use crate::credentials::{CredentialsError, EndpointError, InvalidEndpoint, ProcessError};
+use crate::credentials::{ContainerEndpointError, CredentialsError, InvalidContainerEndpoint, ProcessError};
 use crate::io::process::child_output::ChildError;
 
 const ENDPOINTS_STEP: &str = "look at the step that starts the endpoint (`serve`)";
@@ -9,23 +9,23 @@ const ENDPOINTS_STEP: &str = "look at the step that starts the endpoint (`serve`
 impl Failure {
     /// Why there are none.
     pub(crate) fn of_credentials(error: &CredentialsError) -> Self {
-        let status = if error.is_of_a_source() { ExitStatus::Local } else { ExitStatus::Settings };
+        let status = if error.is_source_failure() { ExitStatus::Local } else { ExitStatus::Settings };
         let failure = Self::of(status, error);
         match error {
-            CredentialsError::NoEndpoint(error) => failure.about_endpoint(error),
+            CredentialsError::InvalidEndpoint(error) => failure.about_endpoint(error),
             CredentialsError::Endpoint { source, .. } => failure.about_answer(source),
             CredentialsError::Process { source, .. } => failure.about_process(source),
-            CredentialsError::Nowhere(_) => failure.hint(
+            CredentialsError::NotFound(_) => failure.hint(
                 "assume a role in an earlier step of the job; a machine's own role (instance metadata) is not \
                  used",
             ),
-            CredentialsError::NoProfile { .. } => failure.hint(
+            CredentialsError::ProfileNotFound { .. } => failure.hint(
                 "write the profile in an earlier step: variables and home are those of this step",
             ),
-            CredentialsError::NotFollowed { .. } | CredentialsError::NotFollowedVariable(_) => failure
+            CredentialsError::UnsupportedKey { .. } | CredentialsError::UnsupportedVariable(_) => failure
                 .hint("use an AWS tool: `aws sts get-caller-identity`; or name a profile that has keys"),
-            CredentialsError::HalfSet => failure.hint("set both, or unset AWS_ACCESS_KEY_ID"),
-            CredentialsError::NotAKey { .. } => {
+            CredentialsError::NoSecretKey => failure.hint("set both, or unset AWS_ACCESS_KEY_ID"),
+            CredentialsError::InvalidCharacter { .. } => {
                 failure.hint("look for quotes, spaces, line breaks or a cut value")
             }
             CredentialsError::Name { .. }
@@ -35,27 +35,31 @@ impl Failure {
     }
 
     /// The variables lead to none that is asked.
-    fn about_endpoint(self, error: &InvalidEndpoint) -> Self {
+    fn about_endpoint(self, error: &InvalidContainerEndpoint) -> Self {
         match error {
-            InvalidEndpoint::NotAUrl => self.hint(format!("{ENDPOINTS_STEP}: it says what to set")),
-            InvalidEndpoint::Elsewhere(_) => self.hint("use an AWS tool: `aws sts get-caller-identity`"),
-            InvalidEndpoint::TokenFile { .. } => {
+            InvalidContainerEndpoint::NotAUrl => self.hint(format!("{ENDPOINTS_STEP}: it says what to set")),
+            InvalidContainerEndpoint::NotLoopback(_) => {
+                self.hint("use an AWS tool: `aws sts get-caller-identity`")
+            }
+            InvalidContainerEndpoint::TokenFile { .. } => {
                 self.hint("name a file of this machine, or unset the variable")
             }
-            InvalidEndpoint::Token(_) => self.hint("write the token without a line break at its end"),
+            InvalidContainerEndpoint::Token(_) => {
+                self.hint("write the token without a line break at its end")
+            }
         }
     }
 
     /// It was asked.
-    fn about_answer(self, error: &EndpointError) -> Self {
+    fn about_answer(self, error: &ContainerEndpointError) -> Self {
         match error {
-            EndpointError::Transport { .. } => {
+            ContainerEndpointError::Transport { .. } => {
                 self.hint(format!("{ENDPOINTS_STEP}: it has to run in the background until the job ends"))
             }
-            EndpointError::Status { status: 401 | 403, .. } => self.hint(
+            ContainerEndpointError::Status { status: 401 | 403, .. } => self.hint(
                 "pass on AWS_CONTAINER_AUTHORIZATION_TOKEN as the endpoint set it: each start has its own",
             ),
-            EndpointError::Status { .. } | EndpointError::Answer(_) => {
+            ContainerEndpointError::Status { .. } | ContainerEndpointError::Response(_) => {
                 self.hint(format!("{ENDPOINTS_STEP}: its output has the reason"))
             }
         }

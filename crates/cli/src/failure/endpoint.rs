@@ -2,7 +2,7 @@
 
 use super::{ExitStatus, Failure};
 use crate::credentials::CredentialsError;
-use crate::renewal::endpoint_search::EndpointError;
+use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::sinks::SinkError;
 
 impl Failure {
@@ -12,7 +12,7 @@ impl Failure {
             error,
             SinkError::Rival(_)
                 | SinkError::RivalProfile(_)
-                | SinkError::Endpoint(EndpointError::Account { .. })
+                | SinkError::Endpoint(EndpointSearchError::OtherAccount { .. })
         );
         if guards {
             self.status = ExitStatus::Guard;
@@ -24,7 +24,7 @@ impl Failure {
             ),
             SinkError::Rival(_) => self
                 .hint("take them out of that profile, or take `--mode environment`, whose variables come first"),
-            SinkError::RivalProfile(CredentialsError::NotFollowed { profile, key, path }) => {
+            SinkError::RivalProfile(CredentialsError::UnsupportedKey { profile, key, path }) => {
                 let hint = format!(
                     "take `{key}` out of profile `{profile}` in `{}`, or take `--mode environment`, whose variables \
                      come first",
@@ -32,7 +32,7 @@ impl Failure {
                 );
                 self.hint(hint)
             }
-            SinkError::Endpoint(EndpointError::Account { .. }) => {
+            SinkError::Endpoint(EndpointSearchError::OtherAccount { .. }) => {
                 self.hint("end the process that listens there, and start `circleci-aws-oidc serve` again")
             }
             SinkError::Endpoint(_) => self.hint(

@@ -14,7 +14,7 @@ impl Failure {
     ) -> Self {
         match error {
             RenewalError::Acquisition(error) => Self::of_acquisition(error, settings, environment),
-            RenewalError::Waiting(limit) => {
+            RenewalError::LockTimeout(limit) => {
                 let message = format!(
                     "another `credential-process` has been requesting the same credentials for {} s",
                     limit.as_secs()
@@ -34,9 +34,9 @@ pub(crate) fn renewal_note(
 ) -> String {
     match note {
         RenewalNote::NotCached(reason) => not_cached(reason),
-        RenewalNote::StillUsed { until, because } => format!(
+        RenewalNote::CachedUsed { until, reason } => format!(
             "the previous credentials are used again, until {until}: {}",
-            Failure::of_renewal(because, settings, environment).in_one_line()
+            Failure::of_renewal(reason, settings, environment).in_one_line()
         ),
     }
 }

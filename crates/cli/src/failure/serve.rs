@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::{ExitStatus, Failure};
-use crate::renewal::endpoint::NoEndpoint;
+use crate::renewal::endpoint::EndpointSetupError;
 use crate::renewal::state_directory::StateError;
 
 impl Failure {
@@ -13,7 +13,7 @@ impl Failure {
         let failure = Self::of(ExitStatus::Destination, error);
         match error {
             StateError::NoHome => failure.hint("set HOME"),
-            StateError::Planted(path) => {
+            StateError::NotOwned(path) => {
                 failure.hint(format!("remove `{}`, or set another HOME", path.display()))
             }
             StateError::Io { .. } => failure,
@@ -26,7 +26,7 @@ impl Failure {
     }
 
     /// Nothing to ask for by.
-    pub(crate) fn of_endpoint(error: &NoEndpoint) -> Self {
+    pub(crate) fn of_endpoint(error: &EndpointSetupError) -> Self {
         Self::of(ExitStatus::Local, error)
     }
 

@@ -29,7 +29,7 @@ impl Failure {
             TokenError::Invalid { .. } => {
                 "a token is one line of three base64url parts: look for quotes, line breaks or a cut value"
             }
-            TokenError::NotAtHand => "name a token that is there: `--token-source file:PATH` or env:NAME",
+            TokenError::RequestNeeded => "name a token that is there: `--token-source file:PATH` or env:NAME",
             TokenError::File { .. } => "check the path behind `file:`",
             TokenError::NoFresh { .. } | TokenError::Mint(_) => {
                 "CircleCI's own program is needed: a `circleci` that is put into an image, or a `docker run` inside of \
@@ -50,7 +50,7 @@ fn github_hint(error: &GithubError) -> String {
             "give the workflow or the job `permissions: id-token: write`".to_owned()
         }
         GithubError::Status { status: 500.., .. } => "run the job again: GitHub has a fault there".to_owned(),
-        GithubError::Url | GithubError::Bearer | GithubError::Status { .. } | GithubError::Foreign { .. } => {
+        GithubError::Url | GithubError::Bearer | GithubError::Status { .. } | GithubError::NotAToken { .. } => {
             "GitHub's runner sets ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN anew for each \
              job: pass them on as they are"
                 .to_owned()

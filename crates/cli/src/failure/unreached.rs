@@ -15,7 +15,7 @@ impl Failure {
     pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
         let host = network.endpoint.host();
         match error {
-            TransportError::Slow(_) | TransportError::NoConnection(_) => self.no_connection(&host, network),
+            TransportError::Timeout(_) | TransportError::NoConnection(_) => self.no_connection(&host, network),
             TransportError::Certificate(_) => self.hint(format!(
                 "if a proxy or a private endpoint with a CA of its own answers for `{host}`, name the CA's PEM file \
                  with `--ca-bundle` or AWS_CA_BUNDLE"
@@ -62,7 +62,7 @@ impl Failure {
 /// How the endpoint is reached.
 pub(super) fn route_words(network: &Network) -> String {
     match &network.proxy {
-        Some(route) => format!("it goes {}", route.words()),
+        Some(route) => format!("it goes {}", route.description()),
         None => "it goes there directly, as no proxy is set".to_owned(),
     }
 }

@@ -10,8 +10,12 @@ impl Failure {
     /// What was written has been taken back.
     pub(crate) fn of_verify(error: VerifyError, network: &Network) -> Self {
         let doing = match error {
-            VerifyError::Unsaid { .. } | VerifyError::TooLate(_) => "they could not be verified",
-            VerifyError::Nothing(ref source) if source.is_of_a_source() => "they could not be verified",
+            VerifyError::UnknownIdentity { .. } | VerifyError::DeadlinePassed(_) => {
+                "they could not be verified"
+            }
+            VerifyError::NoCredentials(ref source) if source.is_source_failure() => {
+                "they could not be verified"
+            }
             _ => "`--verify` does not hold",
         };
         Self::of_unverified_one(error, network)
@@ -41,13 +45,13 @@ impl Failure {
 
     fn of_unverified_one(error: VerifyError, network: &Network) -> Self {
         match error {
-            VerifyError::Unsaid { found, source, attempts } => {
+            VerifyError::UnknownIdentity { found, source, attempts } => {
                 Self::of_identity(&source, attempts, &found, network)
             }
-            VerifyError::TooLate(_) => {
+            VerifyError::DeadlinePassed(_) => {
                 Self::of(ExitStatus::NotReached, &error).hint("raise it with `--deadline`")
             }
-            VerifyError::Nothing(source) if source.is_of_a_source() => Self::of_credentials(&source),
+            VerifyError::NoCredentials(source) if source.is_source_failure() => Self::of_credentials(&source),
             other => Self::of(ExitStatus::Guard, &other).hint(
                 "take the other credentials out of the project's settings, the contexts and earlier steps; or leave \
                  `--verify` out and name the profile to each AWS tool with `--profile`",

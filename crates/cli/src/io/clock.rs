@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws::Timestamp;
 
-/// The time of day, as the job's machine has it.
+/// The time by this machine's clock.
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub(crate) fn now() -> Timestamp {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
@@ -14,49 +14,49 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix_seconds(seconds).unwrap_or(Timestamp::EPOCH)
 }
 
-/// How long ago the file was written; nothing where that was in the future.
+/// How long ago the file was written; zero if that is in the future.
 pub(crate) fn age(metadata: &Metadata) -> Duration {
     metadata.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default()
 }
 
-/// Waits. Callers have asked first whether the deadline allows it.
+/// Blocks this thread. Callers check the deadline first.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that waits")]
 pub(crate) fn wait(pause: Duration) {
     std::thread::sleep(pause);
 }
 
-/// The same where others go on meanwhile.
+/// Pauses this task; others on the thread continue.
 pub(crate) async fn pause(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
-/// What comes of `future`, if that is within `time`.
+/// The output of `future`, or `None` if it takes longer than `time`.
 pub(crate) async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(time, future).await.ok()
 }
 
-/// How long something has taken. Counted by the clock that never jumps.
+/// Measures a duration, by the monotonic clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {
-    /// From now on.
+    /// Starts now.
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }
 
-    /// Up to now.
+    /// The time since the start.
     pub(crate) fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 }
 
-/// A moment that nothing may wait beyond. Counted by the clock that never jumps.
+/// The time at which waiting ends, by the monotonic clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline(Instant);
 
 impl Deadline {
-    /// So much time from now.
+    /// `time` from now.
     pub(crate) fn after(time: Duration) -> Self {
         let now = Instant::now();
         Self(now.checked_add(time).unwrap_or(now))
@@ -67,7 +67,7 @@ impl Deadline {
         Self(self.0.min(other.0))
     }
 
-    /// What is left of it.
+    /// The time that remains; zero once the deadline has passed.
     pub(crate) fn left(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }

@@ -1,4 +1,4 @@
-//! The environment, read once. Everything after this asks the snapshot, so no test touches the real one.
+//! The environment, read once into a snapshot that all other code uses, so no test touches the real one.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -56,30 +56,30 @@ pub(crate) mod vars {
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
     pub(crate) const USERPROFILE: &str = "USERPROFILE";
-    /// Proxies: the first that is set counts, lower case first, as curl reads them.
+    /// Proxies: the first that is set is used, lower case first, as in curl.
     pub(crate) const HTTPS_PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-    /// Where a container's own credentials are asked for: the first that is set counts.
+    /// The endpoint of a container's own credentials: the first that is set is used.
     pub(crate) const CONTAINER_CREDENTIALS: [&str; 2] =
         [AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI];
-    /// Where programs are looked for; Windows writes the name in its own way.
+    /// The directories with programs; Windows spells the name `Path`.
     pub(crate) const PATH: [&str; 2] = ["PATH", "Path"];
-    /// Hosts that are asked without a proxy.
+    /// Hosts that are reached without a proxy.
     pub(crate) const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
 }
 
-/// Where this program is. The only place that asks.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that asks for the program's path")]
+/// The path of this program.
+#[expect(clippy::disallowed_methods, reason = "the only place that reads the program's path")]
 pub(crate) fn this_program() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
 
-/// A snapshot of all variables. Names and values that are not UTF-8 can't be one of ours and are left out.
+/// A snapshot of all variables. This program uses none whose name or value is not UTF-8, so those are left out.
 #[derive(Default)]
 pub(crate) struct Environment(BTreeMap<String, String>);
 
 impl Environment {
-    /// Reads the process's environment. The only place that does.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    /// Reads the process's environment.
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
     pub(crate) fn of_this_process() -> Self {
         Self::of(std::env::vars_os())
     }
@@ -93,7 +93,7 @@ impl Environment {
         )
     }
 
-    /// The value, where there is one that is not blank: CI systems set variables to nothing.
+    /// The value; `None` if it is blank, as CI systems set variables to an empty text.
     pub(crate) fn set(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
@@ -103,7 +103,7 @@ impl Environment {
         names.iter().find_map(|name| Some((*name, self.set(name)?)))
     }
 
-    /// The value as it stands, blank or not; `None` only where the name is absent.
+    /// The value, even if it is blank; `None` only if the variable is not set.
     pub(crate) fn raw(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
@@ -113,12 +113,12 @@ impl Environment {
         self.0.keys().map(String::as_str)
     }
 
-    /// Every variable, for a program that is started.
+    /// Every variable, for a child process.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The environment of a later process: with other values, and without some.
+    /// The environment of a later process: these variables set and unset.
     pub(crate) fn after<'a>(
         &self,
         set: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -130,7 +130,7 @@ impl Environment {
         Self(variables)
     }
 
-    /// Whether a switch of AWS's own is on: `true`, in any case (facts/aws.md 3.3).
+    /// Whether an AWS switch is on: `true`, in any case (facts/aws.md 3.3).
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.set(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }

@@ -1,4 +1,4 @@
-//! Files: read within limits, written privately and whole, never through a link that another user could have set.
+//! Files: read within limits, written privately and as a whole, never through a link of another user.
 
 pub(crate) mod directory_lock;
 pub(crate) mod file_lock;

@@ -1,4 +1,4 @@
-//! HTTP: the client of STS over rustls, the client and the server on loopback, and the network path between.
+//! HTTP: the client for STS over rustls, the client and the server on loopback, and the network path to a host.
 
 pub(crate) mod https;
 pub(crate) mod loopback_client;

@@ -1,4 +1,4 @@
-//! This process and the programs that it starts.
+//! This process and its child processes.
 
 pub(crate) mod child_output;
 pub(crate) mod circleci_cli;

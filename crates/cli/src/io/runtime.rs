@@ -1,11 +1,11 @@
-//! The runtime that everything asynchronous runs on: one thread, this one.
+//! The runtime of all asynchronous code: this thread only.
 
 use std::io;
 use std::mem;
 
 use tokio::runtime::{self, Builder};
 
-/// A runtime of its own.
+/// A single-threaded runtime.
 pub(crate) struct Runtime(runtime::Runtime);
 
 impl Runtime {
@@ -21,7 +21,7 @@ impl Runtime {
 }
 
 impl Drop for Runtime {
-    /// Closes what is open, and waits for no host look-up that hangs in a thread of its own.
+    /// Closes connections without waiting for a DNS lookup that hangs in its own thread.
     fn drop(&mut self) {
         if let Ok(empty) = Builder::new_current_thread().build() {
             mem::replace(&mut self.0, empty).shutdown_background();

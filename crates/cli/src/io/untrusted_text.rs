@@ -1,24 +1,24 @@
-//! What other programs say about a failure, fit for a log: one line, and no word that could be a secret. Apart, as
-//! processes and endpoints are quoted by the same rule.
+//! Text from another program about its failure, made safe for a log: one line, without words that could be secrets.
+//! The same rule for processes and endpoints.
 
-/// More words than this are no message.
-const MOST_WORDS: usize = 30;
+/// A message has no more words.
+const MAX_WORDS: usize = 30;
 
-/// No word of a message is longer.
+/// A word of a message is not longer.
 const LONGEST_WORD: usize = 60;
 
-/// A secret key of AWS's has 40 characters, of which capitals and small letters are always some. Paths may be as long.
+/// An AWS secret access key has 40 characters, with upper-case and lower-case letters. A path may be as long.
 const SHORTEST_SECRET: usize = 32;
 
-/// The first line that says something; empty where none does.
+/// The first line that is not blank, else an empty text.
 pub(crate) fn first_line(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let words: Vec<String> = line.split_whitespace().take(MOST_WORDS).map(without_secrets).collect();
+    let words: Vec<String> = line.split_whitespace().take(MAX_WORDS).map(without_secrets).collect();
     words.join(" ")
 }
 
-/// The word with every part left out that could be a secret: quotes, colons and the like end a part.
+/// The word with every part replaced that could be a secret. Quotes, colons and the like separate parts.
 fn without_secrets(word: &str) -> String {
     let is_inside = |character: char| character.is_ascii_alphanumeric() || "+/_-.%\\".contains(character);
     let mut text = String::new();
@@ -30,13 +30,13 @@ fn without_secrets(word: &str) -> String {
             None => rest.len(),
         };
         let (part, after) = rest.split_at(end);
-        text.push_str(if is_like_a_secret(part) { "…" } else { part });
+        text.push_str(if could_be_secret(part) { "…" } else { part });
         rest = after;
     }
     if text.chars().count() > LONGEST_WORD { "…".to_owned() } else { text }
 }
 
-fn is_like_a_secret(part: &str) -> bool {
+fn could_be_secret(part: &str) -> bool {
     let has = |is: fn(&u8) -> bool| part.as_bytes().iter().any(is);
     part.len() > LONGEST_WORD
         || part.len() >= SHORTEST_SECRET && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)

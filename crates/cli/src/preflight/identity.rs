@@ -23,7 +23,7 @@ pub(super) fn examine(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut
     let source = settings::token_source(inputs).map_err(|error| Failure::from(&error));
     let Some(source) = findings.keep("token-source", source) else { return };
     let found =
-        source.at_hand(inputs.environment).map_err(|error| Failure::of_token(&error, inputs.environment));
+        source.existing(inputs.environment).map_err(|error| Failure::of_token(&error, inputs.environment));
     let Some(found) = findings.keep("token", found) else { return };
     let Some(found) = found else {
         findings.note("token", "asked for when the role is assumed, so nothing is known of it yet");
@@ -33,7 +33,7 @@ pub(super) fn examine(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut
     let claims = first.token.claims();
     let wanted = settings::audience(inputs).map_err(|error| Failure::from(&error));
     let wanted = findings.keep("audience", wanted).flatten();
-    if let Some(flaw) = source.would_replace(first, wanted.as_ref(), inputs.environment) {
+    if let Some(flaw) = source.replacement_reason(first, wanted.as_ref(), inputs.environment) {
         findings.note("token", &format!("{flaw}: `assume` takes a fresh one"));
     } else {
         freshness(first, findings);

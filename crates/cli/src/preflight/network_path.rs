@@ -7,7 +7,7 @@ use sts::Endpoint;
 use super::Findings;
 use crate::exchange::network::Network;
 use crate::failure::Failure;
-use crate::io::http::route::{ProxyRoute, Route};
+use crate::io::http::route::{ConfiguredProxy, Route};
 use crate::io::http::tls::CaBundle;
 use crate::io::http::{probe, tls};
 use crate::settings::network::{self, StsLocation};
@@ -64,21 +64,21 @@ fn host(inputs: Inputs<'_>, location: StsLocation<'_>, findings: &mut Findings) 
         } else {
             findings.ok("endpoint", endpoint.as_str());
         }
-        let proxy = ProxyRoute::to(&endpoint, inputs.environment);
+        let proxy = ConfiguredProxy::for_endpoint(&endpoint, inputs.environment);
         tell_route(&Route::of(proxy.as_ref(), &endpoint), &endpoint, findings);
     }
 }
 
 fn tell_route(route: &Route<'_>, endpoint: &Endpoint, findings: &mut Findings) {
     match route {
-        Route::Straight if endpoint.is_loopback() => {
+        Route::Direct if endpoint.is_loopback() => {
             findings.ok("proxy", "none: this machine itself is never reached through one");
         }
-        Route::Straight => findings.ok("proxy", "none is set: directly to the endpoint"),
-        Route::Past { variable } => {
+        Route::Direct => findings.ok("proxy", "none is set: directly to the endpoint"),
+        Route::Bypassed { variable } => {
             findings.ok("proxy", &format!("past that of {variable}: NO_PROXY names the endpoint's host"));
         }
-        Route::By { variable, proxy } => findings.ok("proxy", &format!("through {} ({variable})", proxy.shown())),
+        Route::Proxied { variable, proxy } => findings.ok("proxy", &format!("through {} ({variable})", proxy.url())),
         Route::Unusable { variable } => findings.problem(
             "proxy",
             &format!(
@@ -110,13 +110,13 @@ fn walk(network: &Network, tls: ClientConfig, findings: &mut Findings) {
     if matches!(route, Route::Unusable { .. }) {
         return findings.note("network", "not tried: fix the proxy first");
     }
-    for stretch in probe::walk(&network.endpoint, &route, network.connect_timeout, tls) {
-        let took = stretch.took.as_millis();
-        match stretch.outcome {
-            Ok(words) => findings.ok(stretch.name, &format!("{words} ({took} ms)")),
+    for step in probe::run(&network.endpoint, &route, network.connect_timeout, tls) {
+        let took = step.took.as_millis();
+        match step.outcome {
+            Ok(words) => findings.ok(step.name, &format!("{words} ({took} ms)")),
             Err(error) => {
                 let failure = Failure::of_transport(&error, network).in_one_line();
-                findings.problem(stretch.name, &format!("after {took} ms: {failure}"));
+                findings.problem(step.name, &format!("after {took} ms: {failure}"));
             }
         }
     }

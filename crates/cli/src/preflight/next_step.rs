@@ -22,7 +22,7 @@ pub(super) fn examine(destinations: &[Destination], environment: &Environment, f
             note(&format!("there are credentials already: {}", located.source));
             located.notes.iter().for_each(|text| note(text));
         }
-        Err(CredentialsError::Nowhere(_)) => {}
+        Err(CredentialsError::NotFound(_)) => {}
         Err(error) => note(&error.in_one_line()),
     }
     let names = |names: &[&'static str]| {

@@ -1,5 +1,5 @@
-//! Credentials that are kept for the next call of `credential-process`: a file for each request and job in the state
-//! directory. A file that is not just as it was written there is as good as none.
+//! Credentials cached for the next call of `credential-process`: one file for each request and job in the state
+//! directory. A file that is not private or not valid is ignored.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -20,39 +20,39 @@ use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::renewal::freshness::Lifetime;
 use crate::renewal::state_directory::{self, StateError};
 
-/// Far beyond a session, whose token has some KB.
+/// More than a session needs: its token has a few KB.
 const LIMIT: u64 = 64 * 1024;
 
-/// Of what holds credentials, of the locks, and of what was being written. Other files there are not ours.
+/// Cached credentials, locks, and staging files. Files with other extensions are left alone.
 const EXTENSION: &str = "json";
 const LOCK_EXTENSION: &str = "lock";
 const STAGE_EXTENSION: &str = "tmp";
 
-/// No session lasts longer, so nothing that is older is of use: each job of a machine leaves files of its own.
-const LONGEST: Duration = Duration::from_secs(12 * 3600);
+/// The longest session. Older files are deleted: each job on a machine leaves its own.
+const MAX_AGE: Duration = Duration::from_secs(12 * 3600);
 
-/// Where the credentials of one request are kept.
+/// The cache of one request's credentials.
 pub(crate) struct Cache {
     directory: PathBuf,
     key: String,
 }
 
-/// What was kept.
+/// Cached credentials.
 pub(crate) struct CacheEntry {
     /// The session, without a Region.
     pub(crate) session: Session,
-    /// From when, until when.
+    /// When they were issued and when they expire.
     pub(crate) lifetime: Lifetime,
 }
 
 impl Cache {
-    /// Makes sure of a place where things can be kept under the key.
+    /// Opens the cache of a request, and creates its directory if needed.
     pub(crate) fn open(key: &str, environment: &Environment) -> Result<Self, StateError> {
         let directory = state_directory::open(environment)?;
         Ok(Self { directory, key: key.to_owned() })
     }
 
-    /// What was kept last, unless that was in the future.
+    /// The cached credentials, unless they are dated in the future.
     pub(crate) fn entry(&self) -> Option<CacheEntry> {
         let (text, _) = read_own(&self.path())?;
         let (session, from) = cache_entry::parse(&text)?;
@@ -60,13 +60,13 @@ impl Cache {
         (from <= clock::now()).then_some(CacheEntry { session, lifetime })
     }
 
-    /// Makes a place for a session beside the one that is kept, which shows that there can be one.
+    /// Creates the staging file for a session, which shows that the cache is writable.
     pub(crate) fn stage(&self) -> io::Result<StagedEntry> {
         let path = self.path();
         StagedFile::create(&path).map(|stage| StagedEntry { path, stage })
     }
 
-    /// Waits until no other process asks STS for the same; `None` where one did so until the deadline.
+    /// Waits while another process requests the same session; `None` if it still does at the deadline.
     pub(crate) fn lock(&self, deadline: Deadline) -> io::Result<Option<FileLock>> {
         file_lock::lock(&self.directory.join(format!("{}.{LOCK_EXTENSION}", self.key)), deadline)
     }
@@ -76,7 +76,7 @@ impl Cache {
     }
 }
 
-/// Where the credentials of a key are kept, whether there are any or not.
+/// The file for a request's credentials, whether it exists or not.
 pub(crate) fn entry_path(key: &str, environment: &Environment) -> Result<PathBuf, StateError> {
     state_directory::path(environment).map(|directory| entry_in(&directory, key))
 }
@@ -85,25 +85,25 @@ fn entry_in(directory: &Path, key: &str) -> PathBuf {
     directory.join(format!("{key}.{EXTENSION}"))
 }
 
-/// A session's place, which is still empty.
+/// The empty staging file for a session.
 pub(crate) struct StagedEntry {
     path: PathBuf,
     stage: StagedFile,
 }
 
 impl StagedEntry {
-    /// Where the session will be.
+    /// The file that the session will be written to.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Keeps a session that was given out at this moment.
-    pub(crate) fn keep(self, session: &Session) -> io::Result<Undo> {
+    /// Writes a session that was issued just now.
+    pub(crate) fn write(self, session: &Session) -> io::Result<Undo> {
         let Self { path, stage } = self;
         let after = cache_entry::render(session, clock::now());
         let before = read_own(&path);
         if before.is_none() {
-            // Root's replacement of another user's file would be that user's. Where there is nothing, nothing goes.
+            // As root, the new file would get the owner of the old one. A missing file is not an error.
             let _ = fs::remove_file(&path);
         }
         stage.replace(after.expose())?;
@@ -112,7 +112,7 @@ impl StagedEntry {
     }
 }
 
-/// Deletes everything that is cached, for whatever request.
+/// Deletes the cached credentials of all requests.
 pub(crate) fn delete_all(
     environment: &Environment,
     transaction: &mut FileTransaction,
@@ -126,10 +126,10 @@ pub(crate) fn delete_all(
     Ok(())
 }
 
-/// Deletes what earlier jobs and runs that were killed have left. Where that fails it is tried again the next time.
+/// Deletes files of earlier jobs and killed runs. If that fails, the next run retries.
 fn delete_old(directory: &Path) {
     for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION]) {
-        if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > LONGEST) {
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > MAX_AGE) {
             let _ = fs::remove_file(&path);
         }
     }
@@ -138,13 +138,13 @@ fn delete_old(directory: &Path) {
 fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
     let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
-    let is_one = |path: &PathBuf| {
+    let is_ours = |path: &PathBuf| {
         extensions.iter().any(|extension| path.extension().is_some_and(|found| found == *extension))
     };
-    paths.filter(is_one).collect()
+    paths.filter(is_ours).collect()
 }
 
-/// The text of a file that only this user has had to do with, and its mode.
+/// The text and permissions of a private file of this user.
 fn read_own(path: &Path) -> Option<(Zeroizing<String>, Permissions)> {
     let mut file = private_file::open_own(path).ok()??;
     let permissions = file.metadata().ok()?.permissions();

@@ -1,5 +1,5 @@
-//! A session that is cached while it is fresh, and requested anew when it is not: by one process, for all that want the
-//! same at the time. The cached one is still used where there is no new one, as long as AWS accepts it.
+//! A session that is cached until close to its expiry, then requested again: by one process for all that need the same
+//! session. If that fails, the cached session is used as long as AWS accepts it.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use crate::exchange::request::SessionRequest;
 use crate::io::clock::{self, Deadline};
 use crate::renewal::cache::{Cache, CacheEntry};
 
-/// Nobody should wait longer for new credentials while the old ones are valid: an AWS tool may call every few seconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The longest wait for new credentials while the old ones are valid: an AWS tool may call every few seconds.
+const MAX_WAIT_WITH_CACHED: Duration = Duration::from_secs(10);
 
-/// One session, wherever it comes from.
+/// One session, cached or new.
 pub(crate) struct CachedSession<'a> {
     /// What is requested.
     pub(crate) request: &'a SessionRequest,
-    /// How a new one is acquired.
+    /// Acquires a new one.
     pub(crate) acquisition: &'a Acquisition<'a>,
-    /// Where the last one is cached.
+    /// The cache of the last one.
     pub(crate) cache: &'a Cache,
-    /// How long to wait for it in all.
+    /// The longest wait in all.
     pub(crate) limit: Duration,
 }
 
@@ -31,25 +31,25 @@ pub(crate) struct CachedSession<'a> {
 pub(crate) enum RenewalError<'a> {
     /// A new one could not be acquired.
     Acquisition(AcquisitionError<'a>),
-    /// Another process had the lock for so long.
-    Waiting(Duration),
+    /// Another process held the lock for this long.
+    LockTimeout(Duration),
 }
 
-/// What the user should know beside the session.
+/// A note for the user, in addition to the session.
 pub(crate) enum RenewalNote<'a> {
-    /// It is not cached.
+    /// The session is not cached.
     NotCached(String),
-    /// It is the one of before.
-    StillUsed {
+    /// The session is the cached one.
+    CachedUsed {
         /// When it expires.
         until: Timestamp,
-        /// Why there is no other.
-        because: RenewalError<'a>,
+        /// Why there is no new one.
+        reason: RenewalError<'a>,
     },
 }
 
 impl<'a> CachedSession<'a> {
-    /// The cached session, while that is fresh; else a new one, which is cached then.
+    /// The cached session if it is fresh; else a new one, which is then cached.
     pub(crate) fn get(
         &self,
         on_progress: OnProgress<'_>,
@@ -59,48 +59,48 @@ impl<'a> CachedSession<'a> {
             Some(cached) if cached.is_fresh() => return Ok(cached.session),
             cached => cached.filter(CacheEntry::is_usable),
         };
-        let limit = if cached.is_some() { self.limit.min(PATIENCE) } else { self.limit };
+        let limit = if cached.is_some() { self.limit.min(MAX_WAIT_WITH_CACHED) } else { self.limit };
         let deadline = Deadline::after(limit);
         let lock = match self.cache.lock(deadline) {
             Ok(Some(lock)) => Some(lock),
-            Ok(None) => return self.old_one(RenewalError::Waiting(limit), notes),
+            Ok(None) => return self.cached_instead(RenewalError::LockTimeout(limit), notes),
             Err(error) => {
                 notes.push(RenewalNote::NotCached(error.to_string()));
                 None
             }
         };
-        // Whoever had the lock before may have got one.
+        // The process that held the lock may have cached a new one.
         if let Some(cached) = self.cache.entry().filter(CacheEntry::is_fresh) {
             return Ok(cached.session);
         }
         let session = match self.acquisition.session(self.request, deadline, on_progress) {
             Ok(acquired) => acquired.session,
-            Err(error) => return self.old_one(RenewalError::Acquisition(error), notes),
+            Err(error) => return self.cached_instead(RenewalError::Acquisition(error), notes),
         };
         if lock.is_some()
-            && let Err(error) = self.cache.stage().and_then(|entry| entry.keep(&session))
+            && let Err(error) = self.cache.stage().and_then(|entry| entry.write(&session))
         {
             notes.push(RenewalNote::NotCached(error.to_string()));
         }
         Ok(session)
     }
 
-    /// The cached session, where it is usable and no guard has refused the new one.
-    fn old_one(
+    /// The cached session, if it is usable and no guard has refused the new one.
+    fn cached_instead(
         &self,
-        because: RenewalError<'a>,
+        reason: RenewalError<'a>,
         notes: &mut Vec<RenewalNote<'a>>,
     ) -> Result<Session, RenewalError<'a>> {
-        let cached = self.cache.entry().filter(CacheEntry::is_usable).filter(|_| !because.is_of_a_guard());
-        let Some(CacheEntry { session, lifetime }) = cached else { return Err(because) };
-        notes.push(RenewalNote::StillUsed { until: lifetime.until, because });
+        let cached = self.cache.entry().filter(CacheEntry::is_usable).filter(|_| !reason.is_guard_refusal());
+        let Some(CacheEntry { session, lifetime }) = cached else { return Err(reason) };
+        notes.push(RenewalNote::CachedUsed { until: lifetime.until, reason });
         Ok(session)
     }
 }
 
 impl RenewalError<'_> {
-    fn is_of_a_guard(&self) -> bool {
-        matches!(self, Self::Acquisition(error) if error.is_of_a_guard())
+    fn is_guard_refusal(&self) -> bool {
+        matches!(self, Self::Acquisition(error) if error.is_guard_refusal())
     }
 }
 

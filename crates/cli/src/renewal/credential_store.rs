@@ -1,5 +1,5 @@
-//! What there is to hand out: credentials until they expire, then the reason why there are no new ones. Always at hand,
-//! so that no client waits for STS: botocore gives up after 2 s (facts/aws.md 8.1).
+//! What `serve` returns: credentials until they expire, then the reason why there are no new ones. From memory, so that
+//! no client waits for STS: botocore gives up after 2 s (facts/aws.md 8.1).
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -7,59 +7,59 @@ use aws::{Secret, Timestamp};
 use bytes::Bytes;
 use export::{Session, container_credentials};
 
-/// The latest credentials. One thread renews them, another hands them out.
-pub(crate) struct CredentialStore(RwLock<Stock>);
+/// The latest credentials. One thread renews them, another returns them to clients.
+pub(crate) struct CredentialStore(RwLock<Entry>);
 
-struct Stock {
-    answer: Arc<Secret>,
+struct Entry {
+    json: Arc<Secret>,
     until: Timestamp,
-    /// Since when there should have been new ones, and why there are none.
-    failed: Option<(Timestamp, String)>,
+    /// The time of the first failed renewal, and the reason of the last one.
+    failure: Option<(Timestamp, String)>,
 }
 
 impl CredentialStore {
-    /// Of a session.
+    /// A store with this session.
     pub(crate) fn of(session: &Session) -> Self {
-        Self(RwLock::new(Stock::of(session)))
+        Self(RwLock::new(Entry::of(session)))
     }
 
-    /// Hands out another session from now on.
-    pub(crate) fn renew(&self, session: &Session) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Stock::of(session);
+    /// Replaces the session.
+    pub(crate) fn replace(&self, session: &Session) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Entry::of(session);
     }
 
-    /// Keeps why there is no other session. It is told once the old one has expired.
-    pub(crate) fn fail(&self, now: Timestamp, reason: String) {
-        let mut stock = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let since = stock.failed.as_ref().map_or(now, |(since, _)| *since);
-        stock.failed = Some((since, reason));
+    /// Records a failed renewal. Clients get its reason once the session has expired.
+    pub(crate) fn record_failure(&self, now: Timestamp, reason: String) {
+        let mut entry = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let since = entry.failure.as_ref().map_or(now, |(since, _)| *since);
+        entry.failure = Some((since, reason));
     }
 
     /// The credentials as JSON, or why there are none.
-    pub(crate) fn at(&self, now: Timestamp) -> Result<Bytes, String> {
-        let stock = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if now < stock.until {
-            return Ok(Bytes::from_owner(Shared(Arc::clone(&stock.answer))));
+    pub(crate) fn response_at(&self, now: Timestamp) -> Result<Bytes, String> {
+        let entry = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if now < entry.until {
+            return Ok(Bytes::from_owner(Shared(Arc::clone(&entry.json))));
         }
-        let expired = format!("the credentials expired at {}", stock.until);
-        Err(match &stock.failed {
-            Some((since, reason)) => format!("{expired}, and since {since} there are no new ones: {reason}"),
-            None => format!("{expired}, and new ones are being asked for"),
+        let expired = format!("the credentials expired at {}", entry.until);
+        Err(match &entry.failure {
+            Some((since, reason)) => format!("{expired}; renewal has failed since {since}: {reason}"),
+            None => format!("{expired}; new ones are being requested"),
         })
     }
 }
 
-impl Stock {
+impl Entry {
     fn of(session: &Session) -> Self {
         Self {
-            answer: Arc::new(container_credentials::render(session)),
+            json: Arc::new(container_credentials::render(session)),
             until: session.credentials().expiration,
-            failed: None,
+            failure: None,
         }
     }
 }
 
-/// One text for all answers, cleared after the last of them.
+/// One text for all responses, cleared after the last one.
 struct Shared(Arc<Secret>);
 
 impl AsRef<[u8]> for Shared {
@@ -89,29 +89,30 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn credentials_are_handed_out_up_to_their_last_second_whatever_fails() {
-        let supply = CredentialStore::of(&session("2026-11-22T14:00:00Z"));
-        supply.fail(at("2026-11-22T13:40:00Z"), "STS is away".to_owned());
-        assert!(supply.at(at("2026-11-22T13:59:59Z")).unwrap().starts_with(b"{\"AccessKeyId\":\"ASIA1\""));
-        assert!(supply.at(at("2026-11-22T14:00:00Z")).is_err());
+    fn credentials_are_returned_until_they_expire_whatever_fails() {
+        let store = CredentialStore::of(&session("2026-11-22T14:00:00Z"));
+        store.record_failure(at("2026-11-22T13:40:00Z"), "STS was not reached".to_owned());
+        assert!(
+            store.response_at(at("2026-11-22T13:59:59Z")).unwrap().starts_with(b"{\"AccessKeyId\":\"ASIA1\"")
+        );
+        assert!(store.response_at(at("2026-11-22T14:00:00Z")).is_err());
     }
 
     #[test]
-    fn without_credentials_the_latest_reason_and_the_first_failure_are_told() {
-        let supply = CredentialStore::of(&session("2026-11-22T14:00:00Z"));
+    fn without_credentials_the_last_reason_and_the_first_failure_are_returned() {
+        let store = CredentialStore::of(&session("2026-11-22T14:00:00Z"));
         let late = at("2026-11-22T14:00:00Z");
         assert_eq!(
-            supply.at(late).unwrap_err(),
-            "the credentials expired at 2026-11-22T14:00:00Z, and new ones are being asked for"
+            store.response_at(late).unwrap_err(),
+            "the credentials expired at 2026-11-22T14:00:00Z; new ones are being requested"
         );
-        supply.fail(at("2026-11-22T13:40:00Z"), "no way".to_owned());
-        supply.fail(at("2026-11-22T13:41:00Z"), "denied".to_owned());
+        store.record_failure(at("2026-11-22T13:40:00Z"), "no connection".to_owned());
+        store.record_failure(at("2026-11-22T13:41:00Z"), "denied".to_owned());
         assert_eq!(
-            supply.at(late).unwrap_err(),
-            "the credentials expired at 2026-11-22T14:00:00Z, and since 2026-11-22T13:40:00Z there are no new ones: \
-             denied"
+            store.response_at(late).unwrap_err(),
+            "the credentials expired at 2026-11-22T14:00:00Z; renewal has failed since 2026-11-22T13:40:00Z: denied"
         );
-        supply.renew(&session("2026-11-22T15:00:00Z"));
-        assert!(supply.at(late).is_ok());
+        store.replace(&session("2026-11-22T15:00:00Z"));
+        assert!(store.response_at(late).is_ok());
     }
 }

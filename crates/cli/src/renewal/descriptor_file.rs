@@ -1,5 +1,5 @@
-//! Where a server of credentials says how it is reached: a file for each request of a job, in the state directory. The
-//! file is also what ends a server: without it nobody finds the way, so nobody is served.
+//! The file by which the endpoint of `serve` is found: one for each request of a job, in the state directory. Deleting
+//! it stops `serve`: without it no client finds the endpoint.
 
 use std::fs;
 use std::io;
@@ -16,14 +16,14 @@ use crate::renewal::request_flags::job_key;
 use crate::renewal::state_directory::{self, StateError};
 
 const EXTENSION: &str = "endpoint";
-/// An announcement has less than 1 KiB.
+/// A descriptor has less than 1 KiB.
 const LIMIT: u64 = 64 * 1024;
 
-/// Why nobody can be found by the file.
+/// Why the file gives no descriptor.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum UnreadDescriptor {
-    /// The system's own reason.
-    #[error("`{}` can't be read", path.display())]
+pub(crate) enum DescriptorReadError {
+    /// The file cannot be read.
+    #[error("`{}` cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -31,11 +31,11 @@ pub(crate) enum UnreadDescriptor {
         #[source]
         source: ReadError,
     },
-    /// Others could have written it.
-    #[error("`{}` is not a file of this user's alone", .0.display())]
+    /// Another user could have written it.
+    #[error("`{}` is not a private file of this user", .0.display())]
     NotPrivate(PathBuf),
-    /// Not what `serve` writes.
-    #[error("`{}` can't be used", path.display())]
+    /// Not a descriptor that `serve` writes.
+    #[error("`{}` cannot be used", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -45,18 +45,18 @@ pub(crate) enum UnreadDescriptor {
     },
 }
 
-/// One file, there or not.
+/// One descriptor's file, whether it exists or not.
 #[derive(Clone)]
 pub(crate) struct DescriptorFile(PathBuf);
 
 impl DescriptorFile {
-    /// The file of a request, to be read.
+    /// The file of a request, for reading.
     pub(crate) fn of(key: &str, environment: &Environment) -> Result<Self, StateError> {
         state_directory::path(environment).map(|directory| Self::within(&directory, key))
     }
 
-    /// The same to be published: its directory is made where it is missing.
-    pub(crate) fn to_publish(key: &str, environment: &Environment) -> Result<Self, StateError> {
+    /// The same for writing: creates its directory if needed.
+    pub(crate) fn for_writing(key: &str, environment: &Environment) -> Result<Self, StateError> {
         state_directory::open(environment).map(|directory| Self::within(&directory, key))
     }
 
@@ -64,38 +64,38 @@ impl DescriptorFile {
         Self(directory.join(format!("{key}.{EXTENSION}")))
     }
 
-    /// For words to the user.
+    /// The path, for the user.
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Puts the announcement in the place of whatever stood there.
-    pub(crate) fn publish(&self, announcement: &EndpointDescriptor) -> io::Result<()> {
-        StagedFile::create(&self.0)?.replace(announcement.render().expose())
+    /// Writes the descriptor, replacing the file.
+    pub(crate) fn write(&self, descriptor: &EndpointDescriptor) -> io::Result<()> {
+        StagedFile::create(&self.0)?.replace(descriptor.render().expose())
     }
 
-    /// What stands there now; `None` where there is no file.
-    pub(crate) fn read(&self) -> Result<Option<EndpointDescriptor>, UnreadDescriptor> {
+    /// The descriptor; `None` if there is no file.
+    pub(crate) fn read(&self) -> Result<Option<EndpointDescriptor>, DescriptorReadError> {
         let Some(text) = self.text()? else { return Ok(None) };
         EndpointDescriptor::parse(text.expose())
             .map(Some)
-            .map_err(|source| UnreadDescriptor::Invalid { path: self.0.clone(), source })
+            .map_err(|source| DescriptorReadError::Invalid { path: self.0.clone(), source })
     }
 
-    /// Whether it is still this one that stands there. Where the file can't be read for the moment, it is.
-    pub(crate) fn holds(&self, announcement: &EndpointDescriptor) -> bool {
+    /// Whether the file still holds this descriptor. A failed read counts as yes.
+    pub(crate) fn holds(&self, descriptor: &EndpointDescriptor) -> bool {
         match self.read() {
-            Ok(Some(there)) => there == *announcement,
-            Err(UnreadDescriptor::Unreadable { .. }) => true,
+            Ok(Some(current)) => current == *descriptor,
+            Err(DescriptorReadError::Unreadable { .. }) => true,
             Ok(None) | Err(_) => false,
         }
     }
 
-    fn text(&self) -> Result<Option<Secret>, UnreadDescriptor> {
-        let unreadable = |source| UnreadDescriptor::Unreadable { path: self.0.clone(), source };
+    fn text(&self) -> Result<Option<Secret>, DescriptorReadError> {
+        let unreadable = |source| DescriptorReadError::Unreadable { path: self.0.clone(), source };
         let mut file = match private_file::open_own(&self.0) {
             Ok(Some(file)) => file,
-            Ok(None) => return Err(UnreadDescriptor::NotPrivate(self.0.clone())),
+            Ok(None) => return Err(DescriptorReadError::NotPrivate(self.0.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(ReadError::Io(error))),
         };
@@ -103,10 +103,10 @@ impl DescriptorFile {
     }
 }
 
-/// Removes the announcements of this job's servers, which ends them, and says how many. On a runner where jobs share a
-/// home, those of other jobs are left alone.
+/// Removes the descriptors of this job, which stops their servers, and returns how many there were. Other jobs' files are
+/// left alone, as jobs on a runner may share a home directory.
 pub(crate) fn remove_of_this_job(environment: &Environment) -> io::Result<usize> {
-    // Without a home nobody can have announced anything.
+    // Without a home directory there are no descriptors.
     let Ok(directory) = state_directory::path(environment) else { return Ok(0) };
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
@@ -117,8 +117,8 @@ pub(crate) fn remove_of_this_job(environment: &Environment) -> io::Result<usize>
     let mut removed = 0;
     for entry in entries {
         let file = DescriptorFile(entry?.path());
-        let is_announcement = file.0.extension().is_some_and(|extension| extension == EXTENSION);
-        if is_announcement && matches!(file.read(), Ok(Some(there)) if there.job() == job) {
+        let is_descriptor = file.0.extension().is_some_and(|extension| extension == EXTENSION);
+        if is_descriptor && matches!(file.read(), Ok(Some(descriptor)) if descriptor.job() == job) {
             fs::remove_file(&file.0)?;
             removed += 1;
         }

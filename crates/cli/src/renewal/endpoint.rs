@@ -1,5 +1,5 @@
-//! Who gets credentials: whoever asks in the way of AWS's tools and has the authorization. Every process of this machine
-//! can ask, a browser among them, which any web page can make ask.
+//! Which requests get credentials: those that have the authorization and look like those of AWS's tools. Every process of
+//! this machine can send requests, even a web page through a browser.
 
 use std::sync::Arc;
 
@@ -13,28 +13,28 @@ use ring::hmac;
 use zeroize::Zeroizing;
 
 use super::credential_store::CredentialStore;
-use crate::io::http::loopback_server::Answer;
+use crate::io::http::loopback_server::JsonResponse;
 use crate::io::http::tls;
 
-/// Browsers send the first, proxies the others; AWS's tools none.
-const FOREIGN: [HeaderName; 3] =
+/// Browsers send the first, proxies the others; AWS's tools send none.
+const FORBIDDEN_HEADERS: [HeaderName; 3] =
     [ORIGIN, HeaderName::from_static("x-forwarded-for"), HeaderName::from_static("forwarded")];
 
 /// Why there is no endpoint.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NoEndpoint {
+pub(crate) enum EndpointSetupError {
     /// The system's source of randomness is empty.
-    #[error("the system has no random bytes to give, which the authorization is made of")]
+    #[error("the system has no random bytes for the authorization")]
     NoRandomBytes,
-    /// A fault of this program.
-    #[error("the endpoint can't be announced")]
-    Unannounced(#[source] InvalidEndpointDescriptor),
+    /// A bug of this program.
+    #[error("the endpoint descriptor is invalid")]
+    InvalidDescriptor(#[source] InvalidEndpointDescriptor),
 }
 
-/// An endpoint and what it has.
+/// An endpoint with its authorization and credentials.
 pub(crate) struct Endpoint {
     descriptor: EndpointDescriptor,
-    /// For a comparison that takes as long wherever two texts differ.
+    /// For a comparison in constant time.
     key: hmac::Key,
     expected: hmac::Tag,
     store: Arc<CredentialStore>,
@@ -44,61 +44,66 @@ pub(crate) struct Endpoint {
 type Refusal = (StatusCode, &'static str, String);
 
 impl Endpoint {
-    /// An endpoint on this port, with an authorization of its own.
-    pub(crate) fn new(job: &str, port: u16, store: Arc<CredentialStore>) -> Result<Self, NoEndpoint> {
-        let random = || tls::random_bytes::<32>().map(Zeroizing::new).ok_or(NoEndpoint::NoRandomBytes);
+    /// An endpoint on this port, with a new authorization.
+    pub(crate) fn new(job: &str, port: u16, store: Arc<CredentialStore>) -> Result<Self, EndpointSetupError> {
+        let random =
+            || tls::random_bytes::<32>().map(Zeroizing::new).ok_or(EndpointSetupError::NoRandomBytes);
         let authorization = Secret::new(URL_SAFE_NO_PAD.encode(*random()?));
         let key = hmac::Key::new(hmac::HMAC_SHA256, &*random()?);
         let expected = hmac::sign(&key, authorization.expose().as_bytes());
-        let descriptor =
-            EndpointDescriptor::new(job, port, authorization).map_err(NoEndpoint::Unannounced)?;
+        let descriptor = EndpointDescriptor::new(job, port, authorization)
+            .map_err(EndpointSetupError::InvalidDescriptor)?;
         Ok(Self { descriptor, key, expected, store })
     }
 
-    /// What whoever may ask has to know.
+    /// The URI and authorization, for clients.
     pub(crate) fn descriptor(&self) -> &EndpointDescriptor {
         &self.descriptor
     }
 
-    /// Answers from memory, by the clock's `now`.
-    pub(crate) fn answer(&self, request: &Request<()>, now: Timestamp) -> Answer {
-        match self.judge(request, now) {
-            Ok(answer) => answer,
+    /// The response to a request, from memory.
+    pub(crate) fn respond(&self, request: &Request<()>, now: Timestamp) -> JsonResponse {
+        match self.check(request, now) {
+            Ok(response) => response,
             Err((status, code, message)) => {
                 let body = serde_json::json!({"code": code, "message": message}).to_string();
-                Answer { status, body: body.into() }
+                JsonResponse { status, body: body.into() }
             }
         }
     }
 
-    fn judge(&self, request: &Request<()>, now: Timestamp) -> Result<Answer, Refusal> {
+    fn check(&self, request: &Request<()>, now: Timestamp) -> Result<JsonResponse, Refusal> {
         let headers = request.headers();
         let only = |name| {
             let mut values = headers.get_all(name).iter();
             values.next().filter(|_| values.next().is_none()).map(HeaderValue::as_bytes)
         };
-        let foreign = |message: String| (StatusCode::FORBIDDEN, "Forbidden", message);
-        // A name that somebody points at 127.0.0.1 would make this server part of a web page's own site.
+        let forbidden = |message: String| (StatusCode::FORBIDDEN, "Forbidden", message);
+        // With DNS rebinding, a web page can reach 127.0.0.1 under its own host name.
         if only(HOST) != Some(self.descriptor.host().as_bytes()) {
-            return Err(foreign(format!("the Host header has to be {}", self.descriptor.host())));
+            return Err(forbidden(format!("the Host header must be {}", self.descriptor.host())));
         }
-        if let Some(name) = FOREIGN.iter().find(|name| headers.contains_key(*name)) {
-            return Err(foreign(format!("requests with a header `{name}` are not answered")));
+        if let Some(name) = FORBIDDEN_HEADERS.iter().find(|name| headers.contains_key(*name)) {
+            return Err(forbidden(format!("requests with the header `{name}` are refused")));
         }
         let is_authorized = |given: &[u8]| hmac::verify(&self.key, given, self.expected.as_ref()).is_ok();
         if !only(AUTHORIZATION).is_some_and(is_authorized) {
-            let message = "the Authorization header is missing or is not that of this server";
+            let message = "the Authorization header is missing or wrong";
             return Err((StatusCode::UNAUTHORIZED, "Unauthorized", message.to_owned()));
         }
         if request.uri().path() != self.descriptor.path() {
-            let message = format!("there is only `{}`", self.descriptor.path());
+            let message = format!("the only path is `{}`", self.descriptor.path());
             return Err((StatusCode::NOT_FOUND, "NotFound", message));
         }
         if request.method() != Method::GET {
-            return Err((StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", "there is only GET".to_owned()));
+            return Err((
+                StatusCode::METHOD_NOT_ALLOWED,
+                "MethodNotAllowed",
+                "the only method is GET".to_owned(),
+            ));
         }
-        match self.store.at(now) {
-            Ok(body) => Ok(Answer { status: StatusCode::OK, body }),
+        match self.store.response_at(now) {
+            Ok(body) => Ok(JsonResponse { status: StatusCode::OK, body }),
             Err(reason) => Err((StatusCode::SERVICE_UNAVAILABLE, "CredentialsExpired", reason)),
         }
     }
@@ -116,7 +121,7 @@ mod tests {
         Endpoint::new("job", 4711, store).unwrap()
     }
 
-    /// The status for a question of an AWS tool, but for these headers; an empty value leaves one out.
+    /// The status for a request of an AWS tool with these headers changed; an empty value leaves one out.
     fn status(method: &str, path: &str, other: Headers<'_>) -> u16 {
         let endpoint = endpoint();
         let authorization = endpoint.descriptor().authorization().expose().to_owned();
@@ -127,15 +132,15 @@ mod tests {
         for (name, value) in headers {
             request = request.header(name, value.replace("KEY", &authorization));
         }
-        let answer = endpoint.answer(&request.body(()).unwrap(), "2026-11-22T13:00:00Z".parse().unwrap());
-        let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-        assert_eq!(body["AccessKeyId"] == "ASIA1", answer.status == 200, "{body}");
-        assert_eq!(body["code"].is_string() && body["message"].is_string(), answer.status != 200, "{body}");
-        answer.status.as_u16()
+        let response = endpoint.respond(&request.body(()).unwrap(), "2026-11-22T13:00:00Z".parse().unwrap());
+        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+        assert_eq!(body["AccessKeyId"] == "ASIA1", response.status == 200, "{body}");
+        assert_eq!(body["code"].is_string() && body["message"].is_string(), response.status != 200, "{body}");
+        response.status.as_u16()
     }
 
     #[test]
-    fn only_the_whole_question_of_an_aws_tool_is_answered_with_credentials() {
+    fn only_a_complete_request_of_an_aws_tool_gets_credentials() {
         let cases: [(&str, &str, Headers<'_>, u16); 18] = [
             ("GET", "/credentials", &[], 200),
             ("GET", "/credentials", &[("accept", "application/json"), ("user-agent", "x")], 200),
@@ -162,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_learns_without_the_authorization_what_there_is() {
+    fn without_the_authorization_paths_and_methods_are_not_revealed() {
         assert_eq!(status("DELETE", "/elsewhere", &[("authorization", "")]), 401);
     }
 

@@ -1,5 +1,5 @@
-//! Finding the endpoint of a `serve` that was started at the same time: its announcement is waited for, then it is asked
-//! once as AWS's tools will ask it.
+//! Finds the endpoint of `serve`, which may be starting at the same time: waits for its descriptor, then calls it once as
+//! AWS's tools will.
 
 use std::time::Duration;
 
@@ -11,65 +11,65 @@ use serde_json::Value;
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::io::clock::{self, Stopwatch};
-use crate::io::http::https::Reply;
+use crate::io::http::https::HttpResponse;
 use crate::io::http::loopback_client::LoopbackHttp;
 use crate::io::http::transport_error::TransportError;
-use crate::renewal::descriptor_file::{DescriptorFile, UnreadDescriptor};
+use crate::renewal::descriptor_file::{DescriptorFile, DescriptorReadError};
 
-/// Between two looks.
-const LOOK: Duration = Duration::from_millis(200);
-/// What botocore allows for an answer (facts/aws.md 8.1).
-const LONGEST_ANSWER: Duration = Duration::from_secs(2);
-/// From then on the user is told what is waited for.
-const PATIENCE: Duration = Duration::from_secs(1);
-/// So much of its reason is passed on.
+/// The interval between two reads of the descriptor.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+/// As long as botocore waits for a response (facts/aws.md 8.1).
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// A wait that takes longer is reported to the user.
+const QUIET_WAIT: Duration = Duration::from_secs(1);
+/// A longer reason is cut.
 const LONGEST_REASON: usize = 500;
 
-/// Why there is no endpoint that the next steps could be led to.
+/// Why the next steps cannot use an endpoint.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum EndpointError {
-    /// No announcement.
-    #[error("no `serve` with these settings has announced itself within {:.1} s", .0.as_secs_f64())]
-    Nobody(Duration),
-    /// One that can't be read.
-    #[error("its announcement can't be used")]
-    EndpointDescriptor(#[source] UnreadDescriptor),
-    /// Nobody at the announced port, or nobody in time.
-    #[error("nobody answers at `{host}`, where it has announced itself")]
-    Silent {
+pub(crate) enum EndpointSearchError {
+    /// No descriptor.
+    #[error("no `serve` with these settings has written its endpoint descriptor within {:.1} s", .0.as_secs_f64())]
+    NotFound(Duration),
+    /// A descriptor that cannot be read.
+    #[error("its endpoint descriptor cannot be used")]
+    Descriptor(#[source] DescriptorReadError),
+    /// No response.
+    #[error("it was not reached at `{host}`, which its endpoint descriptor names")]
+    NotReached {
         /// Address and port.
         host: String,
         /// What happened.
         #[source]
         source: TransportError,
     },
-    /// It has none, or it is not the one that was announced.
-    #[error("it answered with HTTP status {status}: {reason}")]
+    /// It has no credentials, or another server has its port.
+    #[error("it responded with HTTP status {status}: {reason}")]
     Refused {
         /// The status.
         status: u16,
-        /// In its own words.
+        /// The reason that the response gives.
         reason: String,
     },
-    /// Something that no AWS tool could take.
-    #[error("its answer has no credentials in the form that AWS tools read")]
+    /// A response that AWS tools cannot read.
+    #[error("its response has no credentials in the format that AWS tools read")]
     NotCredentials,
-    /// Somebody else's.
-    #[error("its credentials are of account {found}, not of {wanted}")]
-    Account {
-        /// The endpoint's.
+    /// Credentials for another account.
+    #[error("its credentials are for account {found}, not for {wanted}")]
+    OtherAccount {
+        /// The account of the endpoint's credentials.
         found: AccountId,
-        /// The role's.
+        /// The role's account.
         wanted: AccountId,
     },
 }
 
-/// Waits until there is one, up to the deadline of the exchange.
+/// Waits for an endpoint, until the deadline of the exchange.
 pub(crate) fn run(
     file: &DescriptorFile,
     acquired: &Acquired<'_>,
     on_progress: OnProgress<'_>,
-) -> Result<EndpointDescriptor, EndpointError> {
+) -> Result<EndpointDescriptor, EndpointSearchError> {
     acquired.open.block_on(search(file, acquired, on_progress))
 }
 
@@ -77,54 +77,59 @@ async fn search(
     file: &DescriptorFile,
     acquired: &Acquired<'_>,
     on_progress: OnProgress<'_>,
-) -> Result<EndpointDescriptor, EndpointError> {
+) -> Result<EndpointDescriptor, EndpointSearchError> {
     let started = Stopwatch::start();
-    let mut told = false;
+    let mut reported = false;
     loop {
         let error = match file.read() {
-            Ok(Some(announcement)) => match check(&announcement, acquired).await {
-                Ok(()) => return Ok(announcement),
-                // Nothing to wait for: it will not become another account's.
-                Err(error @ EndpointError::Account { .. }) => return Err(error),
+            Ok(Some(descriptor)) => match check(&descriptor, acquired).await {
+                Ok(()) => return Ok(descriptor),
+                // Waiting does not help: the endpoint keeps its account.
+                Err(error @ EndpointSearchError::OtherAccount { .. }) => return Err(error),
                 Err(error) => error,
             },
-            Ok(None) => EndpointError::Nobody(started.elapsed()),
-            Err(error) => EndpointError::EndpointDescriptor(error),
+            Ok(None) => EndpointSearchError::NotFound(started.elapsed()),
+            Err(error) => EndpointSearchError::Descriptor(error),
         };
-        if acquired.open.deadline().left() <= LOOK {
+        if acquired.open.deadline().left() <= POLL_INTERVAL {
             return Err(error);
         }
-        if !told && started.elapsed() >= PATIENCE {
-            on_progress(&Progress::Waiting { whom: "the endpoint of `serve`".to_owned() });
-            told = true;
+        if !reported && started.elapsed() >= QUIET_WAIT {
+            on_progress(&Progress::Waiting { target: "the endpoint of `serve`".to_owned() });
+            reported = true;
         }
-        clock::pause(LOOK).await;
+        clock::pause(POLL_INTERVAL).await;
     }
 }
 
-async fn check(announcement: &EndpointDescriptor, acquired: &Acquired<'_>) -> Result<(), EndpointError> {
-    let silent = |source| EndpointError::Silent { host: announcement.host(), source };
-    let url =
-        Url::parse(&announcement.uri()).map_err(|error| silent(TransportError::Broken(error.to_string())))?;
-    let http = LoopbackHttp::new().map_err(silent)?;
-    let left = acquired.open.deadline().left().min(LONGEST_ANSWER);
-    let reply = http.get(&url, Some(announcement.authorization()), left, || {}).await.map_err(silent)?;
-    if reply.status != 200 {
-        return Err(EndpointError::Refused { status: reply.status, reason: reason(&reply, announcement) });
+async fn check(descriptor: &EndpointDescriptor, acquired: &Acquired<'_>) -> Result<(), EndpointSearchError> {
+    let not_reached = |source| EndpointSearchError::NotReached { host: descriptor.host(), source };
+    let url = Url::parse(&descriptor.uri())
+        .map_err(|error| not_reached(TransportError::Broken(error.to_string())))?;
+    let http = LoopbackHttp::new().map_err(not_reached)?;
+    let left = acquired.open.deadline().left().min(RESPONSE_TIMEOUT);
+    let response =
+        http.get(&url, Some(descriptor.authorization()), left, || {}).await.map_err(not_reached)?;
+    if response.status != 200 {
+        return Err(EndpointSearchError::Refused {
+            status: response.status,
+            reason: reason(&response, descriptor),
+        });
     }
-    let found = container_credentials::account_of(&reply.body).ok_or(EndpointError::NotCredentials)?;
+    let found =
+        container_credentials::account_of(&response.body).ok_or(EndpointSearchError::NotCredentials)?;
     let wanted = acquired.session.account().clone();
-    if found == wanted { Ok(()) } else { Err(EndpointError::Account { found, wanted }) }
+    if found == wanted { Ok(()) } else { Err(EndpointSearchError::OtherAccount { found, wanted }) }
 }
 
-/// What the answer says. Another process may listen there by now, and quote what it was sent.
-fn reason(reply: &Reply, announcement: &EndpointDescriptor) -> String {
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+/// The reason in the response, without the authorization, which another process on this port may repeat.
+fn reason(response: &HttpResponse, descriptor: &EndpointDescriptor) -> String {
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     match body.get("message").and_then(Value::as_str) {
         Some(text) => {
-            let text = text.replace(announcement.authorization().expose(), "…");
+            let text = text.replace(descriptor.authorization().expose(), "…");
             text.chars().take(LONGEST_REASON).collect()
         }
-        None => "it gives no reason".to_owned(),
+        None => "no reason given".to_owned(),
     }
 }

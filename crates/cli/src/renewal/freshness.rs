@@ -1,5 +1,5 @@
-//! When credentials are renewed: before AWS's tools would want new ones, and not so early that short ones are always due.
-//! Apart from those who renew, as all of them go by the same rule.
+//! When credentials are renewed: before AWS's tools request new ones, and not so early that short ones are always due.
+//! One rule for `serve` and `credential-process`.
 
 use std::time::Duration;
 
@@ -7,46 +7,46 @@ use aws::Timestamp;
 
 use crate::io::http::tls;
 
-/// botocore asks again 15 minutes before the end (facts/aws.md 7). What it is given then has to be new.
+/// botocore refreshes credentials 15 minutes before they expire (facts/aws.md 7). Then there must be new ones.
 const MARGIN: i64 = 20 * 60;
 
-/// What a client should have at least: less could end on its way.
-const NEEDED: i64 = 60;
+/// The shortest usable time in seconds: less could expire before a request arrives.
+const MIN_REMAINING: i64 = 60;
 
-/// STS is not called more often, whatever this machine's clock says.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// STS is called once in this time, whatever this machine's clock says.
+const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// How long credentials are valid.
+/// When credentials are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lifetime {
-    /// When they were given out, by this machine's clock.
+    /// When they were issued, by this machine's clock.
     pub(crate) from: Timestamp,
-    /// Until when AWS takes them.
+    /// When they expire.
     pub(crate) until: Timestamp,
 }
 
 impl Lifetime {
-    /// In how many seconds they are to be renewed: when 20 minutes are left, or half of their time if that is less. None
-    /// or fewer: they are due.
+    /// The seconds until they are due for renewal: 20 minutes before they expire, or after half of their lifetime if that
+    /// is later. Zero or less: they are due.
     pub(crate) fn due_in(self, now: Timestamp) -> i64 {
         let half = self.until.seconds_since(self.from).max(0) / 2;
         self.until.seconds_since(now) - half.min(MARGIN)
     }
 
-    /// Whether they would still do if there were no others.
+    /// Whether they are still usable if there are no new ones.
     pub(crate) fn is_usable(self, now: Timestamp) -> bool {
-        self.until.seconds_since(now) > NEEDED
+        self.until.seconds_since(now) > MIN_REMAINING
     }
 }
 
-/// How long STS is left in peace after a renewal: a minute, or a tenth of the time that the credentials are valid if that
-/// is less; a quarter more or less, so that many jobs do not call at once.
+/// The pause after a renewal before STS is called again: a minute, or a tenth of the credentials' lifetime if that is less;
+/// plus or minus a quarter, so that many jobs do not call at once.
 pub(crate) fn retry_pause(lifetime: Lifetime) -> Duration {
     let valid = u64::try_from(lifetime.until.seconds_since(lifetime.from)).unwrap_or(0);
     let pause = match valid {
-        // By this machine's clock they had expired when they came.
-        0 => LONGEST_PAUSE,
-        _ => Duration::from_secs(valid).mul_f64(0.1).min(LONGEST_PAUSE),
+        // By this machine's clock they had expired when STS issued them.
+        0 => MAX_PAUSE,
+        _ => Duration::from_secs(valid).mul_f64(0.1).min(MAX_PAUSE),
     };
     pause.mul_f64(0.75 + tls::random_fraction() / 2.0)
 }
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sts_is_asked_about_once_a_minute_at_most() {
+    fn sts_is_called_about_once_a_minute_at_most() {
         for (valid, shortest, longest) in [
             (43200, 45.0, 75.0),
             (900, 45.0, 75.0),
@@ -97,10 +97,10 @@ mod tests {
     }
 
     #[test]
-    fn the_last_minute_is_of_no_use() {
+    fn the_last_minute_is_not_usable() {
         let lifetime = Lifetime { from: at(0), until: at(3600) };
-        for (passed, of_use) in [(0, true), (3539, true), (3540, false), (3600, false), (9999, false)] {
-            assert_eq!(lifetime.is_usable(at(passed)), of_use, "{passed}");
+        for (passed, usable) in [(0, true), (3539, true), (3540, false), (3600, false), (9999, false)] {
+            assert_eq!(lifetime.is_usable(at(passed)), usable, "{passed}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! A request that outlives the step: the flags by which another process requests the same session, and the key by which
-//! processes of one job know it.
+//! The flags that repeat a request in another process, and the key that identifies the request among the processes of a
+//! job.
 
 use ring::digest::{SHA256, digest};
 
 use crate::io::environment::{Environment, vars};
 
-/// One session, requested again and again.
+/// The flags of one session, and their key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RequestFlags {
     flags: Vec<String>,
@@ -22,18 +22,18 @@ const JOB: [&str; 5] = [
 ];
 
 impl RequestFlags {
-    /// Of the flags that say which session is meant, and those that say how long a process waits for it.
-    pub(crate) fn new(of_session: Vec<String>, of_patience: Vec<String>, environment: &Environment) -> Self {
+    /// From the flags that define the session, and those that limit how long a process waits for it.
+    pub(crate) fn new(of_session: Vec<String>, of_limits: Vec<String>, environment: &Environment) -> Self {
         let key = key(&of_session, environment);
-        Self { flags: of_session.into_iter().chain(of_patience).collect(), key }
+        Self { flags: of_session.into_iter().chain(of_limits).collect(), key }
     }
 
-    /// All of them, in the order of a command line.
+    /// All flags, in the order of a command line.
     pub(crate) fn all(&self) -> &[String] {
         &self.flags
     }
 
-    /// 32 hexadecimal digits, fit for a file's name: two requests never share them, and neither do two jobs.
+    /// 32 hexadecimal digits, usable as a file name. They differ for each request and job.
     pub(crate) fn key(&self) -> &str {
         &self.key
     }
@@ -44,7 +44,7 @@ fn key(flags: &[String], environment: &Environment) -> String {
     digest_of(&parts)
 }
 
-/// What all requests of this job have in common; empty outside of a job.
+/// The key of this job; empty outside of a job.
 pub(crate) fn job_key(environment: &Environment) -> String {
     let parts: Vec<&str> = job_parts(environment).collect();
     if parts.iter().all(|part| part.is_empty()) { String::new() } else { digest_of(&parts) }

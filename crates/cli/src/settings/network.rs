@@ -7,7 +7,7 @@ use sts::{Endpoint, Variant};
 
 use crate::exchange::network::Network;
 use crate::io::environment::vars;
-use crate::io::http::route::ProxyRoute;
+use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::tls::CaBundle;
 use crate::settings::inputs::Inputs;
 use crate::settings::setting::Setting;
@@ -54,7 +54,7 @@ pub(crate) fn network(
     let endpoint = endpoint(inputs, location, notes)?;
     Ok(Network {
         signing_region: endpoint.region().unwrap_or_else(|| signing_region(location)),
-        proxy: ProxyRoute::to(&endpoint, inputs.environment),
+        proxy: ConfiguredProxy::for_endpoint(&endpoint, inputs.environment),
         endpoint,
         ca_bundle: ca_bundle(inputs)?,
         connect_timeout: connect_timeout(inputs)?,

@@ -45,7 +45,7 @@ fn refuse_rivals(environment: &Environment) -> Result<(), SinkError> {
     let next_step = environment.after([], &endpoint_env::UNSET).after([], &vars::CONTAINER_CREDENTIALS);
     match credentials::locate(None, &next_step, &SharedProfiles::read(&next_step)) {
         Ok(located) => Err(SinkError::Rival(located.source)),
-        Err(CredentialsError::Nowhere(_)) => Ok(()),
+        Err(CredentialsError::NotFound(_)) => Ok(()),
         Err(error) => Err(SinkError::RivalProfile(error)),
     }
 }

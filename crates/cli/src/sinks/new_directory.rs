@@ -28,7 +28,7 @@ impl NewDirectory {
 
     /// Puts it to use, and says how to undo that.
     pub(super) fn keep(&mut self) -> Option<Undo> {
-        self.0.take().map(Undo::MadeDirectory)
+        self.0.take().map(Undo::CreatedDirectory)
     }
 }
 

@@ -72,7 +72,7 @@ impl ProcessSink {
         let Self { profile, line, region, entry, credentials, config, .. } = self;
         let region = region.as_ref();
         let path = entry.path().to_owned();
-        transaction.push(entry.keep(session).map_err(|source| SinkError::Write { path, source })?);
+        transaction.push(entry.write(session).map_err(|source| SinkError::Write { path, source })?);
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
             sink.write(|existing| make_way(existing, &path, &profile, region), transaction)?;

@@ -8,7 +8,7 @@ use export::{InvalidProcessLine, NotPlain, ProfileName, SharedFileError};
 use crate::credentials::CredentialsError;
 use crate::io::files::file_trust::PathError;
 use crate::io::files::text_file::ReadError;
-use crate::renewal::endpoint_search::EndpointError;
+use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::renewal::state_directory::StateError;
 
 /// A destination that can't be opened or written.
@@ -48,7 +48,7 @@ pub(crate) enum SinkError {
     StillServing(#[source] io::Error),
     /// The endpoint of `serve` is not there, or not right.
     #[error("the next steps can't be led to the endpoint of `serve`: nothing was written")]
-    Endpoint(#[source] EndpointError),
+    Endpoint(#[source] EndpointSearchError),
     /// The file may not be written to.
     #[error("`{}` can't be written to", path.display())]
     Path {

@@ -1,10 +1,10 @@
-//! How a policy judged a token, as lines for a person. Shared by `trust test` and refused exchanges.
+//! Why a policy allows or denies a token, as text for the user. Shared by `trust test` and refused exchanges.
 
 use trust_policy::{
     Effect, EvaluatedCondition, EvaluatedStatement, Explanation, MatchResult, RequestValue, Verdict,
 };
 
-/// The verdict, what is nearest to it, and every statement with its conditions.
+/// The verdict, the nearest statement, and every statement with its conditions, a line each.
 pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     let mut lines = vec![
         format!("verdict: {}", verdict(&explanation.verdict)),
@@ -19,7 +19,7 @@ pub(crate) fn lines(explanation: &Explanation) -> Vec<String> {
     lines
 }
 
-/// The conditions of the nearest statement that keep the token out, a line each.
+/// The conditions of the nearest statement that are not met, a line each.
 pub(crate) fn failing_conditions(explanation: &Explanation) -> Vec<String> {
     let nearest = explanation.statements.first();
     let conditions = nearest.into_iter().flat_map(|statement| &statement.conditions);
@@ -47,22 +47,22 @@ fn of_statement(statement: &EvaluatedStatement) -> Vec<String> {
     };
     let mut lines = vec![
         format!("statement {}{sid}, {effect}: {applies}", statement.number),
-        part(statement.principal, &format!("principal {}", statement.principals.join(", "))),
-        part(statement.action, &format!("action {}", statement.actions.join(", "))),
+        line(statement.principal, &format!("principal {}", statement.principals.join(", "))),
+        line(statement.action, &format!("action {}", statement.actions.join(", "))),
     ];
     for condition in &statement.conditions {
-        lines.push(part(condition.outcome, &format!("{} {}", condition.operator, condition.key)));
-        let asked = condition.values.iter().enumerate();
-        lines.extend(asked.map(|(at, value)| {
+        lines.push(line(condition.outcome, &format!("{} {}", condition.operator, condition.key)));
+        let values = condition.values.iter().enumerate();
+        lines.extend(values.map(|(at, value)| {
             let label = if at == 0 { "policy" } else { "or" };
             format!("             {label:<6} `{value}`")
         }));
-        lines.push(format!("             token  {}", found(&condition.request_value)));
+        lines.push(format!("             token  {}", token_value(&condition.request_value)));
     }
     lines
 }
 
-fn part(outcome: MatchResult, text: &str) -> String {
+fn line(outcome: MatchResult, text: &str) -> String {
     let mark = match outcome {
         MatchResult::Met => "holds",
         MatchResult::NotMet => "fails",
@@ -72,22 +72,22 @@ fn part(outcome: MatchResult, text: &str) -> String {
 }
 
 fn in_one_line(condition: &EvaluatedCondition) -> String {
-    let asked: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
+    let values: Vec<String> = condition.values.iter().map(|value| format!("`{value}`")).collect();
     format!(
-        "{} on {} asks for {}; the token's: {}",
+        "{} on {} requires {}; the token has: {}",
         condition.operator,
         condition.key,
-        asked.join(" or "),
-        found(&condition.request_value)
+        values.join(" or "),
+        token_value(&condition.request_value)
     )
 }
 
-fn found(found: &RequestValue) -> String {
+fn token_value(found: &RequestValue) -> String {
     match found {
         RequestValue::Present(values) => {
             values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
         }
         RequestValue::Absent => "absent".to_owned(),
-        RequestValue::Unknown => "can't be seen from here".to_owned(),
+        RequestValue::Unknown => "unknown here".to_owned(),
     }
 }

@@ -1,5 +1,5 @@
-//! A trust policy whose file the user has, compared with a token: one judgement for `trust test`, for a denial by
-//! STS, and for `preflight`.
+//! A role's trust policy from a file, compared with a token: for `trust test`, for a denial by STS, and for
+//! `preflight`.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use trust_policy::{
 use crate::io::clock;
 use crate::trust::trust_file::{self, TrustFileError};
 
-/// The policy of one role, every part of it known.
+/// The policy of one role, without unknown parts.
 #[derive(Debug)]
 pub(crate) struct KnownPolicy {
     /// The file that it came from.
@@ -26,8 +26,8 @@ impl KnownPolicy {
         Ok(Self { path: path.to_owned(), policy: trust_file::one(path)? })
     }
 
-    /// What it says to these claims, in a session of this name. The provider is that of the role's account; without
-    /// a role of the account that the policy itself names, and `None` where it names none.
+    /// Compares it with these claims, for a session of this name. The identity provider is that of the role's account, or
+    /// without a role, of the account in the policy; `None` if the policy names no account.
     pub(crate) fn judge(
         &self,
         claims: &TokenClaims,
@@ -36,7 +36,7 @@ impl KnownPolicy {
     ) -> Option<Explanation> {
         let (partition, account) = match role {
             Some(role) => (role.partition_name().to_owned(), role.account().to_string()),
-            None => self.place()?,
+            None => self.provider_account()?,
         };
         let circumstances = RequestContext {
             session_name: Some(session_name.as_str()),
@@ -50,7 +50,7 @@ impl KnownPolicy {
         Some(explain(&self.policy, &identity))
     }
 
-    /// The same for a token; `None` also where STS would not look at its claims.
+    /// The same for a token; `None` also for claims that STS refuses.
     pub(crate) fn judge_token(
         &self,
         token: &Token,
@@ -60,8 +60,8 @@ impl KnownPolicy {
         self.judge(&token.claims_json().parse().ok()?, Some(role), session_name)
     }
 
-    /// The partition and the account of the provider that the policy trusts: there the role has to be.
-    fn place(&self) -> Option<(String, String)> {
+    /// The partition and account of the identity provider that the policy trusts; the role must be in the same account.
+    fn provider_account(&self) -> Option<(String, String)> {
         self.policy.statements.iter().find_map(|statement| {
             let Principal::Named(kinds) = &statement.principal else { return None };
             let arns = kinds.0.iter().filter(|(kind, _)| kind == "Federated").flat_map(|(_, arns)| &arns.0);

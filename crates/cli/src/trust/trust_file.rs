@@ -1,4 +1,4 @@
-//! Files that hold trust policies, read for judging: whatever way a team writes them.
+//! Reads files with trust policies, in all supported languages.
 
 use std::path::{Path, PathBuf};
 
@@ -7,20 +7,20 @@ use trust_policy::TrustPolicy;
 
 use crate::io::files::text_file;
 
-/// Why there is no trust policy to judge.
+/// Why a file gives no trust policy.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TrustFileError {
-    /// Not a file of text.
-    #[error("the policy file `{}` can't be read", path.display())]
+    /// The file cannot be read as text.
+    #[error("the policy file `{}` cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's own reason.
         #[source]
         source: text_file::ReadError,
     },
-    /// No language that policies are written in.
-    #[error("`{}` can't be read as trust policies", path.display())]
+    /// Not a supported language, or invalid.
+    #[error("`{}` cannot be read as trust policies", path.display())]
     Source {
         /// The file.
         path: PathBuf,
@@ -28,16 +28,16 @@ pub(crate) enum TrustFileError {
         #[source]
         source: SourceError,
     },
-    /// Another count than one.
-    #[error("`{}` holds {count} trust policies, and one can be tried", path.display())]
+    /// No policy, or more than one.
+    #[error("`{}` contains {count} trust policies; expected 1", path.display())]
     NotOne {
         /// The file.
         path: PathBuf,
-        /// How many.
+        /// The number of policies.
         count: usize,
     },
-    /// A part that only the deployment knows.
-    #[error("the policy in `{}` is not literal throughout: {what}", path.display())]
+    /// A part that is known only when the policy is deployed.
+    #[error("the policy in `{}` is not fully literal: {what}", path.display())]
     NotLiteral {
         /// The file.
         path: PathBuf,
@@ -55,7 +55,7 @@ pub(crate) fn all(path: &Path) -> Result<Source, TrustFileError> {
         .map_err(|source| TrustFileError::Source { path: path.to_owned(), source })
 }
 
-/// The only trust policy in a file, every part of it known.
+/// The only trust policy in a file, without unknown parts.
 pub(crate) fn one(path: &Path) -> Result<TrustPolicy, TrustFileError> {
     let Source { mut policies, notes } = all(path)?;
     if let Some(note) = notes.first() {

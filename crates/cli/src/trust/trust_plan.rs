@@ -1,4 +1,4 @@
-//! What `trust generate` writes: what was given, over what the job's token claims.
+//! The plan of `trust generate`: the settings, and the claims of the job's token for what they omit.
 
 use aws::{ExternalId, RoleArn, SessionDuration};
 use oidc::{Audience, UnverifiedClaims};
@@ -7,16 +7,16 @@ use trust_policy::generate::{
     VcsOrigin,
 };
 
-/// Everything that was given. What is missing may be in a token.
+/// The settings. A token may supply what they omit.
 #[derive(Debug)]
 pub(crate) struct TrustRequest {
     /// The organization.
     pub(crate) organization: Option<Uuid>,
     /// The projects whose jobs may assume the role.
     pub(crate) projects: Vec<Uuid>,
-    /// Their repositories: none, one for all, or one for each.
+    /// Their repositories: none, one for all projects, or one for each.
     pub(crate) origins: Vec<VcsOrigin>,
-    /// Branches and tags; all where there are none.
+    /// Branches and tags; empty for all.
     pub(crate) refs: Vec<RefPattern>,
     /// The only user who may assume the role.
     pub(crate) user: Option<Uuid>,
@@ -24,60 +24,60 @@ pub(crate) struct TrustRequest {
     pub(crate) audience: Option<ClientId>,
     /// The role.
     pub(crate) role: RoleArn,
-    /// Roles that it may assume.
+    /// Roles that it may assume by role chaining.
     pub(crate) workload_roles: Vec<RoleArn>,
-    /// What those expect.
+    /// The external ID that those roles require.
     pub(crate) external_id: Option<ExternalId>,
     /// The role's `MaxSessionDuration`.
     pub(crate) max_session_duration: Option<SessionDuration>,
     /// Whether the account has the identity provider already.
     pub(crate) provider: Provider,
-    /// Of a server with a private certificate authority.
+    /// Certificates of a server with a private certificate authority.
     pub(crate) thumbprints: Vec<Thumbprint>,
 }
 
-/// Whose jobs may assume the role, given or claimed.
+/// The jobs that may assume the role, from the settings or a token.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     issuer: Issuer,
     projects: Vec<Uuid>,
     audience: ClientId,
-    /// Of the token's own project, where it is the only one.
+    /// The repository of the token's project, if that is the only project.
     origin: Option<VcsOrigin>,
 }
 
-/// Why what was given and what the token says make no plan.
+/// Why the settings and the token give no plan.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TrustPlanError {
-    /// An issuer or subject that no role should be written for.
+    /// The token is not one of a CircleCI job.
     #[error("no trust policy can be written for this token")]
     NotAJob(#[source] NotAJob),
-    /// The token's project is not of the organization that was given.
-    #[error("the token is of organization `{token}`, and `--organization-id` is `{given}`")]
+    /// The token is of another organization.
+    #[error("the token is of organization `{token}`, but `--organization-id` is `{setting}`")]
     OtherOrganization {
-        /// What was given.
-        given: Uuid,
-        /// What the token says.
+        /// The organization in the settings.
+        setting: Uuid,
+        /// The organization in the token.
         token: Uuid,
     },
-    /// Which of them a role should ask for is not to be guessed.
+    /// The role must require one of them; which one is not guessed.
     #[error("the token has several audiences: `{0}`")]
     SeveralAudiences(String),
-    /// IAM could not hold it.
+    /// IAM does not allow it.
     #[error("the token's audience is invalid")]
     Audience(#[source] InvalidClientId),
-    /// Neither one for all nor one for each.
-    #[error("the number of repositories is {origins}, that of projects {projects}")]
+    /// Neither one repository for all projects nor one for each.
+    #[error("{origins} repositories for {projects} projects; expected one, or one for each project")]
     Origins {
-        /// How many were given.
+        /// The number of repositories.
         origins: usize,
-        /// How many there should be, if not one.
+        /// The number of projects.
         projects: usize,
     },
 }
 
 impl TrustRequest {
-    /// Whose jobs are meant, if that was given in full: then no token is read.
+    /// The jobs, if the settings have all that is needed: then no token is read.
     pub(crate) fn jobs(&self) -> Option<Jobs> {
         let organization = self.organization.clone().filter(|_| !self.projects.is_empty())?;
         let audience = self.audience.clone().unwrap_or_else(|| ClientId::of_organization(&organization));
@@ -85,15 +85,15 @@ impl TrustRequest {
         Some(Jobs { issuer, projects: self.projects.clone(), audience, origin: None })
     }
 
-    /// The same, with what was not given taken from a token.
+    /// The jobs, with a token for what the settings omit.
     pub(crate) fn jobs_of(&self, claims: &UnverifiedClaims) -> Result<Jobs, TrustPlanError> {
         let job = Job::read(claims.issuer.as_str(), &claims.subject).map_err(TrustPlanError::NotAJob)?;
         let token = job.issuer.organization();
-        if let Some(given) = self.organization.as_ref().filter(|given| *given != token) {
-            return Err(TrustPlanError::OtherOrganization { given: given.clone(), token: token.clone() });
+        if let Some(setting) = self.organization.as_ref().filter(|setting| *setting != token) {
+            return Err(TrustPlanError::OtherOrganization { setting: setting.clone(), token: token.clone() });
         }
         let audience = match &self.audience {
-            Some(given) => given.clone(),
+            Some(setting) => setting.clone(),
             None => audience(&claims.audience)?,
         };
         let own = vec![job.project];
@@ -102,7 +102,7 @@ impl TrustRequest {
         Ok(Jobs { issuer: job.issuer, projects, audience, origin })
     }
 
-    /// A token's repository is a limit only where branches or tags are, as tokens of V1 have none.
+    /// The token's repository becomes a condition only together with branches or tags: V1 tokens have no repository.
     pub(crate) fn plan(self, jobs: Jobs) -> Result<Plan, TrustPlanError> {
         let of_token = jobs.origin.filter(|_| !self.refs.is_empty());
         let origins: Vec<Option<VcsOrigin>> = match (self.origins.len(), jobs.projects.len()) {
@@ -175,14 +175,14 @@ mod tests {
         oidc::Token::parse(&token.mint(&issuer).unwrap()).unwrap().claims().clone()
     }
 
-    /// Project and repository, a line each.
+    /// Each project and its repository.
     fn projects(plan: &Plan) -> Vec<(&str, Option<String>)> {
         let origin = |project: &Project| project.vcs_origin.as_ref().map(ToString::to_string);
         plan.projects.iter().map(|project| (project.id.as_str(), origin(project))).collect()
     }
 
     #[test]
-    fn no_token_is_asked_where_organization_and_project_are_given() {
+    fn no_token_is_needed_with_organization_and_project() {
         let organization = ("organization", ORGANIZATION_ID);
         assert!(settings(&[organization]).jobs().is_none());
         assert!(settings(&[("project", PROJECT_ID)]).jobs().is_none());
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tokens_repository_is_a_limit_beside_a_branch_only() {
+    fn a_tokens_repository_is_a_condition_with_a_branch_only() {
         let claims = claims(&"aud".into());
         for (given, expected) in [
             (&[][..], (PROJECT_ID, None)),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn repositories_go_with_projects_in_order() {
+    fn repositories_belong_to_projects_in_order() {
         let base =
             [("organization", ORGANIZATION_ID), ("project", PROJECT_ID), ("project", OTHER_PROJECT_ID)];
         let planned = |origins: &[&'static str]| {

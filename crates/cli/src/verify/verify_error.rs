@@ -1,4 +1,4 @@
-//! Why the next step would not have the role's session, or why that cannot be known.
+//! Why `--verify` failed: the next step would not use the role's session, or its identity is unknown.
 
 use std::time::Duration;
 
@@ -8,42 +8,42 @@ use crate::exchange::sts_client::CallError;
 /// `--verify` did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VerifyError {
-    /// The next step would find nothing that can be checked.
+    /// The next step would find no usable credentials.
     #[error("the next step would find no credentials that can be checked")]
-    Nothing(#[source] CredentialsError),
+    NoCredentials(#[source] CredentialsError),
     /// The next step would have another identity.
-    #[error("the next step would be `{arn}`, from {from}, and not `{wanted}`")]
-    Another {
-        /// That identity.
+    #[error("the identity of the next step would be `{arn}`, from {from}; expected `{wanted}`")]
+    OtherIdentity {
+        /// The ARN of that identity.
         arn: String,
-        /// Where its credentials are.
+        /// The source of its credentials.
         from: String,
         /// The role's session.
         wanted: String,
     },
-    /// The next step would have other credentials, whose identity AWS does not tell.
-    #[error("the next step would use other credentials, from {from}, and not those of `{wanted}`")]
-    Other {
-        /// Where they are.
+    /// The next step would use other credentials, whose identity is unknown.
+    #[error("the next step would use other credentials, from {from}; expected those of `{wanted}`")]
+    OtherCredentials {
+        /// Their source.
         from: String,
         /// The role's session.
         wanted: String,
-        /// What AWS answers instead.
+        /// Why the call to STS failed.
         #[source]
         source: Box<CallError>,
     },
-    /// There was no time to ask.
-    #[error("AWS was not asked, as the deadline of {} s had passed", .0.as_secs())]
-    TooLate(Duration),
-    /// AWS did not tell whose these new credentials are.
+    /// STS was not called.
+    #[error("STS was not called because the deadline of {} s had passed", .0.as_secs())]
+    DeadlinePassed(Duration),
+    /// The call to STS failed for the new credentials.
     #[error("{}", found.source)]
-    Unsaid {
+    UnknownIdentity {
         /// What was checked.
         found: Box<FoundCredentials>,
-        /// What AWS answers instead.
+        /// Why the call to STS failed.
         #[source]
         source: Box<CallError>,
-        /// How often it was asked.
+        /// The number of attempts.
         attempts: u32,
     },
 }

@@ -16,7 +16,8 @@ use crate::{
     node::{Content, DEEPEST, Node},
 };
 
-/// The limit for one file after evaluation, in values and bytes of text: locals that refer to each other can multiply.
+/// The limit for one file after evaluation, in values and bytes of text: locals that refer to each other can
+/// multiply.
 const MOST: usize = 4 * 1024 * 1024;
 
 /// The locals and lines that an expression is evaluated with.

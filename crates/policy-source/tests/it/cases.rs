@@ -1,5 +1,5 @@
-//! Files like those that teams have (`cases/`), each with the reader's and the lint's output in `NAME.expected`: every
-//! policy, finding, remark and note with its line.
+//! Files like those that teams have (`cases/`), each with the reader's and the lint's output in `NAME.expected`:
+//! every policy, finding, remark and note with its line.
 
 use std::{
     fs,

@@ -14,8 +14,8 @@ pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchR
     }
 }
 
-/// In whole seconds, as IAM compares. A fraction of a second isn't read, because AWS does not document how IAM rounds it;
-/// nor are four digits, which may be a year or a number of seconds.
+/// In whole seconds, as IAM compares. A fraction of a second isn't read, because AWS does not document how IAM
+/// rounds it; nor are four digits, which may be a year or a number of seconds.
 fn parse(text: &str) -> Option<i64> {
     let is_number = text.strip_prefix('-').unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit());
     if is_number {

@@ -1,5 +1,5 @@
-//! Numbers, as the Numeric operators compare them: an integer or a decimal fraction of any length, compared digit by digit,
-//! because different numbers may have the same binary fraction.
+//! Numbers, as the Numeric operators compare them: an integer or a decimal fraction of any length, compared digit
+//! by digit, because different numbers may have the same binary fraction.
 
 use std::cmp::Ordering;
 

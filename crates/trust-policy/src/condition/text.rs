@@ -1,5 +1,5 @@
-//! Compares texts, patterns, ARNs and booleans: the operators whose values may contain policy variables. Separate from the
-//! operators on numbers, dates and addresses, which parse both sides first.
+//! Compares texts, patterns, ARNs and booleans: the operators whose values may contain policy variables. Separate
+//! from the operators on numbers, dates and addresses, which parse both sides first.
 
 use super::variables::{Expanded, Piece};
 use crate::{match_result::MatchResult, operator::Comparison, pattern::Pattern};
@@ -51,8 +51,8 @@ pub(super) fn compare(comparison: Comparison, expected: Expanded<'_>, found: &st
     }
 }
 
-/// Whether the values of the variables are longer than `found` in any case and encoding, and too long to build a pattern
-/// from: a policy can name a variable a thousand times.
+/// Whether the values of the variables are longer than `found` in any case and encoding, and too long to build a
+/// pattern from: a policy can name a variable a thousand times.
 fn is_longer(pieces: &[Piece<'_>], found: &str) -> bool {
     const SHORT_ENOUGH: usize = 64 * 1024;
     const LARGEST_GROWTH: usize = 8;

@@ -1,5 +1,5 @@
-//! Policy variables: each `${…}` in a policy's value is replaced by the request's value. The result is a list of pieces and
-//! not a text, because only the pieces that the author wrote may have wildcards.
+//! Policy variables: each `${…}` in a policy's value is replaced by the request's value. The result is a list of
+//! pieces and not a text, because only the pieces that the author wrote may have wildcards.
 
 use crate::{
     document::PolicyVariables,

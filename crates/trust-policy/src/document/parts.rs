@@ -1,5 +1,5 @@
-//! The parts of a statement that IAM accepts in several JSON forms: one value or a list, a text or a number, a principal
-//! or `*`.
+//! The parts of a statement that IAM accepts in several JSON forms: one value or a list, a text or a number, a
+//! principal or `*`.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! Differences that only CircleCI's tokens have: the two forms of `sub` (V1 and V2), their parts, and the claims for which AWS has
-//! no condition key.
+//! Differences that only CircleCI's tokens have: the two forms of `sub` (V1 and V2), their parts, and the claims
+//! for which AWS has no condition key.
 
 use oidc::{
     SubjectPart, TokenForm,
@@ -26,40 +26,40 @@ pub(super) fn no_key(provider: &str, key: &str) -> Option<String> {
 }
 
 /// That the project differs.
-pub(super) fn project(key: &str, asked: &[String], found: &str) -> Option<String> {
+pub(super) fn project(key: &str, required: &[String], found: &str) -> Option<String> {
     (key == PROJECT_ID).then(|| {
-        format!("the token's project is `{}`, the policy requires {}", one_line(found), value::list(asked))
+        format!("the token's project is `{}`, the policy requires {}", one_line(found), value::list(required))
     })
 }
 
 /// The difference between a token's subject and the subjects that the policy requires.
-pub(super) fn subject(provider: &str, form: TokenForm, asked: &[String], found: &str) -> Option<String> {
+pub(super) fn subject(provider: &str, form: TokenForm, required: &[String], found: &str) -> Option<String> {
     let is_job = form != TokenForm::Other;
     if !circleci::is_cloud(provider) && !is_job {
         return None;
     }
-    let of_one = |asked: &String| {
-        if asked.starts_with("repo:") || asked.starts_with("repo/") {
-            let (asked, found) = (one_line(asked), one_line(found));
+    let of_one = |required: &String| {
+        if required.starts_with("repo:") || required.starts_with("repo/") {
+            let (required, found) = (one_line(required), one_line(found));
             return Some(format!(
-                "the policy requires `{asked}`, which has GitHub's form; CircleCI's `sub` is `{found}`"
+                "the policy requires `{required}`, which has GitHub's form; CircleCI's `sub` is `{found}`"
             ));
         }
         if !is_job {
             return Some(format!("the token is not a job's token: its `sub` is `{}`", one_line(found)));
         }
-        version(form, asked, found)
+        version(form, required, found)
     };
-    let form = asked.iter().find_map(of_one);
-    form.or_else(|| value::difference(asked, found)).or_else(|| parts(asked, found))
+    let form = required.iter().find_map(of_one);
+    form.or_else(|| value::difference(required, found)).or_else(|| parts(required, found))
 }
 
 /// A V1 token where the policy requires V2, or the other way round.
-fn version(form: TokenForm, asked: &str, found: &str) -> Option<String> {
-    let (asked_job, asked_vcs) = split(asked);
+fn version(form: TokenForm, required: &str, found: &str) -> Option<String> {
+    let (required_job, required_vcs) = split(required);
     let (found_job, found_vcs) = split(found);
-    if let (Some(vcs), None) = (asked_vcs, found_vcs)
-        && pattern::matches(asked_job, found)
+    if let (Some(vcs), None) = (required_vcs, found_vcs)
+        && pattern::matches(required_job, found)
     {
         let vcs = vcs.rfind(REF).and_then(|at| vcs.get(at..)).unwrap_or(vcs);
         let vcs = one_line(vcs);
@@ -74,10 +74,10 @@ fn version(form: TokenForm, asked: &str, found: &str) -> Option<String> {
             )
         });
     }
-    let vcs = found_vcs.filter(|_| asked_vcs.is_none() && pattern::matches(asked, found_job))?;
+    let vcs = found_vcs.filter(|_| required_vcs.is_none() && pattern::matches(required, found_job))?;
     Some(format!(
         "the policy requires the V1 form `{}`; this token is V2 and continues with `{}`: end the pattern with `/vcs-origin/*` under `StringLike`, which allows every repository and branch, or use V1 (CIRCLE_OIDC_TOKEN)",
-        one_line(asked),
+        one_line(required),
         one_line(vcs)
     ))
 }
@@ -94,18 +94,18 @@ fn split(subject: &str) -> (&str, Option<&str>) {
 }
 
 /// The first part that differs, for the required subjects with the most equal parts.
-fn parts(asked: &[String], found: &str) -> Option<String> {
+fn parts(required: &[String], found: &str) -> Option<String> {
     let found = SubjectPart::cut(found)?;
     let differences: Vec<(usize, &str)> =
-        asked.iter().filter_map(|asked| first_difference(SubjectPart::cut(asked)?, found)).collect();
+        required.iter().filter_map(|required| first_difference(SubjectPart::cut(required)?, found)).collect();
     let furthest = differences.iter().map(|(index, _)| *index).max()?;
     let name = name(*SubjectPart::ALL.get(furthest)?);
     let found = found.get(furthest).copied().flatten()?;
     let of_furthest = differences.iter().filter(|(index, _)| *index == furthest);
-    let asked: Vec<String> = of_furthest.map(|(_, part)| (*part).to_owned()).collect();
+    let required: Vec<String> = of_furthest.map(|(_, part)| (*part).to_owned()).collect();
     let is_short =
-        |kind: &str| found.strip_prefix(kind).is_some_and(|short| asked.iter().any(|part| part == short));
-    let (listed, found) = (value::list(&asked), one_line(found));
+        |kind: &str| found.strip_prefix(kind).is_some_and(|short| required.iter().any(|part| part == short));
+    let (listed, found) = (value::list(&required), one_line(found));
     Some(if ["refs/heads/", "refs/tags/"].into_iter().any(is_short) {
         format!("the policy requires the {name} {listed}; CircleCI writes it in full: `{found}`")
     } else {
@@ -113,9 +113,9 @@ fn parts(asked: &[String], found: &str) -> Option<String> {
     })
 }
 
-fn first_difference<'a>(asked: Parts<'a>, found: Parts<'_>) -> Option<(usize, &'a str)> {
-    asked.into_iter().zip(found).enumerate().find_map(|(index, parts)| match parts {
-        (Some(asked), Some(found)) if !pattern::matches(asked, found) => Some((index, asked)),
+fn first_difference<'a>(required: Parts<'a>, found: Parts<'_>) -> Option<(usize, &'a str)> {
+    required.into_iter().zip(found).enumerate().find_map(|(index, parts)| match parts {
+        (Some(required), Some(found)) if !pattern::matches(required, found) => Some((index, required)),
         _ => None,
     })
 }

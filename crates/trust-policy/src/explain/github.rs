@@ -1,58 +1,58 @@
-//! Differences that only GitHub's `sub` has: ids in the names since 2026, and an environment or a pull request in place of the
-//! ref.
+//! Differences that only GitHub's `sub` has: ids in the names since 2026, and an environment or a pull request in
+//! place of the ref.
 
 use super::value;
 use crate::{one_line::one_line, pattern};
 
 /// The difference between a token's subject and the subjects that the policy requires.
-pub(super) fn subject(asked: &[String], found: &str) -> Option<String> {
+pub(super) fn subject(required: &[String], found: &str) -> Option<String> {
     let (found_repository, found_context) = split(found)?;
-    let form = asked.iter().find_map(|asked| form(asked, found, found_repository));
-    form.or_else(|| value::difference(asked, found))
-        .or_else(|| asked.iter().find_map(|asked| context(asked, found_repository, found_context)))
-        .or_else(|| repository(asked, found_repository))
+    let form = required.iter().find_map(|required| form(required, found, found_repository));
+    form.or_else(|| value::difference(required, found))
+        .or_else(|| required.iter().find_map(|required| context(required, found_repository, found_context)))
+        .or_else(|| repository(required, found_repository))
 }
 
 /// CircleCI's form, or ids in one of the two subjects only.
-fn form(asked: &str, found: &str, found_repository: &str) -> Option<String> {
-    let (asked_text, found_text) = (one_line(asked), one_line(found));
-    if asked.starts_with("org/") {
+fn form(required: &str, found: &str, found_repository: &str) -> Option<String> {
+    let (required_text, found_text) = (one_line(required), one_line(found));
+    if required.starts_with("org/") {
         return Some(format!(
-            "the policy requires `{asked_text}`, which has CircleCI's form; GitHub's `sub` is `{found_text}`"
+            "the policy requires `{required_text}`, which has CircleCI's form; GitHub's `sub` is `{found_text}`"
         ));
     }
-    if pattern::matches(asked, &without_ids(found)) {
+    if pattern::matches(required, &without_ids(found)) {
         let named = one_line(found_repository);
         return Some(format!(
-            "the policy requires `{asked_text}`; this token has GitHub's immutable subject with the ids of owner and repository: require `repo:{named}:…`"
+            "the policy requires `{required_text}`; this token has GitHub's immutable subject with the ids of owner and repository: require `repo:{named}:…`"
         ));
     }
-    pattern::matches(&without_ids(asked), found).then(|| {
+    pattern::matches(&without_ids(required), found).then(|| {
         format!(
-            "the policy requires GitHub's immutable subject `{asked_text}`; this token's subject has no ids: `{found_text}`"
+            "the policy requires GitHub's immutable subject `{required_text}`; this token's subject has no ids: `{found_text}`"
         )
     })
 }
 
 /// The same repository, but another branch, or an environment in place of a branch and so on.
-fn context(asked: &str, found_repository: &str, found_context: &str) -> Option<String> {
-    let (repository, context) = split(asked)?;
+fn context(required: &str, found_repository: &str, found_context: &str) -> Option<String> {
+    let (repository, context) = split(required)?;
     if !pattern::matches(repository, found_repository) {
         return None;
     }
-    let (asked_kind, found_kind) = (kind(context)?, kind(found_context)?);
+    let (required_kind, found_kind) = (kind(context)?, kind(found_context)?);
     let (context, found_context) = (one_line(context), one_line(found_context));
-    Some(if asked_kind == found_kind {
+    Some(if required_kind == found_kind {
         format!("the {found_kind} differs: the policy requires `{context}`, the token has `{found_context}`")
     } else {
         format!("the policy requires `{context}`; the token has the {found_kind} instead: `{found_context}`")
     })
 }
 
-fn repository(asked: &[String], found: &str) -> Option<String> {
-    let asked = asked.iter().filter_map(|asked| Some(split(asked)?.0));
+fn repository(required: &[String], found: &str) -> Option<String> {
+    let required = required.iter().filter_map(|required| Some(split(required)?.0));
     let others: Vec<String> =
-        asked.filter(|asked| !pattern::matches(asked, found)).map(str::to_owned).collect();
+        required.filter(|required| !pattern::matches(required, found)).map(str::to_owned).collect();
     (!others.is_empty()).then(|| {
         let (others, found) = (value::list(&others), one_line(found));
         format!("the repository differs: the policy requires {others}, the token has `{found}`")

@@ -1,5 +1,5 @@
-//! The sentence about the nearest statement: what differs, or what is not known. The other files of this folder know one kind
-//! of difference each.
+//! The sentence about the nearest statement: what differs, or what is not known. The other files of this folder
+//! know one kind of difference each.
 
 use super::{circleci, github, provider, value};
 use crate::{
@@ -75,11 +75,11 @@ fn not_met(statement: &EvaluatedStatement, request: Request<'_>) -> String {
         return provider::difference(&statement.principals, request.caller.arn());
     }
     if statement.action == MatchResult::NotMet {
-        let (named, asked) = (value::list(&statement.actions), request.action);
-        return match asked {
-            ASSUME_ROLE_WITH_WEB_IDENTITY => format!("{name} covers {named}; a token needs `{asked}`"),
-            TAG_SESSION => format!("the token has session tags, and no statement allows `{asked}`"),
-            _ => format!("the token has a source identity, and no statement allows `{asked}`"),
+        let (named, action) = (value::list(&statement.actions), request.action);
+        return match action {
+            ASSUME_ROLE_WITH_WEB_IDENTITY => format!("{name} covers {named}; a token needs `{action}`"),
+            TAG_SESSION => format!("the token has session tags, and no statement allows `{action}`"),
+            _ => format!("the token has a source identity, and no statement allows `{action}`"),
         };
     }
     let failing = || statement.conditions.iter().filter(|condition| condition.outcome == MatchResult::NotMet);
@@ -114,13 +114,13 @@ fn known_difference(condition: &EvaluatedCondition, request: Request<'_>) -> Opt
         _ => circleci::project(name, &condition.values, found)
             .or_else(|| value::difference(&condition.values, found)),
     };
-    let words: Vec<String> = other.into_iter().chain(literal.map(|literal| literal.words)).collect();
-    (!words.is_empty()).then(|| words.join("; and "))
+    let texts: Vec<String> = other.into_iter().chain(literal.map(|literal| literal.text)).collect();
+    (!texts.is_empty()).then(|| texts.join("; and "))
 }
 
 /// A wildcard that the operator compares as a character.
 struct LiteralWildcard {
-    words: String,
+    text: String,
     /// There is no other difference.
     is_only_difference: bool,
 }
@@ -129,7 +129,7 @@ fn literal(condition: &EvaluatedCondition, test: Test, found: &str) -> Option<Li
     let wildcard = value::literal_wildcard(test.comparison, &condition.values)?;
     let (operator, like) = (&condition.operator, value::with_wildcards(&condition.operator));
     Some(LiteralWildcard {
-        words: match test.comparison {
+        text: match test.comparison {
             Comparison::TextIgnoringCase => format!(
                 "`{operator}` compares `{wildcard}` as a character: use `{like}`, which distinguishes upper and lower case"
             ),
@@ -142,33 +142,33 @@ fn literal(condition: &EvaluatedCondition, test: Test, found: &str) -> Option<Li
     })
 }
 
-fn audience(provider: &str, asked: &[String], found: &str) -> String {
-    let words =
-        format!("the token's `aud` is `{}`, the policy requires {}", one_line(found), value::list(asked));
-    if oidc::circleci::is_cloud(provider) && asked.iter().any(|asked| asked == "sts.amazonaws.com") {
-        return format!("{words}, which GitHub's users request: CircleCI's default is the organization's id");
+fn audience(provider: &str, required: &[String], found: &str) -> String {
+    let text =
+        format!("the token's `aud` is `{}`, the policy requires {}", one_line(found), value::list(required));
+    if oidc::circleci::is_cloud(provider) && required.iter().any(|required| required == "sts.amazonaws.com") {
+        return format!("{text}, which GitHub's users request: CircleCI's default is the organization's id");
     }
-    match value::difference(asked, found) {
+    match value::difference(required, found) {
         Some(difference) => difference,
-        None => words,
+        None => text,
     }
 }
 
 /// Both values, if the kind of difference is not known.
 fn plain(condition: &EvaluatedCondition) -> String {
     let (operator, key) = (one_line(&condition.operator), one_line(&condition.key));
-    let asked = value::list(&condition.values);
+    let required = value::list(&condition.values);
     let is_negated =
         matches!(Operator::parse(&condition.operator), Some(Operator::Compare(Test { negated: true, .. })));
     match &condition.request_value {
         RequestValue::Present(values) if is_negated => {
-            format!("`{operator}` on `{key}` excludes {asked}, and the token has {}", value::list(values))
+            format!("`{operator}` on `{key}` excludes {required}, and the token has {}", value::list(values))
         }
         RequestValue::Present(values) => {
-            format!("`{operator}` on `{key}` requires {asked}, and the token has {}", value::list(values))
+            format!("`{operator}` on `{key}` requires {required}, and the token has {}", value::list(values))
         }
         RequestValue::Absent | RequestValue::Unknown => {
-            format!("`{operator}` on `{key}` requires {asked}, and this token's request has no such key")
+            format!("`{operator}` on `{key}` requires {required}, and this token's request has no such key")
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Compares the provider that the policy trusts with the provider of the token's issuer, and the condition keys that begin with
-//! the provider.
+//! Compares the provider that the policy trusts with the provider of the token's issuer, and the condition keys
+//! that begin with the provider.
 
 use oidc::ProviderArn;
 

@@ -2,29 +2,29 @@
 
 use crate::{one_line::one_line, operator::Comparison, pattern};
 
-/// The difference between `found` and one of `asked`, if it is a small one.
-pub(super) fn difference(asked: &[String], found: &str) -> Option<String> {
-    asked.iter().find_map(|asked| small_difference(asked, found))
+/// The difference between `found` and one of `required`, if it is a small one.
+pub(super) fn difference(required: &[String], found: &str) -> Option<String> {
+    required.iter().find_map(|required| small_difference(required, found))
 }
 
-fn small_difference(asked: &str, found: &str) -> Option<String> {
-    let (asked_text, found_text) = (one_line(asked), one_line(found));
-    let pair = format!("the policy's `{asked_text}` and the token's `{found_text}` differ");
+fn small_difference(required: &str, found: &str) -> Option<String> {
+    let (required_text, found_text) = (one_line(required), one_line(found));
+    let pair = format!("the policy's `{required_text}` and the token's `{found_text}` differ");
     let without_slash = |text: &str| text.trim_end_matches('/').to_owned();
-    if pattern::matches(&asked.to_lowercase(), &found.to_lowercase()) {
+    if pattern::matches(&required.to_lowercase(), &found.to_lowercase()) {
         return Some(format!("{pair} in upper and lower case only"));
     }
-    if pattern::matches(asked.trim(), found.trim()) {
+    if pattern::matches(required.trim(), found.trim()) {
         return Some(format!("{pair} in leading or trailing white space only"));
     }
-    if pattern::matches(&without_slash(asked), &without_slash(found)) {
+    if pattern::matches(&without_slash(required), &without_slash(found)) {
         return Some(format!("{pair} in a trailing slash only"));
     }
-    let rest = found.strip_prefix(asked).filter(|_| !asked.is_empty())?;
-    let ends_a_word = asked.ends_with(SEPARATORS) || rest.starts_with(SEPARATORS);
+    let rest = found.strip_prefix(required).filter(|_| !required.is_empty())?;
+    let ends_a_word = required.ends_with(SEPARATORS) || rest.starts_with(SEPARATORS);
     ends_a_word.then(|| {
         let rest = one_line(rest);
-        format!("the policy's `{asked_text}` ends where the token continues with `{rest}`: with `StringLike`, a `*` at the end matches any continuation")
+        format!("the policy's `{required_text}` ends where the token continues with `{rest}`: with `StringLike`, a `*` at the end matches any continuation")
     })
 }
 

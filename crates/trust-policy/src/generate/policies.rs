@@ -81,8 +81,8 @@ fn chain(plan: &Plan) -> Result<Chain, PlanError> {
         ("Action", Node::text(ASSUME_ROLE)),
     ];
     if let Some(id) = &plan.external_id {
-        let asked = Node::object([("sts:ExternalId", Node::text(id.as_str()))]);
-        trust.push(("Condition", Node::object([("StringEquals", asked)])));
+        let external_id = Node::object([("sts:ExternalId", Node::text(id.as_str()))]);
+        trust.push(("Condition", Node::object([("StringEquals", external_id)])));
     }
     Ok(Chain { permissions, trust: document(trust) })
 }

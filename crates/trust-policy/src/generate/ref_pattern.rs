@@ -1,7 +1,7 @@
 //! The branches and tags that are allowed: git's names, with IAM's wildcards.
 //!
-//! Git allows no `*` and no `?` in a name, so these are always IAM's wildcards. Git allows `$`, which begins a variable in IAM,
-//! so it is always literal.
+//! Git allows no `*` and no `?` in a name, so these are always IAM's wildcards. Git allows `$`, which begins a
+//! variable in IAM, so it is always literal.
 
 use super::iam_text;
 

@@ -1,5 +1,5 @@
-//! A document as a tree, which is written as JSON, HCL or YAML: so all formats have the same content. Unlike the objects of
-//! `serde_json`, these keep their order.
+//! A document as a tree, which is written as JSON, HCL or YAML: so all formats have the same content. Unlike the
+//! objects of `serde_json`, these keep their order.
 
 /// One value of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

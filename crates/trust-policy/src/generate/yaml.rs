@@ -1,5 +1,5 @@
-//! A tree as YAML. Every text has JSON's quotes, which YAML supports, so that no text is read as a number, a boolean, a tag or an
-//! alias.
+//! A tree as YAML. Every text has JSON's quotes, which YAML supports, so that no text is read as a number, a
+//! boolean, a tag or an alias.
 
 use super::tree::{Node, is_plain, quoted};
 

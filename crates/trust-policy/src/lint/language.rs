@@ -1,5 +1,5 @@
-//! The set of all texts that a pattern matches. It answers what single values cannot: whether the pattern matches a text
-//! of a given shape, and which.
+//! The set of all texts that a pattern matches. It answers what single values cannot: whether the pattern matches a
+//! text of a given shape, and which.
 
 use std::collections::VecDeque;
 
@@ -46,7 +46,8 @@ enum Set {
 pub(super) struct Language(Vec<Step>);
 
 impl Language {
-    /// The texts that a condition's value matches. With `variables`, `${…}` is a hole, except `${*}`, `${?}` and `${$}`.
+    /// The texts that a condition's value matches. With `variables`, `${…}` is a hole, except `${*}`, `${?}` and
+    /// `${$}`.
     pub(super) fn of_value(value: &str, comparison: Comparison, variables: bool, holes: Holes) -> Self {
         let mut steps = Vec::new();
         let mut rest = value;

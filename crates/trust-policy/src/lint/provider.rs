@@ -1,4 +1,5 @@
-//! The issuer whose tokens a statement trusts, by the ARN of its principal or, if that isn't literal, by its condition keys.
+//! The issuer whose tokens a statement trusts, by the ARN of its principal or, if that isn't literal, by its
+//! condition keys.
 
 use oidc::{ProviderArn, circleci};
 

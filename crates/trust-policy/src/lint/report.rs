@@ -1,5 +1,5 @@
-//! What the lint reports: findings, and remarks on what it could not check. Separate from the rules, because every text
-//! of a policy is made printable here.
+//! What the lint reports: findings, and remarks on what it could not check. Separate from the rules, because every
+//! text of a policy is made printable here.
 
 use super::{condition::Condition, language::HOLE, rule::Rule};
 

@@ -1,5 +1,5 @@
-//! Random policies and claims, judged here and by an evaluator in another language that was written from the guide
-//! alone (`differential/string_operators.py`): no difference.
+//! Random policies and claims, evaluated by this crate and by a second evaluator in another language, which was written
+//! only from the guide (`differential/string_operators.py`): the results do not differ.
 
 mod random;
 
@@ -56,14 +56,15 @@ fn an_independent_evaluator_agrees() {
         writeln!(lines, "{line}").unwrap();
         written.push(line);
     }
-    // A wrong answer, to see that the other side notices.
+    // A wrong verdict, to check that the second evaluator notices it.
     writeln!(lines, "{WRONG}").unwrap();
     drop(lines);
     let output = other.wait_with_output().unwrap();
     assert!(output.status.success());
     let answer: Answer = serde_json::from_slice(&output.stdout).unwrap();
-    let told: Vec<_> = answer.different.iter().filter_map(|number| written.get(number - 1)).take(3).collect();
-    assert_eq!(answer, Answer { lines: CASES + 1, different: vec![CASES + 1] }, "seed {SEED}: {told:#?}");
+    let examples: Vec<_> =
+        answer.different.iter().filter_map(|number| written.get(number - 1)).take(3).collect();
+    assert_eq!(answer, Answer { lines: CASES + 1, different: vec![CASES + 1] }, "seed {SEED}: {examples:#?}");
     println!("{allowed} of {CASES} allowed");
     assert!((FEWEST_OF_EACH..=CASES - FEWEST_OF_EACH).contains(&allowed), "{allowed} of {CASES} allowed");
 }

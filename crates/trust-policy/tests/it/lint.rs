@@ -1,5 +1,5 @@
-//! The lint's rules with their cases: `cases/lint/*.json`, a table for each rule, and one with published policies. A case names
-//! every finding of its policy, so that a wrong finding fails too.
+//! The lint's rules with their cases: `cases/lint/*.json`, a table for each rule, and one with published policies.
+//! A case names every finding of its policy, so that a wrong finding fails too.
 
 mod evaluated;
 mod sarif;

@@ -1,38 +1,42 @@
-//! `auto` on CircleCI: the token at hand, V2 before V1, unless it is too old or for another audience; then a fresh one.
+//! `auto` on CircleCI: the job's token, V2 before V1; a fresh one if that is too old or has another audience.
 
 use aws::Timestamp;
 
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::token_source::{
-    ExpectedAudience, FoundToken, TokenCandidates, TokenError, TokenSearch, TokenSource, at_hand, mint,
+    ExpectedAudience, FoundToken, TokenCandidates, TokenError, TokenSearch, TokenSource, existing, mint,
 };
 use crate::io::clock;
 use crate::io::environment::{Environment, vars};
 
-/// A token that expires sooner could do so on its way, or while STS is retried. In seconds.
-const NEEDED: i64 = 60;
+/// The shortest usable time in seconds: a token that expires sooner could expire during retries.
+const MIN_REMAINING: i64 = 60;
 
 impl TokenSource {
-    /// Whether this is `auto` anywhere but on GitHub.
-    pub(super) fn is_circlecis_choice(&self, environment: &Environment) -> bool {
+    /// Whether the source gives a fresh token after the current one has expired.
+    pub(crate) fn can_renew(&self, environment: &Environment) -> bool {
+        match self {
+            Self::Auto => environment.is_true(vars::GITHUB_ACTIONS) || mint::is_available(environment),
+            Self::Mint | Self::Github => true,
+            Self::CircleciV2 | Self::CircleciV1 | Self::File(_) | Self::Env(_) => false,
+        }
+    }
+
+    /// Whether this is `auto` outside of GitHub Actions.
+    pub(super) fn is_auto_for_circleci(&self, environment: &Environment) -> bool {
         *self == Self::Auto && !environment.is_true(vars::GITHUB_ACTIONS)
     }
 
-    /// Why a fresh token will replace this one, if it will.
-    pub(crate) fn would_replace(
+    /// Why a fresh token will replace this one; `None` if it will not.
+    pub(crate) fn replacement_reason(
         &self,
         found: &FoundToken,
         expected: Option<&ExpectedAudience>,
         environment: &Environment,
     ) -> Option<String> {
-        let can = self.is_circlecis_choice(environment) && can_mint(environment);
-        flaw(found, expected, clock::now()).filter(|_| can)
+        let can_replace = self.is_auto_for_circleci(environment) && mint::is_available(environment);
+        flaw(found, expected, clock::now()).filter(|_| can_replace)
     }
-}
-
-/// Whether this is a job of CircleCI with its program.
-pub(super) fn can_mint(environment: &Environment) -> bool {
-    environment.set(vars::CIRCLECI).is_some() && mint::programs(environment).is_ok()
 }
 
 /// Finds a usable token.
@@ -42,12 +46,12 @@ pub(super) async fn find(
 ) -> Result<TokenCandidates, TokenError> {
     let is_circleci = search.environment.set(vars::CIRCLECI).is_some();
     let expected = search.request.audience.as_ref();
-    let found = match at_hand::circleci(search.environment) {
+    let found = match existing::circleci(search.environment) {
         Ok(found) => found,
         Err(TokenError::NeitherVariable(_)) if is_circleci => {
             let minted = mint::fetch(search, None, on_progress).await;
-            let neither = |error| TokenError::NeitherVariable(Some(error));
-            return minted.map(TokenCandidates::only).map_err(neither);
+            let no_token = |error| TokenError::NeitherVariable(Some(error));
+            return minted.map(TokenCandidates::only).map_err(no_token);
         }
         Err(error) => return Err(error),
     };
@@ -70,12 +74,12 @@ pub(super) async fn find(
     }
 }
 
-/// What is wrong with the token at hand, in words.
+/// What is wrong with the job's token, for the user.
 fn flaw(found: &FoundToken, expected: Option<&ExpectedAudience>, now: Timestamp) -> Option<String> {
     let (claims, origin) = (found.token.claims(), &found.origin);
     if let Some(expected) = expected.filter(|expected| !claims.audience.is(expected.as_str())) {
         return Some(format!(
-            "{origin} is for the audience `{}`, not for `{}`",
+            "{origin} has the audience `{}`; expected `{}`",
             claims.audience,
             expected.as_str()
         ));
@@ -83,12 +87,12 @@ fn flaw(found: &FoundToken, expected: Option<&ExpectedAudience>, now: Timestamp)
     let left = claims.expires_at.seconds_since(now);
     match left {
         ..=0 => Some(format!("{origin} expired at {}", claims.expires_at)),
-        1..NEEDED => Some(format!("{origin} expires in {left} s")),
+        1..MIN_REMAINING => Some(format!("{origin} expires in {left} s")),
         _ => None,
     }
 }
 
-/// Whether the token could be used if there were no other.
+/// Whether the token can be used without a fresh one.
 fn is_usable(found: &FoundToken, expected: Option<&ExpectedAudience>, now: Timestamp) -> bool {
     let claims = found.token.claims();
     !claims.expired_at(now) && expected.is_none_or(|expected| claims.audience.is(expected.as_str()))

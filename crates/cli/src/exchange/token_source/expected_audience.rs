@@ -1,10 +1,10 @@
-//! What `--audience` says: the expected token audience.
+//! The expected token audience, from `--audience`.
 
-/// A client id of the identity provider in IAM, which has 1 to 255 characters there.
+/// A client ID of the identity provider in IAM: 1 to 255 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ExpectedAudience(String);
 
-/// Not a client id.
+/// Not a client ID.
 #[derive(Debug, thiserror::Error)]
 #[error("invalid audience `{}`; expected 1 to 255 characters without white space", .0.escape_debug())]
 pub(crate) struct InvalidAudience(String);
@@ -20,8 +20,8 @@ impl std::str::FromStr for ExpectedAudience {
     type Err = InvalidAudience;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_fine = |character: char| !character.is_whitespace() && !character.is_control();
-        if (1..=255).contains(&text.chars().count()) && text.chars().all(is_fine) {
+        let is_valid = |character: char| !character.is_whitespace() && !character.is_control();
+        if (1..=255).contains(&text.chars().count()) && text.chars().all(is_valid) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidAudience(text.chars().take(300).collect()))

@@ -1,5 +1,5 @@
-//! GitHub's token endpoint: a job with `id-token: write` requests a token there, of the audience that it names
-//! (facts/aws.md 11.2). Over the same TLS, by the same rules and within the same time as STS.
+//! GitHub's token endpoint, from which a job with `id-token: write` requests a token for an audience (facts/aws.md 11.2).
+//! With the same TLS settings, retry rules and deadline as STS.
 
 use aws::Secret;
 use oidc::{Token, TokenOrigin};
@@ -9,64 +9,21 @@ use sts::retry::Class;
 
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
-use crate::exchange::token_source::{FoundToken, TokenError, TokenSearch};
+use crate::exchange::token_source::{FoundToken, GithubError, TokenError, TokenSearch};
 use crate::io::environment::{Environment, vars};
-use crate::io::http::https::{Https, Reply};
+use crate::io::http::https::{HttpResponse, Https};
 use crate::io::http::transport_error::TransportError;
 
-/// What AWS's identity providers for GitHub are set up with by convention.
+/// The usual audience of AWS identity providers for GitHub.
 const AUDIENCE: &str = "sts.amazonaws.com";
 
-/// Why the endpoint gave no token. Neither its answer nor the job's own bearer token is ever shown.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum GithubError {
-    /// The job may not ask.
-    #[error("{0} is not set")]
-    NotPermitted(&'static str),
-    /// Not a place that the bearer token may be sent to.
-    #[error("ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL; plain http goes to loopback only")]
-    Url,
-    /// A bearer token that no header can hold.
-    #[error("ACTIONS_ID_TOKEN_REQUEST_TOKEN holds a character that no token has")]
-    Bearer,
-    /// An answer without a token.
-    #[error("`{host}` answered with HTTP status {status}{after}")]
-    Status {
-        /// Host and port.
-        host: String,
-        /// The status.
-        status: u16,
-        /// How often it was asked, if more than once.
-        after: String,
-    },
-    /// Something else answers there.
-    #[error("`{host}` answered with something that is not GitHub's JSON with a `value`")]
-    Foreign {
-        /// Host and port.
-        host: String,
-    },
-    /// No answer.
-    #[error("`{host}` was not reached{via}{after}")]
-    Transport {
-        /// Host and port.
-        host: String,
-        /// The proxy, if any.
-        via: String,
-        /// How often it was asked, if more than once.
-        after: String,
-        /// What happened.
-        #[source]
-        source: TransportError,
-    },
-}
-
-/// Where a job that may ask does so, and with which bearer token.
+/// The URL and the bearer token with which the job may request a token.
 pub(super) fn permission(environment: &Environment) -> Result<(&str, &str), GithubError> {
     let variable = |name| environment.set(name).ok_or(GithubError::NotPermitted(name));
     Ok((variable(vars::ACTIONS_ID_TOKEN_REQUEST_URL)?, variable(vars::ACTIONS_ID_TOKEN_REQUEST_TOKEN)?))
 }
 
-/// Requests a token of the expected audience.
+/// Requests a token for the expected audience.
 pub(super) async fn fetch(
     search: &TokenSearch<'_>,
     on_progress: OnProgress<'_>,
@@ -82,36 +39,36 @@ pub(super) async fn fetch(
     }
 }
 
-/// What is sent, and where.
+/// The request for a token.
 struct TokenEndpoint {
     url: Url,
-    /// The same without its query: for the rules about hosts, which STS's endpoint has too.
+    /// The URL without its query: the rules for hosts are those of STS's endpoint.
     endpoint: Endpoint,
     authorization: Secret,
 }
 
-/// One attempt without a token.
-enum Unanswered {
+/// Why one attempt failed.
+enum AttemptError {
     Status { host: String, status: u16 },
-    Foreign { host: String },
+    NotAToken { host: String },
     Transport { host: String, source: TransportError },
 }
 
-impl FailedAttempt for Unanswered {
+impl FailedAttempt for AttemptError {
     fn class(&self) -> Class {
         match self {
             Self::Status { status: 429, .. } => Class::Throttled,
             Self::Status { status: 500.., .. } => Class::Transient,
-            Self::Status { .. } | Self::Foreign { .. } => Class::Permanent,
+            Self::Status { .. } | Self::NotAToken { .. } => Class::Permanent,
             Self::Transport { source, .. } => source.class(),
         }
     }
 
     fn reason(&self) -> String {
         match self {
-            Self::Status { host, status } => format!("`{host}` answered with HTTP status {status}"),
-            Self::Foreign { host } => format!("`{host}` answered with something else than a token"),
-            Self::Transport { host, source } => format!("`{host}` gave {source}"),
+            Self::Status { host, status } => format!("`{host}` responded with HTTP status {status}"),
+            Self::NotAToken { host } => format!("the response of `{host}` has no token"),
+            Self::Transport { host, source } => format!("`{host}`: {source}"),
         }
     }
 }
@@ -119,9 +76,9 @@ impl FailedAttempt for Unanswered {
 impl TokenEndpoint {
     fn new(url: &str, bearer: &str, audience: &str) -> Result<Self, GithubError> {
         let mut url = Url::parse(url).map_err(|_| GithubError::Url)?;
-        let mut bare = url.clone();
-        bare.set_query(None);
-        let endpoint = Endpoint::given(bare.as_str()).map_err(|_| GithubError::Url)?;
+        let mut without_query = url.clone();
+        without_query.set_query(None);
+        let endpoint = Endpoint::given(without_query.as_str()).map_err(|_| GithubError::Url)?;
         url.query_pairs_mut().append_pair("audience", audience);
         if !bearer.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(GithubError::Bearer);
@@ -129,7 +86,7 @@ impl TokenEndpoint {
         Ok(Self { url, endpoint, authorization: Secret::new(format!("Bearer {bearer}")) })
     }
 
-    /// Requests a token until there is one, or no attempt left.
+    /// Requests a token, with retries.
     async fn fetch(
         &self,
         search: &TokenSearch<'_>,
@@ -137,12 +94,12 @@ impl TokenEndpoint {
     ) -> Result<Secret, GithubError> {
         let host = self.endpoint.host();
         let network = search.network.towards(self.endpoint.clone(), search.environment);
-        let via = network.via();
+        let proxy = network.proxy_suffix();
         let roots = search.roots.clone();
         let https = Https::new(network.proxy.as_ref(), network.connect_timeout, roots);
         let https = https.map_err(|source| {
-            let (host, via, after) = (host.clone(), via.clone(), String::new());
-            GithubError::Transport { host, via, after, source }
+            let (host, proxy, after) = (host.clone(), proxy.clone(), String::new());
+            GithubError::Transport { host, proxy, after, source }
         })?;
         let policy = RetryPolicy {
             retries: Retries::Transient,
@@ -151,32 +108,33 @@ impl TokenEndpoint {
             deadline: search.deadline,
         };
         let attempt = async || {
-            let on_wait = || on_progress(&Progress::Waiting { whom: format!("`{host}`{via}") });
+            let on_wait = || on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
             let left = search.deadline.left();
             match https.get(&self.url, &self.authorization, left, on_wait).await {
-                Ok(reply) if reply.status == 200 => {
-                    token_in(&reply).ok_or_else(|| Unanswered::Foreign { host: host.clone() })
+                Ok(response) if response.status == 200 => {
+                    token_in(&response).ok_or_else(|| AttemptError::NotAToken { host: host.clone() })
                 }
-                Ok(Reply { status, .. }) => Err(Unanswered::Status { host: host.clone(), status }),
-                Err(source) => Err(Unanswered::Transport { host: host.clone(), source }),
+                Ok(HttpResponse { status, .. }) => Err(AttemptError::Status { host: host.clone(), status }),
+                Err(source) => Err(AttemptError::Transport { host: host.clone(), source }),
             }
         };
-        retry(|_| policy, on_progress, attempt).await.map_err(|(unanswered, attempts)| {
+        retry(|_| policy, on_progress, attempt).await.map_err(|(failed, attempts)| {
             let after = after_attempts(attempts);
-            match unanswered {
-                Unanswered::Status { host, status } => GithubError::Status { host, status, after },
-                Unanswered::Foreign { host } => GithubError::Foreign { host },
-                Unanswered::Transport { host, source } => {
-                    GithubError::Transport { host, via: via.clone(), after, source }
+            match failed {
+                AttemptError::Status { host, status } => GithubError::Status { host, status, after },
+                AttemptError::NotAToken { host } => GithubError::NotAToken { host },
+                AttemptError::Transport { host, source } => {
+                    GithubError::Transport { host, proxy: proxy.clone(), after, source }
                 }
             }
         })
     }
 }
 
-fn token_in(reply: &Reply) -> Option<Secret> {
-    let mut answer: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&reply.body).ok()?;
-    match answer.remove("value") {
+fn token_in(response: &HttpResponse) -> Option<Secret> {
+    let mut fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_slice(&response.body).ok()?;
+    match fields.remove("value") {
         Some(serde_json::Value::String(text)) => Some(Secret::new(text)),
         _ => None,
     }
@@ -188,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_audience_is_added_to_the_query() {
-        for (url, audience, asked) in [
+        for (url, audience, expected) in [
             (
                 "https://g.example/t?api-version=2.0",
                 AUDIENCE,
@@ -201,12 +159,12 @@ mod tests {
             ),
         ] {
             let endpoint = TokenEndpoint::new(url, "b", audience).unwrap();
-            assert_eq!(endpoint.url.as_str(), asked);
+            assert_eq!(endpoint.url.as_str(), expected);
         }
     }
 
     #[test]
-    fn the_bearer_token_is_sent_in_the_clear_to_this_machine_only() {
+    fn the_bearer_token_is_sent_without_tls_to_loopback_only() {
         for url in [
             "http://g.example/t?a=b",
             "http://10.0.0.1/",
@@ -226,16 +184,16 @@ mod tests {
 
     #[test]
     fn only_a_text_under_value_is_a_token() {
-        let reply = |body: &str| Reply {
+        let response = |body: &str| HttpResponse {
             status: 200,
             content_type: None,
             request_id: None,
             date: None,
             body: zeroize::Zeroizing::new(body.as_bytes().to_vec()),
         };
-        assert_eq!(token_in(&reply(r#"{"count":1,"value":"a.b.c"}"#)).unwrap().expose(), "a.b.c");
+        assert_eq!(token_in(&response(r#"{"count":1,"value":"a.b.c"}"#)).unwrap().expose(), "a.b.c");
         for body in ["", "[]", "{}", r#"{"value":1}"#, "<html>"] {
-            assert!(token_in(&reply(body)).is_none(), "{body}");
+            assert!(token_in(&response(body)).is_none(), "{body}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A fresh token, from CircleCI's own program in the job. What `sub` it gets is not documented (facts/circleci.md 1.5),
-//! so it is read and reported and never assumed.
+//! A fresh token from the CircleCI CLI in the job. Its form of `sub` is not documented (facts/circleci.md 1.5), so the
+//! `sub` is read and reported, never assumed.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,42 +8,47 @@ use oidc::{Audience, Token, TokenOrigin};
 use sts::retry::Class;
 
 use crate::exchange::progress::OnProgress;
-use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
 use crate::exchange::token_source::{ExpectedAudience, FoundToken, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::process::circleci_cli::{self, CliError};
 
-/// It is known to fail now and then (facts/circleci.md 1.5).
+/// The command is known to fail sometimes (facts/circleci.md 1.5).
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// It calls CircleCI over the network, which takes less than a second.
+/// The command calls CircleCI over the network, which takes less than a second.
 const LONGEST_RUN: Duration = Duration::from_secs(10);
 
-/// The program gave no token.
+/// The command returned no token.
 #[derive(Debug, thiserror::Error)]
-#[error("{} gave no token{tried}", TokenOrigin::Minted)]
+#[error("{} returned no token{after}", TokenOrigin::Minted)]
 pub(crate) struct MintError {
-    tried: String,
+    after: String,
     #[source]
     source: CliError,
 }
 
 impl MintError {
-    /// With its cause, for a note.
+    /// The error and its cause, for a note.
     pub(super) fn in_one_line(&self) -> String {
         format!("{self}: {}", self.source)
     }
 }
 
-/// A token of the expected audience, else of the one that `like` has, else the organization's.
+/// Whether this is a CircleCI job with the CircleCI CLI.
+pub(super) fn is_available(environment: &Environment) -> bool {
+    environment.set(vars::CIRCLECI).is_some() && programs(environment).is_ok()
+}
+
+/// A token for the expected audience, else for that of the `replaced` token, else for the organization's.
 pub(super) async fn fetch(
     search: &TokenSearch<'_>,
-    like: Option<&FoundToken>,
+    replaced: Option<&FoundToken>,
     on_progress: OnProgress<'_>,
 ) -> Result<FoundToken, MintError> {
-    let audience = audience(search, like);
-    // As JSON, so that whatever the audience holds stays a text.
+    let audience = audience(search, replaced);
+    // JSON escapes whatever the audience contains.
     let claims = audience.map(|audience| serde_json::json!({"aud": audience}).to_string());
     let mut arguments = vec!["run", "oidc", "get"];
     arguments.extend(claims.iter().flat_map(|claims| ["--claims", claims.as_str()]));
@@ -59,23 +64,22 @@ pub(super) async fn fetch(
         first_token(&programs, &arguments, limit).await
     };
     let token = retry(|_| policy, on_progress, attempt).await;
-    token.map(|token| FoundToken { token, origin: TokenOrigin::Minted }).map_err(|(source, attempts)| {
-        let tried = if attempts > 1 { format!(", tried {attempts} times") } else { String::new() };
-        MintError { tried, source }
-    })
+    token
+        .map(|token| FoundToken { token, origin: TokenOrigin::Minted })
+        .map_err(|(source, attempts)| MintError { after: after_attempts(attempts), source })
 }
 
-/// CircleCI's program under each of its names, at least one.
+/// The paths of the CircleCI CLI, at least one.
 pub(super) fn programs(environment: &Environment) -> Result<Vec<PathBuf>, MintError> {
     let search_path = environment.first_set(&vars::PATH).map_or("", |(_, path)| path);
     let programs = circleci_cli::programs(search_path);
     if programs.is_empty() {
-        return Err(MintError { tried: String::new(), source: CliError::NotFound });
+        return Err(MintError { after: String::new(), source: CliError::NotFound });
     }
     Ok(programs)
 }
 
-/// Of the first program that prints one.
+/// The token of the first program that prints one.
 async fn first_token(programs: &[PathBuf], arguments: &[&str], limit: Duration) -> Result<Token, CliError> {
     let mut failed = CliError::NotFound;
     for program in programs {
@@ -89,7 +93,7 @@ async fn first_token(programs: &[PathBuf], arguments: &[&str], limit: Duration) 
 
 async fn token_of(program: &Path, arguments: &[&str], limit: Duration) -> Result<Token, CliError> {
     let text = circleci_cli::output_of(program, arguments, limit).await?;
-    Token::parse(text.expose()).map_err(|_| CliError::Foreign { program: program.display().to_string() })
+    Token::parse(text.expose()).map_err(|_| CliError::NotAToken { program: program.display().to_string() })
 }
 
 impl FailedAttempt for CliError {
@@ -102,13 +106,13 @@ impl FailedAttempt for CliError {
     }
 }
 
-fn audience<'a>(search: &'a TokenSearch<'_>, like: Option<&'a FoundToken>) -> Option<&'a str> {
-    let of_like = like.and_then(|found| match &found.token.claims().audience {
+fn audience<'a>(search: &'a TokenSearch<'_>, replaced: Option<&'a FoundToken>) -> Option<&'a str> {
+    let of_replaced = replaced.and_then(|found| match &found.token.claims().audience {
         Audience::One(audience) => Some(audience.as_str()),
         // Only one can be requested, and STS accepts no token with several.
         Audience::Many(_) => None,
     });
     let organization = || search.environment.set(vars::CIRCLE_ORGANIZATION_ID);
     let expected = search.request.audience.as_ref().map(ExpectedAudience::as_str);
-    expected.or(of_like).or_else(organization)
+    expected.or(of_replaced).or_else(organization)
 }

@@ -1,4 +1,4 @@
-//! Why there is no token. Each variant has its own remedy; none shows any part of a token.
+//! Why there is no token. Each variant has its own fix; none shows any part of a token.
 
 use std::path::PathBuf;
 
@@ -10,24 +10,24 @@ use crate::io::files::text_file;
 /// No usable token.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TokenError {
-    /// There is nothing where the token should be.
+    /// The source has no token.
     #[error("{0} is not set, or is empty")]
     Absent(TokenOrigin),
     /// CircleCI gave this job no token.
     #[error("CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty")]
     NeitherVariable(#[source] Option<MintError>),
-    /// The one at hand won't do, and there is no other.
+    /// The job's token is not usable, and there is no fresh one.
     #[error("{flaw}, and there is no fresh one")]
     NoFresh {
-        /// What is wrong with it, in words.
+        /// What is wrong with it, for the user.
         flaw: String,
-        /// Why there is none.
+        /// Why there is no fresh one.
         source: MintError,
     },
-    /// CircleCI's program gave none.
+    /// The CircleCI CLI returned none.
     #[error("this job has no fresh token")]
     Mint(#[source] MintError),
-    /// There is something, but no token.
+    /// A text that is not a token.
     #[error("{} is not an identity token", contents(origin))]
     Invalid {
         /// Where it came from.
@@ -36,37 +36,37 @@ pub(crate) enum TokenError {
         #[source]
         flaw: InvalidToken,
     },
-    /// For commands that ask nobody.
-    #[error("this job's token would have to be asked for, which this command does not do")]
-    NotAtHand,
-    /// The file can't be read.
-    #[error("the token file `{}` can't be read", path.display())]
+    /// For commands that request no token.
+    #[error("this job has no token yet, and this command does not request one")]
+    RequestNeeded,
+    /// The file cannot be read.
+    #[error("the token file `{}` cannot be read", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's own reason.
         #[source]
         source: text_file::ReadError,
     },
-    /// GitHub gave none.
+    /// GitHub returned none.
     #[error("GitHub Actions gives this job no token")]
     Github(#[source] GithubError),
-    /// A token, but for somebody else.
-    #[error("the token from {origin} is for the audience `{found}`, not for `{expected}`")]
+    /// A token with another audience.
+    #[error("the token from {origin} has the audience `{found}`; expected `{expected}`")]
     Audience {
         /// Where it came from.
         origin: TokenOrigin,
         /// Its `aud`.
         found: String,
-        /// What `--audience` says.
+        /// The value of `--audience`.
         expected: String,
     },
 }
 
-/// Text that is not a token, by its origin.
+/// The text that is not a token, by its origin.
 fn contents(origin: &TokenOrigin) -> String {
     match origin {
-        TokenOrigin::Github => format!("what stands in the answer of {origin}"),
-        _ => format!("what stands in {origin}"),
+        TokenOrigin::Github => format!("the response of {origin}"),
+        _ => format!("the content of {origin}"),
     }
 }

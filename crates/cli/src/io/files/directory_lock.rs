@@ -1,5 +1,5 @@
 //! One writer at a time in a directory: parallel runs may edit the same shared files. The lock is on the
-//! directory itself, so it leaves no file behind and ends with the process.
+//! directory itself, so no lock file remains, and it ends with the process.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use crate::io::clock;
 
-/// How often, and how far apart, a lock is asked for: 5 s in all. An edit takes milliseconds.
+/// Attempts to take the lock, and the pause between them: 5 s in all. An edit takes milliseconds.
 const ATTEMPTS: u32 = 250;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Held until dropped.
 pub(crate) struct DirectoryLock(#[expect(dead_code, reason = "the open handle is the lock")] Option<File>);
 
-/// Waits for other writers, not for ever.
+/// Takes the lock, waiting up to 5 s for other writers.
 pub(crate) fn lock(directory: &Path) -> io::Result<DirectoryLock> {
     if cfg!(windows) {
-        // A directory can't be opened there; the replacement in one move still holds.
+        // Windows cannot open a directory; files are still replaced atomically.
         return Ok(DirectoryLock(None));
     }
     let handle = File::open(directory)?;
@@ -29,5 +29,5 @@ pub(crate) fn lock(directory: &Path) -> io::Result<DirectoryLock> {
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
-    Err(io::Error::new(io::ErrorKind::TimedOut, "another process has kept it locked for 5 s"))
+    Err(io::Error::new(io::ErrorKind::TimedOut, "another process has held its lock for 5 s"))
 }

@@ -1,5 +1,5 @@
-//! One process at a time at work that takes longer than an edit. The lock is on a file of its own, so that others who use
-//! the directory don't wait; it ends with the process, the empty file stays.
+//! One process at a time for work that takes longer than an edit. The lock is on a separate file, so that other users of
+//! the directory do not wait; it ends with the process, the empty file stays.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(crate) struct FileLock(#[expect(dead_code, reason = "the open handle is the lock")] File);
 
-/// Takes the lock, once it is free; `None` where another process kept it until the deadline.
+/// Takes the lock once it is free; `None` if another process held it until the deadline.
 pub(crate) fn lock(path: &Path, deadline: Deadline) -> io::Result<Option<FileLock>> {
     let file = match private_file::create(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => private_file::append(path)?,

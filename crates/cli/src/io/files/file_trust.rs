@@ -1,4 +1,4 @@
-//! Whether a file or a link was put there by somebody else: in /tmp anybody can plant one.
+//! Whether another user created a file or a link: in /tmp every user can.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// Why a path is not written to.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PathError {
-    /// The directory is missing or can't be looked into.
-    #[error("its directory `{}` can't be used: {reason}", directory.display())]
+    /// The directory is missing or cannot be read.
+    #[error("its directory `{}` cannot be used: {reason}", directory.display())]
     Directory {
         /// The directory.
         directory: PathBuf,
@@ -16,8 +16,8 @@ pub(crate) enum PathError {
         reason: io::Error,
     },
     /// A link or file of another user.
-    #[error("`{}` belongs to another user, who could have planted it", .0.display())]
-    Planted(PathBuf),
+    #[error("`{}` belongs to another user", .0.display())]
+    OtherOwner(PathBuf),
     /// A directory, a device, a pipe.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
@@ -26,13 +26,13 @@ pub(crate) enum PathError {
     Io(io::Error),
 }
 
-/// The file that is really meant: links are followed where this user, or whoever owns a directory that nobody
-/// else can write to, has set them.
+/// The target file. A link is followed only if this user created it, or the owner of a directory that no other user can
+/// write to.
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
     let directory = directory_of(path);
-    let around = fs::metadata(directory)
+    let parent = fs::metadata(directory)
         .map_err(|reason| PathError::Directory { directory: directory.to_owned(), reason })?;
-    if !around.is_dir() {
+    if !parent.is_dir() {
         let reason = io::ErrorKind::NotADirectory.into();
         return Err(PathError::Directory { directory: directory.to_owned(), reason });
     }
@@ -41,8 +41,8 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path.to_owned()),
         Err(error) => return Err(PathError::Io(error)),
     };
-    if !is_ours(&entry, &around) {
-        return Err(PathError::Planted(path.to_owned()));
+    if !is_trusted(&entry, &parent) {
+        return Err(PathError::OtherOwner(path.to_owned()));
     }
     if entry.is_symlink() {
         let target = fs::canonicalize(path).map_err(PathError::Io)?;
@@ -51,7 +51,7 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
     if entry.is_file() { Ok(path.to_owned()) } else { Err(PathError::NotAFile(path.to_owned())) }
 }
 
-/// The directory that a file stands in.
+/// The directory that contains a file.
 pub(crate) fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -60,15 +60,15 @@ pub(crate) fn directory_of(path: &Path) -> &Path {
 }
 
 #[cfg(unix)]
-fn is_ours(entry: &Metadata, directory: &Metadata) -> bool {
+fn is_trusted(entry: &Metadata, directory: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     let shared = directory.mode() & 0o022 != 0;
     entry.uid() == rustix::process::geteuid().as_raw() || (!shared && entry.uid() == directory.uid())
 }
 
-/// Windows has no shared /tmp: a user's files are that user's alone.
+/// Windows has no shared /tmp: only the user can write to the user's directories.
 #[cfg(not(unix))]
-fn is_ours(_: &Metadata, _: &Metadata) -> bool {
+fn is_trusted(_: &Metadata, _: &Metadata) -> bool {
     true
 }
 
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_leads_nowhere_is_an_error() {
+    fn a_dangling_link_is_an_error() {
         let directory = tempfile::tempdir().unwrap();
         let link = directory.path().join("link");
         symlink("nowhere", &link).unwrap();

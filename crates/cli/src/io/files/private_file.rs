@@ -1,10 +1,10 @@
-//! Files that only their owner can read, from the first byte on.
+//! Files that only their owner can read, from their creation on.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Creates a file that was not there, mode 0600. Never through a link.
+/// Creates a new file with mode 0600, never through a link.
 pub(crate) fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -13,7 +13,7 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Opens a file for appending, not through a link that came after the check.
+/// Opens a file for appending, never through a link that was created after the check.
 pub(crate) fn append(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true);
@@ -26,14 +26,14 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Opens a file for reading that nobody but this user can have read or written; `None` for any other.
+/// Opens a file for reading; `None` unless this user owns it and no other user can read or write it.
 pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // A pipe would be waited for.
+        // Opening a pipe would block.
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         options.custom_flags(flags.bits().cast_signed());
     }
@@ -42,20 +42,20 @@ pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
     Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata) && is_private(&metadata)))
 }
 
-/// Whether the mode keeps others out.
+/// Whether the mode gives other users no access.
 #[cfg(unix)]
 fn is_private(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     matches!(metadata.permissions().mode() & 0o777, 0o600 | 0o400)
 }
 
-/// Windows: a file in the user's profile is the user's alone.
+/// Windows: no other user has access to a file in the user's profile.
 #[cfg(not(unix))]
 fn is_private(_: &Metadata) -> bool {
     true
 }
 
-/// Creates a directory and its parents; those that are new have mode 0700.
+/// Creates a directory and its parents; new ones have mode 0700.
 pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -64,7 +64,7 @@ pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Takes away what others may do with an open file.
+/// Removes other users' access to an open file.
 #[cfg(unix)]
 pub(crate) fn make_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -76,27 +76,27 @@ pub(crate) fn make_private(file: &File) -> io::Result<()> {
     file.set_permissions(permissions)
 }
 
-/// Windows: a file in the user's profile is the user's alone.
+/// Windows: no other user has access to a file in the user's profile.
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
 pub(crate) fn make_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this user owns what the metadata is of.
+/// Whether this user owns the file or directory with this metadata.
 #[cfg(unix)]
 pub(crate) fn is_own(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     metadata.uid() == rustix::process::geteuid().as_raw()
 }
 
-/// Windows: what is in the user's profile is the user's.
+/// Windows: the user owns what is in the user's profile.
 #[cfg(not(unix))]
 pub(crate) fn is_own(_: &Metadata) -> bool {
     true
 }
 
-/// Takes away what others may do in a directory.
+/// Removes other users' access to a directory.
 #[cfg(unix)]
 pub(crate) fn make_private_directory(path: &Path, metadata: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -108,9 +108,9 @@ pub(crate) fn make_private_directory(path: &Path, metadata: &Metadata) -> io::Re
     std::fs::set_permissions(path, permissions)
 }
 
-/// Windows: a directory in the user's profile is the user's alone.
+/// Windows: no other user has access to a directory in the user's profile.
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
 pub(crate) fn make_private_directory(_: &Path, _: &Metadata) -> io::Result<()> {
     Ok(())
 }

@@ -1,16 +1,16 @@
-//! Where AWS's two shared files are: the variable, else the home directory (facts/aws.md 6.1). Apart from the
-//! sink that writes them, as others read them.
+//! The paths of AWS's two shared files: the variable, else the home directory (facts/aws.md 6.1). Separate from the
+//! sink that writes them, because other modules read them.
 
 use std::path::{Path, PathBuf};
 
 use crate::io::environment::{Environment, vars};
 
-/// The file of keys; `None` without a variable and a home.
+/// The credentials file; `None` without a variable and a home directory.
 pub(crate) fn credentials(environment: &Environment) -> Option<PathBuf> {
     path(vars::AWS_SHARED_CREDENTIALS_FILE, "credentials", environment)
 }
 
-/// The file of all other settings; `None` without a variable and a home.
+/// The config file; `None` without a variable and a home directory.
 pub(crate) fn config(environment: &Environment) -> Option<PathBuf> {
     path(vars::AWS_CONFIG_FILE, "config", environment)
 }

@@ -1,5 +1,5 @@
-//! Replacing a file whole: the new text is written beside it and takes its place in one move, so a reader sees
-//! the old text or the new one. The stage is made before STS is asked: a directory that can't be written to
+//! Replaces a file atomically: the new text is written to a staging file beside it, which is then renamed, so a reader
+//! sees the old text or the new one. The staging file is created before STS is called: a directory that is not writable
 //! fails first.
 
 use std::fs::{self, File};
@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 
-/// How many stages this process has made.
+/// How many staging files this process has created.
 static STAGED: AtomicU32 = AtomicU32::new(0);
 
-/// A new version of a file that is not in place yet. Dropped without [`StagedFile::replace`], it leaves nothing.
+/// A new version of a file. Dropped without [`StagedFile::replace`], it leaves nothing behind.
 pub(crate) struct StagedFile {
     target: PathBuf,
     staging: PathBuf,
@@ -21,7 +21,7 @@ pub(crate) struct StagedFile {
 }
 
 impl StagedFile {
-    /// Creates the empty stage beside `target`, which has been resolved.
+    /// Creates the empty staging file beside `target`, which is a resolved path.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         // Two profiles of one run stage the same file.
@@ -31,7 +31,7 @@ impl StagedFile {
         Ok(Self { target: target.to_owned(), staging, file: Some(file) })
     }
 
-    /// Writes the text and puts it in the target's place.
+    /// Writes the text and replaces the target with it.
     pub(crate) fn replace(mut self, text: &str) -> io::Result<()> {
         let Some(mut file) = self.file.take() else { return Ok(()) };
         file.write_all(text.as_bytes())?;
@@ -43,12 +43,12 @@ impl StagedFile {
 
 impl Drop for StagedFile {
     fn drop(&mut self) {
-        // After the move there is nothing left under this name, which is as good.
+        // After the rename the file no longer exists under this name.
         let _ = fs::remove_file(&self.staging);
     }
 }
 
-/// Root may edit another user's file; it must stay that user's.
+/// Root may edit another user's file; the owner must not change.
 #[cfg(unix)]
 fn keep_owner(target: &Path, file: &File) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
@@ -61,7 +61,7 @@ fn keep_owner(target: &Path, file: &File) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix the system can refuse")]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
 fn keep_owner(_: &Path, _: &File) -> io::Result<()> {
     Ok(())
 }

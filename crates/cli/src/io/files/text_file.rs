@@ -1,4 +1,4 @@
-//! Reading small text files: bounded, and told apart by what the reader can do about it.
+//! Reads small text files within a size limit. Errors differ by what the user can do about them.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,7 +9,7 @@ const MIB: u64 = 1024 * 1024;
 /// Far beyond any file that people write by hand.
 const LIMIT: u64 = MIB;
 
-/// AWS's shared files: a thousand sessions of 4 KB, and room to spare.
+/// AWS's shared files: more than a thousand sessions of 4 KB.
 pub(crate) const SHARED_FILE_LIMIT: u64 = 8 * MIB;
 
 /// Why a file can't be read as text.
@@ -18,26 +18,26 @@ pub(crate) enum ReadError {
     /// The system's own reason.
     #[error("{0}")]
     Io(io::Error),
-    /// A file that was named, so it should be there.
+    /// The file does not exist.
     #[error("there is no such file")]
     Missing,
     /// A directory, a device, a pipe.
     #[error("it is not a regular file")]
     NotAFile,
-    /// More than anybody would write.
+    /// Larger than the limit.
     #[error("it is larger than {} MiB", .0 / MIB)]
     TooLarge(u64),
-    /// Bytes that are no text.
+    /// Bytes that are not UTF-8.
     #[error("it is not UTF-8 (byte {0})")]
     NotUtf8(usize),
 }
 
-/// The file's text; `None` where there is no such file.
+/// The file's text; `None` if the file does not exist.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
     read_within(LIMIT, path)
 }
 
-/// The same for files that may be larger.
+/// The same with another size limit.
 pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
@@ -50,9 +50,9 @@ pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, Rea
     read_open(limit, &mut file).map(Some)
 }
 
-/// The text of a file that is open already.
+/// The text of an open file.
 pub(crate) fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError> {
-    // Room for all of it, and one byte more for the read that finds the end.
+    // One byte more than the file has, for the read that finds its end.
     let size = file.metadata().map_or(0, |metadata| metadata.len().min(limit));
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     file.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;

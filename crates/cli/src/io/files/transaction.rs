@@ -1,5 +1,5 @@
-//! Writes to several files that count together: each pushes how to undo it, a rollback undoes all of them, the latest
-//! first. Dropped without a commit, a transaction is rolled back, so no way out of a function leaves half of it.
+//! Writes to several files as one transaction: each write pushes its undo, a rollback runs all of them, the latest
+//! first. A transaction that is dropped without a commit is rolled back, so no early return leaves half of it.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -13,7 +13,7 @@ use crate::io::files::file_trust::directory_of;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file;
 
-/// The writes so far.
+/// The undo of each write so far.
 #[derive(Default)]
 pub(crate) struct FileTransaction(Vec<Undo>);
 
@@ -26,12 +26,12 @@ pub(crate) struct NotRestored {
 }
 
 impl FileTransaction {
-    /// Adds a write that has been made.
+    /// Adds the undo of a write.
     pub(crate) fn push(&mut self, undo: Undo) {
         self.0.push(undo);
     }
 
-    /// How many writes there are.
+    /// The number of writes so far.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
@@ -41,7 +41,7 @@ impl FileTransaction {
         self.0.clear();
     }
 
-    /// Undoes every write, and says which could not be undone.
+    /// Undoes every write and returns those that could not be undone.
     pub(crate) fn roll_back(mut self) -> Vec<NotRestored> {
         self.undo()
     }
@@ -67,39 +67,40 @@ impl Drop for FileTransaction {
     }
 }
 
-/// What restores a file as it was. Each knows how it left the file: what others have written since stays.
+/// Restores a file to its state before a write. Holds the state after the write too: later changes by other processes
+/// stay.
 pub(crate) enum Undo {
-    /// The file was replaced whole.
+    /// The file was replaced.
     Replaced {
-        /// Where it is.
+        /// Its path.
         path: PathBuf,
-        /// What it held and who could read it; `None` where there was none.
+        /// Its text and permissions before; `None` if there was no file.
         before: Option<(Zeroizing<String>, Permissions)>,
-        /// What it holds now.
+        /// Its text now.
         after: Secret,
     },
-    /// Something was appended.
+    /// Text was appended.
     Appended {
-        /// Where it is.
+        /// Its path.
         path: PathBuf,
         /// The file, open.
         file: File,
-        /// Its length and who could read it; `None` where there was none.
+        /// Its length and permissions before; `None` if there was no file.
         before: Option<(u64, Permissions)>,
         /// Its length now.
         after: u64,
     },
     /// The file was deleted.
     Removed {
-        /// Where it was.
+        /// Its path.
         path: PathBuf,
-        /// What it held.
+        /// Its text.
         text: Zeroizing<String>,
-        /// Who could read it.
+        /// Its permissions.
         permissions: Permissions,
     },
-    /// The directory was not there.
-    MadeDirectory(PathBuf),
+    /// The directory was created.
+    CreatedDirectory(PathBuf),
 }
 
 impl Undo {
@@ -108,12 +109,12 @@ impl Undo {
             Self::Replaced { path, .. }
             | Self::Appended { path, .. }
             | Self::Removed { path, .. }
-            | Self::MadeDirectory(path) => path.clone(),
+            | Self::CreatedDirectory(path) => path.clone(),
         }
     }
 
     fn run(self) -> io::Result<()> {
-        let changed = || io::Error::other("somebody has written to it since");
+        let changed = || io::Error::other("another process has changed it since");
         match self {
             Self::Replaced { path, before, after } => {
                 let _lock = directory_lock::lock(directory_of(&path))?;
@@ -133,14 +134,14 @@ impl Undo {
                 file.set_len(length)?;
                 file.set_permissions(permissions)
             }
-            // Whatever has come in its place since is newer.
+            // A file that exists by now is newer.
             Self::Removed { path, .. } if path.exists() => Ok(()),
             Self::Removed { path, text, permissions } => {
                 StagedFile::create(&path)?.replace(&text)?;
                 fs::set_permissions(path, permissions)
             }
-            // Only an empty one can be removed: what others have put there since stays.
-            Self::MadeDirectory(path) => fs::remove_dir(path).or(Ok(())),
+            // Only an empty directory can be removed: files that others have created there since stay.
+            Self::CreatedDirectory(path) => fs::remove_dir(path).or(Ok(())),
         }
     }
 }
@@ -152,7 +153,7 @@ mod tests {
 
     use super::*;
 
-    /// Appends, and says how to undo that.
+    /// Appends, and returns the undo.
     fn append(path: &Path, text: &str) -> Undo {
         let before = fs::metadata(path).ok().map(|metadata| (metadata.len(), metadata.permissions()));
         let mut file = File::options().create(true).append(true).open(path).unwrap();
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_append_is_cut_off_unless_somebody_has_written_behind_it() {
+    fn an_append_is_undone_unless_another_process_has_appended_since() {
         for (existing, later, left) in [
             (None, "", None),
             (None, "B", Some("AB")),

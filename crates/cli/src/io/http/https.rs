@@ -1,5 +1,5 @@
-//! Requests over rustls, alone or side by side. No redirect, no second reader of the environment, a limit to what
-//! is read, and a deadline over everything, the look-up of the host name included.
+//! HTTPS requests over rustls, one or many at a time: without redirects, without reading the environment, with a limit
+//! on the size of a response, and with a deadline that includes the DNS lookup.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use sts::{Endpoint, FORM_CONTENT_TYPE};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use crate::io::http::route::ProxyRoute;
+use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::transport_error::TransportError;
 
-/// What came back.
-pub(crate) struct Reply {
+/// A response.
+pub(crate) struct HttpResponse {
     /// The HTTP status.
     pub(crate) status: u16,
     /// The `Content-Type` header.
@@ -25,26 +25,26 @@ pub(crate) struct Reply {
     pub(crate) request_id: Option<String>,
     /// The `Date` header.
     pub(crate) date: Option<String>,
-    /// The body. Credentials are in it, so it clears itself.
+    /// The body, which is cleared on drop because it holds credentials.
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
-/// A client.
+/// A client with its connections.
 pub(crate) struct Https(Client);
 
-/// An answer of STS has 2 to 8 KB.
+/// A response of STS has 2 to 8 KB.
 const LARGEST_BODY: usize = 1024 * 1024;
 
-/// STS itself waits 5 s for an identity provider's keys; a request that takes this long has been lost.
+/// STS itself waits 5 s for an identity provider's keys; a request that takes longer than this gets no response.
 const LONGEST_REQUEST: Duration = Duration::from_secs(20);
 
-/// From then on the user is told what is waited for.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// A wait that takes longer is reported to the user.
+const QUIET_WAIT: Duration = Duration::from_secs(1);
 
 impl Https {
     /// Sets up the client. Nothing is sent yet.
     pub(crate) fn new(
-        proxy: Option<&ProxyRoute>,
+        proxy: Option<&ConfiguredProxy>,
         connect_timeout: Duration,
         tls: rustls::ClientConfig,
     ) -> Result<Self, TransportError> {
@@ -57,14 +57,14 @@ impl Https {
             .http1_only()
             .connect_timeout(connect_timeout)
             .user_agent(concat!("circleci-aws-oidc/", env!("CARGO_PKG_VERSION")));
-        if let Some(route) = proxy {
-            builder = builder.proxy(client_proxy(route)?);
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(client_proxy(proxy)?);
         }
         builder.build().map(Self).map_err(|error| broken(&error))
     }
 
-    /// Posts a form, with headers if it is signed, and reads the whole answer, within `left`. Calls `on_wait` once
-    /// when it takes long.
+    /// Posts a form, with the headers of its signature if any, and reads the whole response, within `left`. Calls
+    /// `on_wait` once if that takes long.
     pub(crate) async fn post(
         &self,
         endpoint: &Endpoint,
@@ -72,21 +72,21 @@ impl Https {
         headers: &[(&'static str, Secret)],
         left: Duration,
         on_wait: impl FnOnce(),
-    ) -> Result<Reply, TransportError> {
-        within(left, on_wait, self.exchange(endpoint, form, headers)).await
+    ) -> Result<HttpResponse, TransportError> {
+        with_limits(left, on_wait, self.exchange(endpoint, form, headers)).await
     }
 
-    /// Gets what `authorization` gives access to, as JSON, under the same limits.
+    /// Gets JSON with this `Authorization` header, under the same limits.
     pub(crate) async fn get(
         &self,
         url: &Url,
         authorization: &Secret,
         left: Duration,
         on_wait: impl FnOnce(),
-    ) -> Result<Reply, TransportError> {
+    ) -> Result<HttpResponse, TransportError> {
         let request = self.0.get(url.clone()).header(ACCEPT, "application/json");
         let request = request.header(AUTHORIZATION, sensitive(authorization)?);
-        within(left, on_wait, response_to(request, LARGEST_BODY)).await
+        with_limits(left, on_wait, response_to(request, LARGEST_BODY)).await
     }
 
     async fn exchange(
@@ -94,7 +94,7 @@ impl Https {
         endpoint: &Endpoint,
         form: &Zeroizing<String>,
         headers: &[(&'static str, Secret)],
-    ) -> Result<Reply, TransportError> {
+    ) -> Result<HttpResponse, TransportError> {
         let mut request = self
             .0
             .post(endpoint.as_str())
@@ -107,33 +107,34 @@ impl Https {
     }
 }
 
-/// The same limits for every exchange: so much time, and a word to the user when it takes long.
-pub(super) async fn within(
+/// Applies the time limits to an exchange, and calls `on_wait` if it takes long.
+pub(super) async fn with_limits(
     left: Duration,
     on_wait: impl FnOnce(),
-    exchange: impl Future<Output = Result<Reply, TransportError>>,
-) -> Result<Reply, TransportError> {
+    exchange: impl Future<Output = Result<HttpResponse, TransportError>>,
+) -> Result<HttpResponse, TransportError> {
     let limit = left.min(LONGEST_REQUEST);
     let mut exchange = std::pin::pin!(exchange);
     let whole = async {
-        if let Ok(reply) = timeout(PATIENCE, &mut exchange).await {
-            return reply;
+        if let Ok(response) = timeout(QUIET_WAIT, &mut exchange).await {
+            return response;
         }
         on_wait();
         exchange.await
     };
-    timeout(limit, whole).await.unwrap_or(Err(TransportError::Slow(limit)))
+    timeout(limit, whole).await.unwrap_or(Err(TransportError::Timeout(limit)))
 }
 
-fn client_proxy(route: &ProxyRoute) -> Result<Proxy, TransportError> {
-    let unusable = || TransportError::Proxy(route.variable.clone());
-    // Like curl: a proxy without a scheme is an http one.
-    let url = if route.url.contains("://") { route.url.clone() } else { format!("http://{}", route.url) };
-    let proxy = Proxy::all(&url).map_err(|_| unusable())?;
-    Ok(proxy.no_proxy(route.except.as_deref().and_then(NoProxy::from_string)))
+fn client_proxy(proxy: &ConfiguredProxy) -> Result<Proxy, TransportError> {
+    let unusable = || TransportError::Proxy(proxy.variable.clone());
+    // As in curl, a proxy without a scheme is an http proxy.
+    let url = if proxy.url.contains("://") { proxy.url.clone() } else { format!("http://{}", proxy.url) };
+    Ok(Proxy::all(&url)
+        .map_err(|_| unusable())?
+        .no_proxy(proxy.no_proxy.as_deref().and_then(NoProxy::from_string)))
 }
 
-/// A header that no log of a library shows.
+/// A header value that libraries do not log.
 pub(super) fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
     let mut value =
         HeaderValue::from_str(value.expose()).map_err(|error| TransportError::Broken(error.to_string()))?;
@@ -141,8 +142,11 @@ pub(super) fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
     Ok(value)
 }
 
-/// Sends it and reads the whole answer, which may have so many bytes.
-pub(super) async fn response_to(request: RequestBuilder, largest: usize) -> Result<Reply, TransportError> {
+/// Sends a request and reads the whole response, of at most `largest` bytes.
+pub(super) async fn response_to(
+    request: RequestBuilder,
+    largest: usize,
+) -> Result<HttpResponse, TransportError> {
     let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status().as_u16();
@@ -150,11 +154,11 @@ pub(super) async fn response_to(request: RequestBuilder, largest: usize) -> Resu
     let (content_type, request_id, date) =
         (header("content-type"), header("x-amzn-requestid"), header("date"));
     let body = body_of(&mut response, largest).await?;
-    Ok(Reply { status, content_type, request_id, date, body })
+    Ok(HttpResponse { status, content_type, request_id, date, body })
 }
 
 async fn body_of(response: &mut Response, largest: usize) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-    // Room for the usual answer at once: a growing buffer would leave uncleared copies behind.
+    // Large enough for a usual response: a growing buffer would leave uncleared copies behind.
     let mut body = Zeroizing::new(Vec::with_capacity(16 * 1024));
     while let Some(chunk) = response.chunk().await.map_err(|error| TransportError::from_reqwest(&error))? {
         if body.len() + chunk.len() > largest {

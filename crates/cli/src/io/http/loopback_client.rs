@@ -1,5 +1,5 @@
-//! Plain http to an endpoint on this machine. Apart from the [client](crate::io::http::https) of STS, which has that one's
-//! proxy and certificates: here there is no proxy, whatever the environment says, and no other machine.
+//! Plain HTTP to an endpoint on this machine. Separate from the [client](crate::io::http::https) for STS: this one uses no
+//! proxy, whatever the environment sets, and reaches no other machine.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -12,31 +12,32 @@ use reqwest::{Client, ClientBuilder, Url};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::io::http::https::{Reply, response_to, sensitive, within};
+use crate::io::http::https::{HttpResponse, response_to, sensitive, with_limits};
 use crate::io::http::transport_error::TransportError;
 
-/// Keys have 2 KB.
+/// Credentials have 2 KB.
 const LARGEST_BODY: usize = 64 * 1024;
 
-/// A client that reaches this machine only, for the runtime that its caller has.
+/// A client for loopback addresses, on its caller's runtime.
 pub(crate) struct LoopbackHttp(Client);
 
 impl LoopbackHttp {
     /// Sets up the client. Nothing is sent yet.
     pub(crate) fn new() -> Result<Self, TransportError> {
         let broken = |error: &dyn std::error::Error| TransportError::Broken(error.to_string());
-        // The library wants a TLS of which this client has no use: it trusts nobody.
+        // The library requires a TLS configuration, which this client does not use; it trusts no certificate.
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| broken(&error))?
             .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth();
-        // A hosts file can say of this name whatever it likes. The port is that of the URL.
-        let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+        // A hosts file could point this name at another machine. The port is that of the URL.
+        let loopback =
+            [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         let client = ClientBuilder::new()
             .tls_backend_preconfigured(tls)
             .no_proxy()
-            .resolve_to_addrs("localhost", &here)
+            .resolve_to_addrs("localhost", &loopback)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()
@@ -46,18 +47,18 @@ impl LoopbackHttp {
         Ok(Self(client))
     }
 
-    /// Asks, and reads the whole answer, within `left`. Calls `on_wait` once when it takes long.
+    /// Sends the request and reads the whole response, within `left`. Calls `on_wait` once if that takes long.
     pub(crate) async fn get(
         &self,
         url: &Url,
         authorization: Option<&Secret>,
         left: Duration,
         on_wait: impl FnOnce(),
-    ) -> Result<Reply, TransportError> {
+    ) -> Result<HttpResponse, TransportError> {
         let mut request = self.0.get(url.clone()).header(ACCEPT, "application/json");
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, sensitive(authorization)?);
         }
-        within(left, on_wait, response_to(request, LARGEST_BODY)).await
+        with_limits(left, on_wait, response_to(request, LARGEST_BODY)).await
     }
 }

@@ -1,5 +1,5 @@
-//! An http server for this machine alone, on a thread of its own: an answer must not wait for what else the program
-//! does. Any process here can connect, so all that it may cost is limited: time, memory, connections.
+//! An HTTP server on loopback, on a separate thread: a response must not wait for the rest of the program. Any process
+//! of this machine can connect, so time, memory and connections are limited.
 
 use std::convert::Infallible;
 use std::io;
@@ -23,31 +23,31 @@ use tokio::sync::Semaphore;
 
 use crate::io::clock;
 
-/// More than AWS's tools open at once; who comes later waits until one of them ends.
+/// More than AWS's tools open at once; further connections wait.
 const CONNECTIONS: usize = 64;
-/// From the first byte of the question to the last one of the answer. It holds a connection's place no longer.
+/// From the first byte of the request to the last one of the response; then the connection is closed.
 const LONGEST_CONNECTION: Duration = Duration::from_secs(5);
-/// A question of AWS's tools has less than 1 KiB.
+/// A request of AWS's tools has less than 1 KiB.
 const LARGEST_HEAD: usize = 16 * 1024;
 const MOST_HEADERS: usize = 64;
-/// Between two looks whether to go on.
-const LOOK: Duration = Duration::from_millis(500);
-/// After the system refused a connection, for example because too many files are open.
+/// The interval at which the server checks whether to stop.
+const CHECK_INTERVAL: Duration = Duration::from_millis(500);
+/// The pause after `accept` fails, for example because too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What goes back to a client: JSON.
-pub(crate) struct Answer {
+/// A response with a JSON body.
+pub(crate) struct JsonResponse {
     /// The status.
     pub(crate) status: StatusCode,
-    /// The text, which all answers with the same credentials share.
+    /// The text, which all responses with the same credentials share.
     pub(crate) body: Bytes,
 }
 
-/// A port of this machine. Who connects early waits.
+/// A bound port on loopback. Clients that connect before it is served wait.
 pub(crate) struct LoopbackServer(StdListener);
 
 impl LoopbackServer {
-    /// Takes a free port of 127.0.0.1.
+    /// Binds a free port of 127.0.0.1.
     pub(crate) fn bind() -> io::Result<Self> {
         StdListener::bind((Ipv4Addr::LOCALHOST, 0)).map(Self)
     }
@@ -57,11 +57,11 @@ impl LoopbackServer {
         Ok(self.0.local_addr()?.port())
     }
 
-    /// Answers on a new thread, which ends soon after `goes_on` has said no; the port is closed then.
+    /// Serves on a new thread until `keep_serving` returns false; then closes the port.
     pub(crate) fn serve_while(
         self,
-        goes_on: impl Fn() -> bool + Send + 'static,
-        answer: impl Fn(&Request<()>) -> Answer + Send + Sync + 'static,
+        keep_serving: impl Fn() -> bool + Send + 'static,
+        respond: impl Fn(&Request<()>) -> JsonResponse + Send + Sync + 'static,
     ) -> io::Result<JoinHandle<()>> {
         self.0.set_nonblocking(true)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -69,35 +69,35 @@ impl LoopbackServer {
             let _entered = runtime.enter();
             TcpListener::from_std(self.0)?
         };
-        let answer = Arc::new(answer);
+        let respond = Arc::new(respond);
         thread::Builder::new().name("endpoint".to_owned()).spawn(move || {
             runtime.block_on(async {
                 let end = async {
-                    while goes_on() {
-                        clock::pause(LOOK).await;
+                    while keep_serving() {
+                        clock::pause(CHECK_INTERVAL).await;
                     }
                 };
-                select(pin!(accept(listener, answer)), pin!(end)).await;
+                select(pin!(accept(listener, respond)), pin!(end)).await;
             });
         })
     }
 }
 
-/// Takes one connection after the other, as long as there are places.
-async fn accept<A>(listener: TcpListener, answer: Arc<A>)
+/// Accepts connections while fewer than the limit are open.
+async fn accept<A>(listener: TcpListener, respond: Arc<A>)
 where
-    A: Fn(&Request<()>) -> Answer + Send + Sync + 'static,
+    A: Fn(&Request<()>) -> JsonResponse + Send + Sync + 'static,
 {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        // Nobody closes the semaphore; without a place there is no connection either.
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        // The semaphore is never closed.
+        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
-                let answer = Arc::clone(&answer);
+                let respond = Arc::clone(&respond);
                 tokio::spawn(async move {
-                    let _ = clock::within(LONGEST_CONNECTION, serve(stream, &*answer)).await;
-                    drop(place);
+                    let _ = clock::within(LONGEST_CONNECTION, serve(stream, &*respond)).await;
+                    drop(permit);
                 });
             }
             Err(_) => clock::pause(PAUSE).await,
@@ -105,12 +105,12 @@ where
     }
 }
 
-/// One question. Its body is not read, and the connection ends with the answer. A client that leaves early, or that
-/// speaks no http, is nobody's error.
-async fn serve(stream: TcpStream, answer: &impl Fn(&Request<()>) -> Answer) {
+/// Responds to one request. Its body is not read, and the connection is closed after the response. A client that
+/// disconnects early or does not speak HTTP is not an error.
+async fn serve(stream: TcpStream, respond: &impl Fn(&Request<()>) -> JsonResponse) {
     let service = service_fn(|request: Request<_>| {
-        let answer = answer(&request.map(|_| ()));
-        async { Ok::<_, Infallible>(response(answer)) }
+        let response = http_response(respond(&request.map(|_| ())));
+        async { Ok::<_, Infallible>(response) }
     });
     let _ = http1::Builder::new()
         .keep_alive(false)
@@ -120,13 +120,13 @@ async fn serve(stream: TcpStream, answer: &impl Fn(&Request<()>) -> Answer) {
         .await;
 }
 
-fn response(answer: Answer) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(answer.body));
-    *response.status_mut() = answer.status;
+fn http_response(json: JsonResponse) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(json.body));
+    *response.status_mut() = json.status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if answer.status == StatusCode::METHOD_NOT_ALLOWED {
+    if json.status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(ALLOW, HeaderValue::from_static("GET"));
     }
     response

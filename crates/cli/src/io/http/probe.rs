@@ -1,5 +1,5 @@
-//! The way to STS, walked as far as a TLS connection, each stretch timed. Apart from the [client](crate::io::http::https),
-//! which says of a whole request only that it failed. Nothing is posted.
+//! Tests the network path to STS up to a TLS connection, and times each step. Separate from the
+//! [client](crate::io::http::https), whose error covers a whole request. No request is sent to STS.
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,59 +20,65 @@ use crate::io::http::route::{ProxyHop, Route};
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
 
-/// One stretch of the way.
-pub(crate) struct Stretch {
-    /// What is done there.
+/// One step: DNS, TCP, the proxy's tunnel or TLS.
+pub(crate) struct ProbeStep {
+    /// What is tested.
     pub(crate) name: &'static str,
-    /// How long that took.
+    /// How long it took.
     pub(crate) took: Duration,
-    /// What was reached, or why not; then it is the last one.
+    /// What was reached; or why not, in the last step.
     pub(crate) outcome: Result<String, TransportError>,
 }
 
-/// Walks from here to a TLS connection with the endpoint, as far as it gets.
-pub(crate) fn walk(
+/// Connects to the endpoint step by step, until one fails.
+pub(crate) fn run(
     endpoint: &Endpoint,
     route: &Route<'_>,
     limit: Duration,
     tls: ClientConfig,
-) -> Vec<Stretch> {
-    let mut walked = Walk { limit, tls: Arc::new(tls), stretches: Vec::new() };
+) -> Vec<ProbeStep> {
+    let mut probe = Probe { limit, tls: Arc::new(tls), steps: Vec::new() };
     match Runtime::new() {
         Ok(runtime) => {
-            // The last stretch has the error already.
-            let _ = runtime.block_on(walked.go(endpoint, route));
+            // The last step has the error.
+            let _ = runtime.block_on(probe.connect_to_endpoint(endpoint, route));
         }
         Err(error) => {
             let outcome = Err(TransportError::Broken(error.to_string()));
-            walked.stretches.push(Stretch { name: "network", took: Duration::ZERO, outcome });
+            probe.steps.push(ProbeStep { name: "network", took: Duration::ZERO, outcome });
         }
     }
-    walked.stretches
+    probe.steps
 }
 
-/// A stretch has failed, and is written down.
-struct Stopped;
+/// A step has failed; its error is recorded.
+struct StepFailed;
 
-struct Walk {
+struct Probe {
     limit: Duration,
     tls: Arc<ClientConfig>,
-    stretches: Vec<Stretch>,
+    steps: Vec<ProbeStep>,
 }
 
-/// A connection, through whatever it leads.
+/// A connection, with or without TLS.
 trait Stream: AsyncRead + AsyncWrite + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
 
-/// No proxy says more than this before the connection.
+/// The largest head of a proxy's response.
 const LONGEST_HEAD: usize = 8 * 1024;
 
-impl Walk {
-    async fn go(&mut self, endpoint: &Endpoint, route: &Route<'_>) -> Result<(), Stopped> {
+impl Probe {
+    async fn connect_to_endpoint(
+        &mut self,
+        endpoint: &Endpoint,
+        route: &Route<'_>,
+    ) -> Result<(), StepFailed> {
         let (name, port) = endpoint.name_and_port();
         let stream = match route {
-            Route::By { proxy, .. } => self.through(proxy, name, port).await?,
-            Route::Straight | Route::Past { .. } | Route::Unusable { .. } => self.connect(name, port).await?,
+            Route::Proxied { proxy, .. } => self.connect_through(proxy, name, port).await?,
+            Route::Direct | Route::Bypassed { .. } | Route::Unusable { .. } => {
+                self.connect(name, port).await?
+            }
         };
         if endpoint.is_https() {
             self.encrypt("tls", name, stream).await?;
@@ -80,43 +86,48 @@ impl Walk {
         Ok(())
     }
 
-    async fn through(&mut self, proxy: &ProxyHop, name: &str, port: u16) -> Result<Box<dyn Stream>, Stopped> {
+    async fn connect_through(
+        &mut self,
+        proxy: &ProxyHop,
+        name: &str,
+        port: u16,
+    ) -> Result<Box<dyn Stream>, StepFailed> {
         let mut stream = self.connect(&proxy.host, proxy.port).await?;
         if proxy.is_https {
             stream = self.encrypt("tls to the proxy", &proxy.host, stream).await?;
         }
         let tunnel = async {
-            let answer = ask_for_tunnel(&mut stream, proxy, name, port).await;
-            answer.map_err(|error| TransportError::from_io(&error))?;
+            let opened = open_tunnel(&mut stream, proxy, name, port).await;
+            opened.map_err(|error| TransportError::from_io(&error))?;
             Ok(((), format!("the proxy connects to {name}:{port}")))
         };
-        self.stretch("proxy", tunnel).await?;
+        self.step("proxy", tunnel).await?;
         Ok(stream)
     }
 
-    async fn connect(&mut self, host: &str, port: u16) -> Result<Box<dyn Stream>, Stopped> {
+    async fn connect(&mut self, host: &str, port: u16) -> Result<Box<dyn Stream>, StepFailed> {
         let from_io = |error: io::Error| TransportError::from_io(&error);
         let look_up = async {
             let addresses: Vec<SocketAddr> = lookup_host((host, port)).await.map_err(from_io)?.collect();
             let shown: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
             Ok((addresses, format!("{host} is {}", shown.join(", "))))
         };
-        let addresses = self.stretch("dns", look_up).await?;
+        let addresses = self.step("dns", look_up).await?;
         let connect = async {
             let stream = TcpStream::connect(addresses.as_slice()).await.map_err(from_io)?;
             let peer = stream.peer_addr().map_err(from_io)?;
             Ok((stream, format!("connected to {peer}")))
         };
-        let stream = self.stretch("tcp", connect).await?;
+        let stream = self.step("tcp", connect).await?;
         Ok(Box::new(stream))
     }
 
     async fn encrypt(
         &mut self,
-        stretch: &'static str,
+        step: &'static str,
         host: &str,
         stream: Box<dyn Stream>,
-    ) -> Result<Box<dyn Stream>, Stopped> {
+    ) -> Result<Box<dyn Stream>, StepFailed> {
         let connector = TlsConnector::from(Arc::clone(&self.tls));
         let handshake = async {
             let name = ServerName::try_from(host.to_owned())
@@ -127,32 +138,32 @@ impl Walk {
                 Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
                 _ => "TLS 1.3",
             };
-            Ok((stream, format!("{version}, the certificate is good for {host}")))
+            Ok((stream, format!("{version}, the certificate is valid for {host}")))
         };
-        let stream = self.stretch(stretch, handshake).await?;
+        let stream = self.step(step, handshake).await?;
         Ok(Box::new(stream))
     }
 
-    /// Times one stretch and writes it down.
-    async fn stretch<T>(
+    /// Runs one step, and records its time and outcome.
+    async fn step<T>(
         &mut self,
         name: &'static str,
-        step: impl Future<Output = Result<(T, String), TransportError>>,
-    ) -> Result<T, Stopped> {
+        action: impl Future<Output = Result<(T, String), TransportError>>,
+    ) -> Result<T, StepFailed> {
         let watch = Stopwatch::start();
-        let outcome = timeout(self.limit, step).await.unwrap_or(Err(TransportError::Slow(self.limit)));
+        let outcome = timeout(self.limit, action).await.unwrap_or(Err(TransportError::Timeout(self.limit)));
         let took = watch.elapsed();
         let (reached, outcome) = match outcome {
-            Ok((reached, words)) => (Ok(reached), Ok(words)),
-            Err(error) => (Err(Stopped), Err(error)),
+            Ok((reached, description)) => (Ok(reached), Ok(description)),
+            Err(error) => (Err(StepFailed), Err(error)),
         };
-        self.stretches.push(Stretch { name, took, outcome });
+        self.steps.push(ProbeStep { name, took, outcome });
         reached
     }
 }
 
-/// CONNECT, as the client asks for it too.
-async fn ask_for_tunnel(
+/// Sends CONNECT, as the client does.
+async fn open_tunnel(
     stream: &mut Box<dyn Stream>,
     proxy: &ProxyHop,
     name: &str,
@@ -169,7 +180,7 @@ async fn ask_for_tunnel(
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() == LONGEST_HEAD {
-            return Err(io::Error::other("the proxy's answer has no end"));
+            return Err(io::Error::other("the head of the proxy's response has no end"));
         }
         head.push(stream.read_u8().await?);
     }
@@ -177,9 +188,9 @@ async fn ask_for_tunnel(
     let status = head.lines().next().unwrap_or_default();
     match status.split(' ').nth(1) {
         Some("200") => Ok(()),
-        Some("407") => Err(io::Error::other("the proxy asks for a user and a password in its URL (407)")),
+        Some("407") => Err(io::Error::other("the proxy requires a user and a password in its URL (407)")),
         _ => Err(io::Error::other(format!(
-            "the proxy answered `{}`",
+            "the proxy responded with `{}`",
             status.chars().take(80).collect::<String>()
         ))),
     }

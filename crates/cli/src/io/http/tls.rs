@@ -1,4 +1,4 @@
-//! Whom we trust: Mozilla's roots, built in, and the user's bundle beside them. TLS 1.2 and 1.3, by ring.
+//! Trusted certificates: Mozilla's roots, built in, and the user's CA bundle. TLS 1.2 and 1.3 with ring.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,21 +20,21 @@ pub(crate) struct CaBundle {
     pub(crate) name: &'static str,
 }
 
-/// Why the certificates of a bundle can't be used.
+/// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TlsError {
-    /// The file can't be read.
-    #[error("the CA bundle `{}` ({name}) can't be read", path.display())]
+    /// The file cannot be read.
+    #[error("the CA bundle `{}` ({name}) cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// The flag or variable that names it.
         name: &'static str,
-        /// What the system says.
+        /// The system's own reason.
         #[source]
         source: ReadError,
     },
-    /// The file holds no certificate that can be used.
+    /// The file holds no usable certificate.
     #[error("the CA bundle `{}` ({name}) holds no usable PEM certificate", path.display())]
     NoCertificate {
         /// The file.
@@ -42,12 +42,12 @@ pub(crate) enum TlsError {
         /// The flag or variable that names it.
         name: &'static str,
     },
-    /// rustls has no protocol version left: a fault of this program.
-    #[error("TLS can't be set up")]
+    /// rustls supports none of the protocol versions: a bug of this program.
+    #[error("TLS cannot be set up")]
     SetUp(#[source] rustls::Error),
 }
 
-/// The client's side of every connection.
+/// The client configuration of every TLS connection.
 pub(crate) fn client_config(
     bundle: Option<&CaBundle>,
     notes: &mut Vec<String>,
@@ -64,18 +64,18 @@ pub(crate) fn client_config(
     Ok(config)
 }
 
-/// Bytes that nobody can guess; `None` where the system has none to give.
+/// Cryptographically secure random bytes; `None` if the system has none.
 pub(crate) fn random_bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
     ring::default_provider().secure_random.fill(&mut bytes).ok().map(|()| bytes)
 }
 
-/// A value in 0..1 for spreading retries, from the source that TLS uses anyway.
+/// A random value in 0..1 for jitter, from the source that TLS uses.
 pub(crate) fn random_fraction() -> f64 {
     let mut bytes = [0_u8; 4];
     match ring::default_provider().secure_random.fill(&mut bytes) {
         Ok(()) => f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
-        // Without randomness nothing else works either; the whole pause is the safe one.
+        // Without randomness TLS fails too; the whole pause is the safe choice.
         Err(_) => 1.0,
     }
 }
@@ -84,16 +84,16 @@ fn add(bundle: &CaBundle, roots: &mut RootCertStore, notes: &mut Vec<String>) ->
     let unreadable = |source| TlsError::Unreadable { path: bundle.path.clone(), name: bundle.name, source };
     let text = match text_file::read(&bundle.path) {
         Ok(Some(text)) => text,
-        // OpenSSL passes over a file that is not there, and images set this variable for OpenSSL.
+        // OpenSSL ignores a missing file, and images set this variable for OpenSSL.
         Ok(None) if bundle.name == vars::SSL_CERT_FILE => {
-            notes.push(format!("SSL_CERT_FILE names `{}`, which is not there", bundle.path.display()));
+            notes.push(format!("SSL_CERT_FILE names `{}`, which does not exist", bundle.path.display()));
             return Ok(());
         }
         Ok(None) => return Err(unreadable(ReadError::Missing)),
         Err(source) => return Err(unreadable(source)),
     };
     let certificates = CertificateDer::pem_slice_iter(text.as_bytes()).filter_map(Result::ok);
-    // System bundles hold certificates that rustls does not take; those are passed over, as OpenSSL does.
+    // System bundles hold certificates that rustls does not accept; they are ignored, as in OpenSSL.
     let (added, _) = roots.add_parsable_certificates(certificates);
     if added == 0 {
         return Err(TlsError::NoCertificate { path: bundle.path.clone(), name: bundle.name });

@@ -1,4 +1,4 @@
-//! Why no answer came, sorted by whether another attempt can help, in words of what happened.
+//! Why there is no response, and whether a retry can help.
 
 use std::error::Error;
 use std::io;
@@ -7,42 +7,42 @@ use std::time::Duration;
 use rustls::CertificateError;
 use sts::retry::Class;
 
-/// No whole answer came back.
+/// No complete response.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TransportError {
-    /// Nothing within the time that one request has.
-    #[error("no answer within {} s", .0.as_secs())]
-    Slow(Duration),
-    /// The host's name or its port gave no connection.
+    /// Nothing within the time limit of one request.
+    #[error("no response within {} s", .0.as_secs())]
+    Timeout(Duration),
+    /// DNS or TCP failed.
     #[error("no connection: {0}")]
     NoConnection(String),
-    /// The server showed a certificate that is not good for it.
+    /// The server's certificate is not trusted or not valid for its name.
     #[error("its certificate is not trusted: {0}")]
     Certificate(String),
-    /// Not TLS, or no version that both sides know.
+    /// Not TLS, or no common version.
     #[error("no TLS connection: {0}")]
     Tls(String),
-    /// The connection broke before the whole answer was there.
+    /// The connection broke before the response was complete.
     #[error("the connection broke: {0}")]
     Broken(String),
-    /// An answer that no STS gives.
-    #[error("the answer is larger than {0} bytes")]
+    /// Larger than any response of STS.
+    #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
-    /// The proxy's address can't be used. Never shows it: it may hold a password.
+    /// The proxy's URL is not usable. It is not shown because it may hold a password.
     #[error("the proxy in `{0}` is not a URL like `http://proxy.example:3128`")]
     Proxy(String),
 }
 
 impl TransportError {
-    /// Whether the same request may do better in a moment.
+    /// Whether a retry can help.
     pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Slow(_) | Self::NoConnection(_) | Self::Broken(_) => Class::Transient,
+            Self::Timeout(_) | Self::NoConnection(_) | Self::Broken(_) => Class::Transient,
             Self::Certificate(_) | Self::Tls(_) | Self::TooLarge(_) | Self::Proxy(_) => Class::Permanent,
         }
     }
 
-    /// What reqwest says, without the URL and in one level: its chain repeats itself.
+    /// The root cause of a reqwest error, without the URL: the chain repeats itself.
     pub(crate) fn from_reqwest(error: &reqwest::Error) -> Self {
         let mut root = String::new();
         let mut cause: Option<&(dyn Error + 'static)> = Some(error);
@@ -56,7 +56,7 @@ impl TransportError {
         if error.is_connect() { Self::NoConnection(root) } else { Self::Broken(root) }
     }
 
-    /// What happened before there was a TLS connection.
+    /// An error before or during the TLS handshake.
     pub(crate) fn from_io(error: &io::Error) -> Self {
         rustls_error(error).map_or_else(|| Self::NoConnection(error.to_string()), Self::from_rustls)
     }
@@ -64,7 +64,7 @@ impl TransportError {
     fn from_rustls(error: &rustls::Error) -> Self {
         match error {
             rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                Self::Certificate("no authority that is known here has issued it".to_owned())
+                Self::Certificate("its issuer is not a known certificate authority".to_owned())
             }
             rustls::Error::InvalidCertificate(flaw) => Self::Certificate(flaw.to_string()),
             other => Self::Tls(other.to_string()),
@@ -72,7 +72,7 @@ impl TransportError {
     }
 }
 
-/// rustls hides its errors inside of `io::Error`, whose `source` skips them.
+/// rustls wraps its errors in `io::Error`, whose `source` skips them.
 fn rustls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     error.downcast_ref().or_else(|| {
         let inner: &(dyn Error + 'static) = error.downcast_ref::<io::Error>()?.get_ref()?;

@@ -1,4 +1,4 @@
-//! CircleCI's own program in a job. Started without a shell, from a directory of the PATH only.
+//! The CircleCI CLI in a job, run without a shell, from a directory in PATH only.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,62 +7,62 @@ use std::time::Duration;
 
 use aws::Secret;
 
-use crate::io::process::child_output::{ChildError, Running};
+use crate::io::process::child_output::{ChildError, RunningChild};
 
 /// On a self-hosted runner it has only the second name (facts/circleci.md 6.2).
 const NAMES: [&str; 2] = ["circleci", "circleci-agent"];
 
-/// STS takes tokens of 20,000 characters; what is longer is none.
+/// STS accepts tokens of up to 20,000 characters.
 const LARGEST_OUTPUT: usize = 32 * 1024;
 
-/// Why the program gave nothing. Its output is never shown.
+/// Why the program gave no token. Its stdout is never shown.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
     /// Not a CircleCI job, or a container inside of one.
-    #[error("neither `circleci` nor `circleci-agent` is in a directory of the PATH")]
+    #[error("neither `circleci` nor `circleci-agent` is in PATH")]
     NotFound,
     /// The system's own reason.
-    #[error("`{program}` can't be run: {reason}")]
+    #[error("`{program}` cannot be run: {reason}")]
     Start {
         /// Its path.
         program: String,
-        /// What the system says.
+        /// The system's own reason.
         reason: io::Error,
     },
-    /// It says no.
-    #[error("`{program}` ended with {status}{words}")]
+    /// It exited with an error.
+    #[error("`{program}` ended with {status}{message}")]
     Failed {
         /// Its path.
         program: String,
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
-        /// Its first line on stderr, if any.
-        words: String,
+        /// Its first line on stderr, if any, in parentheses.
+        message: String,
     },
-    /// It was stopped.
-    #[error("`{program}` gave no answer within {:.0} s", limit.as_secs_f64())]
-    Slow {
+    /// It was killed at the time limit.
+    #[error("`{program}` did not end within {:.0} s", limit.as_secs_f64())]
+    Timeout {
         /// Its path.
         program: String,
-        /// How long it had.
+        /// The time limit.
         limit: Duration,
     },
-    /// More than a token, or no text.
-    #[error("`{program}` printed something else than a token")]
-    Foreign {
+    /// Larger than a token, or not a token.
+    #[error("the output of `{program}` is not a token")]
+    NotAToken {
         /// Its path.
         program: String,
     },
-    /// It ended well and did nothing, as has been seen (facts/circleci.md 1.5).
+    /// It exited with success, as has been observed (facts/circleci.md 1.5).
     #[error("`{program}` ended without an error and printed nothing")]
-    Silent {
+    EmptyOutput {
         /// Its path.
         program: String,
     },
 }
 
-/// Where the program is, by both names. Directories that are named relative to the working one do not count: a
-/// checkout can hold anything.
+/// The paths of the program, under both names. Relative directories in PATH are ignored: a checkout can hold any
+/// program.
 pub(crate) fn programs(search_path: &str) -> Vec<PathBuf> {
     let directories: Vec<PathBuf> =
         std::env::split_paths(search_path).filter(|directory| directory.is_absolute()).collect();
@@ -73,23 +73,23 @@ pub(crate) fn programs(search_path: &str) -> Vec<PathBuf> {
     NAMES.into_iter().filter_map(find).collect()
 }
 
-/// What the program prints.
+/// The output of the program.
 pub(crate) async fn output_of(
     program: &Path,
     arguments: &[&str],
     limit: Duration,
 ) -> Result<Secret, CliError> {
-    let output = match Running::start(Command::new(program).args(arguments), LARGEST_OUTPUT, limit) {
-        Ok(running) => running.output().await,
+    let output = match RunningChild::start(Command::new(program).args(arguments), LARGEST_OUTPUT, limit) {
+        Ok(child) => child.output().await,
         Err(error) => Err(error),
     };
     let program = || program.display().to_string();
     output.map_err(|error| match error {
         ChildError::Start(reason) => CliError::Start { program: program(), reason },
-        ChildError::Failed { status, words } => CliError::Failed { program: program(), status, words },
-        ChildError::Slow(limit) => CliError::Slow { program: program(), limit },
-        ChildError::TooMuch(_) | ChildError::NotUtf8 => CliError::Foreign { program: program() },
-        ChildError::Silent => CliError::Silent { program: program() },
+        ChildError::Failed { status, message } => CliError::Failed { program: program(), status, message },
+        ChildError::Timeout(limit) => CliError::Timeout { program: program(), limit },
+        ChildError::TooLarge(_) | ChildError::NotUtf8 => CliError::NotAToken { program: program() },
+        ChildError::EmptyOutput => CliError::EmptyOutput { program: program() },
     })
 }
 

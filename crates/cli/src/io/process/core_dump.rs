@@ -1,12 +1,12 @@
 //! A crash must not write the token to disk.
 
-/// Forbids core dumps of this process. Where the system refuses, a dump stays as likely as before.
+/// Disables core dumps of this process, if the system allows that.
 #[cfg(unix)]
-pub(crate) fn forbid() {
+pub(crate) fn disable() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
 }
 
-/// Windows writes none unless somebody has set it up to.
+/// Windows writes no dumps by default.
 #[cfg(not(unix))]
-pub(crate) fn forbid() {}
+pub(crate) fn disable() {}

@@ -28,16 +28,16 @@ settings! {
         values: "", default: "every user";
     WORKLOAD_ROLE_ARN: "--workload-role-arn", List("ARN", Spaces), No,
         help: "A role that the first role may assume, in any account; may be repeated",
-        values: "", default: "none: roles, of other accounts too, that trust the first one";
+        values: "", default: "none: roles, also of other accounts, that trust the first role";
     MAX_SESSION_DURATION: "--max-session-duration", One("TIME"), No,
         help: "The longest session of the first role: 1h to 12h [default: IAM's, 1h]",
-        values: "", default: "IAM's, 1 h; of the first role, as chained sessions end after 1 h";
+        values: "", default: "IAM's default, 1 h; of the first role, because sessions of chained roles expire after 1 h";
     PROVIDER: "--provider", One("STATE"), No,
         help: "The account's identity provider for the issuer: new (create it), existing [default: new]",
         values: "`new` or `existing`", default: "`new`; an account has one provider for an issuer, `existing` leaves it out";
     THUMBPRINT: "--thumbprint", List("DIGITS", Spaces), No,
         help: "SHA-1 of the private certificate authority of a CircleCI server; may be repeated",
-        values: "", default: "none: only a CircleCI server with a private certificate authority needs one";
+        values: "", default: "none: only a CircleCI Server with a certificate of a private CA needs one";
     FORMAT: "--format", One("FORMAT"), No,
         help: "text, json [default: text]",
         values: "", default: "`json` for `trust generate`, else `text`";

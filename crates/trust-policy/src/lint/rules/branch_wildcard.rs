@@ -10,7 +10,7 @@ use crate::lint::{
 pub(super) static RULE: Rule = Rule {
     id: "branch-wildcard",
     severity: Severity::Low,
-    title: "a wildcard stands inside a part of the branch name",
+    title: "a wildcard is inside a part of the branch name",
     why: "`refs/heads/rel*` matches `relax` and `rel/anything`, because a wildcard matches slashes too. A new branch needs no review.",
     fix: "name the branch, or put a slash before the wildcard and protect all branches below it",
 };

@@ -1,7 +1,7 @@
 //! A branch whose name makes its subject look like the subject of another branch.
 //!
-//! `*` matches slashes and a branch name may contain them, so whoever can push can create a branch whose name ends like
-//! the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
+//! `*` matches slashes and a branch name may contain them, so whoever can push can create a branch whose name ends
+//! like the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
 
 use crate::{
     actions::ASSUME_ROLE_WITH_WEB_IDENTITY,
@@ -95,8 +95,8 @@ fn with_named_refs(condition: &Condition<'_>) -> Vec<String> {
     condition.values.iter().map(named).collect()
 }
 
-/// Whether the policy excludes a forged subject. One short subject of each shape is tested: a condition that excludes it
-/// because of its second `/vcs-ref/` excludes the longer ones too.
+/// Whether the policy excludes a forged subject. One short subject of each shape is tested: a condition that
+/// excludes it because of its second `/vcs-ref/` excludes the longer ones too.
 enum Exclusion {
     Present,
     Missing,

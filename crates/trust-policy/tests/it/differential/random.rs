@@ -1,5 +1,5 @@
-//! Policies and claims that nearly fit each other, from a seed. They hold nothing that the guide leaves open, so
-//! that each has one right verdict.
+//! Policies and claims that nearly match each other, from a seed. They contain only what the guide documents, so each has
+//! one correct verdict.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 pub(crate) struct Random(u64);
 
 const WILD: [char; 2] = ['*', '?'];
-/// Few letters, or nothing would ever match. Policies can't hold the last one.
+/// Few letters, or nothing would ever match. A policy cannot contain the last one.
 const LETTERS: [char; 12] = ['a', 'b', 'A', 'B', '/', ':', '.', '\n', 'é', '$', '*', '😀'];
 const KEYS: [&str; 5] = ["sub", "aud", "oaud", "email", "amr"];
 
@@ -137,7 +137,7 @@ impl Random {
     }
 }
 
-/// The values of a key, which are none where the token doesn't have it.
+/// The values of a key, which is an empty list if the token doesn't have it.
 fn values_of(claims: &Value, name: &str) -> Vec<String> {
     let claim = match name {
         "aud" if claims.get("azp").is_some() => "azp",

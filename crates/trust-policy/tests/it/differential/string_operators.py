@@ -1,8 +1,8 @@
 """A second evaluator, for the string operators, wildcards and variables only.
 
-Written from the IAM User Guide's pages on conditions, operators, set operators and variables, without a look at
-the crate. It reads lines of JSON, each a policy, the claims of a token and what the crate makes of them, and
-prints the numbers of the lines that it judges otherwise (at most 20 of them), then how many lines it read.
+Written only from the IAM User Guide's pages on conditions, operators, set operators and variables, independently of
+the crate. It reads lines of JSON, each a policy, the claims of a token and the crate's verdict, and prints the numbers
+of the lines where its verdict differs (at most 20 of them), then the number of lines.
 """
 
 import json

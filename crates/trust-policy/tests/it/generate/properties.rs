@@ -45,8 +45,8 @@ fn a_policy_passes_the_lint() {
     for number in 0..PLANS {
         let case = Case::new(&mut random);
         let mut found = lint(&policy(&case.plan)).findings;
-        // A pattern such as `rel*`, and an audience that looks like one, are written as requested, and the lint reports
-        // them.
+        // A pattern such as `rel*`, and an audience that looks like one, are written as requested, and the lint
+        // reports them.
         found.retain(|finding| !["branch-wildcard", "literal-wildcard"].contains(&finding.rule.id));
         assert!(found.is_empty(), "plan {number}: {found:?} {case:?}");
     }

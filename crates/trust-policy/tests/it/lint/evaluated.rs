@@ -1,5 +1,5 @@
-//! The lint checked against the evaluator: if a policy allows a token that it should not, the lint has a finding. The evaluator
-//! matches patterns; the lint compares them as sets of texts.
+//! The lint checked against the evaluator: if a policy allows a token that it should not, the lint has a finding.
+//! The evaluator matches patterns; the lint compares them as sets of texts.
 
 use trust_policy::{
     Claims, ConditionKeys, TrustPolicy, Verdict, WebIdentity, evaluate,
@@ -52,7 +52,7 @@ fn the_lint_finds_every_policy_that_allows_too_much() {
                 audits += 1;
             }
             let subjects = [own.clone(), format!("{own}{MAIN}")];
-            if subjects.iter().any(|subject| allows(&policy, subject, Some(project), "somebody-else")) {
+            if subjects.iter().any(|subject| allows(&policy, subject, Some(project), "another-audience")) {
                 assert!(has(&["no-audience"]), "{name}");
                 audiences += 1;
             }

@@ -1,5 +1,5 @@
-//! SARIF for code scanning: GitHub's requirements, checked on the report about a policy with faults. Written by hand, because
-//! no registry that the tests install from has SARIF's schema.
+//! SARIF for code scanning: GitHub's requirements, checked on the report about a policy with faults. Written by
+//! hand, because no registry that the tests install from has SARIF's schema.
 
 use serde_json::Value;
 use trust_policy::{
@@ -59,7 +59,7 @@ fn every_rule_has_what_code_scanning_shows() {
 }
 
 #[test]
-fn a_result_has_its_rule_its_words_and_its_place() {
+fn a_result_has_its_rule_its_text_and_its_location() {
     let log = log("role.json");
     let [result] = list(&log, "/runs/0/results") else { panic!("{log}") };
     assert_eq!(text(result, "/ruleId"), "any-principal");

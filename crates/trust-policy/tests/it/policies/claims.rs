@@ -1,5 +1,5 @@
-//! The claims reader: `cases/claims` has the claims that it refuses, with its errors; its limits are here. The verdicts of
-//! `cases/evaluate` show how it reads valid claims.
+//! The claims reader: `cases/claims` has the claims that it refuses, with its errors; its limits are here. The
+//! verdicts of `cases/evaluate` show how it reads valid claims.
 
 use serde::Deserialize;
 use trust_policy::{InvalidClaims, TokenClaims};

@@ -1,10 +1,10 @@
-//! What matching costs at worst: a pattern as long as a policy can hold against a value as long as a token can.
+//! The worst-case cost of matching: the longest pattern of a policy with the longest value of a token.
 
 use std::time::{Duration, Instant};
 
 use trust_policy::{ConditionKeys, TokenClaims, TrustPolicy, Verdict, WebIdentity, evaluate, matches};
 
-/// Generous, for a slow machine and a build without optimization; a matcher that tries again at every star, or at
+/// Generous, for a slow machine and a build without optimization; a matcher that backtracks at every star, or at
 /// every unit, needs far longer.
 const LONGEST: Duration = Duration::from_secs(2);
 

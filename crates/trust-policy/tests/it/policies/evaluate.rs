@@ -58,8 +58,8 @@ impl Expected {
         if decision != Decision::Allow && reasons.is_empty() {
             return Some("no reason".to_owned());
         }
-        let words = self.because.as_ref()?;
-        let is_said = reasons.iter().any(|reason| reason.contains(words));
-        (!is_said).then(|| format!("no reason says `{words}`: {reasons:?}"))
+        let text = self.because.as_ref()?;
+        let is_given = reasons.iter().any(|reason| reason.contains(text));
+        (!is_given).then(|| format!("no reason contains `{text}`: {reasons:?}"))
     }
 }

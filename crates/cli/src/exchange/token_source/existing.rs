@@ -1,23 +1,21 @@
-//! Tokens that are simply there, in a variable or a file. None is requested.
+//! Tokens that exist already, in a variable or a file. No token is requested.
 
 use std::path::Path;
 
 use oidc::{InvalidToken, Token, TokenOrigin};
 
-use crate::exchange::token_source::{
-    FoundToken, TokenCandidates, TokenError, TokenSource, automatic, github, mint,
-};
+use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSource, github, mint};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
 
 impl TokenSource {
-    /// The token that is there already; `None` where it has to be requested, and can be.
-    pub(crate) fn at_hand(&self, environment: &Environment) -> Result<Option<TokenCandidates>, TokenError> {
+    /// The existing token; `None` if it can only be requested.
+    pub(crate) fn existing(&self, environment: &Environment) -> Result<Option<TokenCandidates>, TokenError> {
         let of_variable = |origin| variable(origin, environment).map(TokenCandidates::only);
         match self {
-            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.at_hand(environment),
+            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.existing(environment),
             Self::Auto => match circleci(environment) {
-                Err(TokenError::NeitherVariable(_)) if automatic::can_mint(environment) => Ok(None),
+                Err(TokenError::NeitherVariable(_)) if mint::is_available(environment) => Ok(None),
                 found => found.map(Some),
             },
             Self::Mint => mint::programs(environment).map(|_| None).map_err(TokenError::Mint),
@@ -30,7 +28,7 @@ impl TokenSource {
     }
 }
 
-/// V2 first: its `sub` says which branch asks. V1 where there is no V2, or where V2 is refused.
+/// V2 first: its `sub` names the branch. V1 if there is no V2, or if STS denies V2.
 pub(super) fn circleci(environment: &Environment) -> Result<TokenCandidates, TokenError> {
     let v1 = || variable(TokenOrigin::CircleciV1, environment);
     match variable(TokenOrigin::CircleciV2, environment) {
@@ -102,9 +100,9 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_v2_is_not_papered_over() {
+    fn an_invalid_v2_is_an_error() {
         let environment = Environment::from([("CIRCLE_OIDC_TOKEN_V2", "a.b"), ("CIRCLE_OIDC_TOKEN", TOKEN)]);
         let error = circleci(&environment).unwrap_err();
-        assert_eq!(error.to_string(), "what stands in CIRCLE_OIDC_TOKEN_V2 is not an identity token");
+        assert_eq!(error.to_string(), "the content of CIRCLE_OIDC_TOKEN_V2 is not an identity token");
     }
 }

@@ -1,0 +1,48 @@
+//! Why GitHub's token endpoint gave no token.
+
+use crate::io::http::transport_error::TransportError;
+
+/// Why the endpoint returned no token. Neither its response nor the job's bearer token is shown.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GithubError {
+    /// The job has no permission to request a token.
+    #[error("{0} is not set")]
+    NotPermitted(&'static str),
+    /// A URL that the bearer token must not be sent to.
+    #[error("ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL; http is allowed only for loopback addresses")]
+    Url,
+    /// A bearer token that a header cannot hold.
+    #[error(
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN contains an invalid character; expected visible ASCII characters"
+    )]
+    Bearer,
+    /// An HTTP error.
+    #[error("`{host}` responded with HTTP status {status}{after}")]
+    Status {
+        /// Host and port.
+        host: String,
+        /// The status.
+        status: u16,
+        /// The number of attempts, if more than one.
+        after: String,
+    },
+    /// A response without a token.
+    #[error("the response of `{host}` is not GitHub's JSON with a `value`")]
+    NotAToken {
+        /// Host and port.
+        host: String,
+    },
+    /// No response.
+    #[error("`{host}` was not reached{proxy}{after}")]
+    Transport {
+        /// Host and port.
+        host: String,
+        /// The proxy, if any.
+        proxy: String,
+        /// The number of attempts, if more than one.
+        after: String,
+        /// What happened.
+        #[source]
+        source: TransportError,
+    },
+}

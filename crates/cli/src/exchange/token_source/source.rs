@@ -1,0 +1,58 @@
+//! A token source, as `--token-source` names it.
+
+use std::path::PathBuf;
+
+/// A token source, as `--token-source` names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TokenSource {
+    /// The default of this CI system.
+    Auto,
+    /// Only `CIRCLE_OIDC_TOKEN_V2`.
+    CircleciV2,
+    /// Only `CIRCLE_OIDC_TOKEN`.
+    CircleciV1,
+    /// A fresh token from the CircleCI CLI.
+    Mint,
+    /// GitHub's token endpoint.
+    Github,
+    /// A file that holds a token.
+    File(PathBuf),
+    /// A variable that holds a token.
+    Env(String),
+}
+
+/// A text that is not a token source.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "invalid token source `{0}`; expected auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
+)]
+pub(crate) struct InvalidTokenSource(String);
+
+impl std::str::FromStr for TokenSource {
+    type Err = InvalidTokenSource;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match (text, text.split_once(':')) {
+            ("auto", _) => Ok(Self::Auto),
+            ("circleci-v2", _) => Ok(Self::CircleciV2),
+            ("circleci-v1", _) => Ok(Self::CircleciV1),
+            ("mint", _) => Ok(Self::Mint),
+            ("github", _) => Ok(Self::Github),
+            (_, Some(("file", path))) if !path.is_empty() => Ok(Self::File(path.into())),
+            (_, Some(("env", name))) if !name.is_empty() => Ok(Self::Env(name.to_owned())),
+            _ => Err(InvalidTokenSource(text.escape_debug().to_string())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in ["", "v2", "file:", "env:", "mint:x", "github:x", "file"] {
+            assert!(text.parse::<TokenSource>().is_err(), "{text}");
+        }
+    }
+}
