@@ -54,6 +54,8 @@ deny() {
 rust() {
   local aws busybox
   apt_has dash=dash curl=curl wget=wget openssl=openssl perl=perl
+  # For what runs below a step. A bash of another version is used if the PATH has it, such as bash-3.2.
+  apt_has zsh=zsh mksh=mksh ksh93=ksh93u+m make=make direnv=direnv
   aws=$(python_has aws)
   # A static one, which also runs in a root directory of its own.
   busybox=$(apt_unpacked busybox-static bin/busybox)

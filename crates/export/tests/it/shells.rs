@@ -2,12 +2,15 @@
 
 mod blocks;
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, Write};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use aws::{Credentials, Secret};
 use export::{STALE_VARIABLES, Session, shell};
 
+/// A distribution has one version of bash. The others run where the PATH has them by these names.
 const SHELLS: [&[&str]; 11] = [
     &["sh"],
     &["bash"],
@@ -85,9 +88,12 @@ fn session(value: &str) -> Session {
     Session::new(credentials, arn, "123456789012".parse().unwrap(), None).unwrap()
 }
 
-/// The test harness hides what a passing test prints through it; this line has to be seen.
-fn visibly(text: &str) {
-    writeln!(std::io::stdout().lock(), "{text}").unwrap();
+/// Says once that tests run without this shell. The test harness would hide a `println!` of a passing test.
+fn report_skipped(program: &str) {
+    static REPORTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if REPORTED.lock().unwrap().insert(program.to_owned()) {
+        writeln!(std::io::stdout().lock(), "skipped: no {program}").unwrap();
+    }
 }
 
 /// Runs `command` with `input` and stale variables around it. A shell that is not installed is reported.
@@ -99,7 +105,7 @@ fn expect(command: &[&str], input: &str, environment: &[(&str, &str)], output: &
     let mut child = match child.spawn() {
         Ok(child) => child,
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            return visibly(&format!("skipped: no {program}"));
+            return report_skipped(program);
         }
         Err(error) => panic!("{program}: {error}"),
     };

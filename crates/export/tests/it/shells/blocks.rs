@@ -9,7 +9,6 @@ use tempfile::TempDir;
 
 use super::{HOSTILE, SHELLS, expect, session};
 
-/// Debian has one bash. Others are used where the PATH has them by these names.
 const BASHES: [&str; 4] = ["bash", "bash-3.2", "bash-4.4", "bash-5.3"];
 
 const SHOW: &str = "printf '%s ' \"${AWS_SECRET_ACCESS_KEY-unset}\" \"${AWS_SESSION_TOKEN-unset}\" \"${AWS_PROFILE-unset}\"\n";
