@@ -1,5 +1,5 @@
-//! Destinations of the credentials. Every one is opened before STS is called, and written only when all of them can be;
-//! when one fails after all, the transaction restores the others.
+//! Writes the credentials to their destinations. All destinations are opened before STS is called, and written only
+//! if all could be opened; if a write fails after that, the transaction rolls the others back.
 
 mod append_sink;
 mod bash_env_sink;
@@ -29,12 +29,12 @@ pub(crate) use append_sink::AppendSink;
 use bash_env_sink::BashEnvSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
-pub(crate) use github_sink::{GithubSink, to_blank};
+pub(crate) use github_sink::{GithubSink, variables_to_blank};
 pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use sink_error::SinkError;
 
-/// One destination, opened.
+/// An open destination.
 pub(crate) enum Sink {
     /// The file that bash reads before each step.
     BashEnv(BashEnvSink),
@@ -54,34 +54,34 @@ pub(crate) enum Sink {
     Shell(Option<PathBuf>),
 }
 
-/// What a destination may have to know before there is a session.
+/// What destinations need before there is a session.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenContext<'a> {
     /// Exported with the credentials.
     pub(crate) region: Option<&'a Region>,
-    /// How another process gets the same session.
+    /// The flags with which another process requests the same session.
     pub(crate) flags: &'a RequestFlags,
-    /// Says where files are.
+    /// Names the files.
     pub(crate) environment: &'a Environment,
 }
 
-/// What writing leaves behind, beside the files.
+/// Receives the results of writing, beside the files.
 pub(crate) struct WriteContext<'a> {
-    /// How to undo it.
+    /// Rolls the files back.
     pub(crate) transaction: &'a mut FileTransaction,
     /// What the user may not expect.
     pub(crate) notes: &'a mut Vec<String>,
-    /// Told about waiting.
+    /// Receives progress while a destination waits.
     pub(crate) on_progress: OnProgress<'a>,
 }
 
 impl Sink {
-    /// Opens a destination: what is wrong with it is known before STS is called.
+    /// Opens a destination, so that its errors show before STS is called.
     pub(crate) fn open(destination: &Destination, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, environment, .. } = context;
         match destination {
             Destination::BashEnv => {
-                let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
+                let path = environment.non_blank(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
                 BashEnvSink::open(path.as_ref()).map(Self::BashEnv)
             }
             Destination::Profile(name) => {
@@ -94,7 +94,7 @@ impl Sink {
             }
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
-            Destination::Shell => Ok(Self::Shell(environment.set(vars::BASH_ENV).map(PathBuf::from))),
+            Destination::Shell => Ok(Self::Shell(environment.non_blank(vars::BASH_ENV).map(PathBuf::from))),
         }
     }
 
@@ -118,7 +118,7 @@ impl Sink {
             Self::Json => to_stdout(&json::render(session)),
             Self::Shell(bash_env) => {
                 // A file that cannot be read has no block that bash could run.
-                let text = bash_env.and_then(|path| EditSink::look_into(&path).ok().flatten());
+                let text = bash_env.and_then(|path| EditSink::existing_text(&path).ok().flatten());
                 let blocks = text.map_or_else(String::new, |text| bash_env::blocks(&text));
                 to_stdout(&shell::render_over(session, &blocks))
             }
@@ -130,7 +130,7 @@ impl Sink {
     }
 }
 
-/// Destinations on stdout: they come last, as they cannot be undone.
+/// Destinations on stdout: they are written last, because they cannot be undone.
 pub(crate) struct StdoutSinks(Vec<Sink>);
 
 impl StdoutSinks {
@@ -144,7 +144,7 @@ impl StdoutSinks {
     }
 }
 
-/// Writes to all files, and leaves stdout for the end.
+/// Writes all files, and returns the destinations on stdout.
 pub(crate) fn write_files(
     sinks: Vec<Sink>,
     acquired: &Acquired<'_>,
@@ -158,7 +158,7 @@ pub(crate) fn write_files(
     Ok(StdoutSinks(stdout))
 }
 
-/// First of all: from then on the runner hides the secrets, whatever comes to print them.
+/// Masks the secrets before anything is written: from then on GitHub's runner hides them in the log.
 fn mask(session: &Session) -> Result<(), SinkError> {
     to_stdout(&github::masks(session))
 }

@@ -1,5 +1,5 @@
-//! The flags by which another process requests the same session. That process has neither this one's working directory
-//! nor its settings, so paths become absolute and values are expanded.
+//! The flags with which another process requests the same session. That process has neither this one's working
+//! directory nor its settings, so paths become absolute and values are expanded.
 
 use crate::io::files::text_file;
 use crate::renewal::request_flags::RequestFlags;
@@ -8,32 +8,35 @@ use crate::settings::setting::{Repeats, Setting, Shape};
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
 
-/// Values that differ from what the user gave.
+/// Values that replace the user's in the flags for another process.
 #[derive(Debug, Default)]
-pub(crate) struct Resolved(Vec<(&'static Setting, String)>);
+pub(crate) struct ResolvedValues(Vec<(&'static Setting, String)>);
 
-impl Resolved {
-    /// The value that the other process is given.
+impl ResolvedValues {
+    /// Sets the value for the other process.
     pub(crate) fn set(&mut self, setting: &'static Setting, value: String) {
         self.0.push((setting, value));
     }
 
     fn get(&self, setting: &Setting) -> Option<&str> {
-        self.0.iter().find(|(known, _)| *known == setting).map(|(_, value)| value.as_str())
+        self.0.iter().find(|(resolved, _)| *resolved == setting).map(|(_, value)| value.as_str())
     }
 }
 
-/// Puts the flags together, from the rows of the table that a request repeats.
-pub(crate) fn request_flags(inputs: Inputs<'_>, resolved: &Resolved) -> Result<RequestFlags, SettingsError> {
-    let of_session = flags_that(Repeats::Session, inputs, resolved)?;
-    let of_patience = flags_that(Repeats::Patience, inputs, resolved)?;
-    Ok(RequestFlags::new(of_session, of_patience, inputs.environment))
+/// Builds the flags from the rows of the table that a repeated request needs.
+pub(crate) fn request_flags(
+    inputs: Inputs<'_>,
+    resolved: &ResolvedValues,
+) -> Result<RequestFlags, SettingsError> {
+    let of_session = flags_of_rows(Repeats::Session, inputs, resolved)?;
+    let of_limits = flags_of_rows(Repeats::Limits, inputs, resolved)?;
+    Ok(RequestFlags::new(of_session, of_limits, inputs.environment))
 }
 
-fn flags_that(
+fn flags_of_rows(
     repeats: Repeats,
     inputs: Inputs<'_>,
-    resolved: &Resolved,
+    resolved: &ResolvedValues,
 ) -> Result<Vec<String>, SettingsError> {
     let mut flags = Vec::new();
     for setting in table::all().filter(|setting| setting.repeats == repeats) {
@@ -61,14 +64,14 @@ fn flags_that(
 
 fn push(flags: &mut Vec<String>, setting: &Setting, value: &str) {
     if value.starts_with('-') {
-        // By itself it would be read as a flag.
+        // As an argument of its own it would be read as a flag.
         flags.push(format!("{}={value}", setting.flag));
     } else {
         flags.extend([setting.flag.to_owned(), value.to_owned()]);
     }
 }
 
-/// The path from the root on.
+/// The absolute path.
 pub(crate) fn absolute(name: &'static str, path: &str) -> Result<String, SettingsError> {
     let absolute =
         std::path::absolute(path).map_err(|error| invalid(name, text_file::ReadError::Io(error)))?;
@@ -84,17 +87,17 @@ mod tests {
 
     const ROLE: &str = "arn:aws:iam::123456789012:role/ci";
 
-    fn of(flags: &Flags, environment: &Environment) -> RequestFlags {
+    fn request_flags(flags: &Flags, environment: &Environment) -> RequestFlags {
         SessionSettings::read(Inputs { flags, environment }, DEFAULT_DEADLINE).unwrap().flags
     }
 
-    /// As the command line of another process would give them.
-    fn read_back(flags: &[String]) -> Flags {
+    /// Parses the flags as another process does.
+    fn parsed(flags: &[String]) -> Flags {
         let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.iter().map(String::as_str));
         crate::args::parse(arguments.map(Into::into)).unwrap().1
     }
 
-    fn given_in_variables() -> Environment {
+    fn variables() -> Environment {
         Environment::from([
             ("AWS_OIDC_ROLE_ARN", "arn:aws:iam::$ACCOUNT:role/ci"),
             ("ACCOUNT", "123456789012"),
@@ -122,13 +125,13 @@ mod tests {
     }
 
     #[test]
-    fn the_flags_alone_ask_for_the_same_session() {
-        let first = of(&Flags::default(), &given_in_variables());
-        assert_eq!(of(&read_back(first.all()), &Environment::default()), first);
-        let own: Vec<&str> =
+    fn the_flags_alone_request_the_same_session() {
+        let first = request_flags(&Flags::default(), &variables());
+        assert_eq!(request_flags(&parsed(first.all()), &Environment::default()), first);
+        let names: Vec<&str> =
             first.all().iter().filter(|it| it.starts_with("--")).map(String::as_str).collect();
         for setting in table::all().filter(|setting| setting.repeats != Repeats::No) {
-            assert!(own.contains(&setting.flag), "{}", setting.flag);
+            assert!(names.contains(&setting.flag), "{}", setting.flag);
         }
     }
 
@@ -140,13 +143,13 @@ mod tests {
             (&table::EXTERNAL_ID, "--quiet"),
             (&table::SESSION_NAME, "-ci"),
         ]);
-        let first = of(&flags, &Environment::default());
-        assert_eq!(of(&read_back(first.all()), &Environment::default()), first);
+        let first = request_flags(&flags, &Environment::default());
+        assert_eq!(request_flags(&parsed(first.all()), &Environment::default()), first);
     }
 
     #[test]
     fn a_path_does_not_depend_on_the_working_directory() {
-        let flags = of(&Flags::default(), &given_in_variables());
+        let flags = request_flags(&Flags::default(), &variables());
         let here = std::path::absolute("token").unwrap();
         assert!(flags.all().contains(&format!("file:{}", here.display())), "{flags:?}");
     }
@@ -155,12 +158,12 @@ mod tests {
     fn every_job_and_every_request_has_a_key_of_its_own() {
         let job = |id| Environment::from([("AWS_OIDC_ROLE_ARN", ROLE), ("CIRCLE_WORKFLOW_JOB_ID", id)]);
         let none = Flags::default();
-        let one = of(&none, &job("1"));
-        assert_eq!(one, of(&Flags::from([(&table::ROLE_ARN, ROLE)]), &job("1")));
-        assert_ne!(one.key(), of(&none, &job("2")).key());
-        assert_ne!(one.key(), of(&Flags::from([(&table::DURATION, "900")]), &job("1")).key());
-        let patience = Flags::from([(&table::DEADLINE, "5s"), (&table::MAX_ATTEMPTS, "1")]);
-        assert_eq!(one.key(), of(&patience, &job("1")).key());
+        let one = request_flags(&none, &job("1"));
+        assert_eq!(one, request_flags(&Flags::from([(&table::ROLE_ARN, ROLE)]), &job("1")));
+        assert_ne!(one.key(), request_flags(&none, &job("2")).key());
+        assert_ne!(one.key(), request_flags(&Flags::from([(&table::DURATION, "900")]), &job("1")).key());
+        let limits = Flags::from([(&table::DEADLINE, "5s"), (&table::MAX_ATTEMPTS, "1")]);
+        assert_eq!(one.key(), request_flags(&limits, &job("1")).key());
         assert_eq!(one.key().len(), 32);
     }
 }

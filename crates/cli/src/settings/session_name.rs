@@ -1,49 +1,53 @@
-//! The session's name: the given one, or one that leads from CloudTrail back to this job.
+//! The session name: that of the setting, or one that identifies this job in CloudTrail.
 
 use aws::{InvalidSessionName, SessionName};
 
 use crate::io::environment::{Environment, vars};
 use crate::settings::inputs::Value;
 
-/// A name that the user typed must be valid as it is. One with expanded variables is made valid, with a note: the name of
-/// a matrix job cannot be known beforehand.
-pub(crate) fn given(value: &Value, notes: &mut Vec<String>) -> Result<SessionName, InvalidSessionName> {
+/// A name that the user typed must be valid as it is. One with expanded variables is made valid, with a note: the
+/// name of a matrix job cannot be known beforehand.
+pub(crate) fn from_setting(
+    value: &Value,
+    notes: &mut Vec<String>,
+) -> Result<SessionName, InvalidSessionName> {
     let flaw = match value.text.parse() {
         Ok(name) => return Ok(name),
         Err(flaw) => flaw,
     };
-    let legal =
+    let valid =
         SessionName::made_valid(&value.text).filter(|_| value.expanded).ok_or_else(|| flaw.clone())?;
-    notes.push(format!("the session is named `{legal}`: {flaw}"));
-    Ok(legal)
+    notes.push(format!("the session is named `{valid}`: {flaw}"));
+    Ok(valid)
 }
 
-/// `CircleCI-<repository>-<build number>`, and the container's number where a job runs in several. Users of
-/// ovotech's orb know this form, and may have it in a trust policy.
+/// `CircleCI-<repository>-<build number>`, and the container's index if the job runs in several. ovotech's orb uses
+/// this form, so trust policies may require it.
 pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
     if environment.is_true(vars::GITHUB_ACTIONS) {
         return of_github(environment);
     }
     let mut name = "CircleCI".to_owned();
     for variable in [vars::CIRCLE_PROJECT_REPONAME, vars::CIRCLE_BUILD_NUM] {
-        if let Some(part) = environment.set(variable) {
+        if let Some(part) = environment.non_blank(variable) {
             name.push('-');
             name.push_str(part);
         }
     }
     let containers =
-        environment.set(vars::CIRCLE_NODE_TOTAL).and_then(|total| total.parse().ok()).unwrap_or(1_u32);
-    if let Some(index) = environment.set(vars::CIRCLE_NODE_INDEX).filter(|_| containers > 1) {
+        environment.non_blank(vars::CIRCLE_NODE_TOTAL).and_then(|total| total.parse().ok()).unwrap_or(1_u32);
+    if let Some(index) = environment.non_blank(vars::CIRCLE_NODE_INDEX).filter(|_| containers > 1) {
         name.push('-');
         name.push_str(index);
     }
     SessionName::made_valid(&name).unwrap_or_else(SessionName::fallback)
 }
 
-/// `GitHubActions-<repository>-<run>-<attempt>`: the numbers are those of the run's address.
+/// `GitHubActions-<repository>-<run>-<attempt>`, with the numbers of the run's URL.
 fn of_github(environment: &Environment) -> SessionName {
-    let repository = environment.set(vars::GITHUB_REPOSITORY).and_then(|whole| whole.rsplit('/').next());
-    let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.set(name));
+    let repository =
+        environment.non_blank(vars::GITHUB_REPOSITORY).and_then(|whole| whole.rsplit('/').next());
+    let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.non_blank(name));
     let parts = [Some("GitHubActions"), repository].into_iter().chain(numbers).flatten();
     let name: Vec<&str> = parts.collect();
     SessionName::made_valid(&name.join("-")).unwrap_or_else(SessionName::fallback)
@@ -58,29 +62,29 @@ mod tests {
     }
 
     #[test]
-    fn a_legal_name_is_kept_without_a_word() {
+    fn a_legal_name_is_kept_without_a_note() {
         let mut notes = Vec::new();
-        assert_eq!(given(&value("a+b@c", true), &mut notes).unwrap().as_str(), "a+b@c");
+        assert_eq!(from_setting(&value("a+b@c", true), &mut notes).unwrap().as_str(), "a+b@c");
         assert_eq!(notes, Vec::<String>::new());
     }
 
     #[test]
-    fn what_somebody_typed_is_not_changed() {
+    fn what_a_user_typed_is_not_changed() {
         for text in ["x", "my job", &"n".repeat(65)] {
-            assert!(given(&value(text, false), &mut Vec::new()).is_err(), "{text}");
+            assert!(from_setting(&value(text, false), &mut Vec::new()).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_variables_expanded_is_made_legal_with_a_note() {
         let mut notes = Vec::new();
-        assert_eq!(given(&value("orb/job (a b)", true), &mut notes).unwrap().as_str(), "orb-job-a-b-");
+        assert_eq!(from_setting(&value("orb/job (a b)", true), &mut notes).unwrap().as_str(), "orb-job-a-b-");
         assert_eq!(
             notes,
             ["the session is named `orb-job-a-b-`: the session name `orb/job (a b)` holds `/`; \
               STS accepts letters, digits and _+=,.@-"]
         );
-        assert!(given(&value("é", true), &mut notes).is_err());
+        assert!(from_setting(&value("é", true), &mut notes).is_err());
     }
 
     #[test]
