@@ -102,17 +102,21 @@ Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused 
     build: |command| with_flags(command, &PROFILES),
 };
 
+static OF_THE_LINE: [Flag; 2] = [Flag::of(&t::JOB_KEY), Flag::of(&t::HOME)];
+
 pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
     path: &["credential-process"],
     about: "Print credentials for an AWS tool's profile, cached until close to expiry",
     after_help: "\
 For `credential_process` in AWS's config file; assume --mode credential-process writes that line.
 With --role-arn no AWS_OIDC_ variable counts, so that the line means the same in every step.
+--job-key and --home find what the job has cached where the caller passes on no variable of it.
+A process that shows another job or another token never gets that.
 Cached in ~/.aws/circleci-aws-oidc and printed again until 20 min, or half their time, are left.
 If STS gives no new ones then, the old ones are printed with a note while over a minute is left.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused, 5 not reached,
 6 a value that cannot be passed on, 7 a guard refused.",
-    groups: &[&SESSION, &NETWORK, &OUTPUT],
+    groups: &[&SESSION, &NETWORK, &OUTPUT, &OF_THE_LINE],
     positional: None,
     build: |command| with_flags(command, &CREDENTIAL_PROCESS),
 };

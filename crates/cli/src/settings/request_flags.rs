@@ -1,7 +1,9 @@
 //! The flags by which another process requests the same session. That process has neither this one's working directory
 //! nor its settings, so paths become absolute and values are expanded.
 
+use crate::exchange::token_source::TokenSource;
 use crate::io::files::text_file;
+use crate::renewal::job_key::JobKey;
 use crate::renewal::request_flags::RequestFlags;
 use crate::settings::inputs::Inputs;
 use crate::settings::setting::{Repeats, Setting, Shape};
@@ -23,11 +25,20 @@ impl Resolved {
     }
 }
 
-/// Puts the flags together, from the rows of the table that a request repeats.
-pub(crate) fn request_flags(inputs: Inputs<'_>, resolved: &Resolved) -> Result<RequestFlags, SettingsError> {
+/// Puts the flags together, from the rows of the table that a request repeats, for the job that this process shows.
+pub(crate) fn request_flags(
+    inputs: Inputs<'_>,
+    resolved: &Resolved,
+    source: &TokenSource,
+) -> Result<RequestFlags, SettingsError> {
     let of_session = flags_that(Repeats::Session, inputs, resolved)?;
     let of_patience = flags_that(Repeats::Patience, inputs, resolved)?;
-    Ok(RequestFlags::new(of_session, of_patience, inputs.environment))
+    // A token that is missing or not usable is reported where it is needed.
+    let token = source.existing(inputs.environment).ok().flatten();
+    let claims = token.as_ref().map(|found| found.first.token.claims());
+    let flags = RequestFlags::new(of_session, of_patience, JobKey::of(inputs.environment, claims));
+    let line: Option<JobKey> = inputs.parsed(&table::JOB_KEY)?;
+    Ok(line.iter().fold(flags, RequestFlags::completed_by))
 }
 
 fn flags_that(
@@ -89,8 +100,8 @@ mod tests {
     }
 
     /// As the command line of another process would give them.
-    fn read_back(flags: &[String]) -> Flags {
-        let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.iter().map(String::as_str));
+    fn read_back(flags: &RequestFlags) -> Flags {
+        let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.all());
         crate::args::parse(arguments.map(Into::into)).unwrap().1
     }
 
@@ -124,9 +135,8 @@ mod tests {
     #[test]
     fn the_flags_alone_ask_for_the_same_session() {
         let first = of(&Flags::default(), &given_in_variables());
-        assert_eq!(of(&read_back(first.all()), &Environment::default()), first);
-        let own: Vec<&str> =
-            first.all().iter().filter(|it| it.starts_with("--")).map(String::as_str).collect();
+        assert_eq!(of(&read_back(&first), &Environment::default()), first);
+        let own: Vec<&str> = first.all().filter(|it| it.starts_with("--")).collect();
         for setting in table::all().filter(|setting| setting.repeats != Repeats::No) {
             assert!(own.contains(&setting.flag), "{}", setting.flag);
         }
@@ -141,14 +151,14 @@ mod tests {
             (&table::SESSION_NAME, "-ci"),
         ]);
         let first = of(&flags, &Environment::default());
-        assert_eq!(of(&read_back(first.all()), &Environment::default()), first);
+        assert_eq!(of(&read_back(&first), &Environment::default()), first);
     }
 
     #[test]
     fn a_path_does_not_depend_on_the_working_directory() {
         let flags = of(&Flags::default(), &given_in_variables());
         let here = std::path::absolute("token").unwrap();
-        assert!(flags.all().contains(&format!("file:{}", here.display())), "{flags:?}");
+        assert!(flags.all().any(|flag| flag == format!("file:{}", here.display())), "{flags:?}");
     }
 
     #[test]
@@ -161,6 +171,44 @@ mod tests {
         assert_ne!(one.key(), of(&Flags::from([(&table::DURATION, "900")]), &job("1")).key());
         let patience = Flags::from([(&table::DEADLINE, "5s"), (&table::MAX_ATTEMPTS, "1")]);
         assert_eq!(one.key(), of(&patience, &job("1")).key());
-        assert_eq!(one.key().len(), 32);
+    }
+
+    /// `sub` is `s`, and `t`.
+    const TOKENS: [&str; 2] = [
+        "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJzIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln",
+        "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJ0IiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln",
+    ];
+
+    #[test]
+    fn every_subject_has_a_key_of_its_own_whatever_the_source_of_its_token_is() {
+        let environment = Environment::from([
+            ("AWS_OIDC_ROLE_ARN", ROLE),
+            ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
+            ("BY_USER", TOKENS[1]),
+        ]);
+        let of_source = |source| of(&Flags::from([(&table::TOKEN_SOURCE, source)]), &environment);
+        assert_eq!(of_source("auto").job(), of_source("circleci-v2").job());
+        assert_ne!(of_source("auto").job(), of_source("env:BY_USER").job());
+        assert_eq!(of_source("env:NOT_SET").job().subject(), None);
+        assert_eq!(of_source("mint").job().subject(), None);
+    }
+
+    #[test]
+    fn a_line_with_a_job_key_asks_for_the_same_in_an_environment_without_the_job() {
+        let job = Environment::from([
+            ("AWS_OIDC_ROLE_ARN", ROLE),
+            ("CIRCLE_WORKFLOW_JOB_ID", "1"),
+            ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
+        ]);
+        let first = of(&Flags::default(), &job);
+        let mut line = read_back(&first);
+        line.push(&table::JOB_KEY, &first.job().to_string());
+        // The Region of a caller decides which STS is called, not which credentials are meant.
+        for caller in [Environment::default(), Environment::from([("AWS_DEFAULT_REGION", "us-east-1")])] {
+            assert_eq!(of(&line, &caller).key(), first.key());
+        }
+        for (name, value) in [("CIRCLE_WORKFLOW_JOB_ID", "2"), ("CIRCLE_OIDC_TOKEN_V2", TOKENS[1])] {
+            assert_ne!(of(&line, &Environment::from([(name, value)])).key(), first.key(), "{name}");
+        }
     }
 }

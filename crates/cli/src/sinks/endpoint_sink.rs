@@ -24,7 +24,7 @@ impl EndpointSink {
         refuse_rivals(environment)?;
         Ok(Self {
             bash_env: AppendSink::open(path.as_ref())?,
-            announcement: DescriptorFile::of(flags.key(), environment).map_err(SinkError::NoDescriptor)?,
+            announcement: DescriptorFile::of(&flags.key(), environment).map_err(SinkError::NoDescriptor)?,
         })
     }
 
