@@ -26,8 +26,10 @@ pub(crate) struct CiSystem {
     pub(crate) containers: Option<(&'static str, &'static str)>,
     /// The start of the `iss` of its tokens, if it is the same for all customers.
     pub(crate) issuer: Option<&'static str>,
-    /// The variables from which `auto` gets a token; none if their names are the user's choice.
-    pub(crate) token: &'static [&'static str],
+    /// The variable with the token, where it alone has one and its name is not the user's choice.
+    pub(crate) token_variable: Option<&'static str>,
+    /// What a caller has to pass on, so that `auto` gets a token.
+    pub(crate) passed_on: &'static [&'static str],
     /// The next action of a job without a token.
     pub(crate) without_token: &'static str,
     /// The next action of a job whose token has expired.
@@ -63,14 +65,6 @@ impl CiSystem {
     pub(crate) fn job_parts<'a>(&self, environment: &'a Environment) -> Option<Vec<&'a str>> {
         environment.set(self.job.first()?)?;
         Some(self.job.iter().map(|name| environment.set(name).unwrap_or_default()).collect())
-    }
-
-    /// The variable with the token, on a CI system that has one of a fixed name. CircleCI has two, GitHub an endpoint.
-    pub(crate) fn only_token_variable(&self) -> Option<&'static str> {
-        match self.token {
-            [only] => Some(only),
-            _ => None,
-        }
     }
 }
 

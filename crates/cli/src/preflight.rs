@@ -4,6 +4,7 @@
 mod destinations;
 mod findings;
 mod identity;
+mod job;
 mod network_path;
 mod next_step;
 mod request;

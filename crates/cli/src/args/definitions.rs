@@ -110,8 +110,6 @@ pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
     after_help: "\
 For `credential_process` in AWS's config file; assume --mode credential-process writes that line.
 With --role-arn no AWS_OIDC_ variable counts, so that the line means the same in every step.
---job-key and --home find what the job has cached where the caller passes on no variable of it.
-A process that shows another job or another token never gets that.
 Cached in ~/.aws/circleci-aws-oidc and printed again until 20 min, or half their time, are left.
 If STS gives no new ones then, the old ones are printed with a note while over a minute is left.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused, 5 not reached,

@@ -19,7 +19,9 @@ pub(crate) static CIRCLECI: CiSystem = CiSystem {
     session_parts: &[vars::CIRCLE_PROJECT_REPONAME, vars::CIRCLE_BUILD_NUM],
     containers: Some((vars::CIRCLE_NODE_INDEX, vars::CIRCLE_NODE_TOTAL)),
     issuer: Some("https://oidc.circleci.com"),
-    token: &[TokenOrigin::V2_VARIABLE, TokenOrigin::V1_VARIABLE],
+    // It has two, in an order of their own.
+    token_variable: None,
+    passed_on: &[TokenOrigin::V2_VARIABLE],
     without_token: "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
                     directory is mounted noexec, on Server before 4.4, in a `docker run` inside of the job; else run \
                     the job again",
@@ -36,8 +38,13 @@ static GITHUB: CiSystem = CiSystem {
     session_parts: &[vars::GITHUB_REPOSITORY, vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT],
     containers: None,
     issuer: Some("https://token.actions.githubusercontent.com"),
-    // Without the first one `auto` does not call GitHub's endpoint.
-    token: &[vars::GITHUB_ACTIONS, vars::ACTIONS_ID_TOKEN_REQUEST_URL, vars::ACTIONS_ID_TOKEN_REQUEST_TOKEN],
+    // It has an endpoint instead.
+    token_variable: None,
+    passed_on: &[
+        vars::GITHUB_ACTIONS,
+        vars::ACTIONS_ID_TOKEN_REQUEST_URL,
+        vars::ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+    ],
     without_token: "give the workflow or the job `permissions: id-token: write` and use `--token-source auto`",
     with_expired_token: "use `--token-source auto`, which requests a fresh token from GitHub",
 };
@@ -52,7 +59,8 @@ static GITLAB: CiSystem = CiSystem {
     session_parts: &["CI_PROJECT_NAME", "CI_JOB_ID"],
     containers: None,
     issuer: Some("https://gitlab.com"),
-    token: &[],
+    token_variable: None,
+    passed_on: &[],
     without_token: "give the job `id_tokens: {AWS_TOKEN: {aud: sts.amazonaws.com}}` in `.gitlab-ci.yml`, and use \
                     `--token-source env:AWS_TOKEN`",
     with_expired_token: "assume the role earlier in the job: GitLab sets the tokens of `id_tokens:` once, before the \
@@ -68,7 +76,8 @@ static BUILDKITE: CiSystem = CiSystem {
     session_parts: &["BUILDKITE_BUILD_NUMBER", "BUILDKITE_JOB_ID", "BUILDKITE_PIPELINE_SLUG"],
     containers: None,
     issuer: Some("https://agent.buildkite.com"),
-    token: &[],
+    token_variable: None,
+    passed_on: &[],
     without_token: "put the output of `buildkite-agent oidc request-token --audience sts.amazonaws.com` into an \
                     exported variable, such as AWS_TOKEN, and use `--token-source env:AWS_TOKEN`",
     with_expired_token: "request a fresh one just before: `buildkite-agent oidc request-token --audience \
@@ -85,7 +94,8 @@ static BITBUCKET: CiSystem = CiSystem {
     session_parts: &["BITBUCKET_BUILD_NUMBER", "BITBUCKET_STEP_UUID", "BITBUCKET_REPO_SLUG"],
     containers: None,
     issuer: Some("https://api.bitbucket.org/2.0/workspaces/"),
-    token: &[BITBUCKET_TOKEN],
+    token_variable: Some(BITBUCKET_TOKEN),
+    passed_on: &[BITBUCKET_TOKEN],
     without_token: "give the step `oidc: true` in `bitbucket-pipelines.yml`: Bitbucket then sets \
                     BITBUCKET_STEP_OIDC_TOKEN",
     with_expired_token: "assume the role earlier in the step, or in a step of its own",
@@ -103,7 +113,8 @@ static JENKINS: CiSystem = CiSystem {
     session_parts: &["BUILD_TAG"],
     containers: None,
     issuer: None,
-    token: &[],
+    token_variable: None,
+    passed_on: &[],
     without_token: "bind an \"OpenID Connect id token\" of the plugin oidc-provider with \
                     `withCredentials([string(credentialsId: 'ID', variable: 'AWS_TOKEN')])`, and use `--token-source \
                     env:AWS_TOKEN`",

@@ -25,7 +25,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = read(inputs).map_err(|error| Failure::from(&error))?;
     let request = &settings.request;
-    let failed = |error| Failure::of_acquisition(&error, &settings, environment);
+    let failed = |error| Failure::of_caller(&error, &settings, environment);
     let acquisition = Acquisition::of_session(request, environment, &mut Vec::new()).map_err(failed)?;
     let silent = |_: &Progress<'_>| {};
     let limit = request.network.deadline;

@@ -1,6 +1,7 @@
 //! No token: what is known of why the CI gave none, and what to do about it.
 
 use super::{ExitStatus, Failure};
+use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{GithubError, TokenError};
 use crate::io::environment::{Environment, vars};
 use crate::io::http::transport_error::TransportError;
@@ -16,25 +17,24 @@ impl Failure {
                 "this job builds a fork's pull request: CircleCI gives it a token only where \
                  \"Pass secrets to builds from forked pull requests\" is on"
             }
-            TokenError::Absent(_) | TokenError::NeitherVariable(_)
-                if environment.set(vars::CIRCLECI).is_some() =>
-            {
-                "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
-                 directory is mounted noexec, on Server before 4.4, in a `docker run` inside of the job; else \
-                 run the job again"
-            }
-            TokenError::Absent(_) | TokenError::NeitherVariable(_) => {
-                "outside of CircleCI, say where the token is with `--token-source`"
+            TokenError::Absent(_) | TokenError::NeitherVariable(_) | TokenError::NoFixedVariable(_) => {
+                match CiSystem::of(environment) {
+                    Some(ci) => ci.without_token,
+                    None => "this environment shows no CI job: say where the token is with `--token-source`",
+                }
             }
             TokenError::Invalid { .. } => {
                 "a token is one line of three base64url parts: look for quotes, line breaks or a cut value"
             }
             TokenError::RequestNeeded => "name a token that is there: `--token-source file:PATH` or env:NAME",
             TokenError::File { .. } => "check the path behind `file:`",
-            TokenError::NoFresh { .. } | TokenError::Mint(_) => {
-                "CircleCI's own program is needed: a `circleci` that is put into an image, or a `docker run` inside of \
+            TokenError::NoFresh { .. } | TokenError::Mint(_) => match CiSystem::of(environment) {
+                Some(ci) if *ci != CIRCLECI => ci.without_token,
+                _ => {
+                    "CircleCI's own program is needed: a `circleci` that is put into an image, or a `docker run` inside of \
                  the job, has no tokens to give; else run the job again"
-            }
+                }
+            },
             TokenError::Audience { .. } => {
                 "name the audience that the identity provider in IAM has, or take a source that asks for it"
             }

@@ -4,12 +4,11 @@ use aws::RoleArn;
 use oidc::{Audience, JobClaims, TokenForm, UnverifiedClaims};
 use trust_policy::Verdict;
 
-use super::Findings;
+use super::{Findings, job};
 use crate::exchange::assume_role::TokenExpired;
 use crate::exchange::token_source::FoundToken;
 use crate::failure::Failure;
 use crate::io::clock;
-use crate::io::environment::vars;
 use crate::settings::session_name as job_name;
 use crate::settings::{self, Inputs, guards};
 
@@ -45,11 +44,10 @@ pub(super) fn examine(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut
         let origin = &second.origin;
         findings.ok("subject", &format!("{origin} has another: it is shown if AWS denies the first"));
     }
-    let job = first.token.job_claims();
-    clock(&job, findings);
+    clock(&first.token.job_claims(), findings);
     issuer(claims, role, findings);
     audience(claims, findings);
-    machine(&job, inputs, findings);
+    job::examine(first, inputs.environment, findings);
     policy(inputs, role, first, findings);
     let guard = guards::jobs(inputs).map_err(|error| Failure::from(&error));
     if let Some(guard) = findings.keep("settings", guard) {
@@ -178,23 +176,5 @@ fn audience(claims: &UnverifiedClaims, findings: &mut Findings) {
             &format!("`{audience}`, not the issuer's organization: the provider has to list it"),
         ),
         None => findings.ok("audience", &format!("`{audience}`: the provider has to list it")),
-    }
-}
-
-fn machine(job: &JobClaims, inputs: Inputs<'_>, findings: &mut Findings) {
-    let is_fork = inputs.environment.set(vars::CIRCLE_PR_NUMBER).is_some()
-        || job.vcs_ref.as_deref().is_some_and(|name| name.starts_with("refs/heads/pull/"));
-    let is_ssh_rerun = job.ssh_rerun == Some(true);
-    if is_ssh_rerun {
-        findings.note(
-            "job",
-            "re-run with SSH: whoever started it can read what the job holds, also after its end",
-        );
-    }
-    if is_fork {
-        findings.note("job", "it builds a fork's pull request: code of strangers gets the credentials");
-    }
-    if !is_ssh_rerun && !is_fork {
-        findings.ok("job", "no re-run with SSH, no fork's pull request");
     }
 }

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 const ROOMS: [(&str, &[&str]); 16] = [
     ("io", &[]),
     ("ci", &["io"]),
-    ("exchange", &["io"]),
+    ("exchange", &["ci", "io"]),
     ("trust", &["io"]),
     ("credentials", &["exchange", "io"]),
-    ("renewal", &["exchange", "io"]),
+    ("renewal", &["ci", "exchange", "io"]),
     ("sinks", &["credentials", "exchange", "io", "renewal"]),
-    ("settings", &["exchange", "io", "renewal", "sinks", "trust"]),
+    ("settings", &["ci", "exchange", "io", "renewal", "sinks", "trust"]),
     ("verify", &["credentials", "exchange", "io", "renewal", "sinks"]),
     ("profiles", &["credentials", "exchange", "io", "settings", "verify"]),
     ("args", &["settings"]),
@@ -22,6 +22,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     (
         "failure",
         &[
+            "ci",
             "credentials",
             "exchange",
             "io",

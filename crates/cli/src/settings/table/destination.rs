@@ -21,11 +21,11 @@ settings! {
         help: "environment, profile, credential-process, endpoint [default: environment; profile with --profile]",
         values: "", default: "`environment`";
     JOB_KEY: "--job-key", One("KEY"), No,
-        help: "The job whose cached credentials are meant, where the caller's environment does not show it",
-        values: "(`credential-process` alone)", default: "what the environment shows; `assume` writes it into the line";
+        help: "In a line that assume writes: the job, where the environment does not show it",
+        values: "(`credential-process` alone)", default: "in a line that `assume` writes: the job, where the environment does not show it";
     HOME: "--home", One("DIRECTORY"), No,
-        help: "The home directory under which the credentials are cached [default: HOME]",
-        values: "(`credential-process` alone)", default: "`HOME`; `assume` writes it into the line";
+        help: "In a line that assume writes: the home directory of the cache [default: HOME]",
+        values: "(`credential-process` alone)", default: "`HOME`; in a line that `assume` writes: the home directory of the cache";
     VERIFY: "--verify", Switch, No,
         help: "Ask AWS for the identity of the next step; undo everything if it is not this role's session",
         values: "", default: "`false`";
