@@ -14,6 +14,7 @@ mod github;
 mod job_guards;
 #[cfg(unix)]
 mod mint;
+mod other_cis;
 #[cfg(unix)]
 mod preflight;
 mod profiles;
