@@ -7,7 +7,7 @@ pub(crate) use table::CIRCLECI;
 
 use crate::io::environment::Environment;
 
-/// One CI system (facts/other-cis.md 1 to 5; facts/circleci.md 7; facts/aws.md 11.2).
+/// One CI system (facts/other-cis.md 1 to 4; facts/circleci.md 7; facts/aws.md 11.2).
 #[derive(Debug)]
 pub(crate) struct CiSystem {
     /// The name, for the user.
