@@ -109,12 +109,10 @@ mapfile -t second < <(gitlab 2)
 assume "${first[@]}" -- --profile first --token-source env:AWS_TOKEN
 assume "${second[@]}" -- --profile second --token-source env:AWS_TOKEN
 made=$(exchanges)
-for name in first second; do
-  declare -n variables=$name
-  number=$([ "$name" = first ] && echo 1 || echo 2)
-  check_output "the $name GitLab job has its own session in tox" "${session%/*}/GitLab-my-app-$number" \
-    who_in_tox "${variables[@]}" "AWS_PROFILE=$name" -- 'pass_env = AWS_PROFILE'
-done
+check_output 'the first GitLab job has its own session in tox' "${session%/*}/GitLab-my-app-1" \
+  who_in_tox "${first[@]}" AWS_PROFILE=first -- 'pass_env = AWS_PROFILE'
+check_output 'and so has the second' "${session%/*}/GitLab-my-app-2" \
+  who_in_tox "${second[@]}" AWS_PROFILE=second -- 'pass_env = AWS_PROFILE'
 check_output 'both without another exchange' "$made" exchanges
 check_fails 'the first has no use for the profile of the second' \
   who_in_tox "${first[@]}" AWS_PROFILE=second -- 'pass_env = AWS_PROFILE,CI_*,GITLAB_CI'
