@@ -122,7 +122,10 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "audience-empty",
             texts: &["Claim is not allowed to be empty: aud"],
             means: "The token's `aud` is empty.",
-            causes: &[cause("audience-empty", "the token from {origin} was requested with an empty audience")],
+            causes: &[cause(
+                "audience-empty",
+                "the token from {origin} was requested with an empty audience",
+            )],
             fix: "request the token for an audience that the identity provider `{provider}` lists",
             ..TOKEN
         },
