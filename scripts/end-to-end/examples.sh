@@ -64,7 +64,7 @@ example github-app deploy 123456789012:assumed-role/deploy
 example self-hosted-runner deploy 123456789012:assumed-role/deploy
 example clear-afterwards deploy 123456789012:assumed-role/deploy 123456789012:assumed-role/load-test
 check 'the orb says that the variables are gone' grep -q '^the next steps start without the credentials' "$work/log"
-check 'and that the profile is' grep -q '^the keys of profile `load-test` are out of' "$work/log"
+check 'and that the profile is' grep -q '^the credentials of profile `load-test` are removed from' "$work/log"
 example before-the-first-deployment deploy 123456789012:assumed-role/deploy
 check 'the orb finds no problem' grep -q '^ok      token  ' "$work/log"
 check 'and reaches STS' grep -q '^ok      tls ' "$work/log"
@@ -82,7 +82,7 @@ fi
 example workload-account deploy 333333333333:assumed-role/workload
 check 'the orb prints that identity' grep -q '^arn: arn:aws:sts::333333333333:assumed-role/workload/' "$work/log"
 example roles-file deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling
-check 'AWS says that each profile is its role' grep -q '^verified: named by AWS_PROFILE' "$work/log"
+check 'AWS says that each profile is its role' grep -q '^verified: with AWS_PROFILE' "$work/log"
 example many-accounts deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/deploy-behind-tooling \
   333333333333:assumed-role/deploy-behind-tooling 444444444444:assumed-role/deploy
 check 'the table has a line for each role' grep -q '^china  *444444444444  deploy  *20' "$work/log"

@@ -1,5 +1,5 @@
-//! The command line: which commands there are, which settings each takes, and the texts that were given. What the texts
-//! mean is decided in `settings`.
+//! The command line: the commands, the settings that each takes, and their values as text. `settings` parses the
+//! values.
 
 mod command;
 mod definitions;
@@ -16,13 +16,13 @@ use crate::settings::setting::Shape;
 
 const FILES: &str = "FILE";
 
-/// Takes the arguments of this process apart, the program's own name first.
+/// Parses the arguments of this process; the first one is the program's name.
 pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Command, Flags), clap::Error> {
     let mut matches = program().try_get_matches_from(arguments)?;
     let mut path = Vec::new();
-    while let Some((name, below)) = matches.remove_subcommand() {
+    while let Some((name, of_subcommand)) = matches.remove_subcommand() {
         path.push(name);
-        matches = below;
+        matches = of_subcommand;
     }
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let command = Command::all().into_iter().find(|command| command.definition().path == path);
@@ -35,29 +35,29 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Comman
     Ok((command, flags))
 }
 
-/// The whole command line as clap sees it.
+/// The command line as clap's definition.
 fn program() -> clap::Command {
     let program = clap::Command::new("circleci-aws-oidc")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Exchanges a CI job's OIDC token for short-lived AWS credentials.");
+        .about("Exchanges a CI job's OIDC token for short-lived AWS credentials");
     let trust = group(clap::Command::new("trust").about("Generate, lint and test IAM trust policies"))
-        .subcommands(below(&["trust"]));
-    group(program).max_term_width(100).subcommands(below(&[])).subcommand(trust)
+        .subcommands(commands_of_group(&["trust"]));
+    group(program).max_term_width(100).subcommands(commands_of_group(&[])).subcommand(trust)
 }
 
 fn group(command: clap::Command) -> clap::Command {
     command.subcommand_required(true).arg_required_else_help(true).disable_help_subcommand(true)
 }
 
-/// The commands directly below this path.
-fn below(path: &'static [&'static str]) -> impl Iterator<Item = clap::Command> {
+/// The commands of the group with this path.
+fn commands_of_group(path: &'static [&'static str]) -> impl Iterator<Item = clap::Command> {
     let definitions = Command::all().into_iter().map(Command::definition);
     definitions.filter_map(move |definition| {
-        let (name, above) = definition.path.split_last()?;
-        (above == path).then(|| {
+        let (name, group) = definition.path.split_last()?;
+        (group == path).then(|| {
             let command = clap::Command::new(*name).about(definition.about).after_help(definition.after_help);
-            // Only the chosen command's flags are built: those of all commands took a sixth of an exchange's
-            // instructions. Whoever walks the tree of commands calls `build` first.
+            // clap builds the flags of the chosen command only: building those of all commands took a sixth of an
+            // exchange's instructions. Code that walks the tree of commands calls `build` first.
             command.defer(definition.build)
         })
     })

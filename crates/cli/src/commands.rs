@@ -1,4 +1,4 @@
-//! The commands, one a file: settings, then the exchange, then the destinations.
+//! The commands, one per file: settings, then the exchange, then the destinations.
 
 mod assume;
 mod clear;
@@ -34,11 +34,13 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
     }
 }
 
-/// What users of renewed credentials should know where no other token can be had.
-fn only_token(origin: &TokenOrigin) -> String {
-    format!("the token from {origin} is the only one: there are no new credentials once it has expired")
+/// A note for credentials that are renewed, where no other token can be read or minted.
+fn no_renewal_note(origin: &TokenOrigin) -> String {
+    format!(
+        "there is no other token than that from {origin}: after it expires the credentials are not renewed"
+    )
 }
 
-/// What users of profiles should know where key variables are set.
-const VARIABLES_WIN: &str = "AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile, \
-                             unless they are given one by `--profile`";
+/// A note for profiles, where key variables are set.
+const VARIABLES_BEFORE_PROFILES: &str = "AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any \
+                                         profile, unless `--profile` names one";

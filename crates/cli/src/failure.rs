@@ -1,5 +1,5 @@
-//! From an error to what the user gets: an exit code, the chain of causes, the facts that matter, one hint.
-//! The only place that knows exit codes.
+//! Turns an error into what the user sees: an exit code, the chain of causes, the facts that matter, one hint. Only
+//! this room knows exit codes.
 
 mod acquisition;
 mod call;
@@ -27,7 +27,7 @@ pub(crate) use renewal::{not_cached, renewal_note};
 
 use crate::report::Report;
 
-/// How the process ends. The numbers are promised to scripts.
+/// The exit code of the process. Scripts rely on the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
     /// A fault of this program or of local I/O that no other code names.
@@ -42,13 +42,13 @@ pub(crate) enum ExitStatus {
     NotReached = 5,
     /// A destination cannot be written.
     Destination = 6,
-    /// A guard of ours refused.
+    /// A guard refused.
     Guard = 7,
     /// A check has findings.
     Findings = 8,
 }
 
-/// Everything that is said about a failure.
+/// Everything that is printed about a failure.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: ExitStatus,
@@ -56,7 +56,7 @@ pub(crate) struct Failure {
     causes: Vec<String>,
     details: Box<Details>,
     hint: Option<String>,
-    /// What each profile has to say for itself, where there are many.
+    /// The failure of each profile, if there are several.
     parts: Box<[Self]>,
 }
 
@@ -71,7 +71,7 @@ impl Failure {
         Self { causes, ..Self::new(status, &error.to_string()) }
     }
 
-    /// Of something that no error stands for.
+    /// A failure without an error value.
     fn new(status: ExitStatus, message: &str) -> Self {
         Self {
             status,
@@ -88,13 +88,13 @@ impl Failure {
         self
     }
 
-    /// Puts what could not be done in front; the error becomes its cause.
+    /// Puts what could not be done first; the error becomes its cause.
     fn while_doing(mut self, message: String) -> Self {
         self.causes.insert(0, std::mem::replace(&mut self.message, message));
         self
     }
 
-    /// Prints it and says how the process ends.
+    /// Prints the failure and returns the exit code.
     pub(crate) fn print(&self, report: &Report) -> u8 {
         report.error(&self.message);
         self.print_below(report, "");
@@ -115,13 +115,13 @@ impl Failure {
         for (label, text) in self.details.lines() {
             report.detail(&format!("{indent}{label}"), &text);
         }
-        // That of many profiles comes behind them.
+        // With several profiles, the common hint is printed after them.
         if let Some(hint) = self.hint.as_ref().filter(|_| self.parts.is_empty()) {
             report.detail(&format!("{indent}hint:"), hint);
         }
     }
 
-    /// All of it on one line, for a list of several.
+    /// Message, causes and hint on one line.
     pub(crate) fn in_one_line(&self) -> String {
         let mut text = self.message.clone();
         for cause in &self.causes {
@@ -135,7 +135,7 @@ impl Failure {
         text
     }
 
-    /// A list of checks that holds problems, each with its remedy.
+    /// A list of checks that has problems, each with what to do.
     pub(crate) fn of_findings(problems: usize) -> Self {
         let message = match problems {
             1 => "a problem would make `assume` fail: its line says what to do".to_owned(),
@@ -144,7 +144,7 @@ impl Failure {
         Self::new(ExitStatus::Findings, &message)
     }
 
-    /// Nobody takes the data.
+    /// Stdout is closed, or its disk is full.
     pub(crate) fn of_stdout(error: &io::Error) -> Self {
         Self::of(ExitStatus::Local, error).while_doing("stdout cannot be written".to_owned())
     }

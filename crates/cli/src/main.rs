@@ -1,7 +1,7 @@
 //! Exchanges a CI job's OIDC token for short-lived AWS credentials.
 //!
-//! The environment and the command line are read here, once; a command runs; what it could not do is printed
-//! and becomes the exit code. The architecture: crates/README.md.
+//! Reads the environment and the command line once, runs the command, and turns its failure into a message and an
+//! exit code. The architecture: crates/README.md.
 
 mod args;
 mod ci;
@@ -32,12 +32,12 @@ use crate::settings::{Inputs, table};
 fn main() -> ExitCode {
     let (command, flags) = match args::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
-        Err(message) => return help_or_usage(&message),
+        Err(message) => return print_help_or_usage(&message),
     };
     io::process::core_dump::disable();
     let mut environment = Environment::of_this_process();
-    // The line of a profile has all its settings as flags, and must not mean something else in a step that has
-    // variables for another purpose.
+    // A profile's `credential_process` line has all its settings as flags: it must request the same session in a step
+    // whose variables are for another purpose.
     if command == Command::CredentialProcess && flags.has(&table::ROLE_ARN) {
         environment = table::without_settings(&environment);
     }
@@ -49,8 +49,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// clap's own printing panics on a closed pipe or exits by itself.
-fn help_or_usage(message: &clap::Error) -> ExitCode {
+/// Replaces clap's own printing, which panics on a closed pipe or ends the process.
+fn print_help_or_usage(message: &clap::Error) -> ExitCode {
     let text = message.render().to_string();
     if matches!(message.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         let _ = stdout().lock().write_all(text.as_bytes());

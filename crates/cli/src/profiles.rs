@@ -1,5 +1,5 @@
-//! Many roles in about the time of one. Three steps, each its own file: the text that declares them
-//! ([`roles_text`]), what is requested from STS and in which order ([`plan`], [`schedule`]), the requests ([`run`]).
+//! Many roles in about the time of one. Three steps: the text that declares the roles ([`roles_text`]), what is
+//! requested from STS and in which order ([`plan`], [`schedule`]), the requests ([`run`]).
 
 mod plan;
 mod plan_flaw;

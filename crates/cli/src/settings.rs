@@ -1,5 +1,5 @@
-//! From texts to values that carry their proof: flags over variables over defaults. After this nothing of the command
-//! line or the environment is an unparsed text, and nothing has touched the network.
+//! Parses the settings: flags over variables over defaults. After this no setting is unparsed text. Nothing here
+//! uses the network.
 
 pub(crate) mod chain;
 mod destinations;
@@ -17,7 +17,7 @@ mod single;
 pub(crate) mod table;
 pub(crate) mod trust_generate;
 
-pub(crate) use destinations::{destinations, of_mode};
+pub(crate) use destinations::{destinations, destinations_of_mode};
 pub(crate) use inputs::Inputs;
 pub(crate) use network::DEFAULT_DEADLINE;
 pub(crate) use session::SessionSettings;
@@ -28,12 +28,12 @@ pub(crate) use single::{
 
 use crate::sinks::destination::Destination;
 
-/// Everything that `assume` needs to know.
+/// The settings of `assume`.
 #[derive(Debug)]
 pub(crate) struct AssumeSettings {
     /// The session.
     pub(crate) session: SessionSettings,
-    /// Where the credentials go, at least one.
+    /// Where the credentials are written, at least one.
     pub(crate) destinations: Vec<Destination>,
     /// Whether to check that the next step has this role's session.
     pub(crate) verify: bool,
@@ -45,7 +45,7 @@ impl AssumeSettings {
         let inputs = inputs.checked()?;
         Ok(Self {
             session: SessionSettings::read(inputs, DEFAULT_DEADLINE)?,
-            destinations: of_mode(inputs)?,
+            destinations: destinations_of_mode(inputs)?,
             verify: inputs.is_on(&table::VERIFY)?,
         })
     }

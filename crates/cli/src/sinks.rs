@@ -1,5 +1,5 @@
-//! Destinations of the credentials. Every one is opened before STS is called, and written only when all of them can be;
-//! when one fails after all, the transaction restores the others.
+//! Writes the credentials to their destinations. All destinations are opened before STS is called, and written only
+//! if all could be opened; if a write fails after that, the transaction rolls the others back.
 
 mod append_sink;
 pub(crate) mod clear;
@@ -25,12 +25,12 @@ use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
-pub(crate) use github_sink::{GithubSink, to_blank};
+pub(crate) use github_sink::{GithubSink, variables_to_blank};
 pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use sink_error::SinkError;
 
-/// One destination, opened.
+/// An open destination.
 pub(crate) enum Sink {
     /// The file that bash reads before each step.
     BashEnv(AppendSink),
@@ -50,29 +50,29 @@ pub(crate) enum Sink {
     Shell,
 }
 
-/// What a destination may have to know before there is a session.
+/// What destinations need before there is a session.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenContext<'a> {
     /// Exported with the credentials.
     pub(crate) region: Option<&'a Region>,
-    /// How another process gets the same session.
+    /// The flags with which another process requests the same session.
     pub(crate) flags: &'a RequestFlags,
-    /// Says where files are.
+    /// Names the files.
     pub(crate) environment: &'a Environment,
 }
 
-/// What writing leaves behind, beside the files.
+/// Receives the results of writing, beside the files.
 pub(crate) struct WriteContext<'a> {
-    /// How to undo it.
+    /// Rolls the files back.
     pub(crate) transaction: &'a mut FileTransaction,
     /// What the user may not expect.
     pub(crate) notes: &'a mut Vec<String>,
-    /// Told about waiting.
+    /// Receives progress while a destination waits.
     pub(crate) on_progress: OnProgress<'a>,
 }
 
 impl Sink {
-    /// Opens a destination: what is wrong with it is known before STS is called.
+    /// Opens a destination, so that its errors show before STS is called.
     pub(crate) fn open(destination: &Destination, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, environment, .. } = context;
         match destination {
@@ -121,7 +121,7 @@ impl Sink {
     }
 }
 
-/// Destinations on stdout: they come last, as they cannot be undone.
+/// Destinations on stdout: they are written last, because they cannot be undone.
 pub(crate) struct StdoutSinks(Vec<Sink>);
 
 impl StdoutSinks {
@@ -135,7 +135,7 @@ impl StdoutSinks {
     }
 }
 
-/// Writes to all files, and leaves stdout for the end.
+/// Writes all files, and returns the destinations on stdout.
 pub(crate) fn write_files(
     sinks: Vec<Sink>,
     acquired: &Acquired<'_>,
@@ -149,7 +149,7 @@ pub(crate) fn write_files(
     Ok(StdoutSinks(stdout))
 }
 
-/// First of all: from then on the runner hides the secrets, whatever comes to print them.
+/// Masks the secrets before anything is written: from then on GitHub's runner hides them in the log.
 fn mask(session: &Session) -> Result<(), SinkError> {
     to_stdout(&github::masks(session))
 }

@@ -60,7 +60,7 @@ pub(crate) async fn find_as_profile(
     deadline: Deadline,
     on_progress: OnProgress<'_>,
 ) -> Result<(FoundCredentials, Vec<String>), VerifyError> {
-    find(&as_profile(name, environment), files, deadline, on_progress).await
+    find(&environment_with_profile(name, environment), files, deadline, on_progress).await
 }
 
 async fn find(
@@ -87,16 +87,16 @@ pub(crate) async fn check(
         return Err(VerifyError::DeadlinePassed(client.network.deadline));
     }
     let from = found.source.clone();
-    let wanted = session.role_session_arn().to_owned();
+    let expected = session.role_session_arn().to_owned();
     match identity::of_credentials(client, &found.credentials, on_progress).await {
-        Ok(identity) if identity.arn == wanted => Ok(()),
-        Ok(identity) => Err(VerifyError::OtherIdentity { arn: identity.arn, from, wanted }),
+        Ok(identity) if identity.arn == expected => Ok(()),
+        Ok(identity) => Err(VerifyError::OtherIdentity { arn: identity.arn, from, expected }),
         Err((error, attempts)) => {
             let source = Box::new(error);
             Err(if found.credentials.access_key_id == session.credentials().access_key_id {
                 VerifyError::UnknownIdentity { found: Box::new(found), source, attempts }
             } else {
-                VerifyError::OtherCredentials { from, wanted, source }
+                VerifyError::OtherCredentials { from, expected, source }
             })
         }
     }
@@ -114,15 +114,21 @@ fn environments(written: WrittenSession<'_>) -> Vec<Environment> {
     destinations
         .iter()
         .map(|destination| match destination {
-            Destination::Profile(name) | Destination::CredentialProcess(name) => as_profile(name, next_step),
-            Destination::Endpoint => at_endpoint(request_key, session, environment),
+            Destination::Profile(name) | Destination::CredentialProcess(name) => {
+                environment_with_profile(name, next_step)
+            }
+            Destination::Endpoint => environment_at_endpoint(request_key, session, environment),
             _ => with_variables.after([], &[]),
         })
         .collect()
 }
 
 /// The environment of a next step that uses the endpoint. Without a descriptor it has none of the endpoint's variables.
-fn at_endpoint(request_key: &RequestKey, session: &Session, environment: &Environment) -> Environment {
+fn environment_at_endpoint(
+    request_key: &RequestKey,
+    session: &Session,
+    environment: &Environment,
+) -> Environment {
     let file = DescriptorFile::of(request_key, environment).ok();
     let Some(endpoint) = file.and_then(|file| file.read().ok().flatten()) else {
         return environment.after([], &endpoint_env::UNSET);
@@ -132,6 +138,6 @@ fn at_endpoint(request_key: &RequestKey, session: &Session, environment: &Enviro
     environment.after(variables.map(|variable| (variable.name, variable.value)), &endpoint_env::UNSET)
 }
 
-fn as_profile(name: &ProfileName, environment: &Environment) -> Environment {
+fn environment_with_profile(name: &ProfileName, environment: &Environment) -> Environment {
     environment.after([(vars::AWS_PROFILE, name.to_string().as_str())], &[vars::AWS_DEFAULT_PROFILE])
 }

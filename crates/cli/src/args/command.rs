@@ -1,4 +1,4 @@
-//! A command as data: its name, the settings that it takes, and what `--help` says of it.
+//! A command as data: its name, the settings that it takes, and its texts in `--help`.
 
 use crate::settings::setting::Setting;
 
@@ -21,29 +21,29 @@ pub(crate) enum Command {
     Preflight,
     /// Writes trust policies.
     TrustGenerate,
-    /// Judges trust policies.
+    /// Checks trust policies against rules.
     TrustLint,
     /// Tests a trust policy.
     TrustTest,
 }
 
-/// What the command line knows of a command.
+/// The name, the settings and the help texts of a command.
 pub(crate) struct Definition {
-    /// Its name, behind the names of the groups that it is in.
+    /// The names of its groups, then its own name.
     pub(super) path: &'static [&'static str],
-    /// One line.
+    /// Its line in the list of commands.
     pub(super) about: &'static str,
-    /// What `--help` adds below the flags.
+    /// The text of `--help` below the flags.
     pub(super) after_help: &'static str,
     /// Groups of settings, in the order of `--help`. Commands that share a group share its list.
     pub(super) groups: &'static [&'static [Flag]],
-    /// What it takes without a flag.
+    /// Its positional arguments.
     pub(super) positional: Option<Positional>,
     /// Adds its flags.
     pub(super) build: fn(clap::Command) -> clap::Command,
 }
 
-/// Files that are named without a flag.
+/// Positional arguments: one or more files.
 #[derive(Clone, Copy)]
 pub(super) struct Positional {
     /// A line of `--help`.
@@ -52,20 +52,20 @@ pub(super) struct Positional {
 
 /// One setting of a command.
 pub(super) struct Flag {
-    /// Its row.
+    /// Its row in the table of settings.
     pub(super) setting: &'static Setting,
-    /// What it means to this command, if that differs from the row.
+    /// The help text for this command, if it differs from the row's.
     help: Option<&'static str>,
 }
 
 impl Flag {
-    /// As the row says.
+    /// With the row's help text.
     pub(super) const fn of(setting: &'static Setting) -> Self {
         Self { setting, help: None }
     }
 
-    /// In other words.
-    pub(super) const fn meaning(setting: &'static Setting, help: &'static str) -> Self {
+    /// With a help text for this command.
+    pub(super) const fn with_help(setting: &'static Setting, help: &'static str) -> Self {
         Self { setting, help: Some(help) }
     }
 

@@ -1,10 +1,10 @@
-//! The command line against itself: what clap accepts, how long `--help` is, and in which order flags come.
+//! The command line: what clap accepts, how long `--help` is, and the order of the flags.
 
 use std::collections::BTreeMap;
 
 use super::program;
 
-/// The flags of every command that has some, commands within commands too; not clap's own.
+/// The flags of every command and subcommand, without clap's own.
 pub(crate) fn flags_by_command() -> BTreeMap<String, Vec<String>> {
     let mut flags = BTreeMap::new();
     let mut all = program();

@@ -23,9 +23,9 @@ pub(crate) static CIRCLECI: CiSystem = CiSystem {
     token_variable: None,
     passed_on: &[TokenOrigin::V2_VARIABLE],
     without_token: "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
-                    directory is mounted noexec, on Server before 4.4, in a `docker run` inside of the job; else run \
+                    directory is mounted noexec, on Server before 4.4, in a `docker run` inside the job; otherwise run \
                     the job again",
-    with_expired_token: "use a fresh one with `--token-source mint`, or assume the role earlier in the job: the token \
+    with_expired_token: "request a fresh one with `--token-source mint`, or assume the role earlier in the job: the token \
                          is issued before the job starts and expires about an hour later",
 };
 

@@ -3,7 +3,7 @@
 use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
-use crate::commands::{VARIABLES_WIN, only_token};
+use crate::commands::{VARIABLES_BEFORE_PROFILES, no_renewal_note};
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
@@ -13,10 +13,10 @@ use crate::io::files::transaction::FileTransaction;
 use crate::report::Report;
 use crate::settings::{AssumeSettings, Inputs};
 use crate::sinks::destination::Destination;
-use crate::sinks::{self, OpenContext, Sink, WriteContext, to_blank};
+use crate::sinks::{self, OpenContext, Sink, WriteContext, variables_to_blank};
 use crate::verify::{self, WrittenSession};
 
-/// Everything that can be checked is checked before the token leaves this machine.
+/// Checks everything that can be checked before it sends the token.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = AssumeSettings::read(inputs).map_err(|error| Failure::from(&error))?;
@@ -39,7 +39,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     match write(sinks, &acquired, &settings, environment, &mut transaction, report) {
         Ok(verified) => {
             transaction.commit();
-            tell(&acquired.session, &acquired.origin, &settings, environment, report);
+            report_session(&acquired.session, &acquired.origin, &settings, environment, report);
             for source in verified {
                 report.event(&format!("verified: the next step has this role's session, from {source}"));
             }
@@ -52,7 +52,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     }
 }
 
-/// Files first, then AWS's own word, then stdout, which cannot be undone.
+/// Writes the files, verifies the identity of the next step, then writes stdout, which cannot be undone.
 fn write(
     sinks: Vec<Sink>,
     acquired: &Acquired<'_>,
@@ -86,8 +86,8 @@ fn write(
     Ok(verified)
 }
 
-/// Which session the next steps have, until when, and where they find it.
-fn tell(
+/// Prints the session, its expiry, and where the next steps find it.
+fn report_session(
     session: &Session,
     origin: &TokenOrigin,
     settings: &AssumeSettings,
@@ -104,49 +104,56 @@ fn tell(
     for destination in &settings.destinations {
         match destination {
             Destination::BashEnv => {
-                report.event("the next steps that bash runs have them in their environment (BASH_ENV)");
-                let stale = set_of(&STALE_VARIABLES, environment);
+                report.event("the next bash steps have the credentials in their environment (BASH_ENV)");
+                let stale = set_names(&STALE_VARIABLES, environment);
                 if !stale.is_empty() {
-                    report.note(&format!("unset for the next steps, as they would interfere: {stale}"));
+                    report.note(&format!(
+                        "unset for the next steps, because they would override the credentials: {stale}"
+                    ));
                 }
             }
             Destination::Endpoint => {
                 report.event(
-                    "the next steps that bash runs get theirs from the endpoint of `serve` (BASH_ENV), renewed before \
-                     they expire",
+                    "the next bash steps get credentials from the endpoint of `serve` (BASH_ENV), renewed before they \
+                     expire",
                 );
-                let unset = set_of(&endpoint_env::UNSET, environment);
+                let unset = set_names(&endpoint_env::UNSET, environment);
                 if !unset.is_empty() {
                     report.note(&format!(
-                        "unset for the next steps, as they would win over the endpoint: {unset}"
+                        "unset for the next steps, because they would override the endpoint: {unset}"
                     ));
                 }
             }
             Destination::Profile(name) => {
                 report.event(&format!(
-                    "AWS tools find them under the profile `{name}` (--profile, AWS_PROFILE)"
+                    "AWS tools find the credentials in profile `{name}` (--profile, AWS_PROFILE)"
                 ));
-                note_variables(environment, report);
+                note_key_variables(environment, report);
             }
-            Destination::Dotenv(path) => report.event(&format!("they are in `{}`", path.display())),
+            Destination::Dotenv(path) => {
+                report.event(&format!("the credentials are in `{}`", path.display()));
+            }
             Destination::Github => {
-                report.event("the next steps have them in their environment (GITHUB_ENV), masked in the log");
-                let blank = to_blank(environment);
+                report.event(
+                    "the next steps have the credentials in their environment (GITHUB_ENV), masked in the log",
+                );
+                let blank = variables_to_blank(environment);
                 if !blank.is_empty() {
                     report.note(&format!(
-                        "blank for the next steps, as they would interfere and GITHUB_ENV cannot unset: {}",
+                        "blank for the next steps, because they would override the credentials and GITHUB_ENV cannot \
+                         unset them: {}",
                         blank.join(", ")
                     ));
                 }
             }
             Destination::CredentialProcess(name) => {
                 report.event(&format!(
-                    "AWS tools get them from profile `{name}` (--profile, AWS_PROFILE), which runs this program: it \
-                     has new ones for them when these are close to expiry"
+                    "AWS tools get credentials from profile `{name}` (--profile, AWS_PROFILE), which runs this \
+                     program; it renews them close to expiry"
                 ));
-                note_variables(environment, report);
+                note_key_variables(environment, report);
                 if !settings.session.request.token.source.can_renew(environment) {
-                    report.note(&only_token(origin));
+                    report.note(&no_renewal_note(origin));
                 }
             }
             Destination::Json | Destination::Shell => {}
@@ -154,14 +161,14 @@ fn tell(
     }
 }
 
-fn note_variables(environment: &Environment, report: &Report) {
+fn note_key_variables(environment: &Environment, report: &Report) {
     if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
-        report.note(VARIABLES_WIN);
+        report.note(VARIABLES_BEFORE_PROFILES);
     }
 }
 
-/// Those of the names that this job has, for a line.
-fn set_of(names: &[&'static str], environment: &Environment) -> String {
+/// The names of the variables that are set in this job, for a line.
+fn set_names(names: &[&'static str], environment: &Environment) -> String {
     let set = names.iter().filter(|name| environment.raw(name).is_some());
     set.copied().collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! `clear`: what `assume` wrote into files is removed again. All files are read before one is changed.
+//! `clear`: removes what `assume` wrote into files. All files are read before one is changed.
 
 use crate::failure::Failure;
 use crate::io::files::transaction::FileTransaction;
@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::settings::{Inputs, SettingsError, destinations};
 use crate::sinks::clear::{self, ClearTarget, Cleared, ClearedAll, Clearing, Outcome};
 
-/// Clears every target or none, and says what was found in each.
+/// Clears every target or none, and prints what was found in each.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let targets = targets(inputs).map_err(|error| Failure::from(&error))?;
@@ -16,7 +16,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
     let mut transaction = FileTransaction::default();
-    let ClearedAll { targets, forgotten, servers } =
+    let ClearedAll { targets, cache_files, servers } =
         match clear::write_all(clearings, environment, &mut transaction) {
             Ok(cleared) => {
                 transaction.commit();
@@ -28,21 +28,21 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             }
         };
     for cleared in &targets {
-        if !is_said_by_another(cleared, &targets) {
-            tell(cleared, report);
+        if !is_covered_by_another_line(cleared, &targets) {
+            report_target(cleared, report);
         }
     }
-    if forgotten > 0 {
-        report.event(&format!("the cache of `credential-process` is deleted: {forgotten} files"));
+    if cache_files > 0 {
+        report.event(&format!("the cache of `credential-process` is deleted: {cache_files} files"));
     }
     match servers {
         0 => {}
         1 => report.event("the endpoint of `serve` ends within seconds"),
         count => report.event(&format!("the {count} endpoints of `serve` end within seconds")),
     }
-    if forgotten + servers > 0 || targets.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
+    if cache_files + servers > 0 || targets.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
         report.event(
-            "a copy of these credentials works until they expire: AWS has no call that ends a session",
+            "a copy of these credentials is valid until they expire: AWS has no call that ends a session",
         );
     }
     Ok(())
@@ -53,15 +53,15 @@ fn targets(inputs: Inputs<'_>) -> Result<Vec<ClearTarget>, SettingsError> {
     let mut targets = Vec::new();
     for destination in destinations(inputs)? {
         match ClearTarget::of(destination) {
-            none if none.is_empty() => return Err(SettingsError::NothingToClear),
-            some => targets.extend(some),
+            of_destination if of_destination.is_empty() => return Err(SettingsError::NothingToClear),
+            of_destination => targets.extend(of_destination),
         }
     }
     Ok(targets)
 }
 
-/// A profile has keys or a process, and it is enough to say of one that there is nothing in its file.
-fn is_said_by_another(cleared: &Cleared, all: &[Cleared]) -> bool {
+/// A profile is in two files: if neither has its credentials, one line says so; if one has, its line is enough.
+fn is_covered_by_another_line(cleared: &Cleared, all: &[Cleared]) -> bool {
     match (cleared.outcome, &cleared.target) {
         (Outcome::Nothing, ClearTarget::Process(_)) => true,
         (Outcome::Nothing, ClearTarget::Profile(name)) => all.iter().any(|other| {
@@ -72,33 +72,32 @@ fn is_said_by_another(cleared: &Cleared, all: &[Cleared]) -> bool {
     }
 }
 
-/// What became of one target, and what stays there.
-fn tell(cleared: &Cleared, report: &Report) {
+/// Prints the outcome for one target, and what stays there.
+fn report_target(cleared: &Cleared, report: &Report) {
     let path = cleared.path.display();
     match (cleared.outcome, &cleared.target) {
         (Outcome::Nothing, ClearTarget::Profile(name)) => {
-            report.event(&format!("nothing to clear: profile `{name}` has no keys in `{path}`"));
+            report.event(&format!("nothing to clear: profile `{name}` has no credentials in `{path}`"));
         }
         (Outcome::Nothing, _) => report.event(&format!("nothing to clear in `{path}`")),
         (Outcome::NotOurs, ClearTarget::Process(name)) => report.note(&format!(
-            "the `credential_process` of profile `{name}` in `{path}` stays: it runs something other than \
-             `circleci-aws-oidc`"
+            "the `credential_process` of profile `{name}` in `{path}` stays: it does not run `circleci-aws-oidc`"
         )),
         (Outcome::NotOurs, _) => report.note(&format!(
-            "the keys in `{path}` stay: without a session token they are a user's own, not written by `assume`"
+            "the keys in `{path}` stay: they have no session token, so `assume` did not write them"
         )),
         (Outcome::Cleared, ClearTarget::BashEnv) => report.event(&format!(
-            "the next steps start without the credentials (BASH_ENV, `{path}`); what they replaced or unset counts \
-             again"
+            "the next steps start without the credentials (BASH_ENV, `{path}`); variables that they replaced or unset \
+             apply again"
         )),
         (Outcome::Cleared, ClearTarget::Profile(name)) => report.event(&format!(
-            "the keys of profile `{name}` are removed from `{path}`; a Region in the config file stays"
+            "the credentials of profile `{name}` are removed from `{path}`; a Region in the config file stays"
         )),
         (Outcome::Cleared, ClearTarget::Process(name)) => report.event(&format!(
             "profile `{name}` in `{path}` no longer runs `credential-process`; a Region there stays"
         )),
         (Outcome::Cleared, ClearTarget::Dotenv(_)) => {
-            report.event(&format!("the keys are removed from `{path}`; a Region there stays"));
+            report.event(&format!("the credentials are removed from `{path}`; a Region there stays"));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `credential-process`: one role's credentials for the AWS tool that has started it. Whatever that tool shows of stderr it
-//! shows as an error, so nothing is said of what goes well.
+//! `credential-process`: one role's credentials for the AWS tool that started it. AWS tools show its stderr as an
+//! error, so it prints no events.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use crate::renewal::state_directory::{self, StateError};
 use crate::report::Report;
 use crate::settings::{self, Inputs, SessionSettings, SettingsError};
 
-/// AWS's SDK for Go waits a minute (facts/aws.md 7): the reason should be there before.
+/// Below the minute after which AWS's SDK for Go gives up (facts/aws.md 7), so that it gets the reason of a failure.
 const DEADLINE: Duration = Duration::from_secs(45);
 
-/// Prints cached credentials, or new ones. The account guards come first: they hold for both.
+/// Prints cached credentials, or new ones. The account guards run first, because they apply to both.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = read(inputs).map_err(|error| Failure::from(&error))?;
@@ -70,11 +70,11 @@ mod tests {
 
     #[test]
     fn the_deadline_is_before_that_of_the_sdk_for_go_unless_it_is_given() {
-        let given = Environment::from([("AWS_OIDC_DEADLINE", "50s")]);
+        let with_variable = Environment::from([("AWS_OIDC_DEADLINE", "50s")]);
         for (flag, environment, seconds) in [
             (None, &Environment::default(), 45),
             (Some("2m"), &Environment::default(), 120),
-            (None, &given, 50),
+            (None, &with_variable, 50),
         ] {
             let mut flags = Flags::from([(&table::ROLE_ARN, "arn:aws:iam::123456789012:role/ci")]);
             if let Some(deadline) = flag {

@@ -1,4 +1,4 @@
-//! `preflight`: what `assume` would find, found before it is needed. The lines are data, so they go to stdout.
+//! `preflight`: the checks of `assume`, without a call to STS. The lines are data, so they go to stdout.
 
 use aws::Secret;
 
@@ -7,9 +7,9 @@ use crate::io::stdout;
 use crate::preflight;
 use crate::settings::Inputs;
 
-/// Prints all findings; problems make the failure.
+/// Prints all findings; fails if one of them is a problem.
 pub(crate) fn run(inputs: Inputs<'_>) -> Result<(), Failure> {
-    let findings = preflight::examine(inputs);
+    let findings = preflight::check(inputs);
     stdout::write(&Secret::new(findings.text())).map_err(|error| Failure::of_stdout(&error))?;
     match findings.problems() {
         0 => Ok(()),

@@ -1,11 +1,11 @@
-//! `profiles`: many roles, from the job's token to a profile each. All of them are written, or none.
+//! `profiles`: many roles, from the job's token to one profile per role. All profiles are written, or none.
 
 use std::rc::Rc;
 
 use aws::Secret;
 use export::Session;
 
-use crate::commands::VARIABLES_WIN;
+use crate::commands::VARIABLES_BEFORE_PROFILES;
 use crate::exchange::acquisition::{Acquisition, AdmittedRole};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
@@ -18,14 +18,14 @@ use crate::report::Report;
 use crate::settings::Inputs;
 use crate::sinks::ProfileSink;
 
-/// Everything that can be checked is checked before the token leaves this machine.
+/// Checks everything that can be checked before it sends the token.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = ProfilesSettings::read(inputs).map_err(|error| Failure::of_profiles(&error))?;
     let roles = &settings.plan.roles;
     let failed = |error| Failure::of_profiles_acquisition(&error, &settings, environment);
     let mut notes = settings.notes.clone();
-    // Every profile's account, also of those that others are assumed from: they are written too.
+    // The accounts of source profiles too, because these are written as well.
     let accounts = roles.iter().map(|role| role.role.account());
     let acquisition =
         Acquisition::prepare(settings.context(environment), accounts, &mut notes).map_err(failed)?;
@@ -36,9 +36,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let on_progress = |progress: &Progress<'_>| report.progress(progress);
     let open = acquisition.open(deadline, &on_progress).map_err(failed)?;
 
-    let on_profiles = |progress: &ProfilesProgress<'_>| tell_progress(progress, report);
+    let on_profiles = |progress: &ProfilesProgress<'_>| report_progress(progress, report);
     let run = Run { settings: &settings, open: &open, on_profiles: &on_profiles };
-    let admitted = all_admitted(run.all(), &settings, environment)?;
+    let admitted = all_admitted(run.request_all(), &settings, environment)?;
     let sessions = sessions(admitted, roles)?;
 
     let mut transaction = FileTransaction::default();
@@ -49,11 +49,11 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             return Err(failure);
         }
     }
-    tell(&settings, environment, report);
+    report_profiles(&settings, environment, report);
     Ok(())
 }
 
-/// Files first, then AWS's own word, then the table.
+/// Writes the files, verifies the profiles, then prints the table.
 fn write(
     sink: ProfileSink,
     sessions: &[Session],
@@ -74,7 +74,7 @@ fn write(
     stdout::write(&Secret::new(table)).map_err(|error| Failure::of_stdout(&error))
 }
 
-/// What STS gave for each role, if it gave something for all.
+/// The session of each role; a failure if a role has none.
 fn all_admitted(
     outcomes: Vec<Outcome<'_>>,
     settings: &ProfilesSettings,
@@ -99,19 +99,19 @@ fn sessions(admitted: Vec<AdmittedRole>, roles: &[PlannedRole]) -> Result<Vec<Se
     sessions.collect()
 }
 
-fn tell_progress(progress: &ProfilesProgress<'_>, report: &Report) {
+fn report_progress(progress: &ProfilesProgress<'_>, report: &Report) {
     let text = progress.to_string();
     if progress.is_note() { report.note(&text) } else { report.event(&text) }
 }
 
-/// How the next steps find the profiles.
-fn tell(settings: &ProfilesSettings, environment: &Environment, report: &Report) {
+/// Prints how the next steps find the profiles.
+fn report_profiles(settings: &ProfilesSettings, environment: &Environment, report: &Report) {
     let count = settings.plan.roles.len();
     report.event(&format!("profiles written: {count}; AWS tools find them by name (--profile, AWS_PROFILE)"));
     if settings.verify {
-        report.event("verified: named by AWS_PROFILE, each is the session of its role");
+        report.event("verified: with AWS_PROFILE each profile is its role's session");
     }
     if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
-        report.note(VARIABLES_WIN);
+        report.note(VARIABLES_BEFORE_PROFILES);
     }
 }

@@ -1,5 +1,5 @@
-//! `serve`: one role's credentials for AWS tools, through a container-credentials endpoint, renewed until it is cleared.
-//! The endpoint has a thread of its own; this one calls STS and waits.
+//! `serve`: one role's credentials for AWS tools, through a container-credentials endpoint, renewed until `clear`
+//! ends it. The endpoint has its own thread; this one calls STS and waits.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use export::Session;
 
-use crate::commands::only_token;
+use crate::commands::no_renewal_note;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
@@ -22,10 +22,10 @@ use crate::renewal::job_key::JobKey;
 use crate::report::Report;
 use crate::settings::{DEFAULT_DEADLINE, Inputs, SessionSettings};
 
-/// Between two looks at the clock.
-const LOOK: Duration = Duration::from_millis(250);
+/// Pause between two checks of the clock.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Everything that can fail does so before the endpoint can be found; from then on it goes on.
+/// Fails only before the endpoint descriptor is published; after that it serves until the descriptor is removed.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = inputs.checked().and_then(|inputs| SessionSettings::read(inputs, DEFAULT_DEADLINE));
@@ -50,22 +50,22 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .serve_while(move || file.holds(&descriptor), move |request| endpoint.respond(request, clock::now()))
         .map_err(|error| Failure::of_server(&error))?;
     report.event(&format!(
-        "serving {} on 127.0.0.1:{port}; these credentials are valid until {}, and renewed before",
+        "serving {} on 127.0.0.1:{port}; these credentials are valid until {} and renewed before that",
         session.role_session_arn(),
         session.credentials().expiration
     ));
     if !settings.request.token.source.can_renew(environment) {
-        report.note(&only_token(&origin));
+        report.note(&no_renewal_note(&origin));
     }
     let lifetime = lifetime_of(&session);
-    // The store has a copy, which goes when it is renewed; this one would stay.
+    // The store has a copy, which a renewal clears; this one would stay in memory.
     drop(session);
     renewer.renew(&acquisition, lifetime, &store, &serving);
-    report.event("the descriptor of this server is gone or another's: it has ended");
+    report.event("the endpoint has ended, because its descriptor was removed or replaced");
     Ok(())
 }
 
-/// Keeps the store fresh.
+/// Renews the credentials in the store.
 struct Renewer<'a> {
     settings: &'a SessionSettings,
     environment: &'a Environment,
@@ -81,7 +81,7 @@ impl<'a> Renewer<'a> {
         acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
     }
 
-    /// For as long as the store is served.
+    /// Renews the credentials until the endpoint ends.
     fn renew(
         &self,
         acquisition: &Acquisition<'a>,
@@ -92,7 +92,7 @@ impl<'a> Renewer<'a> {
         let mut pause = retry_pause(lifetime);
         let mut since = Stopwatch::start();
         while !serving.is_finished() {
-            clock::wait(LOOK);
+            clock::wait(POLL_INTERVAL);
             if lifetime.due_in(clock::now()) > 0 || since.elapsed() < pause {
                 continue;
             }
@@ -112,14 +112,14 @@ impl<'a> Renewer<'a> {
                     store.record_failure(clock::now(), failure.in_one_line());
                     failure.print(self.report);
                     pause = retry_pause(lifetime);
-                    self.tell_what_is_served(lifetime, pause);
+                    self.report_served(lifetime, pause);
                 }
             }
             since = Stopwatch::start();
         }
     }
 
-    fn tell_what_is_served(&self, lifetime: Lifetime, pause: Duration) {
+    fn report_served(&self, lifetime: Lifetime, pause: Duration) {
         let in_seconds = pause.as_secs_f64();
         self.report.event(&match lifetime.until.seconds_since(clock::now()) {
             1.. => format!(

@@ -1,4 +1,4 @@
-//! `trust generate`: a role's trust policy, and all that it needs around it, on stdout.
+//! `trust generate`: a role's trust policy, the role and its identity provider, on stdout.
 
 use aws::Secret;
 use trust_policy::generate::generate;
@@ -12,7 +12,7 @@ use crate::settings::Inputs;
 use crate::settings::trust_generate::TrustSettings;
 use crate::trust::trust_plan::Jobs;
 
-/// Asks a token only for what was not given.
+/// Reads a token only if a setting that it can supply is missing.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let settings = inputs.checked().and_then(TrustSettings::read).map_err(|error| Failure::from(&error))?;
     let jobs = match settings.request.jobs() {
@@ -35,11 +35,11 @@ fn jobs_of_token(
 ) -> Result<Jobs, Failure> {
     let found = settings
         .token_source
-        .existing(environment)
+        .existing_token(environment)
         .and_then(|found| found.ok_or(TokenError::RequestNeeded))
         .map_err(|error| Failure::of_token_for_policy(&error, environment))?
         .first;
-    report.event(&format!("what was not given is taken from {}", found.origin));
+    report.event(&format!("missing settings are read from {}", found.origin));
     settings
         .request
         .jobs_of(found.token.claims())

@@ -1,4 +1,4 @@
-//! `trust lint`: every trust policy in every file, judged by rules. A file that can't be read hides none of the
+//! `trust lint`: checks every trust policy of every file against rules. A file that can't be read does not stop the
 //! others.
 
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::report::{Report, printable};
 use crate::settings::{Inputs, table};
 use crate::trust::trust_file;
 
-/// Prints the findings; a file that can't be read weighs more than they do.
+/// Prints the findings. A file that can't be read decides the exit code, whatever was found in the others.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let words = [("text", Format::Text), ("sarif", Format::Sarif)];
     let format = inputs
@@ -20,21 +20,21 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .and_then(|inputs| inputs.one_of(&table::FORMAT, &words))
         .map_err(|error| Failure::from(&error))?
         .unwrap_or(Format::Text);
-    let mut judged = Vec::new();
-    let mut unread = None;
+    let mut linted = Vec::new();
+    let mut unreadable = None;
     for path in &inputs.flags.files {
         match of_file(path, report) {
-            Ok(findings) => judged.push((path.to_string_lossy().into_owned(), findings)),
+            Ok(findings) => linted.push((path.to_string_lossy().into_owned(), findings)),
             Err(failure) => {
-                if let Some(earlier) = unread.replace(failure) {
+                if let Some(earlier) = unreadable.replace(failure) {
                     earlier.print(report);
                 }
             }
         }
     }
-    let count: usize = judged.iter().map(|(_, findings)| findings.len()).sum();
-    stdout::write(&Secret::new(format.render(&judged))).map_err(|error| Failure::of_stdout(&error))?;
-    match unread {
+    let count: usize = linted.iter().map(|(_, findings)| findings.len()).sum();
+    stdout::write(&Secret::new(format.render(&linted))).map_err(|error| Failure::of_stdout(&error))?;
+    match unreadable {
         Some(failure) => Err(failure),
         None if count > 0 => Err(Failure::of_lint(count)),
         None => Ok(()),
@@ -42,23 +42,23 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
 }
 
 fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
-    let source = trust_file::all(path).map_err(|error| Failure::of_trust_file(&error))?;
+    let source = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
     if source.policies.is_empty() && source.notes.is_empty() {
-        report.note(&format!("{shown}: no trust policy is in it"));
+        report.note(&format!("{shown}: no trust policy in this file"));
     }
     let mut remarks: Vec<(usize, String)> = Vec::new();
     remarks.extend(source.notes.into_iter().map(|note| (note.line, note.text)));
     let mut findings = Vec::new();
     for policy in &source.policies {
-        let judged = lint(&policy.policy);
+        let linted = lint(&policy.policy);
         remarks
-            .extend(judged.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
+            .extend(linted.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
         let located = |finding: trust_policy::lint::Finding| LocatedFinding {
             line: policy.line_of(&finding.location),
             finding,
         };
-        findings.extend(judged.findings.into_iter().map(located));
+        findings.extend(linted.findings.into_iter().map(located));
     }
     for (line, text) in remarks {
         report.note(&format!("{shown}:{line}: {}", printable(&text)));
@@ -73,14 +73,14 @@ enum Format {
 }
 
 impl Format {
-    fn render(self, judged: &[(String, Vec<LocatedFinding>)]) -> String {
+    fn render(self, linted: &[(String, Vec<LocatedFinding>)]) -> String {
         match self {
-            Self::Sarif => sarif(judged) + "\n",
+            Self::Sarif => sarif(linted) + "\n",
             Self::Text => {
                 let of_file = |(file, findings): &(String, Vec<LocatedFinding>)| -> String {
                     findings.iter().map(|located| text(file, located)).collect()
                 };
-                judged.iter().map(of_file).collect()
+                linted.iter().map(of_file).collect()
             }
         }
     }

@@ -1,4 +1,4 @@
-//! `trust test`: whether a trust policy lets a token in, part by part, without asking anybody.
+//! `trust test`: whether a trust policy allows a token, condition by condition, offline.
 
 use std::path::{Path, PathBuf};
 
@@ -17,15 +17,15 @@ use crate::settings::{Inputs, SettingsError, invalid, session_name, token_source
 use crate::trust::explanation;
 use crate::trust::known_policy::KnownPolicy;
 
-/// Why there are no claims to try.
+/// A file of claims that can't be read.
 #[derive(Debug, thiserror::Error)]
-#[error("the claims in `{}` can't be read", path.display())]
+#[error("the claims in `{}` cannot be read", path.display())]
 struct UnreadableClaims {
     path: PathBuf,
     source: text_file::ReadError,
 }
 
-/// Prints how every part came out; anything but a clear yes is a failure.
+/// Prints the result of each condition; any verdict but allowed is a failure.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = Settings::read(inputs, report).map_err(|error| Failure::from(&error))?;
@@ -90,7 +90,7 @@ fn claims_of_token(
 ) -> Result<TokenClaims, Failure> {
     let found = settings
         .token_source
-        .existing(environment)
+        .existing_token(environment)
         .and_then(|found| found.ok_or(TokenError::RequestNeeded))
         .map_err(|error| Failure::of_token(&error, environment))?
         .first;
@@ -100,7 +100,7 @@ fn claims_of_token(
         found.origin, claims.issuer, claims.audience, claims.subject
     ));
     if claims.expired_at(clock::now()) {
-        report.note(&format!("it expired at {}; the policy is tried all the same", claims.expires_at));
+        report.note(&format!("it expired at {}; the policy is tested anyway", claims.expires_at));
     }
     found.token.claims_json().parse().map_err(|error| Failure::of_claims(&error, &found.origin))
 }

@@ -1,4 +1,4 @@
-//! `whoami`: whose credentials the next step would use. The answer is AWS's, and four lines that scripts can read.
+//! `whoami`: the identity of the next step, as STS returns it, in four lines that scripts can read.
 
 use aws::{Partition, Region, Secret};
 use export::ProfileName;
@@ -19,16 +19,16 @@ use crate::report::{Report, printable};
 use crate::settings::network::{self, StsLocation};
 use crate::settings::{Inputs, SettingsError, invalid, named_region, table};
 
-/// Finds the credentials, asks STS whose they are, and prints that.
+/// Finds the credentials, calls GetCallerIdentity with them, and prints the result.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let of_settings = |error: SettingsError| Failure::from(&error);
     let inputs = inputs.checked().map_err(of_settings)?;
-    let asked: Option<ProfileName> = inputs.parsed(&table::PROFILE).map_err(of_settings)?;
+    let profile: Option<ProfileName> = inputs.parsed(&table::PROFILE).map_err(of_settings)?;
     let named = named_region(inputs).map_err(of_settings)?;
     let files = SharedProfiles::read(environment);
     let mut located =
-        credentials::locate(asked, environment, &files).map_err(|error| Failure::of_credentials(&error))?;
+        credentials::locate(profile, environment, &files).map_err(|error| Failure::of_credentials(&error))?;
     let region = match named {
         Some((_, region)) => region,
         None => region_of(&mut located).map_err(of_settings)?,
@@ -53,13 +53,13 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     stdout::write(&Secret::new(text(&identity, &found.source))).map_err(|error| Failure::of_stdout(&error))
 }
 
-/// The profile's Region, else the one that AWS takes; it decides no more than which host is asked.
+/// The profile's Region, else AWS's default; it only decides which host is called.
 fn region_of(located: &mut LocatedCredentials) -> Result<Region, SettingsError> {
     if let Some(text) = &located.region {
         return text.parse().map_err(|flaw| invalid("region", flaw));
     }
     let region = Region::implicit(Partition::commercial());
-    located.notes.push(format!("no Region is set: STS is asked in {region}"));
+    located.notes.push(format!("no Region is set: STS is called in {region}"));
     Ok(region)
 }
 

@@ -18,7 +18,7 @@ use crate::settings::SessionSettings;
 use crate::trust::known_policy::KnownPolicy;
 
 impl Failure {
-    /// No session for these settings.
+    /// The session for these settings was not acquired.
     pub(crate) fn of_acquisition(
         error: &AcquisitionError<'_>,
         settings: &SessionSettings,
@@ -33,7 +33,7 @@ impl Failure {
         }
     }
 
-    /// A step of an acquisition, whatever is requested.
+    /// A failed step of an acquisition, for every command.
     pub(super) fn of_step(
         error: &AcquisitionError<'_>,
         network: &Network,
@@ -66,18 +66,18 @@ impl Failure {
             RoleError::Expired(error) => Self::of(ExitStatus::Token, error).hint(fresh_token(request)),
             RoleError::Call(call) => Self::of_call(call, network, refused_request(request)),
         };
-        let mut failure = failure.after(*attempts, network);
+        let mut failure = failure.with_attempts(*attempts, network);
         if let FailedRequest::WithToken { token, also_denied, .. } = request {
             if let Some(second) = also_denied {
                 let (origin, difference) = (&second.origin, second.difference_to_v2());
-                failure.causes.push(format!("STS denied {origin} as well, whose `sub` {difference}"));
+                failure.causes.push(format!("STS also denied {origin}, whose `sub` {difference}"));
             }
             if !matches!(error, RoleError::Call(CallError::Transport { .. })) {
-                failure.details.token = Some(claims_in_words(token));
+                failure.details.token = Some(claims_line(token));
             }
         }
         let verdict = known_policy.and_then(|known| PolicyVerdict::of(known, failed));
-        if let Some(hint) = verdict.and_then(|verdict| verdict.decide(&mut failure.details)) {
+        if let Some(hint) = verdict.and_then(|verdict| verdict.apply_to(&mut failure.details)) {
             failure = failure.hint(hint);
         }
         failure.while_doing(match request {
@@ -88,13 +88,13 @@ impl Failure {
         })
     }
 
-    /// The token would be refused for every role.
+    /// An expired token, which STS would refuse for every role.
     fn of_expired(error: &TokenExpired, token: &FoundToken) -> Self {
-        let details = Details { token: Some(claims_in_words(token)), ..Details::default() };
+        let details = Details { token: Some(claims_line(token)), ..Details::default() };
         Self { details: details.into(), ..Self::of(ExitStatus::Token, error).hint(fresh_token_of(token)) }
     }
 
-    /// STS gave a value that no destination can hold.
+    /// STS returned a value that cannot be exported.
     pub(crate) fn of_value(error: &InvalidSessionValue) -> Self {
         Self::of(ExitStatus::Destination, error)
             .while_doing("the credentials cannot be exported: nothing was written".to_owned())
@@ -120,8 +120,8 @@ fn fresh_token_of(found: &FoundToken) -> &'static str {
 
 const ANOTHER_TOKEN: &str = "use a fresh token, or assume the role earlier in the job";
 
-/// What a refusal has to be compared with.
-pub(super) fn claims_in_words(found: &FoundToken) -> String {
+/// The claims to compare with the trust policy.
+pub(super) fn claims_line(found: &FoundToken) -> String {
     let claims = found.token.claims();
     format!(
         "iss `{}`, aud `{}`, sub `{}` (from {})",

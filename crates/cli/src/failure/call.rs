@@ -1,10 +1,10 @@
-//! A call to STS without a result: whether STS refused or was not reached, and through which proxy. The same for every
-//! command; what was requested is the caller's to say.
+//! A failed call to STS: whether STS refused it or was not reached, and through which proxy. The same for every
+//! command; the caller adds what was requested.
 
 use sts::retry::Class;
 use sts::{IdentityRequest, RefusedCall, RefusedRequest, StsError, explain};
 
-use super::denial::explained;
+use super::denial::details_and_hint;
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::credentials::FoundCredentials;
@@ -13,7 +13,7 @@ use crate::exchange::sts_client::CallError;
 use crate::io::clock;
 
 impl Failure {
-    /// STS did not say whose credentials these are.
+    /// STS did not return the identity of these credentials.
     pub(crate) fn of_identity(
         error: &CallError,
         attempts: u32,
@@ -27,14 +27,16 @@ impl Failure {
         });
         let mut failure = Self::of_call(error, network, request);
         if error.is_unknown_key() && attempts > 1 {
-            failure.causes.push(format!("gave up after {attempts} attempts, as new keys may need a moment"));
+            failure.causes.push(format!(
+                "gave up after {attempts} attempts, because STS may need some seconds to know new keys"
+            ));
         } else {
-            failure = failure.after(attempts, network);
+            failure = failure.with_attempts(attempts, network);
         }
-        failure.while_doing(format!("cannot tell whose credentials these are: {}", found.source))
+        failure.while_doing(format!("the identity of these credentials is unknown: {}", found.source))
     }
 
-    /// No result, with what is known of the refusal, if it is one, or of the network path.
+    /// A failed call, with the facts about the refusal, if it is one, or about the network path.
     pub(super) fn of_call(error: &CallError, network: &Network, request: RefusedRequest<'_>) -> Self {
         match error {
             CallError::Sts(StsError::Refused(refusal)) => {
@@ -44,14 +46,14 @@ impl Failure {
                 let call = RefusedCall { request, region: &network.signing_region, now: clock::now() };
                 match explain(refusal, &call) {
                     Some(explanation) => {
-                        let (details, hint) = explained(explanation, &call.request);
+                        let (details, hint) = details_and_hint(explanation, &call.request);
                         Self { details: details.into(), ..failure }.hint(hint)
                     }
                     None => failure,
                 }
             }
             CallError::Sts(StsError::Unreadable(_)) => Self::of(ExitStatus::NotReached, error).hint(format!(
-                "find out what answers at `{}`: {}",
+                "check which server answers at `{}`: {}",
                 network.endpoint,
                 route_words(network)
             )),
@@ -61,8 +63,8 @@ impl Failure {
         }
     }
 
-    /// Adds how often it was tried, if more than once.
-    pub(super) fn after(mut self, attempts: u32, network: &Network) -> Self {
+    /// Adds the number of attempts, if there were several.
+    pub(super) fn with_attempts(mut self, attempts: u32, network: &Network) -> Self {
         if attempts > 1 {
             self.causes.push(format!(
                 "gave up after {attempts} attempts (at most {}, within {} s)",

@@ -1,5 +1,5 @@
-//! What stands behind a refusal by STS, decided before anything is rendered: possible causes from the catalogue; or, where
-//! the user has the role's trust policy, what that policy says to the token, which replaces guesses.
+//! The causes of a refusal by STS, decided before anything is rendered: likely causes from the catalogue; or, if
+//! the user names the role's trust policy, its verdict on the token, which replaces them.
 
 use sts::{Explanation, RefusedRequest};
 use trust_policy::{TokenClaims, Verdict};
@@ -9,14 +9,14 @@ use crate::exchange::assume_role::{FailedRequest, RoleFailure};
 use crate::trust::explanation;
 use crate::trust::known_policy::KnownPolicy;
 
-/// Few enough to be read in a log at night; the page of all causes is crates/sts/REFUSALS.md.
+/// A short list; the page of all causes is crates/sts/REFUSALS.md.
 const MOST_CAUSES: usize = 3;
 
-/// Further ones are for `trust test`.
+/// A short list; `trust test` prints all.
 const MOST_CONDITIONS: usize = 3;
 
 /// The facts of an explanation, and its hint.
-pub(super) fn explained(explanation: Explanation, request: &RefusedRequest<'_>) -> (Details, String) {
+pub(super) fn details_and_hint(explanation: Explanation, request: &RefusedRequest<'_>) -> (Details, String) {
     let Explanation { provider, shows_keys, causes, ruled_out, hint, .. } = explanation;
     let causes = causes.into_iter().take(MOST_CAUSES);
     let details = Details {
@@ -29,14 +29,14 @@ pub(super) fn explained(explanation: Explanation, request: &RefusedRequest<'_>) 
     (details, hint)
 }
 
-/// What a trust policy can compare; nothing where STS would not look at the token's claims.
+/// The condition keys that a trust policy can compare; none for a request without a token.
 fn condition_keys(request: &RefusedRequest<'_>) -> Vec<(String, String)> {
     let RefusedRequest::WithToken(with_token) = request else { return Vec::new() };
     let claims: Result<TokenClaims, _> = with_token.parameters.token.claims_json().parse();
     claims.map_or_else(|_| Vec::new(), |claims| claims.condition_keys())
 }
 
-/// What the role's trust policy says to a token that STS denied.
+/// The verdict of the role's trust policy on a token that STS denied.
 pub(super) enum PolicyVerdict {
     /// It denies the token.
     Denies {
@@ -47,46 +47,48 @@ pub(super) enum PolicyVerdict {
     },
     /// It allows the token, so something else denies it.
     Allows { policy: String, hint: String },
-    /// That cannot be known.
+    /// It cannot be known.
     Unknown { policy: String },
 }
 
 impl PolicyVerdict {
-    /// Of a role that was requested with a token and denied; `None` for any other failure.
+    /// The verdict, if the role was requested with a token and denied; `None` for any other failure.
     pub(super) fn of(known: &KnownPolicy, failed: &RoleFailure<'_>) -> Option<Self> {
         let FailedRequest::WithToken { role, token, .. } = &failed.request else { return None };
         if !failed.error.is_access_denied() {
             return None;
         }
-        let judged = known.judge_token(&token.token, role.role, role.session_name)?;
+        let explanation = known.judge_token(&token.token, role.role, role.session_name)?;
         let path = known.path.display();
-        let nearest = judged.nearest.clone();
-        Some(match &judged.verdict {
+        let nearest = explanation.nearest.clone();
+        Some(match &explanation.verdict {
             Verdict::Denied { .. } => {
                 let because = nearest.map(|nearest| format!(": {nearest}")).unwrap_or_default();
-                let failing = explanation::failing_conditions(&judged);
+                let failing = explanation::failing_conditions(&explanation);
                 Self::Denies {
                     policy: format!("`{path}` does not allow this token{because}"),
                     failing_conditions: failing.into_iter().take(MOST_CONDITIONS).collect(),
-                    hint: format!("`circleci-aws-oidc trust test --policy {path}` shows every part of it"),
+                    hint: format!(
+                        "run `circleci-aws-oidc trust test --policy {path}` to see every condition"
+                    ),
                 }
             }
             Verdict::Unknown { .. } => {
-                let because = nearest.unwrap_or_else(|| "it cannot be judged from here".to_owned());
+                let because = nearest.unwrap_or_else(|| "whether it allows this token is unknown".to_owned());
                 Self::Unknown { policy: format!("`{path}`: {because}") }
             }
             Verdict::Allowed => Self::Allows {
                 policy: format!("`{path}` allows this token, so something else denies it"),
                 hint: format!(
                     "compare `{path}` with what `aws iam get-role` prints for the role; a change may take some \
-                     seconds to count"
+                     seconds to take effect"
                 ),
             },
         })
     }
 
-    /// The facts with this one: what is certain replaces what is likely. The hint, if it has a better one.
-    pub(super) fn decide(self, details: &mut Details) -> Option<String> {
+    /// Adds the verdict to the facts: what is certain replaces what is likely. Returns a better hint, if it has one.
+    pub(super) fn apply_to(self, details: &mut Details) -> Option<String> {
         let (policy, failing_conditions, causes, hint) = match self {
             Self::Unknown { policy } => {
                 details.policy = Some(policy);
@@ -95,7 +97,7 @@ impl PolicyVerdict {
             Self::Denies { policy, failing_conditions, hint } => {
                 (policy, failing_conditions, Vec::new(), hint)
             }
-            Self::Allows { policy, hint } => (policy, Vec::new(), causes_beside_the_policy(), hint),
+            Self::Allows { policy, hint } => (policy, Vec::new(), causes_outside_the_policy(), hint),
         };
         *details = Details {
             policy: Some(policy),
@@ -109,7 +111,7 @@ impl PolicyVerdict {
     }
 }
 
-fn causes_beside_the_policy() -> Vec<PossibleCause> {
+fn causes_outside_the_policy() -> Vec<PossibleCause> {
     vec![
         PossibleCause::new("policy-not-deployed", "the role's policy in IAM differs from the file"),
         PossibleCause::new("role-missing", "there is no role of this name in the account"),

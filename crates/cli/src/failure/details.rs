@@ -1,28 +1,28 @@
-//! What stands between the causes of a failure and its hint: facts, decided before anything is rendered.
+//! The facts that are printed between the causes of a failure and its hint, decided before anything is rendered.
 
 /// The facts, each kind once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Details {
-    /// The claims that a refusal has to be compared with.
+    /// The claims to compare with the trust policy.
     pub(super) token: Option<String>,
-    /// What the role's trust policy says to the token, where the user has its file.
+    /// The verdict of the role's trust policy on the token, if the user names its file.
     pub(super) policy: Option<String>,
     /// The conditions of that policy that deny the token.
     pub(super) failing_conditions: Vec<String>,
-    /// Possible causes, the most probable first.
+    /// Possible causes, the most likely first.
     pub(super) causes: Vec<PossibleCause>,
     /// What cannot be the cause, and why.
     pub(super) ruled_out: Vec<String>,
     /// The identity provider that the role's account needs.
     pub(super) provider: Option<String>,
-    /// What a trust policy can compare.
+    /// The condition keys that a trust policy can compare, with the token's values.
     pub(super) condition_keys: Vec<(String, String)>,
 }
 
 /// A possible cause of a failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PossibleCause {
-    /// Its id, which the page of all causes explains.
+    /// Its id.
     pub(super) id: String,
     /// A sentence without a full stop.
     pub(super) text: String,

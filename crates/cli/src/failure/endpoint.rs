@@ -1,4 +1,4 @@
-//! `--mode endpoint` that can't lead the next steps to the endpoint.
+//! `--mode endpoint` whose endpoint the next steps can't use.
 
 use super::{ExitStatus, Failure};
 use crate::credentials::CredentialsError;
@@ -6,28 +6,29 @@ use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::sinks::SinkError;
 
 impl Failure {
-    /// What is more to say: something that would win is a matter of guards, not of writing.
-    pub(super) fn at_endpoint(mut self, error: &SinkError) -> Self {
-        let guards = matches!(
+    /// Adds the hint. Other credentials in place of the endpoint's are refused by a guard, not by the destination.
+    pub(super) fn about_endpoint_sink(mut self, error: &SinkError) -> Self {
+        let is_guard = matches!(
             error,
-            SinkError::Rival(_)
-                | SinkError::RivalProfile(_)
+            SinkError::CredentialsBeforeEndpoint(_)
+                | SinkError::ProfileBeforeEndpoint(_)
                 | SinkError::Endpoint(EndpointSearchError::OtherAccount { .. })
         );
-        if guards {
+        if is_guard {
             self.status = ExitStatus::Guard;
         }
         match error {
             SinkError::NoBashEnvForEndpoint => self.hint(
-                "run this step with bash, or take another mode; GITHUB_ENV is not supported, as it can't unset what \
-                 would win over an endpoint",
+                "run this step with bash, or use another mode; GITHUB_ENV is not supported, because it cannot unset \
+                 what AWS tools use before an endpoint",
             ),
-            SinkError::Rival(_) => self
-                .hint("take them out of that profile, or take `--mode environment`, whose variables come first"),
-            SinkError::RivalProfile(CredentialsError::UnsupportedKey { profile, key, path }) => {
+            SinkError::CredentialsBeforeEndpoint(_) => self.hint(
+                "remove them from that profile, or use `--mode environment`, whose variables AWS tools use first",
+            ),
+            SinkError::ProfileBeforeEndpoint(CredentialsError::UnsupportedKey { profile, key, path }) => {
                 let hint = format!(
-                    "take `{key}` out of profile `{profile}` in `{}`, or take `--mode environment`, whose variables \
-                     come first",
+                    "remove `{key}` from profile `{profile}` in `{}`, or use `--mode environment`, whose variables AWS \
+                     tools use first",
                     path.display()
                 );
                 self.hint(hint)
@@ -36,8 +37,8 @@ impl Failure {
                 self.hint("end the process that listens there, and start `circleci-aws-oidc serve` again")
             }
             SinkError::Endpoint(_) => self.hint(
-                "run `circleci-aws-oidc serve` with the same settings in a background step before this one, and look \
-                 at that step's output",
+                "run `circleci-aws-oidc serve` with the same settings in a background step before this one, and check \
+                 that step's output",
             ),
             _ => self,
         }

@@ -1,4 +1,4 @@
-//! `profiles` without its profiles: one message for all of them, in which each that failed says why.
+//! `profiles` without a session for each role: one message, with the reason of each profile that failed.
 
 use export::{InvalidSessionValue, ProfileName};
 
@@ -10,15 +10,15 @@ use crate::io::environment::Environment;
 use crate::io::files::text_file::ReadError;
 use crate::profiles::{Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError};
 
-/// How many names or flaws are listed one by one.
-pub(super) const LISTED: usize = 20;
+/// How many names or flaws are listed.
+pub(super) const MOST_LISTED: usize = 20;
 
-/// Which status a run has, if its profiles have several: the first of these.
+/// The exit code of profiles that failed with several: the first of these.
 const BY_WEIGHT: [ExitStatus; 4] =
     [ExitStatus::Refused, ExitStatus::Guard, ExitStatus::Token, ExitStatus::NotReached];
 
 impl Failure {
-    /// The settings or the declared roles can't be used.
+    /// Invalid settings or declared roles.
     pub(crate) fn of_profiles(error: &ProfilesError) -> Self {
         match error {
             ProfilesError::Settings(error) | ProfilesError::Text(RolesTextError::Settings(error)) => {
@@ -35,15 +35,15 @@ impl Failure {
                          after `checkout`",
                     ),
                     RolesTextError::SharedFile(_) => {
-                        failure.hint("keep the roles in a file of their own, which no AWS tool reads")
+                        failure.hint("declare the roles in a separate file, which no AWS tool reads")
                     }
                     _ => failure,
                 }
             }
             ProfilesError::Roles { flaws, .. } => {
-                let mut causes: Vec<String> = flaws.iter().take(LISTED).cloned().collect();
-                if flaws.len() > LISTED {
-                    causes.push(format!("{} more like these", flaws.len() - LISTED));
+                let mut causes: Vec<String> = flaws.iter().take(MOST_LISTED).cloned().collect();
+                if flaws.len() > MOST_LISTED {
+                    causes.push(format!("{} more like these", flaws.len() - MOST_LISTED));
                 }
                 Self { causes, ..Self::of(ExitStatus::Settings, error) }
             }
@@ -71,7 +71,7 @@ impl Failure {
         Self { message, ..failure }
     }
 
-    /// STS gave a value that no shared file can hold.
+    /// STS returned a value that cannot be exported.
     pub(crate) fn of_profile_value(error: &InvalidSessionValue, profile: &ProfileName) -> Self {
         Self::of_value(error).while_doing(format!("the profile `{profile}` cannot be written"))
     }
@@ -83,16 +83,16 @@ impl Failure {
         environment: &Environment,
     ) -> Self {
         let all = outcomes.len();
-        let fine = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Granted(_))).count();
-        let message = match fine {
+        let granted = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Granted(_))).count();
+        let message = match granted {
             0 => "no profile can be assumed: no file was changed".to_owned(),
             1 => format!(
-                "{} of {all} profiles cannot be assumed: no file was changed, the other one is fine",
+                "{} of {all} profiles cannot be assumed: no file was changed; STS granted the other one",
                 all - 1
             ),
             _ => format!(
-                "{} of {all} profiles cannot be assumed: no file was changed, the other {fine} are fine",
-                all - fine
+                "{} of {all} profiles cannot be assumed: no file was changed; STS granted the other {granted}",
+                all - granted
             ),
         };
         Self::of_many(
@@ -102,20 +102,20 @@ impl Failure {
         )
     }
 
-    /// Many that failed, what they have in common said once; then those that this left out.
-    pub(super) fn of_many(message: &str, mut parts: Vec<Self>, left_out: Vec<Self>) -> Self {
+    /// Many profiles that failed, with their common claims and hint once; then those that were not requested.
+    pub(super) fn of_many(message: &str, mut parts: Vec<Self>, not_requested: Vec<Self>) -> Self {
         let statuses: Vec<ExitStatus> = parts.iter().map(|part| part.status).collect();
         let status = BY_WEIGHT.into_iter().find(|status| statuses.contains(status));
         let details = common_claims(&mut parts);
         let hint = common_hint(&mut parts);
-        parts.extend(left_out);
-        // Where nothing failed, there was no time to ask for all.
+        parts.extend(not_requested);
+        // If none failed, the deadline passed before all were requested.
         let status = status.unwrap_or(ExitStatus::NotReached);
         Self { details: details.into(), hint, parts: parts.into(), ..Self::new(status, message) }
     }
 }
 
-/// One for each profile that STS or a guard refused; one for all that failed in the same words.
+/// One failure for each profile that STS or a guard refused; one for all with the same reason.
 fn failed_parts(
     outcomes: &[Outcome<'_>],
     settings: &ProfilesSettings,
@@ -130,18 +130,18 @@ fn failed_parts(
         };
         Some((role, failure))
     });
-    together(failures, "cannot assume their roles")
+    grouped_by_reason(failures, "cannot assume their roles")
 }
 
-/// One for each profile; one for all that failed in the same words, with `several` in the place of messages that differ.
-pub(super) fn together<'a>(
+/// One failure for each profile; one for all with the same reason, with `several` as their message if theirs differ.
+pub(super) fn grouped_by_reason<'a>(
     failures: impl Iterator<Item = (&'a PlannedRole, Failure)>,
     several: &str,
 ) -> Vec<Failure> {
     let mut parts: Vec<(Vec<&PlannedRole>, Failure)> = Vec::new();
     for (role, failure) in failures {
         let same = |(_, known): &&mut (Vec<&PlannedRole>, Failure)| {
-            // A message that nothing caused is the reason itself.
+            // A message without causes is the reason itself.
             (known.message == failure.message || !failure.causes.is_empty())
                 && (&known.causes, &known.hint) == (&failure.causes, &failure.hint)
         };
@@ -155,30 +155,30 @@ pub(super) fn together<'a>(
             None => parts.push((vec![role], failure)),
         }
     }
-    let told = parts.into_iter().map(|(roles, failure)| {
+    let with_names = parts.into_iter().map(|(roles, failure)| {
         let message = match roles.as_slice() {
             [role] => format!("{}: {}", name_of(role), failure.message),
             roles => format!("{}: {}", names(roles), failure.message),
         };
         Failure { message, ..failure }
     });
-    told.collect()
+    with_names.collect()
 }
 
-/// One for each reason not to ask, with all profiles that this left out.
+/// One failure for each reason not to send a request, with all its profiles.
 fn parts_not_requested(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) -> Vec<Failure> {
     let mut groups: Vec<(String, Vec<&PlannedRole>)> = Vec::new();
     for (outcome, role) in outcomes.iter().zip(&settings.plan.roles) {
         let reason = match outcome {
             Outcome::NoSource(source) => match settings.plan.roles.get(first_failed(*source, outcomes)) {
-                Some(source) => format!("not requested, as there is no session of `{}`", source.profile),
+                Some(source) => format!("not requested, because `{}` has no session", source.profile),
                 None => continue,
             },
-            Outcome::NotReached(host) => format!("not requested, as `{host}` was not reached"),
+            Outcome::NotReached(host) => format!("not requested, because `{host}` was not reached"),
             Outcome::TooLate => {
                 let seconds = settings.network().deadline.as_secs();
                 format!(
-                    "not requested, as the deadline of {seconds} s had passed: raise it with `--deadline`"
+                    "not requested, because the deadline of {seconds} s had passed: raise it with `--deadline`"
                 )
             }
             Outcome::Granted(_) | Outcome::Failed(_) => continue,
@@ -194,15 +194,15 @@ fn parts_not_requested(outcomes: &[Outcome<'_>], settings: &ProfilesSettings) ->
     groups.into_iter().map(part).collect()
 }
 
-/// The source that failed itself, however far up the chain.
+/// The source that failed itself, at any distance in the chain.
 fn first_failed(mut source: usize, outcomes: &[Outcome<'_>]) -> usize {
-    while let Some(Outcome::NoSource(above)) = outcomes.get(source) {
-        source = *above;
+    while let Some(Outcome::NoSource(its_source)) = outcomes.get(source) {
+        source = *its_source;
     }
     source
 }
 
-/// The claims of the token are the same for all, and stand once.
+/// Moves the token's claims, which are the same for all, out of the parts.
 fn common_claims(parts: &mut [Failure]) -> Details {
     let with_token = parts.iter().find(|part| part.details.token.is_some());
     let common = with_token.map(|part| Details {
@@ -217,7 +217,7 @@ fn common_claims(parts: &mut [Failure]) -> Details {
     common.unwrap_or_default()
 }
 
-/// A hint that holds for all stands once.
+/// Moves a hint that all parts have out of them.
 fn common_hint(parts: &mut [Failure]) -> Option<String> {
     let (first, others) = parts.split_first()?;
     let hint = first.hint.clone()?;
@@ -236,9 +236,9 @@ fn name_of(role: &PlannedRole) -> String {
 
 fn names(roles: &[&PlannedRole]) -> String {
     let mut names: Vec<String> =
-        roles.iter().take(LISTED).map(|role| format!("`{}`", role.profile)).collect();
-    if roles.len() > LISTED {
-        names.push(format!("{} more", roles.len() - LISTED));
+        roles.iter().take(MOST_LISTED).map(|role| format!("`{}`", role.profile)).collect();
+    if roles.len() > MOST_LISTED {
+        names.push(format!("{} more", roles.len() - MOST_LISTED));
     }
     names.join(", ")
 }

@@ -1,4 +1,4 @@
-//! `credential-process` without a session, or with an old one.
+//! `credential-process` without a session, or with the previous one.
 
 use super::{ExitStatus, Failure};
 use crate::io::environment::Environment;
@@ -26,7 +26,7 @@ impl Failure {
     }
 }
 
-/// A note in words.
+/// The text of a note.
 pub(crate) fn renewal_note(
     note: &RenewalNote<'_>,
     settings: &SessionSettings,
@@ -41,7 +41,7 @@ pub(crate) fn renewal_note(
     }
 }
 
-/// A note for each call that can cache nothing.
+/// The note for a call that cannot cache.
 pub(crate) fn not_cached(reason: &str) -> String {
     format!("the credentials cannot be cached, so STS is called each time: {reason}")
 }

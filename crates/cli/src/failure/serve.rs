@@ -1,4 +1,4 @@
-//! What keeps `serve` from serving, beside what stops `assume` too.
+//! Errors of `serve` that `assume` does not have.
 
 use std::io;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::renewal::endpoint::EndpointSetupError;
 use crate::renewal::state_directory::StateError;
 
 impl Failure {
-    /// No place for what outlives this run.
+    /// No directory for files that remain after this run.
     pub(crate) fn of_state(error: &StateError) -> Self {
         let failure = Self::of(ExitStatus::Destination, error);
         match error {
@@ -25,12 +25,12 @@ impl Failure {
         Self::of(ExitStatus::Local, error).while_doing("an endpoint cannot be opened on 127.0.0.1".to_owned())
     }
 
-    /// Nothing to ask for by.
+    /// The endpoint cannot be created.
     pub(crate) fn of_endpoint(error: &EndpointSetupError) -> Self {
         Self::of(ExitStatus::Local, error)
     }
 
-    /// Nobody would find the endpoint.
+    /// No endpoint descriptor, by which the endpoint is found.
     pub(crate) fn of_descriptor(path: &Path, error: &io::Error) -> Self {
         Self::of(ExitStatus::Destination, error)
             .while_doing(format!("the endpoint descriptor cannot be written to `{}`", path.display()))

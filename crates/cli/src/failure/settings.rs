@@ -12,17 +12,17 @@ impl From<&SettingsError> for Failure {
     fn from(error: &SettingsError) -> Self {
         let failure = Self::of(ExitStatus::Settings, error);
         match error {
-            SettingsError::Unknown(name) => failure.hint(match table::resembling(name) {
+            SettingsError::Unknown(name) => failure.hint(match table::most_similar(name) {
                 Some(known) => {
-                    format!("{known} is one: fix the name, or use orb and binary of one version")
+                    format!("rename it to {known}, or use orb and binary of the same version")
                 }
-                None => "use orb and binary of one version; README.md lists all names".to_owned(),
+                None => "use orb and binary of the same version; README.md lists all names".to_owned(),
             }),
             SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
                 "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
             )),
             SettingsError::NoDestination => {
-                failure.hint("choose bash-env, profile:NAME, dotenv:PATH, github, json or shell")
+                failure.hint("set `--to` to bash-env, profile:NAME, dotenv:PATH, github, json or shell")
             }
             SettingsError::Partition { .. } => {
                 failure.hint("set a `region` of the role's partition, or a role of the Region's")
@@ -37,8 +37,9 @@ impl From<&TlsError> for Failure {
         match error {
             TlsError::SetUp(_) => Self::of(ExitStatus::Local, error),
             TlsError::Unreadable { name, .. } | TlsError::NoCertificate { name, .. } => {
-                Self::of(ExitStatus::Settings, error)
-                    .hint(format!("Mozilla's roots are built in: {name} is needed only for a private CA"))
+                Self::of(ExitStatus::Settings, error).hint(format!(
+                    "fix {name}, or remove it: only a private CA needs it, Mozilla's roots are built in"
+                ))
             }
         }
     }
@@ -56,14 +57,13 @@ impl Failure {
         match error {
             JobGuardError::SshRerun(_) => failure.hint("rerun the job without SSH"),
             JobGuardError::Fork(_) | JobGuardError::OtherOrigin { .. } => failure.hint(
-                "give a fork's jobs no role: turn off \"Pass secrets to builds from forked pull requests\", or skip \
-                 this job there",
+                "turn off \"Pass secrets to builds from forked pull requests\", or skip this job for forks",
             ),
             JobGuardError::SshUnknown(_) => {
-                failure.hint("only CircleCI's tokens have that claim: remove `--refuse-ssh-rerun` for others")
+                failure.hint("remove `--refuse-ssh-rerun` for other CIs: only CircleCI's tokens have that claim")
             }
             JobGuardError::ForkUnknown(_) => failure.hint(
-                "pipelines of custom webhooks and tokens of other CIs do not say it: remove `--refuse-fork` for them",
+                "remove `--refuse-fork` for pipelines of custom webhooks and for other CIs: their tokens do not have it",
             ),
         }
     }

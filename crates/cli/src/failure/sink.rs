@@ -1,11 +1,11 @@
-//! A destination that cannot take the credentials.
+//! Errors of destinations, with the next action.
 
 use super::{ExitStatus, Failure};
 use crate::renewal::state_directory::StateError;
 use crate::sinks::SinkError;
 
 impl Failure {
-    /// Which one, and what to do.
+    /// A destination that cannot be opened or written.
     pub(crate) fn of_sink(error: &SinkError) -> Self {
         let status = match error {
             SinkError::Stdout(_) => ExitStatus::Local,
@@ -20,14 +20,14 @@ impl Failure {
             SinkError::NoHome | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
                 failure.hint("set HOME")
             }
-            SinkError::Program(_) => failure.hint("on Linux /proc has to be mounted for that"),
+            SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),
             SinkError::NoGithubEnv => failure
-                .hint("GitHub's runner sets it in each step: pass it on, or choose another destination"),
+                .hint("pass GITHUB_ENV on from GitHub's runner to this process, or choose another destination"),
             SinkError::NoBashEnvForEndpoint
-            | SinkError::Rival(_)
-            | SinkError::RivalProfile(_)
-            | SinkError::Endpoint(_) => failure.at_endpoint(error),
-            SinkError::Stuck(name) => failure.hint(format!(
+            | SinkError::CredentialsBeforeEndpoint(_)
+            | SinkError::ProfileBeforeEndpoint(_)
+            | SinkError::Endpoint(_) => failure.about_endpoint_sink(error),
+            SinkError::NotBlankable(name) => failure.hint(format!(
                 "remove {name} from the workflow's `env:`, or write a profile: `--profile NAME`"
             )),
             _ => failure,

@@ -1,4 +1,4 @@
-//! No token: what is known of why the CI gave none, and what to do about it.
+//! No token: likely causes, and what to do.
 
 use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
@@ -7,7 +7,7 @@ use crate::io::environment::{Environment, vars};
 use crate::io::http::transport_error::TransportError;
 
 impl Failure {
-    /// No token, with what is known of why the CI gave none.
+    /// No token, with the likely cause in this CI.
     pub(crate) fn of_token(error: &TokenError, environment: &Environment) -> Self {
         let failure = Self::of(ExitStatus::Token, error);
         let hint = match error {
@@ -20,23 +20,25 @@ impl Failure {
             TokenError::Absent(_) | TokenError::NeitherVariable(_) | TokenError::NoFixedVariable(_) => {
                 match CiSystem::of(environment) {
                     Some(ci) => ci.without_token,
-                    None => "this environment shows no CI job: say where the token is with `--token-source`",
+                    None => "this environment shows no CI job: name the token source with `--token-source`",
                 }
             }
             TokenError::Invalid { .. } => {
-                "a token is one line of three base64url parts: look for quotes, line breaks or a cut value"
+                "check it for quotes, line breaks and a truncated value: a token is one line of three base64url parts"
             }
-            TokenError::RequestNeeded => "name a token that is there: `--token-source file:PATH` or env:NAME",
-            TokenError::File { .. } => "check the path behind `file:`",
+            TokenError::RequestNeeded => {
+                "name a token that exists already: `--token-source file:PATH` or `env:NAME`"
+            }
+            TokenError::File { .. } => "check the path after `file:`",
             TokenError::NoFresh { .. } | TokenError::Mint(_) => match CiSystem::of(environment) {
                 Some(ci) if *ci != CIRCLECI => ci.without_token,
                 _ => {
-                    "CircleCI's own program is needed: a `circleci` that is put into an image, or a `docker run` inside of \
-                 the job, has no tokens to give; else run the job again"
+                    "use the `circleci` that CircleCI puts into the job: one that was put into an image, or in a \
+                     `docker run` inside the job, cannot mint tokens; otherwise run the job again"
                 }
             },
             TokenError::Audience { .. } => {
-                "name the audience that the identity provider in IAM has, or take a source that asks for it"
+                "name the audience that the identity provider in IAM has, or use a token source that requests it"
             }
             TokenError::Github(error) => return failure.hint(github_hint(error)),
         };
@@ -51,12 +53,12 @@ fn github_hint(error: &GithubError) -> String {
         }
         GithubError::Status { status: 500.., .. } => "run the job again: GitHub has a fault there".to_owned(),
         GithubError::Url | GithubError::Bearer | GithubError::Status { .. } | GithubError::NotAToken { .. } => {
-            "GitHub's runner sets ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN anew for each \
-             job: pass them on as they are"
+            "pass ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN on unchanged: GitHub's runner sets \
+             new values for each job"
                 .to_owned()
         }
         GithubError::Transport { source: TransportError::Certificate(_), host, .. } => format!(
-            "if a proxy with a CA of its own answers for `{host}`, name the CA's PEM file with `--ca-bundle`"
+            "if a proxy with its own CA answers for `{host}`, name the CA's PEM file with `--ca-bundle`"
         ),
         GithubError::Transport { host, .. } => format!("check that this job may reach `{host}`"),
     }

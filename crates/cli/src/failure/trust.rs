@@ -1,4 +1,4 @@
-//! `trust test` and `trust lint` without a clean result.
+//! Failures and findings of `trust test` and `trust lint`.
 
 use oidc::TokenOrigin;
 use trust_policy::{InvalidClaims, Verdict};
@@ -7,7 +7,7 @@ use super::{ExitStatus, Failure};
 use crate::trust::trust_file::TrustFileError;
 
 impl Failure {
-    /// No policy to judge.
+    /// No policy to evaluate.
     pub(crate) fn of_trust_file(error: &TrustFileError) -> Self {
         let failure = Self::of(ExitStatus::Settings, error);
         match error {
@@ -27,27 +27,27 @@ impl Failure {
         }
     }
 
-    /// Neither the settings nor the policy say in which account the role is.
+    /// Neither the settings nor the policy name the role's account.
     pub(crate) fn of_no_account() -> Self {
         Self::new(ExitStatus::Settings, "the policy trusts no identity provider of an account")
             .hint("name the role with `--role-arn`, or give a policy with a `Federated` principal")
     }
 
-    /// A token whose claims STS would not take.
+    /// A token whose claims STS would refuse.
     pub(crate) fn of_claims(error: &InvalidClaims, origin: &TokenOrigin) -> Self {
         Self::of(ExitStatus::Token, error).while_doing(format!("STS would refuse the token from {origin}"))
     }
 
-    /// The policy does not let the token in, or not for sure.
+    /// The policy does not allow the token, or its verdict is unknown.
     pub(crate) fn of_verdict(verdict: &Verdict) -> Self {
         let message = match verdict {
-            Verdict::Unknown { .. } => "whether the policy lets this token in can't be known from here",
-            Verdict::Allowed | Verdict::Denied { .. } => "the policy does not let this token in",
+            Verdict::Unknown { .. } => "whether the policy allows this token is unknown",
+            Verdict::Allowed | Verdict::Denied { .. } => "the policy does not allow this token",
         };
         Self::new(ExitStatus::Findings, message)
     }
 
-    /// Rules are broken.
+    /// The rules have findings.
     pub(crate) fn of_lint(count: usize) -> Self {
         let findings = if count == 1 { "finding" } else { "findings" };
         Self::new(ExitStatus::Findings, &format!("{count} {findings}"))

@@ -1,59 +1,59 @@
-//! `trust generate` without a policy: what is missing, and by which flag it comes in.
+//! `trust generate` without a policy: what is missing, and the flag that sets it.
 
 use trust_policy::generate::PlanError;
 
-use super::acquisition::claims_in_words;
+use super::acquisition::claims_line;
 use super::{ExitStatus, Failure};
 use crate::exchange::token_source::{FoundToken, TokenError};
 use crate::io::environment::{Environment, vars};
 use crate::trust::trust_plan::TrustPlanError;
 
 impl Failure {
-    /// No token to take ids from; outside of a job they can be given.
+    /// No token to read ids from; outside of a job, flags can set them.
     pub(crate) fn of_token_for_policy(error: &TokenError, environment: &Environment) -> Self {
         let failure = Self::of_token(error, environment);
         match error {
             TokenError::Absent(_) | TokenError::NeitherVariable(_) | TokenError::NoFixedVariable(_) if environment.set(vars::CIRCLECI).is_none() => {
                 failure.hint(
-                    "give `--organization-id` and `--project-id` (Organization Settings, Project Settings), or say \
-                     where a token is with `--token-source`",
+                    "give `--organization-id` and `--project-id` (Organization Settings, Project Settings), or name a \
+                     token with `--token-source`",
                 )
             }
             _ => failure,
         }
     }
 
-    /// What was given and what the token says don't go together.
+    /// The settings contradict each other, or the token's claims.
     pub(crate) fn of_trust_plan(error: &TrustPlanError, found: Option<&FoundToken>) -> Self {
         let status = match error {
             TrustPlanError::NotAJob(_) => ExitStatus::Token,
             _ => ExitStatus::Settings,
         };
         let mut failure = Self::of(status, error);
-        failure.details.token = found.map(claims_in_words);
+        failure.details.token = found.map(claims_line);
         match error {
             TrustPlanError::NotAJob(_) => failure.hint(
-                "take the token of a CircleCI job, without --root-issuer; policies for other CIs are not written",
+                "use the token of a CircleCI job, minted without `--root-issuer`; other CIs are not supported",
             ),
             TrustPlanError::OtherOrganization { .. } => {
-                failure.hint("give `--project-id` as well: then no token is read")
+                failure.hint("also give `--project-id`: then no token is read")
             }
             TrustPlanError::SeveralAudiences(_) | TrustPlanError::Audience(_) => {
-                failure.hint("name the audience that the role should ask for with `--audience`")
+                failure.hint("name the audience that the role should require with `--audience`")
             }
             TrustPlanError::Origins { .. } => failure
                 .hint("give one `--vcs-origin` for all projects, or one for each `--project-id` in the same order"),
         }
     }
 
-    /// IAM could not take what would be written, or it would be unsafe.
+    /// IAM would refuse the result, or it would be unsafe.
     pub(crate) fn of_generation(error: &PlanError) -> Self {
         let failure = Self::of(ExitStatus::Settings, error);
         match error {
             PlanError::NoProject => failure.hint("give `--project-id`"),
             PlanError::NoOrigin(_) => failure.hint("give `--vcs-origin github.com/owner/repo`"),
             PlanError::ExternalIdAlone => failure.hint(
-                "name the roles that ask for it with `--workload-role-arn`: a token can carry no external id",
+                "name the roles that require it with `--workload-role-arn`: a token cannot carry an external ID",
             ),
             PlanError::OtherPartition(_) => failure.hint("assume it from a role of its own partition"),
             PlanError::Twice(_) => failure.hint("name each role once"),

@@ -1,4 +1,4 @@
-//! STS was not reached: possible causes, as far as the network path tells, and what to change.
+//! STS was not reached: possible causes, as far as the network path shows them, and what to change.
 
 use super::details::PossibleCause;
 use super::{ExitStatus, Failure};
@@ -17,17 +17,17 @@ impl Failure {
         match error {
             TransportError::Timeout(_) | TransportError::NoConnection(_) => self.no_connection(&host, network),
             TransportError::Certificate(_) => self.hint(format!(
-                "if a proxy or a private endpoint with a CA of its own answers for `{host}`, name the CA's PEM file \
-                 with `--ca-bundle` or AWS_CA_BUNDLE"
+                "if a proxy or a private endpoint with its own CA answers for `{host}`, name the CA's PEM file with \
+                 `--ca-bundle` or AWS_CA_BUNDLE"
             )),
             TransportError::Tls(_) => {
-                self.hint(format!("check that `{host}` speaks TLS 1.2 or 1.3: {}", route_words(network)))
+                self.hint(format!("check that `{host}` supports TLS 1.2 or 1.3: {}", route_words(network)))
             }
             TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => self,
         }
     }
 
-    fn possibly(mut self, id: &str, text: &str) -> Self {
+    fn with_cause(mut self, id: &str, text: &str) -> Self {
         self.details.causes.push(PossibleCause::new(id, text));
         self
     }
@@ -35,23 +35,20 @@ impl Failure {
     fn no_connection(self, host: &str, network: &Network) -> Self {
         let listed = sts::LISTED_FIPS_REGIONS.join(", ");
         let (failure, hint) = if network.endpoint.is_unlisted_fips() {
-            let says = format!("there may be no `{host}`: AWS lists FIPS hosts of STS for {listed} only");
+            let cause = format!("`{host}` may not exist: AWS lists FIPS hosts of STS for {listed} only");
             let hint = "unset AWS_USE_FIPS_ENDPOINT, or name one of those as `region`".to_owned();
-            (self.possibly("fips-host-missing", &says), hint)
+            (self.with_cause("fips-host-missing", &cause), hint)
         } else {
             let hint = format!("check that this job may reach `{host}`: {}", route_words(network));
             (self, hint)
         };
         let failure = match &network.proxy {
-            Some(route) => failure.possibly(
-                "proxy-in-the-way",
-                &format!(
-                    "the proxy in {} is down, or does not let this job through to `{host}`",
-                    route.variable
-                ),
+            Some(route) => failure.with_cause(
+                "proxy-blocks",
+                &format!("the proxy in {} is down, or does not connect this job to `{host}`", route.variable),
             ),
-            None => failure.possibly(
-                "no-way-out",
+            None => failure.with_cause(
+                "no-route",
                 &format!("this job's network has no route to `{host}`, or only through a proxy"),
             ),
         };
@@ -59,10 +56,10 @@ impl Failure {
     }
 }
 
-/// How the endpoint is reached.
+/// How the requests reach the endpoint.
 pub(super) fn route_words(network: &Network) -> String {
     match &network.proxy {
-        Some(route) => format!("it goes {}", route.description()),
-        None => "it goes there directly, as no proxy is set".to_owned(),
+        Some(route) => format!("requests go {}", route.description()),
+        None => "requests go there directly, because no proxy is set".to_owned(),
     }
 }

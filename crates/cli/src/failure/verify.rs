@@ -1,42 +1,40 @@
-//! `--verify` said no: the next step would be somebody else, or nobody knows who.
+//! `--verify` failed: the next step would not have this role's session, or its identity is unknown.
 
-use super::profiles::{LISTED, together};
+use super::profiles::{MOST_LISTED, grouped_by_reason};
 use super::{ExitStatus, Failure};
 use crate::exchange::network::Network;
 use crate::profiles::Unverified;
 use crate::verify::VerifyError;
 
 impl Failure {
-    /// What was written has been taken back.
+    /// One session; what was written is rolled back.
     pub(crate) fn of_verify(error: VerifyError, network: &Network) -> Self {
-        let doing = match error {
+        let reason = match error {
             VerifyError::UnknownIdentity { .. } | VerifyError::DeadlinePassed(_) => {
                 "they could not be verified"
             }
             VerifyError::NoCredentials(ref source) if source.is_source_failure() => {
                 "they could not be verified"
             }
-            _ => "`--verify` does not hold",
+            _ => "`--verify` failed",
         };
         Self::of_unverified_one(error, network)
-            .while_doing(format!("the credentials are not handed on: {doing}"))
+            .while_doing(format!("the credentials are not exported: {reason}"))
     }
 
-    /// The same where there are many profiles, of which these do not hold.
+    /// Many profiles, of which these failed; all are rolled back.
     pub(crate) fn of_unverified(unverified: Vec<Unverified<'_>>, all: usize) -> Self {
-        let message = format!(
-            "the profiles are not handed on: `--verify` does not hold for {} of {all}",
-            unverified.len()
-        );
+        let message =
+            format!("the profiles are not exported: `--verify` failed for {} of {all}", unverified.len());
         let failures = unverified
             .into_iter()
             .map(|Unverified { role, network, error }| (role, Self::of_unverified_one(error, network)));
         let mut failure =
-            Self::of_many(&message, together(failures, "they could not be verified"), Vec::new());
-        // Keys that win over one profile win over most of them, so there may be as many as there are profiles.
-        let more = failure.parts.len().saturating_sub(LISTED);
+            Self::of_many(&message, grouped_by_reason(failures, "they could not be verified"), Vec::new());
+        // Variables that override one profile override most of them, so all profiles may be listed.
+        let more = failure.parts.len().saturating_sub(MOST_LISTED);
         if more > 0 {
-            let listed = failure.parts.into_iter().take(LISTED);
+            let listed = failure.parts.into_iter().take(MOST_LISTED);
             let rest = Self::new(ExitStatus::Local, &format!("{more} more like these"));
             failure.parts = listed.chain([rest]).collect();
         }
@@ -53,8 +51,8 @@ impl Failure {
             }
             VerifyError::NoCredentials(source) if source.is_source_failure() => Self::of_credentials(&source),
             other => Self::of(ExitStatus::Guard, &other).hint(
-                "take the other credentials out of the project's settings, the contexts and earlier steps; or leave \
-                 `--verify` out and name the profile to each AWS tool with `--profile`",
+                "remove the other credentials from project settings, contexts and earlier steps; or leave out \
+                 `--verify` and pass `--profile` to each AWS tool",
             ),
         }
     }

@@ -1,5 +1,5 @@
-//! Where the credentials would go: whether they can be written there, which opening shows. What is opened is
-//! closed unwritten, and what opening created is removed again.
+//! Whether the destinations can be written to, which opening them shows. They are closed unwritten, and what opening
+//! created is removed again.
 
 use aws::Region;
 
@@ -9,28 +9,32 @@ use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings};
 use crate::sinks::destination::Destination;
 use crate::sinks::{OpenContext, Sink};
 
-/// Opens each destination as `assume` does before it asks STS.
-pub(super) fn examine(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut Findings) {
-    let destinations = settings::of_mode(inputs);
-    let destinations = findings.keep("destination", destinations.map_err(|error| Failure::from(&error)));
-    // Where a setting is invalid, which other checks report, files are opened for a request without settings.
+/// Opens each destination as `assume` does before it calls STS.
+pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut Findings) {
+    let destinations = settings::destinations_of_mode(inputs);
+    let destinations =
+        findings.value_or_problem("destination", destinations.map_err(|error| Failure::from(&error)));
+    // If a setting is invalid, which other checks report, the files are opened for a request without flags.
     let settings = SessionSettings::read(inputs, DEFAULT_DEADLINE);
     let flags = settings.map(|settings| settings.flags).unwrap_or_default();
     let context = OpenContext { region, flags: &flags, environment: inputs.environment };
     for destination in destinations.iter().flatten() {
         let opened = Sink::open(destination, context);
-        if findings.keep("destination", opened.map_err(|error| Failure::of_sink(&error))).is_some() {
-            findings.ok("destination", &words(destination));
+        if findings
+            .value_or_problem("destination", opened.map_err(|error| Failure::of_sink(&error)))
+            .is_some()
+        {
+            findings.ok("destination", &description(destination));
         }
     }
-    next_step::examine(destinations.as_deref().unwrap_or_default(), inputs.environment, findings);
+    next_step::check(destinations.as_deref().unwrap_or_default(), inputs.environment, findings);
 }
 
-fn words(destination: &Destination) -> String {
+fn description(destination: &Destination) -> String {
     match destination {
         Destination::BashEnv => "bash-env can be written to".to_owned(),
         Destination::Endpoint => {
-            "BASH_ENV can be written to; `serve` has to run by then, with the same settings".to_owned()
+            "BASH_ENV can be written to; `serve` must run by then, with the same settings".to_owned()
         }
         Destination::Profile(name) | Destination::CredentialProcess(name) => {
             format!("profile `{name}` can be written to")

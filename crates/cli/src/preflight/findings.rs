@@ -1,9 +1,9 @@
-//! What the checks found, a line each, in the order in which they looked.
+//! The findings of all checks, one line each, in the order of the checks.
 
 use crate::failure::Failure;
 use crate::report::printable;
 
-/// Everything that was found.
+/// All findings.
 #[derive(Debug, Default)]
 pub(crate) struct Findings(Vec<Finding>);
 
@@ -18,30 +18,34 @@ struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Ok,
-    /// It works, or may, and not as everybody expects.
+    /// It works or may work, but not as the user may expect.
     Note,
-    /// It stands in the way.
+    /// `assume` would fail.
     Problem,
 }
 
 impl Findings {
-    /// As it should be.
+    /// Adds a check that passed.
     pub(crate) fn ok(&mut self, check: &'static str, text: &str) {
         self.add(Level::Ok, check, text);
     }
 
-    /// Something to know.
+    /// Adds what the user may not expect.
     pub(crate) fn note(&mut self, check: &'static str, text: &str) {
         self.add(Level::Note, check, text);
     }
 
-    /// Something to mend.
+    /// Adds what the user has to fix.
     pub(crate) fn problem(&mut self, check: &'static str, text: &str) {
         self.add(Level::Problem, check, text);
     }
 
-    /// The value, where there is one; a failure becomes a problem.
-    pub(crate) fn keep<T>(&mut self, check: &'static str, outcome: Result<T, Failure>) -> Option<T> {
+    /// The value, if there is one; a failure becomes a problem.
+    pub(crate) fn value_or_problem<T>(
+        &mut self,
+        check: &'static str,
+        outcome: Result<T, Failure>,
+    ) -> Option<T> {
         outcome.map_err(|failure| self.problem(check, &failure.in_one_line())).ok()
     }
 
@@ -50,7 +54,7 @@ impl Findings {
         self.0.iter().filter(|finding| finding.level == Level::Problem).count()
     }
 
-    /// Level, check and words in columns.
+    /// Level, check and text in columns.
     pub(crate) fn text(&self) -> String {
         self.0.iter().map(Finding::line).collect()
     }

@@ -1,5 +1,4 @@
-//! The network path to STS: which host, through which proxy, trusting which certificates; and how far a connection gets,
-//! if that is requested.
+//! The network path to STS: host, proxy and certificates; and, with `--with-network`, how far a connection gets.
 
 use rustls::ClientConfig;
 use sts::Endpoint;
@@ -16,14 +15,14 @@ use crate::settings::{DEFAULT_DEADLINE, Inputs, SettingsError};
 /// How far the checks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Nothing is sent.
+    /// No network.
     ThisMachine,
-    /// DNS, TCP and TLS are tried.
+    /// DNS, TCP and TLS.
     UpToTls,
 }
 
-/// Checks everything about the network path; without a location what does not depend on it.
-pub(super) fn examine(
+/// Checks everything about the network path; without a location, only what does not depend on it.
+pub(super) fn check(
     inputs: Inputs<'_>,
     location: Option<StsLocation<'_>>,
     reach: Reach,
@@ -31,67 +30,67 @@ pub(super) fn examine(
 ) {
     let of_settings = |error: SettingsError| Failure::from(&error);
     match location {
-        Some(location) => host(inputs, location, findings),
+        Some(location) => endpoint(inputs, location, findings),
         None => findings.note("endpoint", "not checked, nor its proxy: neither role nor Region is known"),
     }
-    let bundle = findings.keep("ca-bundle", network::ca_bundle(inputs).map_err(of_settings));
-    let tls = bundle.and_then(|bundle| authorities(bundle.as_ref(), findings));
-    findings.keep("connect-timeout", network::connect_timeout(inputs).map_err(of_settings));
-    findings.keep("deadline", network::deadline(inputs, DEFAULT_DEADLINE).map_err(of_settings));
-    findings.keep("max-attempts", network::max_attempts(inputs).map_err(of_settings));
+    let bundle = findings.value_or_problem("ca-bundle", network::ca_bundle(inputs).map_err(of_settings));
+    let tls = bundle.and_then(|bundle| certificates(bundle.as_ref(), findings));
+    findings.value_or_problem("connect-timeout", network::connect_timeout(inputs).map_err(of_settings));
+    findings.value_or_problem("deadline", network::deadline(inputs, DEFAULT_DEADLINE).map_err(of_settings));
+    findings.value_or_problem("max-attempts", network::max_attempts(inputs).map_err(of_settings));
     if reach == Reach::UpToTls {
         let network = location.and_then(|it| network::network(inputs, it, &mut Vec::new()).ok());
         match (network, tls) {
-            (Some(network), Some(tls)) => walk(&network, tls, findings),
-            _ => findings.note("network", "not tried: fix the problems above first"),
+            (Some(network), Some(tls)) => connect(&network, tls, findings),
+            _ => findings.note("network", "not checked: fix the problems above first"),
         }
     }
 }
 
-fn host(inputs: Inputs<'_>, location: StsLocation<'_>, findings: &mut Findings) {
+fn endpoint(inputs: Inputs<'_>, location: StsLocation<'_>, findings: &mut Findings) {
     let mut notes = Vec::new();
     let endpoint = network::endpoint(inputs, location, &mut notes).map_err(|error| Failure::from(&error));
     for note in &notes {
         findings.note("region", note);
     }
-    if let Some(endpoint) = findings.keep("endpoint", endpoint) {
+    if let Some(endpoint) = findings.value_or_problem("endpoint", endpoint) {
         if endpoint.is_unlisted_fips() {
             let listed = sts::LISTED_FIPS_REGIONS.join(", ");
             findings.note(
                 "endpoint",
-                &format!("{endpoint} may not be there: AWS lists FIPS hosts for {listed} only"),
+                &format!("{endpoint} may not exist: AWS lists FIPS hosts for {listed} only"),
             );
         } else {
             findings.ok("endpoint", endpoint.as_str());
         }
         let proxy = ConfiguredProxy::for_endpoint(&endpoint, inputs.environment);
-        tell_route(&Route::of(proxy.as_ref(), &endpoint), &endpoint, findings);
+        report_route(&Route::of(proxy.as_ref(), &endpoint), &endpoint, findings);
     }
 }
 
-fn tell_route(route: &Route<'_>, endpoint: &Endpoint, findings: &mut Findings) {
+fn report_route(route: &Route<'_>, endpoint: &Endpoint, findings: &mut Findings) {
     match route {
         Route::Direct if endpoint.is_loopback() => {
-            findings.ok("proxy", "none: this machine itself is never reached through one");
+            findings.ok("proxy", "none: loopback is never reached through a proxy");
         }
         Route::Direct => findings.ok("proxy", "none is set: directly to the endpoint"),
         Route::Bypassed { variable } => {
-            findings.ok("proxy", &format!("past that of {variable}: NO_PROXY names the endpoint's host"));
+            findings.ok("proxy", &format!("not that of {variable}: NO_PROXY names the endpoint's host"));
         }
         Route::Proxied { variable, proxy } => findings.ok("proxy", &format!("through {} ({variable})", proxy.url())),
         Route::Unusable { variable } => findings.problem(
             "proxy",
             &format!(
-                "{variable} is not the URL of an http or https proxy; write one like `http://proxy.example:3128`"
+                "{variable} is not the URL of an http or https proxy; set one like `http://proxy.example:3128`"
             ),
         ),
     }
 }
 
-fn authorities(bundle: Option<&CaBundle>, findings: &mut Findings) -> Option<ClientConfig> {
+fn certificates(bundle: Option<&CaBundle>, findings: &mut Findings) -> Option<ClientConfig> {
     let mut notes = Vec::new();
     let config = tls::client_config(bundle, &mut notes).map_err(|error| Failure::from(&error));
-    let config = findings.keep("ca-bundle", config)?;
+    let config = findings.value_or_problem("ca-bundle", config)?;
     match bundle {
         Some(bundle) if notes.is_empty() => findings.ok(
             "ca-bundle",
@@ -105,10 +104,10 @@ fn authorities(bundle: Option<&CaBundle>, findings: &mut Findings) -> Option<Cli
     Some(config)
 }
 
-fn walk(network: &Network, tls: ClientConfig, findings: &mut Findings) {
+fn connect(network: &Network, tls: ClientConfig, findings: &mut Findings) {
     let route = Route::of(network.proxy.as_ref(), &network.endpoint);
     if matches!(route, Route::Unusable { .. }) {
-        return findings.note("network", "not tried: fix the proxy first");
+        return findings.note("network", "not checked: fix the proxy first");
     }
     for step in probe::run(&network.endpoint, &route, network.connect_timeout, tls) {
         let took = step.took.as_millis();

@@ -1,5 +1,5 @@
-//! From declared roles to what is asked of STS, as data: each role with its source, its defaults filled in.
-//! Pure; it is carried out elsewhere.
+//! Resolves declared roles into requests to STS, as data: each role with its source and with the defaults.
+//! [`run`](super::run) sends the requests.
 
 use std::collections::BTreeMap;
 
@@ -12,67 +12,67 @@ use crate::exchange::chained_role::ChainedRole;
 use crate::settings::inputs::Value;
 use crate::settings::session_name;
 
-/// Every role once, in the order in which they were declared. Sources form no circle.
+/// Every role once, in the order of declaration. Sources form no cycle.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// The roles.
     pub(crate) roles: Vec<PlannedRole>,
 }
 
-/// What is asked for one profile.
+/// The request for one profile.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PlannedRole {
-    /// Where it goes.
+    /// The profile to write.
     pub(crate) profile: ProfileName,
-    /// Where it was declared.
+    /// The line of its declaration.
     pub(crate) line: usize,
-    /// The role to become.
+    /// The role to assume.
     pub(crate) role: RoleArn,
-    /// With which credentials.
+    /// The credentials to assume it with.
     pub(crate) assumed_with: AssumedWith,
-    /// The session's name.
+    /// The session name.
     pub(crate) session_name: SessionName,
-    /// How long the credentials last.
+    /// The duration of the session.
     pub(crate) duration: SessionDuration,
-    /// Where STS is asked, and what the profile gets.
+    /// The Region to call, and to write into the profile.
     pub(crate) region: Option<Region>,
 }
 
-/// What a role is assumed with.
+/// The credentials to assume a role with.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum AssumedWith {
     /// The job's token.
     Token,
     /// The session of another profile.
     Profile {
-        /// Its place in the plan.
+        /// Its index in the plan.
         source: usize,
-        /// What is asked for with it.
+        /// The request for the chained role.
         role: Box<ChainedRole>,
     },
 }
 
-/// What holds for profiles that say nothing themselves.
+/// The settings of profiles that do not set them.
 #[derive(Debug)]
 pub(crate) struct Defaults {
-    /// The sessions' name.
+    /// The session name.
     pub(crate) session_name: SessionName,
-    /// How long credentials last.
+    /// The duration of the sessions.
     pub(crate) duration: SessionDuration,
     /// The Region, and the setting that it comes from.
     pub(crate) region: Option<(&'static str, Region)>,
-    /// Whether variables were filled into the text that declares the roles.
+    /// Whether variables were expanded in the text that declares the roles.
     pub(crate) expanded: bool,
 }
 
 impl Plan {
-    /// Resolves sources and defaults, or says everything that is wrong, in the order of the lines.
+    /// Resolves sources and defaults, or returns every flaw, in the order of the lines.
     pub(crate) fn resolve(
         roles: Roles,
         defaults: &Defaults,
         notes: &mut Vec<String>,
     ) -> Result<Self, Vec<PlanFlaw>> {
-        let places: BTreeMap<String, usize> = roles
+        let indexes: BTreeMap<String, usize> = roles
             .profiles
             .iter()
             .zip(0..)
@@ -81,7 +81,7 @@ impl Plan {
         let sources: Vec<Option<usize>> = roles
             .profiles
             .iter()
-            .map(|profile| places.get(profile.source.as_ref()?.value.as_str()).copied())
+            .map(|profile| indexes.get(profile.source.as_ref()?.value.as_str()).copied())
             .collect();
         let mut flaws = flaws_of_sources(&roles.profiles, &sources);
         let mut capped = 0;
@@ -94,8 +94,7 @@ impl Plan {
         }
         if capped > 0 {
             notes.push(format!(
-                "{capped} of the profiles get 1h and not {}: AWS gives no more to a role that is assumed from another \
-                 role",
+                "{capped} of the profiles get 1h instead of {}: AWS's limit for role chaining",
                 defaults.duration
             ));
         }
@@ -103,12 +102,12 @@ impl Plan {
         if flaws.is_empty() { Ok(Self { roles: planned }) } else { Err(flaws) }
     }
 
-    /// For each role, the roles that wait for its session.
+    /// For each role, the roles that are assumed with its session.
     pub(crate) fn dependents(&self) -> Vec<Vec<usize>> {
         let mut dependents = vec![Vec::new(); self.roles.len()];
         for (role, at) in self.roles.iter().zip(0..) {
-            if let Some(waiting) = role.source().and_then(|source| dependents.get_mut(source)) {
-                waiting.push(at);
+            if let Some(of_source) = role.source().and_then(|source| dependents.get_mut(source)) {
+                of_source.push(at);
             }
         }
         dependents
@@ -135,7 +134,7 @@ fn plan(
     let is_chained = profile.source.is_some();
     let duration = match profile.duration {
         Some(WithLine { value, line }) if is_chained && value > SessionDuration::DEFAULT => {
-            return Err(PlanFlaw::OverTheChainCap { line, asked: value });
+            return Err(PlanFlaw::OverChainLimit { line, requested: value });
         }
         Some(WithLine { value, .. }) => value,
         None if is_chained && defaults.duration > SessionDuration::DEFAULT => {
@@ -149,7 +148,7 @@ fn plan(
         None => defaults.session_name.clone(),
         Some(WithLine { value, line }) => {
             let value = Value { text: value, name: "role_session_name", expanded: defaults.expanded };
-            session_name::given(&value, notes).map_err(|why| PlanFlaw::SessionName { line, why })?
+            session_name::from_setting(&value, notes).map_err(|flaw| PlanFlaw::SessionName { line, flaw })?
         }
     };
     Ok(PlannedRole {
@@ -195,7 +194,7 @@ fn region(profile: &RoleProfile, defaults: &Defaults) -> Result<Option<Region>, 
     })
 }
 
-/// Sources that are not there, that are of another partition, or that go round in a circle.
+/// Sources that are not declared, that are in another partition, or that form a cycle.
 fn flaws_of_sources(profiles: &[RoleProfile], sources: &[Option<usize>]) -> Vec<PlanFlaw> {
     let mut flaws = Vec::new();
     for (profile, source) in profiles.iter().zip(sources) {
@@ -210,51 +209,51 @@ fn flaws_of_sources(profiles: &[RoleProfile], sources: &[Option<usize>]) -> Vec<
                 flaws.push(PlanFlaw::SourcePartition {
                     line: *line,
                     profile: profile.name.value.clone(),
-                    own: profile.role.partition_name().to_owned(),
+                    own_partition: profile.role.partition_name().to_owned(),
                     source_profile: name.clone(),
-                    other: source.role.partition_name().to_owned(),
+                    other_partition: source.role.partition_name().to_owned(),
                 });
             }
             Some(_) => {}
         }
     }
-    flaws.extend(circles(sources).iter().map(|circle| circle_in_words(circle, profiles)));
+    flaws.extend(cycles(sources).iter().map(|cycle| cycle_flaw(cycle, profiles)));
     flaws
 }
 
-/// Every circle once, beginning with its first profile. Each role has one source at most, so that following
-/// sources either ends, or comes to a role that was seen before.
-fn circles(sources: &[Option<usize>]) -> Vec<Vec<usize>> {
-    let mut circles = Vec::new();
-    // By which walk a role was seen first.
-    let mut seen: Vec<Option<usize>> = vec![None; sources.len()];
+/// Every cycle once, beginning with its first profile. A role has at most one source, so following sources either
+/// ends or reaches a role that was visited before.
+fn cycles(sources: &[Option<usize>]) -> Vec<Vec<usize>> {
+    let mut cycles = Vec::new();
+    // For each role, the start of the walk that visited it first.
+    let mut visited: Vec<Option<usize>> = vec![None; sources.len()];
     for start in 0..sources.len() {
         let mut path = Vec::new();
         let mut next = Some(start);
         while let Some(at) = next
-            && let Some(seen) = seen.get_mut(at)
+            && let Some(visited_by) = visited.get_mut(at)
         {
-            if *seen == Some(start) {
-                let circle = path.iter().copied().skip_while(|before| *before != at).collect();
-                circles.push(circle);
+            if *visited_by == Some(start) {
+                let cycle = path.iter().copied().skip_while(|before| *before != at).collect();
+                cycles.push(cycle);
             }
-            if seen.is_some() {
+            if visited_by.is_some() {
                 break;
             }
-            *seen = Some(start);
+            *visited_by = Some(start);
             path.push(at);
             next = sources.get(at).copied().flatten();
         }
     }
-    circles
+    cycles
 }
 
-fn circle_in_words(circle: &[usize], profiles: &[RoleProfile]) -> PlanFlaw {
-    let members = || circle.iter().filter_map(|at| profiles.get(*at));
+fn cycle_flaw(cycle: &[usize], profiles: &[RoleProfile]) -> PlanFlaw {
+    let members = || cycle.iter().filter_map(|at| profiles.get(*at));
     let names: Vec<String> =
         members().chain(members().next()).map(|profile| format!("`{}`", profile.name.value)).collect();
     let line = members().next().and_then(|first| first.source.as_ref()).map_or(0, |source| source.line);
-    PlanFlaw::Circle { line, circle: names.join(" from ") }
+    PlanFlaw::Cycle { line, cycle: names.join(" from ") }
 }
 
 #[cfg(test)]

@@ -1,96 +1,93 @@
-//! What can be wrong with roles that are each fine by themselves: where they come from, and how they fit the
-//! defaults. Lines are those of the text that declares them.
+//! Flaws of roles that are each valid alone: their sources, and how they fit the defaults. Lines are those of the
+//! text that declares the roles.
 
 use aws::{InvalidSessionName, Region, SessionDuration};
 use export::ProfileName;
 
-/// One thing that is wrong.
+/// One flaw.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlanFlaw {
-    /// Profiles of other files are not looked for.
-    #[error("line {line}: the source of `{profile}`, `{missing}`, is no profile of these")]
+    /// The source is not declared. Profiles of other files are not read.
+    #[error("line {line}: the source of `{profile}`, `{missing}`, is not declared here")]
     NoSource {
-        /// Where the source is named.
+        /// The line that names the source.
         line: usize,
-        /// Whose source it is.
+        /// The profile that names it.
         profile: ProfileName,
-        /// The name.
+        /// The source.
         missing: ProfileName,
     },
-    /// Nobody of them has anything to start from.
+    /// None of the roles can be assumed first.
     #[error(
-        "line {line}: the sources go round in a circle, {circle}: leave `source_profile` out where the job's token is \
-         to be used"
+        "line {line}: the sources form a cycle, {cycle}: remove `source_profile` from the role that the job's token \
+         assumes"
     )]
-    Circle {
-        /// Where the first one names its source.
+    Cycle {
+        /// The line in which the first profile names its source.
         line: usize,
-        /// `a`, `b`, `a`.
-        circle: String,
+        /// `a` from `b` from `a`.
+        cycle: String,
     },
-    /// What AWS would say later and in other words.
-    #[error(
-        "line {line}: {asked} is longer than 1h, which is all that AWS gives to a role that is assumed from another \
-         role"
-    )]
-    OverTheChainCap {
-        /// Where the length is asked for.
+    /// A duration that AWS would refuse too, with a less specific message.
+    #[error("line {line}: invalid value `{requested}`; expected at most 1h, AWS's limit for role chaining")]
+    OverChainLimit {
+        /// The line of the duration.
         line: usize,
-        /// The length.
-        asked: SessionDuration,
+        /// The duration.
+        requested: SessionDuration,
     },
-    /// The role lives in another partition than the Region.
+    /// The role is in another partition than the Region.
     #[error(
-        "line {line}: the role of `{profile}` is of partition `{role}`, its Region `{region}`{from} of `{}`: \
-         give the profile a `region` of its own partition",
+        "line {line}: the role of `{profile}` is in partition `{role}`, its Region `{region}`{from} in `{}`: \
+         set a `region` of the role's partition",
         region.partition().name
     )]
     Partition {
-        /// Where the Region is named, or the profile where it is the default.
+        /// The line of the Region, or of the profile if the Region is the default.
         line: usize,
-        /// Whose role.
+        /// The profile.
         profile: ProfileName,
         /// The role's partition.
         role: String,
         /// The Region.
         region: Region,
-        /// ` (AWS_REGION)` where it is the default.
+        /// ` (AWS_REGION)` if it is the default.
         from: String,
     },
-    /// Partitions know nothing of each other's sessions.
+    /// The source is in another partition.
     #[error(
-        "line {line}: `{profile}` is of partition `{own}`, its source `{source_profile}` of `{other}`: \
-         a session is good in its own partition only"
+        "line {line}: `{profile}` is in partition `{own_partition}`, its source `{source_profile}` in \
+         `{other_partition}`: a session is valid in its own partition only"
     )]
     SourcePartition {
-        /// Where the source is named.
+        /// The line that names the source.
         line: usize,
-        /// Whose source it is.
+        /// The profile that names it.
         profile: ProfileName,
-        /// The role's partition.
-        own: String,
+        /// The partition of the profile's role.
+        own_partition: String,
         /// The source.
         source_profile: ProfileName,
         /// The partition of its role.
-        other: String,
+        other_partition: String,
     },
-    /// Not one that STS takes.
-    #[error("line {line}: {why}")]
+    /// A session name that STS refuses.
+    #[error("line {line}: {flaw}")]
     SessionName {
-        /// Where it stands.
+        /// The line of the name.
         line: usize,
         /// What is wrong with it.
-        why: InvalidSessionName,
+        flaw: InvalidSessionName,
     },
 }
 
 impl PlanFlaw {
-    /// Where it shows.
+    /// The line to fix.
     pub(crate) fn line(&self) -> usize {
         match self {
             Self::NoSource { line, .. }
-            | Self::Circle { line, .. }
-            | Self::OverTheChainCap { line, .. }
+            | Self::Cycle { line, .. }
+            | Self::OverChainLimit { line, .. }
             | Self::Partition { line, .. }
             | Self::SourcePartition { line, .. }
             | Self::SessionName { line, .. } => *line,

@@ -1,4 +1,4 @@
-//! Plans of declared roles: sources in any order, circles of any length, and what the defaults fill in.
+//! Plans of declared roles: sources in any order, cycles of any length, and the defaults.
 
 use export::roles_file;
 
@@ -45,26 +45,23 @@ fn a_source_may_stand_anywhere() {
 }
 
 #[test]
-fn each_circle_is_said_once_and_what_leads_into_it_is_not_one() {
-    for (profiles, circles) in [
-        ("a<a", vec!["line 3: the sources go round in a circle, `a` from `a`"]),
-        ("a<b b<a", vec!["line 3: the sources go round in a circle, `a` from `b` from `a`"]),
-        (
-            "x<a a<b b<c c<a y<x z",
-            vec!["line 6: the sources go round in a circle, `a` from `b` from `c` from `a`"],
-        ),
+fn each_cycle_is_reported_once_and_what_leads_into_it_is_not_one() {
+    for (profiles, cycles) in [
+        ("a<a", vec!["line 3: the sources form a cycle, `a` from `a`"]),
+        ("a<b b<a", vec!["line 3: the sources form a cycle, `a` from `b` from `a`"]),
+        ("x<a a<b b<c c<a y<x z", vec!["line 6: the sources form a cycle, `a` from `b` from `c` from `a`"]),
         (
             "a<a b c<d d<c",
             vec![
-                "line 3: the sources go round in a circle, `a` from `a`",
-                "line 8: the sources go round in a circle, `c` from `d` from `c`",
+                "line 3: the sources form a cycle, `a` from `a`",
+                "line 8: the sources form a cycle, `c` from `d` from `c`",
             ],
         ),
     ] {
-        let said = resolve(&text(profiles), &defaults()).unwrap_err();
-        assert_eq!(said.len(), circles.len(), "{profiles}: {said:?}");
-        for (said, circle) in said.iter().zip(circles) {
-            assert!(said.starts_with(circle), "{profiles}: {said}");
+        let flaws = resolve(&text(profiles), &defaults()).unwrap_err();
+        assert_eq!(flaws.len(), cycles.len(), "{profiles}: {flaws:?}");
+        for (flaw, cycle) in flaws.iter().zip(cycles) {
+            assert!(flaw.starts_with(cycle), "{profiles}: {flaw}");
         }
     }
 }
@@ -80,29 +77,24 @@ fn a_chain_of_a_thousand_is_resolved() {
 }
 
 #[test]
-fn a_missing_source_is_said_at_its_line() {
-    let said = resolve(&text("a<gone b<a c<lost"), &defaults()).unwrap_err();
+fn a_missing_source_is_reported_at_its_line() {
+    let flaws = resolve(&text("a<gone b<a c<lost"), &defaults()).unwrap_err();
     assert_eq!(
-        said,
+        flaws,
         [
-            "line 3: the source of `a`, `gone`, is no profile of these",
-            "line 9: the source of `c`, `lost`, is no profile of these",
+            "line 3: the source of `a`, `gone`, is not declared here",
+            "line 9: the source of `c`, `lost`, is not declared here",
         ]
     );
 }
 
 #[test]
-fn a_longer_default_is_cut_for_those_behind_another_role() {
+fn a_longer_default_is_cut_for_chained_roles() {
     let defaults = Defaults { duration: "2h".parse().unwrap(), ..defaults() };
     let (plan, notes) = resolve(&text("a b<a c<b"), &defaults).unwrap();
     let seconds: Vec<u32> = plan.roles.iter().map(|role| role.duration.seconds()).collect();
     assert_eq!(seconds, [7200, 3600, 3600]);
-    assert_eq!(
-        notes,
-        [
-            "2 of the profiles get 1h and not 7200 s: AWS gives no more to a role that is assumed from another role"
-        ]
-    );
+    assert_eq!(notes, ["2 of the profiles get 1h instead of 7200 s: AWS's limit for role chaining"]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What happens while many roles are requested or checked, as data, and how much of it the user is told: that it goes
-//! on, and of each kind of event a few.
+//! Progress while many roles are requested or verified, as data, and how much of it is reported: at intervals how
+//! many profiles are done, and of each kind of line only the first.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,48 +11,48 @@ use futures_util::{Stream, StreamExt};
 use crate::exchange::progress::Progress;
 use crate::io::clock::{self, Deadline};
 
-/// How many lines of a kind are told one by one. More would bury all else.
-const TOLD: u32 = 10;
+/// How many lines of a kind are reported; more would bury all others.
+const MOST_LINES: u32 = 10;
 
-/// When the user is told how far it has come, for the first time and from then on.
-const FIRST_WORD: Duration = Duration::from_secs(1);
-const NEXT_WORD: Duration = Duration::from_secs(5);
+/// When the number of finished profiles is reported first, and how often after that.
+const FIRST_UPDATE: Duration = Duration::from_secs(1);
+const UPDATE_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Something between the first request and the last result.
+/// Progress between the first request and the last result.
 pub(crate) enum ProfilesProgress<'a> {
-    /// How many roles nothing more is done about.
+    /// How many roles have an outcome.
     Settled {
-        /// So many.
+        /// That number.
         settled: usize,
-        /// Of so many.
+        /// The number of all roles.
         all: usize,
     },
-    /// How many profiles have been verified.
-    Checked {
-        /// So many.
-        checked: usize,
-        /// Of so many.
+    /// How many profiles are verified.
+    Verified {
+        /// That number, failed ones included.
+        done: usize,
+        /// The number of all profiles.
         all: usize,
     },
-    /// Something about one profile.
+    /// Progress of one profile.
     Profile(&'a ProfileName, &'a Progress<'a>),
-    /// Further attempts are not told.
-    MoreAttempts,
-    /// What the user may not expect of a profile.
+    /// Further retries are not reported.
+    MoreRetries,
+    /// What the user may not expect about a profile.
     Note(&'a str),
-    /// Further notes are not told.
+    /// Further notes are not reported.
     MoreNotes,
-    /// So many roles trust the V1 `sub` alone.
-    TrustV1Alone(u32),
+    /// The number of roles that trust the V1 `sub` only.
+    TrustV1Only(u32),
 }
 
-/// Receives what happens.
+/// Receives the progress.
 pub(crate) type OnProfiles<'a> = &'a dyn Fn(&ProfilesProgress<'_>);
 
 impl ProfilesProgress<'_> {
     /// Whether the user may not expect it.
     pub(crate) fn is_note(&self) -> bool {
-        matches!(self, Self::Note(_) | Self::MoreNotes | Self::TrustV1Alone(_))
+        matches!(self, Self::Note(_) | Self::MoreNotes | Self::TrustV1Only(_))
     }
 }
 
@@ -62,76 +62,76 @@ impl fmt::Display for ProfilesProgress<'_> {
             Self::Settled { settled, all } => {
                 write!(f, "{settled} of {all} profiles are done, the others wait for STS")
             }
-            Self::Checked { checked, all } => {
-                write!(f, "{checked} of {all} profiles are verified, the others wait for STS")
+            Self::Verified { done, all } => {
+                write!(f, "{done} of {all} profiles are verified, the others wait for STS")
             }
             Self::Profile(profile, progress) => write!(f, "{profile}: {progress}"),
-            Self::MoreAttempts => f.write_str("more retries follow; they are not listed one by one"),
+            Self::MoreRetries => f.write_str("more retries follow; they are not listed one by one"),
             Self::Note(note) => f.write_str(note),
             Self::MoreNotes => {
                 f.write_str("more profiles have notes like these; they are not listed one by one")
             }
-            Self::TrustV1Alone(count) => write!(
+            Self::TrustV1Only(count) => write!(
                 f,
-                "roles that trust the V1 `sub` alone, which has no branch: {count}; each took a second request"
+                "roles that trust only the V1 `sub`, which has no branch: {count}; each took a second request"
             ),
         }
     }
 }
 
-/// Lines of one kind, of which the first are told.
-pub(super) struct Few<'a> {
-    said: Cell<u32>,
+/// Reports the first lines of one kind, then that there are more.
+pub(super) struct LimitedReport<'a> {
+    count: Cell<u32>,
     on_profiles: OnProfiles<'a>,
     more: ProfilesProgress<'static>,
 }
 
-impl<'a> Few<'a> {
-    /// Retries.
-    pub(super) fn attempts(on_profiles: OnProfiles<'a>) -> Self {
-        Self { said: Cell::new(0), on_profiles, more: ProfilesProgress::MoreAttempts }
+impl<'a> LimitedReport<'a> {
+    /// For retries.
+    pub(super) fn of_retries(on_profiles: OnProfiles<'a>) -> Self {
+        Self { count: Cell::new(0), on_profiles, more: ProfilesProgress::MoreRetries }
     }
 
-    /// Notes.
-    pub(super) fn notes(on_profiles: OnProfiles<'a>) -> Self {
-        Self { said: Cell::new(0), on_profiles, more: ProfilesProgress::MoreNotes }
+    /// For notes.
+    pub(super) fn of_notes(on_profiles: OnProfiles<'a>) -> Self {
+        Self { count: Cell::new(0), on_profiles, more: ProfilesProgress::MoreNotes }
     }
 
-    /// Tells this one, if not too many came before.
-    pub(super) fn tell(&self, progress: &ProfilesProgress<'_>) {
-        let said = self.said.get();
-        self.said.set(said.saturating_add(1));
-        if said < TOLD {
+    /// Reports a line, unless the limit is reached.
+    pub(super) fn report(&self, progress: &ProfilesProgress<'_>) {
+        let count = self.count.get();
+        self.count.set(count.saturating_add(1));
+        if count < MOST_LINES {
             (self.on_profiles)(progress);
-        } else if said == TOLD {
+        } else if count == MOST_LINES {
             (self.on_profiles)(&self.more);
         }
     }
 }
 
-/// The wait for many results, with a word now and then.
-pub(super) struct Patience {
-    word: Deadline,
+/// Waits for many results, and reports at intervals how many there are.
+pub(super) struct ResultsWait {
+    next_update: Deadline,
 }
 
-impl Patience {
-    /// From now on.
+impl ResultsWait {
+    /// Starts now.
     pub(super) fn start() -> Self {
-        Self { word: Deadline::after(FIRST_WORD) }
+        Self { next_update: Deadline::after(FIRST_UPDATE) }
     }
 
     /// The next result; `None` after the last one.
     pub(super) async fn next<T>(
         &mut self,
         results: &mut (impl Stream<Item = T> + Unpin),
-        tell: impl Fn(),
+        report_count: impl Fn(),
     ) -> Option<T> {
         loop {
-            if let Some(result) = clock::within(self.word.left(), results.next()).await {
+            if let Some(result) = clock::within(self.next_update.left(), results.next()).await {
                 return result;
             }
-            tell();
-            self.word = Deadline::after(NEXT_WORD);
+            report_count();
+            self.next_update = Deadline::after(UPDATE_INTERVAL);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The text that declares the roles: a file as it is, or a setting whose variables are filled in.
+//! The text that declares the roles: a file, unchanged, or a setting with its variables expanded.
 
 use std::cell::Cell;
 use std::fs;
@@ -10,58 +10,58 @@ use crate::io::files::text_file::{self, ReadError};
 use crate::settings::expansion::expand;
 use crate::settings::{Inputs, SettingsError, table};
 
-/// The roles, not taken apart yet.
+/// The declared roles, not parsed yet.
 pub(crate) struct RolesText {
     /// The whole text.
     pub(crate) text: String,
-    /// Where it came from, for words to the user.
-    pub(crate) place: String,
-    /// Whether variables were filled in: then a part of it is not what somebody typed.
+    /// The file or the setting that it comes from, for messages.
+    pub(crate) origin: String,
+    /// Whether variables were expanded: then a part of it is not what the user typed.
     pub(crate) expanded: bool,
 }
 
-/// Why there is no text.
+/// There is no text.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RolesTextError {
-    /// A setting can't be looked up.
+    /// A setting can't be read.
     #[error(transparent)]
     Settings(SettingsError),
-    /// Nothing was given.
-    #[error("no roles are declared: `--config-file` and `--config` are empty")]
+    /// Neither setting is given.
+    #[error("`--config-file` or `--config` is required")]
     Neither,
-    /// Two texts.
+    /// Both settings are given.
     #[error("`--config-file` and `--config` are given: only one of the two can declare the roles")]
     Both,
-    /// The file is not there, or is none that can be read.
-    #[error("the roles file `{}` can't be read", path.display())]
+    /// The file is missing or can't be read.
+    #[error("the roles file `{}` cannot be read", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's reason.
         #[source]
         source: ReadError,
     },
-    /// Its profiles would be found by AWS's tools, which would follow their `role_arn`.
+    /// AWS tools would follow the `role_arn` of its profiles.
     #[error(
-        "the roles file `{}` is the file that the profiles are written to: there AWS's tools would follow `role_arn` \
-         and pass over the keys",
+        "the roles file `{}` is the file that the profiles are written to: AWS tools would follow its `role_arn` and \
+         ignore the credentials",
         .0.display()
     )]
     SharedFile(PathBuf),
-    /// Such a value could open a profile of its own.
-    #[error("the value of `${variable}` holds a line break: it can't be filled into `{name}`")]
+    /// Such a value could declare another profile.
+    #[error("the value of `${variable}` has a line break: it cannot be expanded in `{name}`")]
     LineBreak {
         /// The variable.
         variable: String,
-        /// The setting that it is to be filled into.
+        /// The setting that uses it.
         name: &'static str,
     },
 }
 
-/// Reads the file, or the setting that stands in for it.
+/// Reads the file, or the text of `--config`.
 pub(crate) fn read(inputs: Inputs<'_>) -> Result<RolesText, RolesTextError> {
-    let given = |setting| inputs.value(setting).map_err(RolesTextError::Settings);
-    match (given(&table::CONFIG_FILE)?, given(&table::CONFIG)?) {
+    let value = |setting| inputs.value(setting).map_err(RolesTextError::Settings);
+    match (value(&table::CONFIG_FILE)?, value(&table::CONFIG)?) {
         (None, None) => Err(RolesTextError::Neither),
         (Some(_), Some(_)) => Err(RolesTextError::Both),
         (Some(file), None) => of_file(file.text.trim().as_ref(), inputs.environment),
@@ -69,7 +69,7 @@ pub(crate) fn read(inputs: Inputs<'_>) -> Result<RolesText, RolesTextError> {
             if value.expanded {
                 refuse_line_breaks(inputs.environment)?;
             }
-            Ok(RolesText { text: value.text, place: value.name.to_owned(), expanded: value.expanded })
+            Ok(RolesText { text: value.text, origin: value.name.to_owned(), expanded: value.expanded })
         }
     }
 }
@@ -78,16 +78,16 @@ fn of_file(path: &Path, environment: &Environment) -> Result<RolesText, RolesTex
     let text = text_file::read(path)
         .and_then(|text| text.ok_or(ReadError::Missing))
         .map_err(|source| RolesTextError::Unreadable { path: path.to_owned(), source })?;
-    let here = fs::canonicalize(path).ok();
-    let written = [shared_files::config(environment), shared_files::credentials(environment)];
-    if written.iter().flatten().any(|written| here.is_some() && fs::canonicalize(written).ok() == here) {
+    let resolved = fs::canonicalize(path).ok();
+    let shared = [shared_files::config(environment), shared_files::credentials(environment)];
+    if shared.iter().flatten().any(|shared| resolved.is_some() && fs::canonicalize(shared).ok() == resolved) {
         return Err(RolesTextError::SharedFile(path.to_owned()));
     }
-    Ok(RolesText { text, place: format!("`{}`", path.display()), expanded: false })
+    Ok(RolesText { text, origin: format!("`{}`", path.display()), expanded: false })
 }
 
-/// A text of several lines is a form with blanks in it, and what fills a blank must stay in its line. One line
-/// can't be a whole file of roles, so there a variable may be all of it.
+/// In a text of several lines, a variable's value must stay in its line, or it could declare a profile. One line
+/// can't declare a role, so there a variable may be the whole text.
 fn refuse_line_breaks(environment: &Environment) -> Result<(), RolesTextError> {
     let Some(text) = environment.set(table::CONFIG.variable).filter(|text| text.trim().contains('\n')) else {
         return Ok(());
@@ -100,7 +100,7 @@ fn refuse_line_breaks(environment: &Environment) -> Result<(), RolesTextError> {
         }
         Some(value)
     };
-    // It has been filled in before, so this can't fail.
+    // The text was expanded before, so this can't fail.
     let _ = expand(text, &values);
     match found.into_inner() {
         Some(variable) => Err(RolesTextError::LineBreak { variable, name: table::CONFIG.variable }),
@@ -120,16 +120,16 @@ mod tests {
     }
 
     #[test]
-    fn what_fills_a_blank_stays_in_its_line() {
+    fn the_value_of_a_variable_stays_in_its_line() {
         assert_eq!(
             inline("[profile a]\nregion = $X\n", "eu-west-1"),
             Ok("[profile a]\nregion = eu-west-1\n".into())
         );
         for evil in ["eu-west-1\n[profile b]", "a\rb", "\n"] {
-            let said = inline("[profile a]\nregion = ${X}\n", evil).unwrap_err();
+            let error = inline("[profile a]\nregion = ${X}\n", evil).unwrap_err();
             assert_eq!(
-                said,
-                "the value of `$X` holds a line break: it can't be filled into `AWS_OIDC_CONFIG`"
+                error,
+                "the value of `$X` has a line break: it cannot be expanded in `AWS_OIDC_CONFIG`"
             );
         }
     }
@@ -145,7 +145,7 @@ mod tests {
         let flags = Flags::from([(&table::CONFIG, "[$X]\n")]);
         let roles = read(Inputs { flags: &flags, environment: &environment }).unwrap();
         assert_eq!(
-            (roles.text.as_str(), roles.place.as_str(), roles.expanded),
+            (roles.text.as_str(), roles.origin.as_str(), roles.expanded),
             ("[$X]\n", "--config", false)
         );
     }

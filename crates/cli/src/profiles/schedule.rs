@@ -1,5 +1,5 @@
-//! How far a plan has come: which roles can be requested, which are settled, and what a failure means for the
-//! others. Separate from the requests, so that it is decided in one place and without a network.
+//! The state of a plan: which roles can be requested, which have an outcome, and what a failure means for the others.
+//! Separate from the requests, so that it is decided in one place and without a network.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -12,47 +12,47 @@ use crate::exchange::network::Network;
 use crate::exchange::sts_client::CallError;
 use crate::io::clock::Deadline;
 
-/// What became of one role.
+/// The outcome for one role.
 pub(crate) enum Outcome<'a> {
-    /// There are credentials.
+    /// STS granted a session in an allowed account.
     Granted(Rc<AdmittedRole>),
-    /// There are none, or none that are admitted.
+    /// STS granted no session, or one that a guard refused.
     Failed(AcquisitionError<'a>),
-    /// Not asked for: the source, at this place in the plan, has no session.
+    /// Not requested: the source, at this index of the plan, has no session.
     NoSource(usize),
-    /// Not asked for: this host was not reached for another role.
+    /// Not requested: this host was not reached for another role.
     NotReached(String),
-    /// Not asked for: there was no time left.
+    /// Not requested: the deadline had passed.
     TooLate,
 }
 
-/// One role to ask for, with all that it takes.
+/// One role to request.
 pub(super) struct Task<'a> {
-    /// Its place in the plan.
+    /// Its index in the plan.
     pub(super) at: usize,
-    /// What is asked for.
+    /// The role.
     pub(super) role: &'a PlannedRole,
-    /// Of whom.
+    /// The network path to its STS.
     pub(super) network: &'a Network,
-    /// The session that it is asked for with, if it is not the token.
+    /// The session to assume it with, if not the token.
     pub(super) source: Option<Rc<AdmittedRole>>,
 }
 
-/// Every role of a plan, asked for or not.
+/// Every role of a plan, requested or not.
 pub(super) struct Schedule<'a> {
     roles: Vec<(&'a PlannedRole, &'a Network)>,
     dependents: Vec<Vec<usize>>,
-    /// Roles whose source is there.
+    /// Roles that can be requested: with the token, or with their source's session.
     ready: VecDeque<usize>,
     outcomes: Vec<Option<Outcome<'a>>>,
-    /// Hosts that gave no answer after all attempts: another role would only find out the same.
-    silent: BTreeSet<String>,
-    /// When nothing more is asked for.
+    /// Hosts that were not reached in all attempts: requests for other roles would not reach them either.
+    unreached: BTreeSet<String>,
+    /// After this nothing is requested.
     deadline: Deadline,
 }
 
 impl<'a> Schedule<'a> {
-    /// Nothing is asked for yet.
+    /// The schedule before the first request.
     pub(super) fn of(settings: &'a ProfilesSettings, deadline: Deadline) -> Self {
         let roles: Vec<_> = settings.roles().collect();
         Self {
@@ -63,13 +63,13 @@ impl<'a> Schedule<'a> {
                 .collect(),
             outcomes: roles.iter().map(|_| None).collect(),
             dependents: settings.plan.dependents(),
-            silent: BTreeSet::new(),
+            unreached: BTreeSet::new(),
             deadline,
             roles,
         }
     }
 
-    /// The next role that can be asked for now.
+    /// The next role that can be requested.
     pub(super) fn next(&mut self) -> Option<Task<'a>> {
         loop {
             let at = self.ready.pop_front()?;
@@ -79,7 +79,7 @@ impl<'a> Schedule<'a> {
                 continue;
             }
             let host = network.endpoint.host();
-            if self.silent.contains(&host) {
+            if self.unreached.contains(&host) {
                 self.settle(at, Outcome::NotReached(host));
                 continue;
             }
@@ -91,40 +91,41 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    /// Keeps what became of a role. Those behind it can be asked for now, or never.
+    /// Stores the outcome of a role. After that its dependents can be requested, or never will be.
     pub(super) fn settle(&mut self, at: usize, outcome: Outcome<'a>) {
         let is_granted = matches!(outcome, Outcome::Granted(_));
         if let Outcome::Failed(AcquisitionError::Role(failed)) = &outcome
             && let RoleError::Call(CallError::Transport { host, .. }) = &failed.error
         {
-            self.silent.insert(host.clone());
+            self.unreached.insert(host.clone());
         }
-        self.keep(at, outcome);
+        self.set_outcome(at, outcome);
         if is_granted {
             self.ready.extend(self.dependents.get(at).into_iter().flatten());
             return;
         }
-        let mut without = vec![at];
-        while let Some(source) = without.pop() {
+        let mut without_session = vec![at];
+        while let Some(source) = without_session.pop() {
             for dependent in self.dependents.get(source).cloned().unwrap_or_default() {
-                self.keep(dependent, Outcome::NoSource(source));
-                without.push(dependent);
+                self.set_outcome(dependent, Outcome::NoSource(source));
+                without_session.push(dependent);
             }
         }
     }
 
-    fn keep(&mut self, at: usize, outcome: Outcome<'a>) {
-        if let Some(place) = self.outcomes.get_mut(at) {
-            *place = Some(outcome);
+    fn set_outcome(&mut self, at: usize, outcome: Outcome<'a>) {
+        if let Some(of_role) = self.outcomes.get_mut(at) {
+            *of_role = Some(outcome);
         }
     }
 
-    /// How many roles nothing more is done about.
+    /// How many roles have an outcome.
     pub(super) fn settled(&self) -> usize {
         self.outcomes.iter().flatten().count()
     }
 
-    /// What became of each. As sources form no circle, all are settled when none is ready and none is asked for.
+    /// The outcome of each role. As sources form no cycle, all are settled when none is ready and none is being
+    /// requested.
     pub(super) fn into_outcomes(self) -> Vec<Outcome<'a>> {
         self.outcomes.into_iter().flatten().collect()
     }

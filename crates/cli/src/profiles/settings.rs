@@ -1,5 +1,5 @@
-//! From flags, variables and the declared roles to values that carry their proof. After this nothing is an
-//! unparsed text, and nothing has touched the network.
+//! Parses flags, variables and the declared roles. After this nothing is unparsed text. Nothing here uses the
+//! network.
 
 use std::collections::BTreeSet;
 
@@ -18,24 +18,24 @@ use crate::settings::{
     Inputs, SettingsError, audience, duration, guards, named_region, session_name, table, token_source,
 };
 
-/// Everything that `profiles` needs to know.
+/// The settings of `profiles`.
 pub(crate) struct ProfilesSettings {
-    /// What is asked for.
+    /// The roles to request.
     pub(crate) plan: Plan,
-    /// Which accounts may be worked in.
-    pub(crate) guard: AccountGuard,
-    /// Which jobs may have the roles.
+    /// Which accounts are allowed.
+    pub(crate) account_guard: AccountGuard,
+    /// Which jobs are allowed.
     pub(crate) job_guard: JobGuard,
-    /// Whether to make sure that each profile is who it should be.
+    /// Whether to check that each profile has its role's session.
     pub(crate) verify: bool,
     /// The token.
     pub(crate) token: TokenRequest,
     networks: Networks,
-    /// What the user should know before anything happens.
+    /// Notes about the settings, to print before the first request.
     pub(crate) notes: Vec<String>,
 }
 
-/// Why the settings can't be used.
+/// Settings that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProfilesError {
     /// A flag or a variable.
@@ -44,12 +44,12 @@ pub(crate) enum ProfilesError {
     /// No text that declares roles.
     #[error(transparent)]
     Text(#[from] RolesTextError),
-    /// The text is there, but not what it should be.
-    #[error("the roles in {place} can't be used")]
+    /// The text declares invalid roles.
+    #[error("the roles in {origin} are invalid")]
     Roles {
-        /// Where the text came from.
-        place: String,
-        /// Everything that is wrong, a line each.
+        /// The file or the setting that holds the text.
+        origin: String,
+        /// All flaws, one line each.
         flaws: Vec<String>,
     },
 }
@@ -66,17 +66,17 @@ impl ProfilesSettings {
             region: named_region(inputs)?,
             expanded: text.expanded,
         };
-        let mut roles = roles_file::read(&text.text).map_err(|flaws| unusable(&text.place, &flaws))?;
-        notes.extend(without_effect(std::mem::take(&mut roles.ignored)));
-        let plan =
-            Plan::resolve(roles, &defaults, &mut notes).map_err(|flaws| unusable(&text.place, &flaws))?;
+        let mut roles = roles_file::read(&text.text).map_err(|flaws| invalid_roles(&text.origin, &flaws))?;
+        notes.extend(note_of_ignored_keys(std::mem::take(&mut roles.ignored)));
+        let plan = Plan::resolve(roles, &defaults, &mut notes)
+            .map_err(|flaws| invalid_roles(&text.origin, &flaws))?;
         let networks = Networks::read(&plan, inputs, &mut notes)?;
-        // Profiles of one kind have the same to say.
-        let mut said = BTreeSet::new();
-        notes.retain(|note| said.insert(note.clone()));
+        // Similar profiles have the same notes.
+        let mut seen = BTreeSet::new();
+        notes.retain(|note| seen.insert(note.clone()));
         Ok(Self {
             plan,
-            guard: guards::accounts(inputs)?,
+            account_guard: guards::accounts(inputs)?,
             job_guard: guards::jobs(inputs)?,
             verify: inputs.is_on(&table::VERIFY)?,
             token: TokenRequest { audience: audience(inputs)?, source: token_source(inputs)? },
@@ -85,7 +85,7 @@ impl ProfilesSettings {
         })
     }
 
-    /// Proxy, certificates and limits, which all networks share: they differ in the host alone.
+    /// Proxy, certificates and limits, which all networks share: only the hosts differ.
     pub(crate) fn network(&self) -> &Network {
         &self.networks.first
     }
@@ -94,7 +94,7 @@ impl ProfilesSettings {
     pub(crate) fn context<'a>(&'a self, environment: &'a Environment) -> AcquisitionContext<'a> {
         AcquisitionContext {
             token: &self.token,
-            account_guard: &self.guard,
+            account_guard: &self.account_guard,
             job_guard: &self.job_guard,
             network: self.network(),
             environment,
@@ -107,22 +107,22 @@ impl ProfilesSettings {
     }
 }
 
-fn unusable(place: &str, flaws: &[impl ToString]) -> ProfilesError {
-    ProfilesError::Roles { place: place.to_owned(), flaws: flaws.iter().map(ToString::to_string).collect() }
+fn invalid_roles(origin: &str, flaws: &[impl ToString]) -> ProfilesError {
+    ProfilesError::Roles { origin: origin.to_owned(), flaws: flaws.iter().map(ToString::to_string).collect() }
 }
 
-/// How many keys a note names. They are of one kind, most often.
-const NAMED: usize = 5;
+/// How many keys a note names.
+const MOST_KEYS: usize = 5;
 
-fn without_effect(keys: Vec<roles_file::WithLine<String>>) -> Option<String> {
-    let more = keys.len().saturating_sub(NAMED);
+fn note_of_ignored_keys(keys: Vec<roles_file::WithLine<String>>) -> Option<String> {
+    let more = keys.len().saturating_sub(MOST_KEYS);
     let named: Vec<String> =
-        keys.into_iter().take(NAMED).map(|key| format!("`{}` in line {}", key.value, key.line)).collect();
+        keys.into_iter().take(MOST_KEYS).map(|key| format!("`{}` in line {}", key.value, key.line)).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!named.is_empty()).then(|| format!("without effect on the roles: {}{more}", named.join(", ")))
+    (!named.is_empty()).then(|| format!("ignored in the declared roles: {}{more}", named.join(", ")))
 }
 
-/// How STS is reached: a network for each Region; for roles without one, one for each partition.
+/// The network paths to STS: one for each Region; for roles without a Region, one for each partition.
 struct Networks {
     /// That of the first role.
     first: Network,
@@ -137,7 +137,7 @@ impl Networks {
             let location = role.region.as_ref().map_or(StsLocation::HomeOf(&role.role), StsLocation::Region);
             network::network(inputs, location, notes)
         };
-        // A text without profiles has been refused.
+        // A text without profiles was refused before.
         let first_role = plan.roles.first().ok_or(RolesTextError::Neither)?;
         let location = |role: &PlannedRole| (role.region.clone(), role.role.partition_name().to_owned());
         let mut networks = Self { first: read(first_role)?, others: Vec::new(), of_role: Vec::new() };
@@ -167,12 +167,12 @@ mod tests {
     #[test]
     fn a_note_names_no_more_than_the_first_keys() {
         let key = |line| roles_file::WithLine { value: "output".to_owned(), line };
-        assert_eq!(without_effect(Vec::new()), None);
+        assert_eq!(note_of_ignored_keys(Vec::new()), None);
         assert_eq!(
-            without_effect(vec![key(3)]),
-            Some("without effect on the roles: `output` in line 3".to_owned())
+            note_of_ignored_keys(vec![key(3)]),
+            Some("ignored in the declared roles: `output` in line 3".to_owned())
         );
-        let said = without_effect((1..=7).map(key).collect()).unwrap();
-        assert!(said.ends_with("`output` in line 5 and 2 more"), "{said}");
+        let note = note_of_ignored_keys((1..=7).map(key).collect()).unwrap();
+        assert!(note.ends_with("`output` in line 5 and 2 more"), "{note}");
     }
 }

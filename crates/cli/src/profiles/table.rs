@@ -1,10 +1,10 @@
-//! The table of what each profile has become: for people, and for scripts that split at spaces.
+//! The table of profiles and their sessions, for people and for scripts that split lines at spaces.
 
 use export::{ProfileName, Session};
 
 const HEADINGS: [&str; 4] = ["PROFILE", "ACCOUNT", "ROLE", "EXPIRES"];
 
-/// One line a profile below the headings, the columns aligned. None of the values holds a space.
+/// One line per profile below the headings, with aligned columns. No value contains a space.
 pub(crate) fn text<'a>(rows: impl Iterator<Item = (&'a ProfileName, &'a str, &'a Session)>) -> String {
     let rows = rows.map(|(profile, role, session)| {
         [

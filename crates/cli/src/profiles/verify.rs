@@ -1,5 +1,5 @@
-//! `--verify` for many profiles: each is looked for as a step finds it that names it with `AWS_PROFILE`, and AWS is
-//! asked about all of them at the same time, within the time that the run has left.
+//! `--verify` for many profiles: finds the credentials of each as a step with `AWS_PROFILE` does, and calls STS
+//! with all of them concurrently, within the deadline of the run.
 
 use std::pin::pin;
 
@@ -7,38 +7,43 @@ use export::Session;
 use futures_util::{StreamExt, stream};
 
 use super::plan::PlannedRole;
-use super::progress::{Few, Patience, ProfilesProgress};
-use super::run::{AT_ONCE, Run};
+use super::progress::{LimitedReport, ProfilesProgress, ResultsWait};
+use super::run::{MOST_CONCURRENT, Run};
 use crate::credentials::SharedProfiles;
 use crate::exchange::network::Network;
 use crate::exchange::progress::Progress;
 use crate::io::environment::Environment;
 use crate::verify::{self, VerifyError};
 
-/// A profile that is not the session that was granted for it, or of which that is not known.
+/// A profile whose identity is not the session that STS granted for it, or is unknown.
 pub(crate) struct Unverified<'a> {
     /// The profile and its role.
     pub(crate) role: &'a PlannedRole,
-    /// Where AWS was asked.
+    /// The network path to its STS.
     pub(crate) network: &'a Network,
-    /// Why.
+    /// What is wrong.
     pub(crate) error: VerifyError,
 }
 
 impl<'a> Run<'a> {
-    /// Asks about every profile, as it stands in the files now. What is not verified comes in the plan's order.
+    /// Verifies every profile, as the files are now. Returns those that fail, in the plan's order.
     pub(crate) fn verify(&self, sessions: &[Session], environment: &Environment) -> Vec<Unverified<'a>> {
-        self.open.block_on(self.ask_about(sessions, environment))
+        self.open.block_on(self.verify_concurrently(sessions, environment))
     }
 
-    async fn ask_about(&self, sessions: &[Session], environment: &Environment) -> Vec<Unverified<'a>> {
-        let (notes, retries) = (&Few::notes(self.on_profiles), &Few::attempts(self.on_profiles));
+    async fn verify_concurrently(
+        &self,
+        sessions: &[Session],
+        environment: &Environment,
+    ) -> Vec<Unverified<'a>> {
+        let notes = &LimitedReport::of_notes(self.on_profiles);
+        let retries = &LimitedReport::of_retries(self.on_profiles);
         let files = &SharedProfiles::read(environment);
         let roles = self.settings.roles().zip(sessions).enumerate();
-        let questions = roles.map(|(at, ((role, network), session))| async move {
+        let checks = roles.map(|(at, ((role, network), session))| async move {
             let on_progress = |progress: &Progress<'_>| {
                 if let Progress::Retrying { .. } = progress {
-                    retries.tell(&ProfilesProgress::Profile(&role.profile, progress));
+                    retries.report(&ProfilesProgress::Profile(&role.profile, progress));
                 }
             };
             let client = self.open.client(network);
@@ -46,9 +51,9 @@ impl<'a> Run<'a> {
                 verify::find_as_profile(&role.profile, environment, files, client.deadline, &on_progress)
                     .await;
             let checked = match found {
-                Ok((found, said)) => {
-                    for note in &said {
-                        notes.tell(&ProfilesProgress::Note(note));
+                Ok((found, of_profile)) => {
+                    for note in &of_profile {
+                        notes.report(&ProfilesProgress::Note(note));
                     }
                     verify::check(session, found, client, &on_progress).await
                 }
@@ -56,14 +61,14 @@ impl<'a> Run<'a> {
             };
             (at, checked.err().map(|error| Unverified { role, network, error }))
         });
-        let mut answers = pin!(stream::iter(questions).buffer_unordered(AT_ONCE));
-        let mut patience = Patience::start();
-        let (mut checked, mut unverified) = (0, Vec::new());
-        let word = |checked: usize| {
-            (self.on_profiles)(&ProfilesProgress::Checked { checked, all: sessions.len() });
+        let mut results = pin!(stream::iter(checks).buffer_unordered(MOST_CONCURRENT));
+        let mut wait = ResultsWait::start();
+        let (mut done, mut unverified) = (0, Vec::new());
+        let report_count = |done: usize| {
+            (self.on_profiles)(&ProfilesProgress::Verified { done, all: sessions.len() });
         };
-        while let Some((at, error)) = patience.next(&mut answers, || word(checked)).await {
-            checked += 1;
+        while let Some((at, error)) = wait.next(&mut results, || report_count(done)).await {
+            done += 1;
             unverified.extend(error.map(|error| (at, error)));
         }
         unverified.sort_by_key(|(at, _)| *at);

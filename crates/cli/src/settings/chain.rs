@@ -1,5 +1,5 @@
-//! Role chaining: which roles, and which settings go to which of them. A request with a token takes neither tags nor an
-//! external ID nor a source identity (facts/aws.md 1.3), so those need a chained role.
+//! Role chaining: which roles, and which settings apply to which of them. AssumeRoleWithWebIdentity takes neither
+//! tags nor an external ID nor a source identity (facts/aws.md 1.3), so those need a chained role.
 
 use aws::{RoleArn, SessionDuration, SessionPolicies, SessionPolicy, SessionTag, SessionTags};
 
@@ -11,30 +11,30 @@ use crate::settings::setting::Setting;
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
 
-/// What AWS would say later and in other words.
+/// A duration that AWS would refuse too, with a less specific message.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is longer than 1h, which is all that AWS gives to a role that is assumed from another role")]
-struct OverTheChainCap(String);
+#[error("invalid value `{0}`; expected at most 1h, AWS's limit for role chaining")]
+struct OverChainLimit(String);
 
-/// A policy that is not there, or is no JSON.
+/// A session policy that can't be read, or is not JSON.
 #[derive(Debug, thiserror::Error)]
 enum UnusablePolicy {
-    #[error("the policy file `{path}` can't be read")]
+    #[error("the policy file `{path}` cannot be read")]
     File { path: String, source: text_file::ReadError },
     #[error("the session policy is not JSON")]
     NotJson(#[source] serde_json::Error),
 }
 
-/// Credentials of one partition are unknown in all others.
+/// A role in another partition than the first one: credentials are valid in their own partition only.
 #[derive(Debug, thiserror::Error)]
-#[error("`{role}` is of partition `{}`, the first role of `{first}`: no chain leads from one to the other", role.partition_name())]
-struct AnotherPartition {
+#[error("`{role}` is in partition `{}`, the first role in `{first}`: role chaining stays in one partition", role.partition_name())]
+struct OtherPartition {
     role: RoleArn,
     first: String,
 }
 
-/// Reads the hops of a chain behind `first`; none where no further role is named. `policies` and `duration` are
-/// those of the last session.
+/// Reads the chained roles after `first`; none without `--chain-role-arn`. `policies` and `duration` are those of the
+/// last session.
 pub(crate) fn read(
     inputs: Inputs<'_>,
     first: &RoleArn,
@@ -45,35 +45,35 @@ pub(crate) fn read(
     let external_id = inputs.parsed(&table::EXTERNAL_ID)?;
     let source_identity = inputs.parsed(&table::SOURCE_IDENTITY)?;
     let tags = tags(inputs)?;
-    let transitive: Vec<String> = inputs.parsed_list(&table::TRANSITIVE_TAG)?;
+    let transitive_keys: Vec<String> = inputs.parsed_list(&table::TRANSITIVE_TAG)?;
     let all_tags =
-        SessionTags::new(tags.clone(), &transitive).map_err(|flaw| invalid(table::TAG.flag, flaw))?;
+        SessionTags::new(tags.clone(), &transitive_keys).map_err(|flaw| invalid(table::TAG.flag, flaw))?;
     if roles.is_empty() {
-        let only_signed: [(&Setting, bool); 3] = [
+        let only_chained: [(&Setting, bool); 3] = [
             (&table::EXTERNAL_ID, external_id.is_some()),
             (&table::SOURCE_IDENTITY, source_identity.is_some()),
             (&table::TAG, !tags.is_empty()),
         ];
-        let needless = only_signed.into_iter().find(|(_, given)| *given);
-        return needless.map_or(Ok(Vec::new()), |(setting, _)| Err(SettingsError::NeedsChain(setting.flag)));
+        let set = only_chained.into_iter().find(|(_, is_set)| *is_set);
+        return set.map_or(Ok(Vec::new()), |(setting, _)| Err(SettingsError::NeedsChain(setting.flag)));
     }
-    let elsewhere = |role: &&RoleArn| role.partition_name() != first.partition_name();
-    if let Some(role) = roles.iter().find(elsewhere) {
-        let flaw = AnotherPartition { role: role.clone(), first: first.partition_name().to_owned() };
+    let is_elsewhere = |role: &&RoleArn| role.partition_name() != first.partition_name();
+    if let Some(role) = roles.iter().find(is_elsewhere) {
+        let flaw = OtherPartition { role: role.clone(), first: first.partition_name().to_owned() };
         return Err(invalid(table::CHAIN_ROLE_ARN.flag, flaw));
     }
     if duration > SessionDuration::DEFAULT {
-        return Err(invalid(table::DURATION.flag, OverTheChainCap(duration.to_string())));
+        return Err(invalid(table::DURATION.flag, OverChainLimit(duration.to_string())));
     }
     let count = roles.len();
     let is_transitive = |tag: &&SessionTag| all_tags.transitive_keys().iter().any(|key| key == tag.key());
-    // Tags that go along are set once, at the first hop: AWS refuses them a second time.
-    let going_along: Vec<SessionTag> = tags.iter().filter(is_transitive).cloned().collect();
-    let of_the_last: Vec<SessionTag> = tags.iter().filter(|tag| !is_transitive(tag)).cloned().collect();
+    // Transitive tags are set once, at the first chained role: AWS refuses them a second time.
+    let transitive_tags: Vec<SessionTag> = tags.iter().filter(is_transitive).cloned().collect();
+    let last_tags: Vec<SessionTag> = tags.iter().filter(|tag| !is_transitive(tag)).cloned().collect();
     let tags_of = |at: usize| match (count, at) {
         (1, _) => Ok(all_tags.clone()),
-        (_, 0) => SessionTags::new(going_along.clone(), &transitive),
-        (count, at) if at + 1 == count => SessionTags::new(of_the_last.clone(), &[]),
+        (_, 0) => SessionTags::new(transitive_tags.clone(), &transitive_keys),
+        (count, at) if at + 1 == count => SessionTags::new(last_tags.clone(), &[]),
         _ => Ok(SessionTags::default()),
     };
     roles
@@ -93,7 +93,7 @@ pub(crate) fn read(
         .collect()
 }
 
-/// What narrows the last session, chained or not.
+/// The session policies, which limit the last session, chained or not.
 pub(crate) fn policies(inputs: Inputs<'_>) -> Result<SessionPolicies, SettingsError> {
     let managed = inputs.parsed_list(&table::POLICY_ARN)?;
     let inline = match inputs.value(&table::POLICY)? {
@@ -106,27 +106,27 @@ pub(crate) fn policies(inputs: Inputs<'_>) -> Result<SessionPolicies, SettingsEr
     SessionPolicies::new(inline, managed).map_err(|flaw| invalid(table::POLICY_ARN.flag, flaw))
 }
 
-/// JSON as it is, anything else as the name of a file with JSON in it.
-fn policy_text(given: &str) -> Result<String, UnusablePolicy> {
-    let text = if given.starts_with('{') {
-        given.to_owned()
+/// The value itself if it is JSON, else the text of the file that it names.
+fn policy_text(value: &str) -> Result<String, UnusablePolicy> {
+    let text = if value.starts_with('{') {
+        value.to_owned()
     } else {
-        text_file::read(given.as_ref())
+        text_file::read(value.as_ref())
             .and_then(|text| text.ok_or(text_file::ReadError::Missing))
-            .map_err(|source| UnusablePolicy::File { path: given.to_owned(), source })?
+            .map_err(|source| UnusablePolicy::File { path: value.to_owned(), source })?
     };
     serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text)
         .map_err(UnusablePolicy::NotJson)?;
     Ok(text.trim().to_owned())
 }
 
-/// `K=V`, and `auto` for what CircleCI knows of the job. A value that IAM's alphabet can't hold is refused:
-/// a tag that was mangled could match a condition that it should not.
+/// `K=V`, or `auto` for the tags of this job. A value with characters that IAM does not allow is refused: a changed
+/// tag could meet a condition that it should not.
 fn tags(inputs: Inputs<'_>) -> Result<Vec<SessionTag>, SettingsError> {
     let mut tags = Vec::new();
     for (name, text) in inputs.list(&table::TAG)? {
         if text == "auto" {
-            tags.extend(tags_of_the_job(inputs.environment).map_err(|flaw| invalid(name, flaw))?);
+            tags.extend(tags_of_this_job(inputs.environment).map_err(|flaw| invalid(name, flaw))?);
         } else {
             tags.push(text.parse().map_err(|flaw| invalid(name, flaw))?);
         }
@@ -134,7 +134,7 @@ fn tags(inputs: Inputs<'_>) -> Result<Vec<SessionTag>, SettingsError> {
     Ok(tags)
 }
 
-fn tags_of_the_job(environment: &Environment) -> Result<Vec<SessionTag>, aws::InvalidSessionTag> {
+fn tags_of_this_job(environment: &Environment) -> Result<Vec<SessionTag>, aws::InvalidSessionTag> {
     [
         ("CircleCIProject", vars::CIRCLE_PROJECT_REPONAME),
         ("CircleCIBranch", vars::CIRCLE_BRANCH),

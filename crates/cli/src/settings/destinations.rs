@@ -1,4 +1,4 @@
-//! Where the credentials go: by mode, by name, or by what this CI reads.
+//! The destinations of the credentials: those of `--mode`, of `--to` and `--profile`, or the file that this CI reads.
 
 use export::{InvalidProfileName, ProfileName};
 
@@ -13,7 +13,7 @@ use crate::sinks::destination::Destination;
 enum Mode {
     /// As variables, unless a destination or a profile is named.
     Environment,
-    /// As keys in AWS's shared files.
+    /// As a profile in AWS's shared files.
     Profile,
     /// From this program, which AWS tools run through a profile.
     CredentialProcess,
@@ -21,11 +21,11 @@ enum Mode {
     Endpoint,
 }
 
-/// The profile that AWS tools read when none is named.
-const UNNAMED: &str = "default";
+/// The profile that AWS tools use when no profile is named.
+const DEFAULT_PROFILE: &str = "default";
 
-/// What `--mode` stands for, with `--profile` or `--to` where the mode leaves that open.
-pub(crate) fn of_mode(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
+/// The destinations of `--mode`, with `--profile` or `--to` where the mode allows them.
+pub(crate) fn destinations_of_mode(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
     let words = [
         ("environment", Mode::Environment),
         ("profile", Mode::Profile),
@@ -54,8 +54,8 @@ pub(crate) fn of_mode(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsEr
 
 /// The profile that a mode writes.
 fn profile_name(inputs: Inputs<'_>) -> Result<ProfileName, SettingsError> {
-    let given = inputs.value(&table::PROFILE)?.map(|value| (value.name, value.text));
-    let (name, text) = given.unwrap_or((table::MODE.flag, UNNAMED.to_owned()));
+    let profile = inputs.value(&table::PROFILE)?.map(|value| (value.name, value.text));
+    let (name, text) = profile.unwrap_or((table::MODE.flag, DEFAULT_PROFILE.to_owned()));
     text.trim().parse().map_err(|flaw: InvalidProfileName| invalid(name, flaw))
 }
 
@@ -63,7 +63,7 @@ fn refuse_to(inputs: Inputs<'_>, mode: &'static str) -> Result<(), SettingsError
     if inputs.list(&table::TO)?.is_empty() { Ok(()) } else { Err(SettingsError::ModeAndTo(mode)) }
 }
 
-/// `--to`, else `--profile`, else what this CI reads.
+/// `--to`, else `--profile`, else the file that this CI reads.
 pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
     let profile = inputs.value(&table::PROFILE)?;
     let mut destinations: Vec<Destination> = Vec::new();

@@ -1,34 +1,34 @@
-//! `$NAME` in values that came from a config: expanded once, by no shell. The forms are those that
-//! `circleci env subst` knows (facts/circleci.md 6.1), but an unset variable is an error and not silence.
+//! `$NAME` in values of variables: expanded once, without a shell. The forms are those of `circleci env subst`
+//! (facts/circleci.md 6.1), but an unset variable is an error, not an empty text.
 
 /// Why a value could not be expanded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ExpandError {
-    /// `$NAME` where there is no such variable.
+    /// `$NAME` of a variable that is not set.
     #[error("`${0}` is not set in this step")]
     Unset(String),
-    /// `${NAME` without its end.
+    /// `${NAME` without its closing brace.
     #[error("`${{{0}` has no closing brace")]
     Unclosed(String),
-    /// `${…}` with something in it that is no known form.
-    #[error("`${{{0}}}` is not a form that is known here: write ${{NAME}} or ${{NAME:-default}}")]
+    /// `${…}` in an unknown form.
+    #[error("invalid value `${{{0}}}`; expected ${{NAME}} or ${{NAME:-default}}")]
     UnknownForm(String),
 }
 
-/// Where a variable's value is looked up; `None` where there is no such variable.
-pub(crate) type Values<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
+/// Looks up a variable's value; `None` if it is not set.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
 
 /// A value after expansion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Expanded {
-    /// The text with every variable filled in.
+    /// The text with every variable expanded.
     pub(crate) text: String,
-    /// Whether a variable was filled in at all.
+    /// Whether there was a variable to expand.
     pub(crate) changed: bool,
 }
 
-/// Fills in every variable of `value`. What comes out of a variable is not expanded again.
-pub(crate) fn expand(value: &str, values: Values<'_>) -> Result<Expanded, ExpandError> {
+/// Expands every variable in `value`. The value of a variable is not expanded again.
+pub(crate) fn expand(value: &str, lookup: Lookup<'_>) -> Result<Expanded, ExpandError> {
     let mut text = String::new();
     let mut rest = value;
     let mut changed = false;
@@ -37,7 +37,7 @@ pub(crate) fn expand(value: &str, values: Values<'_>) -> Result<Expanded, Expand
         if let Some(inside) = after.strip_prefix('{') {
             let (form, after) =
                 inside.split_once('}').ok_or_else(|| ExpandError::Unclosed(inside.to_owned()))?;
-            text.push_str(&expand_form(form, values)?);
+            text.push_str(&expand_form(form, lookup)?);
             changed = true;
             rest = after;
         } else if let Some(escaped) = after.strip_prefix('$') {
@@ -52,7 +52,7 @@ pub(crate) fn expand(value: &str, values: Values<'_>) -> Result<Expanded, Expand
                 text.push('$');
                 text.push_str(name);
             } else {
-                text.push_str(value_of(name, values)?);
+                text.push_str(value_of(name, lookup)?);
                 changed = true;
             }
             rest = after;
@@ -62,28 +62,28 @@ pub(crate) fn expand(value: &str, values: Values<'_>) -> Result<Expanded, Expand
     Ok(Expanded { text, changed })
 }
 
-/// What stands between the braces: a name, and perhaps what to take instead.
-fn expand_form(form: &str, values: Values<'_>) -> Result<String, ExpandError> {
+/// Expands the text between the braces: a name, and perhaps an operator with a default.
+fn expand_form(form: &str, lookup: Lookup<'_>) -> Result<String, ExpandError> {
     let unknown = || ExpandError::UnknownForm(form.to_owned());
     let (name, operation) = split_name(form);
     if name.is_empty() {
         return Err(unknown());
     }
-    let value = values(name);
-    let filled = value.filter(|value| !value.is_empty());
-    let otherwise = |value: Option<&str>, default: &str| match value {
+    let value = lookup(name);
+    let not_empty = value.filter(|value| !value.is_empty());
+    let or_default = |value: Option<&str>, default: &str| match value {
         Some(value) => Ok(value.to_owned()),
-        None => expand(default, values).map(|expanded| expanded.text),
+        None => expand(default, lookup).map(|expanded| expanded.text),
     };
     if operation.is_empty() {
-        return value_of(name, values).map(str::to_owned);
+        return value_of(name, lookup).map(str::to_owned);
     }
-    for (operator, value) in [(":-", filled), (":=", filled), ("-", value), ("=", value)] {
+    for (operator, value) in [(":-", not_empty), (":=", not_empty), ("-", value), ("=", value)] {
         if let Some(default) = operation.strip_prefix(operator) {
-            return otherwise(value, default);
+            return or_default(value, default);
         }
     }
-    // The library treats `+` and `:+` alike.
+    // The library behind `circleci env subst` treats `+` and `:+` alike.
     for operator in [":+", "+"] {
         if let Some(alternative) = operation.strip_prefix(operator) {
             return Ok(value.map_or_else(String::new, |_| alternative.to_owned()));
@@ -92,8 +92,8 @@ fn expand_form(form: &str, values: Values<'_>) -> Result<String, ExpandError> {
     Err(unknown())
 }
 
-fn value_of<'a>(name: &str, values: Values<'a>) -> Result<&'a str, ExpandError> {
-    values(name).ok_or_else(|| ExpandError::Unset(name.to_owned()))
+fn value_of<'a>(name: &str, lookup: Lookup<'a>) -> Result<&'a str, ExpandError> {
+    lookup(name).ok_or_else(|| ExpandError::Unset(name.to_owned()))
 }
 
 fn split_name(text: &str) -> (&str, &str) {
@@ -106,7 +106,7 @@ fn split_name(text: &str) -> (&str, &str) {
 mod tests {
     use super::*;
 
-    fn filled_in(value: &str) -> Result<Expanded, ExpandError> {
+    fn expanded(value: &str) -> Result<Expanded, ExpandError> {
         expand(value, &|name| match name {
             "A" => Some("one"),
             "B_2" => Some("two $A `id` $(id)"),
@@ -139,7 +139,7 @@ mod tests {
             ("$_ $( $- $'", "$_ $( $- $'"),
             ("größe-$A", "größe-one"),
         ] {
-            assert_eq!(filled_in(value).unwrap().text, text, "{value}");
+            assert_eq!(expanded(value).unwrap().text, text, "{value}");
         }
     }
 
@@ -148,7 +148,7 @@ mod tests {
         for (value, changed) in
             [("plain", false), ("$$A", false), ("5$", false), ("$A", true), ("${NONE:-x}", true)]
         {
-            assert_eq!(filled_in(value).unwrap().changed, changed, "{value}");
+            assert_eq!(expanded(value).unwrap().changed, changed, "{value}");
         }
     }
 
@@ -162,7 +162,7 @@ mod tests {
             ("${}", ExpandError::UnknownForm(String::new())),
             ("${A%%x}", ExpandError::UnknownForm("A%%x".to_owned())),
         ] {
-            assert_eq!(filled_in(value).unwrap_err(), error, "{value}");
+            assert_eq!(expanded(value).unwrap_err(), error, "{value}");
         }
     }
 }

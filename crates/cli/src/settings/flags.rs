@@ -1,4 +1,4 @@
-//! What the command line gave, by setting: texts and nothing else.
+//! The flags of the command line as text, by setting.
 
 use std::path::PathBuf;
 
@@ -10,12 +10,12 @@ use crate::settings::setting::{Setting, Shape};
 #[derive(Debug, Default)]
 pub(crate) struct Flags {
     values: Vec<(&'static str, Vec<String>)>,
-    /// The files that are named without a flag.
+    /// The positional arguments.
     pub(crate) files: Vec<PathBuf>,
 }
 
 impl Flags {
-    /// Takes the values of these settings, which the command knows.
+    /// Takes the values of these settings, all of which the command defines.
     pub(crate) fn of(matches: &mut ArgMatches, settings: impl Iterator<Item = &'static Setting>) -> Self {
         let mut flags = Self::default();
         for setting in settings {
@@ -44,7 +44,7 @@ impl Flags {
         self.all(setting).first().map(String::as_str)
     }
 
-    /// Whether the flag is there.
+    /// Whether the flag is given.
     pub(crate) fn has(&self, setting: &Setting) -> bool {
         !self.all(setting).is_empty()
     }
@@ -52,7 +52,7 @@ impl Flags {
 
 #[cfg(test)]
 impl Flags {
-    /// As if the flag stood on the command line once more.
+    /// Adds a flag, as if the command line had it once more.
     pub(crate) fn push(&mut self, setting: &'static Setting, value: &str) {
         match self.values.iter_mut().find(|(flag, _)| *flag == setting.flag) {
             Some((_, values)) => values.push(value.to_owned()),

@@ -1,4 +1,4 @@
-//! Which accounts and which jobs are refused.
+//! The settings of the guards: which accounts and which jobs are refused.
 
 use crate::exchange::account_guard::AccountGuard;
 use crate::exchange::job_guard::JobGuard;
@@ -6,13 +6,13 @@ use crate::settings::inputs::Inputs;
 use crate::settings::settings_error::SettingsError;
 use crate::settings::table;
 
-/// Both lists of accounts.
+/// The lists of allowed and forbidden accounts.
 pub(crate) fn accounts(inputs: Inputs<'_>) -> Result<AccountGuard, SettingsError> {
     let allowed = inputs.parsed_list(&table::ALLOWED_ACCOUNT_ID)?;
     Ok(AccountGuard::new(allowed, inputs.parsed_list(&table::FORBIDDEN_ACCOUNT_ID)?))
 }
 
-/// Both switches about the job.
+/// The switches that refuse a job.
 pub(crate) fn jobs(inputs: Inputs<'_>) -> Result<JobGuard, SettingsError> {
     Ok(JobGuard {
         ssh_rerun: inputs.is_on(&table::REFUSE_SSH_RERUN)?,

@@ -1,4 +1,5 @@
-//! What the user gave: flags over variables, each value looked up by its setting. Blank counts as absent in both.
+//! The command line and the environment: a setting's value is that of its flag, else of its variable. A blank value
+//! counts as absent in both.
 
 use std::error::Error;
 use std::str::FromStr;
@@ -24,13 +25,13 @@ pub(crate) struct Inputs<'a> {
 pub(crate) struct Value {
     /// The text, variables expanded.
     pub(crate) text: String,
-    /// The flag or variable that it came in by.
+    /// The flag or variable that holds it.
     pub(crate) name: &'static str,
     /// Whether variables were expanded: then a part of it is not what the user typed.
     pub(crate) expanded: bool,
 }
 
-/// A word that its setting does not know.
+/// A word that is not one of the setting's.
 #[derive(Debug, thiserror::Error)]
 #[error("invalid value `{}`; expected {words}", text.escape_debug())]
 struct UnknownWord {
@@ -39,8 +40,8 @@ struct UnknownWord {
 }
 
 impl Inputs<'_> {
-    /// Checks what is the same for every command: the names of all settings, and those about output, which the
-    /// report has read leniently.
+    /// Checks what all commands share: the names of the variables, and the output settings, which the report has read
+    /// leniently.
     pub(crate) fn checked(self) -> Result<Self, SettingsError> {
         if let Some(name) = table::unknown(self.environment).next() {
             return Err(SettingsError::Unknown(name.to_owned()));
@@ -49,13 +50,13 @@ impl Inputs<'_> {
         Ok(self)
     }
 
-    /// Checks the settings about output.
+    /// Checks the output settings.
     pub(crate) fn check_output(self) -> Result<(), SettingsError> {
         self.one_of(&table::COLOR, &["auto", "always", "never"].map(|word| (word, ())))?;
         self.is_on(&table::QUIET).map(drop)
     }
 
-    /// The flag's value as it is, else the variable's with `$NAME` expanded.
+    /// The flag's value unchanged, else the variable's with `$NAME` expanded.
     pub(crate) fn value(self, setting: &Setting) -> Result<Option<Value>, SettingsError> {
         let present = |value: &Value| !value.text.trim().is_empty();
         if let Some(text) = self.flags.one(setting) {
@@ -69,7 +70,7 @@ impl Inputs<'_> {
         Ok(Some(Value { text: expanded.text, name, expanded: expanded.changed }).filter(present))
     }
 
-    /// Every value of a list, each with the name that it came in by.
+    /// Every value of a list, each with the flag or variable that holds it.
     pub(crate) fn list(self, setting: &Setting) -> Result<Vec<(&'static str, String)>, SettingsError> {
         let flags = self.flags.all(setting);
         if !flags.is_empty() {
@@ -92,7 +93,7 @@ impl Inputs<'_> {
         Ok(self.one_of(setting, &words)?.unwrap_or(false))
     }
 
-    /// What the given word means, which has to be one of these.
+    /// The meaning of the value, which must be one of `words`.
     pub(crate) fn one_of<T: Copy>(
         self,
         setting: &Setting,
@@ -122,8 +123,8 @@ impl Inputs<'_> {
         T: FromStr,
         T::Err: Error + Send + Sync + 'static,
     {
-        let given = self.list(setting)?.into_iter();
-        given.map(|(name, text)| text.parse().map_err(|flaw| invalid(name, flaw))).collect()
+        let values = self.list(setting)?.into_iter();
+        values.map(|(name, text)| text.parse().map_err(|flaw| invalid(name, flaw))).collect()
     }
 }
 

@@ -1,4 +1,5 @@
-//! How STS is reached: the endpoint that was named or the Region's, the proxy, the certificates, the limits.
+//! The settings of the network path to STS: the named endpoint or the Region's, the proxy, the certificates, the
+//! limits.
 
 use std::time::Duration;
 
@@ -17,35 +18,35 @@ use crate::settings::table;
 /// How long a command waits for STS, unless `--deadline` says otherwise.
 pub(crate) const DEFAULT_DEADLINE: Duration = Duration::from_secs(60);
 
-/// Where in the world STS is called.
+/// Where STS is called.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum StsLocation<'a> {
     /// In this Region.
     Region(&'a Region),
-    /// No Region is set: wherever AWS would call in the role's partition.
+    /// No Region is set: in the default Region of the role's partition.
     HomeOf(&'a RoleArn),
 }
 
-/// A length of time outside of what makes sense for a wait.
+/// A time limit that is not a time, or out of range.
 #[derive(Debug, thiserror::Error)]
 #[error("invalid value `{0}`; expected 1 s to 1 h, such as `10s` or `2m`")]
-struct InvalidWait(String);
+struct InvalidTimeLimit(String);
 
-/// Not a count of attempts.
+/// A number of attempts that is not a number, or out of range.
 #[derive(Debug, thiserror::Error)]
 #[error("invalid value `{0}`; expected 1 to 20")]
 struct InvalidAttempts(String);
 
-/// A host that does not know the role.
+/// An endpoint in another partition than the role.
 #[derive(Debug, thiserror::Error)]
-#[error("`{host}` is in partition `{found}`, the role or its Region in `{wanted}`")]
-struct AnotherPartition {
+#[error("`{host}` is in partition `{found}`, the role or its Region in `{expected}`")]
+struct OtherPartition {
     host: String,
     found: &'static str,
-    wanted: String,
+    expected: String,
 }
 
-/// Reads what concerns the network path to STS.
+/// Reads all settings of the network path.
 pub(crate) fn network(
     inputs: Inputs<'_>,
     location: StsLocation<'_>,
@@ -63,7 +64,7 @@ pub(crate) fn network(
     })
 }
 
-/// The endpoint that was named, or AWS's own variables, or the Region's (facts/aws.md 3).
+/// The endpoint of `--sts-endpoint`, else of AWS's own variables, else the Region's (facts/aws.md 3).
 pub(crate) fn endpoint(
     inputs: Inputs<'_>,
     location: StsLocation<'_>,
@@ -71,14 +72,14 @@ pub(crate) fn endpoint(
 ) -> Result<Endpoint, SettingsError> {
     let environment = inputs.environment;
     if let Some(value) = inputs.value(&table::STS_ENDPOINT)? {
-        return named(value.text.trim(), value.name, location);
+        return named_endpoint(value.text.trim(), value.name, location);
     }
     let ambient = [vars::AWS_ENDPOINT_URL_STS, vars::AWS_ENDPOINT_URL]
         .into_iter()
         .find_map(|name| Some((name, environment.set(name)?)))
         .filter(|_| !environment.is_true(vars::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS));
     if let Some((name, text)) = ambient {
-        return named(text.trim(), name, location);
+        return named_endpoint(text.trim(), name, location);
     }
     let variant = Variant {
         fips: environment.is_true(vars::AWS_USE_FIPS_ENDPOINT),
@@ -98,23 +99,27 @@ pub(crate) fn endpoint(
     of_region(&region)
 }
 
-/// An endpoint that the user named. Where it is AWS's own, its partition has to be that of all else.
-fn named(text: &str, name: &'static str, location: StsLocation<'_>) -> Result<Endpoint, SettingsError> {
+/// An endpoint that the user named. If it is AWS's own, it must be in the partition of the role and its Region.
+fn named_endpoint(
+    text: &str,
+    name: &'static str,
+    location: StsLocation<'_>,
+) -> Result<Endpoint, SettingsError> {
     let endpoint = Endpoint::given(text).map_err(|flaw| invalid(name, flaw))?;
-    let wanted = match location {
+    let expected = match location {
         StsLocation::Region(region) => region.partition().name,
         StsLocation::HomeOf(role) => role.partition_name(),
     };
     match endpoint.region().map(|region| region.partition().name) {
-        Some(found) if found != wanted => {
-            let wanted = wanted.to_owned();
-            Err(invalid(name, AnotherPartition { host: endpoint.host(), found, wanted }))
+        Some(found) if found != expected => {
+            let expected = expected.to_owned();
+            Err(invalid(name, OtherPartition { host: endpoint.host(), found, expected }))
         }
         _ => Ok(endpoint),
     }
 }
 
-/// The Region that is called; with an endpoint of its own and no Region, the one that AWS would take.
+/// The Region to sign for, if the endpoint names none: the one that is set, else AWS's default.
 fn signing_region(location: StsLocation<'_>) -> Region {
     match location {
         StsLocation::Region(region) => region.clone(),
@@ -122,7 +127,7 @@ fn signing_region(location: StsLocation<'_>) -> Region {
     }
 }
 
-/// The bundle that was named, or that of AWS's or OpenSSL's variable.
+/// The file of `--ca-bundle`, else that of AWS's or OpenSSL's variable.
 pub(crate) fn ca_bundle(inputs: Inputs<'_>) -> Result<Option<CaBundle>, SettingsError> {
     if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
         return Ok(Some(CaBundle { path: value.text.into(), name: value.name }));
@@ -133,25 +138,25 @@ pub(crate) fn ca_bundle(inputs: Inputs<'_>) -> Result<Option<CaBundle>, Settings
     Ok(ambient)
 }
 
-/// The longest wait for a connection.
+/// The time limit for a connection.
 pub(crate) fn connect_timeout(inputs: Inputs<'_>) -> Result<Duration, SettingsError> {
-    wait(inputs, &table::CONNECT_TIMEOUT, Duration::from_secs(10))
+    time_limit(inputs, &table::CONNECT_TIMEOUT, Duration::from_secs(10))
 }
 
-/// The longest wait in all.
+/// The time limit for the whole exchange.
 pub(crate) fn deadline(inputs: Inputs<'_>, default: Duration) -> Result<Duration, SettingsError> {
-    wait(inputs, &table::DEADLINE, default)
+    time_limit(inputs, &table::DEADLINE, default)
 }
 
-fn wait(inputs: Inputs<'_>, setting: &Setting, default: Duration) -> Result<Duration, SettingsError> {
+fn time_limit(inputs: Inputs<'_>, setting: &Setting, default: Duration) -> Result<Duration, SettingsError> {
     let Some(value) = inputs.value(setting)? else { return Ok(default) };
     seconds_from(value.text.trim())
         .filter(|seconds| (1..=3600).contains(seconds))
         .map(Duration::from_secs)
-        .ok_or_else(|| invalid(value.name, InvalidWait(value.text.escape_debug().to_string())))
+        .ok_or_else(|| invalid(value.name, InvalidTimeLimit(value.text.escape_debug().to_string())))
 }
 
-/// The largest number of requests.
+/// The largest number of requests where a retry can help.
 pub(crate) fn max_attempts(inputs: Inputs<'_>) -> Result<u32, SettingsError> {
     let Some(value) = inputs.value(&table::MAX_ATTEMPTS)? else { return Ok(5) };
     let count = value.text.trim().parse().ok().filter(|count| (1..=20).contains(count));
@@ -165,7 +170,7 @@ mod tests {
     use crate::settings::flags::Flags;
 
     #[test]
-    fn a_signature_names_the_region_of_the_host_that_is_asked() {
+    fn a_signature_names_the_region_of_the_host_that_is_called() {
         for (endpoint, signed_for) in [
             ("https://sts.amazonaws.com", "us-east-1"),
             ("https://vpce-0a-1b.sts.us-west-2.vpce.amazonaws.com", "us-west-2"),

@@ -1,5 +1,5 @@
-//! The flags by which another process requests the same session. That process has neither this one's working directory
-//! nor its settings, so paths become absolute and values are expanded.
+//! The flags with which another process requests the same session. That process has neither this one's working
+//! directory nor its settings, so paths become absolute and values are expanded.
 
 use crate::exchange::token_source::TokenSource;
 use crate::io::files::text_file;
@@ -10,41 +10,41 @@ use crate::settings::setting::{Repeats, Setting, Shape};
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
 
-/// Values that differ from what the user gave.
+/// Values that replace the user's in the flags for another process.
 #[derive(Debug, Default)]
-pub(crate) struct Resolved(Vec<(&'static Setting, String)>);
+pub(crate) struct ResolvedValues(Vec<(&'static Setting, String)>);
 
-impl Resolved {
-    /// The value that the other process is given.
+impl ResolvedValues {
+    /// Sets the value for the other process.
     pub(crate) fn set(&mut self, setting: &'static Setting, value: String) {
         self.0.push((setting, value));
     }
 
     fn get(&self, setting: &Setting) -> Option<&str> {
-        self.0.iter().find(|(known, _)| *known == setting).map(|(_, value)| value.as_str())
+        self.0.iter().find(|(resolved, _)| *resolved == setting).map(|(_, value)| value.as_str())
     }
 }
 
 /// Puts the flags together, from the rows of the table that a request repeats, for the job that this process shows.
 pub(crate) fn request_flags(
     inputs: Inputs<'_>,
-    resolved: &Resolved,
+    resolved: &ResolvedValues,
     source: &TokenSource,
 ) -> Result<RequestFlags, SettingsError> {
-    let of_session = flags_that(Repeats::Session, inputs, resolved)?;
-    let of_patience = flags_that(Repeats::Patience, inputs, resolved)?;
+    let of_session = flags_of_rows(Repeats::Session, inputs, resolved)?;
+    let of_limits = flags_of_rows(Repeats::Limits, inputs, resolved)?;
     // A token that is missing or not usable is reported where it is needed.
-    let token = source.existing(inputs.environment).ok().flatten();
+    let token = source.existing_token(inputs.environment).ok().flatten();
     let claims = token.as_ref().map(|found| found.first.token.claims());
-    let flags = RequestFlags::new(of_session, of_patience, JobKey::of(inputs.environment, claims));
+    let flags = RequestFlags::new(of_session, of_limits, JobKey::of(inputs.environment, claims));
     let line: Option<JobKey> = inputs.parsed(&table::JOB_KEY)?;
     Ok(line.iter().fold(flags, RequestFlags::completed_by))
 }
 
-fn flags_that(
+fn flags_of_rows(
     repeats: Repeats,
     inputs: Inputs<'_>,
-    resolved: &Resolved,
+    resolved: &ResolvedValues,
 ) -> Result<Vec<String>, SettingsError> {
     let mut flags = Vec::new();
     for setting in table::all().filter(|setting| setting.repeats == repeats) {
@@ -72,14 +72,14 @@ fn flags_that(
 
 fn push(flags: &mut Vec<String>, setting: &Setting, value: &str) {
     if value.starts_with('-') {
-        // By itself it would be read as a flag.
+        // As an argument of its own it would be read as a flag.
         flags.push(format!("{}={value}", setting.flag));
     } else {
         flags.extend([setting.flag.to_owned(), value.to_owned()]);
     }
 }
 
-/// The path from the root on.
+/// The absolute path.
 pub(crate) fn absolute(name: &'static str, path: &str) -> Result<String, SettingsError> {
     let absolute =
         std::path::absolute(path).map_err(|error| invalid(name, text_file::ReadError::Io(error)))?;
@@ -95,17 +95,17 @@ mod tests {
 
     const ROLE: &str = "arn:aws:iam::123456789012:role/ci";
 
-    fn of(flags: &Flags, environment: &Environment) -> RequestFlags {
+    fn request_flags(flags: &Flags, environment: &Environment) -> RequestFlags {
         SessionSettings::read(Inputs { flags, environment }, DEFAULT_DEADLINE).unwrap().flags
     }
 
-    /// As the command line of another process would give them.
-    fn read_back(flags: &RequestFlags) -> Flags {
+    /// Parses the flags as another process does.
+    fn parsed(flags: &RequestFlags) -> Flags {
         let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.all());
         crate::args::parse(arguments.map(Into::into)).unwrap().1
     }
 
-    fn given_in_variables() -> Environment {
+    fn variables() -> Environment {
         Environment::from([
             ("AWS_OIDC_ROLE_ARN", "arn:aws:iam::$ACCOUNT:role/ci"),
             ("ACCOUNT", "123456789012"),
@@ -133,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn the_flags_alone_ask_for_the_same_session() {
-        let first = of(&Flags::default(), &given_in_variables());
-        assert_eq!(of(&read_back(&first), &Environment::default()), first);
-        let own: Vec<&str> = first.all().filter(|it| it.starts_with("--")).collect();
+    fn the_flags_alone_request_the_same_session() {
+        let first = request_flags(&Flags::default(), &variables());
+        assert_eq!(request_flags(&parsed(&first), &Environment::default()), first);
+        let names: Vec<&str> = first.all().filter(|it| it.starts_with("--")).collect();
         for setting in table::all().filter(|setting| setting.repeats != Repeats::No) {
-            assert!(own.contains(&setting.flag), "{}", setting.flag);
+            assert!(names.contains(&setting.flag), "{}", setting.flag);
         }
     }
 
@@ -150,13 +150,13 @@ mod tests {
             (&table::EXTERNAL_ID, "--quiet"),
             (&table::SESSION_NAME, "-ci"),
         ]);
-        let first = of(&flags, &Environment::default());
-        assert_eq!(of(&read_back(&first), &Environment::default()), first);
+        let first = request_flags(&flags, &Environment::default());
+        assert_eq!(request_flags(&parsed(&first), &Environment::default()), first);
     }
 
     #[test]
     fn a_path_does_not_depend_on_the_working_directory() {
-        let flags = of(&Flags::default(), &given_in_variables());
+        let flags = request_flags(&Flags::default(), &variables());
         let here = std::path::absolute("token").unwrap();
         assert!(flags.all().any(|flag| flag == format!("file:{}", here.display())), "{flags:?}");
     }
@@ -165,12 +165,12 @@ mod tests {
     fn every_job_and_every_request_has_a_key_of_its_own() {
         let job = |id| Environment::from([("AWS_OIDC_ROLE_ARN", ROLE), ("CIRCLE_WORKFLOW_JOB_ID", id)]);
         let none = Flags::default();
-        let one = of(&none, &job("1"));
-        assert_eq!(one, of(&Flags::from([(&table::ROLE_ARN, ROLE)]), &job("1")));
-        assert_ne!(one.key(), of(&none, &job("2")).key());
-        assert_ne!(one.key(), of(&Flags::from([(&table::DURATION, "900")]), &job("1")).key());
-        let patience = Flags::from([(&table::DEADLINE, "5s"), (&table::MAX_ATTEMPTS, "1")]);
-        assert_eq!(one.key(), of(&patience, &job("1")).key());
+        let one = request_flags(&none, &job("1"));
+        assert_eq!(one, request_flags(&Flags::from([(&table::ROLE_ARN, ROLE)]), &job("1")));
+        assert_ne!(one.key(), request_flags(&none, &job("2")).key());
+        assert_ne!(one.key(), request_flags(&Flags::from([(&table::DURATION, "900")]), &job("1")).key());
+        let limits = Flags::from([(&table::DEADLINE, "5s"), (&table::MAX_ATTEMPTS, "1")]);
+        assert_eq!(one.key(), request_flags(&limits, &job("1")).key());
     }
 
     /// `sub` is `s`, and `t`.
@@ -186,7 +186,7 @@ mod tests {
             ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
             ("BY_USER", TOKENS[1]),
         ]);
-        let of_source = |source| of(&Flags::from([(&table::TOKEN_SOURCE, source)]), &environment);
+        let of_source = |source| request_flags(&Flags::from([(&table::TOKEN_SOURCE, source)]), &environment);
         assert_eq!(of_source("auto").job(), of_source("circleci-v2").job());
         assert_ne!(of_source("auto").job(), of_source("env:BY_USER").job());
         assert_eq!(of_source("env:NOT_SET").job().subject(), None);
@@ -200,15 +200,19 @@ mod tests {
             ("CIRCLE_WORKFLOW_JOB_ID", "1"),
             ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
         ]);
-        let first = of(&Flags::default(), &job);
-        let mut line = read_back(&first);
+        let first = request_flags(&Flags::default(), &job);
+        let mut line = parsed(&first);
         line.push(&table::JOB_KEY, &first.job().to_string());
         // The Region of a caller decides which STS is called, not which credentials are meant.
         for caller in [Environment::default(), Environment::from([("AWS_DEFAULT_REGION", "us-east-1")])] {
-            assert_eq!(of(&line, &caller).key(), first.key());
+            assert_eq!(request_flags(&line, &caller).key(), first.key());
         }
         for (name, value) in [("CIRCLE_WORKFLOW_JOB_ID", "2"), ("CIRCLE_OIDC_TOKEN_V2", TOKENS[1])] {
-            assert_ne!(of(&line, &Environment::from([(name, value)])).key(), first.key(), "{name}");
+            assert_ne!(
+                request_flags(&line, &Environment::from([(name, value)])).key(),
+                first.key(),
+                "{name}"
+            );
         }
     }
 }

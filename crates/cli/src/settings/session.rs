@@ -1,5 +1,5 @@
-//! Every setting of one session, whoever requests it and wherever its credentials go. The same reading yields the flags
-//! by which another process requests the same session.
+//! The settings of one session, for every command that requests one. Reading them also yields the flags with which
+//! another process requests the same session.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::renewal::request_flags::RequestFlags;
 use crate::settings::inputs::Inputs;
 use crate::settings::network::{StsLocation, deadline, network};
-use crate::settings::request_flags::{Resolved, absolute, request_flags};
+use crate::settings::request_flags::{ResolvedValues, absolute, request_flags};
 use crate::settings::settings_error::SettingsError;
 use crate::settings::{
     audience, chain, duration, guards, region, role, session_name, table, token_source, trust_policy,
 };
 use crate::trust::known_policy::KnownPolicy;
 
-/// What one session needs.
+/// The settings of one session.
 #[derive(Debug)]
 pub(crate) struct SessionSettings {
-    /// What is requested.
+    /// The request.
     pub(crate) request: SessionRequest,
-    /// How another process requests the same.
+    /// The flags with which another process requests the same session.
     pub(crate) flags: RequestFlags,
-    /// The first role's trust policy, to explain a denial by.
+    /// The first role's trust policy, to explain a denial.
     pub(crate) trust_policy: Option<KnownPolicy>,
-    /// What the user should know before anything happens.
+    /// Notes about the settings, to print before the first request.
     pub(crate) notes: Vec<String>,
 }
 
@@ -61,9 +61,10 @@ impl SessionSettings {
     }
 }
 
-/// What another process would read in another way: defaults of this job, variables of AWS's, files, relative paths.
-fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<Resolved, SettingsError> {
-    let mut resolved = Resolved::default();
+/// The values that another process would read differently: defaults of this job, AWS's variables, files, relative
+/// paths.
+fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValues, SettingsError> {
+    let mut resolved = ResolvedValues::default();
     resolved.set(&table::ROLE_ARN, request.role.to_string());
     resolved.set(&table::SESSION_NAME, request.session_name.to_string());
     resolved.set(&table::DURATION, request.duration.seconds().to_string());

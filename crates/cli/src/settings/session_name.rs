@@ -1,4 +1,4 @@
-//! The session's name: the given one, or one that leads from CloudTrail back to this job.
+//! The session name: that of the setting, or one that identifies this job in CloudTrail.
 
 use aws::{InvalidSessionName, SessionName};
 
@@ -6,17 +6,20 @@ use crate::ci::{CIRCLECI, CiSystem};
 use crate::io::environment::Environment;
 use crate::settings::inputs::Value;
 
-/// A name that the user typed must be valid as it is. One with expanded variables is made valid, with a note: the name of
-/// a matrix job cannot be known beforehand.
-pub(crate) fn given(value: &Value, notes: &mut Vec<String>) -> Result<SessionName, InvalidSessionName> {
+/// A name that the user typed must be valid as it is. One with expanded variables is made valid, with a note: the
+/// name of a matrix job cannot be known beforehand.
+pub(crate) fn from_setting(
+    value: &Value,
+    notes: &mut Vec<String>,
+) -> Result<SessionName, InvalidSessionName> {
     let flaw = match value.text.parse() {
         Ok(name) => return Ok(name),
         Err(flaw) => flaw,
     };
-    let legal =
+    let valid =
         SessionName::made_valid(&value.text).filter(|_| value.expanded).ok_or_else(|| flaw.clone())?;
-    notes.push(format!("the session is named `{legal}`: {flaw}"));
-    Ok(legal)
+    notes.push(format!("the session is named `{valid}`: {flaw}"));
+    Ok(valid)
 }
 
 /// The CI system, what the job belongs to and its number or ID, by the row of the table; and the container's number where
@@ -45,29 +48,29 @@ mod tests {
     }
 
     #[test]
-    fn a_legal_name_is_kept_without_a_word() {
+    fn a_legal_name_is_kept_without_a_note() {
         let mut notes = Vec::new();
-        assert_eq!(given(&value("a+b@c", true), &mut notes).unwrap().as_str(), "a+b@c");
+        assert_eq!(from_setting(&value("a+b@c", true), &mut notes).unwrap().as_str(), "a+b@c");
         assert_eq!(notes, Vec::<String>::new());
     }
 
     #[test]
-    fn what_somebody_typed_is_not_changed() {
+    fn what_a_user_typed_is_not_changed() {
         for text in ["x", "my job", &"n".repeat(65)] {
-            assert!(given(&value(text, false), &mut Vec::new()).is_err(), "{text}");
+            assert!(from_setting(&value(text, false), &mut Vec::new()).is_err(), "{text}");
         }
     }
 
     #[test]
     fn what_variables_expanded_is_made_legal_with_a_note() {
         let mut notes = Vec::new();
-        assert_eq!(given(&value("orb/job (a b)", true), &mut notes).unwrap().as_str(), "orb-job-a-b-");
+        assert_eq!(from_setting(&value("orb/job (a b)", true), &mut notes).unwrap().as_str(), "orb-job-a-b-");
         assert_eq!(
             notes,
             ["the session is named `orb-job-a-b-`: the session name `orb/job (a b)` holds `/`; \
               STS accepts letters, digits and _+=,.@-"]
         );
-        assert!(given(&value("é", true), &mut notes).is_err());
+        assert!(from_setting(&value("é", true), &mut notes).is_err());
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! One row of the table of settings: everything that is said of a setting, once. The command line, `--help`, the
-//! variables, the rows of README.md and the flags that repeat a request all derive from it.
+//! One row of the table of settings. The command line, `--help`, the variables, the rows of README.md and the flags
+//! that repeat a request all derive from it.
 
 /// One setting: its flag, and the variable that the orb fills in.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Setting {
     pub(crate) repeats: Repeats,
     /// A line of `--help`.
     pub(crate) help: &'static str,
-    /// The first column of README.md behind the flag: the values that it takes.
+    /// In the first column of README.md, after the flag: the values that it takes.
     #[cfg(test)]
     pub(crate) values: &'static str,
     /// The last column: the default, or what the value means.
@@ -33,28 +33,28 @@ pub(crate) enum Shape {
     Switch,
 }
 
-/// What separates the values of a list in a variable.
+/// The separator of a list's values in a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Separator {
-    /// For paths and tags, which may hold spaces.
+    /// For paths and tags, which may contain spaces.
     Commas,
-    /// For all others, as a role's name may hold a comma.
+    /// For all others, because a role's name may contain a comma.
     Spaces,
 }
 
 /// Whether a setting is part of a request that a later process repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Repeats {
-    /// It ends with the step.
+    /// Not part of the request.
     No,
-    /// It says which session is meant.
+    /// It decides which session is requested.
     Session,
-    /// It says how long a process waits for the session, not which one is meant.
-    Patience,
+    /// It limits time and attempts, and does not change which session is requested.
+    Limits,
 }
 
 impl Setting {
-    /// The row in the table of README.md, or of the page that has the setting.
+    /// The row in the table of README.md, or of the page that lists the setting.
     #[cfg(test)]
     pub(crate) fn readme_row(&self) -> String {
         let Self { flag, variable, values, default, .. } = self;

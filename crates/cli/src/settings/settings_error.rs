@@ -30,46 +30,46 @@ pub(crate) enum SettingsError {
         #[source]
         flaw: Box<dyn Error + Send + Sync>,
     },
-    /// No role was named.
-    #[error("no role is given: `--role-arn` and AWS_OIDC_ROLE_ARN are empty")]
+    /// No role is named.
+    #[error("`--role-arn` (AWS_OIDC_ROLE_ARN) is required")]
     NoRole,
-    /// No trust policy was named.
-    #[error("no policy is given: `--policy` and AWS_OIDC_POLICY are empty")]
+    /// No trust policy is named.
+    #[error("`--policy` (AWS_OIDC_POLICY) is required")]
     NoPolicy,
     /// A setting that only AssumeRole takes.
     #[error("`{0}` needs `--chain-role-arn`: AWS takes it in role chaining, not with a token")]
     NeedsChain(&'static str),
-    /// Nowhere to put the credentials.
-    #[error("no destination: set `--to`; `--profile`, BASH_ENV and GITHUB_ENV are not set")]
+    /// No destination is named, and this CI has no file for variables.
+    #[error("no destination: `--to`, `--profile`, BASH_ENV and GITHUB_ENV are not set")]
     NoDestination,
-    /// Two ways to say where.
+    /// Destinations by two flags.
     #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
     ProfileAndTo,
-    /// Two other ways to say where.
+    /// Destinations for a mode that decides its own.
     #[error("`--mode {0}` has a destination of its own: remove `--to` and AWS_OIDC_TO")]
     ModeAndTo(&'static str),
-    /// A profile where there is none.
+    /// A profile for a mode that writes none.
     #[error("`--mode {0}` has no profile: remove `--profile` and AWS_OIDC_PROFILE")]
     ModeAndProfile(&'static str),
-    /// A destination that `clear` cannot reach.
+    /// A destination that `clear` cannot clear.
     #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]
     NothingToClear,
-    /// Two texts on one stream.
+    /// Two destinations on one stream.
     #[error("only one of the destinations `github`, `json` and `shell` can use stdout")]
     TwoOnStdout,
-    /// The role lives in another partition than the Region.
+    /// The role is in another partition than the Region.
     #[error("the role is in partition `{role}`, the Region `{region}` ({from}) in `{other}`")]
     Partition {
         /// The role's partition.
         role: String,
         /// The Region.
         region: Region,
-        /// Where the Region was given.
+        /// The flag or variable that holds the Region.
         from: &'static str,
         /// The Region's partition.
         other: &'static str,
     },
-    /// A partition that has opened since this version was made.
+    /// A partition that is newer than this version.
     #[error("the partition `{0}` is not known to this version: name its STS with `--sts-endpoint`")]
     UnknownPartition(String),
 }

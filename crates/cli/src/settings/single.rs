@@ -1,5 +1,5 @@
-//! Settings of a session one by one: `preflight` looks at each whatever the others are, and other commands have some of
-//! them.
+//! Settings of a session, one function each: `preflight` checks each of them alone, and some commands take only a
+//! few.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ pub(crate) fn role(inputs: Inputs<'_>) -> Result<RoleArn, SettingsError> {
     inputs.parsed(&table::ROLE_ARN)?.ok_or(SettingsError::NoRole)
 }
 
-/// Where the token is looked for.
+/// The token source.
 pub(crate) fn token_source(inputs: Inputs<'_>) -> Result<TokenSource, SettingsError> {
     Ok(inputs.parsed(&table::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
 }
@@ -33,7 +33,7 @@ pub(crate) fn audience(inputs: Inputs<'_>) -> Result<Option<ExpectedAudience>, S
     inputs.parsed(&table::AUDIENCE)
 }
 
-/// The first role's trust policy, if the user has its file.
+/// The first role's trust policy, if the user names its file.
 pub(crate) fn trust_policy(inputs: Inputs<'_>) -> Result<Option<KnownPolicy>, SettingsError> {
     let Some(value) = inputs.value(&table::TRUST_POLICY)? else { return Ok(None) };
     KnownPolicy::read(value.text.trim().as_ref()).map(Some).map_err(|flaw| invalid(value.name, flaw))
@@ -48,35 +48,35 @@ pub(crate) fn home(inputs: Inputs<'_>) -> Result<Option<String>, SettingsError> 
     Err(invalid(value.name, NotAbsolute(value.text)))
 }
 
-/// How long the last session is requested for.
+/// The requested duration of the last session.
 pub(crate) fn duration(inputs: Inputs<'_>) -> Result<SessionDuration, SettingsError> {
     Ok(inputs.parsed(&table::DURATION)?.unwrap_or(SessionDuration::DEFAULT))
 }
 
-/// The given session name, or the job's.
+/// The session name that is set, else the job's.
 pub(crate) fn session_name(
     inputs: Inputs<'_>,
     notes: &mut Vec<String>,
 ) -> Result<SessionName, SettingsError> {
     match inputs.value(&table::SESSION_NAME)? {
-        Some(value) => name_of::given(&value, notes).map_err(|flaw| invalid(value.name, flaw)),
+        Some(value) => name_of::from_setting(&value, notes).map_err(|flaw| invalid(value.name, flaw)),
         None => Ok(name_of::of_this_job(inputs.environment)),
     }
 }
 
-/// The given Region, or that of AWS's own variables, with the name that it came in by.
+/// The Region that is set, else that of AWS's own variables, with the flag or variable that holds it.
 pub(crate) fn named_region(inputs: Inputs<'_>) -> Result<Option<(&'static str, Region)>, SettingsError> {
-    let given = inputs.value(&table::REGION)?.map(|value| (value.name, value.text));
+    let setting = inputs.value(&table::REGION)?.map(|value| (value.name, value.text));
     let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
         .into_iter()
         .find_map(|name| Some((name, inputs.environment.set(name)?.to_owned())));
-    let Some((from, text)) = given.or(ambient) else { return Ok(None) };
+    let Some((from, text)) = setting.or(ambient) else { return Ok(None) };
     let region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
     Ok(Some((from, region)))
 }
 
-/// The Region to call and to export; its partition must be the role's. None is invented: a guess would send deployments
-/// to the wrong place.
+/// The Region to call and to export; its partition must be the role's. There is no default: a guess would deploy to
+/// the wrong Region.
 pub(crate) fn region(inputs: Inputs<'_>, role: &RoleArn) -> Result<Option<Region>, SettingsError> {
     let Some((from, region)) = named_region(inputs)? else { return Ok(None) };
     if region.partition().name == role.partition_name() {

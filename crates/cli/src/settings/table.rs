@@ -1,5 +1,5 @@
-//! The table of settings: what the user can set, by a flag or by the variable of the same name. A name in the
-//! environment that is not in it is an error, so that a misspelled setting is not silently without effect.
+//! The table of settings: what the user can set, with a flag or with the variable of the same name. An `AWS_OIDC_`
+//! variable that is not in it is an error, so that a misspelled setting is not ignored.
 
 mod destination;
 mod network;
@@ -32,19 +32,19 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
         .copied()
 }
 
-/// The environment without any name of ours.
+/// The environment without `AWS_OIDC_` variables.
 pub(crate) fn without_settings(environment: &Environment) -> Environment {
-    let ours: Vec<&str> = environment.names().filter(|name| name.starts_with(PREFIX)).collect();
-    environment.after([], &ours)
+    let settings: Vec<&str> = environment.names().filter(|name| name.starts_with(PREFIX)).collect();
+    environment.after([], &settings)
 }
 
-/// Names that look like ours and are not.
+/// `AWS_OIDC_` variables that are not in the table.
 pub(crate) fn unknown(environment: &Environment) -> impl Iterator<Item = &str> {
     environment.names().filter(|name| name.starts_with(PREFIX) && all().all(|known| known.variable != *name))
 }
 
-/// The known variable that a misspelled one resembles most, if it resembles any.
-pub(crate) fn resembling(name: &str) -> Option<&'static str> {
+/// The known variable that is most similar to a misspelled one, if one is similar.
+pub(crate) fn most_similar(name: &str) -> Option<&'static str> {
     let name = name.strip_prefix(PREFIX).unwrap_or(name);
     let common = |variable: &str| {
         let known = variable.strip_prefix(PREFIX).unwrap_or(variable);

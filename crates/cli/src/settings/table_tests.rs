@@ -30,7 +30,7 @@ fn the_readme_or_the_page_about_trust_lists_every_setting() {
     assert!(missing.is_empty(), "no page has these rows of the table of settings: {missing:#?}");
 }
 
-/// Set in a job's `environment:` by the few who need them; the orb has no parameter for each.
+/// Settings without a parameter of the orb: the few users who need them set the variable in a job's `environment:`.
 static WITHOUT_PARAMETER: [&Setting; 8] =
     [&TO, &STS_ENDPOINT, &CA_BUNDLE, &CONNECT_TIMEOUT, &DEADLINE, &MAX_ATTEMPTS, &QUIET, &COLOR];
 
@@ -60,7 +60,7 @@ fn the_orb_and_the_command_line_know_the_same_names() {
 /// What `assume` itself adds to a profile's line.
 static OF_THE_LINE: [&Setting; 2] = [&JOB_KEY, &HOME];
 
-/// The orb gives its background step the variables of `assume`, and a profile's line is made of them.
+/// The orb passes the variables of `assume` to its background step, and a profile's line is made from them.
 #[test]
 fn what_renews_knows_no_setting_that_assume_does_not() {
     let flags = flags_by_command();
@@ -82,6 +82,6 @@ fn a_misspelled_name_leads_to_the_known_one() {
         ("AWS_OIDC_X", None),
         ("AWS_OIDC_", None),
     ] {
-        assert_eq!(resembling(name), known, "{name}");
+        assert_eq!(most_similar(name), known, "{name}");
     }
 }

@@ -1,4 +1,4 @@
-//! What `trust generate` is given.
+//! The settings of `trust generate`.
 
 use trust_policy::generate::{Format, InvalidRefPattern, Provider, RefPattern};
 
@@ -9,14 +9,14 @@ use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::{role, table, token_source};
 use crate::trust::trust_plan::TrustRequest;
 
-/// Everything that `trust generate` needs to know.
+/// The settings of `trust generate`.
 #[derive(Debug)]
 pub(crate) struct TrustSettings {
-    /// What is written.
+    /// The format of the output.
     pub(crate) format: Format,
-    /// Where a token is looked for, if one is needed.
+    /// The token source, if a token is needed.
     pub(crate) token_source: TokenSource,
-    /// For whom, and for what.
+    /// The jobs to allow, and the role.
     pub(crate) request: TrustRequest,
 }
 
@@ -27,7 +27,7 @@ const FORMATS: [(&str, Format); 4] = [
     ("cloudformation", Format::CloudFormation),
 ];
 
-/// Whether the provider is created, or the account has it.
+/// Whether the provider is created, or exists in the account.
 const PROVIDERS: [(&str, Provider); 2] = [("new", Provider::New), ("existing", Provider::Existing)];
 
 impl TrustSettings {
@@ -63,6 +63,6 @@ fn refs(
     setting: &Setting,
     parse: impl Fn(&str) -> Result<RefPattern, InvalidRefPattern>,
 ) -> Result<Vec<RefPattern>, SettingsError> {
-    let given = inputs.list(setting)?.into_iter();
-    given.map(|(name, text)| parse(&text).map_err(|flaw| invalid(name, flaw))).collect()
+    let values = inputs.list(setting)?.into_iter();
+    values.map(|(name, text)| parse(&text).map_err(|flaw| invalid(name, flaw))).collect()
 }

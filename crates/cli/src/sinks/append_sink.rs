@@ -1,4 +1,4 @@
-//! `BASH_ENV`: a file of many writers, so it is appended to, in one write, and never rewritten.
+//! `BASH_ENV`: many programs write to this file, so it is appended to in one write, and never rewritten.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use crate::sinks::SinkError;
 pub(crate) struct AppendSink {
     path: PathBuf,
     file: File,
-    /// Whether it exists only because we opened it. CircleCI names a file that is not there yet.
+    /// Whether `open` created it: CircleCI names a file that does not exist yet.
     created: bool,
     written: bool,
 }
@@ -34,7 +34,7 @@ impl AppendSink {
         Ok(Self { path: resolved, file, created, written: false })
     }
 
-    /// Appends the text whole.
+    /// Appends the whole text in one write.
     pub(crate) fn write(mut self, text: &Secret, transaction: &mut FileTransaction) -> Result<(), SinkError> {
         let path = self.path.clone();
         let failed = |source| SinkError::Write { path: path.clone(), source };
@@ -45,10 +45,10 @@ impl AppendSink {
         match self.file.write(bytes) {
             Ok(count) if count == bytes.len() => {}
             outcome => {
-                // Half a line would be run by every later step.
+                // Every later step would run half a line.
                 let restored =
                     self.file.set_len(length).and_then(|()| self.file.set_permissions(permissions));
-                let short = || io::Error::new(io::ErrorKind::WriteZero, "only a part could be written");
+                let short = || io::Error::new(io::ErrorKind::WriteZero, "only a part was written");
                 return Err(failed(outcome.err().or(restored.err()).unwrap_or_else(short)));
             }
         }

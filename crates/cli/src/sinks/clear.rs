@@ -1,5 +1,5 @@
-//! Taking credentials out of the files that `assume` put them into. Like the [sinks](crate::sinks): the
-//! replacement of every file is staged before the first is replaced, and the transaction of the caller restores what is done.
+//! Removes credentials from the files that `assume` wrote. As with the [sinks](crate::sinks), the replacement of
+//! every file is staged before the first file is replaced, and the caller's transaction can roll back.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::renewal::descriptor_file;
 use crate::sinks::destination::Destination;
 use crate::sinks::{EditSink, SinkError};
 
-/// A file that was read, and its replacement if it needs one.
+/// A file that was read, and its replacement if it holds credentials.
 pub(crate) struct Clearing {
     target: ClearTarget,
     path: PathBuf,
@@ -22,7 +22,7 @@ pub(crate) struct Clearing {
     replacement: Option<EditSink>,
 }
 
-/// A destination that outlasts the run of `assume`.
+/// A destination that remains after `assume`.
 #[derive(Debug)]
 pub(crate) enum ClearTarget {
     /// The file that bash reads before each step.
@@ -35,29 +35,29 @@ pub(crate) enum ClearTarget {
     Dotenv(PathBuf),
 }
 
-/// What became of a target.
+/// The outcome for a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It holds no credentials, or is not there.
+    /// It holds no credentials, or does not exist.
     Nothing,
-    /// It holds keys that `assume` has not written.
+    /// It holds keys that `assume` did not write.
     NotOurs,
-    /// It held credentials.
+    /// It held credentials, which are removed.
     Cleared,
 }
 
-/// A target, its file, and what became of it.
+/// A target, its file and its outcome.
 pub(crate) struct Cleared {
-    /// Where credentials were looked for.
+    /// The target.
     pub(crate) target: ClearTarget,
     /// The file.
     pub(crate) path: PathBuf,
-    /// What became of it.
+    /// The outcome.
     pub(crate) outcome: Outcome,
 }
 
 impl ClearTarget {
-    /// None for what is gone as soon as it is read; two for a profile, which is in two files.
+    /// The targets of a destination: none if nothing remains of it, two for a profile, which is in two files.
     pub(crate) fn of(destination: Destination) -> Vec<Self> {
         match destination {
             Destination::BashEnv | Destination::Endpoint => vec![Self::BashEnv],
@@ -65,7 +65,7 @@ impl ClearTarget {
                 vec![Self::Profile(name.clone()), Self::Process(name)]
             }
             Destination::Dotenv(path) => vec![Self::Dotenv(path)],
-            // Each step has a GITHUB_ENV of its own, and none can unset what an earlier one has set.
+            // Each step has its own GITHUB_ENV, and cannot unset what an earlier step has set.
             Destination::Github | Destination::Json | Destination::Shell => Vec::new(),
         }
     }
@@ -81,10 +81,10 @@ impl ClearTarget {
 }
 
 impl Clearing {
-    /// Reads the target's file. One without credentials is not touched, so nothing about it can fail.
+    /// Reads the target's file. A file without credentials is not opened for writing, so that cannot fail.
     pub(crate) fn open(target: ClearTarget, environment: &Environment) -> Result<Self, SinkError> {
         let path = target.path(environment)?;
-        let text = EditSink::look_into(&path)?;
+        let text = EditSink::existing_text(&path)?;
         let mut clearing = Self { target, path, outcome: Outcome::Nothing, replacement: None };
         match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
             Removal::Nothing => {}
@@ -112,14 +112,14 @@ impl Clearing {
 pub(crate) struct ClearedAll {
     /// The targets.
     pub(crate) targets: Vec<Cleared>,
-    /// How many files of `credential-process` went with a profile.
-    pub(crate) forgotten: usize,
-    /// How many servers were told to end.
+    /// How many files in the cache of `credential-process` were deleted.
+    pub(crate) cache_files: usize,
+    /// How many endpoints of `serve` were ended.
     pub(crate) servers: usize,
 }
 
-/// Replaces all files that need it. With a profile goes the cache of `credential-process`, with `BASH_ENV` the endpoints
-/// of this job that it may have pointed to.
+/// Replaces all files that hold credentials. A profile also clears the cache of `credential-process`; `BASH_ENV`
+/// also ends the endpoints of this job, to which it may point.
 pub(crate) fn write_all(
     clearings: Vec<Clearing>,
     environment: &Environment,
@@ -129,12 +129,12 @@ pub(crate) fn write_all(
         cache::delete_all(environment, transaction)
             .map_err(|(path, source)| SinkError::Write { path, source })?;
     }
-    let forgotten = transaction.len();
+    let cache_files = transaction.len();
     let with_servers = clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::BashEnv));
     let mut targets = Vec::new();
     for mut clearing in clearings {
         if let Some(sink) = clearing.replacement.take() {
-            // From the file as it is now: another profile may just have been removed from it.
+            // Edits the file as it is now: another profile may have been removed from it in this run.
             let edit = |existing: &str| match clearing.remove(existing)? {
                 Removal::Without(text) => Ok(text),
                 Removal::Nothing | Removal::NotOurs => Ok(Secret::new(existing.to_owned())),
@@ -144,11 +144,11 @@ pub(crate) fn write_all(
         let Clearing { target, path, outcome, .. } = clearing;
         targets.push(Cleared { target, path, outcome });
     }
-    // Last, as a server that has ended cannot be brought back.
+    // Last, because ending an endpoint cannot be undone.
     let servers = if with_servers {
-        descriptor_file::remove_of_this_job(environment).map_err(SinkError::StillServing)?
+        descriptor_file::remove_for_this_job(environment).map_err(SinkError::StillServing)?
     } else {
         0
     };
-    Ok(ClearedAll { targets, forgotten, servers })
+    Ok(ClearedAll { targets, cache_files, servers })
 }

@@ -1,10 +1,10 @@
-//! Where credentials go, as the user names it.
+//! A destination of credentials, as the user names it.
 
 use std::path::PathBuf;
 
 use export::ProfileName;
 
-/// One place that credentials are handed to.
+/// A destination of credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Destination {
     /// The file that bash reads before each CircleCI step.
@@ -15,9 +15,9 @@ pub(crate) enum Destination {
     Dotenv(PathBuf),
     /// The files of a GitHub Actions step; its stdout too, for masks.
     Github,
-    /// A profile that has AWS's tools ask this program. No word of `--to` names it: it is a mode of its own.
+    /// A profile whose `credential_process` runs this program. Only `--mode` names it.
     CredentialProcess(ProfileName),
-    /// The way to the endpoint of a `serve` with the same settings, in the file that bash reads. A mode of its own, too.
+    /// The variables that point to the endpoint of `serve`, in the file that bash reads. Only `--mode` names it.
     Endpoint,
     /// AWS's `credential_process` JSON on stdout.
     Json,
@@ -25,16 +25,16 @@ pub(crate) enum Destination {
     Shell,
 }
 
-/// Why a text names no destination.
+/// A text that names no destination.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvalidDestination {
     /// Not one of the words.
-    #[error("`{0}` is no destination: write bash-env, profile:NAME, dotenv:PATH, github, json or shell")]
+    #[error("invalid value `{0}`; expected bash-env, profile:NAME, dotenv:PATH, github, json or shell")]
     Unknown(String),
-    /// `dotenv:` with nothing behind it.
-    #[error("`dotenv:` names no file: write dotenv:PATH")]
+    /// `dotenv:` without a path.
+    #[error("invalid value `dotenv:`; expected dotenv:PATH")]
     NoPath,
-    /// A name that AWS's tools would not all read.
+    /// A profile name that some AWS tools cannot read.
     #[error(transparent)]
     Profile(export::InvalidProfileName),
 }
@@ -45,7 +45,7 @@ impl Destination {
         name.parse().map(Self::Profile).map_err(InvalidDestination::Profile)
     }
 
-    /// Whether it takes stdout for itself.
+    /// Whether it writes to stdout.
     pub(crate) fn is_stdout(&self) -> bool {
         matches!(self, Self::Github | Self::Json | Self::Shell)
     }

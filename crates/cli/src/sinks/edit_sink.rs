@@ -21,12 +21,12 @@ pub(crate) struct EditSink {
 }
 
 impl EditSink {
-    /// What a file holds that may need no replacement; `None` where there is none.
-    pub(crate) fn look_into(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
+    /// The text of a file that may need no replacement; `None` if it does not exist.
+    pub(crate) fn existing_text(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
         read(path)
     }
 
-    /// Stages the replacement, which shows that the file can be replaced.
+    /// Stages the replacement, which shows whether the file can be replaced.
     pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
         let unusable = |source| SinkError::Path { path: path.to_owned(), source };
         let resolved = file_trust::resolve(path).map_err(unusable)?;
@@ -35,18 +35,18 @@ impl EditSink {
         Ok(Self { path: resolved, stage })
     }
 
-    /// The file itself, links followed.
+    /// The file, with links followed.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What the file holds; a missing one holds nothing.
+    /// The file's text; empty if the file does not exist.
     pub(crate) fn text(&self) -> Result<Zeroizing<String>, SinkError> {
         Ok(read(&self.path)?.unwrap_or_default())
     }
 
-    /// Replaces the file by what `edit` makes of it, if that is something else. Reads it once more for that:
-    /// somebody may have written while STS was asked.
+    /// Replaces the file with the result of `edit`, if that differs. Reads the file again first, because another
+    /// program may have changed it during the call to STS.
     pub(crate) fn write(
         self,
         edit: impl FnOnce(&str) -> Result<Secret, SinkError>,

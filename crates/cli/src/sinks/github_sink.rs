@@ -1,5 +1,5 @@
-//! The files that GitHub's runner reads after a step: `GITHUB_ENV`, and `GITHUB_OUTPUT` where there is one. Both
-//! have many writers, so each is appended to in one write.
+//! The files that GitHub's runner reads after a step: `GITHUB_ENV`, and `GITHUB_OUTPUT` if it is set. Many programs
+//! write to both, so each is appended to in one write.
 
 use export::Session;
 use export::github::{self, Delimiter, NOT_BLANKABLE};
@@ -17,11 +17,11 @@ pub(crate) struct GithubSink {
 }
 
 impl GithubSink {
-    /// Opens the files, and makes sure that nothing would stay in the way of what goes into them.
+    /// Opens the files, and checks that every variable that would override the credentials can be blanked.
     pub(crate) fn open(environment: &Environment) -> Result<Self, SinkError> {
         let path = environment.set(vars::GITHUB_ENV).ok_or(SinkError::NoGithubEnv)?;
         if let Some(name) = NOT_BLANKABLE.into_iter().find(|name| environment.set(name).is_some()) {
-            return Err(SinkError::Stuck(name));
+            return Err(SinkError::NotBlankable(name));
         }
         Ok(Self {
             variables: AppendSink::open(path.as_ref())?,
@@ -29,7 +29,7 @@ impl GithubSink {
                 .set(vars::GITHUB_OUTPUT)
                 .map(|path| AppendSink::open(path.as_ref()))
                 .transpose()?,
-            blank: to_blank(environment),
+            blank: variables_to_blank(environment),
         })
     }
 
@@ -46,7 +46,7 @@ impl GithubSink {
     }
 }
 
-/// The stale variables that this job has.
-pub(crate) fn to_blank(environment: &Environment) -> Vec<&'static str> {
+/// The stale variables that are set in this job.
+pub(crate) fn variables_to_blank(environment: &Environment) -> Vec<&'static str> {
     github::blankable().filter(|name| environment.set(name).is_some()).collect()
 }

@@ -1,5 +1,4 @@
-//! Directories that a destination needs and that were not there: created on opening, and removed again where nothing is
-//! written.
+//! Directories that a destination needs: created on opening, and removed again if nothing is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,11 +8,11 @@ use crate::io::files::private_file;
 use crate::io::files::transaction::Undo;
 use crate::sinks::SinkError;
 
-/// A directory that was missing; gone again on drop unless it was put to use.
+/// A directory that this run created; removed on drop unless `keep` was called.
 pub(super) struct NewDirectory(Option<PathBuf>);
 
 impl NewDirectory {
-    /// Creates the directory of `file`, where there is none.
+    /// Creates the directory of `file`, if it does not exist.
     pub(super) fn create(file: &Path) -> Result<Option<Self>, SinkError> {
         let directory = directory_of(file);
         if directory.exists() {
@@ -26,7 +25,7 @@ impl NewDirectory {
         Ok(Some(Self(Some(directory.to_owned()))))
     }
 
-    /// Puts it to use, and says how to undo that.
+    /// Keeps the directory; returns how to undo that.
     pub(super) fn keep(&mut self) -> Option<Undo> {
         self.0.take().map(Undo::CreatedDirectory)
     }
@@ -35,7 +34,7 @@ impl NewDirectory {
 impl Drop for NewDirectory {
     fn drop(&mut self) {
         if let Some(directory) = &self.0 {
-            // Only an empty one can be removed, so nothing of anybody else's is lost.
+            // `remove_dir` removes empty directories only, so no other program's files are lost.
             let _ = fs::remove_dir(directory);
         }
     }

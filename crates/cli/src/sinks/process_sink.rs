@@ -1,5 +1,5 @@
-//! A profile whose credentials AWS's tools get from this program: its line in the config file, and the first session where
-//! the program keeps them. Keys of the profile go, as tools would take them first.
+//! A profile whose `credential_process` runs this program: its line in the config file, and the first session in
+//! the cache. Credentials of the profile in the shared files are removed, because AWS tools would use them first.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::renewal::cache::{self, Cache, StagedEntry};
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
 
-/// By whose rules AWS's tools on this system take the line apart.
+/// The rules by which AWS tools on this system split the line.
 const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };
 
 /// All files, staged. The fields are dropped in this order: stages first, then the directories they are in.
@@ -22,7 +22,7 @@ pub(crate) struct ProcessSink {
     line: ProcessLine,
     region: Option<Region>,
     entry: StagedEntry,
-    /// Only where keys are in the way.
+    /// Only if AWS tools would use something in it first.
     credentials: Option<EditSink>,
     config: EditSink,
     /// The innermost first.
@@ -30,7 +30,7 @@ pub(crate) struct ProcessSink {
 }
 
 impl ProcessSink {
-    /// Finds all files and makes sure that the profile can be put there without loss.
+    /// Opens all files and checks that the profile can be written without loss.
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, flags, environment } = context;
         let line = line(profile, context)?;
@@ -47,7 +47,7 @@ impl ProcessSink {
         let config = EditSink::open(&config_path)?;
         config_file::set_process(&config.text()?, profile, &line, region)
             .map_err(|source| SinkError::NotEditable { path: config.path().to_owned(), source })?;
-        let credentials = keys_in_the_way(&credentials_path, profile, region)?;
+        let credentials = open_if_used_first(&credentials_path, profile, region)?;
         Ok(Self {
             profile: profile.clone(),
             line,
@@ -59,7 +59,7 @@ impl ProcessSink {
         })
     }
 
-    /// Caches the session for the first call of a tool, then has tools call.
+    /// Caches the session for the first call of an AWS tool, then writes the profile.
     pub(crate) fn write(
         mut self,
         session: &Session,
@@ -74,9 +74,9 @@ impl ProcessSink {
         transaction.push(entry.write(session).map_err(|source| SinkError::Write { path, source })?);
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
-            sink.write(|existing| make_way(existing, &path, &profile, region), transaction)?;
+            sink.write(|existing| without_keys(existing, &path, &profile, region), transaction)?;
             context.notes.push(format!(
-                "the keys of profile `{profile}` are removed from `{}`: AWS tools would use them first",
+                "the credentials of profile `{profile}` are removed from `{}`: AWS tools would use them first",
                 path.display()
             ));
         }
@@ -90,8 +90,8 @@ impl ProcessSink {
     }
 }
 
-/// The value of `credential_process`. It says all there is to say: the steps that read it have other settings, and an AWS
-/// tool that tox or cron starts has none of the job's variables.
+/// The value of `credential_process`, with all settings as flags: the steps that run it have other variables, and an AWS
+/// tool that tox or cron starts has none of the job's.
 fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, SinkError> {
     let OpenContext { flags, environment, .. } = context;
     let program = environment::this_program().map_err(SinkError::Program)?;
@@ -111,20 +111,20 @@ fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, 
     })
 }
 
-/// The credentials file, if it holds keys or a Region that would count before those of the config file.
-fn keys_in_the_way(
+/// Opens the credentials file, if it holds keys or a Region that AWS tools would use before the config file's.
+fn open_if_used_first(
     path: &Path,
     profile: &ProfileName,
     region: Option<&Region>,
 ) -> Result<Option<EditSink>, SinkError> {
-    let Some(text) = EditSink::look_into(path)? else { return Ok(None) };
-    if make_way(&text, path, profile, region)?.expose() == text.as_str() {
+    let Some(text) = EditSink::existing_text(path)? else { return Ok(None) };
+    if without_keys(&text, path, profile, region)?.expose() == text.as_str() {
         return Ok(None);
     }
     EditSink::open(path).map(Some)
 }
 
-fn make_way(
+fn without_keys(
     text: &str,
     path: &Path,
     profile: &ProfileName,

@@ -20,7 +20,7 @@ pub(crate) struct ProfileSink {
 }
 
 impl ProfileSink {
-    /// Finds both files and makes sure that all profiles, each with its Region, can be put there without loss.
+    /// Opens both files and checks that all profiles, each with its Region, can be written without loss.
     pub(crate) fn open(
         profiles: &[(&ProfileName, Option<&Region>)],
         environment: &Environment,
@@ -36,13 +36,12 @@ impl ProfileSink {
         let names = profiles.iter().map(|(name, _)| *name);
         credentials_file::check(&credentials.text()?, names.clone())
             .map_err(not_editable(credentials.path()))?;
-        // No secret goes into this file, so the edit itself can be tried out.
+        // This file gets no secret, so the edit itself is the check.
         config_file::edit(&config.text()?, profiles.iter().copied()).map_err(not_editable(config.path()))?;
         Ok(Self { profiles: names.cloned().collect(), credentials, config, directories })
     }
 
-    /// Writes the keys, then the Regions. There is a session for each profile, in the order in which they were
-    /// opened.
+    /// Writes the keys, then the Regions. `sessions` has one for each profile of `open`, in that order.
     pub(crate) fn write(
         mut self,
         sessions: &[Session],
@@ -50,15 +49,16 @@ impl ProfileSink {
     ) -> Result<(), SinkError> {
         transaction.extend(self.directories.iter_mut().filter_map(NewDirectory::keep));
         let Self { profiles, credentials, config, .. } = self;
-        let (keys_at, regions_at) = (credentials.path().to_owned(), config.path().to_owned());
+        let (credentials_path, config_path) = (credentials.path().to_owned(), config.path().to_owned());
         let edit_keys = |existing: &str| {
-            credentials_file::edit(existing, profiles.iter().zip(sessions)).map_err(not_editable(&keys_at))
+            credentials_file::edit(existing, profiles.iter().zip(sessions))
+                .map_err(not_editable(&credentials_path))
         };
         credentials.write(edit_keys, transaction)?;
         let edit_regions = |existing: &str| {
             config_file::edit(existing, profiles.iter().zip(sessions.iter().map(Session::region)))
                 .map(Secret::new)
-                .map_err(not_editable(&regions_at))
+                .map_err(not_editable(&config_path))
         };
         config.write(edit_regions, transaction)
     }

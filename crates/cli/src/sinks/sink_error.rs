@@ -1,4 +1,4 @@
-//! Why a destination can't take the credentials.
+//! Why credentials can't be written to a destination.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,43 +14,46 @@ use crate::renewal::state_directory::StateError;
 /// A destination that can't be opened or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SinkError {
-    /// `bash-env` outside of a step that bash runs.
+    /// `bash-env` in a step that bash does not run.
     #[error("BASH_ENV is not set, so there is no file for `bash-env`")]
     NoBashEnv,
     /// `github` outside of a GitHub Actions step.
     #[error("GITHUB_ENV is not set, so there is no file for `github`")]
     NoGithubEnv,
-    /// A variable that would stay in the way.
+    /// A variable that would override the credentials.
     #[error(
-        "{0} is set in this job, and GITHUB_ENV can't unset it: AWS tools would go by that profile, or stop at it"
+        "{0} is set in this job and GITHUB_ENV cannot unset it: AWS tools would use that profile, or fail because of it"
     )]
-    Stuck(&'static str),
-    /// The system's source of randomness is empty.
-    #[error("the system has no random bytes to give, which the format of GITHUB_ENV needs")]
+    NotBlankable(&'static str),
+    /// The system's source of randomness fails.
+    #[error("the system returns no random bytes, which the format of GITHUB_ENV needs")]
     NoRandomBytes,
-    /// No place for AWS's shared files.
-    #[error("neither HOME nor AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE say where the profile goes")]
+    /// No path for AWS's shared files.
+    #[error(
+        "the path of AWS's shared files is unknown: neither HOME nor both AWS_SHARED_CREDENTIALS_FILE and \
+         AWS_CONFIG_FILE are set"
+    )]
     NoHome,
-    /// `--mode endpoint` outside of a step that bash runs.
-    #[error("BASH_ENV is not set, and `--mode endpoint` reaches the next steps by that file alone")]
+    /// `--mode endpoint` in a step that bash does not run.
+    #[error("BASH_ENV is not set, and `--mode endpoint` writes to that file only")]
     NoBashEnvForEndpoint,
-    /// What AWS's tools take before an endpoint.
-    #[error("AWS tools would take the credentials of {0} and never ask the endpoint")]
-    Rival(String),
-    /// A profile that AWS's tools follow before an endpoint, or stop at.
-    #[error("AWS tools would not get as far as the endpoint")]
-    RivalProfile(#[source] CredentialsError),
+    /// Credentials that AWS tools use before an endpoint.
+    #[error("AWS tools would use the credentials of {0} and never call the endpoint")]
+    CredentialsBeforeEndpoint(String),
+    /// A profile that AWS tools follow before an endpoint, or fail at.
+    #[error("AWS tools would follow the default profile and never call the endpoint")]
+    ProfileBeforeEndpoint(#[source] CredentialsError),
     /// No directory for the endpoint descriptor of `serve`.
-    #[error("the endpoint descriptor of `serve` cannot be looked for")]
+    #[error("the endpoint descriptor of `serve` cannot be located")]
     NoDescriptor(#[source] StateError),
-    /// A server that goes on.
-    #[error("the endpoint descriptors of `serve` cannot be removed, so its endpoint goes on")]
+    /// An endpoint that does not end.
+    #[error("the endpoint descriptors of `serve` cannot be removed, so its endpoint stays open")]
     StillServing(#[source] io::Error),
-    /// The endpoint of `serve` is not there, or not right.
-    #[error("the next steps can't be led to the endpoint of `serve`: nothing was written")]
+    /// The endpoint of `serve` is missing, or returns other credentials.
+    #[error("the next steps cannot use the endpoint of `serve`: nothing was written")]
     Endpoint(#[source] EndpointSearchError),
-    /// The file may not be written to.
-    #[error("`{}` can't be written to", path.display())]
+    /// The file must not be written to, or cannot be opened.
+    #[error("`{}` cannot be written to", path.display())]
     Path {
         /// As the user named it.
         path: PathBuf,
@@ -58,8 +61,8 @@ pub(crate) enum SinkError {
         #[source]
         source: PathError,
     },
-    /// What is there already can't be read, so it could not be kept.
-    #[error("`{}` can't be read, so what it holds could not be kept", path.display())]
+    /// The file's text can't be read, so it would be lost.
+    #[error("`{}` cannot be read, so it cannot be changed without loss", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -67,8 +70,8 @@ pub(crate) enum SinkError {
         #[source]
         source: ReadError,
     },
-    /// What is there already can't be edited without loss.
-    #[error("the profile can't be written to `{}`", path.display())]
+    /// The file's text can't be edited without loss.
+    #[error("the profile cannot be written to `{}`", path.display())]
     NotEditable {
         /// The file.
         path: PathBuf,
@@ -76,8 +79,8 @@ pub(crate) enum SinkError {
         #[source]
         source: SharedFileError,
     },
-    /// What is there already can't be taken apart without loss.
-    #[error("the profile's credentials can't be taken out of `{}`", path.display())]
+    /// The credentials can't be removed from the file's text without loss.
+    #[error("the profile's credentials cannot be removed from `{}`", path.display())]
     NotRemovable {
         /// The file.
         path: PathBuf,
@@ -85,8 +88,8 @@ pub(crate) enum SinkError {
         #[source]
         source: SharedFileError,
     },
-    /// A value that this format can't hold.
-    #[error("`{}` can't hold the credentials", path.display())]
+    /// A value that this format can't represent.
+    #[error("the credentials cannot be written to `{}`", path.display())]
     NotPlain {
         /// The file.
         path: PathBuf,
@@ -94,33 +97,33 @@ pub(crate) enum SinkError {
         #[source]
         source: NotPlain,
     },
-    /// Nowhere to keep credentials for the calls of AWS's tools.
-    #[error("the credentials can't be kept for AWS tools to ask for")]
+    /// No cache for the calls of AWS tools.
+    #[error("the credentials cannot be cached for AWS tools")]
     State(#[source] StateError),
-    /// A profile's line has to name this program.
-    #[error("the path of this program can't be found out")]
+    /// No path of this program, which the profile's line names.
+    #[error("the path of this program cannot be determined")]
     Program(#[source] io::Error),
-    /// A line that some AWS tools would read in another way.
-    #[error("profile `{profile}` can't have a `credential_process` that runs `{}`", program.display())]
+    /// A line that some AWS tools would read differently.
+    #[error("profile `{profile}` cannot have a `credential_process` that runs `{}`", program.display())]
     Line {
         /// The profile.
         profile: ProfileName,
         /// This program.
         program: PathBuf,
-        /// What is in the way.
+        /// What is wrong with the line.
         #[source]
         source: InvalidProcessLine,
     },
-    /// The same, by a name that is no text.
-    #[error("profile `{profile}` can't have a `credential_process` that runs `{}`: its path is not UTF-8", program.display())]
+    /// A path of this program that is not text.
+    #[error("profile `{profile}` cannot have a `credential_process` that runs `{}`: its path is not UTF-8", program.display())]
     NotText {
         /// The profile.
         profile: ProfileName,
         /// This program.
         program: PathBuf,
     },
-    /// The system said no.
-    #[error("`{}` can't be written", path.display())]
+    /// A write failed.
+    #[error("`{}` cannot be written", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -128,13 +131,13 @@ pub(crate) enum SinkError {
         #[source]
         source: io::Error,
     },
-    /// Nobody reads stdout any more, or its disk is full.
-    #[error("stdout can't be written")]
+    /// Stdout is closed, or its disk is full.
+    #[error("stdout cannot be written")]
     Stdout(#[source] io::Error),
 }
 
 impl SinkError {
-    /// Whether something of the user's own stands there, which nothing here may replace.
+    /// Whether the file holds the user's own keys or process, which must not be replaced.
     pub(crate) fn would_overwrite(&self) -> bool {
         let Self::NotEditable { source, .. } = self else { return false };
         matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::ForeignProcess { .. })

@@ -11,10 +11,15 @@ use crate::io::files::text_file;
 
 impl TokenSource {
     /// The existing token; `None` if it can only be requested.
-    pub(crate) fn existing(&self, environment: &Environment) -> Result<Option<TokenCandidates>, TokenError> {
+    pub(crate) fn existing_token(
+        &self,
+        environment: &Environment,
+    ) -> Result<Option<TokenCandidates>, TokenError> {
         let of_variable = |origin| variable(origin, environment).map(TokenCandidates::only);
         match self {
-            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.existing(environment),
+            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => {
+                Self::Github.existing_token(environment)
+            }
             Self::Auto => match (fixed_variable(environment), circleci(environment)) {
                 (Some(name), _) => of_variable(TokenOrigin::Variable(name.to_owned())).map(Some),
                 (None, Err(TokenError::NeitherVariable(_))) if mint::is_available(environment) => Ok(None),
@@ -121,10 +126,10 @@ mod tests {
             ("BITBUCKET_STEP_OIDC_TOKEN", TOKEN),
             ("CIRCLE_OIDC_TOKEN_V2", OTHER),
         ]);
-        let found = TokenSource::Auto.existing(&environment).unwrap().unwrap();
+        let found = TokenSource::Auto.existing_token(&environment).unwrap().unwrap();
         assert_eq!(found.first.origin, TokenOrigin::Variable("BITBUCKET_STEP_OIDC_TOKEN".to_owned()));
         let without = environment.after([], &["BITBUCKET_STEP_OIDC_TOKEN"]);
-        let error = TokenSource::Auto.existing(&without).unwrap_err();
+        let error = TokenSource::Auto.existing_token(&without).unwrap_err();
         assert_eq!(error.to_string(), "BITBUCKET_STEP_OIDC_TOKEN is not set, or is empty");
     }
 
@@ -137,12 +142,12 @@ mod tests {
             ("CIRCLECI", "CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty"),
             ("CI", "CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty"),
         ] {
-            let error = TokenSource::Auto.existing(&Environment::from([(name, "true")])).unwrap_err();
+            let error = TokenSource::Auto.existing_token(&Environment::from([(name, "true")])).unwrap_err();
             assert_eq!(error.to_string(), words);
         }
         // A user may have given a token this name.
         let environment = Environment::from([("GITLAB_CI", "true"), ("CIRCLE_OIDC_TOKEN_V2", TOKEN)]);
-        assert!(TokenSource::Auto.existing(&environment).unwrap().is_some());
+        assert!(TokenSource::Auto.existing_token(&environment).unwrap().is_some());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where the credentials go, and the roles file of `profiles`.
+//! The destinations of the credentials, and the roles file of `profiles`.
 
 use crate::settings::setting::Separator::Commas;
 use crate::settings::setting::Shape::{List, One, Switch};
@@ -9,13 +9,13 @@ settings! {
         help: "The file that declares the roles, in the syntax of AWS's config file",
         values: "(`profiles` alone)", default: "the file that declares the roles";
     CONFIG: "--config", One("TEXT"), No,
-        help: "The same as text, instead of the file",
-        values: "(`profiles` alone)", default: "the same as text, instead of the file";
+        help: "The same declarations as text, instead of the file",
+        values: "(`profiles` alone)", default: "the same declarations as text, instead of the file";
     PROFILE: "--profile", One("NAME"), No,
         help: "Short for --to profile:NAME",
         values: "", default: "";
     TO: "--to", List("DESTINATION", Commas), No,
-        help: "Where the credentials go; may be repeated",
+        help: "A destination of the credentials; may be repeated",
         values: "", default: "see below";
     MODE: "--mode", One("MODE"), No,
         help: "environment, profile, credential-process, endpoint [default: environment; profile with --profile]",
@@ -27,6 +27,6 @@ settings! {
         help: "In a line that assume writes: the home directory of the cache [default: HOME]",
         values: "(`credential-process` alone)", default: "`HOME`; in a line that `assume` writes: the home directory of the cache";
     VERIFY: "--verify", Switch, No,
-        help: "Ask AWS for the identity of the next step; undo everything if it is not this role's session",
+        help: "Get the identity of the next step from AWS; roll back if it is not this role's session",
         values: "", default: "`false`";
 }

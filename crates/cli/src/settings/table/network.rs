@@ -1,4 +1,4 @@
-//! How STS is reached.
+//! The network path to STS, and its limits.
 
 use crate::settings::setting::Shape::{One, Switch};
 use crate::settings::setting::settings;
@@ -10,13 +10,13 @@ settings! {
     CA_BUNDLE: "--ca-bundle", One("FILE"), Session,
         help: "More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE]",
         values: "", default: "`AWS_CA_BUNDLE`, `SSL_CERT_FILE`; added to Mozilla's roots, which are built in";
-    CONNECT_TIMEOUT: "--connect-timeout", One("TIME"), Patience,
-        help: "The longest wait for a connection [default: 10s]",
+    CONNECT_TIMEOUT: "--connect-timeout", One("TIME"), Limits,
+        help: "The time limit for a connection [default: 10s]",
         values: "", default: "`10s` (1 s to 1 h)";
-    DEADLINE: "--deadline", One("TIME"), Patience,
-        help: "The longest wait in all, retries included [default: 60s; credential-process: 45s]",
-        values: "", default: "`60s`, of `credential-process` `45s`, retries included (1 s to 1 h)";
-    MAX_ATTEMPTS: "--max-attempts", One("COUNT"), Patience,
+    DEADLINE: "--deadline", One("TIME"), Limits,
+        help: "The total time limit, retries included [default: 60s; credential-process: 45s]",
+        values: "", default: "`60s`, for `credential-process` `45s`; retries included (1 s to 1 h)";
+    MAX_ATTEMPTS: "--max-attempts", One("COUNT"), Limits,
         help: "The largest number of requests where a retry can help [default: 5]",
         values: "", default: "`5` (1 to 20)";
     WITH_NETWORK: "--with-network", Switch, No,

@@ -1,4 +1,4 @@
-//! What is printed, and how.
+//! What is printed on stderr, and how.
 
 use crate::settings::setting::Shape::{One, Switch};
 use crate::settings::setting::settings;

@@ -1,4 +1,4 @@
-//! What is requested, and with which token.
+//! The session to request, and the token to request it with.
 
 use crate::settings::setting::Separator::{Commas, Spaces};
 use crate::settings::setting::Shape::{List, One, Switch};
@@ -31,7 +31,7 @@ settings! {
         help: "The external ID for the last chained role",
         values: "", default: "for the last chained role";
     TAG: "--tag", List("K=V", Commas), Session,
-        help: "A session tag of the chained role, or auto for those of the job; may be repeated",
+        help: "A session tag for role chaining, or auto for those of the job; may be repeated",
         values: "`K=V` or `auto`", default: "none";
     TRANSITIVE_TAG: "--transitive-tag", List("K", Spaces), Session,
         help: "The key of a transitive session tag; may be repeated",
@@ -40,8 +40,8 @@ settings! {
         help: "The source identity of the chained sessions",
         values: "", default: "set at the first chained role, inherited by the others";
     POLICY: "--policy", One("POLICY"), Session,
-        help: "A session policy, JSON or its file",
-        values: "(JSON, or its file)", default: "limits the last session";
+        help: "A session policy: JSON, or a file with JSON",
+        values: "(JSON, or a file with JSON)", default: "limits the last session";
     POLICY_ARN: "--policy-arn", List("ARN", Spaces), Session,
         help: "A managed policy as a session policy; may be repeated",
         values: "", default: "limits the last session";
@@ -58,6 +58,6 @@ settings! {
         help: "Refuse a job that builds a fork",
         values: "", default: "`false`";
     TRUST_POLICY: "--trust-policy", One("FILE"), No,
-        help: "The first role's trust policy: explains a denial by AWS",
+        help: "The first role's trust policy: explains a denial by STS",
         values: "", default: "the first role's trust policy as a file: a denial then names the condition that fails";
 }

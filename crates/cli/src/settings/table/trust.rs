@@ -1,4 +1,4 @@
-//! What the commands about trust policies take beside the settings of a session.
+//! Settings of the `trust` commands that are not settings of a session.
 
 use crate::settings::setting::Separator::Spaces;
 use crate::settings::setting::Shape::{List, One};
@@ -18,23 +18,23 @@ settings! {
         help: "The repository, as github.com/owner/repo; one for all projects, or one for each in order",
         values: "", default: "one for all projects, or one for each in order; with a branch or tag the token's, else any repository";
     BRANCH: "--branch", List("PATTERN", Spaces), No,
-        help: "A branch that may assume the role; * and ? are wildcards; may be repeated [default: all]",
+        help: "A branch whose jobs may assume the role; * and ? are wildcards; may be repeated [default: all]",
         values: "", default: "all";
     GIT_TAG: "--git-tag", List("PATTERN", Spaces), No,
-        help: "A git tag that may assume the role, likewise",
+        help: "A git tag whose jobs may assume the role; wildcards as for --branch; may be repeated",
         values: "", default: "all";
     USER_ID: "--user-id", One("UUID"), No,
-        help: "The only user who may assume the role",
+        help: "The only user whose jobs may assume the role",
         values: "", default: "every user";
     WORKLOAD_ROLE_ARN: "--workload-role-arn", List("ARN", Spaces), No,
         help: "A role that the first role may assume, in any account; may be repeated",
         values: "", default: "none: roles, also of other accounts, that trust the first role";
     MAX_SESSION_DURATION: "--max-session-duration", One("TIME"), No,
         help: "The longest session of the first role: 1h to 12h [default: IAM's, 1h]",
-        values: "", default: "IAM's default, 1 h; of the first role, because sessions of chained roles expire after 1 h";
+        values: "", default: "IAM's default, 1 h; for the first role, because chained sessions last at most 1 h";
     PROVIDER: "--provider", One("STATE"), No,
         help: "The account's identity provider for the issuer: new (create it), existing [default: new]",
-        values: "`new` or `existing`", default: "`new`; an account has one provider for an issuer, `existing` leaves it out";
+        values: "`new` or `existing`", default: "`new`; an account has one provider for an issuer, `existing` does not create it";
     THUMBPRINT: "--thumbprint", List("DIGITS", Spaces), No,
         help: "SHA-1 of the private certificate authority of a CircleCI server; may be repeated",
         values: "", default: "none: only a CircleCI Server with a certificate of a private CA needs one";
