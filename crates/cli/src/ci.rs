@@ -48,7 +48,7 @@ impl Eq for CiSystem {}
 impl CiSystem {
     /// The CI system that this job runs on.
     pub(crate) fn of(environment: &Environment) -> Option<&'static Self> {
-        table::ALL.into_iter().find(|ci| environment.first_set(ci.shown_by).is_some())
+        table::ALL.into_iter().find(|ci| environment.first_non_blank(ci.shown_by).is_some())
     }
 
     /// The CI system with this name in a job's key.
@@ -63,8 +63,8 @@ impl CiSystem {
 
     /// What identifies the job, empty where a variable is not set; `None` if the job is unknown.
     pub(crate) fn job_parts<'a>(&self, environment: &'a Environment) -> Option<Vec<&'a str>> {
-        environment.set(self.job.first()?)?;
-        Some(self.job.iter().map(|name| environment.set(name).unwrap_or_default()).collect())
+        environment.non_blank(self.job.first()?)?;
+        Some(self.job.iter().map(|name| environment.non_blank(name).unwrap_or_default()).collect())
     }
 }
 

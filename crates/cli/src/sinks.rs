@@ -77,7 +77,7 @@ impl Sink {
         let OpenContext { region, environment, .. } = context;
         match destination {
             Destination::BashEnv => {
-                let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
+                let path = environment.non_blank(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
                 AppendSink::open(path.as_ref()).map(Self::BashEnv)
             }
             Destination::Profile(name) => {

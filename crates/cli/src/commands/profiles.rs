@@ -111,7 +111,7 @@ fn report_profiles(settings: &ProfilesSettings, environment: &Environment, repor
     if settings.verify {
         report.event("verified: with AWS_PROFILE each profile is its role's session");
     }
-    if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
+    if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
         report.note(VARIABLES_BEFORE_PROFILES);
     }
 }

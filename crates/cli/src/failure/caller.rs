@@ -61,11 +61,11 @@ fn not_passed_on(settings: &SessionSettings, environment: &Environment) -> Optio
         return None;
     }
     let spaced = names.replace(',', ", ");
-    Some(if environment.set(vars::TOX_ENV_NAME).is_some() {
+    Some(if environment.non_blank(vars::TOX_ENV_NAME).is_some() {
         format!(
             "add {spaced} to `pass_env` in tox's configuration: tox did not pass on the token of the {job} job"
         )
-    } else if environment.set(vars::SUDO_UID).is_some() {
+    } else if environment.non_blank(vars::SUDO_UID).is_some() {
         format!("use `sudo --preserve-env={names}`: sudo did not pass on the token of the {job} job")
     } else {
         format!(

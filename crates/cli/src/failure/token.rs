@@ -12,7 +12,7 @@ impl Failure {
         let failure = Self::of(ExitStatus::Token, error);
         let hint = match error {
             TokenError::Absent(_) | TokenError::NeitherVariable(_)
-                if environment.set(vars::CIRCLE_PR_NUMBER).is_some() =>
+                if environment.non_blank(vars::CIRCLE_PR_NUMBER).is_some() =>
             {
                 "this job builds a fork's pull request: CircleCI gives it a token only where \
                  \"Pass secrets to builds from forked pull requests\" is on"

@@ -54,12 +54,14 @@ pub(super) fn check(destinations: &[Destination], environment: &Environment, fin
             }
             Destination::Profile(name) | Destination::CredentialProcess(name) => {
                 let variables = [vars::AWS_ACCESS_KEY_ID, vars::AWS_WEB_IDENTITY_TOKEN_FILE];
-                for variable in variables.into_iter().filter(|variable| environment.set(variable).is_some()) {
+                for variable in
+                    variables.into_iter().filter(|variable| environment.non_blank(variable).is_some())
+                {
                     note(&format!(
                         "AWS tools use {variable} before profile `{name}`, unless they get `--profile {name}`"
                     ));
                 }
-                let chosen = environment.first_set(&[vars::AWS_PROFILE, vars::AWS_DEFAULT_PROFILE]);
+                let chosen = environment.first_non_blank(&[vars::AWS_PROFILE, vars::AWS_DEFAULT_PROFILE]);
                 if let Some((variable, _)) = chosen.filter(|(_, chosen)| chosen.trim() != name.as_str()) {
                     note(&format!("{variable} names another profile than `{name}`"));
                 }

@@ -27,9 +27,11 @@ pub(crate) fn from_setting(
 pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
     let ci = CiSystem::of(environment).unwrap_or(&CIRCLECI);
     let prefix = Some(ci.session_prefix).filter(|prefix| !prefix.is_empty());
-    let parts = ci.session_parts.iter().filter_map(|name| environment.set(name)).map(last_word);
-    let containers = |total: &str| environment.set(total)?.parse::<u32>().ok().filter(|total| *total > 1);
-    let container = ci.containers.and_then(|(index, total)| containers(total).and(environment.set(index)));
+    let parts = ci.session_parts.iter().filter_map(|name| environment.non_blank(name)).map(last_word);
+    let containers =
+        |total: &str| environment.non_blank(total)?.parse::<u32>().ok().filter(|total| *total > 1);
+    let container =
+        ci.containers.and_then(|(index, total)| containers(total).and(environment.non_blank(index)));
     let name: Vec<&str> = prefix.into_iter().chain(parts).chain(container).collect();
     SessionName::made_valid(&name.join("-")).unwrap_or_else(SessionName::fallback)
 }

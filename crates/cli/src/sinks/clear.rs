@@ -72,7 +72,9 @@ impl ClearTarget {
 
     fn path(&self, environment: &Environment) -> Result<PathBuf, SinkError> {
         match self {
-            Self::BashEnv => environment.set(vars::BASH_ENV).map(PathBuf::from).ok_or(SinkError::NoBashEnv),
+            Self::BashEnv => {
+                environment.non_blank(vars::BASH_ENV).map(PathBuf::from).ok_or(SinkError::NoBashEnv)
+            }
             Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
             Self::Process(_) => shared_files::config(environment).ok_or(SinkError::NoHome),
             Self::Dotenv(path) => Ok(path.clone()),

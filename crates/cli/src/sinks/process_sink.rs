@@ -101,7 +101,7 @@ fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, 
     let job_key = Some(flags.job()).filter(|job| job.is_known()).map(ToString::to_string);
     // On Windows the line holds no path with a space, and USERPROFILE is always there.
     let home =
-        environment.set(vars::HOME).filter(|home| PLATFORM == Platform::Posix && home.starts_with('/'));
+        environment.non_blank(vars::HOME).filter(|home| PLATFORM == Platform::Posix && home.starts_with('/'));
     let of_the_line = [("--job-key", job_key.as_deref()), ("--home", home)];
     let of_the_line = of_the_line.into_iter().filter_map(|(flag, value)| Some([flag, value?])).flatten();
     ProcessLine::new(text, flags.all().chain(of_the_line), PLATFORM).map_err(|source| SinkError::Line {
