@@ -24,7 +24,8 @@ impl EndpointSink {
         refuse_default_profile(environment)?;
         Ok(Self {
             bash_env: BashEnvSink::open(path.as_ref())?,
-            descriptor_file: DescriptorFile::of(flags.key(), environment).map_err(SinkError::NoDescriptor)?,
+            descriptor_file: DescriptorFile::of(&flags.key(), environment)
+                .map_err(SinkError::NoDescriptor)?,
         })
     }
 

@@ -16,6 +16,7 @@ mod job_guards;
 mod mint;
 #[cfg(unix)]
 mod nested_bash;
+mod other_cis;
 #[cfg(unix)]
 mod preflight;
 mod profiles;
