@@ -3,6 +3,7 @@
 
 mod acquisition;
 mod call;
+mod caller;
 mod credentials;
 mod denial;
 mod details;

@@ -3,6 +3,7 @@
 
 mod destinations;
 mod findings;
+mod job;
 mod network_path;
 mod next_step;
 mod request;

@@ -2,6 +2,7 @@
 //! if all could be opened; if a write fails after that, the transaction rolls the others back.
 
 mod append_sink;
+mod bash_env_sink;
 pub(crate) mod clear;
 pub(crate) mod destination;
 mod edit_sink;
@@ -11,6 +12,8 @@ mod new_directory;
 mod process_sink;
 mod profile_sink;
 mod sink_error;
+
+use std::path::PathBuf;
 
 use aws::{Region, Secret};
 use export::{Session, bash_env, github, json, shell};
@@ -23,6 +26,7 @@ use crate::io::stdout;
 use crate::renewal::request_flags::RequestFlags;
 use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
+use bash_env_sink::BashEnvSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
 pub(crate) use github_sink::{GithubSink, variables_to_blank};
@@ -33,7 +37,7 @@ pub(crate) use sink_error::SinkError;
 /// An open destination.
 pub(crate) enum Sink {
     /// The file that bash reads before each step.
-    BashEnv(AppendSink),
+    BashEnv(BashEnvSink),
     /// AWS's shared files.
     Profile(ProfileSink),
     /// A file of `NAME=value` lines.
@@ -46,8 +50,8 @@ pub(crate) enum Sink {
     Endpoint(EndpointSink),
     /// `credential_process` JSON.
     Json,
-    /// `export` lines.
-    Shell,
+    /// `export` lines, and the file of `BASH_ENV`, whose blocks they come after.
+    Shell(Option<PathBuf>),
 }
 
 /// What destinations need before there is a session.
@@ -78,7 +82,7 @@ impl Sink {
         match destination {
             Destination::BashEnv => {
                 let path = environment.non_blank(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
-                AppendSink::open(path.as_ref()).map(Self::BashEnv)
+                BashEnvSink::open(path.as_ref()).map(Self::BashEnv)
             }
             Destination::Profile(name) => {
                 ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
@@ -90,7 +94,7 @@ impl Sink {
             }
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
-            Destination::Shell => Ok(Self::Shell),
+            Destination::Shell => Ok(Self::Shell(environment.non_blank(vars::BASH_ENV).map(PathBuf::from))),
         }
     }
 
@@ -98,7 +102,7 @@ impl Sink {
         let session = &acquired.session;
         let transaction = &mut *context.transaction;
         match self {
-            Self::BashEnv(sink) => sink.write(&bash_env::render(session), transaction),
+            Self::BashEnv(sink) => sink.write(session, transaction),
             Self::Profile(sink) => sink.write(std::slice::from_ref(session), transaction),
             Self::Dotenv(sink) => {
                 let path = sink.path().to_owned();
@@ -112,12 +116,17 @@ impl Sink {
             Self::CredentialProcess(sink) => sink.write(session, context),
             Self::Endpoint(sink) => sink.write(acquired, context),
             Self::Json => to_stdout(&json::render(session)),
-            Self::Shell => to_stdout(&shell::render(session)),
+            Self::Shell(bash_env) => {
+                // A file that cannot be read has no block that bash could run.
+                let text = bash_env.and_then(|path| EditSink::existing_text(&path).ok().flatten());
+                let blocks = text.map_or_else(String::new, |text| bash_env::blocks(&text));
+                to_stdout(&shell::render_over(session, &blocks))
+            }
         }
     }
 
     fn is_stdout(&self) -> bool {
-        matches!(self, Self::Json | Self::Shell)
+        matches!(self, Self::Json | Self::Shell(_))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::exchange::sts_client::StsClient;
 use crate::io::clock::Deadline;
 use crate::io::environment::{Environment, vars};
 use crate::renewal::descriptor_file::DescriptorFile;
+use crate::renewal::request_flags::RequestKey;
 use crate::sinks::destination::Destination;
 pub(crate) use verify_error::VerifyError;
 
@@ -22,7 +23,7 @@ pub(crate) struct WrittenSession<'a> {
     /// All destinations.
     pub(crate) destinations: &'a [Destination],
     /// The key of the request, which identifies the endpoint of `serve`.
-    pub(crate) request_key: &'a str,
+    pub(crate) request_key: &'a RequestKey,
     /// The environment of this step.
     pub(crate) environment: &'a Environment,
 }
@@ -123,7 +124,11 @@ fn environments(written: WrittenSession<'_>) -> Vec<Environment> {
 }
 
 /// The environment of a next step that uses the endpoint. Without a descriptor it has none of the endpoint's variables.
-fn environment_at_endpoint(request_key: &str, session: &Session, environment: &Environment) -> Environment {
+fn environment_at_endpoint(
+    request_key: &RequestKey,
+    session: &Session,
+    environment: &Environment,
+) -> Environment {
     let file = DescriptorFile::of(request_key, environment).ok();
     let Some(endpoint) = file.and_then(|file| file.read().ok().flatten()) else {
         return environment.after([], &endpoint_env::UNSET);

@@ -345,11 +345,14 @@ install_binary() {
   printf 'installed %s %s in %s\n' "$name" "$version" "$dir"
 }
 
-# Bash reads BASH_ENV before each of the next steps; in other shells a step has to name the directory.
+# Bash reads BASH_ENV before each of the next steps; in other shells a step has to name the directory. Every bash below a
+# step reads the file again, and must not change a PATH that the step has set. So the line counts once a step:
+# BASH_ENV_AWS_OIDC_PATH holds the directories that have been put on the PATH.
 put_on_path() {
   if [ -z "${BASH_ENV:-}" ]; then return; fi
   quoted=$(printf '%s' "$dir" | sed "s/'/'\\\\''/g")
-  line="export PATH='$quoted':\"\$PATH\""
+  seen=BASH_ENV_AWS_OIDC_PATH
+  line="case \":\${$seen-}:\" in *:'$quoted':*) ;; *) export PATH='$quoted':\"\$PATH\" $seen=\"\${$seen-}\":'$quoted' ;; esac"
   if [ -f "$BASH_ENV" ] && grep -qxF -e "$line" "$BASH_ENV"; then return; fi
   # The next steps append credentials to this file, so only its owner can read it from the start.
   (umask 077 && printf '%s\n' "$line" >>"$BASH_ENV") || fail "cannot write to the file of BASH_ENV, \`$BASH_ENV\`"

@@ -73,7 +73,7 @@ fn write(
         let written = WrittenSession {
             session: &acquired.session,
             destinations: &settings.destinations,
-            request_key: settings.session.flags.key(),
+            request_key: &settings.session.flags.key(),
             environment,
         };
         let client = acquired.open.client(network);

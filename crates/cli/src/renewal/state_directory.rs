@@ -43,6 +43,12 @@ pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
     Ok(Path::new(home).join(".aws").join("circleci-aws-oidc"))
 }
 
+/// Whether the directory exists and this user owns it.
+pub(crate) fn is_usable(environment: &Environment) -> bool {
+    let metadata = path(environment).ok().and_then(|path| fs::symlink_metadata(path).ok());
+    metadata.is_some_and(|metadata| metadata.is_dir() && private_file::is_own(&metadata))
+}
+
 /// Creates the directory if needed, and makes it private.
 pub(crate) fn open(environment: &Environment) -> Result<PathBuf, StateError> {
     let path = path(environment)?;

@@ -26,7 +26,7 @@ pub(crate) enum SinkError {
     )]
     NotBlankable(&'static str),
     /// The system's source of randomness fails.
-    #[error("the system returns no random bytes, which the format of GITHUB_ENV needs")]
+    #[error("the system returns no random bytes, which the texts in BASH_ENV and GITHUB_ENV need")]
     NoRandomBytes,
     /// No path for AWS's shared files.
     #[error(
