@@ -17,7 +17,8 @@ use export::{Session, bash_env, github, json, shell};
 
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
+use crate::io::files::bash_env_path;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::stdout;
 use crate::renewal::request_flags::RequestFlags;
@@ -77,8 +78,8 @@ impl Sink {
         let OpenContext { region, environment, .. } = context;
         match destination {
             Destination::BashEnv => {
-                let path = environment.set(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
-                AppendSink::open(path.as_ref()).map(Self::BashEnv)
+                let path = bash_env_path::of(environment).map_err(SinkError::InvalidBashEnv)?;
+                AppendSink::open(&path.ok_or(SinkError::NoBashEnv)?).map(Self::BashEnv)
             }
             Destination::Profile(name) => {
                 ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
