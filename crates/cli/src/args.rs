@@ -39,7 +39,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<(Comman
 fn program() -> clap::Command {
     let program = clap::Command::new("circleci-aws-oidc")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Exchanges a CI job's OIDC token for short-lived AWS credentials.");
+        .about("Exchanges a CI job's OIDC token for short-lived AWS credentials");
     let trust = group(clap::Command::new("trust").about("Generate, lint and test IAM trust policies"))
         .subcommands(commands_of_group(&["trust"]));
     group(program).max_term_width(100).subcommands(commands_of_group(&[])).subcommand(trust)

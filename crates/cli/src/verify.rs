@@ -66,7 +66,7 @@ pub(crate) async fn find_as_profile(
     deadline: Deadline,
     on_progress: OnProgress<'_>,
 ) -> Result<(FoundCredentials, Vec<String>), VerifyError> {
-    find(&as_profile(name, environment), files, deadline, on_progress).await
+    find(&environment_with_profile(name, environment), files, deadline, on_progress).await
 }
 
 async fn find(
@@ -91,16 +91,16 @@ pub(crate) async fn check(
 ) -> Result<(), VerifyError> {
     require_time(client)?;
     let from = found.source.clone();
-    let wanted = session.role_session_arn().to_owned();
+    let expected = session.role_session_arn().to_owned();
     match identity::of_credentials(client, &found.credentials, on_progress).await {
-        Ok(identity) if identity.arn == wanted => Ok(()),
-        Ok(identity) => Err(VerifyError::OtherIdentity { arn: identity.arn, from, wanted }),
+        Ok(identity) if identity.arn == expected => Ok(()),
+        Ok(identity) => Err(VerifyError::OtherIdentity { arn: identity.arn, from, expected }),
         Err((error, attempts)) => {
             let source = Box::new(error);
             Err(if found.credentials.access_key_id == session.credentials().access_key_id {
                 VerifyError::UnknownIdentity { found: Box::new(found), source, attempts }
             } else {
-                VerifyError::OtherCredentials { from, wanted, source }
+                VerifyError::OtherCredentials { from, expected, source }
             })
         }
     }
@@ -114,6 +114,6 @@ pub(crate) fn require_time(client: StsClient<'_>) -> Result<(), VerifyError> {
     Ok(())
 }
 
-fn as_profile(name: &ProfileName, environment: &Environment) -> Environment {
+fn environment_with_profile(name: &ProfileName, environment: &Environment) -> Environment {
     environment.after([(vars::AWS_PROFILE, name.to_string().as_str())], &[vars::AWS_DEFAULT_PROFILE])
 }

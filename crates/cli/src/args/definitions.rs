@@ -270,7 +270,7 @@ static TRUST_TEST_FLAGS: [Flag; 6] = [
     Flag::of(&t::CLAIMS),
     Flag::with_help(
         &t::POLICY,
-        "The trust policy: JSON, or a file of CloudFormation or Terraform with one role",
+        "The file with the trust policy: JSON, or CloudFormation or Terraform with one role",
     ),
     Flag::of(&t::FORMAT),
 ];

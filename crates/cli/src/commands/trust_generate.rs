@@ -35,7 +35,7 @@ fn jobs_of_token(
 ) -> Result<Jobs, Failure> {
     let found = settings
         .token_source
-        .existing(environment)
+        .existing_token(environment)
         .and_then(|found| found.ok_or(TokenError::RequestNeeded))
         .map_err(|error| Failure::of_token_for_policy(&error, environment))?
         .first;

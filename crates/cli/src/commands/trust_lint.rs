@@ -42,7 +42,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
 }
 
 fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
-    let source = trust_file::all(path).map_err(|error| Failure::of_trust_file(&error))?;
+    let source = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
     if source.policies.is_empty() && source.notes.is_empty() {
         report.note(&format!("{shown}: no trust policy in this file"));

@@ -90,7 +90,7 @@ fn claims_of_token(
 ) -> Result<TokenClaims, Failure> {
     let found = settings
         .token_source
-        .existing(environment)
+        .existing_token(environment)
         .and_then(|found| found.ok_or(TokenError::RequestNeeded))
         .map_err(|error| Failure::of_token(&error, environment))?
         .first;

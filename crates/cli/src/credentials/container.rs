@@ -44,7 +44,7 @@ pub(crate) enum InvalidContainerEndpoint {
         source: text_file::ReadError,
     },
     /// AWS's tools refuse it too.
-    #[error("the token of {0} contains a line break or another character that a header cannot hold")]
+    #[error("the token of {0} holds a line break or another character that a header cannot hold")]
     Token(&'static str),
 }
 

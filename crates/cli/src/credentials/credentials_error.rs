@@ -68,7 +68,7 @@ pub(crate) enum CredentialsError {
     #[error("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not")]
     NoSecretKey,
     /// A value that a request cannot hold.
-    #[error("the {value} from {from} contains an invalid character; expected visible ASCII characters")]
+    #[error("the {value} from {from} holds an invalid character; expected visible ASCII characters")]
     InvalidCharacter {
         /// Which of the three values.
         value: &'static str,

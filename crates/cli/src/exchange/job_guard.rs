@@ -49,7 +49,8 @@ pub(crate) enum JobGuardError {
 }
 
 /// Set only in builds of a fork's pull request (facts/circleci.md 7).
-const OF_A_FORK: [&str; 3] = [vars::CIRCLE_PR_NUMBER, vars::CIRCLE_PR_REPONAME, vars::CIRCLE_PR_USERNAME];
+const FORK_VARIABLES: [&str; 3] =
+    [vars::CIRCLE_PR_NUMBER, vars::CIRCLE_PR_REPONAME, vars::CIRCLE_PR_USERNAME];
 
 impl JobGuard {
     /// Checks the job of this token. What cannot be checked is refused.
@@ -84,7 +85,7 @@ fn check_ssh(found: &FoundToken) -> Result<(), JobGuardError> {
 
 /// Not all version control systems have the variables, so the token's `vcs-origin` must also be the project's.
 fn check_fork(found: &FoundToken, environment: &Environment) -> Result<(), JobGuardError> {
-    if let Some(name) = OF_A_FORK.into_iter().find(|name| environment.set(name).is_some()) {
+    if let Some(name) = FORK_VARIABLES.into_iter().find(|name| environment.set(name).is_some()) {
         return Err(JobGuardError::Fork(name));
     }
     let origin = &found.origin;

@@ -30,7 +30,7 @@ pub(crate) struct Network {
 
 impl Network {
     /// The network path to another host, under the same limits.
-    pub(crate) fn towards(&self, endpoint: Endpoint, environment: &Environment) -> Self {
+    pub(crate) fn with_endpoint(&self, endpoint: Endpoint, environment: &Environment) -> Self {
         Self {
             signing_region: self.signing_region.clone(),
             proxy: ConfiguredProxy::for_endpoint(&endpoint, environment),

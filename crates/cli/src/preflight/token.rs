@@ -22,8 +22,9 @@ const CLOCK_TOLERANCE: i64 = 300;
 pub(super) fn check(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
     let source = settings::token_source(inputs).map_err(|error| Failure::from(&error));
     let Some(source) = findings.value_or_problem("token-source", source) else { return };
-    let found =
-        source.existing(inputs.environment).map_err(|error| Failure::of_token(&error, inputs.environment));
+    let found = source
+        .existing_token(inputs.environment)
+        .map_err(|error| Failure::of_token(&error, inputs.environment));
     let Some(found) = findings.value_or_problem("token", found) else { return };
     let Some(found) = found else {
         findings.note("token", "requested when the role is assumed, so it cannot be checked now");

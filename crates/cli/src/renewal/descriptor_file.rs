@@ -105,7 +105,7 @@ impl DescriptorFile {
 
 /// Removes the descriptors of this job, which stops their servers, and returns how many there were. Other jobs' files are
 /// left alone, as jobs on a runner may share a home directory.
-pub(crate) fn remove_of_this_job(environment: &Environment) -> io::Result<usize> {
+pub(crate) fn remove_for_this_job(environment: &Environment) -> io::Result<usize> {
     // Without a home directory there are no descriptors.
     let Ok(directory) = state_directory::path(environment) else { return Ok(0) };
     let entries = match fs::read_dir(directory) {

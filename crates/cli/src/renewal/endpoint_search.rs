@@ -55,12 +55,12 @@ pub(crate) enum EndpointSearchError {
     #[error("its response has no credentials in the format that AWS tools read")]
     NotCredentials,
     /// Credentials for another account.
-    #[error("its credentials are for account {found}, not for {wanted}")]
+    #[error("its credentials are for account {found}, not for {expected}")]
     OtherAccount {
         /// The account of the endpoint's credentials.
         found: AccountId,
         /// The role's account.
-        wanted: AccountId,
+        expected: AccountId,
     },
 }
 
@@ -118,8 +118,8 @@ async fn check(descriptor: &EndpointDescriptor, acquired: &Acquired<'_>) -> Resu
     }
     let found =
         container_credentials::account_of(&response.body).ok_or(EndpointSearchError::NotCredentials)?;
-    let wanted = acquired.session.account().clone();
-    if found == wanted { Ok(()) } else { Err(EndpointSearchError::OtherAccount { found, wanted }) }
+    let expected = acquired.session.account().clone();
+    if found == expected { Ok(()) } else { Err(EndpointSearchError::OtherAccount { found, expected }) }
 }
 
 /// The reason in the response, without the authorization, which another process on this port may repeat.

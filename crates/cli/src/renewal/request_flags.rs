@@ -13,7 +13,7 @@ pub(crate) struct RequestFlags {
 }
 
 /// What distinguishes jobs that run under one home directory, as on a self-hosted runner.
-const JOB: [&str; 5] = [
+const JOB_VARIABLES: [&str; 5] = [
     vars::CIRCLE_WORKFLOW_JOB_ID,
     vars::CIRCLE_NODE_INDEX,
     vars::GITHUB_RUN_ID,
@@ -51,7 +51,7 @@ pub(crate) fn job_key(environment: &Environment) -> String {
 }
 
 fn job_parts(environment: &Environment) -> impl Iterator<Item = &str> {
-    JOB.into_iter().map(|name| environment.raw(name).unwrap_or_default())
+    JOB_VARIABLES.into_iter().map(|name| environment.raw(name).unwrap_or_default())
 }
 
 fn digest_of(parts: &[&str]) -> String {

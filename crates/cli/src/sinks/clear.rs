@@ -149,7 +149,7 @@ pub(crate) fn write_all(
     }
     // Last, because ending an endpoint cannot be undone.
     let servers = if with_servers {
-        descriptor_file::remove_of_this_job(environment).map_err(SinkError::StillServing)?
+        descriptor_file::remove_for_this_job(environment).map_err(SinkError::StillServing)?
     } else {
         0
     };

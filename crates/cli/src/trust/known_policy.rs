@@ -23,7 +23,7 @@ pub(crate) struct KnownPolicy {
 impl KnownPolicy {
     /// Reads the only policy of a file.
     pub(crate) fn read(path: &Path) -> Result<Self, TrustFileError> {
-        Ok(Self { path: path.to_owned(), policy: trust_file::one(path)? })
+        Ok(Self { path: path.to_owned(), policy: trust_file::read_one(path)? })
     }
 
     /// Compares it with these claims, for a session of this name. The identity provider is that of the role's account, or

@@ -29,7 +29,7 @@ pub(crate) enum TrustFileError {
         source: SourceError,
     },
     /// No policy, or more than one.
-    #[error("`{}` contains {count} trust policies; expected 1", path.display())]
+    #[error("`{}` holds {count} trust policies; expected 1", path.display())]
     NotOne {
         /// The file.
         path: PathBuf,
@@ -47,7 +47,7 @@ pub(crate) enum TrustFileError {
 }
 
 /// All trust policies in a file.
-pub(crate) fn all(path: &Path) -> Result<Source, TrustFileError> {
+pub(crate) fn read_all(path: &Path) -> Result<Source, TrustFileError> {
     let text = text_file::read(path)
         .and_then(|text| text.ok_or(text_file::ReadError::Missing))
         .map_err(|source| TrustFileError::Unreadable { path: path.to_owned(), source })?;
@@ -56,8 +56,8 @@ pub(crate) fn all(path: &Path) -> Result<Source, TrustFileError> {
 }
 
 /// The only trust policy in a file, without unknown parts.
-pub(crate) fn one(path: &Path) -> Result<TrustPolicy, TrustFileError> {
-    let Source { mut policies, notes } = all(path)?;
+pub(crate) fn read_one(path: &Path) -> Result<TrustPolicy, TrustFileError> {
+    let Source { mut policies, notes } = read_all(path)?;
     if let Some(note) = notes.first() {
         let what = format!("line {}: {}", note.line, note.text);
         return Err(TrustFileError::NotLiteral { path: path.to_owned(), what });

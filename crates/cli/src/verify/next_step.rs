@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use export::{STALE_VARIABLES, Session, Variable, endpoint_env};
 
-use super::{VerifyError, WrittenSession, as_profile};
+use super::{VerifyError, WrittenSession, environment_with_profile};
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::{Environment, vars};
@@ -156,7 +156,7 @@ pub(super) async fn readers(
             Destination::BashEnv => next.reader_after(&session.variables(), &STALE_VARIABLES, environment)?,
             Destination::Endpoint => at_endpoint(next, request_key, session, environment)?,
             Destination::Profile(name) | Destination::CredentialProcess(name) => {
-                Some(next.reader(as_profile(name, &next.environment)))
+                Some(next.reader(environment_with_profile(name, &next.environment)))
             }
             _ => Some(next.reader(next.environment.after([], &[]))),
         });

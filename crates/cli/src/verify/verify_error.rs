@@ -16,22 +16,22 @@ pub(crate) enum VerifyError {
     #[error("the next step would find no credentials that can be checked")]
     NoCredentials(#[source] CredentialsError),
     /// The next step would have another identity.
-    #[error("the identity of the next step would be `{arn}`, from {from}; expected `{wanted}`")]
+    #[error("the identity of the next step would be `{arn}`, from {from}; expected `{expected}`")]
     OtherIdentity {
         /// The ARN of that identity.
         arn: String,
         /// The source of its credentials.
         from: String,
         /// The role's session.
-        wanted: String,
+        expected: String,
     },
     /// The next step would use other credentials, whose identity is unknown.
-    #[error("the next step would use other credentials, from {from}; expected those of `{wanted}`")]
+    #[error("the next step would use other credentials, from {from}; expected those of `{expected}`")]
     OtherCredentials {
         /// Their source.
         from: String,
         /// The role's session.
-        wanted: String,
+        expected: String,
         /// Why the call to STS failed.
         #[source]
         source: Box<CallError>,

@@ -133,7 +133,7 @@ fn a_refused_hop_says_who_was_refused_by_whom() {
         .expect(
             4,
             &format!(
-                "cannot go on to `{WORKLOAD}` from `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`"
+                "cannot assume the chained role `{WORKLOAD}` from `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`"
             ),
         )
         .expect(4, "STS refused the request with `AccessDenied`")
@@ -149,9 +149,9 @@ fn what_aws_takes_on_no_such_request_is_refused_here() {
         job.assume(&flags).expect(2, &format!("`{}` needs `--chain-role-arn`", flags[0]));
     }
     job.assume(&["--chain-role-arn", WORKLOAD, "--duration", "2h"])
-        .expect(2, "which is all that AWS gives to a role that is assumed from another role");
+        .expect(2, "expected at most 1h, AWS's limit for role chaining");
     job.assume(&["--chain-role-arn", WORKLOAD, "--transitive-tag", "team"]).expect(2, "`team`");
-    job.assume(&["--chain-role-arn", WORKLOAD, "--tag", "a=b*c"]).expect(2, "`--tag` can't be used");
+    job.assume(&["--chain-role-arn", WORKLOAD, "--tag", "a=b*c"]).expect(2, "`--tag` is invalid");
     assert_eq!(job.sts.requests().len(), 0);
 }
 
@@ -159,7 +159,7 @@ fn what_aws_takes_on_no_such_request_is_refused_here() {
 fn a_guard_refuses_before_anything_is_sent() {
     let job = job();
     for (flag, account, said) in [
-        ("--allowed-account-id", "999999999999", "account 123456789012 is none of those"),
+        ("--allowed-account-id", "999999999999", "account 123456789012 is not allowed by"),
         ("--forbidden-account-id", "123456789012", "account 123456789012 is forbidden by"),
     ] {
         job.assume(&[flag, account]).expect(7, said);
@@ -167,7 +167,7 @@ fn a_guard_refuses_before_anything_is_sent() {
     // The account that counts is the last role's.
     let chained = ["--chain-role-arn", WORKLOAD, "--external-id", "for-us", "--allowed-account-id"];
     job.assume(&[&chained[..], &["123456789012"]].concat())
-        .expect(7, "account 222222222222 is none of those");
+        .expect(7, "account 222222222222 is not allowed by");
     assert_eq!(job.sts.requests().len(), 0);
     job.assume(&[&chained[..], &["222222222222"]].concat()).succeeds();
 }

@@ -42,9 +42,9 @@ fn every_file_is_byte_for_byte_what_it_was() {
     assert_ne!(texts(&job), before);
     let run = clear(&job, &ALL);
     run.expect(0, "the next steps start without the credentials (BASH_ENV, `")
-        .expect(0, "the keys of profile `prod` are out of `")
-        .expect(0, "the keys are out of `out.env`; a Region there stays")
-        .expect(0, "works until they expire: AWS has no call that ends a session");
+        .expect(0, "the credentials of profile `prod` are removed from `")
+        .expect(0, "the credentials are removed from `out.env`; a Region there stays")
+        .expect(0, "is valid until they expire: AWS has no call that ends a session");
     assert_eq!(run.stdout, "");
     assert_eq!(texts(&job), before);
     assert_no_secret_on_disk(&job);
@@ -76,7 +76,7 @@ fn the_next_step_has_the_variables_of_the_job_again() {
     job.assume(&[]).succeeds();
     job.write("bash_env", &format!("{}export MINE=2\n", job.read("bash_env")));
     assert!(next_step(&job, &of_job, show).starts_with("2 unset ASIA"));
-    clear(&job, &[]).expect(0, "what they replaced or unset counts again");
+    clear(&job, &[]).expect(0, "variables that they replaced or unset apply again");
     assert_eq!(next_step(&job, &of_job, show), "2 ci AKIAJOB unset\n");
     assert_eq!(job.read("bash_env"), "export MINE=1\nexport MINE=2\n");
 }
@@ -99,8 +99,8 @@ fn of_three_profiles_in_one_file_all_go_or_none() {
     assert_eq!(snapshot(&job), broken);
     job.write("home/.aws/credentials", &written);
     clear(&job, &THREE)
-        .expect(0, "the keys of profile `one` are out of `")
-        .expect(0, "the keys of profile `three` are out of `");
+        .expect(0, "the credentials of profile `one` are removed from `")
+        .expect(0, "the credentials of profile `three` are removed from `");
     assert_eq!(texts(&job), before);
     // In the variable they stand with commas between.
     profiles(&job, &text).succeeds();
@@ -115,7 +115,8 @@ fn nothing_to_clear_is_no_fault_and_changes_nothing() {
     for job in [Job::new(), with_files()] {
         let before = snapshot(&job);
         let run = clear(&job, &ALL);
-        run.expect(0, "nothing to clear in `").expect(0, "nothing to clear: profile `prod` has no keys in `");
+        run.expect(0, "nothing to clear in `")
+            .expect(0, "nothing to clear: profile `prod` has no credentials in `");
         assert!(!run.stderr.contains("expire"), "{}", run.stderr);
         assert_eq!(snapshot(&job), before);
         clear(&job, &["--to", "dotenv:no/such/directory/file"]).expect(0, "nothing to clear in `no/such/");
@@ -130,7 +131,7 @@ fn keys_of_a_user_stay() {
     let before = snapshot(&job);
     clear(&job, &["--profile", "prod"])
         .expect(0, "note: the keys in `")
-        .expect(0, "a user's own, not of `assume`");
+        .expect(0, "so `assume` did not write them");
     clear(&job, &["--to", "dotenv:out.env"]).expect(0, "note: the keys in `out.env` stay");
     assert_eq!(snapshot(&job), before);
 }
@@ -142,7 +143,7 @@ fn a_file_that_cannot_be_taken_apart_leaves_all_as_they_are() {
     job.write("home/.aws/credentials", &format!("{}[other]\n", job.read("home/.aws/credentials")));
     let before = snapshot(&job);
     clear(&job, &ALL)
-        .expect(6, "error: the profile's credentials can't be taken out of `")
+        .expect(6, "error: the profile's credentials cannot be removed from `")
         .expect(6, "repeats the section `[other]` of line 2");
     assert_eq!(snapshot(&job), before);
 }
@@ -156,7 +157,7 @@ fn what_is_done_is_put_back_where_a_later_file_fails() {
     let directory = File::open(job.path("home/.aws")).unwrap();
     directory.lock().unwrap();
     clear(&job, &ALL)
-        .expect(6, "home/.aws/credentials` can't be written")
-        .expect(6, "kept it locked for 5 s");
+        .expect(6, "home/.aws/credentials` cannot be written")
+        .expect(6, "held its lock for 5 s");
     assert_eq!(snapshot(&job), before);
 }

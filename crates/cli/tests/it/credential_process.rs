@@ -78,8 +78,10 @@ fn without_a_role_the_variables_say_everything() {
     assert_eq!(job.sts.requests()[0].parameter("RoleSessionName"), Some("variable"));
     job.set("AWS_OIDC_CHAIN_ROLE", OTHER);
     job.run(&["credential-process"]).expect(2, "`AWS_OIDC_CHAIN_ROLE` is not a setting of this version");
-    step().run(&["credential-process"]).expect(2, "error: no role is named");
-    step().run(&["credential-process", "--role-arn", ""]).expect(2, "error: no role is named");
+    step().run(&["credential-process"]).expect(2, "error: `--role-arn` (AWS_OIDC_ROLE_ARN) is required");
+    step()
+        .run(&["credential-process", "--role-arn", ""])
+        .expect(2, "error: `--role-arn` (AWS_OIDC_ROLE_ARN) is required");
 }
 
 #[test]
@@ -152,8 +154,8 @@ fn without_a_home_every_call_asks_and_says_so() {
         let run = job.run(&LINE);
         run.expect(
             0,
-            "note: the credentials can't be kept, so STS is asked for each call: HOME is not set, so there is no \
-             place for `.aws/circleci-aws-oidc`\n",
+            "note: the credentials cannot be cached, so STS is called each time: HOME is not set, so there is no \
+             directory for `.aws/circleci-aws-oidc`\n",
         );
         assert!(run.stdout.starts_with("{\"Version\":1,"));
         assert_eq!(job.sts.requests().len(), calls);

@@ -97,7 +97,7 @@ fn each_transient_answer_is_asked_again() {
     ] {
         let job = Job::with_fault(fault, Some(1));
         let run = job.assume(&[]);
-        run.expect(0, "attempt 1: ");
+        run.expect(0, "attempt 1 failed: ");
         assert_eq!(job.sts.requests().len(), 2, "{fault:?}");
     }
 }
@@ -117,7 +117,7 @@ fn a_server_that_hangs_ends_at_the_deadline() {
     let begun = Instant::now();
     let run = job.assume(&["--deadline", "2s"]);
     run.expect(5, "waiting for `127.0.0.1:");
-    run.expect(5, "no answer within ");
+    run.expect(5, "no response within ");
     let taken = begun.elapsed().as_millis();
     assert!((1900..4000).contains(&taken), "{taken} ms");
     assert_eq!(job.sts.requests().len(), 1);
@@ -139,8 +139,8 @@ fn a_role_that_trusts_the_v1_sub_works_without_a_setting() {
     });
     job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
     let run = job.assume(&[]);
-    run.expect(0, "note: STS denies the `sub` of CIRCLE_OIDC_TOKEN_V2: trying CIRCLE_OIDC_TOKEN");
-    run.expect(0, "`token-source: circleci-v1` spares a request");
+    run.expect(0, "note: STS denied the `sub` of CIRCLE_OIDC_TOKEN_V2: retrying with CIRCLE_OIDC_TOKEN");
+    run.expect(0, "`token-source: circleci-v1` saves a request");
     assert_eq!(job.sts.requests().len(), 2);
 
     job.assume(&["--token-source", "circleci-v1"]).expect(0, "note: the token from CIRCLE_OIDC_TOKEN is V1");
@@ -156,7 +156,7 @@ fn one_request_for_each_token_where_both_are_refused() {
     job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
     job.assume(&[])
         .expect(4, "(from CIRCLE_OIDC_TOKEN_V2)")
-        .expect(4, "caused by: STS denied CIRCLE_OIDC_TOKEN as well");
+        .expect(4, "caused by: STS also denied CIRCLE_OIDC_TOKEN");
     assert_eq!(job.sts.requests().len(), 2);
 }
 

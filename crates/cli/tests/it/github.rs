@@ -29,7 +29,10 @@ fn the_next_step_has_the_credentials_and_the_log_has_no_secret() {
     let run = job.assume(&[]);
     run.expect(0, &format!("assumed {ARN} until "))
         .expect(0, "token from GitHub's token endpoint)\n")
-        .expect(0, "the next steps find them in their environment (GITHUB_ENV), masked in the log\n");
+        .expect(
+            0,
+            "the next steps have the credentials in their environment (GITHUB_ENV), masked in the log\n",
+        );
     let granted = job.sts.granted().remove(0);
     assert_eq!(runner::masks(&run.stdout), [&*granted.secret_access_key, &granted.session_token]);
     assert_eq!(runner::without_masks(run.stdout.as_bytes()), b"", "nothing else is on stdout");
@@ -58,7 +61,7 @@ fn the_next_step_has_the_credentials_and_the_log_has_no_secret() {
 fn the_audience_is_the_one_that_was_asked_for() {
     let (job, endpoint) = job();
     job.assume(&["--audience", "https://a.example/b&c"])
-        .expect(3, &format!("the token from GitHub's token endpoint is for the audience `{AUDIENCE}`, not for `https://a.example/b&c`"));
+        .expect(3, &format!("the token from GitHub's token endpoint has the audience `{AUDIENCE}`; expected `https://a.example/b&c`"));
     assert!(endpoint.heads()[0].contains("&audience=https%3A%2F%2Fa.example%2Fb%26c HTTP"));
     assert_eq!(job.sts.requests().len(), 0);
 }
@@ -82,10 +85,10 @@ fn without_the_permission_the_hint_says_which() {
 fn an_answer_without_a_token_is_named_by_its_status_and_never_shown() {
     let told = "a-text-that-nobody-should-see-0123456789";
     for (status, body, said) in [
-        (401, told.to_owned(), "answered with HTTP status 401\n"),
-        (302, told.to_owned(), "answered with HTTP status 302\n"),
-        (200, told.to_owned(), "answered with something that is not GitHub's JSON with a `value`\n"),
-        (200, "x".repeat(2_000_000), "the answer is larger than 1048576 bytes\n"),
+        (401, told.to_owned(), "responded with HTTP status 401\n"),
+        (302, told.to_owned(), "responded with HTTP status 302\n"),
+        (200, told.to_owned(), "` is not GitHub's JSON with a `value`\n"),
+        (200, "x".repeat(2_000_000), "the response is larger than 1048576 bytes\n"),
         (200, value(told), "the token has 1 parts between dots; a JSON Web Token has 3\n"),
     ] {
         let (job, endpoint) = job_answered(vec![(status, body)]);
@@ -101,11 +104,11 @@ fn a_fault_that_may_pass_is_asked_again() {
     let (job, endpoint) = job_with(Vec::new(), |issuer| {
         vec![(500, String::new()), (429, String::new()), given(&fresh(), issuer)]
     });
-    job.assume(&[]).expect(0, "` answered with HTTP status 429; the next one in ");
+    job.assume(&[]).expect(0, "` responded with HTTP status 429; the next attempt is in ");
     assert_eq!(endpoint.heads().len(), 3);
     let (job, endpoint) = job_answered(vec![(503, String::new())]);
     job.assume(&["--max-attempts", "2"])
-        .expect(3, "answered with HTTP status 503, after 2 attempts\n")
+        .expect(3, "responded with HTTP status 503, after 2 attempts\n")
         .expect(3, "hint: run the job again");
     assert_eq!(endpoint.heads().len(), 2);
 }
@@ -116,7 +119,7 @@ fn an_endpoint_that_is_not_trusted_gets_no_bearer_token() {
     job.write("ca.pem", job.sts.ca_pem());
     job.assume(&[])
         .expect(3, "its certificate is not trusted")
-        .expect(3, "hint: if a proxy with a CA of its own answers for `127.0.0.1:");
+        .expect(3, "hint: if a proxy with its own CA answers for `127.0.0.1:");
     assert_eq!(endpoint.heads().len(), 0);
 }
 
@@ -124,7 +127,7 @@ fn an_endpoint_that_is_not_trusted_gets_no_bearer_token() {
 fn the_token_is_asked_for_only_when_all_else_is_fine() {
     let (mut job, endpoint) = job();
     job.set("GITHUB_ENV", &job.text("missing/env"));
-    job.assume(&[]).expect(6, "can't be written to");
+    job.assume(&[]).expect(6, "cannot be written to");
     job.set("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "123456789012");
     job.assume(&[]).expect(7, "is forbidden");
     assert_eq!(endpoint.heads().len(), 0);
@@ -193,7 +196,7 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
     job.set("AWS_SECURITY_TOKEN", "old").set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/old");
     job.assume(&[]).expect(
         0,
-        "note: blank for the next steps, as they would interfere and GITHUB_ENV can't unset: AWS_SECURITY_TOKEN, \
+        "note: blank for the next steps, because they would override the credentials and GITHUB_ENV cannot unset them: AWS_SECURITY_TOKEN, \
          AWS_CONTAINER_CREDENTIALS_FULL_URI\n",
     );
     assert_eq!(runner::variables(&job.read("env")).unwrap()["AWS_SECURITY_TOKEN"], "");
@@ -203,8 +206,8 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
         job.set(name, "dev");
         job.assume(&[])
-            .expect(6, &format!("error: {name} is set in this job, and GITHUB_ENV can't unset it"))
-            .expect(6, &format!("hint: take {name} out of the workflow's `env:`"));
+            .expect(6, &format!("error: {name} is set in this job and GITHUB_ENV cannot unset it"))
+            .expect(6, &format!("hint: remove {name} from the workflow's `env:`"));
         job.unset(name);
     }
     assert_eq!(endpoint.heads().len(), 1);
@@ -214,10 +217,10 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
 fn without_its_file_github_is_no_destination_and_stdout_is_for_one() {
     let (mut job, _endpoint) = job();
     job.assume(&["--to", "github", "--to", "json"])
-        .expect(2, "only one of the destinations `github`, `json` and `shell` can have stdout");
+        .expect(2, "only one of the destinations `github`, `json` and `shell` can use stdout");
     job.unset("GITHUB_ENV");
     job.assume(&["--to", "github"]).expect(6, "GITHUB_ENV is not set, so there is no file for `github`");
-    job.assume(&[]).expect(2, "give `--to`, as `--profile`, BASH_ENV and GITHUB_ENV are not set");
+    job.assume(&[]).expect(2, "no destination: `--to`, `--profile`, BASH_ENV and GITHUB_ENV are not set");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn an_ordinary_job_passes_both() {
     job.set("AWS_OIDC_REFUSE_FORK", "1").set("AWS_OIDC_REFUSE_SSH_RERUN", "true");
     job.assume(&["--token-source", "circleci-v1"]).succeeds();
     job.set("AWS_OIDC_REFUSE_FORK", "maybe");
-    job.assume(&[]).expect(2, "`maybe` is none of 1, 0, true, false");
+    job.assume(&[]).expect(2, "invalid value `maybe`; expected 1, 0, true, false");
 }
 
 #[test]
@@ -42,8 +42,8 @@ fn a_rerun_with_ssh_is_refused_where_that_is_asked_for() {
     assert_refused(
         &job,
         SSH,
-        "error: this job was run again with SSH, says the token from CIRCLE_OIDC_TOKEN_V2\n",
-        "hint: run the job again without SSH\n",
+        "error: the token from CIRCLE_OIDC_TOKEN_V2 says that this job was re-run with SSH\n",
+        "hint: rerun the job without SSH\n",
     );
     let listed = job.run(&["preflight", SSH]);
     assert!(listed.expect(8, "").stdout.contains("\nproblem job "), "{}", listed.stdout);
@@ -52,8 +52,7 @@ fn a_rerun_with_ssh_is_refused_where_that_is_asked_for() {
 
 #[test]
 fn a_fork_is_known_by_its_variables_or_by_its_origin() {
-    let hint =
-        "hint: give a fork's jobs no role: turn off \"Pass secrets to builds from forked pull requests\"";
+    let hint = "hint: turn off \"Pass secrets to builds from forked pull requests\"";
     for name in ["CIRCLE_PR_NUMBER", "CIRCLE_PR_REPONAME", "CIRCLE_PR_USERNAME"] {
         let mut job = job();
         job.set(name, "7");
@@ -72,7 +71,7 @@ fn a_fork_is_known_by_its_variables_or_by_its_origin() {
         let token = JobToken { vcs_origin: origin.to_owned(), ..job.fresh() };
         job.set("CIRCLE_OIDC_TOKEN_V2", &token.mint(job.sts.issuer()).unwrap());
         let said = format!(
-            "this job's code is from `{origin}`, says the token from CIRCLE_OIDC_TOKEN_V2, and the project's is `Example-Org/example-app`\n"
+            "this job's code is from `{origin}` (token from CIRCLE_OIDC_TOKEN_V2), but the project's repository is `Example-Org/example-app`\n"
         );
         assert_refused(&job, FORK, &said, hint);
     }
@@ -82,13 +81,13 @@ fn a_fork_is_known_by_its_variables_or_by_its_origin() {
 fn what_cannot_be_judged_is_refused() {
     let mut job = job();
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::Webhook));
-    let hint = "leave `--refuse-fork` out for them";
-    assert_refused(&job, FORK, "CIRCLE_OIDC_TOKEN_V2 has no `oidc.circleci.com/vcs-origin`\n", hint);
+    let hint = "remove `--refuse-fork` for pipelines of custom webhooks and for other CIs";
+    assert_refused(&job, FORK, "CIRCLE_OIDC_TOKEN_V2 has no claim `oidc.circleci.com/vcs-origin`\n", hint);
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2)).unset("CIRCLE_PROJECT_USERNAME");
     assert_refused(&job, FORK, "whether this job builds a fork: CIRCLE_PROJECT_USERNAME is not set\n", hint);
     let mut claims = job.fresh().claims();
     claims["oidc.circleci.com/ssh-rerun"] = Value::from("false");
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.sts.issuer().sign(&claims).unwrap());
-    let said = "the token from CIRCLE_OIDC_TOKEN_V2 has no `oidc.circleci.com/ssh-rerun`\n";
-    assert_refused(&job, SSH, said, "leave `--refuse-ssh-rerun` out for others");
+    let said = "the token from CIRCLE_OIDC_TOKEN_V2 has no claim `oidc.circleci.com/ssh-rerun`\n";
+    assert_refused(&job, SSH, said, "remove `--refuse-ssh-rerun` for other CIs");
 }

@@ -59,7 +59,7 @@ fn the_program_is_started_with_an_argument_vector_and_its_token_is_taken() {
     job.write("calls", "");
     let hostile = "a\"},{'$(touch${IFS}pwned)`x`\\";
     job.assume(&["--token-source", "mint", "--audience", hostile])
-        .expect(3, &format!("is for the audience `{ORGANIZATION_ID}`, not for `{hostile}`"));
+        .expect(3, &format!("has the audience `{ORGANIZATION_ID}`; expected `{hostile}`"));
     assert_eq!(job.read("calls"), claims(hostile));
     assert!(!job.path("pwned").exists());
     // Without any hint the program's own default counts.
@@ -81,11 +81,11 @@ fn an_audience_that_the_role_asks_for_is_minted() {
     let token = JobToken { audience: "a.example".into(), ..job.fresh() }.mint(job.sts.issuer()).unwrap();
     will_mint(&mut job, &token);
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2)).set("AWS_OIDC_AUDIENCE", "a.example");
-    job.assume(&[]).expect(0, &format!("note: CIRCLE_OIDC_TOKEN_V2 is for the audience `{ORGANIZATION_ID}`, not for `a.example`: a fresh one from `circleci run oidc get` is taken\n"));
+    job.assume(&[]).expect(0, &format!("note: CIRCLE_OIDC_TOKEN_V2 has the audience `{ORGANIZATION_ID}`; expected `a.example`: a fresh one from `circleci run oidc get` is used\n"));
     assert_eq!(job.read("calls"), claims("a.example"));
     // What was named is taken as it is, or not at all.
     job.assume(&["--token-source", "circleci-v2"])
-        .expect(3, "the token from CIRCLE_OIDC_TOKEN_V2 is for the audience");
+        .expect(3, "the token from CIRCLE_OIDC_TOKEN_V2 has the audience");
     job.set("CIRCLE_OIDC_TOKEN_V2", &token);
     job.assume(&[]).expect(0, "token from CIRCLE_OIDC_TOKEN_V2)");
     assert_eq!(job.read("calls"), claims("a.example"), "one call in all");
@@ -99,7 +99,7 @@ fn auto_mints_on_circleci_where_there_is_no_token_and_nowhere_else() {
     job.assume(&[])
         .expect(3, "error: CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty\n  hint:");
     job.set("CIRCLECI", "true").set("CIRCLE_OIDC_TOKEN_V2", "not.a.token");
-    job.assume(&[]).expect(3, "what stands in CIRCLE_OIDC_TOKEN_V2 is not an identity token");
+    job.assume(&[]).expect(3, "the content of CIRCLE_OIDC_TOKEN_V2 is not an identity token");
     assert_eq!(job.read("calls"), claims(ORGANIZATION_ID), "one call in all");
 }
 
@@ -114,7 +114,7 @@ fn auto_takes_a_fresh_token_where_the_one_at_hand_is_at_its_end() {
         will_mint(&mut job, &token);
         let run = job.assume(&[]);
         run.expect(0, &format!("note: {said}"))
-            .expect(0, ": a fresh one from `circleci run oidc get` is taken, whose `sub` is `org/");
+            .expect(0, ": a fresh one from `circleci run oidc get` is used, whose `sub` is `org/");
         assert_eq!(job.read("calls"), claims(ORGANIZATION_ID), "the audience of the token at hand");
     }
     let mut job = job(WORKS);
@@ -127,14 +127,16 @@ fn auto_takes_a_fresh_token_where_the_one_at_hand_is_at_its_end() {
 fn where_there_is_no_fresh_one_the_old_one_is_used_as_long_as_it_lives() {
     let mut job = job("echo 'Error: no agent' >&2; exit 3");
     job.set("CIRCLE_OIDC_TOKEN_V2", &ending_in(&job, 40));
-    job.assume(&[])
-        .expect(0, ", and there is no fresh one: `circleci run oidc get` gave no token, tried 3 times: `");
+    job.assume(&[]).expect(
+        0,
+        ", and there is no fresh one: `circleci run oidc get` returned no token, after 3 attempts: `",
+    );
     job.set("CIRCLE_OIDC_TOKEN_V2", &ending_in(&job, -1));
     job.assume(&[])
         .expect(3, "error: CIRCLE_OIDC_TOKEN_V2 expired at ")
-        .expect(3, ", and there is no fresh one\n  caused by: `circleci run oidc get` gave no token, tried 3 times\n")
+        .expect(3, ", and there is no fresh one\n  caused by: `circleci run oidc get` returned no token, after 3 attempts\n")
         .expect(3, "ended with exit status: 3 (Error: no agent)\n")
-        .expect(3, "hint: CircleCI's own program is needed");
+        .expect(3, "hint: use the `circleci` that CircleCI puts into the job");
 }
 
 #[test]
@@ -148,15 +150,15 @@ fn each_way_to_give_no_token_is_tried_three_times_and_told() {
         ),
         ("cat minted >&2; exit 1", "ended with exit status: 1 (…)\n"),
         ("cat minted; exit 1", "ended with exit status: 1\n"),
-        ("cat minted; cat minted", "printed something else than a token\n"),
-        ("printf '\\377.a.b'", "printed something else than a token\n"),
-        ("head -c 200000 /dev/zero | tr '\\0' a", "printed something else than a token\n"),
+        ("cat minted; cat minted", "circleci` is not a token\n"),
+        ("printf '\\377.a.b'", "circleci` is not a token\n"),
+        ("head -c 200000 /dev/zero | tr '\\0' a", "circleci` is not a token\n"),
         ("kill -9 $$", "ended with signal: 9 (SIGKILL)\n"),
     ];
     let check = |script: &str, said: &str| {
         let job = job(&format!("echo >>runs\n{script}"));
         job.assume(&["--token-source", "mint"])
-            .expect(3, "error: this job has no fresh token\n  caused by: `circleci run oidc get` gave no token, tried 3 times\n")
+            .expect(3, "error: this job has no fresh token\n  caused by: `circleci run oidc get` returned no token, after 3 attempts\n")
             .expect(3, said);
         assert_eq!(job.read("runs").len(), 3, "{said}");
         assert_eq!(job.sts.requests().len(), 0);
@@ -173,7 +175,7 @@ fn each_way_to_give_no_token_is_tried_three_times_and_told() {
 #[test]
 fn a_fault_that_passes_is_forgotten() {
     let job = job("echo >>runs; [ $(wc -l <runs) -lt 3 ] || cat minted");
-    job.assume(&[]).expect(0, "attempt 2: `");
+    job.assume(&[]).expect(0, "attempt 2 failed: `");
     assert_eq!(job.read("runs").len(), 3);
 }
 
@@ -181,7 +183,7 @@ fn a_fault_that_passes_is_forgotten() {
 fn a_program_that_hangs_is_stopped_at_the_deadline() {
     let job = job("echo $$ >pid; exec sleep 60");
     let begun = Instant::now();
-    job.assume(&["--token-source", "mint", "--deadline", "2s"]).expect(3, "gave no answer within 2 s\n");
+    job.assume(&["--token-source", "mint", "--deadline", "2s"]).expect(3, "did not end within 2 s\n");
     assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
     let process = format!("/proc/{}/stat", job.read("pid").trim());
     assert!(!std::path::Path::new(&process).exists(), "it still runs");
@@ -203,7 +205,7 @@ fn a_program_of_the_checkout_is_not_run() {
         job.set("PATH", search_path);
         let begun = Instant::now();
         job.assume(&["--token-source", "mint"])
-            .expect(3, "caused by: neither `circleci` nor `circleci-agent` is in a directory of the PATH\n");
+            .expect(3, "caused by: neither `circleci` nor `circleci-agent` is in PATH\n");
         assert!(begun.elapsed().as_millis() < 900, "nothing to wait for");
         assert!(!job.path("pwned").exists());
     }
@@ -226,14 +228,14 @@ fn the_agents_own_name_is_tried_where_the_first_one_has_no_tokens() {
 fn preflight_says_that_a_fresh_token_will_be_taken_and_takes_none() {
     let mut job = job(WORKS);
     job.set("AWS_REGION", "eu-west-1");
-    let asked = "note    token           asked for when the role is assumed, so nothing is known of it yet\n";
+    let asked = "note    token           requested when the role is assumed, so it cannot be checked now\n";
     for flags in [&["preflight"][..], &["preflight", "--token-source", "mint"]] {
         let run = job.run(flags);
         assert!(run.succeeds().stdout.contains(asked), "{}", run.stdout);
     }
     job.set("CIRCLE_OIDC_TOKEN_V2", &ending_in(&job, -5));
     let run = job.run(&["preflight"]);
-    assert!(run.succeeds().stdout.contains(": `assume` takes a fresh one\n"), "{}", run.stdout);
+    assert!(run.succeeds().stdout.contains(": `assume` requests a fresh one\n"), "{}", run.stdout);
     assert_eq!(job.read("calls"), "");
     job.set("PATH", "/nowhere");
     for (flags, said) in [
@@ -241,7 +243,7 @@ fn preflight_says_that_a_fresh_token_will_be_taken_and_takes_none() {
         (&["preflight", "--token-source", "mint"], "problem token           this job has no fresh token: "),
         (
             &["preflight", "--audience", "a.example"],
-            "problem audience        the token from CIRCLE_OIDC_TOKEN_V2 is for the audience ",
+            "problem audience        the token from CIRCLE_OIDC_TOKEN_V2 has the audience ",
         ),
     ] {
         let run = job.run(flags);

@@ -47,7 +47,7 @@ fn a_good_job_has_no_problem_and_no_note() {
     assert!(run.stdout.lines().all(|line| line.starts_with("ok      ")), "{}", run.stdout);
     let issuer = job.sts.issuer().organization_id();
     for (check, words) in [
-        ("token", "CIRCLE_OIDC_TOKEN_V2 is good for 3".to_owned()),
+        ("token", "CIRCLE_OIDC_TOKEN_V2 is valid for 3".to_owned()),
         ("subject", format!("V2, with origin and ref: `org/{issuer}/project/")),
         ("clock", "the token was issued ".to_owned()),
         ("issuer", format!("`https://oidc.circleci.com/org/{issuer}`")),
@@ -58,19 +58,19 @@ fn a_good_job_has_no_problem_and_no_note() {
             ),
         ),
         ("audience", format!("`{issuer}`, the issuer's organization")),
-        ("job", "no re-run with SSH, no fork's pull request".to_owned()),
+        ("job", "not a re-run with SSH, not a fork's pull request".to_owned()),
         ("role-arn", format!("`{ROLE}`, in account 123456789012")),
-        ("region", "eu-west-1, of partition aws".to_owned()),
+        ("region", "eu-west-1, in partition aws".to_owned()),
         ("session-name", "`CircleCI`".to_owned()),
         ("duration", "3600 s".to_owned()),
-        ("accounts", "123456789012 may be worked in".to_owned()),
+        ("accounts", "account 123456789012 is allowed".to_owned()),
         ("endpoint", job.sts.endpoint().to_owned()),
-        ("proxy", "none: this machine itself is never asked through one".to_owned()),
+        ("proxy", "none: loopback is never reached through a proxy".to_owned()),
         ("ca-bundle", "Mozilla's roots, and those in `".to_owned()),
         ("destination", "bash-env can be written to".to_owned()),
         ("destination", "profile `prod` can be written to".to_owned()),
         ("destination", "`out.env` can be written to".to_owned()),
-        ("next-step", "nothing is set that AWS tools would take instead".to_owned()),
+        ("next-step", "nothing is set that AWS tools would use instead".to_owned()),
     ] {
         assert_line(&run, "ok", check, &words);
     }
@@ -104,7 +104,7 @@ fn one_run_shows_every_problem() {
     }
     let count = run.stdout.lines().filter(|line| line.starts_with("problem ")).count();
     assert_eq!(count, problems.len() + 3, "{}", run.stdout);
-    run.expect(8, "error: 16 problems stand in the way of `assume`: their lines say what to do\n");
+    run.expect(8, "error: 16 problems would make `assume` fail: their lines say what to do\n");
 }
 
 #[test]
@@ -116,11 +116,11 @@ fn a_problem_says_what_assume_would_and_what_to_do() {
         &run,
         "problem",
         "role-arn",
-        "the value of `AWS_OIDC_ROLE_ARN` can't be filled in: `$ROLE` is not set in this step; set ROLE in the project, \
+        "the value of `AWS_OIDC_ROLE_ARN` cannot be expanded: `$ROLE` is not set in this step; set ROLE in the project, \
          a context or an earlier step, or write ${ROLE:-default}",
     );
-    assert_line(&run, "problem", "destination", "no destination: give `--to`, as ");
-    run.expect(8, "error: 2 problems stand in the way");
+    assert_line(&run, "problem", "destination", "no destination: `--to`, `--profile`, BASH_ENV");
+    run.expect(8, "error: 2 problems would make `assume` fail");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn what_a_token_says_is_told_by_what_it_means() {
             |token| token.expires_at = token.issued_at + 200,
             "note",
             "token",
-            "CIRCLE_OIDC_TOKEN_V2 is good for ",
+            "CIRCLE_OIDC_TOKEN_V2 is valid for ",
         ),
         (
             |token| token.shape = Shape::Webhook,
@@ -145,8 +145,8 @@ fn what_a_token_says_is_told_by_what_it_means() {
             "subject",
             "of a custom webhook's pipeline, without origin and ref in V1 and V2 alike",
         ),
-        (|token| token.issued_at += 400, "problem", "clock", "the token is issued "),
-        (|token| token.issued_at += 200, "ok", "clock", "the token is issued "),
+        (|token| token.issued_at += 400, "problem", "clock", "the token's `iat` is "),
+        (|token| token.issued_at += 200, "ok", "clock", "the token's `iat` is "),
         (|token| token.audience = json!(["a", "b"]), "note", "audience", "`a, b`: STS was seen to refuse"),
         (|token| token.audience = json!("a"), "note", "audience", "`a`, not the issuer's organization"),
         (|token| token.ssh_rerun = true, "note", "job", "re-run with SSH"),
@@ -173,7 +173,7 @@ fn a_v1_token_and_one_of_the_root_issuer_are_noted() {
         &preflight(&job, &[]),
         "ok",
         "subject",
-        "CIRCLE_OIDC_TOKEN has another: it is shown if AWS denies",
+        "CIRCLE_OIDC_TOKEN has another: it is sent if STS denies",
     );
     let run = preflight(&job, &["--token-source", "circleci-v1"]);
     assert_line(&run, "note", "subject", "V1, without origin and ref");
@@ -182,7 +182,7 @@ fn a_v1_token_and_one_of_the_root_issuer_are_noted() {
     claims.as_object_mut().unwrap().remove("iat");
     let token = job.sts.issuer().sign(&claims).unwrap();
     let run = preflight(job.set("CIRCLE_OIDC_TOKEN_V2", &token), &[]);
-    assert_line(&run, "note", "issuer", "`https://oidc.circleci.com` issues for every customer");
+    assert_line(&run, "note", "issuer", "`https://oidc.circleci.com` issues tokens for every customer");
     assert_line(&run, "problem", "clock", "the token has no readable `iat`");
 }
 
@@ -193,10 +193,15 @@ fn the_chain_s_last_account_is_the_one_that_counts() {
     let flags = ["--chain-role-arn", last, "--allowed-account-id", "123456789012", "--duration", "2h"];
     let run = preflight(&job, &flags);
     assert_line(&run, "ok", "duration", "7200 s, if the role's MaxSessionDuration allows it");
-    assert_line(&run, "problem", "chain", "`--duration` can't be used: `7200 s` is longer than 1h");
+    assert_line(
+        &run,
+        "problem",
+        "chain",
+        "`--duration` is invalid: invalid value `7200 s`; expected at most 1h",
+    );
     let run = preflight(&job, &flags[..4]);
-    assert_line(&run, "ok", "chain", &format!("on to `{last}`, in account 333333333333"));
-    assert_line(&run, "problem", "accounts", "account 333333333333 is none of those");
+    assert_line(&run, "ok", "chain", &format!("then `{last}`, in account 333333333333"));
+    assert_line(&run, "problem", "accounts", "account 333333333333 is not allowed by");
 }
 
 #[test]
@@ -207,17 +212,17 @@ fn what_the_next_step_could_take_instead_is_told_by_destination() {
     let run = preflight(&job, &[]);
     for words in [
         "there are credentials already: environment (AWS_ACCESS_KEY_ID)",
-        "AWS_SECURITY_TOKEN is set and taken for the session token",
-        "replaced in the next steps of bash, and not of other shells: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
-        "unset in the next steps of bash, as they would interfere: AWS_SECURITY_TOKEN, AWS_PROFILE",
+        "AWS_SECURITY_TOKEN is set and used as the session token",
+        "replaced in the next bash steps, but not in those of other shells: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
+        "unset in the next bash steps, because they would override the credentials: AWS_SECURITY_TOKEN, AWS_PROFILE",
     ] {
         assert_line(&run, "note", "next-step", words);
     }
     let run = preflight(&job, &["--profile", "prod"]);
     for words in [
-        "AWS_ACCESS_KEY_ID wins over profile `prod` in tools that are not given `--profile prod`",
-        "AWS_WEB_IDENTITY_TOKEN_FILE wins over profile `prod`",
-        "AWS_PROFILE leads tools to another profile than `prod`",
+        "AWS tools use AWS_ACCESS_KEY_ID before profile `prod`, unless they get `--profile prod`",
+        "AWS tools use AWS_WEB_IDENTITY_TOKEN_FILE before profile `prod`",
+        "AWS_PROFILE names another profile than `prod`",
     ] {
         assert_line(&run, "note", "next-step", words);
     }
@@ -233,10 +238,10 @@ fn an_endpoint_that_nobody_named_is_told() {
         &run,
         "note",
         "region",
-        "no Region is set: STS is asked in us-east-1, and no Region is exported",
+        "no Region is set: STS is called in us-east-1, and no Region is exported",
     );
     assert_line(&run, "ok", "endpoint", "https://sts.us-east-1.amazonaws.com/");
     job.set("AWS_USE_FIPS_ENDPOINT", "true").set("AWS_REGION", "eu-west-1");
     let run = preflight(&job, &[]);
-    assert_line(&run, "note", "endpoint", "https://sts-fips.eu-west-1.amazonaws.com/ may not be there");
+    assert_line(&run, "note", "endpoint", "https://sts-fips.eu-west-1.amazonaws.com/ may not exist");
 }

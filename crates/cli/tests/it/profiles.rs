@@ -175,7 +175,7 @@ fn roles_that_trust_the_other_sub_get_the_other_token_once() {
     let token = job.token(Shape::V1);
     job.set("CIRCLE_OIDC_TOKEN", &token);
     let text = format!("[profile a]\nrole_arn = {ROLE}\n[profile b]\nrole_arn = {other}\n");
-    profiles(&job, &text).expect(0, "note: roles that trust the V1 `sub` alone, which has no branch: 1;");
+    profiles(&job, &text).expect(0, "note: roles that trust only the V1 `sub`, which has no branch: 1;");
     assert_eq!(job.sts.requests().len(), 3);
     job.set("AWS_OIDC_TOKEN_SOURCE", "circleci-v2");
     profiles(&job, &text).expect(4, "profile: `b` (line 3): cannot assume");
@@ -213,8 +213,8 @@ fn whoever_waits_is_told_and_settings_without_effect_are_named() {
     }];
     let job = Job::with(Config { faults, ..Config::default() });
     profiles(&job, &format!("[profile a]\nrole_arn = {ROLE}\noutput = json\n"))
-        .expect(0, "note: without effect on the roles: `output` in line 3\n")
-        .expect(0, "0 of 1 profiles are through, the others wait for STS\n");
+        .expect(0, "note: ignored in the declared roles: `output` in line 3\n")
+        .expect(0, "0 of 1 profiles are done, the others wait for STS\n");
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn promise_4_a_bundle_adds_to_the_built_in_roots_and_nothing_turns_verification_
     let mut job = Job::new();
     job.unset("AWS_CA_BUNDLE");
     job.assume(&[])
-        .expect(5, "its certificate is not trusted: no authority that is known here has issued it");
+        .expect(5, "its certificate is not trusted: its issuer is not a known certificate authority");
     let bundle = job.text("ca.pem");
     job.assume(&["--ca-bundle", &bundle]).succeeds();
     job.set("SSL_CERT_FILE", &bundle);
@@ -131,7 +131,7 @@ fn promise_6_what_would_win_over_the_credentials_is_unset_with_a_note() {
     }
     job.set("AWS_DEFAULT_REGION", "eu-central-1").set("AWS_SESSION_TOKEN", "old");
     let run = job.assume(&[]);
-    run.expect(0, "note: unset for the next steps, as they would interfere: AWS_SECURITY_TOKEN, AWS_PROFILE, AWS_CONTAINER_CREDENTIALS_FULL_URI\n");
+    run.expect(0, "note: unset for the next steps, because they would override the credentials: AWS_SECURITY_TOKEN, AWS_PROFILE, AWS_CONTAINER_CREDENTIALS_FULL_URI\n");
     let names = next_step(&job, &stale, "env | grep ^AWS_ | cut -d= -f1 | sort | tr '\\n' ' '");
     assert_eq!(
         names,
@@ -186,7 +186,7 @@ fn promise_6_a_static_key_of_a_context_does_not_win_unnoticed() {
     let granted = &job.sts.granted()[0];
     assert_eq!(seen, format!("{} {}\n", granted.access_key_id, granted.secret_access_key));
     job.assume(&["--profile", "prod"])
-        .expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile");
+        .expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile");
 }
 
 #[test]

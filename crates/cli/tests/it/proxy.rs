@@ -63,8 +63,8 @@ fn a_proxy_that_refuses_is_named_by_its_variable() {
     let proxy = Proxy::start("403 Forbidden", &loopback(&job));
     job.set("HTTPS_PROXY", &format!("http://{}", proxy.address));
     job.assume(&["--max-attempts", "1"])
-        .expect(5, &format!("STS was not reached at `{HOST}` by the proxy in HTTPS_PROXY"))
-        .expect(5, "it goes by the proxy in HTTPS_PROXY");
+        .expect(5, &format!("STS was not reached at `{HOST}` through the proxy in HTTPS_PROXY"))
+        .expect(5, "requests go through the proxy in HTTPS_PROXY");
     assert_eq!(job.sts.requests().len(), 0);
 }
 

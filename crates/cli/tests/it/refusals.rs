@@ -81,8 +81,8 @@ fn what_is_wrong_with_the_token_is_told_before_anything_is_sent() {
     let old = old.mint(job.sts.issuer()).unwrap();
     for (text, words) in [
         ("", "error: CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty"),
-        (&*format!("\"{token}\""), "what stands in CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
-        (&token[..token.len() / 2], "what stands in CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
+        (&*format!("\"{token}\""), "the content of CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
+        (&token[..token.len() / 2], "the content of CIRCLE_OIDC_TOKEN_V2 is not an identity token"),
         (&old, "the token from CIRCLE_OIDC_TOKEN_V2 expired at 2023-11-14T23:13:20Z"),
     ] {
         job.set("CIRCLE_OIDC_TOKEN_V2", text);
@@ -114,7 +114,7 @@ fn a_token_that_sts_does_not_take_has_its_cause() {
 #[test]
 fn a_clock_that_is_off_is_told_from_one_that_is_right() {
     let skewed = |clock_ahead| Job::with(Config { clock_ahead, ..Config::default() });
-    // By this machine's clock the token is good for an hour.
+    // By this machine's clock the token is valid for an hour.
     let behind = skewed(7200);
     assert_first(&behind, &[], 4, Cause("clock-of-this-machine"));
     behind.assume(&[]).expect(4, " s behind the clock of STS").expect(4, "ExpiredTokenException");
@@ -212,7 +212,7 @@ fn a_hop_that_is_denied_has_its_cause() {
 fn a_duration_has_two_limits() {
     let job = Job::new();
     let chain = ["--duration", "2h", "--chain-role-arn", WORKLOAD];
-    assert_eq!(job.assume(&chain).expect(2, "is longer than 1h").stdout, "");
+    assert_eq!(job.assume(&chain).expect(2, "expected at most 1h").stdout, "");
     assert_eq!(job.sts.requests().len(), 0);
     assert_first(&job, &["--duration", "2h"], 4, Cause("duration-over-role"));
 }
@@ -239,17 +239,17 @@ fn an_endpoint_that_is_not_reached_has_the_cause_that_the_route_shows() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut nobody = Job::new();
     nobody.set("AWS_ENDPOINT_URL_STS", &format!("https://{closed}"));
-    assert_first(&nobody, &once, 5, Cause("no-way-out"));
+    assert_first(&nobody, &once, 5, Cause("no-route"));
     // A proxy that finds no such host: what it says when there is none.
     let mut proxied = Job::new();
     let proxy = Proxy::start("502 Bad Gateway", "127.0.0.1:9");
     proxied.unset("AWS_ENDPOINT_URL_STS").set("HTTPS_PROXY", &format!("http://{}", proxy.address));
-    assert_first(&proxied, &once, 5, Cause("proxy-in-the-way"));
+    assert_first(&proxied, &once, 5, Cause("proxy-blocks"));
     proxied.set("AWS_USE_FIPS_ENDPOINT", "true");
     assert_first(&proxied, &once, 5, Cause("fips-host-missing"));
-    proxied.assume(&["--max-attempts", "1", "--region", "us-east-1"]).expect(5, "(proxy-in-the-way)");
+    proxied.assume(&["--max-attempts", "1", "--region", "us-east-1"]).expect(5, "(proxy-blocks)");
     let china = Job::new();
-    let words = "the role is of partition `aws`, the Region `cn-north-1`";
+    let words = "the role is in partition `aws`, the Region `cn-north-1`";
     assert_first(&china, &["--region", "cn-north-1"], 2, Words(words));
 }
 

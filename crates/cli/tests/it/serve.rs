@@ -41,9 +41,8 @@ fn an_aws_tool_gets_the_session_in_the_shape_that_it_reads() {
     }
     assert_eq!(job.sts.requests().len(), 1, "answers come from memory");
     let printed = serving.stop(&job);
-    assert!(printed.contains("; these credentials are good until 2"), "{printed}");
-    let note =
-        "note: the token from CIRCLE_OIDC_TOKEN_V2 is the only one: there are no new credentials once it";
+    assert!(printed.contains("; these credentials are valid until 2"), "{printed}");
+    let note = "note: there is no other token than that from CIRCLE_OIDC_TOKEN_V2: after it expires";
     assert!(printed.contains(note), "{printed}");
 }
 
@@ -104,7 +103,11 @@ fn a_server_without_its_announcement_ends_within_seconds() {
     let start = Instant::now();
     serving.ends_with(0);
     assert!(start.elapsed() < Duration::from_secs(5));
-    assert!(serving.printed().contains("the announcement of this server is gone"), "{}", serving.printed());
+    assert!(
+        serving.printed().contains("the endpoint has ended, because its descriptor was removed"),
+        "{}",
+        serving.printed()
+    );
     assert!(serving.ask_with("GET", "/credentials", &[]).is_err());
 }
 
@@ -130,7 +133,7 @@ fn what_stops_assume_stops_it_before_anything_is_announced() {
     let mut without_home = Job::new();
     without_home.unset("HOME");
     for (job, flags, status, part) in [
-        (&denied, &["--duration", "15h"][..], 2, "`--duration` can't be used"),
+        (&denied, &["--duration", "15h"][..], 2, "`--duration` is invalid"),
         (&without_token, &["--token-source", "circleci-v2"], 3, "CIRCLE_OIDC_TOKEN_V2"),
         (&denied, &[], 4, "AccessDenied"),
         (&away, &["--max-attempts", "1"], 5, "error: "),

@@ -28,7 +28,7 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
             Fault::Html,
             &[
                 "the response is not from STS (HTTP 200, text/html",
-                "hint: ask who answers at `https://127.0.0.1:",
+                "hint: check which server answers at `https://127.0.0.1:",
             ],
         ),
         (
@@ -36,7 +36,7 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
             Fault::BadGatewayHtml,
             &["the response is not from STS (HTTP 502, text/html"],
         ),
-        ("ten_megabytes", Fault::Huge, &["the answer is larger than 1048576 bytes"]),
+        ("ten_megabytes", Fault::Huge, &["the response is larger than 1048576 bytes"]),
         (
             "an_empty_redirect_is_not_followed",
             Fault::Redirect,

@@ -99,7 +99,7 @@ fn a_second_token_that_has_expired_is_not_tried() {
     let run = job.assume(&[]);
     run.expect(4, "STS refused the request with `AccessDenied`").expect(4, "(from CIRCLE_OIDC_TOKEN_V2)");
     assert!(!run.stderr.contains(" expired at "), "{}", run.stderr);
-    assert!(!run.stderr.contains("trying CIRCLE_OIDC_TOKEN"), "{}", run.stderr);
+    assert!(!run.stderr.contains("retrying with CIRCLE_OIDC_TOKEN"), "{}", run.stderr);
     assert_eq!(job.sts.requests().len(), 1);
     let preflight = job.run(&["preflight"]);
     assert!(!preflight.stdout.contains("CIRCLE_OIDC_TOKEN has another"), "{}", preflight.stdout);

@@ -116,9 +116,9 @@ fn job_of_another_branch() -> Job {
 fn a_denial_names_the_condition_that_fails() {
     let job = job_of_another_branch();
     let run = job.assume(&["--token-source", "circleci-v2", "--trust-policy", "deployed.json"]);
-    run.expect(4, "policy: `deployed.json` does not let this token in: ");
+    run.expect(4, "policy: `deployed.json` does not allow this token: ");
     run.expect(4, "fails: StringLike on oidc.circleci.com/org/");
-    run.expect(4, "/vcs-ref/refs/heads/production`; the token's: `org/");
+    run.expect(4, "/vcs-ref/refs/heads/production`; the token has: `org/");
     for guess in ["likely:", "ruled out:"] {
         assert!(!run.stderr.contains(guess), "{}", run.stderr);
     }
@@ -128,8 +128,8 @@ fn a_denial_names_the_condition_that_fails() {
 fn a_denial_that_the_policy_does_not_explain_says_so() {
     let job = job_of_another_branch();
     let run = job.assume(&["--token-source", "circleci-v2", "--trust-policy", "older.json"]);
-    run.expect(4, "policy: `older.json` lets this token in, so something else denies it");
-    run.expect(4, "likely: the role's policy in IAM is another than the file (policy-not-deployed)");
+    run.expect(4, "policy: `older.json` allows this token, so something else denies it");
+    run.expect(4, "likely: the role's policy in IAM differs from the file (policy-not-deployed)");
 }
 
 #[test]
@@ -144,9 +144,9 @@ fn preflight_tries_the_policy_without_a_word_to_sts() {
     let job = job_of_another_branch();
     let run = job.run(&["preflight", "--to", "json", "--trust-policy", "deployed.json"]);
     assert_eq!(run.status, 8, "{}", run.stdout);
-    let line = "problem trust-policy    `deployed.json` does not let this token in: ";
+    let line = "problem trust-policy    `deployed.json` does not allow this token: ";
     assert!(run.stdout.contains(line), "{}", run.stdout);
     let run = job.run(&["preflight", "--to", "json", "--trust-policy", "older.json"]);
-    assert!(run.stdout.contains("ok      trust-policy    `older.json` lets this token in"), "{}", run.stdout);
+    assert!(run.stdout.contains("ok      trust-policy    `older.json` allows this token"), "{}", run.stdout);
     assert_eq!(job.sts.requests().len(), 0);
 }

@@ -31,7 +31,7 @@ fn the_next_bash_step_is_asked_about_and_keeps_its_credentials() {
     let (mut job, _) = job_with_other_keys();
     job.set("AWS_OIDC_VERIFY", "1");
     let run = job.assume(&[]);
-    run.expect(0, "verified: the next step is that session, by environment (AWS_ACCESS_KEY_ID)\n");
+    run.expect(0, "verified: the next step has this role's session, from environment (AWS_ACCESS_KEY_ID)\n");
     assert_eq!(questions(&job), 1);
     let granted = &job.sts.granted()[1];
     let asked_with = job.sts.requests().pop().unwrap().header("authorization").unwrap().to_owned();
@@ -41,7 +41,9 @@ fn the_next_bash_step_is_asked_about_and_keeps_its_credentials() {
         job.set("AWS_OIDC_VERIFY", off).assume(&[]).succeeds();
     }
     assert_eq!(questions(&job), 1);
-    job.set("AWS_OIDC_VERIFY", "yes").assume(&[]).expect(2, "`yes` is none of 1, 0, true, false");
+    job.set("AWS_OIDC_VERIFY", "yes")
+        .assume(&[])
+        .expect(2, "invalid value `yes`; expected 1, 0, true, false");
 }
 
 #[test]
@@ -49,9 +51,9 @@ fn a_profile_is_asked_about_as_it_stands_in_the_files() {
     let mut job = Job::new();
     job.set("AWS_PROFILE", "another").set("AWS_DEFAULT_PROFILE", "another");
     let source = format!("profile ci ({})\n", job.text("home/.aws/credentials"));
-    job.assume(&["--profile", "ci", "--verify"]).expect(0, &format!("that session, by {source}"));
+    job.assume(&["--profile", "ci", "--verify"]).expect(0, &format!("this role's session, from {source}"));
     job.assume(&["--to", "profile:ci", "--to", "bash-env", "--verify"])
-        .expect(0, "that session, by environment (AWS_ACCESS_KEY_ID)\n");
+        .expect(0, "this role's session, from environment (AWS_ACCESS_KEY_ID)\n");
     assert_eq!(questions(&job), 2, "the variables win over the profile, and are the same session");
 }
 
@@ -67,17 +69,17 @@ fn static_keys_that_would_win_are_refused_and_nothing_is_left() {
         let files = snapshot(&job);
         let from = "environment (AWS_ACCESS_KEY_ID)";
         let run = job.assume(&["--profile", "ci", "--verify"]);
-        run.expect(7, "error: the credentials are not handed on: `--verify` does not hold\n")
+        run.expect(7, "error: the credentials are not exported: `--verify` failed\n")
             .expect(
                 7,
-                &format!("caused by: the next step would be `{OTHER}`, from {from}, and not `{ARN}`\n"),
+                &format!("caused by: the identity of the next step would be `{OTHER}`, from {from}; expected `{ARN}`\n"),
             )
-            .expect(7, "note: AWS_ACCESS_KEY_ID wins over profile `ci`")
-            .expect(7, "hint: take the other credentials out of the project's settings");
-        assert!(!run.stderr.contains("find them under the profile"), "{}", run.stderr);
+            .expect(7, "note: AWS_ACCESS_KEY_ID takes precedence over profile `ci`")
+            .expect(7, "hint: remove the other credentials from project settings");
+        assert!(!run.stderr.contains("find the credentials in profile"), "{}", run.stderr);
         assert_eq!(snapshot(&job), files);
         let run = job.assume(&["--to", "dotenv:out.env", "--to", "profile:ci", "--to", "json", "--verify"]);
-        run.expect(7, "does not hold");
+        run.expect(7, "`--verify` failed");
         assert_eq!((run.stdout, snapshot(&job)), (String::new(), files));
     }
 }
@@ -94,8 +96,8 @@ fn other_keys_that_aws_does_not_know_are_refused_too() {
         .expect(7, "caused by: STS refused the request with `InvalidClientTokenId`");
     job.unset("AWS_ACCESS_KEY_ID").set("AWS_WEB_IDENTITY_TOKEN_FILE", "token");
     job.assume(&["--profile", "ci", "--verify"])
-        .expect(7, "caused by: the next step would find no credentials that can be asked about\n")
-        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools go by");
+        .expect(7, "caused by: the next step would find no credentials that can be checked\n")
+        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools use");
     assert!(!job.path("home/.aws").exists());
 }
 
@@ -104,7 +106,7 @@ fn where_aws_cannot_be_asked_nothing_is_left_either() {
     for (fault, status, said) in [
         (Fault::Throttling, 5, "gave up after 2 attempts"),
         (Fault::Html, 5, "200"),
-        (Fault::Hang, 5, "no answer"),
+        (Fault::Hang, 5, "no response"),
     ] {
         let role_arn = "GetCallerIdentity".to_owned();
         let faults = vec![PlannedFault { role_arn, fault, uses: None }];
@@ -112,7 +114,7 @@ fn where_aws_cannot_be_asked_nothing_is_left_either() {
         job.write("bash_env", "export A=1");
         let files = snapshot(&job);
         job.assume(&["--verify", "--max-attempts", "2", "--deadline", "3s"])
-            .expect(status, "error: the credentials are not handed on: they could not be verified\n")
+            .expect(status, "error: the credentials are not exported: they could not be verified\n")
             .expect(status, said);
         assert_eq!(snapshot(&job), files);
     }
@@ -136,7 +138,7 @@ fn what_others_wrote_meanwhile_stays() {
     }
     job.write("home/.aws/credentials", "[theirs]\n");
     crate::support::Run::from(&child.wait_with_output().unwrap())
-        .expect(7, "credentials` could not be put back as it was: somebody has written to it since\n");
+        .expect(7, "credentials` could not be restored: another process has changed it since\n");
     assert_eq!(job.read("home/.aws/credentials"), "[theirs]\n");
 }
 
@@ -145,13 +147,15 @@ fn a_process_is_run_as_a_tool_runs_it_and_taken_back_where_others_win() {
     let process = ["--mode", "credential-process", "--profile", "ci", "--verify"];
     let mut job = Job::new();
     job.set("PATH", "/usr/bin:/bin");
-    job.assume(&process)
-        .expect(0, "verified: the next step is that session, by profile ci (credential_process in ");
+    job.assume(&process).expect(
+        0,
+        "verified: the next step has this role's session, from profile ci (credential_process in ",
+    );
     assert_eq!((questions(&job), job.sts.requests().len()), (1, 2), "it is printed, not asked for again");
     job.run(&["whoami", "--profile", "ci"]).succeeds();
     let (mut job, _) = job_with_other_keys();
     job.set("PATH", "/usr/bin:/bin");
     let before = snapshot(&job);
-    job.assume(&process).expect(7, &format!("the next step would be `{OTHER}`"));
+    job.assume(&process).expect(7, &format!("the identity of the next step would be `{OTHER}`"));
     assert_eq!(snapshot(&job), before);
 }

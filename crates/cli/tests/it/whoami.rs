@@ -109,7 +109,7 @@ fn the_files_are_searched_in_the_order_of_aws_tools() {
     let run = whoami(&job, &[]);
     assert!(run.stdout.contains("source: profile default ("), "{}", run.stdout);
     assert!(run.stdout.ends_with("/credentials)\n"), "{}", run.stdout);
-    run.expect(0, &format!("win over those in `{}`", config.display()));
+    run.expect(0, &format!("take precedence over those in `{}`", config.display()));
 }
 
 #[test]
@@ -118,14 +118,16 @@ fn variables_win_over_a_profile_and_say_so() {
     set_variables(&mut job, &granted);
     job.write("home/.aws/credentials", &section("default", &unknown()));
     let run = whoami(&job, &[]);
-    run.expect(0, "note: AWS_ACCESS_KEY_ID wins over profile `default`\n");
+    run.expect(0, "note: AWS_ACCESS_KEY_ID takes precedence over profile `default`\n");
     job.set("AWS_PROFILE", "ci").set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/");
-    whoami(&job, &[])
-        .expect(0, "but there is no profile `ci`, which AWS_PROFILE names: the AWS CLI and boto3 stop");
+    whoami(&job, &[]).expect(0, "but there is no profile `ci` (AWS_PROFILE): the AWS CLI and boto3 fail");
     job.write("home/.aws/credentials", &section("ci", &unknown()));
     whoami(&job, &[])
-        .expect(0, "note: AWS_ACCESS_KEY_ID wins over profile `ci` of AWS_PROFILE, except in tools")
-        .expect(0, "note: AWS_ACCESS_KEY_ID wins over AWS_CONTAINER_CREDENTIALS_FULL_URI\n");
+        .expect(
+            0,
+            "note: AWS_ACCESS_KEY_ID takes precedence over profile `ci` (AWS_PROFILE), except in tools",
+        )
+        .expect(0, "note: AWS_ACCESS_KEY_ID takes precedence over AWS_CONTAINER_CREDENTIALS_FULL_URI\n");
     assert_eq!(whoami(&job, &["--quiet"]).succeeds().stderr, "");
 }
 
@@ -136,10 +138,13 @@ fn a_static_key_beside_a_profile_is_told_and_an_asked_for_profile_passes_it_over
     job.set("AWS_PROFILE", "ci").set("AWS_OIDC_MAX_ATTEMPTS", "1");
     job.write("home/.aws/credentials", &section("ci", &granted));
     whoami(&job, &[])
-        .expect(4, "AWS_ACCESS_KEY_ID (a long-lived key, AKIA…) wins over profile `ci` of AWS_PROFILE")
-        .expect(4, "error: cannot tell whose credentials these are: environment (AWS_ACCESS_KEY_ID)\n");
+        .expect(
+            4,
+            "AWS_ACCESS_KEY_ID (a long-lived key, AKIA…) takes precedence over profile `ci` (AWS_PROFILE)",
+        )
+        .expect(4, "error: the identity of these credentials is unknown: environment (AWS_ACCESS_KEY_ID)\n");
     let run = whoami(&job, &["--profile", "ci"]);
-    run.expect(0, "note: AWS_ACCESS_KEY_ID is passed over, as profile `ci` is asked for");
+    run.expect(0, "note: AWS_ACCESS_KEY_ID is ignored because profile `ci` is requested");
     assert!(run.stdout.contains("source: profile ci ("), "{}", run.stdout);
     job.set("AWS_OIDC_PROFILE", "$WHICH").set("WHICH", "ci");
     assert_eq!(whoami(&job, &[]).succeeds().stdout, run.stdout);
@@ -162,9 +167,9 @@ fn keys_that_sts_does_not_know_are_tried_three_times() {
     set_variables(&mut job, &granted);
     job.set("AWS_SECURITY_TOKEN", &unknown().session_token);
     whoami(&job, &[])
-        .expect(4, "note: AWS_SECURITY_TOKEN is set and taken for the session token")
+        .expect(4, "note: AWS_SECURITY_TOKEN is set and used as the session token")
         .expect(4, "caused by: STS refused the request with `InvalidClientTokenId`")
-        .expect(4, "caused by: asked 3 times, as new keys may need a moment")
+        .expect(4, "caused by: gave up after 3 attempts, because STS may need some seconds to know new keys")
         .expect(4, "hint: unset AWS_SECURITY_TOKEN");
     assert_eq!(identity_requests(&job), 3);
 }
@@ -176,7 +181,10 @@ fn keys_that_are_too_new_for_sts_are_known_at_a_later_attempt() {
     let granted = job.sts.granted().remove(0);
     set_variables(&mut job, &granted);
     let run = whoami(&job, &[]);
-    run.expect(0, "attempt 2: STS answered `InvalidClientTokenId`; the next one in 1.0 s\n");
+    run.expect(
+        0,
+        "attempt 2 failed: STS responded with `InvalidClientTokenId`; the next attempt is in 1.0 s\n",
+    );
     assert!(run.stdout.contains(&format!("arn: {ARN}\n")), "{}", run.stdout);
     assert_eq!(identity_requests(&job), 3);
 }
@@ -186,13 +194,13 @@ fn where_nothing_is_the_places_are_named() {
     let (mut job, granted) = job();
     let files = format!("`{}` and `{}`", job.text("home/.aws/credentials"), job.text("home/.aws/config"));
     whoami(&job, &[])
-        .expect(2, &format!("no credentials: AWS_ACCESS_KEY_ID is not set; looked into {files}"))
-        .expect(2, "(instance metadata) is not asked for");
-    whoami(&job, &["--profile", "ci"]).expect(2, "there is no profile `ci` (asked for)");
+        .expect(2, &format!("no credentials: AWS_ACCESS_KEY_ID is not set; searched {files}"))
+        .expect(2, "(instance metadata) is not used");
+    whoami(&job, &["--profile", "ci"]).expect(2, "there is no profile `ci` (requested)");
     job.set("AWS_PROFILE", "gone");
     whoami(&job, &[]).expect(2, "there is no profile `gone` (AWS_PROFILE)");
     job.unset("AWS_PROFILE").set("AWS_ACCESS_KEY_ID", &granted.access_key_id);
-    whoami(&job, &[]).expect(2, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not");
+    whoami(&job, &[]).expect(2, "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
     assert_eq!(identity_requests(&job), 0);
 }
 
@@ -200,7 +208,7 @@ fn where_nothing_is_the_places_are_named() {
 fn what_needs_a_further_step_is_named_and_not_followed() {
     let (mut job, granted) = job();
     let keys = section("ci", &granted);
-    let not_followed = "which AWS tools go by and this command does not follow";
+    let not_followed = "which AWS tools use and this command does not support";
     for (credentials, config, key) in [
         (
             "",
@@ -230,13 +238,14 @@ fn a_file_that_tools_read_in_different_ways_is_no_source() {
     let (mut job, granted) = job();
     job.write("home/.aws/credentials", "[default]\naws_access_key_id = A # note\n");
     whoami(&job, &[])
-        .expect(2, "the profile can't be read from `")
+        .expect(2, "the profile cannot be read from `")
         .expect(2, "`aws_access_key_id` in line 2 holds a space");
     // Beside good variables it is worth a note.
     set_variables(&mut job, &granted);
     whoami(&job, &[]).expect(0, "`aws_access_key_id` in line 2 holds a space");
     job.set("AWS_SECRET_ACCESS_KEY", "two words");
-    whoami(&job, &[]).expect(2, "the secret access key holds a character that none of AWS's has");
+    whoami(&job, &[])
+        .expect(2, "the secret access key from environment (AWS_ACCESS_KEY_ID) holds an invalid character");
 }
 
 #[test]
@@ -244,7 +253,7 @@ fn without_a_region_the_commercial_one_is_asked_and_named() {
     let (mut job, granted) = job();
     set_variables(&mut job, &granted);
     job.unset("AWS_REGION");
-    whoami(&job, &[]).expect(0, "note: no Region is set: STS is asked in us-east-1\n");
+    whoami(&job, &[]).expect(0, "note: no Region is set: STS is called in us-east-1\n");
     let request = job.sts.requests().pop().unwrap();
     assert!(request.header("authorization").unwrap().contains("/us-east-1/sts/"));
     job.write("home/.aws/config", "[default]\nregion = nowhere\n");

@@ -10,10 +10,15 @@ use crate::io::files::text_file;
 
 impl TokenSource {
     /// The existing token; `None` if it can only be requested.
-    pub(crate) fn existing(&self, environment: &Environment) -> Result<Option<TokenCandidates>, TokenError> {
+    pub(crate) fn existing_token(
+        &self,
+        environment: &Environment,
+    ) -> Result<Option<TokenCandidates>, TokenError> {
         let of_variable = |origin| variable(origin, environment).map(TokenCandidates::only);
         match self {
-            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => Self::Github.existing(environment),
+            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => {
+                Self::Github.existing_token(environment)
+            }
             Self::Auto => match circleci(environment) {
                 Err(TokenError::NeitherVariable(_)) if mint::is_available(environment) => Ok(None),
                 found => found.map(Some),

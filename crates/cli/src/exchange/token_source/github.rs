@@ -93,7 +93,7 @@ impl TokenEndpoint {
         on_progress: OnProgress<'_>,
     ) -> Result<Secret, GithubError> {
         let host = self.endpoint.host();
-        let network = search.network.towards(self.endpoint.clone(), search.environment);
+        let network = search.network.with_endpoint(self.endpoint.clone(), search.environment);
         let proxy = network.proxy_suffix();
         let roots = search.roots.clone();
         let https = Https::new(network.proxy.as_ref(), network.connect_timeout, roots);

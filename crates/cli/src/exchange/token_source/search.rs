@@ -35,7 +35,7 @@ impl TokenSearch<'_> {
                 let minted = mint::fetch(self, None, on_progress).await;
                 minted.map(TokenCandidates::only).map_err(TokenError::Mint)?
             }
-            source => match source.existing(self.environment)? {
+            source => match source.existing_token(self.environment)? {
                 Some(found) => found,
                 None => github::fetch(self, on_progress).await.map(TokenCandidates::only)?,
             },

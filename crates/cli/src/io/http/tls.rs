@@ -54,7 +54,7 @@ pub(crate) fn client_config(
 ) -> Result<ClientConfig, TlsError> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(bundle) = bundle {
-        add(bundle, &mut roots, notes)?;
+        add_bundle(bundle, &mut roots, notes)?;
     }
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -80,7 +80,7 @@ pub(crate) fn random_fraction() -> f64 {
     }
 }
 
-fn add(bundle: &CaBundle, roots: &mut RootCertStore, notes: &mut Vec<String>) -> Result<(), TlsError> {
+fn add_bundle(bundle: &CaBundle, roots: &mut RootCertStore, notes: &mut Vec<String>) -> Result<(), TlsError> {
     let unreadable = |source| TlsError::Unreadable { path: bundle.path.clone(), name: bundle.name, source };
     let text = match text_file::read(&bundle.path) {
         Ok(Some(text)) => text,

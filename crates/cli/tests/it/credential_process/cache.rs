@@ -149,7 +149,7 @@ fn without_new_ones_the_old_ones_go_out_with_a_note_while_they_last() {
             let why = if handed_out { why.to_owned() } else { why.replacen(": ", "\n  caused by: ", 1) };
             run.expect(if handed_out { 0 } else { status }, &why);
             if handed_out {
-                run.expect(0, "note: the credentials of before are handed out once more, until 20");
+                run.expect(0, "note: the previous credentials are used again, until 20");
                 assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
                 assert_eq!(access_key_id(&run), "ASIAOLD");
             } else {
@@ -173,14 +173,14 @@ fn a_call_does_not_wait_long_while_the_old_ones_are_good() {
     let hangs = PlannedFault { role_arn: ROLE.to_owned(), fault: Fault::Hang, uses: None };
     let job = job_with_left(&LINE, 600, vec![hangs]);
     let begun = Instant::now();
-    job.run(&LINE).expect(0, "note: the credentials of before").expect(0, "no answer within ");
+    job.run(&LINE).expect(0, "note: the previous credentials").expect(0, "no response within ");
     assert!((8..25).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
 }
 
 #[test]
 fn a_call_that_hangs_holds_nobody_back_for_longer_than_their_deadline() {
     let line = [&LINE[..], &["--deadline", "2s"]].concat();
-    let waiting = "another `credential-process` has been asking for the same credentials for 2 s";
+    let waiting = "another `credential-process` has been requesting the same credentials for 2 s";
     let job = job_with_left(&line, -5, Vec::new());
     let lock = File::options().append(true).open(&files(&job, "lock")[0]).unwrap();
     lock.lock().unwrap();
@@ -250,7 +250,7 @@ fn a_file_that_it_has_not_written_so_is_as_good_as_none() {
         assert_eq!(run.status, 0, "{what}: {}", run.stderr);
         assert_eq!(access_key_id(&run), job.sts.granted()[0].access_key_id, "{what}");
         if what == "a directory" {
-            run.expect(0, "note: the credentials can't be kept, so STS is asked for each call: ");
+            run.expect(0, "note: the credentials cannot be cached, so STS is called each time: ");
             continue;
         }
         // It is replaced, and what a link led to stays.
@@ -269,7 +269,8 @@ fn a_directory_that_others_have_planted_is_not_used() {
     fs::create_dir(&elsewhere).unwrap();
     symlink(&elsewhere, job.path(DIRECTORY)).unwrap();
     let run = job.run(&LINE);
-    run.expect(0, "note: the credentials can't be kept").expect(0, "is not a directory of this user's own");
+    run.expect(0, "note: the credentials cannot be cached")
+        .expect(0, "is not a directory that this user owns");
     assert_eq!(fs::read_dir(elsewhere).unwrap().count(), 0);
 }
 

@@ -55,7 +55,7 @@ fn a_tool_gets_the_same_session_without_another_request() {
     let run = job.assume(&PROD);
     run.expect(0, "assumed arn:aws:sts::123456789012:assumed-role/deploy/me until ").expect(
         0,
-        "AWS tools get them from profile `prod` (--profile, AWS_PROFILE), which runs this program",
+        "AWS tools get credentials from profile `prod` (--profile, AWS_PROFILE), which runs this program",
     );
     assert_eq!(
         config(&job),
@@ -133,8 +133,8 @@ fn keys_of_an_earlier_assume_make_way_with_a_note() {
     let job = Job::new();
     job.assume(&["--to", "profile:prod", "--to", "profile:other"]).succeeds();
     job.assume(&PROD)
-        .expect(0, "note: the keys of profile `prod` are out of `")
-        .expect(0, "/home/.aws/credentials`: AWS tools would take them first\n");
+        .expect(0, "note: the credentials of profile `prod` are removed from `")
+        .expect(0, "/home/.aws/credentials`: AWS tools would use them first\n");
     let left = job.read("home/.aws/credentials");
     assert!(left.starts_with("[other]\n") && !left.contains("[prod]"), "{left}");
     // And the other way round.
@@ -179,7 +179,7 @@ fn what_does_not_go_together_is_refused() {
     let mut job = Job::new();
     job.assume(&[&MODE[..], &["--to", "bash-env"]].concat())
         .expect(2, "error: `--mode credential-process` has a destination of its own");
-    job.assume(&[&MODE[..], &["--profile", "a b"]].concat()).expect(2, "error: `--profile` can't be used");
+    job.assume(&[&MODE[..], &["--profile", "a b"]].concat()).expect(2, "error: `--profile` is invalid");
     job.unset("HOME");
     job.assume(&MODE).expect(6, "hint: set HOME\n");
     assert_eq!(job.sts.requests().len(), 0);
@@ -196,16 +196,16 @@ fn a_step_that_fails_leaves_nothing() {
 
 #[test]
 fn a_note_says_where_there_will_be_no_other_token() {
-    let only = "note: the token from CIRCLE_OIDC_TOKEN_V2 is the only one: there are no new credentials once it has \
-                expired\n";
+    let only = "note: there is no other token than that from CIRCLE_OIDC_TOKEN_V2: after it expires the credentials are \
+                not renewed\n";
     let mut job = Job::new();
     job.assume(&PROD).expect(0, only);
     set_mode(&job.write("image/circleci", "#!/bin/sh\n"), 0o755);
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
     job.set("CIRCLECI", "true").set("PATH", &path).set("AWS_ACCESS_KEY_ID", "AKIASTATIC");
     let run = job.assume(&PROD);
-    assert!(!run.succeeds().stderr.contains("the only one"), "{}", run.stderr);
-    run.expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools take it before any profile");
+    assert!(!run.succeeds().stderr.contains("there is no other token"), "{}", run.stderr);
+    run.expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile");
     job.assume(&[&PROD[..], &["--token-source", "circleci-v2"]].concat()).expect(0, only);
 }
 
@@ -221,9 +221,9 @@ fn clear_takes_the_line_and_all_that_is_kept() {
     assert_eq!(entries(&job).len(), 2);
     let run = job.run(&["clear", "--profile", "prod"]);
     run.expect(0, "profile `prod` in `")
-        .expect(0, "/home/.aws/config` asks `credential-process` no more; a Region there stays\n")
-        .expect(0, "what `credential-process` kept is deleted: 2 of its files\n")
-        .expect(0, "a copy of these credentials works until they expire");
+        .expect(0, "/home/.aws/config` no longer runs `credential-process`; a Region there stays\n")
+        .expect(0, "the cache of `credential-process` is deleted: 2 files\n")
+        .expect(0, "a copy of these credentials is valid until they expire");
     assert_eq!(run.stderr.lines().count(), 3, "{}", run.stderr);
     assert_eq!((job.read("home/.aws/config"), entries(&job).len()), (before, 0));
     let files = snapshot(&job);
@@ -231,7 +231,7 @@ fn clear_takes_the_line_and_all_that_is_kept() {
     job.assert_no_secret_in(&texts);
     let run = job.run(&["clear", "--profile", "prod"]);
     assert!(
-        run.succeeds().stderr.starts_with("nothing to clear: profile `prod` has no keys in `"),
+        run.succeeds().stderr.starts_with("nothing to clear: profile `prod` has no credentials in `"),
         "{}",
         run.stderr
     );
@@ -253,7 +253,7 @@ fn clear_leaves_another_programs_line_and_does_all_or_nothing() {
     // Another process that edits the profiles and does not come to an end.
     let directory = File::open(job.path("home/.aws")).unwrap();
     directory.lock().unwrap();
-    job.run(&["clear", "--profile", "prod"]).expect(6, "/home/.aws/config` can't be written");
+    job.run(&["clear", "--profile", "prod"]).expect(6, "/home/.aws/config` cannot be written");
     assert_eq!(snapshot(&job), before);
 }
 

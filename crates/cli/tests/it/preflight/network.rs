@@ -58,7 +58,7 @@ fn straight_to_sts_each_stretch_is_timed() {
     let run = preflight(&job);
     assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("ok", "tls")], "{}", run.stdout);
     assert_says(&run, &format!("connected to {} (", loopback(&job)));
-    assert_says(&run, "TLS 1.3, the certificate is good for 127.0.0.1 (");
+    assert_says(&run, "TLS 1.3, the certificate is valid for 127.0.0.1 (");
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
 }
 
@@ -79,10 +79,10 @@ fn an_authority_that_nobody_knows_is_a_problem_of_tls() {
     assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("problem", "tls")], "{}", run.stdout);
     assert_says(
         &run,
-        "its certificate is not trusted: no authority that is known here has issued it; if a proxy",
+        "its certificate is not trusted: its issuer is not a known certificate authority; if a proxy",
     );
     assert_says(&run, "name the CA's PEM file with `--ca-bundle`");
-    run.expect(8, "error: a problem stands in the way");
+    run.expect(8, "error: a problem would make `assume` fail");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_port_that_nobody_listens_on_is_a_problem_of_tcp() {
     job.set("AWS_ENDPOINT_URL_STS", &format!("https://{closed}"));
     let run = preflight(&job);
     assert_eq!(stretches(&run), [("ok", "dns"), ("problem", "tcp")], "{}", run.stdout);
-    assert_says(&run, "it goes straight there, as no proxy is set");
+    assert_says(&run, "requests go there directly, because no proxy is set");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_server_that_says_nothing_is_not_waited_for_beyond_the_limit() {
     job.set("AWS_ENDPOINT_URL_STS", &format!("https://{}", silent.local_addr().unwrap()));
     let run = preflight(&job);
     assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("problem", "tls")], "{}", run.stdout);
-    assert_says(&run, " ms: no answer within 1 s; check that this job may reach");
+    assert_says(&run, " ms: no response within 1 s; check that this job may reach");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn through_a_proxy_its_password_is_sent_and_not_shown() {
     let run = preflight(&job);
     let walked = [("ok", "dns"), ("ok", "tcp"), ("ok", "proxy"), ("ok", "tls")];
     assert_eq!(stretches(&run), walked, "{}", run.stdout);
-    assert_says(&run, &format!("by http://{} (HTTPS_PROXY)", proxy.address));
+    assert_says(&run, &format!("through http://{} (HTTPS_PROXY)", proxy.address));
     assert!(proxy.heads()[0].starts_with(&format!("CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n")));
     // RFC 7617: someone:hunter2hunter2.
     assert!(proxy.heads()[0].contains("Proxy-Authorization: Basic c29tZW9uZTpodW50ZXIyaHVudGVyMg==\r\n"));
@@ -131,8 +131,8 @@ fn through_a_proxy_its_password_is_sent_and_not_shown() {
 #[test]
 fn a_proxy_that_refuses_says_why() {
     for (answer, words) in [
-        ("403 Forbidden", "the proxy answered `HTTP/1.1 403 Forbidden`"),
-        ("407 Proxy Authentication Required", "asks for a user and a password in its URL (407)"),
+        ("403 Forbidden", "the proxy responded with `HTTP/1.1 403 Forbidden`"),
+        ("407 Proxy Authentication Required", "requires a user and a password in its URL (407)"),
     ] {
         let mut job = behind_a_proxy();
         let proxy = Proxy::start(answer, &loopback(&job));
@@ -140,7 +140,7 @@ fn a_proxy_that_refuses_says_why() {
         let run = preflight(&job);
         assert_eq!(stretches(&run), [("ok", "dns"), ("ok", "tcp"), ("problem", "proxy")], "{}", run.stdout);
         assert_says(&run, words);
-        assert_says(&run, "it goes by the proxy in HTTPS_PROXY");
+        assert_says(&run, "requests go through the proxy in HTTPS_PROXY");
     }
 }
 
@@ -154,7 +154,7 @@ fn a_proxy_that_talks_without_end_is_left() {
         let _ = client.read(&mut [0; 512]);
         while client.write_all(&[b'x'; 4096]).is_ok() {}
     });
-    assert_says(&preflight(&job), "the proxy's answer has no end");
+    assert_says(&preflight(&job), "the head of the proxy's response has no end");
 }
 
 #[test]
@@ -172,18 +172,23 @@ fn a_proxy_of_https_is_spoken_to_over_tls() {
 #[test]
 fn the_route_is_told_without_walking_it() {
     for (proxy, except, level, words) in [
-        ("http://proxy.test:3128", "", "ok", "by http://proxy.test:3128 (HTTPS_PROXY)"),
-        ("proxy.test", "", "ok", "by http://proxy.test:80 (HTTPS_PROXY)"),
-        ("https://u:p@[::1]", "", "ok", "by https://[::1]:443 (HTTPS_PROXY)"),
+        ("http://proxy.test:3128", "", "ok", "through http://proxy.test:3128 (HTTPS_PROXY)"),
+        ("proxy.test", "", "ok", "through http://proxy.test:80 (HTTPS_PROXY)"),
+        ("https://u:p@[::1]", "", "ok", "through https://[::1]:443 (HTTPS_PROXY)"),
         (
             "http://proxy.test",
             "amazonaws.com",
             "ok",
-            "past that of HTTPS_PROXY: NO_PROXY names the endpoint's host",
+            "not that of HTTPS_PROXY: NO_PROXY names the endpoint's host",
         ),
-        ("http://proxy.test", "other.test", "ok", "by http://proxy.test:80 (HTTPS_PROXY)"),
-        ("socks5://hunter2@proxy.test", "", "problem", "HTTPS_PROXY is no URL of an http or https proxy"),
-        ("http://a b:hunter2", "", "problem", "HTTPS_PROXY is no URL of an http or https proxy"),
+        ("http://proxy.test", "other.test", "ok", "through http://proxy.test:80 (HTTPS_PROXY)"),
+        (
+            "socks5://hunter2@proxy.test",
+            "",
+            "problem",
+            "HTTPS_PROXY is not the URL of an http or https proxy",
+        ),
+        ("http://a b:hunter2", "", "problem", "HTTPS_PROXY is not the URL of an http or https proxy"),
     ] {
         let mut job = job();
         job.unset("AWS_ENDPOINT_URL_STS").set("HTTPS_PROXY", proxy).set("NO_PROXY", except);

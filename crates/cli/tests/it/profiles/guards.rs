@@ -39,7 +39,7 @@ fn an_ordinary_job_passes_both_guards() {
     job.set("AWS_OIDC_REFUSE_SSH_RERUN", "1");
     run(&job, &["--refuse-fork"]).expect(0, "profiles written: 2;");
     job.set("AWS_OIDC_REFUSE_SSH_RERUN", "maybe");
-    run(&job, &[]).expect(2, "`maybe` is none of 1, 0, true, false");
+    run(&job, &[]).expect(2, "invalid value `maybe`; expected 1, 0, true, false");
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_rerun_with_ssh_and_a_fork_are_refused_where_that_is_asked_for() {
     let mut job = job();
     let token = JobToken { ssh_rerun: true, ..job.fresh() };
     job.set_token("CIRCLE_OIDC_TOKEN_V2", &token);
-    let said = "error: this job was run again with SSH, says the token from CIRCLE_OIDC_TOKEN_V2\n";
+    let said = "error: the token from CIRCLE_OIDC_TOKEN_V2 says that this job was re-run with SSH\n";
     assert_refused(&job, &["--refuse-ssh-rerun"], 7, said);
     job.set("CIRCLE_PR_NUMBER", "7");
     let said = "error: this job builds a fork's pull request: CIRCLE_PR_NUMBER is set\n";
@@ -61,7 +61,7 @@ fn each_token_that_could_be_shown_is_judged() {
     // A V2 token that passes, and a V1 token behind it that does not.
     let token = JobToken { shape: Shape::V1, ssh_rerun: true, ..job.fresh() };
     job.set_token("CIRCLE_OIDC_TOKEN", &token);
-    let said = "run again with SSH, says the token from CIRCLE_OIDC_TOKEN\n";
+    let said = "the token from CIRCLE_OIDC_TOKEN says that this job was re-run with SSH\n";
     assert_refused(&job, &["--refuse-ssh-rerun"], 7, said);
     job.assume(&["--refuse-ssh-rerun"]).expect(7, said);
     run(&job, &["--refuse-ssh-rerun", "--token-source", "circleci-v2"]).succeeds();
@@ -77,7 +77,7 @@ fn a_token_for_somebody_else_is_refused_or_replaced() {
     });
     job.write("roles.ini", TEXT);
     let said = format!(
-        "error: the token from CIRCLE_OIDC_TOKEN_V2 is for the audience `{ORGANIZATION_ID}`, not for `a.example`\n"
+        "error: the token from CIRCLE_OIDC_TOKEN_V2 has the audience `{ORGANIZATION_ID}`; expected `a.example`\n"
     );
     assert_refused(&job, &["--audience", "a.example", "--token-source", "circleci-v2"], 3, &said);
     let minted = JobToken { audience: "a.example".into(), ..job.fresh() }.mint(job.sts.issuer()).unwrap();
@@ -87,7 +87,7 @@ fn a_token_for_somebody_else_is_refused_or_replaced() {
     job.write("minted", &minted);
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
     job.set("CIRCLECI", "true").set("PATH", &path).set("AWS_OIDC_AUDIENCE", "a.example");
-    profiles(&job, TEXT).expect(0, ": a fresh one from `circleci run oidc get` is taken\n");
+    profiles(&job, TEXT).expect(0, ": a fresh one from `circleci run oidc get` is used\n");
     assert_eq!(job.read("calls"), "run\noidc\nget\n--claims\n{\"aud\":\"a.example\"}\n", "one for all roles");
     assert_eq!(job.sts.granted().len(), 2);
 }

@@ -49,11 +49,14 @@ fn one_refused_role_among_fifty_is_named_and_nothing_is_written() {
     let job = job(roles);
     let before = with_files(&job);
     let run = profiles(&job, &many(50));
-    run.expect(4, "error: 1 of 50 profiles can't be assumed: no file was changed, the other 49 are fine\n")
-        .expect(4, "\n  profile: `p33` (line 67): cannot assume `arn:aws:iam::123456789012:role/r33`\n")
-        .expect(4, "\n    caused by: STS refused the request with `AccessDenied`: Not authorized")
-        .expect(4, "\n  token: iss `https://oidc.circleci.com/org/")
-        .expect(4, "\n  hint: ");
+    run.expect(
+        4,
+        "error: 1 of 50 profiles cannot be assumed: no file was changed; STS granted the other 49\n",
+    )
+    .expect(4, "\n  profile: `p33` (line 67): cannot assume `arn:aws:iam::123456789012:role/r33`\n")
+    .expect(4, "\n    caused by: STS refused the request with `AccessDenied`: Not authorized")
+    .expect(4, "\n  token: iss `https://oidc.circleci.com/org/")
+    .expect(4, "\n  hint: ");
     assert_eq!(run.stderr.matches("profile:").count(), 1, "{}", run.stderr);
     assert_eq!(run.stdout, "");
     assert_eq!(job.sts.granted().len(), 49);
@@ -101,15 +104,15 @@ fn what_comes_from_a_refused_source_is_not_asked_for() {
              [profile b]\nrole_arn = {DEEPER}\nsource_profile = t\nexternal_id = wrong\n"
         ),
     );
-    run.expect(4, "error: 3 of 5 profiles can't be assumed: no file was changed, the other 2 are fine\n")
+    run.expect(4, "error: 3 of 5 profiles cannot be assumed: no file was changed; STS granted the other 2\n")
         .expect(
             4,
             &format!(
-                "profile: `b` (line 11): cannot go on to `{DEEPER}` from \
+                "profile: `b` (line 11): cannot assume the chained role `{DEEPER}` from \
                  `arn:aws:sts::111111111111:assumed-role/tooling/CircleCI`\n"
             ),
         )
-        .expect(4, "profile: `c`, `d`: not asked for, as there is no session of `b`\n");
+        .expect(4, "profile: `c`, `d`: not requested, because `b` has no session\n");
     assert_eq!(job.sts.requests().len(), 3);
     assert_kept(&job, &before);
 }
@@ -118,7 +121,8 @@ fn what_comes_from_a_refused_source_is_not_asked_for() {
 fn throttled_roles_are_asked_again() {
     let faults = (0..4).map(|n| fault(&role(n), Fault::Throttling, Some(1))).collect();
     let job = job_of_many(8, faults);
-    profiles(&job, &many(8)).expect(0, "p2: attempt 1: STS answered `Throttling`; the next one in ");
+    profiles(&job, &many(8))
+        .expect(0, "p2: attempt 1 failed: STS responded with `Throttling`; the next attempt is in ");
     assert_eq!(job.sts.requests().len(), 12);
 }
 
@@ -127,8 +131,8 @@ fn attempts_are_told_one_by_one_up_to_a_point() {
     let faults = (0..15).map(|n| fault(&role(n), Fault::InternalFailure, Some(1))).collect();
     let job = job_of_many(15, faults);
     let run = profiles(&job, &many(15));
-    run.expect(0, "more attempts are repeated; they are not told one by one\n");
-    assert_eq!(run.stderr.matches("attempt 1:").count(), 10, "{}", run.stderr);
+    run.expect(0, "more retries follow; they are not listed one by one\n");
+    assert_eq!(run.stderr.matches("attempt 1 failed:").count(), 10, "{}", run.stderr);
 }
 
 #[test]
@@ -136,7 +140,10 @@ fn transient_answers_until_the_end_are_not_a_refusal() {
     let mut job = job_of_many(2, vec![fault(&role(1), Fault::ServiceUnavailable, None)]);
     job.set("AWS_OIDC_MAX_ATTEMPTS", "2");
     profiles(&job, &many(2))
-        .expect(5, "error: 1 of 2 profiles can't be assumed: no file was changed, the other one is fine\n")
+        .expect(
+            5,
+            "error: 1 of 2 profiles cannot be assumed: no file was changed; STS granted the other one\n",
+        )
         .expect(5, "    caused by: gave up after 2 attempts (at most 2, within 60 s)\n");
 }
 
@@ -159,7 +166,7 @@ fn a_host_that_is_not_reached_is_not_asked_for_every_role() {
     job.set("AWS_ENDPOINT_URL_STS", &format!("https://127.0.0.1:{port}")).set("AWS_OIDC_MAX_ATTEMPTS", "1");
     let run = profiles(&job, &many(300));
     run.expect(5, "error: no profile can be assumed: no file was changed\n")
-        .expect(5, &format!("not asked for, as `127.0.0.1:{port}` was not reached\n"))
+        .expect(5, &format!("not requested, because `127.0.0.1:{port}` was not reached\n"))
         .expect(5, "    caused by: no connection: ");
     assert!(run.stderr.lines().count() < 10, "{}", run.stderr);
 }
@@ -170,14 +177,14 @@ fn what_there_was_no_time_for_is_said() {
     let mut job = job_of_many(140, (0..140).map(|n| fault(&role(n), slow, None)).collect());
     job.set("AWS_OIDC_DEADLINE", "1s");
     profiles(&job, &many(140))
-        .expect(5, ": not asked for, as the deadline of 1 s had passed: raise it with `--deadline`\n");
+        .expect(5, ": not requested, because the deadline of 1 s had passed: raise it with `--deadline`\n");
 }
 
 #[test]
 fn what_no_file_can_hold_names_the_profile() {
     let job = job_of_many(3, vec![fault(&role(2), Fault::HostileCredentials, None)]);
     let before = with_files(&job);
-    profiles(&job, &many(3)).expect(6, "error: the profile `p2` can't be written\n");
+    profiles(&job, &many(3)).expect(6, "error: the profile `p2` cannot be written\n");
     assert_kept(&job, &before);
 }
 
@@ -217,7 +224,7 @@ fn a_table_that_nobody_can_take_leaves_the_files_as_they_were() {
     let output = job.command(&["profiles", "--config-file", "roles.ini"]).stdout(full).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("error: stdout can't be written to\n"), "{said}");
+    assert!(said.contains("error: stdout cannot be written\n"), "{said}");
     assert_kept(&job, &before);
 }
 
@@ -228,8 +235,8 @@ fn guards_hold_for_every_profile_and_before_anything_is_asked() {
         format!("[profile t]\nrole_arn = {TOOLING}\n[profile b]\nrole_arn = {DEEPER}\nsource_profile = t\n");
     job.set("AWS_OIDC_ALLOWED_ACCOUNT_ID", "222222222222");
     profiles(&job, &text)
-        .expect(7, "error: the profiles are not all of accounts to work in: nothing was asked of STS\n")
-        .expect(7, "  profile: `t` (line 1): account 111111111111 is none of those");
+        .expect(7, "error: not all profiles are in allowed accounts: nothing was requested from STS\n")
+        .expect(7, "  profile: `t` (line 1): account 111111111111 is not allowed by");
     job.unset("AWS_OIDC_ALLOWED_ACCOUNT_ID").set("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "222222222222");
     profiles(&job, &text).expect(7, "  profile: `b` (line 3): account 222222222222 is forbidden");
     assert_eq!(job.sts.requests().len(), 0);

@@ -68,7 +68,7 @@ fn each_profile_is_asked_about_with_its_own_keys_in_its_own_region() {
     let mut job = job_of_three();
     job.set("AWS_PROFILE", "another").set("AWS_DEFAULT_PROFILE", "another").set("AWS_REGION", "");
     let run = verify(&job, &[]);
-    run.expect(0, "\nverified: named by AWS_PROFILE, each is the session of its role\n");
+    run.expect(0, "\nverified: with AWS_PROFILE each profile is its role's session\n");
     assert_eq!(run.stdout.lines().count(), 5);
     let region = |arn: &str| match arn {
         DEEPER => "cn-northwest-1",
@@ -105,15 +105,15 @@ fn one_shadowed_profile_puts_all_files_back() {
         }
         let files = snapshot(&job);
         let run = verify(&job, &["--region", "eu-west-1"]);
-        run.expect(7, "error: the profiles are not handed on: `--verify` does not hold for 1 of 3\n")
+        run.expect(7, "error: the profiles are not exported: `--verify` failed for 1 of 3\n")
             .expect(
                 7,
-                "\n  profile: `b` (line 5): the next step would be \
-                 `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`, from environment (AWS_ACCESS_KEY_ID), and \
-                 not `arn:aws:sts::111111111111:assumed-role/tooling/CircleCI`\n",
+                "\n  profile: `b` (line 5): the identity of the next step would be \
+                 `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`, from environment (AWS_ACCESS_KEY_ID); \
+                 expected `arn:aws:sts::111111111111:assumed-role/tooling/CircleCI`\n",
             )
-            .expect(7, "note: AWS_ACCESS_KEY_ID wins over profile `b` of AWS_PROFILE")
-            .expect(7, "\n  hint: take the other credentials out of the project's settings");
+            .expect(7, "note: AWS_ACCESS_KEY_ID takes precedence over profile `b` (AWS_PROFILE)")
+            .expect(7, "\n  hint: remove the other credentials from project settings");
         assert_eq!((run.stdout.as_str(), run.stderr.matches("profile: ").count()), ("", 1), "{}", run.stderr);
         assert!(!run.stderr.contains("profiles written"), "{}", run.stderr);
         assert_eq!(snapshot(&job), files);
@@ -128,9 +128,9 @@ fn what_aws_does_not_follow_is_said_once_for_all() {
     verify(&job, &[])
         .expect(
             7,
-            "does not hold for 4 of 4\n  profile: `a`, `b`, `source`, `c`: the next step would find no credentials that can be asked about\n",
+            "failed for 4 of 4\n  profile: `a`, `b`, `source`, `c`: the next step would find no credentials that can be checked\n",
         )
-        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools go by");
+        .expect(7, "caused by: AWS_WEB_IDENTITY_TOKEN_FILE is set, which AWS tools use");
     assert_eq!(snapshot(&job), files);
     assert_eq!(asked_about(&job).len(), 0);
 }
@@ -140,13 +140,10 @@ fn keys_that_win_over_many_profiles_are_told_for_the_first() {
     let mut job = job_of_many(30, Fault::Delay(Duration::ZERO));
     job.set("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE").set("AWS_SECRET_ACCESS_KEY", "nobody-has-this-one");
     let run = verify(&job, &["--max-attempts", "1"]);
-    run.expect(
-        7,
-        "does not hold for 30 of 30\n  profile: `p0` (line 1): the next step would use other credentials",
-    )
-    .expect(7, "\n  profile: 10 more like these\n")
-    .expect(7, "note: more profiles have notes like these; they are not told one by one\n");
-    assert_eq!(run.stderr.matches("wins over profile `").count(), 10, "{}", run.stderr);
+    run.expect(7, "failed for 30 of 30\n  profile: `p0` (line 1): the next step would use other credentials")
+        .expect(7, "\n  profile: 10 more like these\n")
+        .expect(7, "note: more profiles have notes like these; they are not listed one by one\n");
+    assert_eq!(run.stderr.matches("takes precedence over profile `").count(), 10, "{}", run.stderr);
 }
 
 #[test]
@@ -166,10 +163,13 @@ fn one_deadline_holds_for_all_and_nothing_is_left() {
     let files = snapshot(&job);
     let start = Instant::now();
     let run = verify(&job, &["--deadline", "3s"]);
-    run.expect(5, "error: the profiles are not handed on: `--verify` does not hold for 70 of 70\n")
+    run.expect(5, "error: the profiles are not exported: `--verify` failed for 70 of 70\n")
         .expect(5, "`p19`, 44 more: they could not be verified\n    caused by: STS was not reached at `")
-        .expect(5, "`p68`, `p69`: AWS was not asked, as the deadline of 3 s had passed\n    hint: raise it")
-        .expect(5, "0 of 70 profiles are asked about, the others wait for STS\n");
+        .expect(
+            5,
+            "`p68`, `p69`: STS was not called because the deadline of 3 s had passed\n    hint: raise it",
+        )
+        .expect(5, "0 of 70 profiles are verified, the others wait for STS\n");
     assert!(start.elapsed() < Duration::from_millis(5500), "{:?}", start.elapsed());
     assert_eq!(snapshot(&job), files);
 }
@@ -178,6 +178,9 @@ fn one_deadline_holds_for_all_and_nothing_is_left() {
 fn new_keys_get_a_moment() {
     let job = Job::with_fault(Fault::UnknownKey, Some(1));
     job.write("roles.ini", &format!("[profile a]\nrole_arn = {ROLE}\n"));
-    verify(&job, &[]).expect(0, "a: attempt 1: STS answered `InvalidClientTokenId`; the next one in 1.0 s\n");
+    verify(&job, &[]).expect(
+        0,
+        "a: attempt 1 failed: STS responded with `InvalidClientTokenId`; the next attempt is in 1.0 s\n",
+    );
     assert_eq!(asked_about(&job).len(), 2);
 }

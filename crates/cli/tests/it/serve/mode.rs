@@ -37,9 +37,9 @@ fn the_next_step_has_the_way_to_the_endpoint_and_nothing_that_would_win() {
     }
     let serving = Serving::start(&job, &[]);
     let run = assume(&job, &[]);
-    run.expect(0, "the next steps that bash runs get theirs from the endpoint of `serve` (BASH_ENV)").expect(
+    run.expect(0, "the next bash steps get credentials from the endpoint of `serve` (BASH_ENV)").expect(
         0,
-        "note: unset for the next steps, as they would win over the endpoint: AWS_ACCESS_KEY_ID, ",
+        "note: unset for the next steps, because they would override the endpoint: AWS_ACCESS_KEY_ID, ",
     );
     assert_eq!(job.sts.requests().len(), 2, "one of `serve`, one of `assume`");
     let names = next_step(&job, &RIVALS, "env | grep ^AWS_ | sort | tr '\\n' ' '");
@@ -98,11 +98,12 @@ fn without_a_server_of_the_same_request_nothing_is_changed() {
     let before = snapshot(&job);
     assume(&job, &["--deadline", "2s"])
         .expect(6, "waiting for the endpoint of `serve`")
-        .expect(6, "no `serve` with these settings has announced itself within 1.")
+        .expect(6, "no `serve` with these settings has written its endpoint descriptor within 1.")
         .expect(6, "hint: run `circleci-aws-oidc serve` with the same settings in a background step before");
     assert_eq!(snapshot(&job), before);
     let _other = Serving::start(&job, &["--duration", "900"]);
-    assume(&job, &["--deadline", "1s"]).expect(6, "no `serve` with these settings has announced itself");
+    assume(&job, &["--deadline", "1s"])
+        .expect(6, "no `serve` with these settings has written its endpoint descriptor");
     assert!(!job.path("bash_env").exists());
 }
 
@@ -112,7 +113,7 @@ fn a_server_that_was_killed_is_not_taken_for_one() {
     Serving::start(&job, &[]).stop(&job);
     assert_eq!(announcements(&job).len(), 1);
     assume(&job, &["--deadline", "1s"])
-        .expect(6, "nobody answers at `127.0.0.1:")
+        .expect(6, "it was not reached at `127.0.0.1:")
         .expect(6, "caused by: no connection: ");
     let _serving = Serving::start(&job, &[]);
     assume(&job, &[]).succeeds();
@@ -125,10 +126,10 @@ fn whoever_has_taken_the_place_of_the_server_is_not_handed_on() {
         (
             format!("{{{keys},\"AccountId\":\"999999999999\"}}"),
             7,
-            "of account 999999999999, not of 123456789012",
+            "for account 999999999999, not for 123456789012",
         ),
-        (format!("{{{keys}}}"), 6, "has no credentials in the form that AWS tools read"),
-        ("<html>".to_owned(), 6, "has no credentials in the form that AWS tools read"),
+        (format!("{{{keys}}}"), 6, "has no credentials in the format that AWS tools read"),
+        ("<html>".to_owned(), 6, "has no credentials in the format that AWS tools read"),
     ] {
         let job = Job::new();
         let mut serving = Serving::start(&job, &[]);
@@ -148,7 +149,7 @@ fn the_reason_of_a_refusal_is_passed_on_without_the_authorization() {
     let _endpoint = serving.replaced_by(&job, Planned::Answer(503, message));
     serving.ends_with(0);
     let run = assume(&job, &["--deadline", "1s"]);
-    run.expect(6, "caused by: it answered with HTTP status 503: expired; you sent …");
+    run.expect(6, "caused by: it responded with HTTP status 503: expired; you sent …");
     assert!(!run.stderr.contains(&serving.authorization), "{}", run.stderr);
 }
 
@@ -158,7 +159,7 @@ fn an_announcement_that_others_could_have_written_is_not_followed() {
     let serving = Serving::start(&job, &[]);
     let file = &announcements(&job)[0].0;
     crate::support::files::set_mode(file, 0o644);
-    assume(&job, &["--deadline", "1s"]).expect(6, "is not a file of this user's alone");
+    assume(&job, &["--deadline", "1s"]).expect(6, "is not a private file of this user");
     crate::support::files::set_mode(file, 0o600);
     crate::support::write(file, "{\"version\":2}");
     assume(&job, &["--deadline", "1s"]).expect(6, "it has the format version 2; expected 1");
@@ -172,12 +173,12 @@ fn a_default_profile_that_would_win_is_refused_before_sts_is_asked() {
         (
             "credentials",
             format!("[default]\n{keys}"),
-            "AWS tools would take the credentials of profile default (/",
+            "AWS tools would use the credentials of profile default (/",
         ),
         (
             "config",
             format!("[default]\n{keys}"),
-            "take them out of that profile, or take `--mode environment`",
+            "remove them from that profile, or use `--mode environment`",
         ),
         (
             "config",
@@ -192,7 +193,7 @@ fn a_default_profile_that_would_win_is_refused_before_sts_is_asked() {
         (
             "credentials",
             "[default]\n[default]\n".to_owned(),
-            "AWS tools would not get as far as the endpoint",
+            "AWS tools would follow the default profile and never call the endpoint",
         ),
     ] {
         let job = Job::new();
@@ -215,7 +216,7 @@ fn verify_asks_aws_with_what_the_endpoint_hands_out() {
     let serving = Serving::start(&job, &[]);
     assume(&job, &["--verify"]).expect(
         0,
-        "verified: the next step is that session, by container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI)",
+        "verified: the next step has this role's session, from container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI)",
     );
     let before = job.read("bash_env");
     // The same account, and somebody else.
@@ -234,13 +235,13 @@ fn verify_asks_aws_with_what_the_endpoint_hands_out() {
 fn the_mode_has_one_destination_which_needs_bash() {
     let mut job = Job::new();
     assume(&job, &["--to", "json"]).expect(2, "`--mode endpoint` has a destination of its own");
-    assume(&job, &["--profile", "prod"]).expect(2, "`--mode endpoint` has no profile: leave out `--profile`");
+    assume(&job, &["--profile", "prod"]).expect(2, "`--mode endpoint` has no profile: remove `--profile`");
     job.set("AWS_OIDC_PROFILE", "prod");
     assume(&job, &[]).expect(2, "`--mode endpoint` has no profile");
     let github = job.text("github_env");
     job.unset("AWS_OIDC_PROFILE").unset("BASH_ENV").set("GITHUB_ENV", &github);
     assume(&job, &[])
-        .expect(6, "BASH_ENV is not set, and `--mode endpoint` reaches the next steps by that file alone")
+        .expect(6, "BASH_ENV is not set, and `--mode endpoint` writes to that file only")
         .expect(6, "GITHUB_ENV is not supported");
     assert_eq!(job.sts.requests().len(), 0);
 }
@@ -250,8 +251,10 @@ fn preflight_says_what_the_mode_needs() {
     let mut job = Job::new();
     job.set("AWS_PROFILE", "ci");
     let run = job.run(&["preflight", "--mode", "endpoint"]);
-    assert!(run.stdout.contains("BASH_ENV can be written to; `serve` has to run by then"), "{}", run.stdout);
-    assert!(run.stdout.contains("unset in the next steps of bash, and not of other shells: AWS_PROFILE"));
+    assert!(run.stdout.contains("BASH_ENV can be written to; `serve` must run by then"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("unset in the next bash steps, but not in those of other shells: AWS_PROFILE")
+    );
     assert!(!job.path("home/.aws").exists() && !job.path("bash_env").exists());
 }
 

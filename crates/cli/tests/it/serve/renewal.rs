@@ -32,8 +32,8 @@ fn credentials_are_renewed_before_they_expire_and_never_missing() {
     let granted: Vec<String> = job.sts.granted().iter().map(|one| one.access_key_id.clone()).collect();
     assert_eq!(keys, granted);
     assert_eq!(last.body["Token"].as_str().unwrap(), job.sts.granted()[2].session_token);
-    serving.wait_for("renewed: these credentials are good until 2");
-    serving.wait_for("renewed: these credentials are good until 2");
+    serving.wait_for("renewed: these credentials are valid until 2");
+    serving.wait_for("renewed: these credentials are valid until 2");
     serving.stop(&job);
 }
 
@@ -47,7 +47,7 @@ fn answers_come_at_once_while_sts_hangs() {
         reply.status == 503
     });
     assert!(good > 0, "credentials were there while STS hung");
-    assert!(reply.body["message"].as_str().unwrap().ends_with(", and new ones are being asked for"));
+    assert!(reply.body["message"].as_str().unwrap().ends_with("; new ones are being requested"));
     for _ in 0..10 {
         let start = Instant::now();
         assert_eq!(serving.ask().status, 503);
@@ -67,10 +67,10 @@ fn a_renewal_that_fails_is_told_and_tried_again() {
     let serving = Serving::start(&job, &["--max-attempts", "1"]);
     serving.wait_for("error: ");
     serving.wait_for("ServiceUnavailable");
-    serving.wait_for("the credentials of before are served until 2");
+    serving.wait_for("the previous credentials are served until 2");
     assert_eq!(serving.ask().status, 200);
     serving.wait_for("InternalFailure");
-    serving.wait_for("renewed: these credentials are good until 2");
+    serving.wait_for("renewed: these credentials are valid until 2");
     let granted = job.sts.granted();
     assert_eq!(serving.ask().body["AccessKeyId"].as_str(), Some(granted[1].access_key_id.as_str()));
     serving.stop(&job);
@@ -90,9 +90,12 @@ fn expired_credentials_are_not_handed_out_but_the_reason_is_and_a_recovery_is_se
     let message = reply.body["message"].as_str().unwrap();
     assert_eq!(reply.body["code"], "CredentialsExpired");
     assert!(message.starts_with("the credentials expired at 2"), "{message}");
-    assert!(message.contains(", and since 2") && message.contains("ServiceUnavailable"), "{message}");
+    assert!(
+        message.contains("; renewal has failed since 2") && message.contains("ServiceUnavailable"),
+        "{message}"
+    );
     job.assert_no_secret_in(&[("an answer", reply.body.to_string().as_bytes())]);
-    serving.wait_for("there are no credentials to serve; STS is asked again in");
+    serving.wait_for("there are no credentials to serve; the next renewal is in");
     let reply = serving.ask_until(|reply| reply.status == 200);
     assert_eq!(reply.body["AccessKeyId"].as_str(), Some(job.sts.granted()[1].access_key_id.as_str()));
     serving.stop(&job);
@@ -104,7 +107,7 @@ fn renewals_leave_nothing_open_however_many_there_are() {
     let job = job(&[Fault::Expiring(1), Fault::ServiceUnavailable]);
     let serving = Serving::start(&job, &["--max-attempts", "1"]);
     let after = |failures: usize| {
-        (0..failures).for_each(|_| drop(serving.wait_for("STS is asked again in")));
+        (0..failures).for_each(|_| drop(serving.wait_for("the next renewal is in")));
         serving.open_files()
     };
     // The next one may be under way; it has a socket and what belongs to a client.

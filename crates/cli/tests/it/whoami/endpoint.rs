@@ -76,7 +76,7 @@ fn a_token_that_no_header_can_hold_is_told_without_it() {
     let (mut job, endpoint) = job_with(|keys| vec![with_keys(keys)]);
     job.set(TOKEN, &format!("{AUTHORIZATION}\n"));
     whoami(&job)
-        .expect(2, &format!("error: {URI} is set and can't be followed\n"))
+        .expect(2, &format!("error: {URI} cannot be used\n"))
         .expect(2, &format!("the token of {TOKEN} holds a line break"))
         .expect(2, "hint: write the token without a line break at its end");
     job.write("token", &format!("{AUTHORIZATION}\r\n"));
@@ -107,16 +107,14 @@ fn other_machines_and_tls_are_named_and_not_followed() {
         whoami(&job)
             .expect(
                 2,
-                &format!(
-                    "it leads to `{host}`, and is followed by http to 127.0.0.1, [::1] or localhost only"
-                ),
+                &format!("unsupported endpoint `{host}`; expected http to 127.0.0.1, [::1] or localhost"),
             )
-            .expect(2, "hint: ask with an AWS tool");
+            .expect(2, "hint: use an AWS tool");
     }
     job.set(URI, "x");
-    whoami(&job).expect(2, "it is not a URL like");
+    whoami(&job).expect(2, "invalid URL; expected one like");
     job.set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
-    whoami(&job).expect(2, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which AWS tools go by");
+    whoami(&job).expect(2, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, which AWS tools use");
 }
 
 #[test]
@@ -132,11 +130,11 @@ fn it_comes_last_and_not_after_a_profile_that_is_missing() {
         ),
     );
     job.set("AWS_PROFILE", "ci");
-    whoami(&job).expect(0, &format!("note: the profile wins over {URI}\n"));
+    whoami(&job).expect(0, &format!("note: the profile takes precedence over {URI}\n"));
     job.set("AWS_PROFILE", "gone");
     whoami(&job).expect(2, "there is no profile `gone` (AWS_PROFILE)");
     job.unset("AWS_PROFILE");
-    job.run(&["whoami", "--profile", "gone"]).expect(2, "there is no profile `gone` (asked for)");
+    job.run(&["whoami", "--profile", "gone"]).expect(2, "there is no profile `gone` (requested)");
     job.run(&["preflight"]);
     assert_eq!(endpoint.heads().len(), 0);
     job.write("home/.aws/config", "[default]\nregion = eu-central-1\n");
@@ -161,7 +159,7 @@ fn it_is_asked_three_times_a_second_apart() {
     whoami(&job).expect(
         0,
         &format!(
-            "attempt 2: `127.0.0.1:{}` answered with HTTP status 503; the next one in 1.0 s\n",
+            "attempt 2 failed: `127.0.0.1:{}` responded with HTTP status 503; the next attempt is in 1.0 s\n",
             endpoint.port
         ),
     );
@@ -173,12 +171,15 @@ fn it_is_asked_three_times_a_second_apart() {
 fn a_refusal_is_told_with_its_words() {
     let (mut job, endpoint) = job_with(|_| vec![refusal(403, "Access\nDenied", "no such\u{7}token")]);
     whoami(&job)
-        .expect(1, &format!("error: the container endpoint `127.0.0.1:{}` gave no keys\n", endpoint.port))
         .expect(
             1,
-            "caused by: it answered with HTTP status 403 (Access: no such\u{fffd}token), asked 3 times\n",
+            &format!("error: the container endpoint `127.0.0.1:{}` returned no credentials\n", endpoint.port),
         )
-        .expect(1, "hint: pass on AWS_CONTAINER_AUTHORIZATION_TOKEN as the endpoint set it");
+        .expect(
+            1,
+            "caused by: it responded with HTTP status 403 (Access: no such\u{fffd}token), after 3 attempts\n",
+        )
+        .expect(1, "hint: use the AWS_CONTAINER_AUTHORIZATION_TOKEN of this endpoint");
     assert_eq!(endpoint.heads().len(), 3);
     job.set("AWS_OIDC_DEADLINE", "1s");
     whoami(&job).expect(1, "HTTP status 403 (Access: no such\u{fffd}token)\n");
@@ -195,7 +196,7 @@ fn an_answer_without_keys_is_told_after_one_request() {
         (Planned::Answer(200, expired.to_owned()), "its credentials expired at 2020-01-01T00:00:00Z\n"),
     ] {
         let (job, endpoint) = job_with(|_| vec![planned]);
-        whoami(&job).expect(1, "caused by: its answer can't be taken\n").expect(1, cause);
+        whoami(&job).expect(1, "caused by: its response is not usable\n").expect(1, cause);
         assert_eq!(endpoint.heads().len(), 1);
     }
 }
@@ -203,9 +204,9 @@ fn an_answer_without_keys_is_told_after_one_request() {
 #[test]
 fn a_redirect_a_flood_and_silence_end_in_an_error() {
     for (planned, cause) in [
-        (Planned::Answer(302, String::new()), "it answered with HTTP status 302, asked 3 times\n"),
-        (Planned::Flood(64 * 1024), "the answer is larger than 65536 bytes\n"),
-        (Planned::Silence, "no answer within 2 s\n"),
+        (Planned::Answer(302, String::new()), "it responded with HTTP status 302, after 3 attempts\n"),
+        (Planned::Flood(64 * 1024), "the response is larger than 65536 bytes\n"),
+        (Planned::Silence, "no response within 2 s\n"),
     ] {
         let (job, endpoint) = job_with(|_| vec![planned]);
         let run = whoami(&job);
@@ -221,11 +222,8 @@ fn an_endpoint_that_is_gone_points_to_its_step() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     job.set(URI, &format!("http://{closed}/"));
     whoami(&job)
-        .expect(1, "caused by: it was not reached, asked 3 times\n  caused by: no connection: ")
-        .expect(
-            1,
-            "hint: look at the step that starts the endpoint (`serve`): it has to run in the background",
-        );
+        .expect(1, "caused by: it was not reached, after 3 attempts\n  caused by: no connection: ")
+        .expect(1, "hint: check the step that starts the endpoint (`serve`): it must run in the background");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_shell_runs_it_and_that_is_said() {
     let (mut job, _) = job("cat \"$KEYS\" | tr -d '\\n'");
     job.set("KEYS", "keys.json");
     whoami(&job)
-        .expect(0, "note: the `credential_process` of profile `default` is run by a shell here; the AWS CLI");
+        .expect(0, "note: the `credential_process` of profile `default` is run in a shell here; the AWS CLI");
 }
 
 #[test]
@@ -70,16 +70,17 @@ fn its_place_among_keys_is_that_of_aws_tools() {
     );
     job.write("home/.aws/config", &format!("[default]\ncredential_process = cat keys.json\n{keys}"));
     let run = whoami(&job);
-    run.expect(0, "wins over its keys in `").expect(0, "except in Go's tools such as Terraform");
+    run.expect(0, "takes precedence over its credentials in `")
+        .expect(0, "except in Go tools such as Terraform");
     assert!(run.stdout.contains("source: profile default (credential_process in "), "{}", run.stdout);
     job.write("home/.aws/config", "[default]\ncredential_process = touch has-run\n");
     job.write("home/.aws/credentials", &format!("[default]\n{keys}"));
-    whoami(&job).expect(0, "the Rust SDK takes `credential_process` first");
+    whoami(&job).expect(0, "the Rust SDK uses `credential_process` first");
     job.write("home/.aws/credentials", "");
     job.set("AWS_ACCESS_KEY_ID", &granted.access_key_id)
         .set("AWS_SECRET_ACCESS_KEY", &granted.secret_access_key)
         .set("AWS_SESSION_TOKEN", &granted.session_token);
-    whoami(&job).expect(0, "note: AWS_ACCESS_KEY_ID wins over profile `default`\n");
+    whoami(&job).expect(0, "note: AWS_ACCESS_KEY_ID takes precedence over profile `default`\n");
     job.run(&["preflight"]);
     assert!(!job.path("has-run").exists(), "what is not asked with is not run");
 }
@@ -101,7 +102,7 @@ fn a_process_that_gives_no_keys_says_why() {
         ("echo hello", "caused by: it is not JSON (line 1, column 1)"),
         ("echo '{\"Version\":1}'", "caused by: `AccessKeyId` is missing"),
         ("sed 's/:1}/:2}/' keys.json", "caused by: its `Version` is not the number 1"),
-        ("printf '\\377'", "it printed something that is not UTF-8"),
+        ("printf '\\377'", "its output is not UTF-8"),
         ("sed 's/2100/2020/' keys.json", "its credentials expired at 2020-01-01T00:00:00Z"),
         ("yes", "it printed more than 64 KiB"),
         ("", "it ended without an error and printed nothing"),
@@ -122,8 +123,8 @@ fn without_a_shell_the_system_says_so() {
     let (mut job, _) = job("cat keys.json");
     job.set("PATH", &job.text("home"));
     whoami(&job)
-        .expect(1, "caused by: it can't be run: No such file or directory")
-        .expect(1, "hint: the line is run by a shell, `sh` (Windows: `cmd.exe`): it has to be in the PATH");
+        .expect(1, "caused by: it cannot be run: No such file or directory")
+        .expect(1, "hint: put `sh` (Windows: `cmd.exe`), which runs the line, into the PATH");
 }
 
 #[test]
@@ -133,7 +134,7 @@ fn one_that_hangs_is_stopped_at_the_deadline() {
     let start = Instant::now();
     whoami(&job)
         .expect(1, "waiting for `credential_process` of profile `default`\n")
-        .expect(1, "caused by: it gave no answer within 2 s\n");
+        .expect(1, "caused by: it did not end within 2 s\n");
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     let pid = job.read("pid").trim().to_owned();
     assert!(!pid.is_empty() && !std::path::Path::new("/proc").join(pid).exists(), "it goes on");
