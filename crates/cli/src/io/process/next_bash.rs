@@ -192,11 +192,12 @@ fn programs(environment: &Environment) -> Vec<PathBuf> {
 
 /// Prints a mark, the progress, each exported variable and the mark again, each with a NUL behind it.
 ///
-/// Only builtins, because an image may have no other programs; the backslashes keep aliases of the file out. What the file
-/// has left switched on (`set -eux`, traps) is switched off before.
+/// Only builtins, because an image may have no other programs; the backslashes are for aliases of the file. What the file
+/// has left switched on (aliases, `set -eux`, traps) is switched off before.
 fn script(mark: &str) -> String {
     format!(
-        "\\builtin set +euxv
+        "\\builtin shopt -u expand_aliases
+\\builtin set +euxv
 \\builtin trap - DEBUG ERR RETURN EXIT
 \\builtin unset IFS
 \\builtin printf '%s\\0' {mark} \"${{{PROGRESS}-}}\"
