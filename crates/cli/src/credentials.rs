@@ -82,7 +82,7 @@ pub(crate) fn locate(
     let mut notes = Vec::new();
     let located = match requested {
         Some(name) => {
-            if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
+            if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
                 notes.push(format!(
                     "AWS_ACCESS_KEY_ID is ignored because profile `{name}` is requested; AWS tools use the variable \
                      first unless `--profile` names a profile"
@@ -122,10 +122,10 @@ fn of_variables(
         Err(error) => notes.push(error.in_one_line()),
     }
     let lower = [vars::AWS_WEB_IDENTITY_TOKEN_FILE].into_iter().chain(vars::CONTAINER_CREDENTIALS);
-    for name in lower.filter(|name| environment.set(name).is_some()) {
+    for name in lower.filter(|name| environment.non_blank(name).is_some()) {
         notes.push(format!("AWS_ACCESS_KEY_ID takes precedence over {name}"));
     }
-    let with_older_variable = environment.set(vars::AWS_SECURITY_TOKEN).is_some();
+    let with_older_variable = environment.non_blank(vars::AWS_SECURITY_TOKEN).is_some();
     let source = "environment (AWS_ACCESS_KEY_ID)".to_owned();
     LocatedCredentials { origin: Origin::Static(credentials), source, region, with_older_variable, notes }
 }
@@ -138,13 +138,14 @@ fn of_profile(
 ) -> Result<LocatedCredentials, CredentialsError> {
     // Some tools use it before a profile's credentials, some after.
     if !matches!(name, ProfileChoice::Requested(_))
-        && environment.set(vars::AWS_WEB_IDENTITY_TOKEN_FILE).is_some()
+        && environment.non_blank(vars::AWS_WEB_IDENTITY_TOKEN_FILE).is_some()
     {
         return Err(CredentialsError::UnsupportedVariable(vars::AWS_WEB_IDENTITY_TOKEN_FILE));
     }
     let profile = Profile::of(name, files)?;
     let region = profile.region();
-    let container = vars::CONTAINER_CREDENTIALS.into_iter().find(|name| environment.set(name).is_some());
+    let container =
+        vars::CONTAINER_CREDENTIALS.into_iter().find(|name| environment.non_blank(name).is_some());
     let located = |origin, source, notes| LocatedCredentials {
         origin,
         source,

@@ -18,13 +18,13 @@ impl Report {
     /// leniently and before all others, because errors about the others are printed with them.
     pub(crate) fn new(inputs: Inputs<'_>) -> Self {
         let Inputs { flags, environment } = inputs;
-        let color = flags.one(&table::COLOR).or_else(|| environment.set(table::COLOR.variable));
+        let color = flags.one(&table::COLOR).or_else(|| environment.non_blank(table::COLOR.variable));
         let color = match color.map(str::trim) {
             Some("always") => true,
             Some("never") => false,
             _ => io::stderr().is_terminal() && environment.raw(vars::NO_COLOR).is_none_or(str::is_empty),
         };
-        let quiet_variable = environment.set(table::QUIET.variable);
+        let quiet_variable = environment.non_blank(table::QUIET.variable);
         let quiet = quiet_variable.is_some_and(|value| matches!(value.trim(), "1" | "true"));
         Self { quiet: flags.has(&table::QUIET) || quiet, color }
     }

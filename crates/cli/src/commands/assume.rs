@@ -162,7 +162,7 @@ fn report_session(
 }
 
 fn note_key_variables(environment: &Environment, report: &Report) {
-    if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
+    if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
         report.note(VARIABLES_BEFORE_PROFILES);
     }
 }

@@ -126,7 +126,7 @@ fn report_profiles(
         report.event(&format!("verified: with AWS_PROFILE each profile is its role's session in {name}"));
         report.notes(next_step.unverified(false, environment));
     }
-    if environment.set(vars::AWS_ACCESS_KEY_ID).is_some() {
+    if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
         report.note(VARIABLES_BEFORE_PROFILES);
     }
 }

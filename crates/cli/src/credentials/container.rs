@@ -111,11 +111,13 @@ pub(super) struct ContainerEndpoint {
 impl ContainerEndpoint {
     /// The endpoint that AWS's variables name; `None` if they are not set.
     pub(super) fn of_environment(environment: &Environment) -> Result<Option<Self>, CredentialsError> {
-        if environment.set(vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI).is_some() {
+        if environment.non_blank(vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI).is_some() {
             // It has precedence, and its address exists only in AWS's containers.
             return Err(CredentialsError::UnsupportedVariable(vars::AWS_CONTAINER_CREDENTIALS_RELATIVE_URI));
         }
-        let Some(text) = environment.set(vars::AWS_CONTAINER_CREDENTIALS_FULL_URI) else { return Ok(None) };
+        let Some(text) = environment.non_blank(vars::AWS_CONTAINER_CREDENTIALS_FULL_URI) else {
+            return Ok(None);
+        };
         Self::read(text.trim(), environment).map(Some).map_err(CredentialsError::InvalidEndpoint)
     }
 
@@ -227,7 +229,7 @@ fn host_of(url: &Url) -> String {
 fn authorization(environment: &Environment) -> Result<Option<Secret>, InvalidContainerEndpoint> {
     let file = vars::AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE;
     let variable = vars::AWS_CONTAINER_AUTHORIZATION_TOKEN;
-    let (name, token) = match (environment.set(file), environment.set(variable)) {
+    let (name, token) = match (environment.non_blank(file), environment.non_blank(variable)) {
         (Some(path), _) => (file, token_of_file(Path::new(path))?),
         (None, Some(token)) => (variable, Secret::new(token.to_owned())),
         (None, None) => return Ok(None),

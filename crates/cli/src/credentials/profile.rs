@@ -38,7 +38,7 @@ impl ProfileChoice {
         notes: &mut Vec<String>,
     ) -> Result<Self, CredentialsError> {
         let names = [vars::AWS_PROFILE, vars::AWS_DEFAULT_PROFILE]
-            .map(|variable| Some((variable, environment.set(variable)?.trim())));
+            .map(|variable| Some((variable, environment.non_blank(variable)?.trim())));
         if let [Some((_, first)), Some((_, second))] = names
             && first != second
         {

@@ -11,15 +11,15 @@ pub(super) fn read(
     environment: &Environment,
     notes: &mut Vec<String>,
 ) -> Result<Option<StaticCredentials>, CredentialsError> {
-    let secret = environment.set(vars::AWS_SECRET_ACCESS_KEY);
-    let Some(id) = environment.set(vars::AWS_ACCESS_KEY_ID) else {
+    let secret = environment.non_blank(vars::AWS_SECRET_ACCESS_KEY);
+    let Some(id) = environment.non_blank(vars::AWS_ACCESS_KEY_ID) else {
         if secret.is_some() {
             notes.push("AWS_SECRET_ACCESS_KEY is ignored because AWS_ACCESS_KEY_ID is not set".to_owned());
         }
         return Ok(None);
     };
     let secret = secret.ok_or(CredentialsError::NoSecretKey)?;
-    let older = environment.set(vars::AWS_SECURITY_TOKEN);
+    let older = environment.non_blank(vars::AWS_SECURITY_TOKEN);
     if older.is_some() {
         notes.push(
             "AWS_SECURITY_TOKEN is set and used as the session token, as in the AWS CLI and boto3; other AWS tools read \
@@ -27,7 +27,7 @@ pub(super) fn read(
                 .to_owned(),
         );
     }
-    let token = older.or_else(|| environment.set(vars::AWS_SESSION_TOKEN));
+    let token = older.or_else(|| environment.non_blank(vars::AWS_SESSION_TOKEN));
     Ok(Some(StaticCredentials {
         access_key_id: id.to_owned(),
         secret_access_key: Secret::new(secret.to_owned()),

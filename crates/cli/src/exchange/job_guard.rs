@@ -85,15 +85,16 @@ fn check_ssh(found: &FoundToken) -> Result<(), JobGuardError> {
 
 /// Not all version control systems have the variables, so the token's `vcs-origin` must also be the project's.
 fn check_fork(found: &FoundToken, environment: &Environment) -> Result<(), JobGuardError> {
-    if let Some(name) = FORK_VARIABLES.into_iter().find(|name| environment.set(name).is_some()) {
+    if let Some(name) = FORK_VARIABLES.into_iter().find(|name| environment.non_blank(name).is_some()) {
         return Err(JobGuardError::Fork(name));
     }
     let origin = &found.origin;
     let repository = found.token.job_claims().vcs_origin.ok_or_else(|| {
         JobGuardError::ForkUnknown(format!("the token from {origin} has no claim `{}`", claims::VCS_ORIGIN))
     })?;
-    let variable =
-        |name| environment.set(name).ok_or_else(|| JobGuardError::ForkUnknown(format!("{name} is not set")));
+    let variable = |name| {
+        environment.non_blank(name).ok_or_else(|| JobGuardError::ForkUnknown(format!("{name} is not set")))
+    };
     let project =
         format!("{}/{}", variable(vars::CIRCLE_PROJECT_USERNAME)?, variable(vars::CIRCLE_PROJECT_REPONAME)?);
     // The whole path: an attacker's group can contain a subgroup with the owner's name.

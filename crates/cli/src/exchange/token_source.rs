@@ -1,4 +1,4 @@
-//! Where the job's token comes from, and the tokens found there. `search` is the way in; the sources are below it.
+//! Where the job's token comes from, and the tokens found there. Start with `search`, which calls the sources.
 
 mod automatic;
 mod candidates;

@@ -11,13 +11,13 @@ impl Failure {
         let failure = Self::of(ExitStatus::Token, error);
         let hint = match error {
             TokenError::Absent(_) | TokenError::NeitherVariable(_)
-                if environment.set(vars::CIRCLE_PR_NUMBER).is_some() =>
+                if environment.non_blank(vars::CIRCLE_PR_NUMBER).is_some() =>
             {
                 "this job builds a fork's pull request: CircleCI gives it a token only where \
                  \"Pass secrets to builds from forked pull requests\" is on"
             }
             TokenError::Absent(_) | TokenError::NeitherVariable(_)
-                if environment.set(vars::CIRCLECI).is_some() =>
+                if environment.non_blank(vars::CIRCLECI).is_some() =>
             {
                 "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
                  directory is mounted noexec, on Server before 4.4, in a `docker run` inside the job; otherwise \

@@ -94,13 +94,13 @@ impl Environment {
     }
 
     /// The value; `None` if it is blank, as CI systems set variables to an empty text.
-    pub(crate) fn set(&self, name: &str) -> Option<&str> {
+    pub(crate) fn non_blank(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
     /// The first of several names that has a value, with its name.
-    pub(crate) fn first_set<'a>(&'a self, names: &[&'a str]) -> Option<(&'a str, &'a str)> {
-        names.iter().find_map(|name| Some((*name, self.set(name)?)))
+    pub(crate) fn first_non_blank<'a>(&'a self, names: &[&'a str]) -> Option<(&'a str, &'a str)> {
+        names.iter().find_map(|name| Some((*name, self.non_blank(name)?)))
     }
 
     /// The value, even if it is blank; `None` only if the variable is not set.
@@ -132,7 +132,7 @@ impl Environment {
 
     /// Whether an AWS switch is on: `true`, in any case (facts/aws.md 3.3).
     pub(crate) fn is_true(&self, name: &str) -> bool {
-        self.set(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+        self.non_blank(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }
 }
 
@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn a_blank_variable_is_absent() {
         let environment = Environment::from([("A", " "), ("B", ""), ("C", "c")]);
-        assert_eq!(environment.set("A"), None);
-        assert_eq!(environment.first_set(&["A", "B", "C"]), Some(("C", "c")));
+        assert_eq!(environment.non_blank("A"), None);
+        assert_eq!(environment.first_non_blank(&["A", "B", "C"]), Some(("C", "c")));
         assert_eq!(environment.raw("B"), Some(""));
         assert_eq!(environment.raw("D"), None);
     }

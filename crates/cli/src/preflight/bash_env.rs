@@ -27,7 +27,7 @@ pub(super) fn check(
     environment: &Environment,
     findings: &mut Findings,
 ) -> Option<Environment> {
-    environment.set(vars::BASH_ENV)?;
+    environment.non_blank(vars::BASH_ENV)?;
     let path = bash_env_path::name(environment);
     let file = path.display();
     if bash_env_path::is_relative(environment) {

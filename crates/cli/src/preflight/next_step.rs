@@ -66,12 +66,14 @@ pub(super) fn check(
                          `{name}`, unless `clear` runs first or AWS tools get `--profile {name}`"
                     ));
                 }
-                for variable in variables.into_iter().filter(|variable| environment.set(variable).is_some()) {
+                for variable in
+                    variables.into_iter().filter(|variable| environment.non_blank(variable).is_some())
+                {
                     note(&format!(
                         "AWS tools use {variable} before profile `{name}`, unless they get `--profile {name}`"
                     ));
                 }
-                let chosen = environment.first_set(&[vars::AWS_PROFILE, vars::AWS_DEFAULT_PROFILE]);
+                let chosen = environment.first_non_blank(&[vars::AWS_PROFILE, vars::AWS_DEFAULT_PROFILE]);
                 if let Some((variable, _)) = chosen.filter(|(_, chosen)| chosen.trim() != name.as_str()) {
                     note(&format!("{variable} names another profile than `{name}`"));
                 }
@@ -95,7 +97,7 @@ pub(super) fn check(
 
 /// Whether bash gets credentials from a block of this program, which this step may not have run.
 fn has_own_block(next_bash: &Environment, environment: &Environment) -> bool {
-    let is_set = next_bash.set(vars::AWS_ACCESS_KEY_ID).is_some();
+    let is_set = next_bash.non_blank(vars::AWS_ACCESS_KEY_ID).is_some();
     let text = || text_file::read(&bash_env_path::name(environment)).ok().flatten();
     is_set && text().is_some_and(|text| export::bash_env::remove(&text) != export::Removal::Nothing)
 }

@@ -190,7 +190,7 @@ fn audience(claims: &UnverifiedClaims, findings: &mut Findings) {
 
 /// Whether the job is a re-run with SSH or builds a fork.
 fn job_kind(job: &JobClaims, inputs: Inputs<'_>, findings: &mut Findings) {
-    let is_fork = inputs.environment.set(vars::CIRCLE_PR_NUMBER).is_some()
+    let is_fork = inputs.environment.non_blank(vars::CIRCLE_PR_NUMBER).is_some()
         || job.vcs_ref.as_deref().is_some_and(|name| name.starts_with("refs/heads/pull/"));
     let is_ssh_rerun = job.ssh_rerun == Some(true);
     if is_ssh_rerun {

@@ -89,7 +89,8 @@ fn of_file(path: &Path, environment: &Environment) -> Result<RolesText, RolesTex
 /// In a text of several lines, a variable's value must stay in its line, or it could declare a profile. One line
 /// can't declare a role, so there a variable may be the whole text.
 fn refuse_line_breaks(environment: &Environment) -> Result<(), RolesTextError> {
-    let Some(text) = environment.set(table::CONFIG.variable).filter(|text| text.trim().contains('\n')) else {
+    let Some(text) = environment.non_blank(table::CONFIG.variable).filter(|text| text.trim().contains('\n'))
+    else {
         return Ok(());
     };
     let found = Cell::new(None);

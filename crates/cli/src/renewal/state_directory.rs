@@ -38,7 +38,8 @@ impl StateError {
 
 /// The directory's path, whether it exists or not.
 pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
-    let (_, home) = environment.first_set(&[vars::HOME, vars::USERPROFILE]).ok_or(StateError::NoHome)?;
+    let (_, home) =
+        environment.first_non_blank(&[vars::HOME, vars::USERPROFILE]).ok_or(StateError::NoHome)?;
     Ok(Path::new(home).join(".aws").join("circleci-aws-oidc"))
 }
 

@@ -142,6 +142,6 @@ fn tags_of_this_job(environment: &Environment) -> Result<Vec<SessionTag>, aws::I
         ("CircleCIPipeline", vars::CIRCLE_PIPELINE_ID),
     ]
     .into_iter()
-    .filter_map(|(key, variable)| Some(SessionTag::new(key, environment.set(variable)?)))
+    .filter_map(|(key, variable)| Some(SessionTag::new(key, environment.non_blank(variable)?)))
     .collect()
 }

@@ -82,10 +82,10 @@ pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, Setti
             destinations
                 .push(Destination::profile(value.text.trim()).map_err(|flaw| invalid(value.name, flaw))?);
         }
-        None if destinations.is_empty() && inputs.environment.set(vars::BASH_ENV).is_some() => {
+        None if destinations.is_empty() && inputs.environment.non_blank(vars::BASH_ENV).is_some() => {
             destinations.push(Destination::BashEnv);
         }
-        None if destinations.is_empty() && inputs.environment.set(vars::GITHUB_ENV).is_some() => {
+        None if destinations.is_empty() && inputs.environment.non_blank(vars::GITHUB_ENV).is_some() => {
             destinations.push(Destination::Github);
         }
         None => {}

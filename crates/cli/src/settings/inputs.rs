@@ -64,7 +64,7 @@ impl Inputs<'_> {
             return Ok(Some(value).filter(present));
         }
         let name = setting.variable;
-        let Some(text) = self.environment.set(name) else { return Ok(None) };
+        let Some(text) = self.environment.non_blank(name) else { return Ok(None) };
         let expanded = expand(text, &|name| self.environment.raw(name))
             .map_err(|source| SettingsError::Expand { name, source })?;
         Ok(Some(Value { text: expanded.text, name, expanded: expanded.changed }).filter(present))

@@ -76,7 +76,7 @@ pub(crate) fn endpoint(
     }
     let ambient = [vars::AWS_ENDPOINT_URL_STS, vars::AWS_ENDPOINT_URL]
         .into_iter()
-        .find_map(|name| Some((name, environment.set(name)?)))
+        .find_map(|name| Some((name, environment.non_blank(name)?)))
         .filter(|_| !environment.is_true(vars::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS));
     if let Some((name, text)) = ambient {
         return named_endpoint(text.trim(), name, location);
@@ -134,7 +134,7 @@ pub(crate) fn ca_bundle(inputs: Inputs<'_>) -> Result<Option<CaBundle>, Settings
     }
     let ambient = [vars::AWS_CA_BUNDLE, vars::SSL_CERT_FILE]
         .into_iter()
-        .find_map(|name| Some(CaBundle { path: inputs.environment.set(name)?.into(), name }));
+        .find_map(|name| Some(CaBundle { path: inputs.environment.non_blank(name)?.into(), name }));
     Ok(ambient)
 }
 

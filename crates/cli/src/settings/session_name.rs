@@ -29,14 +29,14 @@ pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
     }
     let mut name = "CircleCI".to_owned();
     for variable in [vars::CIRCLE_PROJECT_REPONAME, vars::CIRCLE_BUILD_NUM] {
-        if let Some(part) = environment.set(variable) {
+        if let Some(part) = environment.non_blank(variable) {
             name.push('-');
             name.push_str(part);
         }
     }
     let containers =
-        environment.set(vars::CIRCLE_NODE_TOTAL).and_then(|total| total.parse().ok()).unwrap_or(1_u32);
-    if let Some(index) = environment.set(vars::CIRCLE_NODE_INDEX).filter(|_| containers > 1) {
+        environment.non_blank(vars::CIRCLE_NODE_TOTAL).and_then(|total| total.parse().ok()).unwrap_or(1_u32);
+    if let Some(index) = environment.non_blank(vars::CIRCLE_NODE_INDEX).filter(|_| containers > 1) {
         name.push('-');
         name.push_str(index);
     }
@@ -45,8 +45,9 @@ pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
 
 /// `GitHubActions-<repository>-<run>-<attempt>`, with the numbers of the run's URL.
 fn of_github(environment: &Environment) -> SessionName {
-    let repository = environment.set(vars::GITHUB_REPOSITORY).and_then(|whole| whole.rsplit('/').next());
-    let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.set(name));
+    let repository =
+        environment.non_blank(vars::GITHUB_REPOSITORY).and_then(|whole| whole.rsplit('/').next());
+    let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.non_blank(name));
     let parts = [Some("GitHubActions"), repository].into_iter().chain(numbers).flatten();
     let name: Vec<&str> = parts.collect();
     SessionName::made_valid(&name.join("-")).unwrap_or_else(SessionName::fallback)

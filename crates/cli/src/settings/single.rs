@@ -53,7 +53,7 @@ pub(crate) fn named_region(inputs: Inputs<'_>) -> Result<Option<(&'static str, R
     let setting = inputs.value(&table::REGION)?.map(|value| (value.name, value.text));
     let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
         .into_iter()
-        .find_map(|name| Some((name, inputs.environment.set(name)?.to_owned())));
+        .find_map(|name| Some((name, inputs.environment.non_blank(name)?.to_owned())));
     let Some((from, text)) = setting.or(ambient) else { return Ok(None) };
     let region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
     Ok(Some((from, region)))

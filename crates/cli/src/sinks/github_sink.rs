@@ -19,14 +19,14 @@ pub(crate) struct GithubSink {
 impl GithubSink {
     /// Opens the files, and checks that every variable that would override the credentials can be blanked.
     pub(crate) fn open(environment: &Environment) -> Result<Self, SinkError> {
-        let path = environment.set(vars::GITHUB_ENV).ok_or(SinkError::NoGithubEnv)?;
-        if let Some(name) = NOT_BLANKABLE.into_iter().find(|name| environment.set(name).is_some()) {
+        let path = environment.non_blank(vars::GITHUB_ENV).ok_or(SinkError::NoGithubEnv)?;
+        if let Some(name) = NOT_BLANKABLE.into_iter().find(|name| environment.non_blank(name).is_some()) {
             return Err(SinkError::NotBlankable(name));
         }
         Ok(Self {
             variables: AppendSink::open(path.as_ref())?,
             outputs: environment
-                .set(vars::GITHUB_OUTPUT)
+                .non_blank(vars::GITHUB_OUTPUT)
                 .map(|path| AppendSink::open(path.as_ref()))
                 .transpose()?,
             blank: variables_to_blank(environment),
@@ -48,5 +48,5 @@ impl GithubSink {
 
 /// The stale variables that are set in this job.
 pub(crate) fn variables_to_blank(environment: &Environment) -> Vec<&'static str> {
-    github::blankable().filter(|name| environment.set(name).is_some()).collect()
+    github::blankable().filter(|name| environment.non_blank(name).is_some()).collect()
 }

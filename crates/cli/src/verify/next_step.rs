@@ -49,7 +49,7 @@ impl NextStep {
         on_progress: OnProgress<'_>,
     ) -> Result<Self, VerifyError> {
         let as_here = |shell| Self { environment: environment.after([], &[]), shell };
-        if environment.set(vars::BASH_ENV).is_none() {
+        if environment.non_blank(vars::BASH_ENV).is_none() {
             return Ok(as_here(StepShell::Any));
         }
         let mut reading = pin!(next_bash::read(environment, deadline.left()));

@@ -44,7 +44,7 @@ pub(super) async fn find(
     search: &TokenSearch<'_>,
     on_progress: OnProgress<'_>,
 ) -> Result<TokenCandidates, TokenError> {
-    let is_circleci = search.environment.set(vars::CIRCLECI).is_some();
+    let is_circleci = search.environment.non_blank(vars::CIRCLECI).is_some();
     let expected = search.request.audience.as_ref();
     let found = match existing::circleci(search.environment) {
         Ok(found) => found,

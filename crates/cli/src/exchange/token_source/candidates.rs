@@ -1,4 +1,4 @@
-//! The tokens that may be sent to STS, with their origins. Data: the sources make it, progress and failures show it.
+//! The tokens that may be sent to STS, with their origins. Data, made by the sources and shown by progress and failures.
 
 use aws::Timestamp;
 use oidc::{Token, TokenForm, TokenOrigin};

@@ -52,7 +52,7 @@ pub(super) fn circleci(environment: &Environment) -> Result<TokenCandidates, Tok
 
 /// The token of a variable.
 fn variable(origin: TokenOrigin, environment: &Environment) -> Result<FoundToken, TokenError> {
-    match origin.variable().and_then(|name| environment.set(name)) {
+    match origin.variable().and_then(|name| environment.non_blank(name)) {
         Some(text) => parse(text, origin),
         None => Err(TokenError::Absent(origin)),
     }

@@ -19,7 +19,7 @@ const AUDIENCE: &str = "sts.amazonaws.com";
 
 /// The URL and the bearer token with which the job may request a token.
 pub(super) fn permission(environment: &Environment) -> Result<(&str, &str), GithubError> {
-    let variable = |name| environment.set(name).ok_or(GithubError::NotPermitted(name));
+    let variable = |name| environment.non_blank(name).ok_or(GithubError::NotPermitted(name));
     Ok((variable(vars::ACTIONS_ID_TOKEN_REQUEST_URL)?, variable(vars::ACTIONS_ID_TOKEN_REQUEST_TOKEN)?))
 }
 

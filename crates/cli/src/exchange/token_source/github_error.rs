@@ -1,4 +1,4 @@
-//! Why GitHub's token endpoint gave no token.
+//! Why GitHub's token endpoint returned no token.
 
 use crate::io::http::transport_error::TransportError;
 
@@ -12,9 +12,7 @@ pub(crate) enum GithubError {
     #[error("ACTIONS_ID_TOKEN_REQUEST_URL is not an https URL; http is allowed only for loopback addresses")]
     Url,
     /// A bearer token that a header cannot hold.
-    #[error(
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN contains an invalid character; expected visible ASCII characters"
-    )]
+    #[error("ACTIONS_ID_TOKEN_REQUEST_TOKEN holds an invalid character; expected visible ASCII characters")]
     Bearer,
     /// An HTTP error.
     #[error("`{host}` responded with HTTP status {status}{after}")]

@@ -38,7 +38,7 @@ impl MintError {
 
 /// Whether this is a CircleCI job with the CircleCI CLI.
 pub(super) fn is_available(environment: &Environment) -> bool {
-    environment.set(vars::CIRCLECI).is_some() && programs(environment).is_ok()
+    environment.non_blank(vars::CIRCLECI).is_some() && programs(environment).is_ok()
 }
 
 /// A token for the expected audience, else for that of the `replaced` token, else for the organization's.
@@ -71,7 +71,7 @@ pub(super) async fn fetch(
 
 /// The paths of the CircleCI CLI, at least one.
 pub(super) fn programs(environment: &Environment) -> Result<Vec<PathBuf>, MintError> {
-    let search_path = environment.first_set(&vars::PATH).map_or("", |(_, path)| path);
+    let search_path = environment.first_non_blank(&vars::PATH).map_or("", |(_, path)| path);
     let programs = circleci_cli::programs(search_path);
     if programs.is_empty() {
         return Err(MintError { after: String::new(), source: CliError::NotFound });
@@ -112,7 +112,7 @@ fn audience<'a>(search: &'a TokenSearch<'_>, replaced: Option<&'a FoundToken>) -
         // Only one can be requested, and STS accepts no token with several.
         Audience::Many(_) => None,
     });
-    let organization = || search.environment.set(vars::CIRCLE_ORGANIZATION_ID);
+    let organization = || search.environment.non_blank(vars::CIRCLE_ORGANIZATION_ID);
     let expected = search.request.audience.as_ref().map(ExpectedAudience::as_str);
     expected.or(of_replaced).or_else(organization)
 }

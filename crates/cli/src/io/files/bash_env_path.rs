@@ -23,13 +23,13 @@ pub(crate) enum InvalidBashEnv {
 
 /// The file; `None` if the variable is not set.
 pub(crate) fn of(environment: &Environment) -> Result<Option<PathBuf>, InvalidBashEnv> {
-    let Some(value) = environment.set(vars::BASH_ENV) else { return Ok(None) };
-    expanded(value, environment.set(vars::HOME)).map(PathBuf::from).map(Some)
+    let Some(value) = environment.non_blank(vars::BASH_ENV) else { return Ok(None) };
+    expanded(value, environment.non_blank(vars::HOME)).map(PathBuf::from).map(Some)
 }
 
 /// The file as an error or a note names it: the path, or the value if it is not known which path that is.
 pub(crate) fn name(environment: &Environment) -> PathBuf {
-    let value = || environment.set(vars::BASH_ENV).unwrap_or_default().into();
+    let value = || environment.non_blank(vars::BASH_ENV).unwrap_or_default().into();
     of(environment).ok().flatten().unwrap_or_else(value)
 }
 

@@ -16,9 +16,9 @@ pub(crate) fn config(environment: &Environment) -> Option<PathBuf> {
 }
 
 fn path(variable: &str, name: &str, environment: &Environment) -> Option<PathBuf> {
-    if let Some(path) = environment.set(variable) {
+    if let Some(path) = environment.non_blank(variable) {
         return Some(path.into());
     }
-    let (_, home) = environment.first_set(&[vars::HOME, vars::USERPROFILE])?;
+    let (_, home) = environment.first_non_blank(&[vars::HOME, vars::USERPROFILE])?;
     Some(Path::new(home).join(".aws").join(name))
 }

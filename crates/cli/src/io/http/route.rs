@@ -31,8 +31,8 @@ impl ConfiguredProxy {
         if endpoint.is_loopback() {
             return None;
         }
-        let (variable, url) = environment.first_set(&vars::HTTPS_PROXY)?;
-        let no_proxy = environment.first_set(&vars::NO_PROXY).map(|(_, hosts)| hosts.to_owned());
+        let (variable, url) = environment.first_non_blank(&vars::HTTPS_PROXY)?;
+        let no_proxy = environment.first_non_blank(&vars::NO_PROXY).map(|(_, hosts)| hosts.to_owned());
         Some(Self { url: url.trim().to_owned(), variable: variable.to_owned(), no_proxy })
     }
 

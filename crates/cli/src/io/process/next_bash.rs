@@ -130,7 +130,7 @@ pub(crate) async fn read_with_more_lines(
     let next_step = environment.after([(vars::BASH_ENV, "/dev/stdin")], &[BLOCKS]);
     let text = Zeroizing::new(format!("{PROGRESS}={AT_BEGIN}\n{text}\n{PROGRESS}={AT_END}\n"));
     let read = run(environment, &next_step, Some(text.as_bytes()), limit).await?;
-    let own = environment.set(vars::BASH_ENV).unwrap_or_default();
+    let own = environment.non_blank(vars::BASH_ENV).unwrap_or_default();
     Ok(read.map(|NextBash { environment, progress }| NextBash {
         environment: environment.after([(vars::BASH_ENV, own)], &[]),
         progress,
@@ -185,7 +185,7 @@ fn programs(_: &Environment) -> Vec<PathBuf> {
 /// Only in the directories of PATH: Windows itself would find the one of its Linux subsystem first.
 #[cfg(windows)]
 fn programs(environment: &Environment) -> Vec<PathBuf> {
-    let Some((_, path)) = environment.first_set(&vars::PATH) else { return Vec::new() };
+    let Some((_, path)) = environment.first_non_blank(&vars::PATH) else { return Vec::new() };
     let files = path.split(';').map(|directory| PathBuf::from(directory).join("bash.exe"));
     files.filter(|file| file.is_file()).collect()
 }

@@ -1,12 +1,15 @@
 //! The file of `BASH_ENV` is read by a real bash: what it does there decides, not what a line of it looks like.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use local_sts::GrantedCredentials;
 
 use super::{job_with_other_keys, questions};
-use crate::support::files::snapshot;
-use crate::support::{Job, next_step};
+use crate::support::files::{is_root, snapshot, visibly};
+use crate::support::{Job, Run, next_step};
+
+const NOTE: &str = "note: not verified: a step that bash runs, because there is no bash here to read `/bash_env` (BASH_ENV)\n";
 
 const BASH: &str = "verified: the next step that bash runs has this role's session, from ";
 
@@ -218,4 +221,57 @@ fn a_path_is_expanded_as_bash_does_and_no_file_has_the_name_of_a_variable() {
     job.set("BASH_ENV", "~/env").unset("HOME");
     job.assume(&[]).expect(6, "`~/env` in BASH_ENV needs HOME, which is not set").expect(6, "hint: set HOME");
     assert_eq!(snapshot(&job), before);
+}
+
+/// The job's directory as a machine of its own: the binary and the libraries that it needs, and no shell.
+fn run_without_bash(job: &Job, arguments: &[&str]) -> Run {
+    let binary = env!("CARGO_BIN_EXE_circleci-aws-oidc");
+    let libraries = Command::new("ldd").arg(binary).output().unwrap();
+    let libraries = String::from_utf8(libraries.stdout).unwrap();
+    let files = libraries.split_whitespace().filter(|word| word.starts_with('/'));
+    for (file, name) in files.map(|file| (file, &file[1..])).chain([(binary, "bin/program")]) {
+        let copy = job.path(name);
+        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        std::fs::copy(file, copy).unwrap();
+    }
+    let mut command = Command::new("/usr/sbin/chroot");
+    command.arg(job.directory.path()).arg("/bin/program").args(arguments).env_clear();
+    command.envs([
+        ("HOME", "/home"),
+        ("BASH_ENV", "/bash_env"),
+        ("AWS_CA_BUNDLE", "/ca.pem"),
+        ("PATH", "/bin"),
+    ]);
+    for name in ["AWS_ENDPOINT_URL_STS", "AWS_OIDC_ROLE_ARN", "AWS_REGION", "CIRCLE_OIDC_TOKEN_V2"] {
+        command.env(name, job.value(name));
+    }
+    let output = command.output().unwrap();
+    job.assert_no_secret_in(&[("stdout", &output.stdout), ("stderr", &output.stderr)]);
+    Run::from(&output)
+}
+
+#[test]
+fn without_bash_nothing_is_called_verified_that_only_bash_reads() {
+    if !is_root() || !std::path::Path::new("/usr/sbin/chroot").exists() {
+        return visibly("skipped: chroot needs root");
+    }
+    let job = job_with_file("");
+    std::fs::remove_file(job.path("bash_env")).unwrap();
+    let run = run_without_bash(&job, &["assume", "--profile", "ci", "--verify"]);
+    run.expect(0, "verified: the next step that sh runs has this role's session, from profile ci");
+    assert!(!run.stderr.contains("not verified"), "no step reads a file that is not there: {}", run.stderr);
+    let run = run_without_bash(&job, &["assume", "--verify"]);
+    run.expect(0, NOTE);
+    assert!(!run.stderr.contains("\nverified"), "{}", run.stderr);
+    let run = run_without_bash(&job, &["assume", "--profile", "ci", "--verify"]);
+    run.expect(0, NOTE).expect(0, "verified: the next step that sh runs has");
+    job.write("roles.ini", "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/ci/deploy\n");
+    let run = run_without_bash(&job, &["profiles", "--config-file", "roles.ini", "--verify"]);
+    run.expect(0, NOTE).expect(0, "each profile is its role's session in the next step that sh runs\n");
+    let run = run_without_bash(&job, &["preflight"]);
+    assert!(
+        run.stdout.contains("there is no bash here, and no other shell reads `/bash_env`"),
+        "{}",
+        run.stdout
+    );
 }
