@@ -53,7 +53,7 @@ deny() {
 # Unit tests, the binary's cases and the orb's, with the real programs. boto3's parser reads what the editor wrote.
 rust() {
   local aws busybox
-  apt_has dash=dash curl=curl wget=wget openssl=openssl perl=perl
+  apt_has dash=dash fish=fish curl=curl wget=wget openssl=openssl perl=perl
   aws=$(python_has aws)
   # A static one, which also runs in a root directory of its own.
   busybox=$(apt_unpacked busybox-static bin/busybox)

@@ -14,4 +14,5 @@ mod install;
 mod modes;
 mod preflight;
 mod run_rules;
+mod shells;
 mod windows;

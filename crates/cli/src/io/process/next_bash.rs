@@ -13,8 +13,8 @@ use crate::io::environment::{Environment, vars};
 use crate::io::files::bash_env_path;
 use crate::io::http::tls;
 
-/// The variable by which a block of this program in the file counts once a step. The next step starts without it.
-const BLOCKS: &str = "BASH_ENV_AWS_OIDC_BLOCKS";
+/// How the variables begin by which a line of ours in the file counts once a step. The next step starts without them.
+const GUARDS: &str = "BASH_ENV_AWS_OIDC_";
 
 /// The file is read before every step, so a job with a slow one is slow everywhere.
 const LONGEST_RUN: Duration = Duration::from_secs(5);
@@ -117,7 +117,7 @@ pub(crate) async fn read(
     environment: &Environment,
     limit: Duration,
 ) -> Result<Option<NextBash>, NextBashError> {
-    let next_step = environment.after([], &[BLOCKS]);
+    let next_step = without_guards(environment);
     run(environment, &next_step, None, limit).await
 }
 
@@ -127,7 +127,7 @@ pub(crate) async fn read_with_more_lines(
     environment: &Environment,
     limit: Duration,
 ) -> Result<Option<NextBash>, NextBashError> {
-    let next_step = environment.after([(vars::BASH_ENV, "/dev/stdin")], &[BLOCKS]);
+    let next_step = without_guards(environment).after([(vars::BASH_ENV, "/dev/stdin")], &[]);
     let text = Zeroizing::new(format!("{PROGRESS}={AT_BEGIN}\n{text}\n{PROGRESS}={AT_END}\n"));
     let read = run(environment, &next_step, Some(text.as_bytes()), limit).await?;
     let own = environment.non_blank(vars::BASH_ENV).unwrap_or_default();
@@ -135,6 +135,11 @@ pub(crate) async fn read_with_more_lines(
         environment: environment.after([(vars::BASH_ENV, own)], &[]),
         progress,
     }))
+}
+
+fn without_guards(environment: &Environment) -> Environment {
+    let guards: Vec<&str> = environment.names().filter(|name| name.starts_with(GUARDS)).collect();
+    environment.after([], &guards)
 }
 
 async fn run(
