@@ -348,8 +348,7 @@ install_binary() {
   printf 'installed %s %s in %s\n' "$name" "$version" "$dir"
 }
 
-# Sets BASH_ENV, in this step, to the path that bash reads: it expands the value, and a redirection does not. The binary
-# expands the same forms.
+# Sets BASH_ENV, in this step, to the path that bash reads: bash expands the value, and a redirection does not.
 expand_bash_env() {
   rest=
   # The patterns are literal: the value comes from the config and no shell has expanded it.

@@ -1,9 +1,11 @@
 //! Shells that are not what the orb's scripts expect: bash that does not read `BASH_ENV`, and a shell that is not POSIX.
 
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
 
-use super::fixture::{Fixture, Outcome, program, report_skipped};
+use super::fixture::{Fixture, Outcome, program, report_skipped, shells};
+use super::install::{digest, platform};
 
 const BINARY: &str = "#!/bin/sh\necho \"ran $1\"\n";
 
@@ -105,4 +107,58 @@ fn fish_gets_one_line_and_the_step_fails() {
     assert_ne!(outcome.status, 0);
     assert!(outcome.stderr.contains(&format!("# {FISH}")), "{}", outcome.stderr);
     assert!(!outcome.stdout.contains("ran "), "{}", outcome.stdout);
+}
+
+/// Runs the script of `install` in a job whose `BASH_ENV` is this. The binary is there already.
+fn install(fixture: &Fixture, shell: &str, bash_env: &str) -> Outcome {
+    fixture.write("bin/circleci-aws-oidc", BINARY);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../orb/src/scripts/install.sh");
+    let mut words = shell.split(' ').filter(|word| !word.is_empty());
+    let mut command = Command::new(words.next().unwrap_or("/bin/sh"));
+    command.args(words).arg("-c").arg(std::fs::read_to_string(script).unwrap());
+    command.current_dir(fixture.path(""));
+    command.envs([
+        ("HOME", fixture.path("home").to_str().unwrap()),
+        ("BASH_ENV", bash_env),
+        ("INSTALL_AWS_OIDC_VERSION", ""),
+        ("INSTALL_AWS_OIDC_SHA256", ""),
+        ("INSTALL_AWS_OIDC_PINS", &format!("version=1 {}={}", platform(), digest(BINARY))),
+        ("INSTALL_AWS_OIDC_DIR", fixture.path("bin").to_str().unwrap()),
+        ("INSTALL_AWS_OIDC_BASE_URL", "https://127.0.0.1"),
+    ]);
+    let output = command.output().unwrap();
+    Outcome {
+        status: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn install_writes_to_the_file_that_bash_reads() {
+    for shell in shells() {
+        for value in ["~/env", "$HOME/env", "${HOME}/env"] {
+            let fixture = Fixture::new();
+            fixture.write("home/env", "");
+            let outcome = install(&fixture, &shell, value);
+            assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{shell} {value}");
+            let text = std::fs::read_to_string(fixture.path("home/env")).unwrap();
+            assert!(text.contains("export PATH="), "{shell} {value}: {text}");
+        }
+        for value in
+            ["$X/env", "$(pwd)/env", "`pwd`/env", "~root/env", "${HOME:-x}/env", "$HOMES/env", "/x/$HOME"]
+        {
+            let fixture = Fixture::new();
+            let outcome = install(&fixture, &shell, value);
+            let error = format!(
+                "error: invalid value `{value}` of BASH_ENV; expected a path in which only a leading ~/, $HOME or ${{HOME}} is expanded\n"
+            );
+            assert_eq!(outcome.status, 1, "{shell} {value}");
+            assert_eq!(
+                outcome.stderr,
+                format!("{error}  hint: set BASH_ENV to the absolute path of the file\n")
+            );
+            assert_eq!(std::fs::read_dir(fixture.path("")).unwrap().count(), 1, "{shell} {value}");
+        }
+    }
 }
