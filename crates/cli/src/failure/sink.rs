@@ -1,6 +1,7 @@
 //! Errors of destinations, with the next action.
 
 use super::{ExitStatus, Failure};
+use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::renewal::state_directory::StateError;
 use crate::sinks::SinkError;
 
@@ -17,7 +18,12 @@ impl Failure {
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
-            SinkError::NoHome | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
+            SinkError::InvalidBashEnv(InvalidBashEnv::Expansion(_)) => {
+                failure.hint("set BASH_ENV to the absolute path of the file")
+            }
+            SinkError::InvalidBashEnv(InvalidBashEnv::NoHome(_))
+            | SinkError::NoHome
+            | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
                 failure.hint("set HOME")
             }
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),

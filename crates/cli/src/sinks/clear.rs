@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use aws::Secret;
 use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dotenv};
 
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
+use crate::io::files::bash_env_path;
 use crate::io::files::shared_files;
 use crate::io::files::transaction::FileTransaction;
 use crate::renewal::cache;
@@ -72,9 +73,9 @@ impl ClearTarget {
 
     fn path(&self, environment: &Environment) -> Result<PathBuf, SinkError> {
         match self {
-            Self::BashEnv => {
-                environment.non_blank(vars::BASH_ENV).map(PathBuf::from).ok_or(SinkError::NoBashEnv)
-            }
+            Self::BashEnv => bash_env_path::of(environment)
+                .map_err(SinkError::InvalidBashEnv)
+                .and_then(|path| path.ok_or(SinkError::NoBashEnv)),
             Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
             Self::Process(_) => shared_files::config(environment).ok_or(SinkError::NoHome),
             Self::Dotenv(path) => Ok(path.clone()),

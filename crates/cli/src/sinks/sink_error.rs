@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use export::{InvalidProcessLine, NotPlain, ProfileName, SharedFileError};
 
 use crate::credentials::CredentialsError;
+use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::PathError;
 use crate::io::files::text_file::ReadError;
 use crate::renewal::endpoint_search::EndpointSearchError;
@@ -17,6 +18,9 @@ pub(crate) enum SinkError {
     /// `bash-env` in a step that bash does not run.
     #[error("BASH_ENV is not set, so there is no file for `bash-env`")]
     NoBashEnv,
+    /// `BASH_ENV` with an expansion that only bash can do.
+    #[error("the file of BASH_ENV cannot be located")]
+    InvalidBashEnv(#[source] InvalidBashEnv),
     /// `github` outside of a GitHub Actions step.
     #[error("GITHUB_ENV is not set, so there is no file for `github`")]
     NoGithubEnv,
