@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::{PathError, directory_of};
-use crate::io::files::private_file;
 use crate::io::files::transaction::Undo;
 use crate::sinks::SinkError;
 
@@ -18,7 +18,7 @@ impl NewDirectory {
         if directory.exists() {
             return Ok(None);
         }
-        private_file::create_directory(directory).map_err(|reason| SinkError::Path {
+        Directory::create(directory).map_err(|reason| SinkError::Path {
             path: file.to_owned(),
             source: PathError::Directory { directory: directory.to_owned(), reason },
         })?;
