@@ -77,7 +77,10 @@ impl Sink {
         let OpenContext { region, environment, .. } = context;
         match destination {
             Destination::BashEnv => {
-                let path = environment.non_blank(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
+                let path = environment
+                    .non_blank(vars::BASH_ENV)
+                    .ok_or(SinkError::NoBashEnv)
+                    .map_err(|error| error.without_bash_env(environment))?;
                 AppendSink::open(path.as_ref()).map(Self::BashEnv)
             }
             Destination::Profile(name) => {

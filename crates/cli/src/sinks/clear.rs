@@ -73,7 +73,8 @@ impl ClearTarget {
     fn path(&self, environment: &Environment) -> Result<PathBuf, SinkError> {
         match self {
             Self::BashEnv => {
-                environment.non_blank(vars::BASH_ENV).map(PathBuf::from).ok_or(SinkError::NoBashEnv)
+                let path = environment.non_blank(vars::BASH_ENV).map(PathBuf::from);
+                path.ok_or(SinkError::NoBashEnv).map_err(|error| error.without_bash_env(environment))
             }
             Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
             Self::Process(_) => shared_files::config(environment).ok_or(SinkError::NoHome),

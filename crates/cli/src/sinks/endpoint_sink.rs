@@ -20,7 +20,10 @@ impl EndpointSink {
     /// Opens the file, and checks that AWS tools would use nothing in the shared files before the endpoint.
     pub(crate) fn open(context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { flags, environment, .. } = context;
-        let path = environment.non_blank(vars::BASH_ENV).ok_or(SinkError::NoBashEnvForEndpoint)?;
+        let path = environment
+            .non_blank(vars::BASH_ENV)
+            .ok_or(SinkError::NoBashEnvForEndpoint)
+            .map_err(|error| error.without_bash_env(environment))?;
         refuse_default_profile(environment)?;
         Ok(Self {
             bash_env: AppendSink::open(path.as_ref())?,

@@ -26,6 +26,22 @@ pub(crate) enum PathError {
     Io(io::Error),
 }
 
+impl PathError {
+    /// Whether another directory would help.
+    pub(crate) fn is_denied(&self) -> bool {
+        match self {
+            Self::Directory { reason, .. } | Self::Io(reason) => is_denied(reason),
+            Self::OtherOwner(_) => true,
+            Self::NotAFile(_) => false,
+        }
+    }
+}
+
+/// Whether the user has no right to write there.
+pub(crate) fn is_denied(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
 /// The target file. A link is followed only if this user created it, or the owner of a directory that no other user can
 /// write to.
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {

@@ -154,7 +154,7 @@ fn give(created: &File, uid: u32, gid: u32) -> io::Result<()> {
         return Ok(());
     }
     fchown(created, Some(uid), Some(gid))
-        .map_err(|reason| io::Error::new(reason.kind(), NotGiven { owner: uid, reason }))
+        .map_err(|reason| io::Error::new(io::ErrorKind::PermissionDenied, NotGiven { owner: uid, reason }))
 }
 
 fn is_empty(handle: &File) -> io::Result<bool> {
