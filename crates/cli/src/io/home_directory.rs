@@ -1,5 +1,6 @@
 //! Home directories that HOME does not name: those of the user database. AWS's tools never look there.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::io::environment::{Environment, vars};
@@ -12,8 +13,26 @@ const USERS: &str = "/etc/passwd";
 pub(crate) struct HomeDirectory {
     /// Its path.
     pub(crate) path: PathBuf,
-    /// Its user, in words.
-    pub(crate) of: String,
+    /// Its user.
+    pub(crate) owner: HomeOwner,
+}
+
+/// A user, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HomeOwner {
+    /// The one who called sudo.
+    Caller(u32),
+    /// The one of this process.
+    ThisUser(u32),
+}
+
+impl fmt::Display for HomeOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Caller(uid) => write!(f, "user {uid}, who called sudo"),
+            Self::ThisUser(uid) => write!(f, "user {uid}, who runs this command"),
+        }
+    }
 }
 
 /// Of the user who called sudo, and of this user, unless HOME names it.
@@ -24,15 +43,14 @@ pub(crate) fn elsewhere(environment: &Environment) -> Vec<HomeDirectory> {
 
 fn elsewhere_in(users: &str, this_user: Option<u32>, environment: &Environment) -> Vec<HomeDirectory> {
     let caller = environment.non_blank(vars::SUDO_UID).and_then(|text| text.trim().parse().ok());
-    let caller = caller.map(|uid| (uid, "user {uid}, who called sudo"));
-    let this_user = this_user.map(|uid| (uid, "user {uid}, who runs this command"));
+    let owners = [caller.map(HomeOwner::Caller), this_user.map(HomeOwner::ThisUser)];
     let here = environment.non_blank(vars::HOME);
     let mut homes: Vec<HomeDirectory> = Vec::new();
-    for (uid, words) in [caller, this_user].into_iter().flatten() {
+    for owner in owners.into_iter().flatten() {
+        let (HomeOwner::Caller(uid) | HomeOwner::ThisUser(uid)) = owner;
         let Some(home) = home_of(uid, users).filter(|home| Some(*home) != here) else { continue };
-        let home = HomeDirectory { path: home.into(), of: words.replace("{uid}", &uid.to_string()) };
-        if !homes.iter().any(|known| known.path == home.path) {
-            homes.push(home);
+        if !homes.iter().any(|known| known.path.as_os_str() == home) {
+            homes.push(HomeDirectory { path: home.into(), owner });
         }
     }
     homes
@@ -60,26 +78,23 @@ fn this_user() -> Option<u32> {
 mod tests {
     use super::*;
 
-    const USERS: &str = "root:x:0:0:root:/root:/bin/bash\nbroken\nci:x:1001:1001::/home/ci:/bin/sh\n+::::::\n";
+    const USERS: &str =
+        "root:x:0:0:root:/root:/bin/bash\nbroken\nci:x:1001:1001::/home/ci:/bin/sh\n+::::::\n";
 
-    fn found(this_user: u32, environment: &Environment) -> Vec<(String, String)> {
+    fn found(this_user: u32, environment: &Environment) -> Vec<(String, HomeOwner)> {
         let homes = elsewhere_in(USERS, Some(this_user), environment);
-        homes.into_iter().map(|home| (home.path.display().to_string(), home.of)).collect()
-    }
-
-    fn home(path: &str, of: &str) -> (String, String) {
-        (path.to_owned(), of.to_owned())
+        homes.into_iter().map(|home| (home.path.display().to_string(), home.owner)).collect()
     }
 
     #[test]
-    fn home_directories_of_others_are_those_that_home_does_not_name() {
-        let of_caller = || home("/home/ci", "user 1001, who called sudo");
-        let of_root = || home("/root", "user 0, who runs this command");
+    fn home_directories_elsewhere_are_those_that_home_does_not_name() {
+        let of_caller = || ("/home/ci".to_owned(), HomeOwner::Caller(1001));
+        let of_root = || ("/root".to_owned(), HomeOwner::ThisUser(0));
         for (home, sudo_uid, this_user, expected) in [
             ("/root", "1001", 0, vec![of_caller()]),
             ("/home/ci", "1001", 0, vec![of_root()]),
             ("/github/home", "1001", 0, vec![of_caller(), of_root()]),
-            ("/github/home", "0", 0, vec![home("/root", "user 0, who called sudo")]),
+            ("/github/home", "0", 0, vec![("/root".to_owned(), HomeOwner::Caller(0))]),
             ("/root", "", 0, vec![]),
             ("/x", "", 7, vec![]),
             ("/x", "1001; rm", 0, vec![of_root()]),

@@ -112,7 +112,9 @@ mod tests {
             let why = of_command_line(&words);
             match expected {
                 None => assert_eq!(why, None, "{words:?}"),
-                Some(part) => assert!(why.as_ref().is_some_and(|why| why.contains(part)), "{words:?} {why:?}"),
+                Some(part) => {
+                    assert!(why.as_ref().is_some_and(|why| why.contains(part)), "{words:?} {why:?}");
+                }
             }
         }
     }
