@@ -81,10 +81,7 @@ impl Sink {
     pub(crate) fn open(destination: &Destination, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, environment, .. } = context;
         match destination {
-            Destination::BashEnv => {
-                let path = bash_env_path::of(environment).map_err(SinkError::InvalidBashEnv)?;
-                BashEnvSink::open(&path.ok_or(SinkError::NoBashEnv)?).map(Self::BashEnv)
-            }
+            Destination::BashEnv => BashEnvSink::open(environment, SinkError::NoBashEnv).map(Self::BashEnv),
             Destination::Profile(name) => {
                 ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
             }

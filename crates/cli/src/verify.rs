@@ -6,6 +6,7 @@ mod verify_error;
 
 use export::{ProfileName, Session};
 
+use crate::credentials::absence::{self, Step};
 use crate::credentials::{self, FoundCredentials, SharedProfiles, identity};
 use crate::exchange::progress::OnProgress;
 use crate::exchange::sts_client::StsClient;
@@ -76,10 +77,13 @@ async fn find(
     deadline: Deadline,
     on_progress: OnProgress<'_>,
 ) -> Result<(FoundCredentials, Vec<String>), VerifyError> {
-    let mut located = credentials::locate(None, environment, files).map_err(VerifyError::NoCredentials)?;
+    let mut located = credentials::locate(None, environment, files).map_err(|error| {
+        let reasons = absence::reasons(&error, environment, files, Step::Next);
+        VerifyError::NoCredentials(error, reasons)
+    })?;
     let notes = std::mem::take(&mut located.notes);
-    let found =
-        located.resolve(environment, deadline, on_progress).await.map_err(VerifyError::NoCredentials)?;
+    let resolved = located.resolve(environment, deadline, on_progress).await;
+    let found = resolved.map_err(|error| VerifyError::NoCredentials(error, Vec::new()))?;
     Ok((found, notes))
 }
 

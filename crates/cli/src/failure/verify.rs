@@ -15,7 +15,7 @@ impl Failure {
             VerifyError::UnknownIdentity { .. } | VerifyError::DeadlinePassed(_) => {
                 "they could not be verified"
             }
-            VerifyError::NoCredentials(ref source) if source.is_source_failure() => {
+            VerifyError::NoCredentials(ref source, _) if source.is_source_failure() => {
                 "they could not be verified"
             }
             _ => FAILED,
@@ -57,7 +57,10 @@ impl Failure {
             VerifyError::DeadlinePassed(_) => {
                 Self::of(ExitStatus::NotReached, &error).hint("raise it with `--deadline`")
             }
-            VerifyError::NoCredentials(source) if source.is_source_failure() => Self::of_credentials(&source),
+            VerifyError::NoCredentials(source, _) if source.is_source_failure() => Self::of_credentials(&source),
+            VerifyError::NoCredentials(_, ref reasons) if !reasons.is_empty() => {
+                Self::of(ExitStatus::Guard, &error).because_of(reasons)
+            }
             VerifyError::NextBash(error) => Self::of_next_bash(&error),
             other => Self::of(ExitStatus::Guard, &other).hint(
                 "remove the other credentials from project settings, contexts and earlier steps; or leave out \

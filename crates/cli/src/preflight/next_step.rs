@@ -23,12 +23,13 @@ pub(super) fn check(
         seen = true;
         findings.note(CHECK, text);
     };
-    match credentials::locate(None, environment, &SharedProfiles::read(environment)) {
+    let files = SharedProfiles::read(environment);
+    match credentials::locate(None, environment, &files) {
         Ok(located) => {
             note(&format!("there are credentials already: {}", located.source));
             located.notes.iter().for_each(|text| note(text));
         }
-        Err(CredentialsError::NotFound(_)) => {}
+        Err(CredentialsError::NotFound(_)) => files.ignored().for_each(|file| note(&file.to_string())),
         Err(error) => note(&error.in_one_line()),
     }
     let names = |names: &[&'static str]| {

@@ -6,7 +6,6 @@ use export::endpoint_env;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::exchange::acquisition::Acquired;
 use crate::io::environment::{Environment, vars};
-use crate::io::files::bash_env_path;
 use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint_search;
 use crate::sinks::{BashEnvSink, OpenContext, SinkError, WriteContext};
@@ -21,11 +20,10 @@ impl EndpointSink {
     /// Opens the file, and checks that AWS tools would use nothing in the shared files before the endpoint.
     pub(crate) fn open(context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { flags, environment, .. } = context;
-        let path = bash_env_path::of(environment).map_err(SinkError::InvalidBashEnv)?;
-        let path = path.ok_or(SinkError::NoBashEnvForEndpoint)?;
+        let bash_env = BashEnvSink::open(environment, SinkError::NoBashEnvForEndpoint)?;
         refuse_default_profile(environment)?;
         Ok(Self {
-            bash_env: BashEnvSink::open(&path)?,
+            bash_env,
             descriptor_file: DescriptorFile::of(&flags.key(), environment)
                 .map_err(SinkError::NoDescriptor)?,
         })

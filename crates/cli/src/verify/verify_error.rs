@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::credentials::absence::AbsenceReason;
 use crate::credentials::{CredentialsError, FoundCredentials};
 use crate::exchange::sts_client::CallError;
 use crate::io::process::next_bash::NextBashError;
@@ -14,7 +15,7 @@ pub(crate) enum VerifyError {
     NextBash(NextBashError),
     /// The next step would find no usable credentials.
     #[error("the next step would find no credentials that can be checked")]
-    NoCredentials(#[source] CredentialsError),
+    NoCredentials(#[source] CredentialsError, Vec<AbsenceReason>),
     /// The next step would have another identity.
     #[error("the identity of the next step would be `{arn}`, from {from}; expected `{expected}`")]
     OtherIdentity {
