@@ -53,7 +53,7 @@ deny() {
 # Unit tests, the binary's cases and the orb's, with the real programs. boto3's parser reads what the editor wrote.
 rust() {
   local aws busybox act
-  apt_has dash=dash curl=curl wget=wget openssl=openssl perl=perl
+  apt_has dash=dash fish=fish curl=curl wget=wget openssl=openssl perl=perl
   # For what runs below a step. A bash of another version is used if the PATH has it, such as bash-3.2.
   apt_has zsh=zsh mksh=mksh ksh93=ksh93u+m make=make direnv=direnv
   aws=$(python_has aws)

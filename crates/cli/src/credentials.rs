@@ -2,6 +2,7 @@
 //! take precedence over. Two steps: locating them reads only files; resolving them may run a process or call an endpoint
 //! on this machine. Any other source of credentials is reported, never ignored.
 
+pub(crate) mod absence;
 mod container;
 mod credentials_error;
 pub(crate) mod identity;
@@ -19,6 +20,7 @@ use crate::io::environment::{Environment, vars};
 use container::ContainerEndpoint;
 pub(crate) use container::{ContainerEndpointError, InvalidContainerEndpoint};
 pub(crate) use credentials_error::CredentialsError;
+use credentials_error::Missing;
 use process::Process;
 pub(crate) use process::ProcessError;
 use profile::{Profile, ProfileChoice};
@@ -79,7 +81,7 @@ pub(crate) fn locate(
     environment: &Environment,
     files: &SharedProfiles,
 ) -> Result<LocatedCredentials, CredentialsError> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = files.ignored().map(|file| file.to_string()).collect();
     let located = match requested {
         Some(name) => {
             if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {

@@ -8,6 +8,7 @@ mod credentials;
 mod denial;
 mod details;
 mod endpoint;
+mod next_bash;
 mod profiles;
 mod renewal;
 mod serve;

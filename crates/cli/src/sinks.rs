@@ -20,7 +20,8 @@ use export::{Session, bash_env, github, json, shell};
 
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
+use crate::io::files::bash_env_path;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::stdout;
 use crate::renewal::request_flags::RequestFlags;
@@ -80,10 +81,7 @@ impl Sink {
     pub(crate) fn open(destination: &Destination, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, environment, .. } = context;
         match destination {
-            Destination::BashEnv => {
-                let path = environment.non_blank(vars::BASH_ENV).ok_or(SinkError::NoBashEnv)?;
-                BashEnvSink::open(path.as_ref()).map(Self::BashEnv)
-            }
+            Destination::BashEnv => BashEnvSink::open(environment, SinkError::NoBashEnv).map(Self::BashEnv),
             Destination::Profile(name) => {
                 ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
             }
@@ -94,7 +92,8 @@ impl Sink {
             }
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
-            Destination::Shell => Ok(Self::Shell(environment.non_blank(vars::BASH_ENV).map(PathBuf::from))),
+            // No file that bash reads, no block to count.
+            Destination::Shell => Ok(Self::Shell(bash_env_path::of(environment).ok().flatten())),
         }
     }
 

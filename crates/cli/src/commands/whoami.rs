@@ -27,8 +27,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let profile: Option<ProfileName> = inputs.parsed(&table::PROFILE).map_err(of_settings)?;
     let named = named_region(inputs).map_err(of_settings)?;
     let files = SharedProfiles::read(environment);
-    let mut located =
-        credentials::locate(profile, environment, &files).map_err(|error| Failure::of_credentials(&error))?;
+    let mut located = credentials::locate(profile, environment, &files)
+        .map_err(|error| Failure::of_missing_credentials(&error, environment, &files))?;
     let region = match named {
         Some((_, region)) => region,
         None => region_of(&mut located).map_err(of_settings)?,

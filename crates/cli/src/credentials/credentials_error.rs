@@ -4,29 +4,36 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use export::{InvalidProfileName, ProfileReadError};
+use export::{InvalidProfileName, ProfileName, ProfileReadError};
 
 use super::container::{ContainerEndpointError, InvalidContainerEndpoint};
 use super::process::ProcessError;
 use crate::io::environment::vars;
 use crate::io::files::text_file;
 
+/// What was searched without success.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub(crate) struct Missing {
+    /// What was searched for and where, in words.
+    pub(super) text: String,
+    /// The profile.
+    pub(super) profile: ProfileName,
+    /// Whether a file has this profile, without credentials.
+    pub(super) exists: bool,
+    /// Whether the user of this command requested it: then the variables are not used.
+    pub(super) is_requested: bool,
+}
+
 /// No usable credentials.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CredentialsError {
     /// No source has any; the text names the sources.
     #[error("no credentials: {0}")]
-    NotFound(String),
+    NotFound(Missing),
     /// No file has this profile.
-    #[error("there is no profile `{profile}` ({named_by}); {searched}")]
-    ProfileNotFound {
-        /// Its name.
-        profile: String,
-        /// The variable that names it, or that the user requested it.
-        named_by: &'static str,
-        /// Which files were searched.
-        searched: String,
-    },
+    #[error("there is no profile {0}")]
+    ProfileNotFound(Missing),
     /// The profile gets its credentials in a way that is not supported here.
     #[error(
         "profile `{profile}` has `{key}` in `{}`, which AWS tools use and this command does not support",

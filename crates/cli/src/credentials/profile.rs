@@ -5,7 +5,7 @@ use export::{ProfileName, StaticCredentials};
 
 use super::process::Process;
 use super::shared_profiles::{ProfileSection, SharedProfiles};
-use super::{CredentialsError, Origin};
+use super::{CredentialsError, Missing, Origin};
 use crate::io::environment::{Environment, vars};
 
 /// A profile's name, and why it is used.
@@ -162,21 +162,22 @@ impl Profile {
             [] => "HOME is not set, so there are no shared files to read".to_owned(),
             files => format!("searched {}", files.join(" and ")),
         };
+        let exists = self.sections().any(|section| section.exists);
+        let is_requested = matches!(self.choice, ProfileChoice::Requested(_));
+        let missing = |text| Missing { text, profile: name.clone(), exists, is_requested };
         let named_by = match self.choice {
             ProfileChoice::Requested(_) => "requested",
             ProfileChoice::Variable(_, variable) => variable,
             ProfileChoice::Default(_) => {
-                return CredentialsError::NotFound(format!(
-                    "AWS_ACCESS_KEY_ID is not set; {searched} for profile `{name}`"
-                ));
+                let text = format!("AWS_ACCESS_KEY_ID is not set; {searched} for profile `{name}`");
+                return CredentialsError::NotFound(missing(text));
             }
         };
-        if self.sections().any(|section| section.exists) {
-            return CredentialsError::NotFound(format!(
-                "profile `{name}` ({named_by}) has no credentials; {searched}"
-            ));
+        if exists {
+            let text = format!("profile `{name}` ({named_by}) has no credentials; {searched}");
+            return CredentialsError::NotFound(missing(text));
         }
-        CredentialsError::ProfileNotFound { profile: name.to_string(), named_by, searched }
+        CredentialsError::ProfileNotFound(missing(format!("`{name}` ({named_by}); {searched}")))
     }
 
     /// A note for when the variables take precedence over this profile.

@@ -8,7 +8,7 @@ use export::{ProfileName, ProfileReadError, ReadProfile, ReadProfiles, config_fi
 use super::CredentialsError;
 use crate::io::environment::Environment;
 use crate::io::files::shared_files;
-use crate::io::files::text_file;
+use crate::io::files::text_file::{self, ReadError};
 
 /// Both files. An error of one is returned when a profile is looked up.
 #[derive(Debug)]
@@ -23,6 +23,16 @@ pub(super) struct SharedFile {
     /// `None` if neither a variable nor a home directory gives the path.
     path: Option<PathBuf>,
     profiles: Result<ReadProfiles, FileError>,
+    /// Why the file counts as empty, as in botocore: the user has no right to read it, or it is not a file.
+    ignored: Option<Arc<ReadError>>,
+}
+
+/// A file that counts as empty.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("`{}` is ignored, as boto3 ignores it: {reason}", path.display())]
+pub(crate) struct IgnoredFile {
+    path: PathBuf,
+    reason: Arc<ReadError>,
 }
 
 /// A profile's section in one file.
@@ -38,7 +48,7 @@ pub(super) struct ProfileSection {
 #[derive(Debug)]
 enum FileError {
     /// Shared by all errors about it; `io::Error` cannot be cloned.
-    Unreadable(Arc<text_file::ReadError>),
+    Unreadable(Arc<ReadError>),
     Malformed(ProfileReadError),
 }
 
@@ -50,6 +60,20 @@ impl SharedProfiles {
             config: SharedFile::read(shared_files::config(environment), config_file::read),
         }
     }
+
+    /// The files that count as empty, for a note.
+    pub(crate) fn ignored(&self) -> impl Iterator<Item = IgnoredFile> {
+        [&self.credentials, &self.config].into_iter().filter_map(|file| {
+            Some(IgnoredFile { path: file.path.clone()?, reason: Arc::clone(file.ignored.as_ref()?) })
+        })
+    }
+
+    /// The first file that has the profile.
+    pub(super) fn file_with(&self, name: &ProfileName) -> Option<PathBuf> {
+        let sections =
+            [&self.credentials, &self.config].into_iter().filter_map(|file| file.section(name).ok());
+        sections.into_iter().find(|section| section.exists)?.path
+    }
 }
 
 impl SharedFile {
@@ -58,11 +82,16 @@ impl SharedFile {
             Some(path) => text_file::read_within(text_file::SHARED_FILE_LIMIT, path),
             None => Ok(None),
         };
-        let profiles = match text {
-            Ok(text) => parse(&text.unwrap_or_default()).map_err(FileError::Malformed),
-            Err(error) => Err(FileError::Unreadable(Arc::new(error))),
-        };
-        Self { path, profiles }
+        let mut ignored = None;
+        let text = text.or_else(|error| match error {
+            ReadError::Io(_) | ReadError::NotAFile => {
+                ignored = Some(Arc::new(error));
+                Ok(None)
+            }
+            error => Err(FileError::Unreadable(Arc::new(error))),
+        });
+        let parse = |text: Option<String>| parse(&text.unwrap_or_default()).map_err(FileError::Malformed);
+        Self { path, profiles: text.and_then(parse), ignored }
     }
 
     /// The profile's section.

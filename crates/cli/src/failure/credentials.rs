@@ -1,10 +1,18 @@
 //! No credentials to call AWS with, or none that this program uses: the next action.
 
 use super::{ExitStatus, Failure};
-use crate::credentials::{ContainerEndpointError, CredentialsError, InvalidContainerEndpoint, ProcessError};
+use crate::credentials::absence::{self, AbsenceReason, Step};
+use crate::credentials::{
+    ContainerEndpointError, CredentialsError, InvalidContainerEndpoint, ProcessError, SharedProfiles,
+};
+use crate::io::environment::Environment;
+use crate::io::home_directory::HomeOwner;
 use crate::io::process::child_output::ChildError;
 
 const CHECK_ENDPOINT_STEP: &str = "check the step that starts the endpoint (`serve`)";
+
+const WRITE_A_PROFILE: &str =
+    "let `assume` write a profile, which every shell can use: `--profile NAME`, in the orb `profile-name`";
 
 impl Failure {
     /// There are no credentials.
@@ -19,8 +27,9 @@ impl Failure {
                 "assume a role in an earlier step of the job; a machine's own role (instance metadata) is not \
                  used",
             ),
-            CredentialsError::ProfileNotFound { .. } => failure.hint(
-                "write the profile in an earlier step, and check HOME and AWS's variables of this step",
+            CredentialsError::ProfileNotFound(_) => failure.hint(
+                "write the profile in an earlier step that has this step's HOME (`echo $HOME` in both shows it), or set \
+                 AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE to the same files in both",
             ),
             CredentialsError::UnsupportedKey { .. } | CredentialsError::UnsupportedVariable(_) => failure
                 .hint("use an AWS tool: `aws sts get-caller-identity`; or name a profile that has keys of its own"),
@@ -32,6 +41,25 @@ impl Failure {
             | CredentialsError::Unreadable { .. }
             | CredentialsError::Malformed { .. } => failure,
         }
+    }
+
+    /// The credentials of an earlier step are not found, for these reasons. The first one has the remedy.
+    pub(super) fn because_of(mut self, reasons: &[AbsenceReason]) -> Self {
+        self.causes.extend(reasons.iter().map(ToString::to_string));
+        match reasons.first() {
+            Some(reason) => self.hint(remedy(reason)),
+            None => self,
+        }
+    }
+
+    /// There are no credentials in this step, with what it shows about their absence.
+    pub(crate) fn of_missing_credentials(
+        error: &CredentialsError,
+        environment: &Environment,
+        files: &SharedProfiles,
+    ) -> Self {
+        let reasons = absence::reasons(error, environment, files, Step::This);
+        Self::of_credentials(error).because_of(&reasons)
     }
 
     /// The variables name no endpoint that this program calls.
@@ -79,5 +107,31 @@ impl Failure {
                  and nothing else",
             ),
         }
+    }
+}
+
+/// What to do about it.
+fn remedy(reason: &AbsenceReason) -> String {
+    match reason {
+        AbsenceReason::NotRead { .. } => format!("run this step with bash, or {WRITE_A_PROFILE}"),
+        AbsenceReason::Unset(_) => format!("keep the variables in this step, or {WRITE_A_PROFILE}"),
+        AbsenceReason::BashEnvUnreadable(..) => {
+            "run this step as the user who ran `assume`, or run `assume` again as this user".to_owned()
+        }
+        AbsenceReason::OtherHome { home, here, .. } => match (home.owner, here) {
+            // With that user's HOME, root would run the `credential_process` lines of that user.
+            (HomeOwner::Caller(_), _) => "run this command without sudo, as that user".to_owned(),
+            (HomeOwner::ThisUser(_), Some(here)) => {
+                format!("give this step and the one that runs `assume` the same HOME, `{}` or `{here}`", home.path.display())
+            }
+            (HomeOwner::ThisUser(_), None) => format!("set HOME to `{}`", home.path.display()),
+        },
+        AbsenceReason::SharedFileIgnored(_) => {
+            "let the user who runs this step own the file, with mode 0600".to_owned()
+        }
+        AbsenceReason::Sudo { .. } => "run this command without sudo, or name the variables to sudo, which gives them to \
+                                       that command only: `sudo --preserve-env=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,\
+                                       AWS_SESSION_TOKEN,AWS_REGION,AWS_DEFAULT_REGION COMMAND`"
+            .to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! Settings, guards and certificates that stop a command before anything is sent.
 
+use super::sink::WITHOUT_SUDO;
 use super::{ExitStatus, Failure};
 use crate::exchange::account_guard::AccountError;
 use crate::exchange::job_guard::JobGuardError;
@@ -24,6 +25,7 @@ impl From<&SettingsError> for Failure {
             SettingsError::NoDestination => {
                 failure.hint("set `--to` to bash-env, profile:NAME, dotenv:PATH, github, json or shell")
             }
+            SettingsError::NoDestinationBehindSudo => failure.hint(WITHOUT_SUDO),
             SettingsError::Partition { .. } => {
                 failure.hint("set a `region` of the role's partition, or a role of the Region's")
             }

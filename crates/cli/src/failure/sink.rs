@@ -1,8 +1,14 @@
 //! Errors of destinations, with the next action.
 
 use super::{ExitStatus, Failure};
+use crate::io::files::bash_env_path::InvalidBashEnv;
+use crate::io::files::file_trust::is_denied;
 use crate::renewal::state_directory::StateError;
 use crate::sinks::SinkError;
+
+/// sudo removes `BASH_ENV` because the file is run by every bash: to pass it on would let root run what this user can write.
+pub(super) const WITHOUT_SUDO: &str =
+    "run this command without sudo, or choose another destination: `--profile NAME`, `--to dotenv:PATH`";
 
 impl Failure {
     /// A destination that cannot be opened or written.
@@ -17,7 +23,21 @@ impl Failure {
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
-            SinkError::NoHome | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
+            SinkError::InvalidBashEnv(InvalidBashEnv::Expansion(_)) => {
+                failure.hint("set BASH_ENV to the absolute path of the file")
+            }
+            SinkError::NoBashEnvBehindSudo => failure.hint(WITHOUT_SUDO),
+            SinkError::SharedFile { source, .. } if source.is_denied() => failure.hint(
+                "set AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE to files in a directory that this user can write \
+                 to, in this step and in the steps that use the profile",
+            ),
+            SinkError::State(StateError::Io { source, .. }) if is_denied(source) => failure.hint(
+                "set HOME to a directory that this user can write to: `--mode credential-process` has its cache there, \
+                 wherever AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE are",
+            ),
+            SinkError::InvalidBashEnv(InvalidBashEnv::NoHome(_))
+            | SinkError::NoHome
+            | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
                 failure.hint("set HOME")
             }
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),

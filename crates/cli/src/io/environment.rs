@@ -54,6 +54,7 @@ pub(crate) mod vars {
     pub(crate) const GITHUB_RUN_ID: &str = "GITHUB_RUN_ID";
     pub(crate) const HOME: &str = "HOME";
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
+    pub(crate) const POSIXLY_CORRECT: &str = "POSIXLY_CORRECT";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
     pub(crate) const SUDO_UID: &str = "SUDO_UID";
     pub(crate) const TOX_ENV_NAME: &str = "TOX_ENV_NAME";
@@ -108,6 +109,12 @@ impl Environment {
     /// The value, even if it is blank; `None` only if the variable is not set.
     pub(crate) fn raw(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// Whether sudo has removed `BASH_ENV`, which it does with `-E` too. Its own variable shows that it started this
+    /// process or one above it.
+    pub(crate) fn sudo_removed_bash_env(&self) -> bool {
+        self.non_blank(vars::BASH_ENV).is_none() && self.non_blank(vars::SUDO_UID).is_some()
     }
 
     /// Every name, sorted.

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
+use crate::io::files::directory::Directory;
 use crate::io::files::file_lock::{self, FileLock};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
@@ -115,7 +116,7 @@ impl StagedEntry {
         let before = read_own(&path);
         if before.is_none() {
             // As root, the new file would get the owner of the old one. A missing file is not an error.
-            let _ = fs::remove_file(&path);
+            let _ = remove(&path);
         }
         stage.replace(after.expose())?;
         delete_old(directory_of(&path));
@@ -131,7 +132,7 @@ pub(crate) fn delete_all(
     let Ok(directory) = state_directory::path(environment) else { return Ok(()) };
     for path in files(&directory, &[EXTENSION]) {
         let before = read_own(&path);
-        fs::remove_file(&path).map_err(|error| (path.clone(), error))?;
+        remove(&path).map_err(|error| (path.clone(), error))?;
         transaction.extend(before.map(|(text, permissions)| Undo::Removed { path, text, permissions }));
     }
     Ok(())
@@ -141,9 +142,14 @@ pub(crate) fn delete_all(
 fn delete_old(directory: &Path) {
     for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION]) {
         if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > MAX_AGE) {
-            let _ = fs::remove_file(&path);
+            let _ = remove(&path);
         }
     }
+}
+
+/// Removes a file from the state directory, and from no other one that a link leads to.
+fn remove(path: &Path) -> io::Result<()> {
+    Directory::open(directory_of(path))?.remove_file(path.file_name().unwrap_or_default())
 }
 
 fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {

@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::io::environment::{Environment, vars};
+use crate::io::files::directory::Directory;
+use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 
 /// Why the directory is not usable.
@@ -45,20 +47,24 @@ pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
 
 /// Whether the directory exists and this user owns it.
 pub(crate) fn is_usable(environment: &Environment) -> bool {
-    let metadata = path(environment).ok().and_then(|path| fs::symlink_metadata(path).ok());
-    metadata.is_some_and(|metadata| metadata.is_dir() && private_file::is_own(&metadata))
+    let Ok(path) = path(environment) else { return false };
+    let (directory, parent) = (fs::symlink_metadata(&path), fs::metadata(directory_of(&path)));
+    directory.is_ok_and(|directory| {
+        directory.is_dir() && parent.is_ok_and(|parent| private_file::is_own(&directory, &parent))
+    })
 }
 
 /// Creates the directory if needed, and makes it private.
 pub(crate) fn open(environment: &Environment) -> Result<PathBuf, StateError> {
     let path = path(environment)?;
     let failed = |source| StateError::Io { path: path.clone(), source };
-    private_file::create_directory(&path).map_err(failed)?;
-    let metadata = fs::symlink_metadata(&path).map_err(failed)?;
-    if !metadata.is_dir() || !private_file::is_own(&metadata) {
+    let directory = Directory::create(&path).map_err(failed)?;
+    let is_link = fs::symlink_metadata(&path).map_err(failed)?.is_symlink();
+    let parent = fs::metadata(directory_of(&path)).map_err(failed)?;
+    if is_link || !private_file::is_own(&directory.metadata().map_err(failed)?, &parent) {
         return Err(StateError::NotOwned(path));
     }
-    private_file::make_private_directory(&path, &metadata).map_err(failed)?;
+    directory.make_private().map_err(failed)?;
     Ok(path)
 }
 

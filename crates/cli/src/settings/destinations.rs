@@ -90,5 +90,11 @@ pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, Setti
         }
         None => {}
     }
-    if destinations.is_empty() { Err(SettingsError::NoDestination) } else { Ok(destinations) }
+    match destinations {
+        none if none.is_empty() && inputs.environment.sudo_removed_bash_env() => {
+            Err(SettingsError::NoDestinationBehindSudo)
+        }
+        none if none.is_empty() => Err(SettingsError::NoDestination),
+        some => Ok(some),
+    }
 }

@@ -42,6 +42,9 @@ pub(crate) enum SettingsError {
     /// No destination is named, and this CI has no file for variables.
     #[error("no destination: `--to`, `--profile`, BASH_ENV and GITHUB_ENV are not set")]
     NoDestination,
+    /// The same, where sudo is the reason.
+    #[error("no destination: sudo has removed BASH_ENV, and `--to`, `--profile` and GITHUB_ENV are not set")]
+    NoDestinationBehindSudo,
     /// Destinations by two flags.
     #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
     ProfileAndTo,

@@ -41,16 +41,14 @@ impl AppendSink {
         lines: &Secret,
         transaction: &mut FileTransaction,
     ) -> Result<(), SinkError> {
-        let ends_in_a_line = self.ends_in_a_line();
-        match ends_in_a_line.map_err(|source| SinkError::Write { path: self.path.clone(), source })? {
-            false => self.write(lines, transaction),
-            true => {
-                let lines = lines.expose();
-                let mut text = String::with_capacity(1 + lines.len());
-                text.extend(["\n", lines]);
-                self.write(&Secret::new(text), transaction)
-            }
+        let in_a_line = self.ends_in_a_line();
+        if !in_a_line.map_err(|source| SinkError::Write { path: self.path.clone(), source })? {
+            return self.write(lines, transaction);
         }
+        let lines = lines.expose();
+        let mut text = String::with_capacity(1 + lines.len());
+        text.extend(["\n", lines]);
+        self.write(&Secret::new(text), transaction)
     }
 
     /// Whether the last byte of the file is not that of a line break. Where it is read from does not matter to what is

@@ -1,6 +1,5 @@
 //! A file that is edited: read, changed by a pure function, and replaced whole.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -54,14 +53,12 @@ impl EditSink {
     ) -> Result<(), SinkError> {
         let failed = |source| SinkError::Write { path: self.path.clone(), source };
         let _lock = directory_lock::lock(directory_of(&self.path)).map_err(failed)?;
-        let before = read(&self.path)?;
-        let text = edit(before.as_ref().map_or("", |text| text.as_str()))?;
-        let before = match before {
-            Some(before) if before.as_str() == text.expose() => return Ok(()),
-            None if text.expose().is_empty() => return Ok(()),
-            Some(before) => Some((before, fs::metadata(&self.path).map_err(failed)?.permissions())),
-            None => None,
-        };
+        let unreadable = |source| SinkError::Unreadable { path: self.path.clone(), source };
+        let before = self.stage.target(SHARED_FILE_LIMIT).map_err(unreadable)?;
+        let text = edit(before.as_ref().map_or("", |(text, _)| text.as_str()))?;
+        if before.as_ref().map_or("", |(text, _)| text.as_str()) == text.expose() {
+            return Ok(());
+        }
         let path = self.path.clone();
         let replaced: io::Result<()> = self.stage.replace(text.expose());
         replaced.map_err(|source| SinkError::Write { path: path.clone(), source })?;

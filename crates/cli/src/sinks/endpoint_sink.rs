@@ -20,10 +20,10 @@ impl EndpointSink {
     /// Opens the file, and checks that AWS tools would use nothing in the shared files before the endpoint.
     pub(crate) fn open(context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { flags, environment, .. } = context;
-        let path = environment.non_blank(vars::BASH_ENV).ok_or(SinkError::NoBashEnvForEndpoint)?;
+        let bash_env = BashEnvSink::open(environment, SinkError::NoBashEnvForEndpoint)?;
         refuse_default_profile(environment)?;
         Ok(Self {
-            bash_env: BashEnvSink::open(path.as_ref())?,
+            bash_env,
             descriptor_file: DescriptorFile::of(&flags.key(), environment)
                 .map_err(SinkError::NoDescriptor)?,
         })

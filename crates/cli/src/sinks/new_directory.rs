@@ -1,11 +1,13 @@
 //! Directories that a destination needs: created on opening, and removed again if nothing is written.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::{PathError, directory_of};
-use crate::io::files::private_file;
 use crate::io::files::transaction::Undo;
+use crate::renewal::state_directory::StateError;
 use crate::sinks::SinkError;
 
 /// A directory that this run created; removed on drop unless `keep` was called.
@@ -13,16 +15,28 @@ pub(super) struct NewDirectory(Option<PathBuf>);
 
 impl NewDirectory {
     /// Creates the directory of `file`, if it does not exist.
-    pub(super) fn create(file: &Path) -> Result<Option<Self>, SinkError> {
+    fn create(file: &Path) -> io::Result<Option<Self>> {
         let directory = directory_of(file);
         if directory.exists() {
             return Ok(None);
         }
-        private_file::create_directory(directory).map_err(|reason| SinkError::Path {
-            path: file.to_owned(),
-            source: PathError::Directory { directory: directory.to_owned(), reason },
-        })?;
+        Directory::create(directory)?;
         Ok(Some(Self(Some(directory.to_owned()))))
+    }
+
+    /// The same for one of AWS's shared files.
+    pub(super) fn of_shared_file(file: &Path) -> Result<Option<Self>, SinkError> {
+        let directory = || directory_of(file).to_owned();
+        Self::create(file).map_err(|reason| SinkError::SharedFile {
+            path: file.to_owned(),
+            source: PathError::Directory { directory: directory(), reason },
+        })
+    }
+
+    /// The same for a file in the state directory.
+    pub(super) fn of_state(file: &Path) -> Result<Option<Self>, SinkError> {
+        let failed = |source| StateError::Io { path: directory_of(file).to_owned(), source };
+        Self::create(file).map_err(|error| SinkError::State(failed(error)))
     }
 
     /// Keeps the directory; returns how to undo that.

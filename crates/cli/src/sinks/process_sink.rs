@@ -37,14 +37,14 @@ impl ProcessSink {
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
         let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
-        let mut directories = [config_path.as_path(), directory_of(&entry_path), &entry_path]
-            .into_iter()
-            .filter_map(|path| NewDirectory::create(path).transpose())
-            .collect::<Result<Vec<_>, _>>()?;
+        let of_config = [NewDirectory::of_shared_file(&config_path)].into_iter();
+        let of_entry = [directory_of(&entry_path), &entry_path].into_iter().map(NewDirectory::of_state);
+        let mut directories =
+            of_config.chain(of_entry).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
         directories.reverse();
         let cache = Cache::open(flags.key(), environment).map_err(SinkError::State)?;
         let entry = cache.stage().map_err(|source| SinkError::Write { path: entry_path, source })?;
-        let config = EditSink::open(&config_path)?;
+        let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
         config_file::set_process(&config.text()?, profile, &line, region)
             .map_err(|source| SinkError::NotEditable { path: config.path().to_owned(), source })?;
         let credentials = open_if_used_first(&credentials_path, profile, region)?;
@@ -121,7 +121,7 @@ fn open_if_used_first(
     if without_keys(&text, path, profile, region)?.expose() == text.as_str() {
         return Ok(None);
     }
-    EditSink::open(path).map(Some)
+    EditSink::open(path).map(Some).map_err(SinkError::of_shared_file)
 }
 
 fn without_keys(

@@ -29,10 +29,10 @@ impl ProfileSink {
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
         let directories = [&credentials_path, &config_path]
             .into_iter()
-            .filter_map(|path| NewDirectory::create(path).transpose())
+            .filter_map(|path| NewDirectory::of_shared_file(path).transpose())
             .collect::<Result<Vec<_>, _>>()?;
-        let credentials = EditSink::open(&credentials_path)?;
-        let config = EditSink::open(&config_path)?;
+        let credentials = EditSink::open(&credentials_path).map_err(SinkError::of_shared_file)?;
+        let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
         let names = profiles.iter().map(|(name, _)| *name);
         credentials_file::check(&credentials.text()?, names.clone())
             .map_err(not_editable(credentials.path()))?;

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use export::{InvalidProcessLine, NotPlain, ProfileName, SharedFileError};
 
 use crate::credentials::CredentialsError;
+use crate::io::environment::Environment;
+use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::PathError;
 use crate::io::files::text_file::ReadError;
 use crate::renewal::endpoint_search::EndpointSearchError;
@@ -17,6 +19,12 @@ pub(crate) enum SinkError {
     /// `bash-env` in a step that bash does not run.
     #[error("BASH_ENV is not set, so there is no file for `bash-env`")]
     NoBashEnv,
+    /// The same, where sudo is the reason.
+    #[error("BASH_ENV is not set: sudo has removed it")]
+    NoBashEnvBehindSudo,
+    /// `BASH_ENV` with an expansion that only bash can do.
+    #[error("the file of BASH_ENV cannot be located")]
+    InvalidBashEnv(#[source] InvalidBashEnv),
     /// `github` outside of a GitHub Actions step.
     #[error("GITHUB_ENV is not set, so there is no file for `github`")]
     NoGithubEnv,
@@ -56,6 +64,15 @@ pub(crate) enum SinkError {
     #[error("`{}` cannot be written to", path.display())]
     Path {
         /// As the user named it.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: PathError,
+    },
+    /// The same of one of AWS's shared files, which can be in another place.
+    #[error("`{}` cannot be written to", path.display())]
+    SharedFile {
+        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         #[source]
@@ -137,6 +154,19 @@ pub(crate) enum SinkError {
 }
 
 impl SinkError {
+    /// The file of `BASH_ENV` is not known: for a destination that needs it.
+    pub(crate) fn without_bash_env(self, environment: &Environment) -> Self {
+        if environment.sudo_removed_bash_env() { Self::NoBashEnvBehindSudo } else { self }
+    }
+
+    /// The same error, for one of AWS's shared files.
+    pub(super) fn of_shared_file(self) -> Self {
+        match self {
+            Self::Path { path, source } => Self::SharedFile { path, source },
+            other => other,
+        }
+    }
+
     /// Whether the file holds the user's own keys or process, which must not be replaced.
     pub(crate) fn would_overwrite(&self) -> bool {
         let Self::NotEditable { source, .. } = self else { return false };

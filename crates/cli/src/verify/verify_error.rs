@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
+use crate::credentials::absence::AbsenceReason;
 use crate::credentials::{CredentialsError, FoundCredentials};
 use crate::exchange::sts_client::CallError;
+use crate::io::process::next_bash::NextBashError;
 
 /// `--verify` did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VerifyError {
+    /// bash does not get as far as the credentials, or it is unknown how far.
+    #[error(transparent)]
+    NextBash(NextBashError),
     /// The next step would find no usable credentials.
     #[error("the next step would find no credentials that can be checked")]
-    NoCredentials(#[source] CredentialsError),
+    NoCredentials(#[source] CredentialsError, Vec<AbsenceReason>),
     /// The next step would have another identity.
     #[error("the identity of the next step would be `{arn}`, from {from}; expected `{expected}`")]
     OtherIdentity {

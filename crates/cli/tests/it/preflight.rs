@@ -1,5 +1,6 @@
 //! All that could stand in the way of `assume`, in one run, without a word to STS and without a trace.
 
+mod bash_env;
 mod network;
 
 use serde_json::json;

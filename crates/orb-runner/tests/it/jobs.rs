@@ -15,4 +15,5 @@ mod modes;
 mod path;
 mod preflight;
 mod run_rules;
+mod shells;
 mod windows;

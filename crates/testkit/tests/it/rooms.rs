@@ -106,7 +106,9 @@ fn each_room_uses_what_the_list_says_and_nothing_else() {
 
 #[test]
 fn the_search_finds_every_way_to_name_a_room_and_leaves_tests_out() {
-    let cases: [(&str, usize, &[(usize, &str)]); 9] = [
+    /// The code, the depth of its file, and the rooms with their lines.
+    type Case = (&'static str, usize, &'static [(usize, &'static str)]);
+    let cases: [Case; 9] = [
         ("use crate::failure::Failure;", 2, &[(1, "failure")]),
         ("fn f() {\n    crate::io::clock::now()\n}", 2, &[(2, "io")]),
         ("use crate::{\n    io::clock,\n    settings::{self, table},\n};", 2, &[(2, "io"), (3, "settings")]),

@@ -7,6 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::io::clock::{self, Deadline};
+use crate::io::files::directory::Directory;
+use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 
 const PAUSE: Duration = Duration::from_millis(20);
@@ -17,7 +19,9 @@ pub(crate) struct FileLock(#[expect(dead_code, reason = "the open handle is the 
 
 /// Takes the lock once it is free; `None` if another process held it until the deadline.
 pub(crate) fn lock(path: &Path, deadline: Deadline) -> io::Result<Option<FileLock>> {
-    let file = match private_file::create(path) {
+    let directory = Directory::open(directory_of(path))?;
+    let name = path.file_name().unwrap_or_default();
+    let file = match directory.create_file(name) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => private_file::append(path)?,
         created => created?,
     };

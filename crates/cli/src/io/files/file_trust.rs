@@ -26,6 +26,22 @@ pub(crate) enum PathError {
     Io(io::Error),
 }
 
+impl PathError {
+    /// Whether another directory would help.
+    pub(crate) fn is_denied(&self) -> bool {
+        match self {
+            Self::Directory { reason, .. } | Self::Io(reason) => is_denied(reason),
+            Self::OtherOwner(_) => true,
+            Self::NotAFile(_) => false,
+        }
+    }
+}
+
+/// Whether the user has no right to write there.
+pub(crate) fn is_denied(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
 /// The target file. A link is followed only if this user created it, or the owner of a directory that no other user can
 /// write to.
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
@@ -46,6 +62,9 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
     }
     if entry.is_symlink() {
         let target = fs::canonicalize(path).map_err(PathError::Io)?;
+        if !may_lead_to(&entry, &fs::metadata(&target).map_err(PathError::Io)?) {
+            return Err(PathError::OtherOwner(target));
+        }
         return resolve(&target);
     }
     if entry.is_file() { Ok(path.to_owned()) } else { Err(PathError::NotAFile(path.to_owned())) }
@@ -64,6 +83,20 @@ fn is_trusted(entry: &Metadata, directory: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     let shared = directory.mode() & 0o022 != 0;
     entry.uid() == rustix::process::geteuid().as_raw() || (!shared && entry.uid() == directory.uid())
+}
+
+/// Root can write where the owner of a link cannot.
+#[cfg(unix)]
+fn may_lead_to(link: &Metadata, target: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::geteuid();
+    !user.is_root() || link.uid() == user.as_raw() || link.uid() == target.uid()
+}
+
+/// Windows has no root.
+#[cfg(not(unix))]
+fn may_lead_to(_: &Metadata, _: &Metadata) -> bool {
+    true
 }
 
 /// Windows has no shared /tmp: only the user can write to the user's directories.

@@ -1,8 +1,10 @@
 //! Files that only their owner can read, from their creation on.
 
-use std::fs::{DirBuilder, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
+
+use crate::io::files::file_trust::directory_of;
 
 /// Creates a new file with mode 0600, never through a link.
 pub(crate) fn create(path: &Path) -> io::Result<File> {
@@ -38,8 +40,8 @@ pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
         options.custom_flags(flags.bits().cast_signed());
     }
     let file = options.open(path)?;
-    let metadata = file.metadata()?;
-    Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata) && is_private(&metadata)))
+    let (metadata, directory) = (file.metadata()?, fs::metadata(directory_of(path))?);
+    Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata, &directory) && is_private(&metadata)))
 }
 
 /// Whether the mode gives other users no access.
@@ -53,15 +55,6 @@ fn is_private(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_private(_: &Metadata) -> bool {
     true
-}
-
-/// Creates a directory and its parents; new ones have mode 0700.
-pub(crate) fn create_directory(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 /// Removes other users' access to an open file.
@@ -83,34 +76,17 @@ pub(crate) fn make_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this user owns the file or directory with this metadata.
+/// Whether this user owns the file or directory. To root, what belongs to the owner of the directory that contains it is
+/// as good as its own: that user could replace it anyway, and root's own files there get that owner.
 #[cfg(unix)]
-pub(crate) fn is_own(metadata: &Metadata) -> bool {
+pub(crate) fn is_own(metadata: &Metadata, directory: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
-    metadata.uid() == rustix::process::geteuid().as_raw()
+    let user = rustix::process::geteuid();
+    metadata.uid() == user.as_raw() || (user.is_root() && metadata.uid() == directory.uid())
 }
 
 /// Windows: the user owns what is in the user's profile.
 #[cfg(not(unix))]
-pub(crate) fn is_own(_: &Metadata) -> bool {
+pub(crate) fn is_own(_: &Metadata, _: &Metadata) -> bool {
     true
-}
-
-/// Removes other users' access to a directory.
-#[cfg(unix)]
-pub(crate) fn make_private_directory(path: &Path, metadata: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut permissions = metadata.permissions();
-    if permissions.mode() & 0o777 == 0o700 {
-        return Ok(());
-    }
-    permissions.set_mode(0o700);
-    std::fs::set_permissions(path, permissions)
-}
-
-/// Windows: no other user has access to a directory in the user's profile.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
-pub(crate) fn make_private_directory(_: &Path, _: &Metadata) -> io::Result<()> {
-    Ok(())
 }

@@ -2,81 +2,98 @@
 //! sees the old text or the new one. The staging file is created before STS is called: a directory that is not writable
 //! fails first.
 
-use std::fs::{self, File};
+use std::ffi::OsString;
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use zeroize::Zeroizing;
+
+use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::directory_of;
-use crate::io::files::private_file;
+use crate::io::files::text_file::{self, ReadError};
 
 /// How many staging files this process has created.
 static STAGED: AtomicU32 = AtomicU32::new(0);
 
 /// A new version of a file. Dropped without [`StagedFile::replace`], it leaves nothing behind.
 pub(crate) struct StagedFile {
-    target: PathBuf,
-    staging: PathBuf,
+    directory: Directory,
+    target: OsString,
+    staging: OsString,
     file: Option<File>,
 }
 
 impl StagedFile {
     /// Creates the empty staging file beside `target`, which is a resolved path.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
-        let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let directory = Directory::open(directory_of(target))?;
+        let target = target.file_name().unwrap_or_default().to_owned();
         // Two profiles of one run stage the same file.
         let number = STAGED.fetch_add(1, Ordering::Relaxed);
-        let staging = directory_of(target).join(format!(".{name}.{}-{number}.tmp", std::process::id()));
-        let file = private_file::create(&staging)?;
-        Ok(Self { target: target.to_owned(), staging, file: Some(file) })
+        let name = target.to_string_lossy();
+        let staging = OsString::from(format!(".{name}.{}-{number}.tmp", std::process::id()));
+        let file = directory.create_file(&staging)?;
+        Ok(Self { directory, target, staging, file: Some(file) })
+    }
+
+    /// The text and permissions of the file that is to be replaced; `None` if it does not exist.
+    pub(crate) fn target(&self, limit: u64) -> Result<Option<(Zeroizing<String>, Permissions)>, ReadError> {
+        let mut file = match self.directory.open_file(&self.target) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(ReadError::Io(error)),
+        };
+        let text = text_file::read_regular(limit, &mut file).map(Zeroizing::new)?;
+        let permissions = file.metadata().map_err(ReadError::Io)?.permissions();
+        Ok(Some((text, permissions)))
     }
 
     /// Writes the text and replaces the target with it.
-    pub(crate) fn replace(mut self, text: &str) -> io::Result<()> {
+    pub(crate) fn replace(self, text: &str) -> io::Result<()> {
+        self.replace_with(text, None)
+    }
+
+    /// The same with other permissions than those of a private file.
+    pub(crate) fn replace_with(mut self, text: &str, permissions: Option<Permissions>) -> io::Result<()> {
         let Some(mut file) = self.file.take() else { return Ok(()) };
         file.write_all(text.as_bytes())?;
-        keep_owner(&self.target, &file)?;
+        self.directory.keep_owner(&file, &self.target)?;
+        if let Some(permissions) = permissions {
+            file.set_permissions(permissions)?;
+        }
         file.sync_all()?;
-        fs::rename(&self.staging, &self.target)
+        self.directory.rename(&self.staging, &self.target)
+    }
+
+    /// Removes the target instead of replacing it.
+    pub(crate) fn remove_target(self) -> io::Result<()> {
+        self.directory.remove_file(&self.target)
     }
 }
 
 impl Drop for StagedFile {
     fn drop(&mut self) {
         // After the rename the file no longer exists under this name.
-        let _ = fs::remove_file(&self.staging);
+        let _ = self.directory.remove_file(&self.staging);
     }
-}
-
-/// Root may edit another user's file; the owner must not change.
-#[cfg(unix)]
-fn keep_owner(target: &Path, file: &File) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let before = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)))?;
-    let now = file.metadata()?;
-    if rustix::process::geteuid().is_root() && (before.uid(), before.gid()) != (now.uid(), now.gid()) {
-        fchown(file, Some(before.uid()), Some(before.gid()))?;
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
-fn keep_owner(_: &Path, _: &File) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::*;
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::io::files::private_file;
 
     #[test]
     fn the_new_text_is_private_whatever_the_old_mode_was() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("credentials");
         private_file::create(&path).unwrap().write_all(b"old").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
         StagedFile::create(&path).unwrap().replace("new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -89,5 +106,18 @@ mod tests {
         let path = directory.path().join("credentials");
         drop(StagedFile::create(&path).unwrap());
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_link_that_is_planted_after_the_check_is_not_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, other) = (directory.path().join("credentials"), directory.path().join("other"));
+        private_file::create(&other).unwrap().write_all(b"secret").unwrap();
+        let stage = StagedFile::create(&path).unwrap();
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        assert!(matches!(stage.target(100), Err(ReadError::Io(_))));
+        stage.replace("new").unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "secret");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
     }
 }

@@ -1,6 +1,6 @@
 //! Reads small text files within a size limit. Errors differ by what the user can do about them.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -39,15 +39,31 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
 
 /// The same with another size limit.
 pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(ReadError::Io(error)),
-    };
+    match open(path) {
+        Ok(mut file) => read_regular(limit, &mut file).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ReadError::Io(error)),
+    }
+}
+
+/// Opening a pipe would block.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options.open(path)
+}
+
+/// The text of what was opened, if it is a file.
+pub(crate) fn read_regular(limit: u64, file: &mut File) -> Result<String, ReadError> {
     if !file.metadata().map_err(ReadError::Io)?.is_file() {
         return Err(ReadError::NotAFile);
     }
-    read_open(limit, &mut file).map(Some)
+    read_open(limit, file)
 }
 
 /// The text of an open file.

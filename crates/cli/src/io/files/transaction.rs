@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::io::files::directory_lock;
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::staged_file::StagedFile;
-use crate::io::files::text_file;
+use crate::io::files::text_file::SHARED_FILE_LIMIT;
 
 /// The undo of each write so far.
 #[derive(Default)]
@@ -118,13 +118,15 @@ impl Undo {
         match self {
             Self::Replaced { path, before, after } => {
                 let _lock = directory_lock::lock(directory_of(&path))?;
-                let now = text_file::read(&path).map_err(io::Error::other)?.map(Zeroizing::new);
-                if now.as_ref().map(|text| text.as_str()) != Some(after.expose()) {
+                let stage = StagedFile::create(&path)?;
+                let now = stage.target(SHARED_FILE_LIMIT).map_err(io::Error::other)?;
+                if now.as_ref().map(|(text, _)| text.as_str()) != Some(after.expose()) {
                     return Err(changed());
                 }
-                let Some((text, permissions)) = before else { return fs::remove_file(path) };
-                StagedFile::create(&path)?.replace(&text)?;
-                fs::set_permissions(path, permissions)
+                match before {
+                    Some((text, permissions)) => stage.replace_with(&text, Some(permissions)),
+                    None => stage.remove_target(),
+                }
             }
             Self::Appended { path, file, before, after } => {
                 if file.metadata()?.len() != after {
@@ -137,8 +139,7 @@ impl Undo {
             // A file that exists by now is newer.
             Self::Removed { path, .. } if path.exists() => Ok(()),
             Self::Removed { path, text, permissions } => {
-                StagedFile::create(&path)?.replace(&text)?;
-                fs::set_permissions(path, permissions)
+                StagedFile::create(&path)?.replace_with(&text, Some(permissions))
             }
             // Only an empty directory can be removed: files that others have created there since stay.
             Self::CreatedDirectory(path) => fs::remove_dir(path).or(Ok(())),

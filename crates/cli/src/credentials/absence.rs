@@ -1,0 +1,159 @@
+//! Why the credentials of an earlier step are not found: what this process can see of that step.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use export::{ProfileName, Removal, bash_env};
+use zeroize::Zeroizing;
+
+use super::shared_profiles::{IgnoredFile, SharedProfiles};
+use super::{CredentialsError, Missing};
+use crate::io::environment::{Environment, vars};
+use crate::io::files::text_file::{self, ReadError};
+use crate::io::home_directory::{self, HomeDirectory};
+use crate::io::process::parent_shell;
+
+/// The variable with the ids of the blocks in the file of `BASH_ENV` that this step has read.
+const BLOCKS_READ: &str = "BASH_ENV_AWS_OIDC_BLOCKS";
+
+/// How bash decides, where nothing shows which rule applies.
+const RULES_OF_BASH: &str = "bash reads it before a script, but not with `-i`, `-p` or `--posix` and not as `sh`; other \
+                             shells do not read it";
+
+/// Which step is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The one in which this process runs.
+    This,
+    /// The next one: its shell starts anew.
+    Next,
+}
+
+/// One reason, with what shows it.
+#[derive(Debug)]
+pub(crate) enum AbsenceReason {
+    /// The file of `BASH_ENV` has credentials, and no shell has read it.
+    NotRead {
+        /// The file.
+        path: PathBuf,
+        /// Why, as far as it can be seen.
+        why: String,
+    },
+    /// A shell has read it, and the variables are gone.
+    Unset(PathBuf),
+    /// The file of `BASH_ENV` is not for this user.
+    BashEnvUnreadable(PathBuf, ReadError),
+    /// The profile is in another home directory.
+    OtherHome {
+        /// The file that has the profile.
+        file: PathBuf,
+        /// The profile.
+        profile: ProfileName,
+        /// The home directory.
+        home: HomeDirectory,
+        /// `HOME` of this process.
+        here: Option<String>,
+    },
+    /// One of AWS's shared files.
+    SharedFileIgnored(IgnoredFile),
+    /// sudo has started this process, or one above it.
+    Sudo {
+        /// `HOME` of this process.
+        here: Option<String>,
+    },
+}
+
+impl fmt::Display for AbsenceReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotRead { path, why } => write!(
+                f,
+                "`{}` (BASH_ENV) has credentials of `assume`, and this step has not read it: {why}",
+                path.display()
+            ),
+            Self::Unset(path) => write!(
+                f,
+                "this step has read the credentials in `{}` (BASH_ENV), and AWS_ACCESS_KEY_ID has been unset since",
+                path.display()
+            ),
+            Self::BashEnvUnreadable(path, reason) => {
+                write!(f, "`{}` (BASH_ENV) cannot be read by this user: {reason}", path.display())
+            }
+            Self::OtherHome { file, profile, home, here } => write!(
+                f,
+                "profile `{profile}` is in `{}`, in the home directory of {}; {}",
+                file.display(),
+                home.owner,
+                home_here(here.as_deref())
+            ),
+            Self::SharedFileIgnored(file) => file.fmt(f),
+            Self::Sudo { here } => write!(
+                f,
+                "sudo has started this step (SUDO_UID): it removes BASH_ENV and, without `-E`, AWS's variables; {}",
+                home_here(here.as_deref())
+            ),
+        }
+    }
+}
+
+fn home_here(home: Option<&str>) -> String {
+    home.map_or_else(|| "HOME is not set here".to_owned(), |home| format!("HOME is `{home}` here"))
+}
+
+/// The reasons that apply to this error, the most probable first. Reads files of this user, calls nobody.
+pub(crate) fn reasons(
+    error: &CredentialsError,
+    environment: &Environment,
+    files: &SharedProfiles,
+    step: Step,
+) -> Vec<AbsenceReason> {
+    let (CredentialsError::NotFound(missing) | CredentialsError::ProfileNotFound(missing)) = error else {
+        return Vec::new();
+    };
+    let by_variables = step == Step::This && !missing.is_requested;
+    let mut reasons = Vec::new();
+    if by_variables {
+        reasons.extend(of_bash_env(environment));
+    }
+    if !missing.exists {
+        reasons.extend(of_home(missing, environment));
+    }
+    reasons.extend(files.ignored().map(AbsenceReason::SharedFileIgnored));
+    if step == Step::This && environment.non_blank(vars::SUDO_UID).is_some() {
+        reasons.push(AbsenceReason::Sudo { here: here(environment) });
+    }
+    reasons
+}
+
+fn here(environment: &Environment) -> Option<String> {
+    environment.non_blank(vars::HOME).map(ToOwned::to_owned)
+}
+
+fn of_bash_env(environment: &Environment) -> Option<AbsenceReason> {
+    let path = PathBuf::from(environment.non_blank(vars::BASH_ENV)?);
+    let text = match text_file::read(&path) {
+        Ok(text) => Zeroizing::new(text?),
+        Err(error @ ReadError::Io(_)) => return Some(AbsenceReason::BashEnvUnreadable(path, error)),
+        Err(_) => return None,
+    };
+    if bash_env::remove(&text) == Removal::Nothing {
+        return None;
+    }
+    let mut read = environment.non_blank(BLOCKS_READ).unwrap_or_default().split_whitespace();
+    if read.any(|id| text.contains(id)) {
+        return Some(AbsenceReason::Unset(path));
+    }
+    let why = parent_shell::why_bash_env_is_not_read(environment);
+    Some(AbsenceReason::NotRead { path, why: why.unwrap_or_else(|| RULES_OF_BASH.to_owned()) })
+}
+
+/// Only if HOME decides where the files are.
+fn of_home(missing: &Missing, environment: &Environment) -> Option<AbsenceReason> {
+    home_directory::elsewhere(environment).into_iter().find_map(|home| {
+        let with_home = environment.after([(vars::HOME, home.path.to_str()?)], &[]);
+        let file = SharedProfiles::read(&with_home).file_with(&missing.profile)?;
+        let (profile, here) = (missing.profile.clone(), here(environment));
+        let is_there = file.starts_with(&home.path);
+        is_there.then_some(AbsenceReason::OtherHome { file, profile, home, here })
+    })
+}

@@ -1,0 +1,167 @@
+//! By file descriptors.
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsStr;
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, mkdirat, openat, renameat, statat, unlinkat};
+use rustix::process::geteuid;
+
+use super::link_trust;
+use crate::io::files::directory_lock;
+use crate::io::files::file_trust::directory_of;
+
+/// A directory, open.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    path: PathBuf,
+    handle: File,
+}
+
+/// A new file or directory that root cannot leave to the user whose directory it is in.
+#[derive(Debug, thiserror::Error)]
+#[error("what root creates there cannot be given to the directory's owner, user {owner}: {reason}")]
+struct NotGiven {
+    owner: u32,
+    reason: io::Error,
+}
+
+impl Directory {
+    /// Opens an existing directory. As root: not through a link that another user could have planted.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let flags = OFlags::DIRECTORY.bits().cast_signed();
+        let handle = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+        if geteuid().is_root() {
+            link_trust::check(path, &handle.metadata()?)?;
+        }
+        Ok(Self { path: path.to_owned(), handle })
+    }
+
+    /// Opens a directory; creates it and its parents if they are missing, with mode 0700.
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        if !geteuid().is_root() {
+            DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+            return Self::open(path);
+        }
+        let mut missing = Vec::new();
+        let mut at = path;
+        let mut directory = loop {
+            match Self::open(at) {
+                Ok(directory) => break directory,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    let name = at.file_name().ok_or(error)?;
+                    missing.push(name);
+                    at = directory_of(at);
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        while let Some(name) = missing.pop() {
+            directory = directory.create_directory(name)?;
+        }
+        Ok(directory)
+    }
+
+    fn create_directory(&self, name: &OsStr) -> io::Result<Self> {
+        // Another run that creates the same directory waits until this one has its owner.
+        let _lock = directory_lock::lock(&self.path)?;
+        let created = match mkdirat(&self.handle, name, Mode::RWXU) {
+            Ok(()) => true,
+            Err(rustix::io::Errno::EXIST) => false,
+            Err(error) => return Err(error.into()),
+        };
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let handle = File::from(openat(&self.handle, name, flags, Mode::empty())?);
+        if created {
+            // The owner of this directory can put another one in the place of the new one. An empty one of root's is as
+            // good as new: it gives its owner nothing.
+            let is_new = handle.metadata()?.uid() == geteuid().as_raw() && is_empty(&handle)?;
+            if is_new {
+                self.give(&handle)?;
+            }
+        }
+        Ok(Self { path: self.path.join(name), handle })
+    }
+
+    /// Creates a new file that only its owner can read, never through a link.
+    pub(crate) fn create_file(&self, name: &OsStr) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = File::from(openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR)?);
+        if let Err(error) = self.give(&file) {
+            let _ = self.remove_file(name);
+            return Err(error);
+        }
+        Ok(file)
+    }
+
+    /// Opens a file for reading, not through a link.
+    pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<File> {
+        // Opening a pipe would block.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        Ok(openat(&self.handle, name, flags, Mode::empty())?.into())
+    }
+
+    /// Gives a new file of this process the owner of the file that it is to replace: root may edit another user's file.
+    pub(crate) fn keep_owner(&self, file: &File, replaced: &OsStr) -> io::Result<()> {
+        match statat(&self.handle, replaced, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(before) => give(file, before.st_uid, before.st_gid),
+            Err(rustix::io::Errno::NOENT) => self.give(file),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Renames a file within the directory, replacing the other one.
+    pub(crate) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        renameat(&self.handle, from, &self.handle, to).map_err(Into::into)
+    }
+
+    /// Removes a file or a link.
+    pub(crate) fn remove_file(&self, name: &OsStr) -> io::Result<()> {
+        unlinkat(&self.handle, name, AtFlags::empty()).map_err(Into::into)
+    }
+
+    /// Its own metadata.
+    pub(crate) fn metadata(&self) -> io::Result<Metadata> {
+        self.handle.metadata()
+    }
+
+    /// Removes other users' access.
+    pub(crate) fn make_private(&self) -> io::Result<()> {
+        let mode = self.metadata()?.permissions().mode();
+        if mode & 0o777 == 0o700 {
+            Ok(())
+        } else {
+            self.handle.set_permissions(Permissions::from_mode(0o700))
+        }
+    }
+
+    /// To the owner of this directory.
+    fn give(&self, created: &File) -> io::Result<()> {
+        let owner = self.metadata()?;
+        give(created, owner.uid(), owner.gid())
+    }
+}
+
+/// Only root can, and only what it has just created.
+fn give(created: &File, uid: u32, gid: u32) -> io::Result<()> {
+    let now = created.metadata()?;
+    if !geteuid().is_root() || (uid, gid) == (now.uid(), now.gid()) {
+        return Ok(());
+    }
+    fchown(created, Some(uid), Some(gid))
+        .map_err(|reason| io::Error::new(io::ErrorKind::PermissionDenied, NotGiven { owner: uid, reason }))
+}
+
+fn is_empty(handle: &File) -> io::Result<bool> {
+    for entry in Dir::read_from(handle)? {
+        if !matches!(entry?.file_name().to_bytes(), b"." | b"..") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
