@@ -76,6 +76,7 @@ end-to-end() {
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/renewal.sh "$binary"
   scripts/end-to-end/rehearse.sh "$binary"
+  scripts/end-to-end/sudo.sh "$binary"
   scripts/end-to-end/clients.sh "$binary"
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
