@@ -52,12 +52,16 @@ deny() {
 
 # Unit tests, the binary's cases and the orb's, with the real programs. boto3's parser reads what the editor wrote.
 rust() {
-  local aws busybox
-  apt_has dash=dash curl=curl wget=wget openssl=openssl perl=perl
+  local aws busybox act
+  apt_has dash=dash fish=fish curl=curl wget=wget openssl=openssl perl=perl
+  # For what runs below a step. A bash of another version is used if the PATH has it, such as bash-3.2.
+  apt_has zsh=zsh mksh=mksh ksh93=ksh93u+m make=make direnv=direnv
   aws=$(python_has aws)
   # A static one, which also runs in a root directory of its own.
   busybox=$(apt_unpacked busybox-static bin/busybox)
-  PATH="$aws/bin:$(dirname "$busybox"):$PATH" cargo test --workspace --locked
+  # Without it, its tests say that they are skipped.
+  act=$(act_has) || act=
+  PATH="$aws/bin:$(dirname "$busybox"):${act:+$(dirname "$act"):}$PATH" cargo test --workspace --locked
 }
 
 static() {
@@ -78,6 +82,7 @@ end-to-end() {
   scripts/end-to-end/rehearse.sh "$binary"
   scripts/end-to-end/sudo.sh "$binary"
   scripts/end-to-end/clients.sh "$binary"
+  scripts/end-to-end/callers.sh "$binary"
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
   scripts/end-to-end/sbom.sh "$binary"

@@ -110,3 +110,6 @@ go_has() {
   fi
   printf '%s\n' "$directory/$name"
 }
+
+# act_has: act, which runs GitHub's workflows on this machine. Its later versions may accept what 0.2.82 refuses.
+act_has() { go_has act github.com/nektos/act v0.2.82 .; }

@@ -3,10 +3,12 @@
 
 mod acquisition;
 mod call;
+mod caller;
 mod credentials;
 mod denial;
 mod details;
 mod endpoint;
+mod next_bash;
 mod profiles;
 mod renewal;
 mod serve;

@@ -4,6 +4,7 @@
 //! exit code. The architecture: crates/README.md.
 
 mod args;
+mod ci;
 mod commands;
 mod credentials;
 mod exchange;

@@ -1,8 +1,10 @@
 //! Every check that needs no call to STS. Each adds its lines and none stops the others, so that one run shows every
 //! problem. The checks call the functions of `assume`, one by one.
 
+mod bash_env;
 mod destinations;
 mod findings;
+mod job;
 mod network_path;
 mod next_step;
 mod request;

@@ -23,7 +23,7 @@ pub(crate) use network::DEFAULT_DEADLINE;
 pub(crate) use session::SessionSettings;
 pub(crate) use settings_error::{SettingsError, invalid};
 pub(crate) use single::{
-    audience, duration, named_region, region, role, session_name, token_source, trust_policy,
+    audience, duration, home, named_region, region, role, session_name, token_source, trust_policy,
 };
 
 use crate::sinks::destination::Destination;

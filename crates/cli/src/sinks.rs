@@ -2,6 +2,7 @@
 //! if all could be opened; if a write fails after that, the transaction rolls the others back.
 
 mod append_sink;
+mod bash_env_sink;
 pub(crate) mod clear;
 pub(crate) mod destination;
 mod edit_sink;
@@ -12,17 +13,21 @@ mod process_sink;
 mod profile_sink;
 mod sink_error;
 
+use std::path::PathBuf;
+
 use aws::{Region, Secret};
 use export::{Session, bash_env, github, json, shell};
 
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
+use crate::io::files::bash_env_path;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::stdout;
 use crate::renewal::request_flags::RequestFlags;
 use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
+use bash_env_sink::BashEnvSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
 pub(crate) use github_sink::{GithubSink, variables_to_blank};
@@ -33,7 +38,7 @@ pub(crate) use sink_error::SinkError;
 /// An open destination.
 pub(crate) enum Sink {
     /// The file that bash reads before each step.
-    BashEnv(AppendSink),
+    BashEnv(BashEnvSink),
     /// AWS's shared files.
     Profile(ProfileSink),
     /// A file of `NAME=value` lines.
@@ -46,8 +51,8 @@ pub(crate) enum Sink {
     Endpoint(EndpointSink),
     /// `credential_process` JSON.
     Json,
-    /// `export` lines.
-    Shell,
+    /// `export` lines, and the file of `BASH_ENV`, whose blocks they come after.
+    Shell(Option<PathBuf>),
 }
 
 /// What destinations need before there is a session.
@@ -76,13 +81,7 @@ impl Sink {
     pub(crate) fn open(destination: &Destination, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, environment, .. } = context;
         match destination {
-            Destination::BashEnv => {
-                let path = environment
-                    .non_blank(vars::BASH_ENV)
-                    .ok_or(SinkError::NoBashEnv)
-                    .map_err(|error| error.without_bash_env(environment))?;
-                AppendSink::open(path.as_ref()).map(Self::BashEnv)
-            }
+            Destination::BashEnv => BashEnvSink::open(environment, SinkError::NoBashEnv).map(Self::BashEnv),
             Destination::Profile(name) => {
                 ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
             }
@@ -93,7 +92,8 @@ impl Sink {
             }
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
-            Destination::Shell => Ok(Self::Shell),
+            // No file that bash reads, no block to count.
+            Destination::Shell => Ok(Self::Shell(bash_env_path::of(environment).ok().flatten())),
         }
     }
 
@@ -101,7 +101,7 @@ impl Sink {
         let session = &acquired.session;
         let transaction = &mut *context.transaction;
         match self {
-            Self::BashEnv(sink) => sink.write(&bash_env::render(session), transaction),
+            Self::BashEnv(sink) => sink.write(session, transaction),
             Self::Profile(sink) => sink.write(std::slice::from_ref(session), transaction),
             Self::Dotenv(sink) => {
                 let path = sink.path().to_owned();
@@ -115,12 +115,17 @@ impl Sink {
             Self::CredentialProcess(sink) => sink.write(session, context),
             Self::Endpoint(sink) => sink.write(acquired, context),
             Self::Json => to_stdout(&json::render(session)),
-            Self::Shell => to_stdout(&shell::render(session)),
+            Self::Shell(bash_env) => {
+                // A file that cannot be read has no block that bash could run.
+                let text = bash_env.and_then(|path| EditSink::existing_text(&path).ok().flatten());
+                let blocks = text.map_or_else(String::new, |text| bash_env::blocks(&text));
+                to_stdout(&shell::render_over(session, &blocks))
+            }
         }
     }
 
     fn is_stdout(&self) -> bool {
-        matches!(self, Self::Json | Self::Shell)
+        matches!(self, Self::Json | Self::Shell(_))
     }
 }
 

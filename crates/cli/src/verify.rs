@@ -1,9 +1,10 @@
 //! `--verify`: looks for credentials as the next step would, and calls STS for their identity. Runs after the destinations
 //! are written, so that a profile is read from the written files.
 
+mod next_step;
 mod verify_error;
 
-use export::{ProfileName, STALE_VARIABLES, Session, endpoint_env};
+use export::{ProfileName, Session};
 
 use crate::credentials::absence::{self, Step};
 use crate::credentials::{self, FoundCredentials, SharedProfiles, identity};
@@ -11,8 +12,10 @@ use crate::exchange::progress::OnProgress;
 use crate::exchange::sts_client::StsClient;
 use crate::io::clock::Deadline;
 use crate::io::environment::{Environment, vars};
-use crate::renewal::descriptor_file::DescriptorFile;
+use crate::renewal::request_flags::RequestKey;
 use crate::sinks::destination::Destination;
+pub(crate) use next_step::NextStep;
+use next_step::Reader;
 pub(crate) use verify_error::VerifyError;
 
 /// A session that has been written to its destinations.
@@ -23,23 +26,27 @@ pub(crate) struct WrittenSession<'a> {
     /// All destinations.
     pub(crate) destinations: &'a [Destination],
     /// The key of the request, which identifies the endpoint of `serve`.
-    pub(crate) request_key: &'a str,
+    pub(crate) request_key: &'a RequestKey,
     /// The environment of this step.
     pub(crate) environment: &'a Environment,
 }
 
-/// Checks each environment that the next step could have, and returns where it finds the role's session. The notes are
-/// valid for errors too.
+/// Checks the environment of each reader, and returns which one has the role's session from where. The notes are valid
+/// for errors too.
 pub(crate) async fn run(
     written: WrittenSession<'_>,
     client: StsClient<'_>,
     on_progress: OnProgress<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<String>, VerifyError> {
+    require_time(client)?;
     let mut checked: Vec<(String, String)> = Vec::new();
-    // No destination points AWS tools to other files.
-    let files = SharedProfiles::read(written.environment);
-    for environment in environments(written) {
+    let mut verified = Vec::new();
+    for Reader { name, environment } in
+        next_step::readers(written, client.deadline, on_progress, notes).await?
+    {
+        // The file of BASH_ENV can point AWS tools to other files.
+        let files = SharedProfiles::read(&environment);
         let (found, found_notes) = find(&environment, &files, client.deadline, on_progress).await?;
         let source_and_key = (found.source.clone(), found.credentials.access_key_id.clone());
         if checked.contains(&source_and_key) {
@@ -47,9 +54,10 @@ pub(crate) async fn run(
         }
         notes.extend(found_notes);
         check(written.session, found, client, on_progress).await?;
+        verified.push(format!("{name} has this role's session, from {}", source_and_key.0));
         checked.push(source_and_key);
     }
-    Ok(checked.into_iter().map(|(source, _)| source).collect())
+    Ok(verified)
 }
 
 /// The credentials that a step with this `AWS_PROFILE` finds, and the notes about them.
@@ -86,9 +94,7 @@ pub(crate) async fn check(
     client: StsClient<'_>,
     on_progress: OnProgress<'_>,
 ) -> Result<(), VerifyError> {
-    if client.deadline.left().is_zero() {
-        return Err(VerifyError::DeadlinePassed(client.network.deadline));
-    }
+    require_time(client)?;
     let from = found.source.clone();
     let expected = session.role_session_arn().to_owned();
     match identity::of_credentials(client, &found.credentials, on_progress).await {
@@ -105,36 +111,12 @@ pub(crate) async fn check(
     }
 }
 
-/// The environment of each destination's reader: the next step's, with `AWS_PROFILE` for a profile; for other
-/// destinations, that of a program which gets the variables in another way.
-fn environments(written: WrittenSession<'_>) -> Vec<Environment> {
-    let WrittenSession { session, destinations, request_key, environment } = written;
-    let variables = || session.variables().map(|variable| (variable.name, variable.value));
-    let of_step =
-        |destination: &Destination| matches!(destination, Destination::BashEnv | Destination::Github);
-    let with_variables = environment.after(variables(), &STALE_VARIABLES);
-    let next_step = if destinations.iter().any(of_step) { &with_variables } else { environment };
-    destinations
-        .iter()
-        .map(|destination| match destination {
-            Destination::Profile(name) | Destination::CredentialProcess(name) => {
-                environment_with_profile(name, next_step)
-            }
-            Destination::Endpoint => environment_at_endpoint(request_key, session, environment),
-            _ => with_variables.after([], &[]),
-        })
-        .collect()
-}
-
-/// The environment of a next step that uses the endpoint. Without a descriptor it has none of the endpoint's variables.
-fn environment_at_endpoint(request_key: &str, session: &Session, environment: &Environment) -> Environment {
-    let file = DescriptorFile::of(request_key, environment).ok();
-    let Some(endpoint) = file.and_then(|file| file.read().ok().flatten()) else {
-        return environment.after([], &endpoint_env::UNSET);
-    };
-    let uri = endpoint.uri();
-    let variables = endpoint_env::variables(&endpoint, &uri, session.region());
-    environment.after(variables.map(|variable| (variable.name, variable.value)), &endpoint_env::UNSET)
+/// Without time left, what takes time is not started.
+pub(crate) fn require_time(client: StsClient<'_>) -> Result<(), VerifyError> {
+    if client.deadline.left().is_zero() {
+        return Err(VerifyError::DeadlinePassed(client.network.deadline));
+    }
+    Ok(())
 }
 
 fn environment_with_profile(name: &ProfileName, environment: &Environment) -> Environment {

@@ -45,8 +45,8 @@ pub fn masks(session: &Session) -> Secret {
     Secret::new(text)
 }
 
-/// Text for `GITHUB_ENV`: the session's variables, and the `blank` ones without a value. It begins with a line break,
-/// because the file that it is appended to may end without one.
+/// Text for `GITHUB_ENV`: the session's variables, and the `blank` ones without a value. It consists of whole lines and no
+/// blank one: GitHub's runner skips a blank line, and act 0.2.82 reads no variable of a file that has one.
 pub fn environment(session: &Session, blank: &[&'static str], delimiter: &Delimiter) -> Secret {
     let blank = blank.iter().map(|&name| Variable { name, value: "" });
     let variables: Vec<Variable<'_>> = blank.chain(session.variables()).collect();
@@ -69,8 +69,7 @@ fn entries(variables: &[Variable<'_>], Delimiter(end): &Delimiter) -> String {
     // Allocated once: a string that grows leaves copies of the secrets in memory.
     let lengths =
         variables.iter().map(|variable| variable.name.len() + variable.value.len() + 2 * end.len() + 5);
-    let mut text = String::with_capacity(1 + lengths.sum::<usize>());
-    text.push('\n');
+    let mut text = String::with_capacity(lengths.sum());
     for Variable { name, value } in variables {
         text.extend([name, "<<", end, "\n", value, "\n", end, "\n"]);
     }
@@ -95,7 +94,7 @@ mod tests {
         assert_eq!(
             text.expose(),
             format!(
-                "\nAWS_SECURITY_TOKEN<<{END}\n\n{END}\nAWS_ACCESS_KEY_ID<<{END}\nASIA1\n{END}\n\
+                "AWS_SECURITY_TOKEN<<{END}\n\n{END}\nAWS_ACCESS_KEY_ID<<{END}\nASIA1\n{END}\n\
                  AWS_SECRET_ACCESS_KEY<<{END}\na<<b\n{END}\nAWS_SESSION_TOKEN<<{END}\nFwoG=\n{END}\n\
                  AWS_REGION<<{END}\neu-west-1\n{END}\nAWS_DEFAULT_REGION<<{END}\neu-west-1\n{END}\n"
             )
@@ -122,7 +121,7 @@ mod tests {
         assert_eq!(
             outputs.expose(),
             format!(
-                "\naws-account-id<<{END}\n123456789012\n{END}\naws-expiration<<{END}\n2026-11-22T14:30:05Z\n{END}\n\
+                "aws-account-id<<{END}\n123456789012\n{END}\naws-expiration<<{END}\n2026-11-22T14:30:05Z\n{END}\n\
                  authenticated-arn<<{END}\narn:aws:sts::123456789012:assumed-role/deploy/ci\n{END}\n"
             )
         );

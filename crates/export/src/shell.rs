@@ -2,13 +2,20 @@
 
 use aws::Secret;
 
-use crate::{STALE_VARIABLES, Session, Variable};
+use crate::{STALE_VARIABLES, Session, Variable, bash_env};
 
 /// Text that sets the session's variables and unsets stale ones in any POSIX shell.
 ///
 /// It begins with a line break, because the file that it is appended to may end without one.
 pub fn render(session: &Session) -> Secret {
     lines(&STALE_VARIABLES, session.variables())
+}
+
+/// The same for `eval`, where `blocks` are the ids of the blocks in the file of `BASH_ENV`. They are counted as read: a
+/// bash below the shell must not replace this session by an earlier one, also if it is the first that reads the file.
+pub fn render_over(session: &Session, blocks: &str) -> Secret {
+    let counted = Some(Variable { name: bash_env::BLOCKS, value: blocks }).filter(|_| !blocks.is_empty());
+    lines(&STALE_VARIABLES, session.variables().chain(counted))
 }
 
 /// The same for any names to unset and variables to set.
@@ -69,6 +76,17 @@ mod tests {
     fn a_single_quote_leaves_the_quotes_and_returns() {
         let session = session("ASIA1", "a'b''", "token", None).unwrap();
         assert!(render(&session).expose().contains("AWS_SECRET_ACCESS_KEY='a'\\''b'\\'''\\'''\n"));
+    }
+
+    #[test]
+    fn the_blocks_of_bash_env_are_counted_where_there_are_any() {
+        let session = session("ASIA1", "wJalr", "IQoJb", None).unwrap();
+        let text = render(&session).expose().to_owned();
+        assert_eq!(render_over(&session, "").expose(), text);
+        assert_eq!(
+            render_over(&session, "0a 1b").expose(),
+            format!("{text}export BASH_ENV_AWS_OIDC_BLOCKS='0a 1b'\n")
+        );
     }
 
     #[test]

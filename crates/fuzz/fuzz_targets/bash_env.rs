@@ -3,7 +3,8 @@
 
 #![no_main]
 
-use export::{Removal, bash_env};
+use export::Removal;
+use export::bash_env::{self, BlockId};
 use fuzz::session;
 use libfuzzer_sys::fuzz_target;
 
@@ -24,7 +25,9 @@ fuzz_target!(|text: &str| {
     if bash_env::remove(&format!("{text}\n")) != Removal::Nothing {
         return;
     }
-    let with_block = format!("{text}{}", bash_env::render(&session()).expose());
+    let id = BlockId::new([0xab; 8]);
+    let with_block = format!("{text}{}", bash_env::render(&session(), &id).expose());
+    assert!(bash_env::blocks(&with_block).ends_with(&id.to_string()), "the block's id is not found");
     let Removal::Without(left) = bash_env::remove(&with_block) else {
         panic!("the block is not found again")
     };

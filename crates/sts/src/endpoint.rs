@@ -47,11 +47,11 @@ impl Endpoint {
             Variant { fips: false, .. } => "sts",
         };
         let suffix = if variant.dual_stack { partition.dual_stack_suffix } else { partition.dns_suffix };
-        Self::given(&format!("https://{prefix}.{region}.{suffix}"))
+        Self::from_url(&format!("https://{prefix}.{region}.{suffix}"))
     }
 
     /// An endpoint that the user names: a private one, a proxy, a test server.
-    pub fn given(text: &str) -> Result<Self, InvalidEndpoint> {
+    pub fn from_url(text: &str) -> Result<Self, InvalidEndpoint> {
         let url = Url::parse(text).map_err(|_| InvalidEndpoint::NotAUrl(text.escape_debug().to_string()))?;
         let host = url.host_str().unwrap_or_default().to_owned();
         if host.is_empty() || !matches!(url.scheme(), "http" | "https") {
@@ -160,7 +160,7 @@ mod tests {
             ("https://sts.example", None),
             ("https://127.0.0.1:4566", None),
         ] {
-            let found = Endpoint::given(url).unwrap().region();
+            let found = Endpoint::from_url(url).unwrap().region();
             assert_eq!(found.as_ref().map(Region::as_str), region, "{url}");
         }
     }
@@ -203,7 +203,7 @@ mod tests {
             ("sts-fips.example.test", false),
         ] {
             assert_eq!(
-                Endpoint::given(&format!("https://{host}")).unwrap().is_unlisted_fips(),
+                Endpoint::from_url(&format!("https://{host}")).unwrap().is_unlisted_fips(),
                 unlisted,
                 "{host}"
             );
@@ -217,7 +217,7 @@ mod tests {
             ("http://[::1]:80/", "::1", 80),
             ("https://127.0.0.1:8", "127.0.0.1", 8),
         ] {
-            assert_eq!(Endpoint::given(text).unwrap().name_and_port(), (name, port));
+            assert_eq!(Endpoint::from_url(text).unwrap().name_and_port(), (name, port));
         }
     }
 
@@ -225,22 +225,22 @@ mod tests {
     fn plain_http_goes_to_loopback_only() {
         for text in ["http://127.0.0.1:8080", "http://127.8.9.1", "http://[::1]:80/", "http://localhost:5000"]
         {
-            assert!(Endpoint::given(text).unwrap().is_loopback(), "{text}");
+            assert!(Endpoint::from_url(text).unwrap().is_loopback(), "{text}");
         }
         for text in
             ["http://sts.amazonaws.com", "http://10.0.0.1", "http://localhost.evil.example", "http://0.0.0.0"]
         {
-            assert!(matches!(Endpoint::given(text), Err(InvalidEndpoint::NotHttps(_))), "{text}");
+            assert!(matches!(Endpoint::from_url(text), Err(InvalidEndpoint::NotHttps(_))), "{text}");
         }
     }
 
     #[test]
     fn what_is_not_an_endpoint_is_refused() {
         for text in ["", "sts.amazonaws.com", "ftp://x", "file:///etc/passwd", "https://", "//x"] {
-            assert!(matches!(Endpoint::given(text), Err(InvalidEndpoint::NotAUrl(_))), "{text}");
+            assert!(matches!(Endpoint::from_url(text), Err(InvalidEndpoint::NotAUrl(_))), "{text}");
         }
         for text in ["https://u@x", "https://u:p@x", "https://x/?a=b", "https://x/#f"] {
-            let error = Endpoint::given(text).unwrap_err();
+            let error = Endpoint::from_url(text).unwrap_err();
             assert_eq!(error, InvalidEndpoint::Extras("x".to_owned()), "{text}");
         }
     }

@@ -3,15 +3,19 @@
 # note and not a second failure.
 
 # shellcheck disable=SC2250 # Braces only where they are needed.
-# shellcheck disable=SC2154 # The settings come from the step's environment.
+# shellcheck disable=SC2154 # The settings come from the environment of the step.
 # shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker reads this as bash.
+
+# For fish all that follows the next line is one string: see run.sh. No single quote may stand between them.
+# shellcheck disable=SC1003,SC2016 # The quotes are for fish.
+: '\''; echo "error: this step needs a POSIX shell and fish runs it; set the parameter shell to /bin/sh" >&2; exit 2; : '
 set -eu
 
 dir=$INSTALL_AWS_OIDC_DIR
 # The tilde is literal: the value comes from the config and no shell has expanded it.
 # shellcheck disable=SC2088
 case $dir in
-  '~' | '~/'*) dir=$HOME${dir#'~'} ;;
+  "~" | "~/"*) dir=$HOME${dir#"~"} ;;
   *) ;;
 esac
 
@@ -22,3 +26,4 @@ if command -v circleci-aws-oidc >/dev/null; then
   exec circleci-aws-oidc clear
 fi
 echo "note: nothing was cleared: there is no circleci-aws-oidc in \`$dir\` or on the PATH; if an earlier step installed it elsewhere, set the parameter install-dir" >&2
+# The end of the string: '

@@ -12,6 +12,9 @@
 # shellcheck disable=SC2310 # Each call in a condition handles its failure there.
 # shellcheck disable=SC2312 # A pipe is read for its output, which is checked.
 # shellcheck disable=SC2016 # Single quotes hold programs of other languages.
+# fish parses a whole script before it runs one line, and prints the first line that it cannot parse: this one.
+# shellcheck disable=SC2194,SC2249 # The word is constant.
+case sh in sh) ;; esac # error: this step needs a POSIX shell and fish runs it; set the parameter shell to /bin/sh
 set -euf
 
 # The errors of other programs are searched for English words.
@@ -345,11 +348,33 @@ install_binary() {
   printf 'installed %s %s in %s\n' "$name" "$version" "$dir"
 }
 
-# Bash reads BASH_ENV before each of the next steps; in other shells a step has to name the directory.
+# Sets BASH_ENV, in this step, to the path that bash reads: bash expands the value, and a redirection does not.
+expand_bash_env() {
+  rest=
+  # The patterns are literal: the value comes from the config and no shell has expanded it.
+  # shellcheck disable=SC2088
+  case ${BASH_ENV:-} in
+    '~' | '~/'*) rest=${BASH_ENV#'~'} ;;
+    '$HOME' | '$HOME/'*) rest=${BASH_ENV#'$HOME'} ;;
+    '${HOME}'*) rest=${BASH_ENV#'${HOME}'} ;;
+    *'$'* | *'`'* | '~'*)
+      fail "invalid value \`$BASH_ENV\` of BASH_ENV; expected a path in which only a leading ~/, \$HOME or \${HOME} is expanded" \
+        'set BASH_ENV to the absolute path of the file'
+      ;;
+    *) return ;;
+  esac
+  if [ -z "${HOME:-}" ]; then fail 'HOME is not set' 'set BASH_ENV to the absolute path of the file'; fi
+  BASH_ENV=$HOME$rest
+}
+
+# Bash reads BASH_ENV before each of the next steps; in other shells a step has to name the directory. Every bash below a
+# step reads the file again, and must not change a PATH that the step has set. So the line counts once a step:
+# BASH_ENV_AWS_OIDC_PATH holds the directories that have been put on the PATH.
 put_on_path() {
   if [ -z "${BASH_ENV:-}" ]; then return; fi
   quoted=$(printf '%s' "$dir" | sed "s/'/'\\\\''/g")
-  line="export PATH='$quoted':\"\$PATH\""
+  seen=BASH_ENV_AWS_OIDC_PATH
+  line="case \":\${$seen-}:\" in *:'$quoted':*) ;; *) export PATH='$quoted':\"\$PATH\" $seen=\"\${$seen-}\":'$quoted' ;; esac"
   if [ -f "$BASH_ENV" ] && grep -qxF -e "$line" "$BASH_ENV"; then return; fi
   # The next steps append credentials to this file, so only its owner can read it from the start.
   (umask 077 && printf '%s\n' "$line" >>"$BASH_ENV") || fail "cannot write to the file of BASH_ENV, \`$BASH_ENV\`"
@@ -360,5 +385,6 @@ find_hasher
 find_pin
 find_directory
 find_download
+expand_bash_env
 install_binary
 put_on_path

@@ -2,30 +2,52 @@
 # Runs one command of the binary. The binary reads its settings from AWS_OIDC_* and makes all decisions.
 
 # shellcheck disable=SC2250 # Braces only where they are needed.
-# shellcheck disable=SC2154 # The settings come from the step's environment.
+# shellcheck disable=SC2154 # The settings come from the environment of the step.
 # shellcheck disable=SC2292 # POSIX sh has no [[ ]], also where the checker reads this as bash.
+
+# fish parses a whole script before it runs one line, and old versions exit with 0 if they cannot. So for fish all that
+# follows the next line is one string, which ends in the last line: no single quote may stand between them, not even in a
+# comment. For other shells the line does nothing.
+# shellcheck disable=SC1003,SC2016 # The quotes are for fish.
+: '\''; echo "error: this step needs a POSIX shell and fish runs it; set the parameter shell to /bin/sh" >&2; exit 2; : '
 set -eu
 
 command=$INSTALL_AWS_OIDC_COMMAND
 
-# Only bash reads the file of BASH_ENV, to which these two modes write.
-if [ "$command" = assume ] && [ -z "${BASH_VERSION:-}" ]; then
-  case $AWS_OIDC_MODE$AWS_OIDC_PROFILE in
-    environment)
-      echo 'note: the next steps have these credentials only if their shell is bash; for other shells set the parameter profile-name' >&2
-      ;;
-    endpoint)
-      echo 'note: the next steps have these credentials only if their shell is bash; for other shells set the parameter mode to credential-process' >&2
-      ;;
-    *) ;;
+# Why this shell does not read the file of BASH_ENV, to which two modes write; empty if it does. POSIXLY_CORRECT and the
+# name sh show in SHELLOPTS too.
+shell=
+if [ -z "${BASH_VERSION:-}" ]; then
+  shell="is not bash"
+else
+  # shellcheck disable=SC3028 # Only bash gets here.
+  case ":$SHELLOPTS:" in
+    *:posix:*) shell="is bash in POSIX mode (as sh, with --posix or POSIXLY_CORRECT)" ;;
+    *:privileged:*) shell="is bash with the option -p" ;;
+    *) case $- in *i*) shell="is bash with the option -i" ;; *) ;; esac ;;
   esac
 fi
+case $shell:$command in
+  :*) ;;
+  *:assume | *:preflight)
+    remedy=
+    case $AWS_OIDC_MODE$AWS_OIDC_PROFILE in
+      environment) remedy="profile-name" ;;
+      endpoint) remedy="mode to credential-process" ;;
+      *) ;;
+    esac
+    if [ -n "$remedy" ]; then
+      echo "note: the shell of this step $shell and does not read BASH_ENV; the next steps have the credentials only if their shell does; for other shells set the parameter $remedy" >&2
+    fi
+    ;;
+  *) ;;
+esac
 
 dir=$INSTALL_AWS_OIDC_DIR
 # The tilde is literal: the value comes from the config and no shell has expanded it.
 # shellcheck disable=SC2088
 case $dir in
-  '~' | '~/'*) dir=$HOME${dir#'~'} ;;
+  "~" | "~/"*) dir=$HOME${dir#"~"} ;;
   *) ;;
 esac
 
@@ -39,3 +61,4 @@ if [ -x "$dir/circleci-aws-oidc" ]; then
   exec "$dir/circleci-aws-oidc" "$command"
 fi
 exec circleci-aws-oidc "$command"
+# The end of the string: '

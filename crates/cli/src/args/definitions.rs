@@ -108,6 +108,8 @@ Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused 
     build: |command| with_flags(command, &PROFILES),
 };
 
+static OF_THE_LINE: [Flag; 2] = [Flag::of(&t::JOB_KEY), Flag::of(&t::HOME)];
+
 pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
     path: &["credential-process"],
     about: "Print credentials for an AWS tool's profile, cached until close to expiry",
@@ -118,7 +120,7 @@ Caches credentials in ~/.aws/circleci-aws-oidc until 20 min, or half of their li
 If STS returns no new ones then, it prints the old ones, with a note, until a minute is left.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused, 5 not reached,
 6 a value that cannot be exported, 7 a guard refused.",
-    groups: &[&SESSION, &NETWORK, &OUTPUT],
+    groups: &[&SESSION, &NETWORK, &OUTPUT, &OF_THE_LINE],
     positional: None,
     build: |command| with_flags(command, &CREDENTIAL_PROCESS),
 };

@@ -40,8 +40,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         Ok(verified) => {
             transaction.commit();
             report_session(&acquired.session, &acquired.origin, &settings, environment, report);
-            for source in verified {
-                report.event(&format!("verified: the next step has this role's session, from {source}"));
+            for reader in verified {
+                report.event(&format!("verified: {reader}"));
             }
             Ok(())
         }
@@ -73,7 +73,7 @@ fn write(
         let written = WrittenSession {
             session: &acquired.session,
             destinations: &settings.destinations,
-            request_key: settings.session.flags.key(),
+            request_key: &settings.session.flags.key(),
             environment,
         };
         let client = acquired.open.client(network);

@@ -9,11 +9,13 @@ use crate::exchange::acquisition::Acquisition;
 use crate::exchange::progress::Progress;
 use crate::failure::{Failure, not_cached, renewal_note};
 use crate::io::clock::Deadline;
+use crate::io::environment::{Environment, vars};
 use crate::io::stdout;
 use crate::renewal::cache::Cache;
 use crate::renewal::cached_session::CachedSession;
+use crate::renewal::state_directory::{self, StateError};
 use crate::report::Report;
-use crate::settings::{Inputs, SessionSettings, SettingsError};
+use crate::settings::{self, Inputs, SessionSettings, SettingsError};
 
 /// Below the minute after which AWS's SDK for Go gives up (facts/aws.md 7), so that it gets the reason of a failure.
 const DEADLINE: Duration = Duration::from_secs(45);
@@ -23,11 +25,12 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = read(inputs).map_err(|error| Failure::from(&error))?;
     let request = &settings.request;
-    let failed = |error| Failure::of_acquisition(&error, &settings, environment);
+    let failed = |error| Failure::of_caller(&error, &settings, environment);
     let acquisition = Acquisition::of_session(request, environment, &mut Vec::new()).map_err(failed)?;
     let silent = |_: &Progress<'_>| {};
     let limit = request.network.deadline;
-    let session = match Cache::open(settings.flags.key(), environment) {
+    let home = settings::home(inputs).map_err(|error| Failure::from(&error))?;
+    let session = match cache(&settings, home.as_deref(), environment) {
         Ok(cache) => {
             let mut notes = Vec::new();
             let cached = CachedSession { request, acquisition: &acquisition, cache: &cache, limit };
@@ -43,6 +46,18 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     stdout::write(&json::render(&session)).map_err(|error| Failure::of_stdout(&error))
 }
 
+/// The cache under the home directory that the line names. A caller that cannot use that, such as another user or a
+/// container, has one under its own.
+fn cache(
+    settings: &SessionSettings,
+    home: Option<&str>,
+    environment: &Environment,
+) -> Result<Cache, StateError> {
+    let of_line = home.map(|home| environment.after([(vars::HOME, home)], &[]));
+    let of_line = of_line.filter(state_directory::is_usable);
+    Cache::open(settings.flags.key(), of_line.as_ref().unwrap_or(environment))
+}
+
 fn read(inputs: Inputs<'_>) -> Result<SessionSettings, SettingsError> {
     SessionSettings::read(inputs.checked()?, DEADLINE)
 }
@@ -50,7 +65,6 @@ fn read(inputs: Inputs<'_>) -> Result<SessionSettings, SettingsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::environment::Environment;
     use crate::settings::flags::Flags;
     use crate::settings::table;
 
@@ -68,7 +82,7 @@ mod tests {
             }
             let settings = read(Inputs { flags: &flags, environment }).unwrap();
             assert_eq!(settings.request.network.deadline.as_secs(), seconds);
-            assert_eq!(settings.flags.all().contains(&"--deadline".to_owned()), seconds != 45);
+            assert_eq!(settings.flags.all().any(|flag| flag == "--deadline"), seconds != 45);
         }
     }
 }

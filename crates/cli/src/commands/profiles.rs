@@ -17,6 +17,7 @@ use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, 
 use crate::report::Report;
 use crate::settings::Inputs;
 use crate::sinks::ProfileSink;
+use crate::verify::NextStep;
 
 /// Checks everything that can be checked before it sends the token.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
@@ -43,35 +44,42 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
 
     let mut transaction = FileTransaction::default();
     match write(sink, &sessions, &run, environment, &mut transaction) {
-        Ok(()) => transaction.commit(),
+        Ok(next_step) => {
+            transaction.commit();
+            report_profiles(&settings, next_step, environment, report);
+            Ok(())
+        }
         Err(failure) => {
             report.notes(transaction.roll_back());
-            return Err(failure);
+            Err(failure)
         }
     }
-    report_profiles(&settings, environment, report);
-    Ok(())
 }
 
-/// Writes the files, verifies the profiles, then prints the table.
+/// Writes the files, verifies the profiles, then prints the table. Returns the step for which they are verified.
 fn write(
     sink: ProfileSink,
     sessions: &[Session],
     run: &Run<'_>,
     environment: &Environment,
     transaction: &mut FileTransaction,
-) -> Result<(), Failure> {
+) -> Result<Option<NextStep>, Failure> {
     let roles = &run.settings.plan.roles;
     sink.write(sessions, transaction).map_err(|error| Failure::of_sink(&error))?;
+    let mut verified_in = None;
     if run.settings.verify {
-        let unverified = run.verify(sessions, environment);
+        let unknown = |error| Failure::of_unknown_next_step(error, run.settings.network());
+        let next_step = run.next_step(environment).map_err(unknown)?;
+        let unverified = run.verify(sessions, &next_step);
         if !unverified.is_empty() {
             return Err(Failure::of_unverified(unverified, roles.len()));
         }
+        verified_in = Some(next_step);
     }
     let rows = roles.iter().zip(sessions);
     let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
-    stdout::write(&Secret::new(table)).map_err(|error| Failure::of_stdout(&error))
+    stdout::write(&Secret::new(table)).map_err(|error| Failure::of_stdout(&error))?;
+    Ok(verified_in)
 }
 
 /// The session of each role; a failure if a role has none.
@@ -105,11 +113,18 @@ fn report_progress(progress: &ProfilesProgress<'_>, report: &Report) {
 }
 
 /// Prints how the next steps find the profiles.
-fn report_profiles(settings: &ProfilesSettings, environment: &Environment, report: &Report) {
+fn report_profiles(
+    settings: &ProfilesSettings,
+    verified_in: Option<NextStep>,
+    environment: &Environment,
+    report: &Report,
+) {
     let count = settings.plan.roles.len();
     report.event(&format!("profiles written: {count}; AWS tools find them by name (--profile, AWS_PROFILE)"));
-    if settings.verify {
-        report.event("verified: with AWS_PROFILE each profile is its role's session");
+    if let Some(next_step) = verified_in {
+        let name = next_step.name();
+        report.event(&format!("verified: with AWS_PROFILE each profile is its role's session in {name}"));
+        report.notes(next_step.unverified(false, environment));
     }
     note_profile_readers(environment, report);
 }

@@ -18,7 +18,7 @@ use crate::renewal::credential_store::CredentialStore;
 use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint::Endpoint;
 use crate::renewal::freshness::{Lifetime, retry_pause};
-use crate::renewal::request_flags::job_key;
+use crate::renewal::job_key::JobKey;
 use crate::report::Report;
 use crate::settings::{DEFAULT_DEADLINE, Inputs, SessionSettings};
 
@@ -34,14 +34,15 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes)
         .map_err(|error| Failure::of_acquisition(&error, &settings, environment))?;
-    let file = DescriptorFile::for_writing(settings.flags.key(), environment)
+    let file = DescriptorFile::for_writing(&settings.flags.key(), environment)
         .map_err(|error| Failure::of_state(&error))?;
     let server = LoopbackServer::bind().map_err(|error| Failure::of_server(&error))?;
     let port = server.port().map_err(|error| Failure::of_server(&error))?;
     report.notes(&notes);
     let Acquired { session, origin, .. } = renewer.acquire(&acquisition)?;
     let store = Arc::new(CredentialStore::of(&session));
-    let endpoint = Endpoint::new(&job_key(environment), port, Arc::clone(&store))
+    let job = JobKey::of(environment, None);
+    let endpoint = Endpoint::new(job.job().unwrap_or_default(), port, Arc::clone(&store))
         .map_err(|error| Failure::of_endpoint(&error))?;
     let descriptor = endpoint.descriptor().clone();
     file.write(&descriptor).map_err(|error| Failure::of_descriptor(file.path(), &error))?;

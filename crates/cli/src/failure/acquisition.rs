@@ -1,11 +1,13 @@
 //! No session: which step failed, with which claims, and what the role's owner can do.
 
 use export::InvalidSessionValue;
+use oidc::TokenForm;
 use sts::{RefusedRequest, RequestFromRole, RequestWithToken};
 
 use super::denial::PolicyVerdict;
 use super::details::Details;
 use super::{ExitStatus, Failure};
+use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::acquisition::AcquisitionError;
 use crate::exchange::assume_role::{FailedRequest, RoleError, RoleFailure, TokenExpired};
 use crate::exchange::network::Network;
@@ -14,9 +16,6 @@ use crate::exchange::token_source::FoundToken;
 use crate::io::environment::Environment;
 use crate::settings::SessionSettings;
 use crate::trust::known_policy::KnownPolicy;
-
-const EXPIRED: &str = "request a fresh one with `--token-source mint`, or assume the role earlier in the job: the \
-                       token is issued before the job starts and expires about an hour later";
 
 impl Failure {
     /// The session for these settings was not acquired.
@@ -64,7 +63,7 @@ impl Failure {
     ) -> Self {
         let RoleFailure { error, attempts, request } = failed;
         let failure = match error {
-            RoleError::Expired(error) => Self::of(ExitStatus::Token, error).hint(EXPIRED),
+            RoleError::Expired(error) => Self::of(ExitStatus::Token, error).hint(fresh_token(request)),
             RoleError::Call(call) => Self::of_call(call, network, refused_request(request)),
         };
         let mut failure = failure.with_attempts(*attempts, network);
@@ -92,7 +91,7 @@ impl Failure {
     /// An expired token, which STS would refuse for every role.
     fn of_expired(error: &TokenExpired, token: &FoundToken) -> Self {
         let details = Details { token: Some(claims_line(token)), ..Details::default() };
-        Self { details: details.into(), ..Self::of(ExitStatus::Token, error).hint(EXPIRED) }
+        Self { details: details.into(), ..Self::of(ExitStatus::Token, error).hint(fresh_token_of(token)) }
     }
 
     /// STS returned a value that cannot be exported.
@@ -101,6 +100,25 @@ impl Failure {
             .while_doing("the credentials cannot be exported: nothing was written".to_owned())
     }
 }
+
+/// How its issuer gives a job a fresh token.
+fn fresh_token(request: &FailedRequest<'_>) -> &'static str {
+    match request {
+        FailedRequest::WithToken { token, .. } => fresh_token_of(token),
+        FailedRequest::Chained { .. } => ANOTHER_TOKEN,
+    }
+}
+
+fn fresh_token_of(found: &FoundToken) -> &'static str {
+    // CircleCI Server has an issuer of its own.
+    let ci = match found.token.form() {
+        TokenForm::Other => CiSystem::of_issuer(found.token.claims().issuer.as_str()),
+        TokenForm::V1 | TokenForm::V2 | TokenForm::CustomWebhook => Some(&CIRCLECI),
+    };
+    ci.map_or(ANOTHER_TOKEN, |ci| ci.with_expired_token)
+}
+
+const ANOTHER_TOKEN: &str = "use a fresh token, or assume the role earlier in the job";
 
 /// The claims to compare with the trust policy.
 pub(super) fn claims_line(found: &FoundToken) -> String {

@@ -13,7 +13,7 @@ impl Failure {
         environment: &Environment,
     ) -> Self {
         match error {
-            RenewalError::Acquisition(error) => Self::of_acquisition(error, settings, environment),
+            RenewalError::Acquisition(error) => Self::of_caller(error, settings, environment),
             RenewalError::LockTimeout(limit) => {
                 let message = format!(
                     "another `credential-process` has been requesting the same credentials for {} s",

@@ -1,6 +1,7 @@
 //! Errors of destinations, with the next action.
 
 use super::{ExitStatus, Failure};
+use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::is_denied;
 use crate::renewal::state_directory::StateError;
 use crate::sinks::SinkError;
@@ -22,6 +23,9 @@ impl Failure {
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
+            SinkError::InvalidBashEnv(InvalidBashEnv::Expansion(_)) => {
+                failure.hint("set BASH_ENV to the absolute path of the file")
+            }
             SinkError::NoBashEnvBehindSudo => failure.hint(WITHOUT_SUDO),
             SinkError::SharedFile { source, .. } if source.is_denied() => failure.hint(
                 "set AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE to files in a directory that this user can write \
@@ -31,7 +35,9 @@ impl Failure {
                 "set HOME to a directory that this user can write to: `--mode credential-process` has its cache there, \
                  wherever AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE are",
             ),
-            SinkError::NoHome | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
+            SinkError::InvalidBashEnv(InvalidBashEnv::NoHome(_))
+            | SinkError::NoHome
+            | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
                 failure.hint("set HOME")
             }
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),

@@ -1,6 +1,7 @@
 //! No token: likely causes, and what to do.
 
 use super::{ExitStatus, Failure};
+use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{GithubError, TokenError};
 use crate::io::environment::{Environment, vars};
 use crate::io::http::transport_error::TransportError;
@@ -16,15 +17,11 @@ impl Failure {
                 "this job builds a fork's pull request: CircleCI gives it a token only where \
                  \"Pass secrets to builds from forked pull requests\" is on"
             }
-            TokenError::Absent(_) | TokenError::NeitherVariable(_)
-                if environment.non_blank(vars::CIRCLECI).is_some() =>
-            {
-                "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
-                 directory is mounted noexec, on Server before 4.4, in a `docker run` inside the job; otherwise \
-                 run the job again"
-            }
-            TokenError::Absent(_) | TokenError::NeitherVariable(_) => {
-                "outside of CircleCI, name the token source with `--token-source`"
+            TokenError::Absent(_) | TokenError::NeitherVariable(_) | TokenError::NoFixedVariable(_) => {
+                match CiSystem::of(environment) {
+                    Some(ci) => ci.without_token,
+                    None => "this environment shows no CI job: name the token source with `--token-source`",
+                }
             }
             TokenError::Invalid { .. } => {
                 "check it for quotes, line breaks and a truncated value: a token is one line of three base64url parts"
@@ -33,10 +30,13 @@ impl Failure {
                 "name a token that exists already: `--token-source file:PATH` or `env:NAME`"
             }
             TokenError::File { .. } => "check the path after `file:`",
-            TokenError::NoFresh { .. } | TokenError::Mint(_) => {
-                "use the `circleci` that CircleCI puts into the job: one that was put into an image, or in a \
-                 `docker run` inside the job, cannot mint tokens; otherwise run the job again"
-            }
+            TokenError::NoFresh { .. } | TokenError::Mint(_) => match CiSystem::of(environment) {
+                Some(ci) if *ci != CIRCLECI => ci.without_token,
+                _ => {
+                    "use the `circleci` that CircleCI puts into the job: one that was put into an image, or in a \
+                     `docker run` inside the job, cannot mint tokens; otherwise run the job again"
+                }
+            },
             TokenError::Audience { .. } => {
                 "name the audience that the identity provider in IAM has, or use a token source that requests it"
             }

@@ -6,6 +6,8 @@ use crate::exchange::network::Network;
 use crate::profiles::Unverified;
 use crate::verify::VerifyError;
 
+const FAILED: &str = "`--verify` failed";
+
 impl Failure {
     /// One session; what was written is rolled back.
     pub(crate) fn of_verify(error: VerifyError, network: &Network) -> Self {
@@ -16,10 +18,16 @@ impl Failure {
             VerifyError::NoCredentials(ref source, _) if source.is_source_failure() => {
                 "they could not be verified"
             }
-            _ => "`--verify` failed",
+            _ => FAILED,
         };
         Self::of_unverified_one(error, network)
             .while_doing(format!("the credentials are not exported: {reason}"))
+    }
+
+    /// Many profiles, for which the environment of the next step is unknown; all are rolled back.
+    pub(crate) fn of_unknown_next_step(error: VerifyError, network: &Network) -> Self {
+        Self::of_unverified_one(error, network)
+            .while_doing(format!("the profiles are not exported: {FAILED}"))
     }
 
     /// Many profiles, of which these failed; all are rolled back.
@@ -53,6 +61,7 @@ impl Failure {
             VerifyError::NoCredentials(_, ref reasons) if !reasons.is_empty() => {
                 Self::of(ExitStatus::Guard, &error).because_of(reasons)
             }
+            VerifyError::NextBash(error) => Self::of_next_bash(&error),
             other => Self::of(ExitStatus::Guard, &other).hint(
                 "remove the other credentials from project settings, contexts and earlier steps; or leave out \
                  `--verify` and pass `--profile` to each AWS tool",

@@ -57,6 +57,7 @@ pub(crate) mod vars {
     pub(crate) const POSIXLY_CORRECT: &str = "POSIXLY_CORRECT";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
     pub(crate) const SUDO_UID: &str = "SUDO_UID";
+    pub(crate) const TOX_ENV_NAME: &str = "TOX_ENV_NAME";
     pub(crate) const USERPROFILE: &str = "USERPROFILE";
     /// Proxies: the first that is set is used, lower case first, as in curl.
     pub(crate) const HTTPS_PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];

@@ -1,5 +1,6 @@
 //! Files: read within limits, written privately and as a whole, never through a link of another user.
 
+pub(crate) mod bash_env_path;
 pub(crate) mod directory;
 pub(crate) mod directory_lock;
 pub(crate) mod file_lock;

@@ -3,4 +3,5 @@
 pub(crate) mod child_output;
 pub(crate) mod circleci_cli;
 pub(crate) mod core_dump;
+pub(crate) mod next_bash;
 pub(crate) mod parent_shell;

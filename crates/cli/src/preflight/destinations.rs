@@ -3,7 +3,7 @@
 
 use aws::Region;
 
-use super::{Findings, next_step};
+use super::{Findings, bash_env, next_step};
 use crate::failure::Failure;
 use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings};
 use crate::sinks::destination::Destination;
@@ -27,7 +27,9 @@ pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut 
             findings.ok("destination", &description(destination));
         }
     }
-    next_step::check(destinations.as_deref().unwrap_or_default(), inputs.environment, findings);
+    let destinations = destinations.unwrap_or_default();
+    let next_step = bash_env::check(&destinations, inputs.environment, findings);
+    next_step::check(&destinations, inputs.environment, next_step.as_ref(), findings);
 }
 
 fn description(destination: &Destination) -> String {

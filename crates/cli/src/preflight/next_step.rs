@@ -5,13 +5,19 @@ use export::{STALE_VARIABLES, endpoint_env};
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::io::environment::{Environment, vars};
+use crate::io::files::{bash_env_path, text_file};
 use crate::sinks::destination::Destination;
 use crate::sinks::variables_to_blank;
 
 const CHECK: &str = "next-step";
 
 /// Reports which credentials are set already, and what happens to them.
-pub(super) fn check(destinations: &[Destination], environment: &Environment, findings: &mut Findings) {
+pub(super) fn check(
+    destinations: &[Destination],
+    environment: &Environment,
+    next_bash: Option<&Environment>,
+    findings: &mut Findings,
+) {
     let mut seen = false;
     let mut note = |text: &str| {
         seen = true;
@@ -55,6 +61,12 @@ pub(super) fn check(destinations: &[Destination], environment: &Environment, fin
             }
             Destination::Profile(name) | Destination::CredentialProcess(name) => {
                 let variables = [vars::AWS_ACCESS_KEY_ID, vars::AWS_WEB_IDENTITY_TOKEN_FILE];
+                if next_bash.is_some_and(|next| has_own_block(next, environment)) {
+                    note(&format!(
+                        "an earlier `assume` has written to BASH_ENV: bash steps use its credentials before profile \
+                         `{name}`, unless `clear` runs first or AWS tools get `--profile {name}`"
+                    ));
+                }
                 for variable in
                     variables.into_iter().filter(|variable| environment.non_blank(variable).is_some())
                 {
@@ -82,4 +94,11 @@ pub(super) fn check(destinations: &[Destination], environment: &Environment, fin
     if !seen {
         findings.ok(CHECK, "nothing is set that AWS tools would use instead");
     }
+}
+
+/// Whether bash gets credentials from a block of this program, which this step may not have run.
+fn has_own_block(next_bash: &Environment, environment: &Environment) -> bool {
+    let is_set = next_bash.non_blank(vars::AWS_ACCESS_KEY_ID).is_some();
+    let text = || text_file::read(&bash_env_path::name(environment)).ok().flatten();
+    is_set && text().is_some_and(|text| export::bash_env::remove(&text) != export::Removal::Nothing)
 }

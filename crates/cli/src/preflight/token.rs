@@ -4,12 +4,11 @@ use aws::RoleArn;
 use oidc::{Audience, JobClaims, TokenForm, UnverifiedClaims};
 use trust_policy::Verdict;
 
-use super::Findings;
+use super::{Findings, job};
 use crate::exchange::assume_role::TokenExpired;
 use crate::exchange::token_source::FoundToken;
 use crate::failure::Failure;
 use crate::io::clock;
-use crate::io::environment::vars;
 use crate::settings::session_name as job_name;
 use crate::settings::{self, Inputs, guards};
 
@@ -49,11 +48,10 @@ pub(super) fn check(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut F
         let origin = &second.origin;
         findings.ok("subject", &format!("{origin} has another: it is sent if STS denies the first"));
     }
-    let job = first.token.job_claims();
-    clock(&job, findings);
+    clock(&first.token.job_claims(), findings);
     issuer(claims, role, findings);
     audience(claims, findings);
-    job_kind(&job, inputs, findings);
+    job::examine(first, inputs.environment, findings);
     trust_policy(inputs, role, first, findings);
     let guard = guards::jobs(inputs).map_err(|error| Failure::from(&error));
     if let Some(guard) = findings.value_or_problem("settings", guard) {
@@ -185,24 +183,5 @@ fn audience(claims: &UnverifiedClaims, findings: &mut Findings) {
             &format!("`{audience}`, not the issuer's organization: the provider must list it"),
         ),
         None => findings.ok("audience", &format!("`{audience}`: the provider must list it")),
-    }
-}
-
-/// Whether the job is a re-run with SSH or builds a fork.
-fn job_kind(job: &JobClaims, inputs: Inputs<'_>, findings: &mut Findings) {
-    let is_fork = inputs.environment.non_blank(vars::CIRCLE_PR_NUMBER).is_some()
-        || job.vcs_ref.as_deref().is_some_and(|name| name.starts_with("refs/heads/pull/"));
-    let is_ssh_rerun = job.ssh_rerun == Some(true);
-    if is_ssh_rerun {
-        findings.note(
-            "job",
-            "re-run with SSH: the user who started it can read the job's secrets, also after the job ends",
-        );
-    }
-    if is_fork {
-        findings.note("job", "it builds a fork's pull request: the fork's code gets the credentials");
-    }
-    if !is_ssh_rerun && !is_fork {
-        findings.ok("job", "not a re-run with SSH, not a fork's pull request");
     }
 }

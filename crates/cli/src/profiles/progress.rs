@@ -38,6 +38,8 @@ pub(crate) enum ProfilesProgress<'a> {
     Profile(&'a ProfileName, &'a Progress<'a>),
     /// Further retries are not reported.
     MoreRetries,
+    /// Of no single profile.
+    All(&'a Progress<'a>),
     /// What the user may not expect about a profile.
     Note(&'a str),
     /// Further notes are not reported.
@@ -66,6 +68,7 @@ impl fmt::Display for ProfilesProgress<'_> {
                 write!(f, "{done} of {all} profiles are verified, the others wait for STS")
             }
             Self::Profile(profile, progress) => write!(f, "{profile}: {progress}"),
+            Self::All(progress) => write!(f, "{progress}"),
             Self::MoreRetries => f.write_str("more retries follow; they are not listed one by one"),
             Self::Note(note) => f.write_str(note),
             Self::MoreNotes => {

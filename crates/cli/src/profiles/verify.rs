@@ -13,7 +13,7 @@ use crate::credentials::SharedProfiles;
 use crate::exchange::network::Network;
 use crate::exchange::progress::Progress;
 use crate::io::environment::Environment;
-use crate::verify::{self, VerifyError};
+use crate::verify::{self, NextStep, VerifyError};
 
 /// A profile whose identity is not the session that STS granted for it, or is unknown.
 pub(crate) struct Unverified<'a> {
@@ -26,9 +26,18 @@ pub(crate) struct Unverified<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Verifies every profile, as the files are now. Returns those that fail, in the plan's order.
-    pub(crate) fn verify(&self, sessions: &[Session], environment: &Environment) -> Vec<Unverified<'a>> {
-        self.open.block_on(self.verify_concurrently(sessions, environment))
+    /// What the next step starts with.
+    pub(crate) fn next_step(&self, environment: &Environment) -> Result<NextStep, VerifyError> {
+        let client = self.open.client(self.settings.network());
+        verify::require_time(client)?;
+        let on_progress = |progress: &Progress<'_>| (self.on_profiles)(&ProfilesProgress::All(progress));
+        self.open.block_on(NextStep::after(environment, client.deadline, &on_progress))
+    }
+
+    /// Verifies every profile in the environment of the next step, as the files are now. Returns those that fail, in
+    /// the plan's order.
+    pub(crate) fn verify(&self, sessions: &[Session], next_step: &NextStep) -> Vec<Unverified<'a>> {
+        self.open.block_on(self.verify_concurrently(sessions, &next_step.environment))
     }
 
     async fn verify_concurrently(

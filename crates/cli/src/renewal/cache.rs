@@ -19,6 +19,7 @@ use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file;
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::renewal::freshness::Lifetime;
+use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
 
 /// More than a session needs: its token has a few KB.
@@ -35,7 +36,7 @@ const MAX_AGE: Duration = Duration::from_secs(12 * 3600);
 /// The cache of one request's credentials.
 pub(crate) struct Cache {
     directory: PathBuf,
-    key: String,
+    key: RequestKey,
 }
 
 /// Cached credentials.
@@ -48,14 +49,14 @@ pub(crate) struct CacheEntry {
 
 impl Cache {
     /// Opens the cache of a request, and creates its directory if needed.
-    pub(crate) fn open(key: &str, environment: &Environment) -> Result<Self, StateError> {
+    pub(crate) fn open(key: RequestKey, environment: &Environment) -> Result<Self, StateError> {
         let directory = state_directory::open(environment)?;
-        Ok(Self { directory, key: key.to_owned() })
+        Ok(Self { directory, key })
     }
 
     /// The cached credentials, unless they are dated in the future.
     pub(crate) fn entry(&self) -> Option<CacheEntry> {
-        let (text, _) = read_own(&self.path())?;
+        let (text, _) = read_own(&self.path()).or_else(|| read_own(&self.latest_of_this_job()?))?;
         let (session, from) = cache_entry::parse(&text)?;
         let lifetime = Lifetime { from, until: session.credentials().expiration };
         (from <= clock::now()).then_some(CacheEntry { session, lifetime })
@@ -69,21 +70,31 @@ impl Cache {
 
     /// Waits while another process requests the same session; `None` if it still does at the deadline.
     pub(crate) fn lock(&self, deadline: Deadline) -> io::Result<Option<FileLock>> {
-        file_lock::lock(&self.directory.join(format!("{}.{LOCK_EXTENSION}", self.key)), deadline)
+        file_lock::lock(&self.directory.join(format!("{}.{LOCK_EXTENSION}", self.key.file_stem())), deadline)
     }
 
     fn path(&self) -> PathBuf {
         entry_in(&self.directory, &self.key)
     }
+
+    /// What another step of this job has cached with its token, for a process that has no token and no key.
+    fn latest_of_this_job(&self) -> Option<PathBuf> {
+        let start = self.key.start_of_file_stems()?;
+        let is_for_request = |path: &PathBuf| {
+            path.file_name().is_some_and(|name| name.to_str().is_some_and(|name| name.starts_with(&start)))
+        };
+        let age = |path: &PathBuf| fs::symlink_metadata(path).map(|metadata| clock::age(&metadata)).ok();
+        files(&self.directory, &[EXTENSION]).into_iter().filter(is_for_request).min_by_key(age)
+    }
 }
 
 /// The file for a request's credentials, whether it exists or not.
-pub(crate) fn entry_path(key: &str, environment: &Environment) -> Result<PathBuf, StateError> {
+pub(crate) fn entry_path(key: &RequestKey, environment: &Environment) -> Result<PathBuf, StateError> {
     state_directory::path(environment).map(|directory| entry_in(&directory, key))
 }
 
-fn entry_in(directory: &Path, key: &str) -> PathBuf {
-    directory.join(format!("{key}.{EXTENSION}"))
+fn entry_in(directory: &Path, key: &RequestKey) -> PathBuf {
+    directory.join(format!("{}.{EXTENSION}", key.file_stem()))
 }
 
 /// The empty staging file for a session.

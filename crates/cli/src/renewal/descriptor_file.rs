@@ -14,7 +14,8 @@ use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, ReadError};
-use crate::renewal::request_flags::job_key;
+use crate::renewal::job_key::JobKey;
+use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
 
 const EXTENSION: &str = "endpoint";
@@ -53,17 +54,17 @@ pub(crate) struct DescriptorFile(PathBuf);
 
 impl DescriptorFile {
     /// The file of a request, for reading.
-    pub(crate) fn of(key: &str, environment: &Environment) -> Result<Self, StateError> {
+    pub(crate) fn of(key: &RequestKey, environment: &Environment) -> Result<Self, StateError> {
         state_directory::path(environment).map(|directory| Self::within(&directory, key))
     }
 
     /// The same for writing: creates its directory if needed.
-    pub(crate) fn for_writing(key: &str, environment: &Environment) -> Result<Self, StateError> {
+    pub(crate) fn for_writing(key: &RequestKey, environment: &Environment) -> Result<Self, StateError> {
         state_directory::open(environment).map(|directory| Self::within(&directory, key))
     }
 
-    fn within(directory: &Path, key: &str) -> Self {
-        Self(directory.join(format!("{key}.{EXTENSION}")))
+    fn within(directory: &Path, key: &RequestKey) -> Self {
+        Self(directory.join(format!("{}.{EXTENSION}", key.file_stem())))
     }
 
     /// The path, for the user.
@@ -115,7 +116,8 @@ pub(crate) fn remove_for_this_job(environment: &Environment) -> io::Result<usize
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(error),
     };
-    let job = job_key(environment);
+    let job = JobKey::of(environment, None);
+    let job = job.job().unwrap_or_default();
     let mut removed = 0;
     for entry in entries {
         let file = DescriptorFile(entry?.path());

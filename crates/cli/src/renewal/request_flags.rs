@@ -1,60 +1,68 @@
 //! The flags that repeat a request in another process, and the key that identifies the request among the processes of a
 //! job.
 
-use ring::digest::{SHA256, digest};
+use crate::renewal::job_key::{JobKey, digest_of};
 
-use crate::io::environment::{Environment, vars};
-
-/// The flags of one session, and their key.
+/// The flags of one session, and the job that they are for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RequestFlags {
-    flags: Vec<String>,
-    key: String,
+    of_session: Vec<String>,
+    of_limits: Vec<String>,
+    job: JobKey,
 }
 
-/// What distinguishes jobs that run under one home directory, as on a self-hosted runner.
-const JOB_VARIABLES: [&str; 5] = [
-    vars::CIRCLE_WORKFLOW_JOB_ID,
-    vars::CIRCLE_NODE_INDEX,
-    vars::GITHUB_RUN_ID,
-    vars::GITHUB_RUN_ATTEMPT,
-    vars::GITHUB_JOB,
-];
+/// Identifies a request of a job in names of files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RequestKey {
+    /// 32 hexadecimal digits for the request and the job.
+    request: String,
+    /// The subject of the token.
+    subject: Option<String>,
+    /// Whether the job is known.
+    of_known_job: bool,
+}
 
 impl RequestFlags {
     /// From the flags that define the session, and those that limit how long a process waits for it.
-    pub(crate) fn new(of_session: Vec<String>, of_limits: Vec<String>, environment: &Environment) -> Self {
-        let key = key(&of_session, environment);
-        Self { flags: of_session.into_iter().chain(of_limits).collect(), key }
+    pub(crate) fn new(of_session: Vec<String>, of_limits: Vec<String>, job: JobKey) -> Self {
+        Self { of_session, of_limits, job }
+    }
+
+    /// The same for the job that the line of a profile names.
+    pub(crate) fn completed_by(self, line: &JobKey) -> Self {
+        Self { job: self.job.completed_by(line), ..self }
     }
 
     /// All flags, in the order of a command line.
-    pub(crate) fn all(&self) -> &[String] {
-        &self.flags
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.of_session.iter().chain(&self.of_limits).map(String::as_str)
     }
 
-    /// 32 hexadecimal digits, usable as a file name. They differ for each request and job.
-    pub(crate) fn key(&self) -> &str {
-        &self.key
+    /// The job.
+    pub(crate) fn job(&self) -> &JobKey {
+        &self.job
+    }
+
+    /// Differs for each request, job and subject.
+    pub(crate) fn key(&self) -> RequestKey {
+        let parts = self.of_session.iter().map(String::as_str).chain([self.job.job().unwrap_or_default()]);
+        RequestKey {
+            request: digest_of(parts),
+            subject: self.job.subject().map(str::to_owned),
+            of_known_job: self.job.job().is_some(),
+        }
     }
 }
 
-fn key(flags: &[String], environment: &Environment) -> String {
-    let parts: Vec<&str> = flags.iter().map(String::as_str).chain(job_parts(environment)).collect();
-    digest_of(&parts)
-}
+impl RequestKey {
+    /// Usable as a file's name.
+    pub(crate) fn file_stem(&self) -> String {
+        format!("{}-{}", self.request, self.subject.as_deref().unwrap_or("none"))
+    }
 
-/// The key of this job; empty outside of a job.
-pub(crate) fn job_key(environment: &Environment) -> String {
-    let parts: Vec<&str> = job_parts(environment).collect();
-    if parts.iter().all(|part| part.is_empty()) { String::new() } else { digest_of(&parts) }
-}
-
-fn job_parts(environment: &Environment) -> impl Iterator<Item = &str> {
-    JOB_VARIABLES.into_iter().map(|name| environment.raw(name).unwrap_or_default())
-}
-
-fn digest_of(parts: &[&str]) -> String {
-    let digest = digest(&SHA256, parts.join("\0").as_bytes());
-    digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    /// The start of the names of files that are for this request of this job, whatever the subject is. `None` if that
+    /// is not enough: the job is unknown, or the subject is known.
+    pub(crate) fn start_of_file_stems(&self) -> Option<String> {
+        (self.of_known_job && self.subject.is_none()).then(|| format!("{}-", self.request))
+    }
 }

@@ -45,6 +45,15 @@ pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
     Ok(Path::new(home).join(".aws").join("circleci-aws-oidc"))
 }
 
+/// Whether the directory exists and this user owns it.
+pub(crate) fn is_usable(environment: &Environment) -> bool {
+    let Ok(path) = path(environment) else { return false };
+    let (directory, parent) = (fs::symlink_metadata(&path), fs::metadata(directory_of(&path)));
+    directory.is_ok_and(|directory| {
+        directory.is_dir() && parent.is_ok_and(|parent| private_file::is_own(&directory, &parent))
+    })
+}
+
 /// Creates the directory if needed, and makes it private.
 pub(crate) fn open(environment: &Environment) -> Result<PathBuf, StateError> {
     let path = path(environment)?;

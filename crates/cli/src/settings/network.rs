@@ -105,7 +105,7 @@ fn named_endpoint(
     name: &'static str,
     location: StsLocation<'_>,
 ) -> Result<Endpoint, SettingsError> {
-    let endpoint = Endpoint::given(text).map_err(|flaw| invalid(name, flaw))?;
+    let endpoint = Endpoint::from_url(text).map_err(|flaw| invalid(name, flaw))?;
     let expected = match location {
         StsLocation::Region(region) => region.partition().name,
         StsLocation::HomeOf(role) => role.partition_name(),

@@ -1,7 +1,9 @@
 //! The flags with which another process requests the same session. That process has neither this one's working
 //! directory nor its settings, so paths become absolute and values are expanded.
 
+use crate::exchange::token_source::TokenSource;
 use crate::io::files::text_file;
+use crate::renewal::job_key::JobKey;
 use crate::renewal::request_flags::RequestFlags;
 use crate::settings::inputs::Inputs;
 use crate::settings::setting::{Repeats, Setting, Shape};
@@ -23,14 +25,20 @@ impl ResolvedValues {
     }
 }
 
-/// Builds the flags from the rows of the table that a repeated request needs.
+/// Puts the flags together, from the rows of the table that a request repeats, for the job that this process shows.
 pub(crate) fn request_flags(
     inputs: Inputs<'_>,
     resolved: &ResolvedValues,
+    source: &TokenSource,
 ) -> Result<RequestFlags, SettingsError> {
     let of_session = flags_of_rows(Repeats::Session, inputs, resolved)?;
     let of_limits = flags_of_rows(Repeats::Limits, inputs, resolved)?;
-    Ok(RequestFlags::new(of_session, of_limits, inputs.environment))
+    // A token that is missing or not usable is reported where it is needed.
+    let token = source.existing_token(inputs.environment).ok().flatten();
+    let claims = token.as_ref().map(|found| found.first.token.claims());
+    let flags = RequestFlags::new(of_session, of_limits, JobKey::of(inputs.environment, claims));
+    let line: Option<JobKey> = inputs.parsed(&table::JOB_KEY)?;
+    Ok(line.iter().fold(flags, RequestFlags::completed_by))
 }
 
 fn flags_of_rows(
@@ -92,8 +100,8 @@ mod tests {
     }
 
     /// Parses the flags as another process does.
-    fn parsed(flags: &[String]) -> Flags {
-        let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.iter().map(String::as_str));
+    fn parsed(flags: &RequestFlags) -> Flags {
+        let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.all());
         crate::args::parse(arguments.map(Into::into)).unwrap().1
     }
 
@@ -127,9 +135,8 @@ mod tests {
     #[test]
     fn the_flags_alone_request_the_same_session() {
         let first = request_flags(&Flags::default(), &variables());
-        assert_eq!(request_flags(&parsed(first.all()), &Environment::default()), first);
-        let names: Vec<&str> =
-            first.all().iter().filter(|it| it.starts_with("--")).map(String::as_str).collect();
+        assert_eq!(request_flags(&parsed(&first), &Environment::default()), first);
+        let names: Vec<&str> = first.all().filter(|it| it.starts_with("--")).collect();
         for setting in table::all().filter(|setting| setting.repeats != Repeats::No) {
             assert!(names.contains(&setting.flag), "{}", setting.flag);
         }
@@ -144,14 +151,14 @@ mod tests {
             (&table::SESSION_NAME, "-ci"),
         ]);
         let first = request_flags(&flags, &Environment::default());
-        assert_eq!(request_flags(&parsed(first.all()), &Environment::default()), first);
+        assert_eq!(request_flags(&parsed(&first), &Environment::default()), first);
     }
 
     #[test]
     fn a_path_does_not_depend_on_the_working_directory() {
         let flags = request_flags(&Flags::default(), &variables());
         let here = std::path::absolute("token").unwrap();
-        assert!(flags.all().contains(&format!("file:{}", here.display())), "{flags:?}");
+        assert!(flags.all().any(|flag| flag == format!("file:{}", here.display())), "{flags:?}");
     }
 
     #[test]
@@ -164,6 +171,48 @@ mod tests {
         assert_ne!(one.key(), request_flags(&Flags::from([(&table::DURATION, "900")]), &job("1")).key());
         let limits = Flags::from([(&table::DEADLINE, "5s"), (&table::MAX_ATTEMPTS, "1")]);
         assert_eq!(one.key(), request_flags(&limits, &job("1")).key());
-        assert_eq!(one.key().len(), 32);
+    }
+
+    /// `sub` is `s`, and `t`.
+    const TOKENS: [&str; 2] = [
+        "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJzIiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln",
+        "e30.eyJpc3MiOiJodHRwczovL2kiLCJzdWIiOiJ0IiwiYXVkIjoiYSIsImV4cCI6NDAwMDAwMDAwMH0.c2ln",
+    ];
+
+    #[test]
+    fn every_subject_has_a_key_of_its_own_whatever_the_source_of_its_token_is() {
+        let environment = Environment::from([
+            ("AWS_OIDC_ROLE_ARN", ROLE),
+            ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
+            ("BY_USER", TOKENS[1]),
+        ]);
+        let of_source = |source| request_flags(&Flags::from([(&table::TOKEN_SOURCE, source)]), &environment);
+        assert_eq!(of_source("auto").job(), of_source("circleci-v2").job());
+        assert_ne!(of_source("auto").job(), of_source("env:BY_USER").job());
+        assert_eq!(of_source("env:NOT_SET").job().subject(), None);
+        assert_eq!(of_source("mint").job().subject(), None);
+    }
+
+    #[test]
+    fn a_line_with_a_job_key_asks_for_the_same_in_an_environment_without_the_job() {
+        let job = Environment::from([
+            ("AWS_OIDC_ROLE_ARN", ROLE),
+            ("CIRCLE_WORKFLOW_JOB_ID", "1"),
+            ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
+        ]);
+        let first = request_flags(&Flags::default(), &job);
+        let mut line = parsed(&first);
+        line.push(&table::JOB_KEY, &first.job().to_string());
+        // The Region of a caller decides which STS is called, not which credentials are meant.
+        for caller in [Environment::default(), Environment::from([("AWS_DEFAULT_REGION", "us-east-1")])] {
+            assert_eq!(request_flags(&line, &caller).key(), first.key());
+        }
+        for (name, value) in [("CIRCLE_WORKFLOW_JOB_ID", "2"), ("CIRCLE_OIDC_TOKEN_V2", TOKENS[1])] {
+            assert_ne!(
+                request_flags(&line, &Environment::from([(name, value)])).key(),
+                first.key(),
+                "{name}"
+            );
+        }
     }
 }

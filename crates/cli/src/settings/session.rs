@@ -56,7 +56,7 @@ impl SessionSettings {
             token,
             network,
         };
-        let flags = request_flags(inputs, &resolved(inputs, &request)?)?;
+        let flags = request_flags(inputs, &resolved(inputs, &request)?, &request.token.source)?;
         Ok(Self { request, flags, trust_policy, notes })
     }
 }
@@ -68,7 +68,9 @@ fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValu
     resolved.set(&table::ROLE_ARN, request.role.to_string());
     resolved.set(&table::SESSION_NAME, request.session_name.to_string());
     resolved.set(&table::DURATION, request.duration.seconds().to_string());
-    if let Some(region) = &request.region {
+    // With a line that has none, the Region is the caller's, and the same credentials are meant in each Region.
+    let is_callers = inputs.value(&table::JOB_KEY)?.is_some() && inputs.value(&table::REGION)?.is_none();
+    if let Some(region) = request.region.as_ref().filter(|_| !is_callers) {
         resolved.set(&table::REGION, region.to_string());
     }
     if let Some(policy) = request.policies.inline() {

@@ -2,7 +2,8 @@
 
 use aws::{InvalidSessionName, SessionName};
 
-use crate::io::environment::{Environment, vars};
+use crate::ci::{CIRCLECI, CiSystem};
+use crate::io::environment::Environment;
 use crate::settings::inputs::Value;
 
 /// A name that the user typed must be valid as it is. One with expanded variables is made valid, with a note: the
@@ -21,36 +22,23 @@ pub(crate) fn from_setting(
     Ok(valid)
 }
 
-/// `CircleCI-<repository>-<build number>`, and the container's index if the job runs in several. ovotech's orb uses
-/// this form, so trust policies may require it.
+/// The CI system, what the job belongs to and its number or ID, by the row of the table; and the container's number where
+/// a job runs in several.
 pub(crate) fn of_this_job(environment: &Environment) -> SessionName {
-    if environment.is_true(vars::GITHUB_ACTIONS) {
-        return of_github(environment);
-    }
-    let mut name = "CircleCI".to_owned();
-    for variable in [vars::CIRCLE_PROJECT_REPONAME, vars::CIRCLE_BUILD_NUM] {
-        if let Some(part) = environment.non_blank(variable) {
-            name.push('-');
-            name.push_str(part);
-        }
-    }
+    let ci = CiSystem::of(environment).unwrap_or(&CIRCLECI);
+    let prefix = Some(ci.session_prefix).filter(|prefix| !prefix.is_empty());
+    let parts = ci.session_parts.iter().filter_map(|name| environment.non_blank(name)).map(last_word);
     let containers =
-        environment.non_blank(vars::CIRCLE_NODE_TOTAL).and_then(|total| total.parse().ok()).unwrap_or(1_u32);
-    if let Some(index) = environment.non_blank(vars::CIRCLE_NODE_INDEX).filter(|_| containers > 1) {
-        name.push('-');
-        name.push_str(index);
-    }
-    SessionName::made_valid(&name).unwrap_or_else(SessionName::fallback)
+        |total: &str| environment.non_blank(total)?.parse::<u32>().ok().filter(|total| *total > 1);
+    let container =
+        ci.containers.and_then(|(index, total)| containers(total).and(environment.non_blank(index)));
+    let name: Vec<&str> = prefix.into_iter().chain(parts).chain(container).collect();
+    SessionName::made_valid(&name.join("-")).unwrap_or_else(SessionName::fallback)
 }
 
-/// `GitHubActions-<repository>-<run>-<attempt>`, with the numbers of the run's URL.
-fn of_github(environment: &Environment) -> SessionName {
-    let repository =
-        environment.non_blank(vars::GITHUB_REPOSITORY).and_then(|whole| whole.rsplit('/').next());
-    let numbers = [vars::GITHUB_RUN_ID, vars::GITHUB_RUN_ATTEMPT].map(|name| environment.non_blank(name));
-    let parts = [Some("GitHubActions"), repository].into_iter().chain(numbers).flatten();
-    let name: Vec<&str> = parts.collect();
-    SessionName::made_valid(&name.join("-")).unwrap_or_else(SessionName::fallback)
+/// The repository without its owner, and a UUID without its braces.
+fn last_word(part: &str) -> &str {
+    part.rsplit('/').next().unwrap_or(part).trim_matches(['{', '}'])
 }
 
 #[cfg(test)]
@@ -112,6 +100,57 @@ mod tests {
         ]);
         assert_eq!(of_this_job(&environment).as_str(), "GitHubActions-my-app-1658821493-2");
         assert_eq!(of_this_job(&Environment::from([("GITHUB_ACTIONS", "true")])).as_str(), "GitHubActions");
+    }
+
+    #[test]
+    fn on_other_cis_the_default_leads_back_to_the_job() {
+        type Variables<'a> = &'a [(&'a str, &'a str)];
+        let cases: [(Variables<'_>, &str); 7] = [
+            (
+                &[("GITLAB_CI", "true"), ("CI_PROJECT_NAME", "my-app"), ("CI_JOB_ID", "1212")],
+                "GitLab-my-app-1212",
+            ),
+            (
+                &[
+                    ("BUILDKITE", "true"),
+                    ("BUILDKITE_PIPELINE_SLUG", "my-app"),
+                    ("BUILDKITE_BUILD_NUMBER", "1514"),
+                    ("BUILDKITE_JOB_ID", "e44f9784-e20e-4b93-a21d-f41fd5869db9"),
+                ],
+                "Buildkite-1514-e44f9784-e20e-4b93-a21d-f41fd5869db9-my-app",
+            ),
+            (
+                &[
+                    ("BITBUCKET_BUILD_NUMBER", "52"),
+                    ("BITBUCKET_STEP_UUID", "{19fb8a86-fad3-42a4-ab43-f9e150d7b3ab}"),
+                    ("BITBUCKET_REPO_SLUG", "my-app"),
+                ],
+                "Bitbucket-52-19fb8a86-fad3-42a4-ab43-f9e150d7b3ab-my-app",
+            ),
+            (
+                &[("JENKINS_URL", "https://ci.example/"), ("BUILD_TAG", "jenkins-team-my-app-153")],
+                "jenkins-team-my-app-153",
+            ),
+            (&[("JENKINS_HOME", "/var/jenkins_home")], "CircleCI"),
+            (&[("GITLAB_CI", "true")], "GitLab"),
+            (&[("BUILDKITE", "true"), ("CIRCLE_BUILD_NUM", "7")], "Buildkite"),
+        ];
+        for (variables, name) in cases {
+            let environment = Environment::default().after(variables.iter().copied(), &[]);
+            assert_eq!(of_this_job(&environment).as_str(), name);
+        }
+    }
+
+    #[test]
+    fn the_id_of_a_job_is_whole_however_long_the_names_are() {
+        let id = "e44f9784-e20e-4b93-a21d-f41fd5869db9";
+        let environment = Environment::from([
+            ("BUILDKITE_PIPELINE_SLUG", "a".repeat(200).as_str()),
+            ("BUILDKITE_BUILD_NUMBER", "123456"),
+            ("BUILDKITE_JOB_ID", id),
+        ]);
+        let name = of_this_job(&environment);
+        assert!(name.as_str().len() <= 64 && name.as_str().contains(id), "{name}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Settings of a session, one function each: `preflight` checks each of them alone, and some commands take only a
 //! few.
 
+use std::path::Path;
+
 use aws::{Region, RoleArn, SessionDuration, SessionName};
 
 use crate::exchange::token_source::{ExpectedAudience, TokenSource};
@@ -10,6 +12,11 @@ use crate::settings::session_name as name_of;
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
 use crate::trust::known_policy::KnownPolicy;
+
+/// A path that depends on the working directory.
+#[derive(Debug, thiserror::Error)]
+#[error("invalid value `{}`; expected an absolute path", .0.escape_debug())]
+struct NotAbsolute(String);
 
 /// The first role.
 pub(crate) fn role(inputs: Inputs<'_>) -> Result<RoleArn, SettingsError> {
@@ -30,6 +37,15 @@ pub(crate) fn audience(inputs: Inputs<'_>) -> Result<Option<ExpectedAudience>, S
 pub(crate) fn trust_policy(inputs: Inputs<'_>) -> Result<Option<KnownPolicy>, SettingsError> {
     let Some(value) = inputs.value(&table::TRUST_POLICY)? else { return Ok(None) };
     KnownPolicy::read(value.text.trim().as_ref()).map(Some).map_err(|flaw| invalid(value.name, flaw))
+}
+
+/// The home directory that the line of a profile names.
+pub(crate) fn home(inputs: Inputs<'_>) -> Result<Option<String>, SettingsError> {
+    let Some(value) = inputs.value(&table::HOME)? else { return Ok(None) };
+    if Path::new(&value.text).is_absolute() {
+        return Ok(Some(value.text));
+    }
+    Err(invalid(value.name, NotAbsolute(value.text)))
 }
 
 /// The requested duration of the last session.

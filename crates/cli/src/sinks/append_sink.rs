@@ -1,7 +1,7 @@
-//! `BASH_ENV`: many programs write to this file, so it is appended to in one write, and never rewritten.
+//! A file of many writers, such as that of `BASH_ENV` or `GITHUB_ENV`: it is appended to in one write, and never rewritten.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
@@ -32,6 +32,35 @@ impl AppendSink {
         };
         let file = private_file::append(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
         Ok(Self { path: resolved, file, created, written: false })
+    }
+
+    /// Appends these lines. A file that ends in the middle of a line gets its line break in the same write: a reader never
+    /// sees the lines glued to what another program left there.
+    pub(crate) fn write_lines(
+        mut self,
+        lines: &Secret,
+        transaction: &mut FileTransaction,
+    ) -> Result<(), SinkError> {
+        let in_a_line = self.ends_in_a_line();
+        if !in_a_line.map_err(|source| SinkError::Write { path: self.path.clone(), source })? {
+            return self.write(lines, transaction);
+        }
+        let lines = lines.expose();
+        let mut text = String::with_capacity(1 + lines.len());
+        text.extend(["\n", lines]);
+        self.write(&Secret::new(text), transaction)
+    }
+
+    /// Whether the last byte of the file is not that of a line break. Where it is read from does not matter to what is
+    /// appended later.
+    fn ends_in_a_line(&mut self) -> io::Result<bool> {
+        if self.file.metadata()?.len() == 0 {
+            return Ok(false);
+        }
+        self.file.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        self.file.read_exact(&mut last)?;
+        Ok(last != *b"\n")
     }
 
     /// Appends the whole text in one write.

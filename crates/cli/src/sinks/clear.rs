@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use aws::Secret;
 use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dotenv};
 
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
 use crate::io::files::shared_files;
 use crate::io::files::transaction::FileTransaction;
 use crate::renewal::cache;
 use crate::renewal::descriptor_file;
 use crate::sinks::destination::Destination;
-use crate::sinks::{EditSink, SinkError};
+use crate::sinks::{EditSink, SinkError, bash_env_sink};
 
 /// A file that was read, and its replacement if it holds credentials.
 pub(crate) struct Clearing {
@@ -72,10 +72,7 @@ impl ClearTarget {
 
     fn path(&self, environment: &Environment) -> Result<PathBuf, SinkError> {
         match self {
-            Self::BashEnv => {
-                let path = environment.non_blank(vars::BASH_ENV).map(PathBuf::from);
-                path.ok_or(SinkError::NoBashEnv).map_err(|error| error.without_bash_env(environment))
-            }
+            Self::BashEnv => bash_env_sink::path(environment, SinkError::NoBashEnv),
             Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
             Self::Process(_) => shared_files::config(environment).ok_or(SinkError::NoHome),
             Self::Dotenv(path) => Ok(path.clone()),

@@ -1,18 +1,18 @@
 //! Points the next steps to the endpoint of `serve`, through `BASH_ENV`. It is written only after that endpoint has
 //! returned credentials of the role's account.
 
-use export::{bash_env, endpoint_env};
+use export::endpoint_env;
 
 use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::exchange::acquisition::Acquired;
 use crate::io::environment::{Environment, vars};
 use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint_search;
-use crate::sinks::{AppendSink, OpenContext, SinkError, WriteContext};
+use crate::sinks::{BashEnvSink, OpenContext, SinkError, WriteContext};
 
 /// The file of `BASH_ENV`, and the file by which the endpoint is found.
 pub(crate) struct EndpointSink {
-    bash_env: AppendSink,
+    bash_env: BashEnvSink,
     descriptor_file: DescriptorFile,
 }
 
@@ -20,14 +20,12 @@ impl EndpointSink {
     /// Opens the file, and checks that AWS tools would use nothing in the shared files before the endpoint.
     pub(crate) fn open(context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { flags, environment, .. } = context;
-        let path = environment
-            .non_blank(vars::BASH_ENV)
-            .ok_or(SinkError::NoBashEnvForEndpoint)
-            .map_err(|error| error.without_bash_env(environment))?;
+        let bash_env = BashEnvSink::open(environment, SinkError::NoBashEnvForEndpoint)?;
         refuse_default_profile(environment)?;
         Ok(Self {
-            bash_env: AppendSink::open(path.as_ref())?,
-            descriptor_file: DescriptorFile::of(flags.key(), environment).map_err(SinkError::NoDescriptor)?,
+            bash_env,
+            descriptor_file: DescriptorFile::of(&flags.key(), environment)
+                .map_err(SinkError::NoDescriptor)?,
         })
     }
 
@@ -39,8 +37,7 @@ impl EndpointSink {
     ) -> Result<(), SinkError> {
         let found = endpoint_search::run(&self.descriptor_file, acquired, context.on_progress)
             .map_err(SinkError::Endpoint)?;
-        let text = bash_env::render_endpoint(&found, acquired.session.region());
-        self.bash_env.write(&text, context.transaction)
+        self.bash_env.write_endpoint(&found, acquired.session.region(), context.transaction)
     }
 }
 

@@ -38,9 +38,9 @@ impl GithubSink {
         let delimiter = tls::random_bytes()
             .and_then(|random| Delimiter::new(random, session))
             .ok_or(SinkError::NoRandomBytes)?;
-        self.variables.write(&github::environment(session, &self.blank, &delimiter), transaction)?;
+        self.variables.write_lines(&github::environment(session, &self.blank, &delimiter), transaction)?;
         match self.outputs {
-            Some(outputs) => outputs.write(&github::outputs(session, &delimiter), transaction),
+            Some(outputs) => outputs.write_lines(&github::outputs(session, &delimiter), transaction),
             None => Ok(()),
         }
     }

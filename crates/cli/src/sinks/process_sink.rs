@@ -6,11 +6,10 @@ use std::path::Path;
 use aws::{Region, Secret};
 use export::{Platform, ProcessLine, ProfileName, Session, config_file, credentials_file};
 
-use crate::io::environment;
+use crate::io::environment::{self, vars};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::shared_files;
 use crate::renewal::cache::{self, Cache, StagedEntry};
-use crate::renewal::request_flags::RequestFlags;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
 
@@ -34,10 +33,10 @@ impl ProcessSink {
     /// Opens all files and checks that the profile can be written without loss.
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, flags, environment } = context;
-        let line = line(profile, flags)?;
+        let line = line(profile, context)?;
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
-        let entry_path = cache::entry_path(flags.key(), environment).map_err(SinkError::State)?;
+        let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
         let of_config = [NewDirectory::of_shared_file(&config_path)].into_iter();
         let of_entry = [directory_of(&entry_path), &entry_path].into_iter().map(NewDirectory::of_state);
         let mut directories =
@@ -91,14 +90,25 @@ impl ProcessSink {
     }
 }
 
-/// The value of `credential_process`, with all settings as flags: the steps that run it have other variables.
-fn line(profile: &ProfileName, flags: &RequestFlags) -> Result<ProcessLine, SinkError> {
+/// The value of `credential_process`, with all settings as flags: the steps that run it have other variables, and an AWS
+/// tool that tox or cron starts has none of the job's.
+fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, SinkError> {
+    let OpenContext { flags, environment, .. } = context;
     let program = environment::this_program().map_err(SinkError::Program)?;
     let Some(text) = program.to_str() else {
         return Err(SinkError::NotText { profile: profile.clone(), program });
     };
-    ProcessLine::new(text, flags.all().iter().map(String::as_str), PLATFORM)
-        .map_err(|source| SinkError::Line { profile: profile.clone(), program: program.clone(), source })
+    let job_key = Some(flags.job()).filter(|job| job.is_known()).map(ToString::to_string);
+    // On Windows the line holds no path with a space, and USERPROFILE is always there.
+    let home =
+        environment.non_blank(vars::HOME).filter(|home| PLATFORM == Platform::Posix && home.starts_with('/'));
+    let of_the_line = [("--job-key", job_key.as_deref()), ("--home", home)];
+    let of_the_line = of_the_line.into_iter().filter_map(|(flag, value)| Some([flag, value?])).flatten();
+    ProcessLine::new(text, flags.all().chain(of_the_line), PLATFORM).map_err(|source| SinkError::Line {
+        profile: profile.clone(),
+        program: program.clone(),
+        source,
+    })
 }
 
 /// Opens the credentials file, if it holds keys or a Region that AWS tools would use before the config file's.

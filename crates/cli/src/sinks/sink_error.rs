@@ -7,6 +7,7 @@ use export::{InvalidProcessLine, NotPlain, ProfileName, SharedFileError};
 
 use crate::credentials::CredentialsError;
 use crate::io::environment::Environment;
+use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::PathError;
 use crate::io::files::text_file::ReadError;
 use crate::renewal::endpoint_search::EndpointSearchError;
@@ -21,6 +22,9 @@ pub(crate) enum SinkError {
     /// The same, where sudo is the reason.
     #[error("BASH_ENV is not set: sudo has removed it")]
     NoBashEnvBehindSudo,
+    /// `BASH_ENV` with an expansion that only bash can do.
+    #[error("the file of BASH_ENV cannot be located")]
+    InvalidBashEnv(#[source] InvalidBashEnv),
     /// `github` outside of a GitHub Actions step.
     #[error("GITHUB_ENV is not set, so there is no file for `github`")]
     NoGithubEnv,
@@ -30,7 +34,7 @@ pub(crate) enum SinkError {
     )]
     NotBlankable(&'static str),
     /// The system's source of randomness fails.
-    #[error("the system returns no random bytes, which the format of GITHUB_ENV needs")]
+    #[error("the system returns no random bytes, which the texts in BASH_ENV and GITHUB_ENV need")]
     NoRandomBytes,
     /// No path for AWS's shared files.
     #[error(

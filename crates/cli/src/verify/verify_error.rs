@@ -5,10 +5,14 @@ use std::time::Duration;
 use crate::credentials::absence::AbsenceReason;
 use crate::credentials::{CredentialsError, FoundCredentials};
 use crate::exchange::sts_client::CallError;
+use crate::io::process::next_bash::NextBashError;
 
 /// `--verify` did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VerifyError {
+    /// bash does not get as far as the credentials, or it is unknown how far.
+    #[error(transparent)]
+    NextBash(NextBashError),
     /// The next step would find no usable credentials.
     #[error("the next step would find no credentials that can be checked")]
     NoCredentials(#[source] CredentialsError, Vec<AbsenceReason>),

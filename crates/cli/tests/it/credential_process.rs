@@ -1,6 +1,7 @@
 //! `credential-process` as an AWS tool calls it: what it prints, what it goes by, and what it says when it can't.
 
 mod cache;
+mod callers;
 mod clients;
 mod mode;
 

@@ -2,6 +2,8 @@
 //! the step has left.
 
 #[cfg(unix)]
+mod act;
+#[cfg(unix)]
 mod readme;
 
 use local_sts::{Fault, PlannedFault};
@@ -55,6 +57,21 @@ fn the_next_step_has_the_credentials_and_the_log_has_no_secret() {
     assert_eq!(crate::support::files::mode(&job.path("env")), 0o600);
     let next = whoami_in_the_next_step(&mut job);
     assert!(next.succeeds().stdout.contains(&format!("arn: {ARN}\n")), "{}", next.stdout);
+}
+
+#[test]
+fn neither_file_gets_a_blank_line_whatever_it_ends_with() {
+    for (before, kept) in [("", ""), ("BEFORE=1\n", "BEFORE=1\n"), ("BEFORE=1", "BEFORE=1\n")] {
+        let (job, _endpoint) = job();
+        job.write("env", before);
+        job.write("output", before);
+        job.assume(&[]).succeeds();
+        for (file, first) in [("env", "AWS_ACCESS_KEY_ID<<"), ("output", "aws-account-id<<")] {
+            let text = job.read(file);
+            assert!(text.starts_with(&format!("{kept}{first}")), "{file} after {before:?}");
+            assert!(!text.contains("\n\n") && text.ends_with('\n'), "{file} after {before:?}");
+        }
+    }
 }
 
 #[test]
@@ -155,7 +172,7 @@ fn hostile_values_stay_values() {
         let session = export::Session::new(credentials, ARN.to_owned(), account, None).unwrap();
         let end = export::github::Delimiter::new([7; 16], &session).unwrap();
         let text = export::github::environment(&session, &["AWS_SECURITY_TOKEN"], &end);
-        let variables = runner::variables(&["X=1", text.expose()].concat()).unwrap();
+        let variables = runner::variables(&["X=1\n", text.expose()].concat()).unwrap();
         let expected = [
             ("AWS_ACCESS_KEY_ID", "ASIAEXAMPLE"),
             ("AWS_SECRET_ACCESS_KEY", value),

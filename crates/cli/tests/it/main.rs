@@ -15,6 +15,9 @@ mod job_guards;
 #[cfg(unix)]
 mod mint;
 #[cfg(unix)]
+mod nested_bash;
+mod other_cis;
+#[cfg(unix)]
 mod preflight;
 mod profiles;
 mod promises;

@@ -1,5 +1,6 @@
 //! All that could stand in the way of `assume`, in one run, without a word to STS and without a trace.
 
+mod bash_env;
 mod network;
 
 use serde_json::json;
@@ -19,6 +20,7 @@ fn preflight(job: &Job, flags: &[&str]) -> Run {
 fn job() -> Job {
     let mut job = Job::new();
     job.set("AWS_REGION", "eu-west-1");
+    job.set("CIRCLE_PROJECT_USERNAME", "example-org").set("CIRCLE_PROJECT_REPONAME", "example-app");
     job
 }
 
@@ -61,7 +63,7 @@ fn a_good_job_has_no_problem_and_no_note() {
         ("job", "not a re-run with SSH, not a fork's pull request".to_owned()),
         ("role-arn", format!("`{ROLE}`, in account 123456789012")),
         ("region", "eu-west-1, in partition aws".to_owned()),
-        ("session-name", "`CircleCI`".to_owned()),
+        ("session-name", "`CircleCI-example-app`".to_owned()),
         ("duration", "3600 s".to_owned()),
         ("accounts", "account 123456789012 is allowed".to_owned()),
         ("endpoint", job.sts.endpoint().to_owned()),
@@ -126,7 +128,7 @@ fn a_problem_says_what_assume_would_and_what_to_do() {
 #[test]
 fn what_a_token_says_is_told_by_what_it_means() {
     type Change = fn(&mut JobToken);
-    let table: [(Change, &str, &str, &str); 9] = [
+    let table: [(Change, &str, &str, &str); 10] = [
         (
             |token| token.expires_at = token.issued_at - 10,
             "problem",
@@ -151,6 +153,12 @@ fn what_a_token_says_is_told_by_what_it_means() {
         (|token| token.audience = json!("a"), "note", "audience", "`a`, not the issuer's organization"),
         (|token| token.ssh_rerun = true, "note", "job", "re-run with SSH"),
         (
+            |token| token.vcs_origin = "github.com/mallory/example-app".to_owned(),
+            "note",
+            "job",
+            "code from outside the project gets the credentials: this job's code is from `github.com/mallory/",
+        ),
+        (
             |token| token.vcs_ref = "refs/heads/pull/7".to_owned(),
             "note",
             "job",
@@ -162,6 +170,25 @@ fn what_a_token_says_is_told_by_what_it_means() {
         assert_line(&run, level, check, words);
         assert_eq!(run.status, if level == "problem" { 8 } else { 0 }, "{words}: {}", run.stdout);
     }
+}
+
+#[test]
+fn what_the_environment_does_not_show_of_the_job_is_said() {
+    let mut job = job();
+    job.unset("CIRCLE_PROJECT_USERNAME");
+    let words = "not known whether this job builds a fork: CIRCLE_PROJECT_USERNAME is not set";
+    assert_line(&preflight(&job, &[]), "note", "job", words);
+    let mut claims = job.fresh().claims();
+    claims.as_object_mut().unwrap().remove("oidc.circleci.com/ssh-rerun");
+    let token = job.sts.issuer().sign(&claims).unwrap();
+    let run = preflight(job.set("CIRCLE_OIDC_TOKEN_V2", &token), &[]);
+    assert_line(
+        &run,
+        "note",
+        "job",
+        "not known whether this job was re-run with SSH: the token from CIRCLE_OIDC_TOKEN_V2 has",
+    );
+    assert!(!run.stdout.contains("not a re-run"), "{}", run.stdout);
 }
 
 #[test]

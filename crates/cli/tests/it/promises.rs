@@ -140,6 +140,18 @@ fn promise_6_what_would_win_over_the_credentials_is_unset_with_a_note() {
 }
 
 #[test]
+fn promise_6_in_bash_env_a_block_counts_once_and_what_the_step_sets_afterwards_stands() {
+    let job = Job::new();
+    job.assume(&[]).succeeds();
+    job.assume(&[]).succeeds();
+    let script = "export AWS_ACCESS_KEY_ID=mine AWS_PROFILE=mine; unset AWS_SESSION_TOKEN\n\
+                  bash -c 'bash -c \"env | grep ^AWS_ | sort\"' | sed '/SECRET/d'; \
+                  env -i PATH=\"$PATH\" BASH_ENV=\"$BASH_ENV\" bash -c 'echo \"$AWS_ACCESS_KEY_ID\"'";
+    let latest = &job.sts.granted()[1].access_key_id;
+    assert_eq!(next_step(&job, &[], script), format!("AWS_ACCESS_KEY_ID=mine\nAWS_PROFILE=mine\n{latest}\n"));
+}
+
+#[test]
 fn promise_6_where_one_destination_fails_the_others_are_put_back() {
     for before in ["", "export A=1\n"] {
         let job = Job::with_fault(Fault::Delay(std::time::Duration::from_millis(700)), None);

@@ -191,7 +191,13 @@ impl Job {
     pub(crate) fn assert_no_secret_in(&self, texts: &[(&str, &[u8])]) {
         let granted = self.sts.granted();
         let mut secrets: Vec<(&str, &str)> = Vec::new();
-        for name in ["CIRCLE_OIDC_TOKEN", "CIRCLE_OIDC_TOKEN_V2", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"] {
+        for name in [
+            "CIRCLE_OIDC_TOKEN",
+            "CIRCLE_OIDC_TOKEN_V2",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+            "BITBUCKET_STEP_OIDC_TOKEN",
+            "AWS_TOKEN",
+        ] {
             // Broken tokens of tests may be too short to be told from other texts.
             secrets.extend(
                 self.environment

@@ -1,5 +1,7 @@
 //! `--verify`: who the next step would be, by AWS's own answer, and nothing left of a run where that is not the role.
 
+mod bash_env;
+
 use local_sts::{Config, Fault, GrantedCredentials, PlannedFault};
 
 use crate::support::files::snapshot;
@@ -31,7 +33,7 @@ fn the_next_bash_step_is_asked_about_and_keeps_its_credentials() {
     let (mut job, _) = job_with_other_keys();
     job.set("AWS_OIDC_VERIFY", "1");
     let run = job.assume(&[]);
-    run.expect(0, "verified: the next step has this role's session, from environment (AWS_ACCESS_KEY_ID)\n");
+    run.expect(0, "verified: the next step that bash runs has this role's session, from environment (AWS_ACCESS_KEY_ID)\n");
     assert_eq!(questions(&job), 1);
     let granted = &job.sts.granted()[1];
     let asked_with = job.sts.requests().pop().unwrap().header("authorization").unwrap().to_owned();
@@ -149,7 +151,7 @@ fn a_process_is_run_as_a_tool_runs_it_and_taken_back_where_others_win() {
     job.set("PATH", "/usr/bin:/bin");
     job.assume(&process).expect(
         0,
-        "verified: the next step has this role's session, from profile ci (credential_process in ",
+        "verified: the next step that bash runs has this role's session, from profile ci (credential_process in ",
     );
     assert_eq!((questions(&job), job.sts.requests().len()), (1, 2), "it is printed, not asked for again");
     job.run(&["whoami", "--profile", "ci"]).succeeds();

@@ -12,6 +12,8 @@ mod fixture;
 mod image;
 mod install;
 mod modes;
+mod path;
 mod preflight;
 mod run_rules;
+mod shells;
 mod windows;

@@ -122,8 +122,11 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "audience-empty",
             texts: &["Claim is not allowed to be empty: aud"],
             means: "The token's `aud` is empty.",
-            causes: &[cause("audience-empty", "the token from {origin} was minted with an empty audience")],
-            fix: "mint the token for an audience that the identity provider `{provider}` lists",
+            causes: &[cause(
+                "audience-empty",
+                "the token from {origin} was requested with an empty audience",
+            )],
+            fix: "request the token for an audience that the identity provider `{provider}` lists",
             ..TOKEN
         },
         Entry {
@@ -132,9 +135,9 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "STS accepts several audiences only together with an `azp` claim.",
             causes: &[cause(
                 "audience-several",
-                "the organization or the project sets several audiences for its tokens: `{audience}`",
+                "the settings of the CI system give its tokens several audiences: `{audience}`",
             )],
-            fix: "keep one audience in CircleCI's OIDC custom claims, or mint a token for one",
+            fix: "keep one audience: in CircleCI's OIDC custom claims, GitLab's `id_tokens:`, or Bitbucket's `oidc:`",
             ..TOKEN
         },
         Entry {

@@ -22,9 +22,11 @@ impl TokenSource {
         }
     }
 
-    /// Whether this is `auto` outside of GitHub Actions.
+    /// Whether this is `auto`, on no CI that has a token endpoint or a variable of its own.
     pub(super) fn is_auto_for_circleci(&self, environment: &Environment) -> bool {
-        *self == Self::Auto && !environment.is_true(vars::GITHUB_ACTIONS)
+        *self == Self::Auto
+            && !environment.is_true(vars::GITHUB_ACTIONS)
+            && existing::fixed_variable(environment).is_none()
     }
 
     /// Why a fresh token will replace this one; `None` if it will not.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use oidc::{InvalidToken, Token, TokenOrigin};
 
+use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSource, github, mint};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
@@ -19,9 +20,10 @@ impl TokenSource {
             Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => {
                 Self::Github.existing_token(environment)
             }
-            Self::Auto => match circleci(environment) {
-                Err(TokenError::NeitherVariable(_)) if mint::is_available(environment) => Ok(None),
-                found => found.map(Some),
+            Self::Auto => match (fixed_variable(environment), circleci(environment)) {
+                (Some(name), _) => of_variable(TokenOrigin::Variable(name.to_owned())).map(Some),
+                (None, Err(TokenError::NeitherVariable(_))) if mint::is_available(environment) => Ok(None),
+                (None, found) => found.map(Some),
             },
             Self::Mint => mint::programs(environment).map(|_| None).map_err(TokenError::Mint),
             Self::CircleciV2 => of_variable(TokenOrigin::CircleciV2).map(Some),
@@ -30,6 +32,19 @@ impl TokenSource {
             Self::Env(name) => of_variable(TokenOrigin::Variable(name.clone())).map(Some),
             Self::File(path) => file(path).map(TokenCandidates::only).map(Some),
         }
+    }
+}
+
+/// The variable of another CI's tokens, if its name is always the same.
+pub(super) fn fixed_variable(environment: &Environment) -> Option<&'static str> {
+    CiSystem::of(environment)?.token_variable
+}
+
+/// Neither of CircleCI's variables is set. On another CI only the user knows the name of the variable.
+fn no_variable(environment: &Environment) -> TokenError {
+    match CiSystem::of(environment) {
+        Some(ci) if *ci != CIRCLECI => TokenError::NoFixedVariable(ci),
+        _ => TokenError::NeitherVariable(None),
     }
 }
 
@@ -43,7 +58,7 @@ pub(super) fn circleci(environment: &Environment) -> Result<TokenCandidates, Tok
             Ok(TokenCandidates { first, second })
         }
         Err(TokenError::Absent(_)) => v1().map(TokenCandidates::only).map_err(|error| match error {
-            TokenError::Absent(_) => TokenError::NeitherVariable(None),
+            TokenError::Absent(_) => no_variable(environment),
             other => other,
         }),
         Err(other) => Err(other),
@@ -102,6 +117,37 @@ mod tests {
         let found = circleci(&environment).unwrap();
         assert_eq!(found.first.origin, TokenOrigin::CircleciV1);
         assert!(found.second.is_none());
+    }
+
+    #[test]
+    fn auto_knows_the_variable_of_bitbucket() {
+        let environment = Environment::from([
+            ("BITBUCKET_BUILD_NUMBER", "52"),
+            ("BITBUCKET_STEP_OIDC_TOKEN", TOKEN),
+            ("CIRCLE_OIDC_TOKEN_V2", OTHER),
+        ]);
+        let found = TokenSource::Auto.existing_token(&environment).unwrap().unwrap();
+        assert_eq!(found.first.origin, TokenOrigin::Variable("BITBUCKET_STEP_OIDC_TOKEN".to_owned()));
+        let without = environment.after([], &["BITBUCKET_STEP_OIDC_TOKEN"]);
+        let error = TokenSource::Auto.existing_token(&without).unwrap_err();
+        assert_eq!(error.to_string(), "BITBUCKET_STEP_OIDC_TOKEN is not set, or is empty");
+    }
+
+    #[test]
+    fn auto_says_where_a_ci_has_no_variable_of_a_fixed_name() {
+        for (name, words) in [
+            ("GITLAB_CI", "GitLab CI has no variable of a fixed name for its tokens, so `auto` finds none"),
+            ("BUILDKITE", "Buildkite has no variable of a fixed name for its tokens, so `auto` finds none"),
+            ("JENKINS_URL", "Jenkins has no variable of a fixed name for its tokens, so `auto` finds none"),
+            ("CIRCLECI", "CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty"),
+            ("CI", "CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty"),
+        ] {
+            let error = TokenSource::Auto.existing_token(&Environment::from([(name, "true")])).unwrap_err();
+            assert_eq!(error.to_string(), words);
+        }
+        // A user may have given a token this name.
+        let environment = Environment::from([("GITLAB_CI", "true"), ("CIRCLE_OIDC_TOKEN_V2", TOKEN)]);
+        assert!(TokenSource::Auto.existing_token(&environment).unwrap().is_some());
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl TokenEndpoint {
         let mut url = Url::parse(url).map_err(|_| GithubError::Url)?;
         let mut without_query = url.clone();
         without_query.set_query(None);
-        let endpoint = Endpoint::given(without_query.as_str()).map_err(|_| GithubError::Url)?;
+        let endpoint = Endpoint::from_url(without_query.as_str()).map_err(|_| GithubError::Url)?;
         url.query_pairs_mut().append_pair("audience", audience);
         if !bearer.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(GithubError::Bearer);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use oidc::{InvalidToken, TokenOrigin};
 
+use crate::ci::CiSystem;
 use crate::exchange::token_source::{GithubError, MintError};
 use crate::io::files::text_file;
 
@@ -16,6 +17,9 @@ pub(crate) enum TokenError {
     /// CircleCI gave this job no token.
     #[error("CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty")]
     NeitherVariable(#[source] Option<MintError>),
+    /// Another CI gives its tokens names that the user has chosen.
+    #[error("{} has no variable of a fixed name for its tokens, so `auto` finds none", .0.name)]
+    NoFixedVariable(&'static CiSystem),
     /// The job's token is not usable, and there is no fresh one.
     #[error("{flaw}, and there is no fresh one")]
     NoFresh {

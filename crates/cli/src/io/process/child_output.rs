@@ -1,7 +1,7 @@
 //! The output of a child process, within limits on its time and size: a job must not hang on it, and the output is a
 //! secret.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -47,6 +47,8 @@ pub(crate) enum ChildError {
 /// A running program and its output so far. Dropping it kills the program.
 pub(crate) struct RunningChild {
     child: Child,
+    /// Whether the processes that it started are killed with it.
+    has_own_group: bool,
     status: Option<ExitStatus>,
     output: Pipe<ChildStdout>,
     stderr: Pipe<ChildStderr>,
@@ -57,20 +59,45 @@ pub(crate) struct RunningChild {
 impl RunningChild {
     /// Starts a program without stdin. It may print `largest` bytes, and run for `limit`.
     pub(crate) fn start(command: &mut Command, largest: usize, limit: Duration) -> Result<Self, ChildError> {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(ChildError::Start)?;
+        Self::spawn(command.stdin(Stdio::null()), false, largest, limit)
+    }
+
+    /// Starts a program with this text as its stdin. Whatever it starts is killed with it, if it stays in its process
+    /// group.
+    pub(crate) fn start_group(
+        command: &mut Command,
+        stdin: Option<&[u8]>,
+        largest: usize,
+        limit: Duration,
+    ) -> Result<Self, ChildError> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
+        let mut running = Self::spawn(command, true, largest, limit)?;
+        if let (Some(mut pipe), Some(text)) = (running.child.stdin.take(), stdin) {
+            // A program that ends early or reads nothing shows that in its output.
+            let _ = pipe.write_all(text);
+        }
+        Ok(running)
+    }
+
+    fn spawn(
+        command: &mut Command,
+        has_own_group: bool,
+        largest: usize,
+        limit: Duration,
+    ) -> Result<Self, ChildError> {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(ChildError::Start)?;
         let pipes = Pipe::new(child.stdout.take(), largest)
             .and_then(|output| Ok((output, Pipe::new(child.stderr.take(), LARGEST_STDERR)?)));
         match pipes {
             Ok((output, stderr)) => {
-                Ok(Self { child, status: None, output, stderr, deadline: Deadline::after(limit), limit })
+                let deadline = Deadline::after(limit);
+                Ok(Self { child, has_own_group, status: None, output, stderr, deadline, limit })
             }
             Err(error) => {
-                kill(&mut child);
+                kill(&mut child, has_own_group);
                 Err(ChildError::Start(error))
             }
         }
@@ -82,6 +109,18 @@ impl RunningChild {
             clock::pause(POLL_INTERVAL).await;
         }
         self.into_output()
+    }
+
+    /// Waits for the program to end, and returns its status and output whatever both are.
+    pub(crate) async fn status_and_output(mut self) -> Result<(ExitStatus, Zeroizing<Vec<u8>>), ChildError> {
+        while self.poll()? {
+            clock::pause(POLL_INTERVAL).await;
+        }
+        if self.output.exceeds_limit() {
+            return Err(ChildError::TooLarge(self.output.limit));
+        }
+        let status = self.status.ok_or(ChildError::Timeout(self.limit))?;
+        Ok((status, std::mem::take(&mut self.output.bytes)))
     }
 
     /// Reads the output so far. Returns false once there is nothing more to wait for.
@@ -117,12 +156,19 @@ impl RunningChild {
 
 impl Drop for RunningChild {
     fn drop(&mut self) {
-        kill(&mut self.child);
+        kill(&mut self.child, self.has_own_group);
     }
 }
 
 /// Ignores errors: the program may have ended already.
-fn kill(child: &mut Child) {
+fn kill(child: &mut Child, has_own_group: bool) {
+    #[cfg(unix)]
+    if has_own_group {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = has_own_group;
     let _ = child.kill();
     let _ = child.wait();
 }

@@ -20,6 +20,12 @@ settings! {
     MODE: "--mode", One("MODE"), No,
         help: "environment, profile, credential-process, endpoint [default: environment; profile with --profile]",
         values: "", default: "`environment`";
+    JOB_KEY: "--job-key", One("KEY"), No,
+        help: "In a line that assume writes: the job, where the environment does not show it",
+        values: "(`credential-process` alone)", default: "in a line that `assume` writes: the job, where the environment does not show it";
+    HOME: "--home", One("DIRECTORY"), No,
+        help: "In a line that assume writes: the home directory of the cache [default: HOME]",
+        values: "(`credential-process` alone)", default: "`HOME`; in a line that `assume` writes: the home directory of the cache";
     VERIFY: "--verify", Switch, No,
         help: "Get the identity of the next step from AWS; roll back if it is not this role's session",
         values: "", default: "`false`";

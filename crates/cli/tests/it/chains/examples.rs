@@ -63,7 +63,10 @@ fn the_roles_file_of_the_readme_becomes_its_profiles() {
         job(vec![opened_by_token(tooling), opened_by(production, tooling, Some("example-external-id"))]);
     job.set("AWS_OIDC_VERIFY", "1");
     let run = profiles(&job, text);
-    run.expect(0, "verified: with AWS_PROFILE each profile is its role's session\n");
+    run.expect(
+        0,
+        "verified: with AWS_PROFILE each profile is its role's session in the next step that bash runs\n",
+    );
     let rows: Vec<Vec<&str>> =
         run.stdout.lines().skip(1).map(|row| row.split_whitespace().take(3).collect()).collect();
     assert_eq!(rows, [["tooling", "111111111111", "tooling"], ["production", "222222222222", "deploy"]]);

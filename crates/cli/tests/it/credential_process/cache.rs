@@ -28,7 +28,10 @@ fn job_with_left(line: &[&str], seconds: i64, faults: Vec<PlannedFault>) -> Job 
 
 /// Puts this text where the credentials of the line are kept. A call that can't succeed shows by its lock where that is.
 fn seed(job: &Job, line: &[&str], text: &str) -> PathBuf {
-    let output = job.command(line).env("CIRCLE_OIDC_TOKEN_V2", "none").output().unwrap();
+    let now = unix_time_now();
+    let expired = JobToken { issued_at: now - 3700, expires_at: now - 100, ..job.fresh() };
+    let token = expired.mint(job.sts.issuer()).unwrap();
+    let output = job.command(line).env("CIRCLE_OIDC_TOKEN_V2", token).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let path = files(job, "lock").remove(0).with_extension("json");
     write_entry(&path, text);
@@ -71,9 +74,10 @@ fn access_key_id(run: &Run) -> String {
 #[test]
 fn the_second_call_asks_nobody_and_prints_the_same() {
     let mut job = Job::new();
+    job.set("CIRCLE_WORKFLOW_JOB_ID", "7");
     let first = job.run(&LINE);
     assert_eq!((mode(&cached(&job)), mode(&job.path(DIRECTORY))), (0o600, 0o700));
-    // Not even a token is needed.
+    // Within the job not even a token is needed.
     job.unset("CIRCLE_OIDC_TOKEN_V2");
     let second = job.run(&LINE);
     assert_eq!((second.status, second.stderr.as_str()), (0, ""));

@@ -45,7 +45,15 @@ fn entries(job: &Job) -> Vec<PathBuf> {
 
 fn config(job: &Job) -> String {
     let program = env!("CARGO_BIN_EXE_circleci-aws-oidc");
-    job.read("home/.aws/config").replace(program, "PROGRAM")
+    let config = job.read("home/.aws/config").replace(program, "PROGRAM").replace(&job.text("home"), "HOME");
+    let Some((start, rest)) = config.split_once("--job-key ") else { return config };
+    let (key, end) = rest.split_once(' ').unwrap();
+    assert_eq!(
+        key.split('-').map(str::len).collect::<Vec<_>>(),
+        [4, 4, 32],
+        "no CI, no job, the token: {key}"
+    );
+    format!("{start}--job-key KEY {end}")
 }
 
 #[test]
@@ -61,7 +69,7 @@ fn a_tool_gets_the_same_session_without_another_request() {
         config(&job),
         format!(
             "[profile prod]\ncredential_process = PROGRAM credential-process --role-arn {ROLE} --session-name me \
-             --duration 3600 --region eu-west-1\nregion = eu-west-1\n"
+             --duration 3600 --region eu-west-1 --job-key KEY --home HOME\nregion = eu-west-1\n"
         )
     );
     assert!(!job.path("home/.aws/credentials").exists());

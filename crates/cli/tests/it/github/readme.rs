@@ -15,11 +15,15 @@ const URL: &str = concat!(
     "/circleci-aws-oidc-linux-x86_64"
 );
 
-fn workflow() -> Value {
+/// The workflow as README.md prints it.
+pub(super) fn printed() -> &'static str {
     let readme = include_str!("../../../../../README.md");
     let section = readme.split("### On GitHub Actions").nth(1).unwrap();
-    let block = section.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
-    yaml::parse(block, BareWords::AreBooleans).unwrap()
+    section.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap()
+}
+
+fn workflow() -> Value {
+    yaml::parse(printed(), BareWords::AreBooleans).unwrap()
 }
 
 fn text_at<'a>(step: &'a Value, path: &[&str]) -> Option<&'a str> {
@@ -27,7 +31,8 @@ fn text_at<'a>(step: &'a Value, path: &[&str]) -> Option<&'a str> {
 }
 
 /// Programs of the image: a download that gives this build, and an AWS CLI that is our own `whoami`.
-fn image(job: &mut Job) -> String {
+/// Returns the digest that the workflow has to name.
+pub(super) fn image(job: &mut Job) -> String {
     let binary = env!("CARGO_BIN_EXE_circleci-aws-oidc");
     let curl = format!(
         "#!/bin/sh\nwhile [ $# -gt 1 ]; do case $1 in --output) out=$2 ;; esac; shift; done\n\

@@ -68,7 +68,10 @@ fn each_profile_is_asked_about_with_its_own_keys_in_its_own_region() {
     let mut job = job_of_three();
     job.set("AWS_PROFILE", "another").set("AWS_DEFAULT_PROFILE", "another").set("AWS_REGION", "");
     let run = verify(&job, &[]);
-    run.expect(0, "\nverified: with AWS_PROFILE each profile is its role's session\n");
+    run.expect(
+        0,
+        "\nverified: with AWS_PROFILE each profile is its role's session in the next step that bash runs\n",
+    );
     assert_eq!(run.stdout.lines().count(), 5);
     let region = |arn: &str| match arn {
         DEEPER => "cn-northwest-1",

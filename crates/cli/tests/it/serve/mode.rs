@@ -216,7 +216,7 @@ fn verify_asks_aws_with_what_the_endpoint_hands_out() {
     let serving = Serving::start(&job, &[]);
     assume(&job, &["--verify"]).expect(
         0,
-        "verified: the next step has this role's session, from container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI)",
+        "verified: the next step that bash runs has this role's session, from container endpoint (AWS_CONTAINER_CREDENTIALS_FULL_URI)",
     );
     let before = job.read("bash_env");
     // The same account, and somebody else.

@@ -153,7 +153,7 @@ fn after_a_failed_install_nothing_unchecked_runs() {
 
 #[test]
 fn a_shell_that_reads_no_bash_env_is_told_unless_a_profile_is_written() {
-    const NOTE: &str = "note: the next steps have these credentials only if their shell is bash; for other shells set the parameter profile-name\n";
+    const NOTE: &str = "note: the shell of this step is not bash and does not read BASH_ENV; the next steps have the credentials only if their shell does; for other shells set the parameter profile-name\n";
     let fixture = Fixture::new();
     fixture.write_program(IN_PLACE, BINARY);
     for shell in shells() {

@@ -8,7 +8,7 @@ use std::process::Command;
 use super::file_server::{FileServer, Manner};
 use super::fixture::{Fixture, Outcome, shells};
 
-const BINARY: &str = "#!/bin/sh\necho \"the binary: $*\"\n";
+pub(crate) const BINARY: &str = "#!/bin/sh\necho \"the binary: $*\"\n";
 const NAME: &str = "circleci-aws-oidc";
 const LEFT_BEHIND: &str = "command -v circleci-aws-oidc || echo nothing on the PATH";
 
@@ -126,27 +126,6 @@ fn another_digest_is_refused_and_nothing_is_left() {
         assert!(!outcome.stderr.contains("executed"), "{shell}: {outcome:?}");
         assert!(release.left().is_empty(), "{shell}: {:?}", release.left());
     }
-}
-
-#[test]
-fn a_second_run_downloads_nothing_and_adds_no_second_line() {
-    let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
-    assert_eq!(release.install("", "true", &[]).status, 0);
-    let outcome = release.install("", "grep -c PATH \"$BASH_ENV\"", &[]);
-    assert_eq!(outcome.status, 0, "{outcome:?}");
-    assert!(outcome.stdout.ends_with("==> then\n1\n"), "{outcome:?}");
-    assert_eq!(release.server.requests().len(), 1);
-}
-
-#[test]
-fn the_path_is_extended_once_in_a_job() {
-    let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
-    let directory = release.directory();
-    let again = format!("}}\n      - aws-oidc/install: {{install-dir: \"{}\"", directory.display());
-    let outcome = release.install(&again, "cat \"$BASH_ENV\"", &[]);
-    let quoted = directory.display().to_string().replace('\'', "'\\''");
-    let expected = format!("==> then\nexport PATH='{quoted}':\"$PATH\"\n");
-    assert!(outcome.stdout.ends_with(&expected), "{outcome:?}");
 }
 
 #[test]

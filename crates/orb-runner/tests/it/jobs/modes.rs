@@ -63,7 +63,7 @@ fn every_other_mode_is_one_step() {
 
 #[test]
 fn a_shell_that_finds_no_endpoint_is_told() {
-    const NOTE: &str = "note: the next steps have these credentials only if their shell is bash; for other shells set the parameter mode to credential-process\n";
+    const NOTE: &str = "note: the shell of this step is not bash and does not read BASH_ENV; the next steps have the credentials only if their shell does; for other shells set the parameter mode to credential-process\n";
     let fixture = Fixture::new();
     fixture.write_program("image/circleci-aws-oidc", "#!/bin/sh\n");
     for shell in shells() {

@@ -1,0 +1,182 @@
+//! The environment of the next step, and who reads what was written.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use export::{STALE_VARIABLES, Session, Variable, endpoint_env};
+
+use super::{VerifyError, WrittenSession, environment_with_profile};
+use crate::exchange::progress::{OnProgress, Progress};
+use crate::io::clock::{self, Deadline};
+use crate::io::environment::{Environment, vars};
+use crate::io::files::bash_env_path;
+use crate::io::process::next_bash::{self, NextBashError};
+use crate::renewal::descriptor_file::DescriptorFile;
+use crate::renewal::request_flags::RequestKey;
+use crate::sinks::destination::Destination;
+
+/// A wait that takes longer is reported to the user.
+const QUIET_WAIT: Duration = Duration::from_secs(1);
+
+/// What the next step starts with.
+pub(crate) struct NextStep {
+    /// Its variables.
+    pub(crate) environment: Environment,
+    shell: StepShell,
+}
+
+/// The shells for which that environment is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StepShell {
+    /// No file is read before a step.
+    Any,
+    /// bash has read the file of `BASH_ENV`.
+    Bash,
+    /// There is no bash, and another shell does not read that file.
+    NotBash,
+}
+
+/// What uses the credentials.
+pub(super) struct Reader {
+    pub(super) name: &'static str,
+    pub(super) environment: Environment,
+}
+
+impl NextStep {
+    /// As bash finds it, if there is a file for bash to read.
+    pub(crate) async fn after(
+        environment: &Environment,
+        deadline: Deadline,
+        on_progress: OnProgress<'_>,
+    ) -> Result<Self, VerifyError> {
+        let as_here = |shell| Self { environment: environment.after([], &[]), shell };
+        if environment.non_blank(vars::BASH_ENV).is_none() {
+            return Ok(as_here(StepShell::Any));
+        }
+        let mut reading = pin!(next_bash::read(environment, deadline.left()));
+        let read = if let Some(read) = clock::within(QUIET_WAIT, &mut reading).await {
+            read
+        } else {
+            on_progress(&Progress::Waiting { target: "bash, which reads the file of BASH_ENV".to_owned() });
+            reading.await
+        };
+        let read = read.map_err(VerifyError::NextBash)?;
+        Ok(read.map_or_else(
+            || as_here(StepShell::NotBash),
+            |bash| Self { environment: bash.environment, shell: StepShell::Bash },
+        ))
+    }
+
+    /// How a message names the step.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.shell {
+            StepShell::Any => "the next step",
+            StepShell::Bash => "the next step that bash runs",
+            StepShell::NotBash => "the next step that sh runs",
+        }
+    }
+
+    /// A note about what cannot be verified; `required` if the credentials are in the file that only bash reads.
+    pub(crate) fn unverified(&self, required: bool, environment: &Environment) -> Option<String> {
+        let path = bash_env_path::name(environment);
+        (self.shell == StepShell::NotBash && (required || path.exists())).then(|| {
+            format!(
+                "not verified: a step that bash runs, because there is no bash here to read `{}` (BASH_ENV)",
+                path.display()
+            )
+        })
+    }
+
+    fn reader(&self, environment: Environment) -> Reader {
+        Reader { name: self.name(), environment }
+    }
+
+    /// The step as a reader, if bash runs it and all of this has had its effect.
+    fn reader_after<'a>(
+        &self,
+        set: &(impl Iterator<Item = Variable<'a>> + Clone),
+        unset: &[&'static str],
+        environment: &Environment,
+    ) -> Result<Option<Reader>, VerifyError> {
+        if self.shell != StepShell::Bash {
+            return Ok(None);
+        }
+        let next = &self.environment;
+        let is_set = |variable: &Variable<'_>| next.raw(variable.name) == Some(variable.value);
+        let not_set = set.clone().filter(|variable| !is_set(variable)).map(|variable| variable.name);
+        let not_unset = unset.iter().copied().filter(|name| next.raw(name).is_some());
+        let names: Vec<&str> = not_set.chain(not_unset).collect();
+        if names.is_empty() {
+            return Ok(Some(self.reader(next.after([], &[]))));
+        }
+        let path = bash_env_path::name(environment);
+        if let Some(variable) = next_bash::ignored_because_of(environment) {
+            return Err(VerifyError::NextBash(NextBashError::NotRead { path, variable }));
+        }
+        // A Region can be the same by chance.
+        let any_of_ours = set.clone().any(|it| is_set(&it) && environment.raw(it.name) != Some(it.value));
+        Err(if any_of_ours {
+            VerifyError::NextBash(NextBashError::NotChanged { path, names: names.join(", ") })
+        } else {
+            VerifyError::NextBash(NextBashError::NotReached { path })
+        })
+    }
+}
+
+/// The reader of each destination, with its environment: the next step, with `AWS_PROFILE` for a profile; for other
+/// destinations, a program that gets the variables in another way.
+pub(super) async fn readers(
+    written: WrittenSession<'_>,
+    deadline: Deadline,
+    on_progress: OnProgress<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Reader>, VerifyError> {
+    let WrittenSession { session, destinations, request_key, environment } = written;
+    let variables = || session.variables().map(|variable| (variable.name, variable.value));
+    let with_variables = environment.after(variables(), &STALE_VARIABLES);
+    let is_file =
+        |it: &Destination| matches!(it, Destination::Dotenv(_) | Destination::Json | Destination::Shell);
+    let mut readers = Vec::new();
+    let mut next_step = None;
+    if !destinations.iter().all(is_file) {
+        // GitHub's runner sets its variables before the shell starts.
+        let of_github = destinations.contains(&Destination::Github);
+        let before = if of_github { &with_variables } else { environment };
+        let next = NextStep::after(before, deadline, on_progress).await?;
+        let only_bash = |it: &Destination| matches!(it, Destination::BashEnv | Destination::Endpoint);
+        notes.extend(next.unverified(destinations.iter().any(only_bash), environment));
+        next_step = Some(next);
+    }
+    for destination in destinations {
+        let Some(next) = next_step.as_ref().filter(|_| !is_file(destination)) else {
+            let name = "a program that gets these variables";
+            readers.push(Reader { name, environment: with_variables.after([], &[]) });
+            continue;
+        };
+        readers.extend(match destination {
+            Destination::BashEnv => next.reader_after(&session.variables(), &STALE_VARIABLES, environment)?,
+            Destination::Endpoint => at_endpoint(next, request_key, session, environment)?,
+            Destination::Profile(name) | Destination::CredentialProcess(name) => {
+                Some(next.reader(environment_with_profile(name, &next.environment)))
+            }
+            _ => Some(next.reader(next.environment.after([], &[]))),
+        });
+    }
+    Ok(readers)
+}
+
+/// A next step that uses the endpoint. Without a descriptor there is none of the endpoint's variables to compare with.
+fn at_endpoint(
+    next: &NextStep,
+    request_key: &RequestKey,
+    session: &Session,
+    environment: &Environment,
+) -> Result<Option<Reader>, VerifyError> {
+    let file = DescriptorFile::of(request_key, environment).ok();
+    let Some(endpoint) = file.and_then(|file| file.read().ok().flatten()) else {
+        return next.reader_after(&[].into_iter(), &endpoint_env::UNSET, environment);
+    };
+    let uri = endpoint.uri();
+    let variables = endpoint_env::variables(&endpoint, &uri, session.region());
+    next.reader_after(&variables, &endpoint_env::UNSET, environment)
+}

@@ -1,0 +1,93 @@
+//! What bash makes of the file of `BASH_ENV` is known before `assume` writes to it.
+
+use super::{assert_line, job, preflight};
+use crate::support::Job;
+
+fn job_with_file(text: &str) -> Job {
+    let mut job = job();
+    job.set("PATH", "/usr/bin:/bin");
+    job.write("bash_env", text);
+    job
+}
+
+/// From a pipe, as `preflight` passes the text on, bash 3.2 reads nothing.
+fn reads_a_pipe() -> bool {
+    let bash =
+        std::process::Command::new("/bin/bash").args(["-c", "echo ${BASH_VERSINFO[0]}"]).output().unwrap();
+    bash.stdout != b"3\n"
+}
+
+#[test]
+fn a_file_that_ends_early_or_hides_what_follows_is_a_problem() {
+    for (text, problem) in [
+        ("case $- in *i*) ;; *) return;; esac\n", "bash does not run what is appended to `"),
+        ("cat <<EOF\n", "bash does not run what is appended to `"),
+        ("export A='open", "bash does not run what is appended to `"),
+        ("exit 0\n", "bash ends with exit status: 0 while it reads `"),
+        ("set -e; false\n", "bash ends with exit status: 1 while it reads `"),
+    ] {
+        let job = job_with_file(text);
+        let run = preflight(&job, &[]);
+        if problem.contains("does not run") && !reads_a_pipe() {
+            assert_line(&run, "ok", "bash-env", "bash reads `");
+            continue;
+        }
+        assert_line(&run, "problem", "bash-env", problem);
+        run.expect(8, "error: ");
+    }
+    let run = preflight(&job_with_file("exit 0\n"), &["--profile", "ci"]);
+    assert_line(&run, "problem", "bash-env", "bash ends with exit status: 0 while it reads `");
+    let run = preflight(&job_with_file("case $- in *i*) ;; *) return;; esac\n"), &["--profile", "ci"]);
+    assert_line(&run, "ok", "bash-env", "bash reads `");
+}
+
+#[test]
+fn a_file_that_bash_reads_to_its_end_is_no_problem() {
+    for text in [
+        "",
+        "export A=1",
+        "export A=1\r\n",
+        "cat <<EOF\nx\nEOF",
+        "echo PRINTED; . \"${BASH_SOURCE[0]}.d\" 2>&1\n",
+    ] {
+        let run = preflight(&job_with_file(text), &[]);
+        assert_line(&run, "ok", "bash-env", "bash reads `");
+        assert!(!run.stdout.contains("PRINTED") && run.status == 0, "{}", run.stdout);
+    }
+    // On CircleCI the file is not there until a step writes it.
+    assert_line(&preflight(&job(), &[]), "ok", "bash-env", "bash reads `");
+}
+
+#[test]
+fn a_relative_path_and_one_that_only_bash_expands_are_named() {
+    let mut job = job();
+    let run = preflight(job.set("BASH_ENV", "env.sh"), &[]);
+    assert_line(&run, "note", "bash-env", "`env.sh` is relative: each step resolves it against its own");
+    let run = preflight(job.set("BASH_ENV", "$X/env"), &[]);
+    assert_line(
+        &run,
+        "problem",
+        "destination",
+        "the file of BASH_ENV cannot be located: invalid value `$X/env`",
+    );
+}
+
+#[test]
+fn a_variable_that_keeps_bash_from_the_file_is_a_problem_of_what_is_appended_to_it() {
+    let mut job = job_with_file("");
+    job.set("POSIXLY_CORRECT", "1");
+    assert_line(&preflight(&job, &[]), "problem", "bash-env", "bash does not read `");
+    assert_eq!(preflight(&job, &["--profile", "ci"]).status, 0);
+}
+
+#[test]
+fn credentials_that_an_earlier_assume_left_for_bash_are_told_of_a_profile() {
+    let job = job_with_file("");
+    let left =
+        "an earlier `assume` has written to BASH_ENV: bash steps use its credentials before profile `ci`";
+    let run = preflight(&job, &["--profile", "ci"]);
+    assert!(!run.stdout.contains(left), "{}", run.stdout);
+    job.assume(&[]).succeeds();
+    let run = job.run(&["preflight", "--profile", "ci"]);
+    assert_line(&run, "note", "next-step", left);
+}
