@@ -15,6 +15,8 @@ use oidc::TokenOrigin;
 
 use crate::args::Command;
 use crate::failure::Failure;
+use crate::io::environment::{Environment, vars};
+use crate::io::home_directory::{self, HomeOwner};
 use crate::report::Report;
 use crate::settings::Inputs;
 
@@ -41,6 +43,25 @@ fn no_renewal_note(origin: &TokenOrigin) -> String {
     )
 }
 
-/// A note for profiles, where key variables are set.
-const VARIABLES_BEFORE_PROFILES: &str = "AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any \
-                                         profile, unless `--profile` names one";
+/// Notes for profiles that have been written: what keeps the next steps from them.
+fn note_profile_readers(environment: &Environment, report: &Report) {
+    if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
+        report.note(
+            "AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile, unless `--profile` names one",
+        );
+    }
+    let of_caller =
+        home_directory::elsewhere(environment).into_iter().find_map(|home| match (home.owner, home.path) {
+            (HomeOwner::Caller(user), path) => Some((user, path)),
+            (HomeOwner::ThisUser(_), _) => None,
+        });
+    if let (Some((user, path)), None) = (of_caller, environment.non_blank(vars::AWS_SHARED_CREDENTIALS_FILE))
+    {
+        report.note(&format!(
+            "sudo has started this step with HOME={}: steps of user {user} look for profiles in `{}` and do not find \
+             these",
+            environment.non_blank(vars::HOME).unwrap_or_default(),
+            path.display()
+        ));
+    }
+}

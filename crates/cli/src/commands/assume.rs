@@ -3,12 +3,12 @@
 use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
-use crate::commands::{VARIABLES_BEFORE_PROFILES, no_renewal_note};
+use crate::commands::{no_renewal_note, note_profile_readers};
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
 use crate::report::Report;
 use crate::settings::{AssumeSettings, Inputs};
@@ -128,7 +128,7 @@ fn report_session(
                 report.event(&format!(
                     "AWS tools find the credentials in profile `{name}` (--profile, AWS_PROFILE)"
                 ));
-                note_key_variables(environment, report);
+                note_profile_readers(environment, report);
             }
             Destination::Dotenv(path) => {
                 report.event(&format!("the credentials are in `{}`", path.display()));
@@ -151,19 +151,13 @@ fn report_session(
                     "AWS tools get credentials from profile `{name}` (--profile, AWS_PROFILE), which runs this \
                      program; it renews them close to expiry"
                 ));
-                note_key_variables(environment, report);
+                note_profile_readers(environment, report);
                 if !settings.session.request.token.source.can_renew(environment) {
                     report.note(&no_renewal_note(origin));
                 }
             }
             Destination::Json | Destination::Shell => {}
         }
-    }
-}
-
-fn note_key_variables(environment: &Environment, report: &Report) {
-    if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
-        report.note(VARIABLES_BEFORE_PROFILES);
     }
 }
 

@@ -5,12 +5,12 @@ use std::rc::Rc;
 use aws::Secret;
 use export::Session;
 
-use crate::commands::VARIABLES_BEFORE_PROFILES;
+use crate::commands::note_profile_readers;
 use crate::exchange::acquisition::{Acquisition, AdmittedRole};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::stdout;
 use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, table};
@@ -126,7 +126,5 @@ fn report_profiles(
         report.event(&format!("verified: with AWS_PROFILE each profile is its role's session in {name}"));
         report.notes(next_step.unverified(false, environment));
     }
-    if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
-        report.note(VARIABLES_BEFORE_PROFILES);
-    }
+    note_profile_readers(environment, report);
 }

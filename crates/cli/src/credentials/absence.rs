@@ -58,6 +58,8 @@ pub(crate) enum AbsenceReason {
     SharedFileIgnored(IgnoredFile),
     /// sudo has started this process, or one above it.
     Sudo {
+        /// Whether the variables would have been used.
+        with_variables: bool,
         /// `HOME` of this process.
         here: Option<String>,
     },
@@ -87,11 +89,14 @@ impl fmt::Display for AbsenceReason {
                 home_here(here.as_deref())
             ),
             Self::SharedFileIgnored(file) => file.fmt(f),
-            Self::Sudo { here } => write!(
-                f,
-                "sudo has started this step (SUDO_UID): it removes BASH_ENV and, without `-E`, AWS's variables; {}",
-                home_here(here.as_deref())
-            ),
+            Self::Sudo { with_variables, here } => {
+                let removed = if *with_variables {
+                    "it removes BASH_ENV and, without `-E`, AWS's variables; "
+                } else {
+                    ""
+                };
+                write!(f, "sudo has started this step (SUDO_UID): {removed}{}", home_here(here.as_deref()))
+            }
         }
     }
 }
@@ -110,19 +115,14 @@ pub(crate) fn reasons(
     let (CredentialsError::NotFound(missing) | CredentialsError::ProfileNotFound(missing)) = error else {
         return Vec::new();
     };
-    let by_variables = step == Step::This && !missing.is_requested;
-    let mut reasons = Vec::new();
-    if by_variables {
-        reasons.extend(of_bash_env(environment));
-    }
-    if !missing.exists {
-        reasons.extend(of_home(missing, environment));
-    }
-    reasons.extend(files.ignored().map(AbsenceReason::SharedFileIgnored));
-    if step == Step::This && environment.non_blank(vars::SUDO_UID).is_some() {
-        reasons.push(AbsenceReason::Sudo { here: here(environment) });
-    }
-    reasons
+    let with_variables = !missing.is_requested;
+    let in_bash_env = (step == Step::This && with_variables).then(|| of_bash_env(environment)).flatten();
+    let in_other_home = (!missing.exists).then(|| of_home(missing, environment)).flatten();
+    let behind_sudo = step == Step::This && environment.non_blank(vars::SUDO_UID).is_some();
+    let sudo = (behind_sudo && in_other_home.is_none())
+        .then(|| AbsenceReason::Sudo { with_variables, here: here(environment) });
+    let ignored = files.ignored().map(AbsenceReason::SharedFileIgnored);
+    in_bash_env.into_iter().chain(in_other_home).chain(ignored).chain(sudo).collect()
 }
 
 fn here(environment: &Environment) -> Option<String> {

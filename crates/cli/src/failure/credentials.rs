@@ -129,7 +129,8 @@ fn remedy(reason: &AbsenceReason) -> String {
         AbsenceReason::SharedFileIgnored(_) => {
             "let the user who runs this step own the file, with mode 0600".to_owned()
         }
-        AbsenceReason::Sudo { .. } => "run this command without sudo, or name the variables to sudo, which gives them to \
+        AbsenceReason::Sudo { with_variables: false, .. } => "run this command without sudo".to_owned(),
+        AbsenceReason::Sudo { with_variables: true, .. } => "run this command without sudo, or name the variables to sudo, which gives them to \
                                        that command only: `sudo --preserve-env=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,\
                                        AWS_SESSION_TOKEN,AWS_REGION,AWS_DEFAULT_REGION COMMAND`"
             .to_owned(),

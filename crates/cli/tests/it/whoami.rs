@@ -1,6 +1,8 @@
 //! Whose credentials the next step would use: which are asked with, what is said about the others, and what is
 //! not followed.
 
+#[cfg(unix)]
+mod absence;
 mod endpoint;
 #[cfg(unix)]
 mod process;

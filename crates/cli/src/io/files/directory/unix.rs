@@ -70,22 +70,29 @@ impl Directory {
     fn create_directory(&self, name: &OsStr) -> io::Result<Self> {
         // Another run that creates the same directory waits until this one has its owner.
         let _lock = directory_lock::lock(&self.path)?;
-        let created = match mkdirat(&self.handle, name, Mode::RWXU) {
-            Ok(()) => true,
-            Err(rustix::io::Errno::EXIST) => false,
+        let handle = match mkdirat(&self.handle, name, Mode::RWXU) {
+            Ok(()) => self.take_over_new(name)?,
+            Err(rustix::io::Errno::EXIST) => self.open_directory(name)?,
             Err(error) => return Err(error.into()),
         };
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let handle = File::from(openat(&self.handle, name, flags, Mode::empty())?);
-        if created {
-            // The owner of this directory can put another one in the place of the new one. An empty one of root's is as
-            // good as new: it gives its owner nothing.
-            let is_new = handle.metadata()?.uid() == geteuid().as_raw() && is_empty(&handle)?;
-            if is_new {
-                self.give(&handle)?;
-            }
-        }
         Ok(Self { path: self.path.join(name), handle })
+    }
+
+    /// Opens a directory that this process has just created, and gives it the owner of this directory. That owner can put
+    /// something else in its place in between. An empty directory of root is as good as new: it gives its owner nothing.
+    fn take_over_new(&self, name: &OsStr) -> io::Result<File> {
+        let handle = self.open_directory(name)?;
+        let is_as_new = handle.metadata()?.uid() == geteuid().as_raw() && is_empty(&handle)?;
+        if is_as_new {
+            self.give(&handle)?;
+        }
+        Ok(handle)
+    }
+
+    /// Opens a directory in this one, not through a link.
+    fn open_directory(&self, name: &OsStr) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(openat(&self.handle, name, flags, Mode::empty())?.into())
     }
 
     /// Creates a new file that only its owner can read, never through a link.

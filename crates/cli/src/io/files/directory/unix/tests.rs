@@ -117,3 +117,18 @@ fn a_link_of_root_is_followed() {
     drop(Directory::create(&link.join("home/.aws")).unwrap());
     assert_eq!(owner(&home.join(".aws")), (USER, USER));
 }
+
+#[test]
+fn what_replaces_the_new_directory_is_not_given_away() {
+    let Some(homes) = homes() else { return };
+    let (aws, of_root) = (&homes.home.join(".aws"), &homes.of_root);
+    let home = Directory::open(&homes.home).unwrap();
+    plant_link(of_root, aws);
+    assert!(home.take_over_new(".aws".as_ref()).is_err());
+    assert_eq!(owner(of_root), (0, 0));
+    fs::remove_file(aws).unwrap();
+    fs::create_dir(aws).unwrap();
+    fs::File::create(aws.join("of_root")).unwrap();
+    drop(home.take_over_new(".aws".as_ref()).unwrap());
+    assert_eq!(owner(aws), (0, 0));
+}
