@@ -39,7 +39,7 @@ pub(crate) enum ExitStatus {
     Token = 3,
     /// STS refused.
     Refused = 4,
-    /// STS not reached, or transient answers until attempts or deadline ran out.
+    /// STS not reached, or transient errors until attempts or deadline ran out.
     NotReached = 5,
     /// A destination cannot be written.
     Destination = 6,

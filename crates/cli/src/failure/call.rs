@@ -53,7 +53,7 @@ impl Failure {
                 }
             }
             CallError::Sts(StsError::Unreadable(_)) => Self::of(ExitStatus::NotReached, error).hint(format!(
-                "check which server answers at `{}`: {}",
+                "check which server responds at `{}`: {}",
                 network.endpoint,
                 route_words(network)
             )),

@@ -1,5 +1,7 @@
 //! No token: likely causes, and what to do.
 
+use oidc::TokenOrigin;
+
 use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{GithubError, TokenError};
@@ -11,6 +13,9 @@ impl Failure {
     pub(crate) fn of_token(error: &TokenError, environment: &Environment) -> Self {
         let failure = Self::of(ExitStatus::Token, error);
         let hint = match error {
+            TokenError::Absent(TokenOrigin::File(_)) | TokenError::File { .. } => {
+                "check the path after `file:`"
+            }
             TokenError::Absent(_) | TokenError::NeitherVariable(_)
                 if environment.non_blank(vars::CIRCLE_PR_NUMBER).is_some() =>
             {
@@ -29,7 +34,6 @@ impl Failure {
             TokenError::RequestNeeded => {
                 "name a token that exists already: `--token-source file:PATH` or `env:NAME`"
             }
-            TokenError::File { .. } => "check the path after `file:`",
             TokenError::NoFresh { .. } | TokenError::Mint(_) => match CiSystem::of(environment) {
                 Some(ci) if *ci != CIRCLECI => ci.without_token,
                 _ => {
@@ -58,7 +62,7 @@ fn github_hint(error: &GithubError) -> String {
                 .to_owned()
         }
         GithubError::Transport { source: TransportError::Certificate(_), host, .. } => format!(
-            "if a proxy with its own CA answers for `{host}`, name the CA's PEM file with `--ca-bundle`"
+            "if a proxy with its own CA terminates TLS for `{host}`, name the CA's PEM file with `--ca-bundle`"
         ),
         GithubError::Transport { host, .. } => format!("check that this job may reach `{host}`"),
     }

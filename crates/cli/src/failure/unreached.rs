@@ -17,7 +17,7 @@ impl Failure {
         match error {
             TransportError::Timeout(_) | TransportError::NoConnection(_) => self.no_connection(&host, network),
             TransportError::Certificate(_) => self.hint(format!(
-                "if a proxy or a private endpoint with its own CA answers for `{host}`, name the CA's PEM file with \
+                "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \
                  `--ca-bundle` or AWS_CA_BUNDLE"
             )),
             TransportError::Tls(_) => {

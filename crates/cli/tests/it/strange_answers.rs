@@ -28,7 +28,7 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
             Fault::Html,
             &[
                 "the response is not from STS (HTTP 200, text/html",
-                "hint: check which server answers at `https://127.0.0.1:",
+                "hint: check which server responds at `https://127.0.0.1:",
             ],
         ),
         (

@@ -12,7 +12,7 @@ use crate::io::files::text_file;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TokenError {
     /// The source has no token.
-    #[error("{0} is not set, or is empty")]
+    #[error("{}", absence(.0))]
     Absent(TokenOrigin),
     /// CircleCI gave this job no token.
     #[error("CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty")]
@@ -65,6 +65,14 @@ pub(crate) enum TokenError {
         /// The value of `--audience`.
         expected: String,
     },
+}
+
+/// Only a variable can be set.
+fn absence(origin: &TokenOrigin) -> String {
+    match origin {
+        TokenOrigin::File(_) => format!("{origin} does not exist, or is empty"),
+        _ => format!("{origin} is not set, or is empty"),
+    }
 }
 
 /// The text that is not a token, by its origin.
