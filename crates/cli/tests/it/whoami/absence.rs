@@ -8,7 +8,7 @@ use crate::support::{Job, Run};
 
 const NOT_READ: &str = "(BASH_ENV) has credentials of `assume`, and this step has not read it";
 
-/// A job in which an earlier step has written to BASH_ENV.
+/// A job in which an earlier step has written to `BASH_ENV`.
 fn job_after_assume() -> Job {
     let mut job = Job::new();
     job.set("AWS_REGION", "eu-west-1");
