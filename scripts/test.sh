@@ -83,6 +83,8 @@ end-to-end() {
   scripts/end-to-end/sudo.sh "$binary"
   scripts/end-to-end/clients.sh "$binary"
   scripts/end-to-end/callers.sh "$binary"
+  scripts/end-to-end/steps.sh "$binary"
+  scripts/end-to-end/other-cis.sh "$binary"
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
   scripts/end-to-end/sbom.sh "$binary"

@@ -133,7 +133,7 @@ jobs:
             unset CIRCLE_OIDC_TOKEN CIRCLE_OIDC_TOKEN_V2
             sh -c "\$(sed -n 's/^credential_process = //p' ~/.aws/config)" >/kept/json
 CONFIG
-  export root work
+  export root work target_dir
   export -f run_job dev_binary
   unshare --mount bash -euo pipefail -c 'mount --bind /proc "$1/proc" && run_job "${@:2}"' bash "$here" \
     "$work/config.yml" deploy "$work/sts/env" --env-file "$work/env-of-a-root" --root "$here" >"$work/log" 2>&1 ||
