@@ -178,6 +178,11 @@ else
   printf 'skipped: this machine does not allow mounts\n'
 fi
 
+install -d -m 711 "$work/hidden"
+install -o "$ci" -g "$ci" -m 600 /dev/null "$work/hidden/bash-env"
+says 'a directory that this user can enter and not list is enough for BASH_ENV' 0 'assumed' \
+  -- as_ci '$cli assume' "BASH_ENV=$work/hidden/bash-env"
+
 # whoami knows why.
 anew
 as_ci '$cli assume --quiet'

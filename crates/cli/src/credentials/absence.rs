@@ -9,12 +9,10 @@ use zeroize::Zeroizing;
 use super::shared_profiles::{IgnoredFile, SharedProfiles};
 use super::{CredentialsError, Missing};
 use crate::io::environment::{Environment, vars};
+use crate::io::files::bash_env_path;
 use crate::io::files::text_file::{self, ReadError};
 use crate::io::home_directory::{self, HomeDirectory};
 use crate::io::process::parent_shell;
-
-/// The variable with the ids of the blocks in the file of `BASH_ENV` that this step has read.
-const BLOCKS_READ: &str = "BASH_ENV_AWS_OIDC_BLOCKS";
 
 /// How bash decides, where nothing shows which rule applies.
 const RULES_OF_BASH: &str = "bash reads it before a script, but not with `-i`, `-p` or `--posix` and not as `sh`; other \
@@ -130,7 +128,7 @@ fn here(environment: &Environment) -> Option<String> {
 }
 
 fn of_bash_env(environment: &Environment) -> Option<AbsenceReason> {
-    let path = PathBuf::from(environment.non_blank(vars::BASH_ENV)?);
+    let path = bash_env_path::of(environment).ok()??;
     let text = match text_file::read(&path) {
         Ok(text) => Zeroizing::new(text?),
         Err(error @ ReadError::Io(_)) => return Some(AbsenceReason::BashEnvUnreadable(path, error)),
@@ -139,8 +137,8 @@ fn of_bash_env(environment: &Environment) -> Option<AbsenceReason> {
     if bash_env::remove(&text) == Removal::Nothing {
         return None;
     }
-    let mut read = environment.non_blank(BLOCKS_READ).unwrap_or_default().split_whitespace();
-    if read.any(|id| text.contains(id)) {
+    let mut read = environment.non_blank(bash_env::BLOCKS).unwrap_or_default().split_whitespace();
+    if bash_env::blocks(&text).split_whitespace().next_back().is_some_and(|last| read.any(|id| id == last)) {
         return Some(AbsenceReason::Unset(path));
     }
     let why = parent_shell::why_bash_env_is_not_read(environment);

@@ -23,7 +23,7 @@ pub(super) struct SharedFile {
     /// `None` if neither a variable nor a home directory gives the path.
     path: Option<PathBuf>,
     profiles: Result<ReadProfiles, FileError>,
-    /// Why the file counts as empty, as in botocore: the user has no right to read it, or it is not a file.
+    /// Why the file counts as empty, as in botocore (facts/aws.md 6.1): the user has no right to read it, or it is not a file.
     ignored: Option<Arc<ReadError>>,
 }
 
@@ -50,6 +50,13 @@ enum FileError {
     /// Shared by all errors about it; `io::Error` cannot be cloned.
     Unreadable(Arc<ReadError>),
     Malformed(ProfileReadError),
+}
+
+impl IgnoredFile {
+    /// Whether it is a file that the user has no right to read.
+    pub(crate) fn is_file(&self) -> bool {
+        !matches!(*self.reason, ReadError::NotAFile)
+    }
 }
 
 impl SharedProfiles {

@@ -126,9 +126,10 @@ fn remedy(reason: &AbsenceReason) -> String {
             }
             (HomeOwner::ThisUser(_), None) => format!("set HOME to `{}`", home.path.display()),
         },
-        AbsenceReason::SharedFileIgnored(_) => {
+        AbsenceReason::SharedFileIgnored(file) if file.is_file() => {
             "let the user who runs this step own the file, with mode 0600".to_owned()
         }
+        AbsenceReason::SharedFileIgnored(_) => "put a file in its place, or remove it".to_owned(),
         AbsenceReason::Sudo { with_variables: false, .. } => "run this command without sudo".to_owned(),
         AbsenceReason::Sudo { with_variables: true, .. } => "run this command without sudo, or name the variables to sudo, which gives them to \
                                        that command only: `sudo --preserve-env=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,\

@@ -54,7 +54,6 @@ pub(crate) mod vars {
     pub(crate) const GITHUB_RUN_ID: &str = "GITHUB_RUN_ID";
     pub(crate) const HOME: &str = "HOME";
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
-    pub(crate) const POSIXLY_CORRECT: &str = "POSIXLY_CORRECT";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
     pub(crate) const SUDO_UID: &str = "SUDO_UID";
     pub(crate) const TOX_ENV_NAME: &str = "TOX_ENV_NAME";

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use aws::Secret;
 
-use crate::io::files::file_trust::{self, PathError};
+use crate::io::files::directory::Directory;
+use crate::io::files::file_trust::{self, PathError, directory_of};
 use crate::io::files::private_file;
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::sinks::SinkError;
@@ -25,12 +26,15 @@ impl AppendSink {
     pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
         let unusable = |source| SinkError::Path { path: path.to_owned(), source };
         let resolved = file_trust::resolve(path).map_err(unusable)?;
-        let created = match private_file::create(&resolved) {
+        let denied = |error| unusable(PathError::Io(error));
+        let directory = Directory::open(directory_of(&resolved)).map_err(denied)?;
+        let name = resolved.file_name().unwrap_or_default();
+        let created = match directory.create_file(name) {
             Ok(_) => true,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
-            Err(error) => return Err(unusable(PathError::Io(error))),
+            Err(error) => return Err(denied(error)),
         };
-        let file = private_file::append(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
+        let file = directory.append_to(name).map_err(denied)?;
         Ok(Self { path: resolved, file, created, written: false })
     }
 

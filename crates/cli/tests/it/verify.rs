@@ -161,3 +161,17 @@ fn a_process_is_run_as_a_tool_runs_it_and_taken_back_where_others_win() {
     job.assume(&process).expect(7, &format!("the identity of the next step would be `{OTHER}`"));
     assert_eq!(snapshot(&job), before);
 }
+
+/// The file of `BASH_ENV` can lead the next step to another home. What keeps it from the credentials is said there too.
+#[test]
+fn the_reason_why_the_next_step_finds_none_is_said() {
+    let mut job = Job::new();
+    std::fs::create_dir_all(job.path("elsewhere/.aws/config")).unwrap();
+    job.write("bash_env", &format!("export HOME='{}' SUDO_UID=0\n", job.text("elsewhere")));
+    job.set("AWS_REGION", "eu-west-1");
+    let run = job.assume(&["--profile", "p", "--verify"]);
+    run.expect(7, "there is no profile `p` (AWS_PROFILE)")
+        .expect(7, "elsewhere/.aws/config` is ignored, as boto3 ignores it: it is not a regular file")
+        .expect(7, "hint: put a file in its place");
+    assert!(!run.stderr.contains("sudo has started"), "{}", run.stderr);
+}

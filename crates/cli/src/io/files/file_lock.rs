@@ -9,7 +9,6 @@ use std::time::Duration;
 use crate::io::clock::{self, Deadline};
 use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::directory_of;
-use crate::io::files::private_file;
 
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -22,7 +21,7 @@ pub(crate) fn lock(path: &Path, deadline: Deadline) -> io::Result<Option<FileLoc
     let directory = Directory::open(directory_of(path))?;
     let name = path.file_name().unwrap_or_default();
     let file = match directory.create_file(name) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => private_file::append(path)?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => directory.append_to(name)?,
         created => created?,
     };
     loop {

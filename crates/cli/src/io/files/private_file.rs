@@ -1,32 +1,10 @@
-//! Files that only their owner can read, from their creation on.
+//! Files that only their owner can read, and whose they are.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
 use crate::io::files::file_trust::directory_of;
-
-/// Creates a new file with mode 0600, never through a link.
-pub(crate) fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Opens a file for appending, never through a link that was created after the check.
-pub(crate) fn append(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-        options.custom_flags(flags);
-    }
-    options.open(path)
-}
 
 /// Opens a file for reading; `None` unless this user owns it and no other user can read or write it.
 pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {

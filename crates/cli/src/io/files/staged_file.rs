@@ -86,13 +86,16 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::io::files::private_file;
+
+    fn write(path: &Path, text: &str) -> io::Result<()> {
+        File::create_new(path)?.write_all(text.as_bytes())
+    }
 
     #[test]
     fn the_new_text_is_private_whatever_the_old_mode_was() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("credentials");
-        private_file::create(&path).unwrap().write_all(b"old").unwrap();
+        write(&path, "old").unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
         StagedFile::create(&path).unwrap().replace("new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
@@ -112,7 +115,7 @@ mod tests {
     fn a_link_that_is_planted_after_the_check_is_not_read() {
         let directory = tempfile::tempdir().unwrap();
         let (path, other) = (directory.path().join("credentials"), directory.path().join("other"));
-        private_file::create(&other).unwrap().write_all(b"secret").unwrap();
+        write(&other, "secret").unwrap();
         let stage = StagedFile::create(&path).unwrap();
         std::os::unix::fs::symlink(&other, &path).unwrap();
         assert!(matches!(stage.target(100), Err(ReadError::Io(_))));

@@ -1,6 +1,7 @@
 //! The shell that has started this program, if it is one that does not read the file of `BASH_ENV`.
 
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
+use crate::io::process::next_bash;
 
 /// Options of bash that take a value.
 const WITH_VALUE: [&str; 3] = ["--rcfile", "--init-file", "-O"];
@@ -12,10 +13,9 @@ pub(crate) fn why_bash_env_is_not_read(environment: &Environment) -> Option<Stri
     of_command_line(&words).or_else(|| of_environment(environment))
 }
 
-/// These variables change every bash.
 fn of_environment(environment: &Environment) -> Option<String> {
-    let posix = environment.raw(vars::POSIXLY_CORRECT).is_some();
-    posix.then(|| format!("bash does not read it while {} is set", vars::POSIXLY_CORRECT))
+    let variable = next_bash::ignored_because_of(environment)?;
+    Some(format!("bash does not read it with this value of {variable}"))
 }
 
 /// Words that follow the options are a script's and are not looked at: they may hold secrets.
@@ -117,11 +117,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn bash_in_posix_mode_is_known_by_its_variable() {
-        assert!(of_environment(&Environment::from([("POSIXLY_CORRECT", "")])).is_some());
-        assert!(of_environment(&Environment::default()).is_none());
     }
 }

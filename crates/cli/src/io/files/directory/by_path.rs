@@ -1,11 +1,9 @@
 //! By paths. Windows: only the user can write to the user's directories, so no link can be planted there.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, Metadata};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-
-use crate::io::files::private_file;
 
 /// A directory.
 #[derive(Debug)]
@@ -28,12 +26,17 @@ impl Directory {
 
     /// Creates a new file.
     pub(crate) fn create_file(&self, name: &OsStr) -> io::Result<File> {
-        private_file::create(&self.path.join(name))
+        OpenOptions::new().write(true).create_new(true).open(self.path.join(name))
     }
 
     /// Opens a file for reading.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<File> {
         File::open(self.path.join(name))
+    }
+
+    /// Opens a file for reading and appending.
+    pub(crate) fn append_to(&self, name: &OsStr) -> io::Result<File> {
+        OpenOptions::new().read(true).append(true).open(self.path.join(name))
     }
 
     /// The owner is always the user.

@@ -34,8 +34,16 @@ struct NotGiven {
 impl Directory {
     /// Opens an existing directory. As root: not through a link that another user could have planted.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let flags = OFlags::DIRECTORY.bits().cast_signed();
-        let handle = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+        let open =
+            |flags: OFlags| OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path);
+        let handle = match open(OFlags::DIRECTORY) {
+            // The user may enter the directory and may not list it.
+            #[cfg(target_os = "linux")]
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                open(OFlags::DIRECTORY | OFlags::PATH)?
+            }
+            opened => opened?,
+        };
         if geteuid().is_root() {
             link_trust::check(path, &handle.metadata()?)?;
         }
@@ -110,6 +118,12 @@ impl Directory {
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<File> {
         // Opening a pipe would block.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        Ok(openat(&self.handle, name, flags, Mode::empty())?.into())
+    }
+
+    /// Opens a file for reading and appending, not through a link.
+    pub(crate) fn append_to(&self, name: &OsStr) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         Ok(openat(&self.handle, name, flags, Mode::empty())?.into())
     }
 
