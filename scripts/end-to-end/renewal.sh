@@ -81,7 +81,7 @@ check 'endpoint, bash: and that it renews' grep -q '^renewed: ' "$work/log"
 
 # Steps of another shell do not read BASH_ENV, so only a later bash step finds what an sh step has set up.
 outlives 'endpoint, set up by sh' endpoint-of-sh 'sh -e' 'mode: endpoint'
-check 'endpoint, set up by sh: a note says who finds it' grep -q '^note: the next steps have these credentials only if' "$work/log"
+check 'endpoint, set up by sh: a note says who finds it' grep -q '^note: the shell of this step .* does not read BASH_ENV; the next steps have the credentials only if' "$work/log"
 
 ends='      - aws-oidc/clear-credentials
       - run: {name: look, command: "[ -z \"${AWS_CONTAINER_CREDENTIALS_FULL_URI:-}\" ] && ! ls ~/.aws/circleci-aws-oidc/*.endpoint"}'
