@@ -154,7 +154,7 @@ is_missing() {
 cells=0 skipped=0 failed=0 ways=0
 group() { printf '%s: %s\n' "$mode" "$1"; }
 way() {
-  local name=$1 expected option script needs='' region=eu-west-1 variables=() got number
+  local name=$1 expected option script needs='' region=eu-west-1 variables=() got
   shell=("${circleci_shell[@]}")
   case $mode in
   environment) expected=$2 ways=$((ways + 1)) ;;

@@ -154,7 +154,7 @@ LINES
   bash_env 'an open quote' <<<"NAME='open"
   bash_env '`exit 0`' <<<'exit 0'
   bash_env 'a readonly Region' <<<'readonly AWS_REGION=us-east-1'
-  bash_env 'a readonly key' <<<"readonly AWS_ACCESS_KEY_ID=$own_key"
+  bash_env 'a readonly key' <<<"readonly AWS_ACCESS_KEY_ID=${own_key:?steps.sh sets it}"
   bash_env 'a trap that unsets a key' <<<"trap 'unset AWS_SESSION_TOKEN' DEBUG"
 }
 
