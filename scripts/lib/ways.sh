@@ -6,12 +6,12 @@
 # group TITLE: the ways that follow belong together.
 # way NAME ENVIRONMENT PROFILE CREDENTIAL-PROCESS ENDPOINT [OPTION=VALUE...] <<'STEP': a way, and the step that takes it.
 #   What the tool finds is one of
-#     arrives  the credentials of the role, and its Region
-#     own      the credentials that the step has set itself
-#     lost     no credentials
+#     arrives              the credentials of the role, and its Region
+#     arrives, own Region  these credentials, and the Region us-west-2, which the step has set itself
+#     own                  the credentials that the step has set itself
+#     lost                 no credentials
 #   shell=COMMAND    runs the step, with the step as its last argument; without it CircleCI's default
 #   env=NAME=VALUE   what the step has in its `environment:` (repeatable)
-#   region=REGION    the Region that the tool has with the role's credentials
 #   needs=PROGRAMS   without one of them the way is skipped; `root` is the user, `nobody` a user who can run the tool,
 #                    `unshare` the right to make namespaces, which are what a container consists of
 # bash_env NAME <<'LINES': what earlier steps have left in the file of BASH_ENV, for `assume --verify`.
@@ -94,7 +94,8 @@ unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
 export AWS_PROFILE=production
 ./bash-script
 STEP
-  way 'AWS_REGION before a command' arrives arrives arrives arrives region=us-west-2 <<<'AWS_DEFAULT_REGION=us-west-2 AWS_REGION=us-west-2 ./bash-script'
+  way 'AWS_REGION before a command' 'arrives, own Region' 'arrives, own Region' 'arrives, own Region' 'arrives, own Region' <<<'AWS_DEFAULT_REGION=us-west-2 AWS_REGION=us-west-2 ./bash-script'
+  way "AWS_REGION in the step's \`environment:\`" arrives 'arrives, own Region' 'arrives, own Region' arrives env=AWS_REGION=us-west-2 env=AWS_DEFAULT_REGION=us-west-2 <<<'"$TOOL"'
   way 'own keys in a `sh` step, then a script of bash' arrives own own arrives shell='dash -ec' <<'STEP'
 export AWS_ACCESS_KEY_ID="$OWN_KEY" AWS_SECRET_ACCESS_KEY="$OWN_SECRET"
 ./bash-script
@@ -130,9 +131,8 @@ STEP
   way 'a container (its environment, its network)' lost lost lost lost needs='root unshare' <<<'env -i HOME="$HERE" PATH=/usr/bin:/bin unshare --net "$TOOL"'
   way 'a container with the variables (`docker run -e`)' arrives lost lost lost needs='root unshare' <<<'HOME="$HERE" unshare --net "$TOOL"'
   way 'a container with `~/.aws` mounted' lost arrives lost lost needs='root unshare' <<'STEP'
-mkdir "$HERE/empty"
-program=$(dirname "$(realpath "$(command -v circleci-aws-oidc)")")
-env -i HOME="$HOME" PATH=/usr/bin:/bin unshare --net --mount sh -ec "mount --bind '$HERE/empty' '$program'; exec '$TOOL'"
+program=$(realpath "$(command -v circleci-aws-oidc)")
+env -i HOME="$HOME" PATH=/usr/bin:/bin unshare --net --mount sh -ec "mount --bind /dev/null '$program'; exec '$TOOL'"
 STEP
 }
 
@@ -154,7 +154,7 @@ LINES
   bash_env 'an open quote' <<<"NAME='open"
   bash_env '`exit 0`' <<<'exit 0'
   bash_env 'a readonly Region' <<<'readonly AWS_REGION=us-east-1'
-  bash_env 'a readonly key' <<<"readonly AWS_ACCESS_KEY_ID=${own_key:?steps.sh sets it}"
+  bash_env 'a readonly key' <<<'readonly AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE'
   bash_env 'a trap that unsets a key' <<<"trap 'unset AWS_SESSION_TOKEN' DEBUG"
 }
 
