@@ -87,12 +87,13 @@ ask_sts='/usr/bin/aws --endpoint-url "$AWS_ENDPOINT_URL_STS" sts get-caller-iden
 # found FILE: what the tool has printed last.
 found() { sed -n 's/^found //p' "$1" | tail -n 1; }
 
-# start_earlier_processes: what an earlier step of the job leaves running: two processes that wait for a line, and tmux.
+# start_earlier_processes: what an earlier step of the job leaves running: two processes that wait for a line, and tmux, for ten
+# minutes at most.
 start_earlier_processes() {
   mkfifo "$job/servers/tool.ask" "$job/servers/tool.answer" "$job/servers/bash.ask" "$job/servers/bash.answer"
   step '
-    setsid sh -c '\''read -r go <"$SERVERS/tool.ask"; "$TOOL" >"$SERVERS/tool.answer"'\'' >"$SERVERS/log" 2>&1 &
-    setsid sh -c '\''read -r go <"$SERVERS/bash.ask"; ./bash-script >"$SERVERS/bash.answer"'\'' >"$SERVERS/log" 2>&1 &
+    setsid timeout 600 sh -c '\''read -r go <"$SERVERS/tool.ask"; "$TOOL" >"$SERVERS/tool.answer"'\'' >"$SERVERS/log" 2>&1 &
+    setsid timeout 600 sh -c '\''read -r go <"$SERVERS/bash.ask"; ./bash-script >"$SERVERS/bash.answer"'\'' >"$SERVERS/log" 2>&1 &
     tmux -S "$SERVERS/tmux" -f /dev/null new-session -d "sleep 600" \; set-option -g default-shell /bin/sh' </dev/null >/dev/null
 }
 
