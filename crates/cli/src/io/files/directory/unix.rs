@@ -4,9 +4,9 @@
 mod tests;
 
 use std::ffi::OsStr;
-use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::fs::{DirBuilder, File, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, mkdirat, openat, renameat, statat, unlinkat};
@@ -34,8 +34,12 @@ struct NotGiven {
 impl Directory {
     /// Opens an existing directory. As root: not through a link that another user could have planted.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let open =
-            |flags: OFlags| OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path);
+        // Not with std's `custom_flags`, which leaves O_PATH out where musl counts it to the access mode.
+        let open = |flags: OFlags| {
+            rustix::fs::open(path, flags | OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())
+                .map(File::from)
+                .map_err(io::Error::from)
+        };
         let handle = match open(OFlags::DIRECTORY) {
             // The user may enter the directory and may not list it.
             #[cfg(target_os = "linux")]
