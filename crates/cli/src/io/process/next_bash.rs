@@ -160,7 +160,8 @@ async fn run(
     let mark = mark.map_err(|error| failed(ChildError::Start(error)))?;
     let script = script(&mark);
     for program in programs(next_step) {
-        let mut command = Command::new(program);
+        let mut command = Command::new(&program);
+        command.args(["-p", "-c", KEEP_STDOUT]).arg(&program);
         command.args(OPTIONS).args(["-c", &script]).env_clear().envs(next_step.variables());
         match RunningChild::start_group(&mut command, stdin, LARGEST_OUTPUT, limit) {
             Err(ChildError::Start(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -174,6 +175,10 @@ async fn run(
     }
     Ok(None)
 }
+
+/// A first bash, which with `-p` reads no file, keeps stdout open under another number: a file that redirects stdout to a log
+/// must not receive the variables.
+const KEEP_STDOUT: &str = "exec 63>&1; exec \"$0\" \"$@\"";
 
 /// As CircleCI starts a step (facts/circleci.md 3.4).
 #[cfg(not(target_os = "macos"))]
@@ -205,11 +210,11 @@ fn script(mark: &str) -> String {
 \\builtin set +euxv
 \\builtin trap - DEBUG ERR RETURN EXIT
 \\builtin unset IFS
-\\builtin printf '%s\\0' {mark} \"${{{PROGRESS}-}}\"
+\\builtin printf '%s\\0' {mark} \"${{{PROGRESS}-}}\" >&63
 for {PROGRESS} in $(\\builtin compgen -e); do
-if [[ ${{!{PROGRESS}+x}} ]]; then \\builtin printf '%s=%s\\0' \"${PROGRESS}\" \"${{!{PROGRESS}}}\"; fi
+if [[ ${{!{PROGRESS}+x}} ]]; then \\builtin printf '%s=%s\\0' \"${PROGRESS}\" \"${{!{PROGRESS}}}\" >&63; fi
 done
-\\builtin printf '%s\\0' {mark}"
+\\builtin printf '%s\\0' {mark} >&63"
     )
 }
 
