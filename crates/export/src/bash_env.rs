@@ -6,12 +6,15 @@
 //! One variable holds the ids of all blocks. With the last id alone, two blocks of one file would undo each other in every
 //! nested bash. With a variable for each block, no single name could be unset to read the file once more.
 
+mod ending;
+
 use std::fmt;
 
 use aws::{Region, Secret};
 
 use crate::lines::{self, Line};
 use crate::{EndpointDescriptor, Removal, Session, endpoint_env, shell};
+pub use ending::has_only_whole_lines;
 
 /// The variable with the ids of the blocks that this process or one above it has read, separated by spaces.
 ///

@@ -28,6 +28,14 @@ impl Failure {
                 "remove `readonly` or `declare -r` of {names} from `{}`, or write a profile: `--profile NAME`",
                 path.display()
             )),
+            NextBashError::Diverted { path } => failure.hint(format!(
+                "use another number than 63 in `{}`, or leave out `--verify`",
+                path.display()
+            )),
+            NextBashError::NotExecutable { program, .. } => failure.hint(format!(
+                "let the user who runs this step execute `{}` (`chmod`, or another image): no bash step can start before",
+                program.display()
+            )),
             NextBashError::Start { .. } => failure,
         }
     }

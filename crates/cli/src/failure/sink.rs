@@ -26,6 +26,10 @@ impl Failure {
             SinkError::InvalidBashEnv(InvalidBashEnv::Expansion(_)) => {
                 failure.hint("set BASH_ENV to the absolute path of the file")
             }
+            SinkError::Unfinished { path, .. } => failure.hint(format!(
+                "correct `{}`, or the step that writes it; or write a profile: `--profile NAME`",
+                path.display()
+            )),
             SinkError::NoBashEnvBehindSudo => failure.hint(WITHOUT_SUDO),
             SinkError::SharedFile { source, .. } if source.is_denied() => failure.hint(
                 "set AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE to files in a directory that this user can write \

@@ -10,6 +10,7 @@ use crate::io::environment::Environment;
 use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::PathError;
 use crate::io::files::text_file::ReadError;
+use crate::io::process::bash_syntax::SyntaxFlaw;
 use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::renewal::state_directory::StateError;
 
@@ -25,6 +26,14 @@ pub(crate) enum SinkError {
     /// `BASH_ENV` with an expansion that only bash can do.
     #[error("the file of BASH_ENV cannot be located")]
     InvalidBashEnv(#[source] InvalidBashEnv),
+    /// `BASH_ENV` with a text that takes what is appended for a part of itself.
+    #[error("nothing can be appended to `{}` (BASH_ENV): {flaw}", path.display())]
+    Unfinished {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its text.
+        flaw: SyntaxFlaw,
+    },
     /// `github` outside of a GitHub Actions step.
     #[error("GITHUB_ENV is not set, so there is no file for `github`")]
     NoGithubEnv,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::child_output::{ChildError, RunningChild};
+use super::child_output::{ChildError, Ended, RunningChild};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::bash_env_path;
 use crate::io::http::tls;
@@ -90,6 +90,22 @@ pub(crate) enum NextBashError {
         /// The names, separated by commas.
         names: String,
     },
+    /// The descriptor through which the variables come.
+    #[error("`{}` (BASH_ENV) closes or redirects file descriptor 63, through which this program gets the variables", path.display())]
+    Diverted {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No right to run it.
+    #[error("`{}` cannot be run to read `{}` (BASH_ENV)", program.display(), path.display())]
+    NotExecutable {
+        /// The file.
+        path: PathBuf,
+        /// bash.
+        program: PathBuf,
+        /// The system's own reason.
+        source: std::io::Error,
+    },
     /// Bash is there and cannot be run.
     #[error("bash cannot be run to read `{}` (BASH_ENV)", path.display())]
     Start {
@@ -159,26 +175,86 @@ async fn run(
     let mark = random.map(|bytes| format!("{:032x}", u128::from_be_bytes(bytes)));
     let mark = mark.map_err(|error| failed(ChildError::Start(error)))?;
     let script = script(&mark);
+    let mut denied = None;
     for program in programs(next_step) {
         let mut command = Command::new(&program);
-        command.args(["-p", "-c", KEEP_STDOUT]).arg(&program);
+        command.args(["-p", "-c", KEEP_CHANNEL]).arg(&program);
         command.args(OPTIONS).args(["-c", &script]).env_clear().envs(next_step.variables());
-        match RunningChild::start_group(&mut command, stdin, LARGEST_OUTPUT, limit) {
+        match start(&mut command, stdin, &mark, limit) {
             Err(ChildError::Start(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(ChildError::Start(error)) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                denied = Some(NextBashError::NotExecutable { path: path(), program, source: error });
+            }
             Err(error) => return Err(failed(error)),
             Ok(running) => {
-                let (status, output) = running.status_and_output().await.map_err(failed)?;
-                let read = parse(&output, &mark);
-                return read.map(Some).ok_or_else(|| NextBashError::EndsEarly { path: path(), status });
+                let ended = running.ended().await.map_err(failed)?;
+                let read = parse(channel(&ended), &mark);
+                return read.map(Some).ok_or_else(|| match ended.status.code() {
+                    Some(OTHER_CHANNEL) => NextBashError::Diverted { path: path() },
+                    _ => NextBashError::EndsEarly { path: path(), status: ended.status },
+                });
             }
         }
     }
-    Ok(None)
+    denied.map_or(Ok(None), Err)
 }
 
-/// A first bash, which with `-p` reads no file, keeps stdout open under another number: a file that redirects stdout to a log
-/// must not receive the variables.
-const KEEP_STDOUT: &str = "exec 63>&1; exec \"$0\" \"$@\"";
+/// What the script ends with if the descriptor is not ours any more.
+const OTHER_CHANNEL: i32 = 113;
+
+/// A first bash, which with `-p` reads no file, keeps a socket of ours open under another number: a file that redirects
+/// stdout and stderr to a log must not receive the variables. What the file prints goes to stdout.
+#[cfg(not(windows))]
+const KEEP_CHANNEL: &str = "exec 63>&2 2>&1; exec \"$0\" \"$@\"";
+
+/// From the socket the script can read the mark. From whatever else the file has opened under this number it cannot.
+#[cfg(not(windows))]
+fn start(
+    command: &mut Command,
+    stdin: Option<&[u8]>,
+    mark: &str,
+    limit: Duration,
+) -> Result<RunningChild, ChildError> {
+    let greeting = format!("{mark}\n");
+    RunningChild::start_group_with_socket(command, stdin, greeting.as_bytes(), LARGEST_OUTPUT, limit)
+}
+
+#[cfg(not(windows))]
+fn channel(ended: &Ended) -> &[u8] {
+    &ended.stderr
+}
+
+#[cfg(not(windows))]
+fn is_channel(mark: &str) -> String {
+    format!(
+        "\\builtin read -r -t 2 -u 63 {PROGRESS}_MARK || \\builtin exit {OTHER_CHANNEL}
+[[ ${PROGRESS}_MARK == {mark} ]] || \\builtin exit {OTHER_CHANNEL}"
+    )
+}
+
+/// Windows has no such sockets: there the number has to be enough.
+#[cfg(windows)]
+const KEEP_CHANNEL: &str = "exec 63>&1; exec \"$0\" \"$@\"";
+
+#[cfg(windows)]
+fn start(
+    command: &mut Command,
+    stdin: Option<&[u8]>,
+    _: &str,
+    limit: Duration,
+) -> Result<RunningChild, ChildError> {
+    RunningChild::start_group(command, stdin, LARGEST_OUTPUT, limit)
+}
+
+#[cfg(windows)]
+fn channel(ended: &Ended) -> &[u8] {
+    &ended.stdout
+}
+
+#[cfg(windows)]
+fn is_channel(_: &str) -> String {
+    "\\builtin :".to_owned()
+}
 
 /// As CircleCI starts a step (facts/circleci.md 3.4).
 #[cfg(not(target_os = "macos"))]
@@ -188,13 +264,13 @@ const OPTIONS: &[&str] = &["--login", "-eo", "pipefail"];
 
 /// CircleCI's default, then the one that `shell: bash` finds.
 #[cfg(not(windows))]
-fn programs(_: &Environment) -> Vec<PathBuf> {
+pub(super) fn programs(_: &Environment) -> Vec<PathBuf> {
     vec!["/bin/bash".into(), "bash".into()]
 }
 
 /// Only in the directories of PATH: Windows itself would find the one of its Linux subsystem first.
 #[cfg(windows)]
-fn programs(environment: &Environment) -> Vec<PathBuf> {
+pub(super) fn programs(environment: &Environment) -> Vec<PathBuf> {
     let Some((_, path)) = environment.first_non_blank(&vars::PATH) else { return Vec::new() };
     let files = path.split(';').map(|directory| PathBuf::from(directory).join("bash.exe"));
     files.filter(|file| file.is_file()).collect()
@@ -205,11 +281,13 @@ fn programs(environment: &Environment) -> Vec<PathBuf> {
 /// Only builtins, because an image may have no other programs; the backslashes are for aliases of the file. What the file
 /// has left switched on (aliases, `set -eux`, traps) is switched off before.
 fn script(mark: &str) -> String {
+    let is_channel = is_channel(mark);
     format!(
         "\\builtin shopt -u expand_aliases
 \\builtin set +euxv
 \\builtin trap - DEBUG ERR RETURN EXIT
 \\builtin unset IFS
+{is_channel}
 \\builtin printf '%s\\0' {mark} \"${{{PROGRESS}-}}\" >&63
 for {PROGRESS} in $(\\builtin compgen -e); do
 if [[ ${{!{PROGRESS}+x}} ]]; then \\builtin printf '%s=%s\\0' \"${PROGRESS}\" \"${{!{PROGRESS}}}\" >&63; fi
