@@ -13,7 +13,7 @@ use std::fmt;
 use aws::{Region, Secret};
 
 use crate::lines::{self, Line};
-use crate::{EndpointDescriptor, Removal, Session, endpoint_env, shell};
+use crate::{EndpointDescriptor, Removal, STALE_VARIABLES, Session, endpoint_env, shell, variables};
 pub use ending::has_only_whole_lines;
 
 /// The variable with the ids of the blocks that this process or one above it has read, separated by spaces.
@@ -87,6 +87,14 @@ fn framed(lines: &Secret, BlockId(id): &BlockId) -> Secret {
     let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
     text.extend(parts);
     Secret::new(text)
+}
+
+/// The name of each variable that a block sets or unsets, apart from [`BLOCKS`].
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let set = [variables::KEYS.as_slice(), &variables::REGIONS].concat();
+    let unset = STALE_VARIABLES.into_iter().chain(endpoint_env::UNSET);
+    let unset = unset.filter(|name| !variables::KEYS.contains(name));
+    set.into_iter().chain(unset)
 }
 
 /// The ids of all blocks, as [`BLOCKS`] holds them.

@@ -6,3 +6,4 @@ pub(crate) mod circleci_cli;
 pub(crate) mod core_dump;
 pub(crate) mod next_bash;
 pub(crate) mod parent_shell;
+pub(crate) mod step_start;

@@ -31,7 +31,9 @@ impl<'a> Run<'a> {
         let client = self.open.client(self.settings.network());
         verify::require_time(client)?;
         let on_progress = |progress: &Progress<'_>| (self.on_profiles)(&ProfilesProgress::All(progress));
-        self.open.block_on(NextStep::after(environment, client.deadline, &on_progress))
+        let next_step = self.open.block_on(NextStep::after(environment, client.deadline, &on_progress))?;
+        next_step.require_known_start()?;
+        Ok(next_step)
     }
 
     /// Verifies every profile in the environment of the next step, as the files are now. Returns those that fail, in

@@ -11,6 +11,7 @@ use crate::io::clock::{self, Deadline};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::bash_env_path;
 use crate::io::process::next_bash::{self, NextBashError};
+use crate::io::process::step_start::StepStart;
 use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::request_flags::RequestKey;
 use crate::sinks::destination::Destination;
@@ -23,6 +24,8 @@ pub(crate) struct NextStep {
     /// Its variables.
     pub(crate) environment: Environment,
     shell: StepShell,
+    /// Whether a block was removed from the file that this step has read, and what it replaced is not seen.
+    is_start_unknown: bool,
 }
 
 /// The shells for which that environment is known.
@@ -49,7 +52,13 @@ impl NextStep {
         deadline: Deadline,
         on_progress: OnProgress<'_>,
     ) -> Result<Self, VerifyError> {
-        let as_here = |shell| Self { environment: environment.after([], &[]), shell };
+        let (start, is_start_unknown) = match StepStart::of(environment) {
+            StepStart::Known(start) => (start, false),
+            StepStart::AsHere => (environment.after([], &[]), false),
+            StepStart::Unknown => (environment.after([], &[]), true),
+        };
+        let environment = &start;
+        let as_here = |shell| Self { environment: environment.after([], &[]), shell, is_start_unknown };
         if environment.non_blank(vars::BASH_ENV).is_none() {
             return Ok(as_here(StepShell::Any));
         }
@@ -63,8 +72,13 @@ impl NextStep {
         let read = read.map_err(VerifyError::NextBash)?;
         Ok(read.map_or_else(
             || as_here(StepShell::NotBash),
-            |bash| Self { environment: bash.environment, shell: StepShell::Bash },
+            |bash| Self { environment: bash.environment, shell: StepShell::Bash, is_start_unknown },
         ))
+    }
+
+    /// For a profile: variables, which the next step may have again, are used before it.
+    pub(crate) fn require_known_start(&self) -> Result<(), VerifyError> {
+        if self.is_start_unknown { Err(VerifyError::UnknownStart) } else { Ok(()) }
     }
 
     /// How a message names the step.
@@ -157,6 +171,7 @@ pub(super) async fn readers(
             Destination::BashEnv => next.reader_after(&session.variables(), &STALE_VARIABLES, environment)?,
             Destination::Endpoint => at_endpoint(next, request_key, session, environment)?,
             Destination::Profile(name) | Destination::CredentialProcess(name) => {
+                next.require_known_start()?;
                 Some(next.reader(environment_with_profile(name, &next.environment)))
             }
             _ => Some(next.reader(next.environment.after([], &[]))),

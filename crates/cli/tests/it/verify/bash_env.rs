@@ -68,7 +68,10 @@ fn a_file_that_waits_or_prints_without_end_is_left_with_what_it_started() {
     job.set("CIRCLECI_AWS_OIDC_VERIFY", "1");
     for (text, cause) in [
         ("sleep 100 & echo $! >pid; echo $$ >group; wait\n", "bash does not finish reading `"),
-        ("printf -v x %1000s; while :; do echo \"$x\"; done\n", "bash prints more than 4 MiB while it reads `"),
+        (
+            "printf -v x %1000s; while :; do echo \"$x\"; done\n",
+            "bash prints more than 4 MiB while it reads `",
+        ),
     ] {
         job.write("bash_env", text);
         let start = Instant::now();
