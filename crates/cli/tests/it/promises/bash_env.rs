@@ -126,7 +126,9 @@ fn promise_1_nothing_is_appended_behind_what_would_print_it() {
     for (text, reason) in UNFINISHED {
         let mut job = job_with_file(text);
         let before = snapshot(&job);
-        for flags in [&[][..], &["--verify"], &["--mode", "endpoint"], &["--to", "bash-env,profile:ci"]] {
+        for flags in
+            [&[][..], &["--verify"], &["--mode", "endpoint"], &["--to", "profile:ci", "--to", "bash-env"]]
+        {
             let run = job.assume(flags);
             assert!(run.stderr.contains(reason), "{text}: {}", run.stderr);
             run.expect(
