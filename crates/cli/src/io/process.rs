@@ -1,5 +1,6 @@
 //! This process and its child processes.
 
+pub(crate) mod ancestors;
 pub(crate) mod bash_syntax;
 pub(crate) mod child_output;
 pub(crate) mod circleci_cli;

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::io::environment::{Environment, vars};
 use crate::io::files::{bash_env_path, text_file};
 use crate::io::process::child_output::ChildError;
-use crate::io::process::next_bash::{self, NextBash, NextBashError};
+use crate::io::process::next_bash::{self, NextBash, NextBashError, StopReason};
 use crate::io::runtime::Runtime;
 use crate::sinks::destination::Destination;
 
@@ -49,6 +49,12 @@ pub(super) fn check(
             if appended.is_some() {
                 findings.note(CHECK, &format!("there is no bash here, and no other shell reads `{file}`"));
             }
+            None
+        }
+        // Said for the destination.
+        Err(NextBashError::NotReached { stop: Some(stop), .. })
+            if appended.is_some() && matches!(stop.reason, StopReason::Syntax(_)) =>
+        {
             None
         }
         Err(error) => {

@@ -1,19 +1,15 @@
 //! What this step started with, before its shell read the file of `BASH_ENV`. A block that `clear` has removed since is not
 //! read by the next step, but its values are still in this step, and what they replaced is not.
 
-use std::path::PathBuf;
-
 use export::bash_env;
 use zeroize::Zeroizing;
 
 use crate::io::environment::{Environment, vars};
 use crate::io::files::{bash_env_path, text_file};
+use crate::io::process::ancestors;
 
 /// Shells that read the file, or can be told to.
 const SHELLS: [&str; 7] = ["bash", "sh", "dash", "busybox", "zsh", "mksh", "ksh"];
-
-/// Deeper than processes are nested in a job.
-const MOST_ANCESTORS: usize = 64;
 
 /// This step's environment, with the variables of a removed block as they were before that block.
 pub(crate) enum StepStart {
@@ -57,49 +53,10 @@ fn with_values_of(start: &Environment, environment: &Environment) -> Environment
 /// The environment of the nearest process above this one that does not have the block: the shell that has read it. Another
 /// program there, such as the agent of a CI system, does not have the variables of the job.
 fn before(block: &str, environment: &Environment) -> Option<Environment> {
-    let mut process = parent()?;
-    for _ in 0..MOST_ANCESTORS {
-        let of_process = environment_of(process)?;
-        if !ids_in(&of_process).contains(&block) {
-            let reads_the_same = of_process.raw(vars::BASH_ENV) == environment.raw(vars::BASH_ENV);
-            return (reads_the_same && is_shell(process)).then_some(of_process);
-        }
-        process = parent_of(process)?;
-    }
-    None
-}
-
-#[cfg(target_os = "linux")]
-fn parent() -> Option<u32> {
-    Some(std::os::unix::process::parent_id())
-}
-
-/// Only Linux shows the environment of another process.
-#[cfg(not(target_os = "linux"))]
-fn parent() -> Option<u32> {
-    None
-}
-
-fn file_of(process: u32, name: &str) -> PathBuf {
-    PathBuf::from(format!("/proc/{process}/{name}"))
-}
-
-fn environment_of(process: u32) -> Option<Environment> {
-    let text = Zeroizing::new(text_file::read(&file_of(process, "environ")).ok()??);
-    Some(Environment::default().after(text.split('\0').filter_map(|variable| variable.split_once('=')), &[]))
-}
-
-fn is_shell(process: u32) -> bool {
-    let program = std::fs::read_link(file_of(process, "exe")).ok();
-    let name = program.as_ref().and_then(|program| program.file_name()?.to_str()).unwrap_or_default();
+    let (shell, start) = ancestors::with_environments().find(|(_, start)| !ids_in(start).contains(&block))?;
+    let reads_the_same = start.raw(vars::BASH_ENV) == environment.raw(vars::BASH_ENV);
+    let name = shell.program_name().unwrap_or_default();
     // Such as `bash-5.3` or `ksh93`.
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
-    SHELLS.contains(&name)
-}
-
-/// The fourth field; the second one, in parentheses, may hold anything.
-fn parent_of(process: u32) -> Option<u32> {
-    let text = text_file::read(&file_of(process, "stat")).ok()??;
-    let (_, fields) = text.rsplit_once(')')?;
-    fields.split_whitespace().nth(1)?.parse().ok().filter(|parent| *parent != 0)
+    (reads_the_same && SHELLS.contains(&name)).then_some(start)
 }

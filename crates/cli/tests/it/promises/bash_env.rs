@@ -140,7 +140,7 @@ fn promise_1_nothing_is_appended_behind_what_would_print_it() {
         }
         assert_eq!(job.sts.requests().len(), 0, "{text}: STS is called for nothing");
         let run = job.run(&["preflight"]);
-        assert!(run.stdout.contains(reason), "{text}: {}", run.stdout);
+        assert_eq!(run.stdout.matches(reason).count(), 1, "{text}: {}", run.stdout);
         assert_eq!(run.status, 8);
         // A profile needs no such file.
         job.unset("BASH_ENV");
