@@ -32,9 +32,8 @@ fn is_whole(line: &str) -> bool {
     let mut quote = None;
     for character in line.chars() {
         match (character, quote) {
-            ('\\' | '`' | '(' | ')' | '<' | '{' | '[', None) => return false,
-            ('\\' | '`' | '(' | '{', Some('"')) => return false,
-            ('|' | '&', None) => return false,
+            ('\\' | '`' | '(' | ')' | '<' | '{' | '[' | '|' | '&', None)
+            | ('\\' | '`' | '(' | '{', Some('"')) => return false,
             ('\'' | '"', None) => quote = Some(character),
             (_, Some(open)) if open == character => quote = None,
             _ => {}

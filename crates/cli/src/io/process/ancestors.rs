@@ -20,14 +20,13 @@ pub(crate) fn with_environments() -> impl Iterator<Item = (Ancestor, Environment
     processes.take(MOST).map_while(|process| Some((process, process.environment()?)))
 }
 
-#[cfg(target_os = "linux")]
+/// Only Linux has files that show processes.
 fn parent() -> Option<Ancestor> {
-    Some(Ancestor(std::os::unix::process::parent_id()))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn parent() -> Option<Ancestor> {
-    None
+    #[cfg(target_os = "linux")]
+    let parent = Some(Ancestor(std::os::unix::process::parent_id()));
+    #[cfg(not(target_os = "linux"))]
+    let parent = None;
+    parent
 }
 
 impl Ancestor {

@@ -198,11 +198,11 @@ mod tests {
                 let is_line_known = shell != "bash-3.2" && shell != "/bin/sh";
                 match &expected {
                     HereDocument { .. } if !is_line_known => {
-                        assert_eq!(flaw, Some(HereDocument { line: None }), "{text}")
+                        assert_eq!(flaw, Some(HereDocument { line: None }), "{text}");
                     }
                     Open { .. } if shell == "/bin/sh" => assert_eq!(flaw, Some(OpenQuote), "{text}"),
                     _ if shell == "/bin/sh" && !matches!(expected, HereDocument { .. }) => {
-                        assert_eq!(flaw, None, "{text}")
+                        assert_eq!(flaw, None, "{text}");
                     }
                     expected => assert_eq!(flaw.as_ref(), Some(expected), "{shell}: {text}"),
                 }
