@@ -3,7 +3,9 @@
 use std::process::Command;
 use std::time::Duration;
 
-use super::{LARGEST_OUTPUT, PROGRESS};
+use super::LARGEST_OUTPUT;
+#[cfg(not(windows))]
+use super::PROGRESS;
 use crate::io::process::child_output::{ChildError, Ended, RunningChild};
 
 /// What the script ends with if the descriptor is not ours any more.
