@@ -92,34 +92,62 @@ pub fn blocks(existing: &str) -> String {
 pub fn remove(existing: &str) -> Removal {
     let all = lines::split(existing);
     let mut kept = Kept { text: String::with_capacity(existing.len() + all.len()) };
-    let mut rest = all.as_slice();
     let mut found = false;
-    while let Some((line, after)) = rest.split_first() {
-        if line.text != BEGIN {
-            kept.push(*line);
-            rest = after;
-            continue;
+    each_line(&all, |line, part| match part {
+        Part::Begin => {
+            found = true;
+            kept.drop_line_break(line.ending);
         }
-        found = true;
-        kept.drop_line_break(line.ending);
-        let (block, behind) = split_at_end(after);
-        block.iter().filter(|line| !is_ours(line)).for_each(|line| kept.push(*line));
-        rest = behind;
-    }
+        Part::Ours => {}
+        Part::Other => kept.push(line),
+    });
     if found { Removal::Without(Secret::new(kept.text)) } else { Removal::Nothing }
 }
 
-/// The lines of a block, and what follows it.
+/// The same text, and as long, with line breaks in the place of every block: for a file that other programs append to now.
+/// A file for `GITHUB_ENV` may have blank lines, too, and no comment.
+pub fn blanked(existing: &str) -> Secret {
+    let mut text = String::with_capacity(existing.len());
+    each_line(&lines::split(existing), |line, part| match part {
+        Part::Other => text.extend([line.text, line.ending]),
+        Part::Begin | Part::Ours => {
+            text.extend(std::iter::repeat_n('\n', line.text.len() + line.ending.len()));
+        }
+    });
+    Secret::new(text)
+}
+
+/// What a line is part of.
+enum Part {
+    /// The first line of a block.
+    Begin,
+    /// Another line of a block that this program writes.
+    Ours,
+    /// The rest.
+    Other,
+}
+
+fn each_line<'a>(all: &[Line<'a>], mut take: impl FnMut(Line<'a>, Part)) {
+    let mut rest = all;
+    while let Some((line, after)) = rest.split_first() {
+        if line.text != BEGIN {
+            take(*line, Part::Other);
+            rest = after;
+            continue;
+        }
+        take(*line, Part::Begin);
+        let (block, behind) = split_at_end(after);
+        let is_part = |line: &Line<'_>| line.text == END || is_ours(line);
+        block.iter().for_each(|line| take(*line, if is_part(line) { Part::Ours } else { Part::Other }));
+        rest = behind;
+    }
+}
+
+/// The lines of a block with its end, and what follows it.
 fn split_at_end<'l, 'a>(after: &'l [Line<'a>]) -> (&'l [Line<'a>], &'l [Line<'a>]) {
     let next = after.iter().position(|line| line.text == BEGIN).unwrap_or(after.len());
-    let (until_next, _) = after.split_at(next);
-    match until_next.iter().position(|line| line.text == END) {
-        Some(end) => {
-            let (block, with_end) = after.split_at(end);
-            (block, with_end.split_first().map_or(with_end, |(_, behind)| behind))
-        }
-        None => after.split_at(next),
-    }
+    let end = after.iter().take(next).position(|line| line.text == END).map_or(next, |end| end + 1);
+    after.split_at(end)
 }
 
 fn is_ours(line: &Line<'_>) -> bool {
@@ -192,6 +220,27 @@ mod tests {
             assert_left(&format!("{before}{}{}", endpoint_block(), block()), before);
             assert_left(&format!("{before}{}{}", block_without_guard(), block()), before);
         }
+    }
+
+    #[test]
+    fn blanked_blocks_are_as_long_and_no_other_byte_changes() {
+        for before in ["", "A=1", "A=1\r\n"] {
+            for whole in
+                [block(), endpoint_block(), block_without_guard(), block()[..block().len() - 30].to_owned()]
+            {
+                let existing = format!("{before}{whole}B=2");
+                let blank = blanked(&existing);
+                assert_eq!(blank.expose().len(), existing.len());
+                let is_other = |line: &&str| !line.is_empty();
+                let left: Vec<&str> = blank.expose().split('\n').filter(is_other).collect();
+                let expected: Vec<&str> = before.split('\n').chain(["B=2"]).filter(is_other).collect();
+                if whole.ends_with('\n') {
+                    assert_eq!(left, expected, "{existing:?}");
+                }
+            }
+        }
+        let edited = block().replace("export AWS_REGION", "export AWS_PROFILE=x\nexport AWS_REGION");
+        assert_eq!(blanked(&edited).expose().trim_matches('\n'), "export AWS_PROFILE=x");
     }
 
     #[test]
