@@ -30,6 +30,15 @@ pub(super) struct AppendedFile {
     pub(super) created: bool,
 }
 
+/// What becomes of a file that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IfMissing {
+    /// It is created.
+    Create,
+    /// There is nothing to do.
+    Skip,
+}
+
 /// What the user may not expect of a file that is private now.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AppendNote {
@@ -89,21 +98,23 @@ pub(crate) fn as_bytes(text: &str) -> Zeroizing<Vec<u8>> {
 }
 
 impl AppendedFile {
-    /// Opens the file; `None` if it does not exist and is not to be created.
-    pub(super) fn open(path: &Path, creates: bool) -> io::Result<Option<Self>> {
+    /// Opens the file; `None` if it does not exist and is skipped.
+    pub(super) fn open(path: &Path, if_missing: IfMissing) -> io::Result<Option<Self>> {
         let directory = Directory::open(directory_of(path))?;
         let name = path.file_name().unwrap_or_default();
         let deadline = Deadline::after(LONGEST_LOCK);
         let mut created = false;
         loop {
-            created |= creates
+            created |= if_missing == IfMissing::Create
                 && match directory.create_file(name) {
                     Ok(_) => true,
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
                     Err(error) => return Err(error),
                 };
             let file = match directory.append_to(name) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound && !creates => return Ok(None),
+                Err(error) if error.kind() == io::ErrorKind::NotFound && if_missing == IfMissing::Skip => {
+                    return Ok(None);
+                }
                 // Another run has just removed it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound && !deadline.left().is_zero() => {
                     continue;

@@ -39,7 +39,8 @@ fn is_private(_: &Metadata) -> bool {
 #[cfg(unix)]
 pub(crate) fn is_closed_to_others(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o077 == 0
+    let of_others = metadata.permissions().mode() & 0o077;
+    of_others == 0
 }
 
 /// Windows: no other user has access to a file in the user's profile.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::io::files::appended_file::{AppendNote, AppendedFile, TakenOut};
+use crate::io::files::appended_file::{AppendNote, AppendedFile, IfMissing, TakenOut};
 pub(crate) use crate::io::files::undo::Undo;
 use crate::io::signals::Hold;
 
@@ -59,7 +59,7 @@ impl FileTransaction {
         own_lines: bool,
     ) -> io::Result<Option<AppendNote>> {
         self.hold_signals();
-        let Some(mut file) = AppendedFile::open(path, true)? else { return Ok(None) };
+        let Some(mut file) = AppendedFile::open(path, IfMissing::Create)? else { return Ok(None) };
         let line_break = if own_lines && file.ends_in_a_line()? { "\n" } else { "" };
         let text = Zeroizing::new([line_break.as_bytes(), text.as_bytes()].concat());
         let (path, permissions, created) = (path.to_owned(), file.permissions()?, file.created);
@@ -74,7 +74,7 @@ impl FileTransaction {
         part: impl FnOnce(&[u8]) -> Option<Parted>,
     ) -> io::Result<Option<TakenOut>> {
         self.hold_signals();
-        let Some(mut file) = AppendedFile::open(path, false)? else { return Ok(None) };
+        let Some(mut file) = AppendedFile::open(path, IfMissing::Skip)? else { return Ok(None) };
         let before = file.bytes()?;
         let Some(Parted { without, blanked }) = part(&before) else { return Ok(None) };
         let permissions = file.permissions()?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use aws::Secret;
 use zeroize::Zeroizing;
 
-use crate::io::files::appended_file::AppendedFile;
+use crate::io::files::appended_file::{AppendedFile, IfMissing};
 use crate::io::files::directory_lock;
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::staged_file::StagedFile;
@@ -111,7 +111,7 @@ fn put_back(path: &Path, before: Option<(Zeroizing<String>, Permissions)>, after
 
 /// Takes appended text out, wherever it is by now.
 fn take_back(path: &Path, text: &[u8], permissions: Permissions, created: bool) -> io::Result<()> {
-    let Some(mut file) = AppendedFile::open(path, false)? else { return Ok(()) };
+    let Some(mut file) = AppendedFile::open(path, IfMissing::Skip)? else { return Ok(()) };
     file.created = created;
     let before = file.bytes()?;
     let Some(at) = before.windows(text.len()).rposition(|window| window == text) else {
@@ -136,7 +136,7 @@ fn put_in_again(
     (without, blanked): (&[u8], &[u8]),
     permissions: Permissions,
 ) -> io::Result<()> {
-    let Some(mut file) = AppendedFile::open(path, false)? else { return Err(changed()) };
+    let Some(mut file) = AppendedFile::open(path, IfMissing::Skip)? else { return Err(changed()) };
     let now = file.bytes()?;
     if now.starts_with(before) {
         return file.overwrite(before, before, permissions);
