@@ -1,6 +1,9 @@
 //! A pipe in the place of a file: `--ca-bundle <(cat ca.pem)`. It is read to its end, until the deadline of the run.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -14,14 +17,29 @@ const DEFAULT: Duration = Duration::from_secs(45);
 
 static DEADLINE: OnceLock<(Deadline, Duration)> = OnceLock::new();
 
+thread_local! {
+    /// What each pipe held: a run reads a token, for one, to look at it and to send it.
+    static READ: RefCell<BTreeMap<PathBuf, Zeroizing<Vec<u8>>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 /// Sets the time in which all pipes of this run are read. The first call counts.
 pub(crate) fn set_time(time: Duration) {
     DEADLINE.get_or_init(|| (Deadline::after(time), time));
 }
 
+/// The bytes of the pipe at a path, which is read once.
+pub(super) fn read_once(limit: u64, path: &Path, pipe: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    if let Some(bytes) = READ.with_borrow(|read| read.get(path).cloned()) {
+        return Ok(bytes);
+    }
+    let bytes = read(limit, pipe)?;
+    READ.with_borrow_mut(|read| read.insert(path.to_owned(), bytes.clone()));
+    Ok(bytes)
+}
+
 /// The bytes until the last writer closes the pipe.
 #[cfg(unix)]
-pub(super) fn read(limit: u64, pipe: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+fn read(limit: u64, pipe: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     use std::io::{ErrorKind, Read};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -54,7 +72,7 @@ pub(super) fn read(limit: u64, pipe: &mut File) -> Result<Zeroizing<Vec<u8>>, Re
 
 /// Windows: a named pipe is no file there.
 #[cfg(not(unix))]
-pub(super) fn read(_: u64, _: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+fn read(_: u64, _: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     Err(ReadError::NotAFile)
 }
 

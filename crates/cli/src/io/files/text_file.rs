@@ -40,21 +40,26 @@ pub(crate) enum ReadError {
     NotUtf8(usize),
 }
 
-/// The text of a file or pipe that the user has named; `None` if it does not exist.
+/// The file's text; `None` if the file does not exist.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
+    read_within(LIMIT, path)
+}
+
+/// The same of a file that is read once and that the user names, which can be a pipe.
+pub(crate) fn read_named(path: &Path) -> Result<Option<String>, ReadError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     if pipe::is_pipe(&file) {
-        return text(std::mem::take(&mut *pipe::read(LIMIT, &mut file)?)).map(Some);
+        return text(std::mem::take(&mut *pipe::read_once(LIMIT, path, &mut file)?)).map(Some);
     }
     read_regular(LIMIT, &mut file).map(Some)
 }
 
-/// The text of a file that can be read again, with another size limit.
+/// The same as [`read`] with another size limit.
 pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
     open(path)?.map(|mut file| read_regular(limit, &mut file)).transpose()
 }
 
-/// The bytes of a file that can be read again.
+/// The same as bytes.
 pub(crate) fn read_bytes(limit: u64, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     check_regular(&file)?;
