@@ -180,7 +180,7 @@ fn an_append_is_taken_back_where_no_descriptor_is_left_for_anything_else() {
 fn a_pipe_is_read_as_the_file_that_it_stands_for() {
     let mut job = Job::new();
     job.unset("AWS_CA_BUNDLE");
-    job.write("token", &job.value("CIRCLE_OIDC_TOKEN_V2").to_owned());
+    job.write("token", job.value("CIRCLE_OIDC_TOKEN_V2"));
     job.write("policy.json", r#"{"Version":"2012-10-17","Statement":[]}"#);
     job.write(
         "roles.ini",
