@@ -59,7 +59,7 @@ mixed=0 left=0 changed=0 other=0
 declare -A ended=()
 for ((round = 1; round <= rounds; round++)); do
   signals=(TERM INT HUP)
-  signal=${signals[round % 3]}
+  signal=${signals[round%3]}
   anew "$round"
   before=$(contents)
   become "${assume[@]}" &
