@@ -7,14 +7,16 @@
 //! nested bash. With a variable for each block, no single name could be unset to read the file once more.
 
 mod ending;
+mod removal;
 
 use std::fmt;
 
 use aws::{Region, Secret};
 
-use crate::lines::{self, Line};
-use crate::{EndpointDescriptor, Removal, STALE_VARIABLES, Session, endpoint_env, shell, variables};
+use crate::lines;
+use crate::{EndpointDescriptor, STALE_VARIABLES, Session, endpoint_env, shell, variables};
 pub use ending::has_only_whole_lines;
+pub use removal::{blanked, remove};
 
 /// The variable with the ids of the blocks that this process or one above it has read, separated by spaces.
 ///
@@ -105,70 +107,6 @@ pub fn blocks(existing: &str) -> String {
         id.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(id)
     });
     guards.collect::<Vec<_>>().join(" ")
-}
-
-/// Removes every block, with the line break before it. Lines that others have added to a block stay; a block without its
-/// end mark reaches to the next block.
-pub fn remove(existing: &str) -> Removal {
-    let all = lines::split(existing);
-    let mut kept = Kept { text: String::with_capacity(existing.len() + all.len()) };
-    let mut rest = all.as_slice();
-    let mut found = false;
-    while let Some((line, after)) = rest.split_first() {
-        if line.text != BEGIN {
-            kept.push(*line);
-            rest = after;
-            continue;
-        }
-        found = true;
-        kept.drop_line_break(line.ending);
-        let (block, behind) = split_at_end(after);
-        block.iter().filter(|line| !is_ours(line)).for_each(|line| kept.push(*line));
-        rest = behind;
-    }
-    if found { Removal::Without(Secret::new(kept.text)) } else { Removal::Nothing }
-}
-
-/// The lines of a block, and what follows it.
-fn split_at_end<'l, 'a>(after: &'l [Line<'a>]) -> (&'l [Line<'a>], &'l [Line<'a>]) {
-    let next = after.iter().position(|line| line.text == BEGIN).unwrap_or(after.len());
-    let (until_next, _) = after.split_at(next);
-    match until_next.iter().position(|line| line.text == END) {
-        Some(end) => {
-            let (block, with_end) = after.split_at(end);
-            (block, with_end.split_first().map_or(with_end, |(_, behind)| behind))
-        }
-        None => after.split_at(next),
-    }
-}
-
-fn is_ours(line: &Line<'_>) -> bool {
-    let (open, close) = GUARD;
-    OURS.iter().any(|beginning| line.text.starts_with(beginning))
-        || (line.text.starts_with(open) && line.text.ends_with(close))
-}
-
-/// The new text. It has no `Debug`: other lines may hold secrets too.
-struct Kept {
-    text: String,
-}
-
-impl Kept {
-    /// Never joins a line to one whose line break [`Kept::drop_line_break`] has removed.
-    fn push(&mut self, line: Line<'_>) {
-        if !line.text.is_empty() {
-            lines::end_line(&mut self.text, "\n");
-        }
-        self.text.extend([line.text, line.ending]);
-    }
-
-    /// Removes the line break before a block, which has the ending of the block's lines.
-    fn drop_line_break(&mut self, ending: &str) {
-        let without = self.text.strip_suffix(ending).or_else(|| self.text.strip_suffix('\n'));
-        if let Some(length) = without.map(str::len) {
-            self.text.truncate(length);
-        }
-    }
 }
 
 #[cfg(test)]

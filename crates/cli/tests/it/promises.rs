@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod bash_env;
 mod files;
+#[cfg(unix)]
+mod open_files;
 
 use std::path::PathBuf;
 use std::process::Stdio;
