@@ -31,8 +31,8 @@ id=$(jq -re .id <<<"$release")
 uploads=$(jq -re .upload_url <<<"$release")
 uploads=${uploads%%\{*}
 
-while read -r _ file; do
-  github --header 'Content-Type: application/octet-stream' --data-binary "@$work/release/$file" "$uploads?name=$file" |
+for file in "$work"/release/*; do
+  github --header 'Content-Type: application/octet-stream' --data-binary "@$file" "$uploads?name=${file##*/}" |
     jq -re 'if .name then "uploaded \(.name), \(.size) bytes" else "GitHub says: \(.message)" end'
-done <<<"${RELEASE_SUMS%$'\n'}"
+done
 github --request PATCH --data '{"draft": false}' "$api/$id" | jq -r '"published \(.html_url)"'

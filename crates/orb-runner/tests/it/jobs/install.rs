@@ -55,7 +55,7 @@ impl Release {
     }
 
     /// The text of a digest file for what the server has.
-    pub(crate) fn sums(&self) -> String {
+    pub(crate) fn sums() -> String {
         format!("{}  {NAME}-{}\n", digest(BINARY), platform())
     }
 

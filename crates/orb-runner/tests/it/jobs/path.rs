@@ -67,7 +67,7 @@ fn install_after(release: &Release, shell: &str, prepare: &str, then: &str) -> s
     let config = format!(
         "orbs: {{aws-oidc: any/orb@0}}\njobs:\n  build:\n    steps:\n      - {prepare}\n      - {install}\n      - run: {{name: then, shell: {then:?}, command: 'circleci-aws-oidc; echo \"$MARK\"'}}\n"
     );
-    let orb = format!("aws-oidc={}", release.fixture.pack_orb(Some(&release.sums())).display());
+    let orb = format!("aws-oidc={}", release.fixture.pack_orb(Some(&Release::sums())).display());
     release.fixture.run(&config, &["--orb", &orb])
 }
 
