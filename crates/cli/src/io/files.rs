@@ -10,3 +10,4 @@ pub(crate) mod shared_files;
 pub(crate) mod staged_file;
 pub(crate) mod text_file;
 pub(crate) mod transaction;
+pub(crate) mod user_path;

@@ -34,8 +34,8 @@ impl ProcessSink {
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, flags, environment } = context;
         let line = line(profile, context)?;
-        let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
-        let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
+        let credentials_path = shared_files::credentials(environment)?;
+        let config_path = shared_files::config(environment)?;
         let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
         let of_config = [NewDirectory::of_shared_file(&config_path)].into_iter();
         let of_entry = [directory_of(&entry_path), &entry_path].into_iter().map(NewDirectory::of_state);

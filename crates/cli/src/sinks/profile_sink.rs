@@ -25,8 +25,8 @@ impl ProfileSink {
         profiles: &[(&ProfileName, Option<&Region>)],
         environment: &Environment,
     ) -> Result<Self, SinkError> {
-        let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
-        let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
+        let credentials_path = shared_files::credentials(environment)?;
+        let config_path = shared_files::config(environment)?;
         let directories = [&credentials_path, &config_path]
             .into_iter()
             .filter_map(|path| NewDirectory::of_shared_file(path).transpose())
