@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use export::{ProfileName, ProfileReadError, ReadProfile, ReadProfiles, config_file, credentials_file};
 
+use zeroize::Zeroizing;
+
 use super::CredentialsError;
 use crate::io::environment::Environment;
 use crate::io::files::shared_files::{self, SharedPathError};
@@ -107,7 +109,10 @@ impl SharedFile {
             }
             error => Err(FileError::Unreadable(Arc::new(error))),
         });
-        let parse = |text: Option<String>| parse(&text.unwrap_or_default()).map_err(FileError::Malformed);
+        // The text holds keys.
+        let parse = |text: Option<String>| {
+            parse(&Zeroizing::new(text.unwrap_or_default())).map_err(FileError::Malformed)
+        };
         Self { path, profiles: text.and_then(parse), ignored }
     }
 

@@ -45,8 +45,9 @@ fn explained(statements: &Value) -> Explanation {
 #[test]
 fn every_part_of_every_statement_is_evaluated_after_the_deciding_one() {
     let condition = json!({"StringEquals": {"$p:aud": ["x", "O"], "$p:email": "e"}, "Bool": {"aws:SecureTransport": true}});
-    let explanation =
-        explained(&json!([{"Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole", "Condition": condition}]));
+    let explanation = explained(
+        &json!([{"Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole", "Condition": condition}]),
+    );
     let json = serde_json::to_value(&explanation).unwrap();
     assert_eq!(json["verdict"], "denied");
     assert_eq!(json["action"], "sts:AssumeRoleWithWebIdentity");
