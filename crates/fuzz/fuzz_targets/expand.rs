@@ -14,16 +14,21 @@ const MARK: &str = "\u{1}";
 /// A value that would change if anything looked at it again.
 const TRICKY: &str = "$A ${B:-c} $$D $(id) `id` } \\";
 
-fn expanded(value: &str, lookup: &dyn Fn(&str) -> Option<&'static str>) -> Result<Expanded, ExpandError> {
+fn expanded(
+    value: &str,
+    lookup: &'static dyn Fn(&str) -> Option<&'static str>,
+) -> Result<Expanded, ExpandError> {
     expand(value, Variables { holder: "", lookup })
 }
 
 /// How the author's text and the variables' follow each other, without what the variables hold.
 fn structure(expanded: &Expanded) -> Vec<Option<&str>> {
-    let written = |piece: &'_ Piece| match piece {
-        Piece::Written(text) => Some(text.as_str()),
-        Piece::Filled { .. } => None,
-    };
+    fn written(piece: &Piece) -> Option<&str> {
+        match piece {
+            Piece::Written(text) => Some(text.as_str()),
+            Piece::Filled { .. } => None,
+        }
+    }
     expanded.0.iter().map(written).collect()
 }
 
@@ -47,7 +52,11 @@ fuzz_target!(|value: &str| {
             assert!(name.chars().all(|character| character.is_alphanumeric() || character == '_'));
         }
         Err(ExpandError::Unclosed(inside)) => assert!(value.contains(&format!("${{{inside}"))),
-        Err(ExpandError::UnknownForm(form) | ExpandError::Nested(form) | ExpandError::VariableAsAlternative(form)) => {
+        Err(
+            ExpandError::UnknownForm(form)
+            | ExpandError::Nested(form)
+            | ExpandError::VariableAsAlternative(form),
+        ) => {
             assert!(value.contains(&format!("${{{form}}}")));
         }
         Err(ExpandError::NamesItself(name)) => panic!("`{name}` holds the value"),
