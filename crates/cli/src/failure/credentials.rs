@@ -37,7 +37,8 @@ impl Failure {
             CredentialsError::InvalidCharacter { .. } => {
                 failure.hint("check it for quotes, spaces, line breaks and a truncated value")
             }
-            CredentialsError::Name { .. }
+            CredentialsError::SharedPath(_)
+            | CredentialsError::Name { .. }
             | CredentialsError::Unreadable { .. }
             | CredentialsError::Malformed { .. } => failure,
         }

@@ -9,6 +9,7 @@ use crate::credentials::CredentialsError;
 use crate::io::environment::Environment;
 use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::PathError;
+use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::text_file::ReadError;
 use crate::io::process::bash_syntax::SyntaxFlaw;
 use crate::renewal::endpoint_search::EndpointSearchError;
@@ -46,11 +47,8 @@ pub(crate) enum SinkError {
     #[error("the system returns no random bytes, which the texts in BASH_ENV and GITHUB_ENV need")]
     NoRandomBytes,
     /// No path for AWS's shared files.
-    #[error(
-        "the path of AWS's shared files is unknown: neither HOME nor both AWS_SHARED_CREDENTIALS_FILE and \
-         AWS_CONFIG_FILE are set"
-    )]
-    NoHome,
+    #[error(transparent)]
+    SharedPath(#[from] SharedPathError),
     /// `--mode endpoint` in a step that bash does not run.
     #[error("BASH_ENV is not set, and `--mode endpoint` writes to that file only")]
     NoBashEnvForEndpoint,
