@@ -5,7 +5,7 @@ mod address;
 mod date;
 mod number;
 mod text;
-mod variables;
+pub(crate) mod variables;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 

@@ -8,6 +8,7 @@ mod claim_value;
 mod claims;
 mod condition;
 mod condition_keys;
+mod context_keys;
 mod document;
 mod evaluate;
 mod evaluated;

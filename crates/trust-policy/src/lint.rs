@@ -6,6 +6,7 @@
 
 mod condition;
 mod language;
+mod openness;
 mod operator;
 mod page;
 mod provider;
@@ -14,7 +15,9 @@ mod report;
 mod rule;
 mod rules;
 mod sarif;
+mod shared_service;
 mod subject_shape;
+mod variable;
 
 pub use language::HOLE;
 pub use page::rules_page;

@@ -103,7 +103,7 @@ fn unquoted(default: &str) -> Option<&str> {
 }
 
 /// What comes before the closing brace, and what after it.
-fn split_end(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_end(text: &str) -> Option<(&str, &str)> {
     let mut quoted = false;
     let end = text.find(|character| {
         quoted ^= character == '\'';

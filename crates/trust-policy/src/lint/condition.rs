@@ -3,6 +3,7 @@
 use super::{
     language::{HOLE, Holes, Language},
     operator::{Comparison, Operator},
+    variable::{self, Part},
 };
 
 /// One operator on one key, with its values.
@@ -59,13 +60,24 @@ impl<'a> Condition<'a> {
         provider.contains([HOLE, '$']) || url.contains([HOLE, '$']) || provider.eq_ignore_ascii_case(url)
     }
 
-    /// Whether every value is literal.
+    /// Whether every value is literal. What the caller chooses is not a hole: it may be any text.
     pub(super) fn is_literal(&self) -> bool {
-        let has_variable = |value: &str| {
-            let mut names = value.split("${").skip(1);
-            self.variables && names.any(|name| !["*}", "?}", "$}"].iter().any(|sign| name.starts_with(sign)))
-        };
-        !self.values.iter().any(|value| value.contains(HOLE) || has_variable(value))
+        !self.values.iter().any(|value| {
+            value.contains(HOLE) || variable::parts(value, self.variables).contains(&Part::Fixed)
+        })
+    }
+
+    /// The first value with a policy variable.
+    pub(super) fn variable_value(&self) -> Option<&'a String> {
+        self.values.iter().find(|value| self.variables && variable::has_variable(value))
+    }
+
+    /// Whether it holds for every value of its key, because one of its own values is filled with that very value.
+    pub(super) fn always_holds(&self) -> bool {
+        // As a claim's value no text of a token is the one character that only a wildcard matches.
+        self.operator.limits()
+            && self.variable_value().is_some()
+            && self.matching_text("\u{1}%", Holes::AreNames).is_some()
     }
 
     /// Whether each value has a wildcard that the operator compares as a character; `literal-wildcard` reports it.

@@ -3,7 +3,10 @@
 
 use std::collections::VecDeque;
 
-use super::operator::Comparison;
+use super::{
+    operator::Comparison,
+    variable::{self, Part},
+};
 
 /// Stands for a part of a text that isn't literal in the policy's file: its value is not known.
 ///
@@ -46,31 +49,17 @@ enum Set {
 pub(super) struct Language(Vec<Step>);
 
 impl Language {
-    /// The texts that a condition's value matches. With `variables`, `${…}` is a hole, except `${*}`, `${?}` and
-    /// `${$}`.
+    /// The texts that a condition's value matches. With `variables`, `${…}` is a hole, or any text where the caller
+    /// chooses it, except `${*}`, `${?}` and `${$}`.
     pub(super) fn of_value(value: &str, comparison: Comparison, variables: bool, holes: Holes) -> Self {
         let mut steps = Vec::new();
-        let mut rest = value;
-        while let Some(character) = rest.chars().next() {
-            if variables && rest.starts_with("${") {
-                let (name, behind) = rest.split_once('}').unwrap_or((rest, ""));
-                match name.strip_prefix("${") {
-                    Some(sign @ ("*" | "?" | "$")) => steps.extend(sign.chars().map(just)),
-                    _ => hole(&mut steps, holes),
-                }
-                rest = behind;
-                continue;
+        for part in variable::parts(value, variables) {
+            match part {
+                Part::Text(text) => steps_of_text(&mut steps, text, comparison, holes),
+                Part::Sign(sign) => steps.extend(sign.chars().map(just)),
+                Part::Chosen => steps.push(many(Set::Any)),
+                Part::Fixed => hole(&mut steps, holes),
             }
-            match character {
-                HOLE => hole(&mut steps, holes),
-                '*' if comparison == Comparison::Like => steps.push(many(Set::Any)),
-                '?' if comparison == Comparison::Like => steps.push(Step { set: Set::Any, repeats: false }),
-                _ if comparison == Comparison::EqualIgnoringCase => {
-                    steps.extend(character.to_lowercase().map(just));
-                }
-                _ => steps.push(just(character)),
-            }
-            rest = rest.get(character.len_utf8()..).unwrap_or_default();
         }
         Self(steps)
     }
@@ -167,6 +156,20 @@ impl Set {
     }
 }
 
+fn steps_of_text(steps: &mut Vec<Step>, text: &str, comparison: Comparison, holes: Holes) {
+    for character in text.chars() {
+        match character {
+            HOLE => hole(steps, holes),
+            '*' if comparison == Comparison::Like => steps.push(many(Set::Any)),
+            '?' if comparison == Comparison::Like => steps.push(Step { set: Set::Any, repeats: false }),
+            _ if comparison == Comparison::EqualIgnoringCase => {
+                steps.extend(character.to_lowercase().map(just));
+            }
+            _ => steps.push(just(character)),
+        }
+    }
+}
+
 fn just(character: char) -> Step {
     Step { set: Set::Just(character), repeats: false }
 }
@@ -209,6 +212,8 @@ mod tests {
             ("a/\u{FDD0}", "a/#/#", None),
             ("a/\u{FDD0}", "a/\u{1}", None),
             ("a/${aws:userid}", "a/#", Some("a/x")),
+            ("a/${aws:userid}", "a/\u{1}", None),
+            ("a/${i.test:sub}", "a/\u{1}/b", Some("a/x/b")),
             ("a/${*}", "a/#", Some("a/*")),
             ("a/${*}", "a/b", None),
         ];

@@ -15,7 +15,7 @@ pub fn rules_page() -> String {
 }
 
 fn section(rule: &Rule) -> String {
-    let Rule { id, severity, title, why, fix } = rule;
+    let Rule { id, severity, title, why, fix, .. } = rule;
     let why = why.replace(". ", ".\n");
     format!("\n## {id}\n\nSeverity {}: {title}.\n\n{why}\nTo fix it: {fix}.\n", severity.name())
 }

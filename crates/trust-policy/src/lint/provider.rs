@@ -3,7 +3,7 @@
 
 use oidc::{ProviderArn, circleci};
 
-use super::language::HOLE;
+use super::{language::HOLE, shared_service::SharedService};
 use crate::uuid::is_uuid;
 
 /// The text between account and URL in a provider's ARN.
@@ -33,6 +33,8 @@ pub(super) enum Kind {
     GitHub,
     /// GitHub Actions of an enterprise with its own host.
     GitHubEnterprise,
+    /// The issuer of a service that signs the tokens of many.
+    Shared(&'static SharedService),
     /// An issuer that these rules do not know.
     Other,
 }
@@ -64,7 +66,10 @@ impl Provider {
                 Kind::GitHubEnterprise
             }
             (_, ("org", organization)) if is_uuid(organization) => Kind::CircleCiServer,
-            _ => Kind::Other,
+            (host, _) => {
+                let path = url.get(host.len()..).unwrap_or_default();
+                SharedService::of(&format!("{host}{path}")).map_or(Kind::Other, Kind::Shared)
+            }
         };
         Self { url, kind }
     }
@@ -119,10 +124,11 @@ mod tests {
             ("token.actions.githubusercontent.com".to_owned(), Kind::GitHub),
             ("token.actions.githubusercontent.com/shop".to_owned(), Kind::GitHub),
             ("token.actions.shop.ghe.com".to_owned(), Kind::GitHubEnterprise),
-            ("gitlab.com".to_owned(), Kind::Other),
+            ("gitlab.example.test".to_owned(), Kind::Other),
         ] {
             assert_eq!(Provider::of_url(&url).kind, kind, "{url}");
         }
+        assert!(matches!(Provider::of_url("GitLab.com").kind, Kind::Shared(_)));
         assert_eq!(Provider::of_principal("arn:aws:iam::123456789012:saml-provider/x"), None);
     }
 }

@@ -57,9 +57,9 @@ impl<'a> ProviderTrust<'a> {
         self.conditions.iter().filter(move |condition| condition.is_on(claim))
     }
 
-    /// Conditions that allow only some values of a claim.
+    /// Conditions that allow only some values of a claim. One that names its own key counts as absent.
     pub(super) fn limits_on(&self, claim: &str) -> impl Iterator<Item = &Condition<'a>> {
-        self.on(claim).filter(|condition| condition.operator.limits())
+        self.on(claim).filter(|condition| condition.operator.limits() && !condition.always_holds())
     }
 
     /// Whether a claim is limited to some of its possible values.

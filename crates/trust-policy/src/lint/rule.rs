@@ -30,6 +30,8 @@ impl Severity {
 pub struct Rule {
     /// In kebab-case. It never changes, because users filter by it.
     pub id: &'static str,
+    /// The version of this program that reported it first.
+    pub since: &'static str,
     /// The same for every finding of the rule.
     pub severity: Severity,
     /// What is wrong, in a few words.

@@ -1,11 +1,14 @@
 //! The rules, one file each, and the order in which they check a policy.
 
+mod any_customer;
 mod any_principal;
 mod any_repository;
 mod audit_log;
 mod branch_wildcard;
+mod context_key;
 mod crafted_branch;
 mod foreign_audience;
+mod id_wildcard;
 mod issuer_without_organization;
 mod key_prefix;
 mod literal_wildcard;
@@ -16,8 +19,10 @@ mod no_project;
 mod not_literal;
 mod old_version;
 mod only_v1;
+mod open_origin;
 mod open_prefix;
 mod passes_when_absent;
+mod policy_variable;
 mod provider_form;
 mod pull_request;
 mod root_issuer;
@@ -32,11 +37,12 @@ use crate::document::TrustPolicy;
 use super::{provider_trust::ProviderTrust, report::Report, rule::Rule};
 
 /// All rules, in the order of RULES.md and SARIF.
-pub static RULES: [&Rule; 25] = [
+pub static RULES: [&Rule; 30] = [
     &any_principal::RULE,
     &wildcard_web_identity::RULE,
     &root_issuer::RULE,
     &shared_issuer::RULE,
+    &any_customer::RULE,
     &issuer_without_organization::RULE,
     &provider_form::RULE,
     &wrong_action::RULE,
@@ -47,13 +53,17 @@ pub static RULES: [&Rule; 25] = [
     &no_project::RULE,
     &whole_organization::RULE,
     &open_prefix::RULE,
+    &policy_variable::RULE,
     &audit_log::RULE,
+    &open_origin::RULE,
     &crafted_branch::RULE,
     &branch_wildcard::RULE,
     &only_v1::RULE,
     &any_repository::RULE,
     &pull_request::RULE,
+    &id_wildcard::RULE,
     &name_only_subject::RULE,
+    &context_key::RULE,
     &passes_when_absent::RULE,
     &literal_wildcard::RULE,
     &never_met::RULE,
@@ -64,9 +74,10 @@ pub static RULES: [&Rule; 25] = [
 type Check = fn(&ProviderTrust<'_>, &mut Report);
 
 /// In the order of [`RULES`].
-const CHECKS: [Check; 23] = [
+const CHECKS: [Check; 28] = [
     root_issuer::check,
     shared_issuer::check,
+    any_customer::check,
     issuer_without_organization::check,
     provider_form::check,
     wrong_action::check,
@@ -77,13 +88,17 @@ const CHECKS: [Check; 23] = [
     no_project::check,
     whole_organization::check,
     open_prefix::check,
+    policy_variable::check,
     audit_log::check,
+    open_origin::check,
     crafted_branch::check,
     branch_wildcard::check,
     only_v1::check,
     any_repository::check,
     pull_request::check,
+    id_wildcard::check,
     name_only_subject::check,
+    context_key::check,
     passes_when_absent::check,
     literal_wildcard::check,
     never_met::check,

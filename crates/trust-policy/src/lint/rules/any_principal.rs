@@ -13,6 +13,7 @@ use crate::{
 
 pub(super) static RULE: Rule = Rule {
     id: "any-principal",
+    since: "0.1.0",
     severity: Severity::Critical,
     title: "any AWS account can assume the role",
     why: "`Principal: \"*\"` and `AWS: \"*\"` stand for every principal of every AWS account, and no condition restricts them.",

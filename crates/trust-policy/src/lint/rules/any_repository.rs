@@ -9,6 +9,7 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "any-repository",
+    since: "0.1.0",
     severity: Severity::Critical,
     title: "every repository on GitHub can assume the role",
     why: "All of GitHub shares one issuer. Unless a condition on `sub` or on another claim names an owner, every workflow on GitHub can assume the role. AWS has refused to save such a policy since 2025 and still honours older ones.",

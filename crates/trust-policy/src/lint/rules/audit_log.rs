@@ -15,6 +15,7 @@ use super::no_project;
 
 pub(super) static RULE: Rule = Rule {
     id: "audit-log",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "the token of audit-log streaming is allowed",
     why: "CircleCI streams audit logs with a token of the same issuer and audience; its `sub` is `org/ORG/file-streaming/audit-logs`. The token belongs to no job and has no project.",

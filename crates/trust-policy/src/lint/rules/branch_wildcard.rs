@@ -9,6 +9,7 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "branch-wildcard",
+    since: "0.1.0",
     severity: Severity::Low,
     title: "a wildcard is inside a part of the branch name",
     why: "`refs/heads/rel*` matches `relax` and `rel/anything`, because a wildcard matches slashes too. A new branch needs no review.",

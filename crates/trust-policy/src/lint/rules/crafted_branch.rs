@@ -17,6 +17,7 @@ use crate::{
 
 pub(super) static RULE: Rule = Rule {
     id: "crafted-branch",
+    since: "0.1.0",
     severity: Severity::High,
     title: "a branch with a crafted name matches the pattern",
     why: "In `sub` of the V2 token the user comes before repository and branch, so a pattern for one branch needs `user/*`. That `*` matches slashes too: a branch whose name ends like the pattern, after any other text, matches as well.",

@@ -8,10 +8,11 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "foreign-audience",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "CircleCI's tokens have another audience",
     why: "`sts.amazonaws.com` is the audience that GitHub's users request. The audience of a CircleCI token is the organization's id, unless a job mints the token for another one or the organization has set another.",
-    fix: "set `aud` to the organization's id",
+    fix: "set `aud` to the organization's id, which allows the tokens that every job has",
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
@@ -21,8 +22,10 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         }
         let organization = trust.provider.organization().unwrap_or("ORG");
         let reason = "`aud` is `sts.amazonaws.com`, which is not the default of CircleCI's tokens";
-        let fix =
-            format!("set `aud` to the organization's id: `\"{}\": \"{organization}\"`", trust.key("aud"));
+        let fix = format!(
+            "set `aud` to the organization's id, which allows the tokens that every job has: `\"{}\": \"{organization}\"`",
+            trust.key("aud")
+        );
         report.find(&RULE, PolicyLocation::condition(trust.index, condition), reason, &fix);
     }
 }

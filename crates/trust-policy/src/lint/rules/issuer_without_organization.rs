@@ -9,6 +9,7 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "issuer-without-organization",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "the provider names no organization",
     why: "CircleCI's issuers are `https://oidc.circleci.com/org/` and the organization's id. No token has the issuer `https://oidc.circleci.com/org` without an id.",

@@ -9,6 +9,7 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "key-prefix",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "the condition is on another provider's claim",
     why: "A claim's condition key is the provider's URL without its scheme, a colon, and the claim's name. AWS has no value for a key with another prefix: the condition never holds, or always holds if it is negated.",
@@ -26,7 +27,11 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         let outcome = if always { "always holds" } else { "never holds" };
         let reason =
             format!("`{}` is not a key of the provider `{url}`, so the condition {outcome}", condition.key);
-        let fix = format!("write `{}`", trust.key(name));
+        let fix = if always {
+            format!("write `{}`", trust.key(name))
+        } else {
+            format!("write `{}`; the statement then allows the tokens that meet it", trust.key(name))
+        };
         report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::lint::{
     condition::KeyKind,
+    openness,
     operator::Comparison,
     provider_trust::ProviderTrust,
     report::{PolicyLocation, Report},
@@ -10,10 +11,11 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "literal-wildcard",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "`StringEquals` compares `*` as a character",
     why: "Only `StringLike` supports wildcards. `StringEquals` compares the value character by character, and no claim contains a `*`.",
-    fix: "use `StringLike`, or `StringNotLike` for `StringNotEquals`",
+    fix: "write the whole value; under `StringLike` the pattern allows all that it matches, across `/` and `:`",
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
@@ -25,8 +27,13 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             condition.values.iter().find(|value| value.contains(['*', '?']) && !value.contains("${"));
         if let Some(value) = wildcard.filter(|_| is_claim && is_exact) {
             let reason = format!("`{}` compares `{value}` character by character", condition.operator_name);
-            let fix = if condition.operator.negated { "use `StringNotLike`" } else { "use `StringLike`" };
-            report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, fix);
+            let fix = if condition.operator.negated {
+                "use `StringNotLike`".to_owned()
+            } else {
+                let allowed = openness::under_like(trust, condition);
+                format!("write the whole value; under `StringLike` it would allow {allowed}")
+            };
+            report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "name-only-subject",
+    since: "0.1.0",
     severity: Severity::Low,
     title: "subjects with ids do not match the pattern",
     why: "Repositories that were created, renamed or transferred after 2026-07-15 have `repo:OWNER@ID/REPOSITORY@ID:…` as `sub`, which a pattern of names alone does not match. A pattern of names alone also matches the next owner who registers the name.",

@@ -1,5 +1,7 @@
 //! Conditions that no token can meet.
 
+mod github_subject;
+
 use crate::{
     claim_keys::PROJECT_ID,
     document::{Effect, Statement, TrustPolicy},
@@ -15,6 +17,7 @@ use crate::{
 
 pub(super) static RULE: Rule = Rule {
     id: "never-met",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "no token meets this",
     why: "AWS compares values exactly with what the issuer writes. A CircleCI subject is `org/ORG/project/PROJECT/user/USER`, in V2 followed by `/vcs-origin/HOST/OWNER/REPOSITORY/vcs-ref/refs/heads/BRANCH`; a GitHub subject begins with `repo:` unless a template changes it.",
@@ -29,6 +32,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             report.find(&RULE, location, "the list of values is empty, so no token meets it", RULE.fix);
         }
     }
+    github_subject::check(trust, &RULE, report);
     let Some(condition) = trust.subject_limit() else { return };
     let location = PolicyLocation::condition(trust.index, condition);
     if let Some(reason) = subject_fault(trust, condition) {

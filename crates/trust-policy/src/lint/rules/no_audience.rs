@@ -8,6 +8,7 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "no-audience",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "a token for another audience is allowed",
     why: "Without a condition on `aud`, a token for any audience that the provider lists can assume the role, including a token that a job has sent to another service.",

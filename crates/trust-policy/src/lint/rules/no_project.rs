@@ -12,6 +12,7 @@ use crate::{
 
 pub(super) static RULE: Rule = Rule {
     id: "no-project",
+    since: "0.1.0",
     severity: Severity::High,
     title: "every project of the organization can assume the role",
     why: "AWS accepts a trust policy for CircleCI without any condition. Then whoever can start a job in any project of the organization can assume the role.",

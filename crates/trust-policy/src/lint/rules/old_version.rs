@@ -6,11 +6,13 @@ use crate::{
         provider_trust::conditions,
         report::{PolicyLocation, Report},
         rule::{Rule, Severity},
+        variable::{self, Part},
     },
 };
 
 pub(super) static RULE: Rule = Rule {
     id: "old-version",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "without `Version` 2012-10-17 a variable is text",
     why: "`${aws:…}` in a value is a variable only under `\"Version\": \"2012-10-17\"`. The default is an older version, which compares the text as it is.",
@@ -25,7 +27,12 @@ pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
         for condition in conditions(policy, statement) {
             if let Some(value) = condition.values.iter().find(|value| value.contains("${")) {
                 let reason = format!("`{value}` is compared as it is");
-                report.find(&RULE, PolicyLocation::condition(index, &condition), &reason, RULE.fix);
+                let fix = if variable::parts(value, true).contains(&Part::Chosen) {
+                    "write the value itself: as a variable it would be what the token or the caller says"
+                } else {
+                    RULE.fix
+                };
+                report.find(&RULE, PolicyLocation::condition(index, &condition), &reason, fix);
             }
         }
     }

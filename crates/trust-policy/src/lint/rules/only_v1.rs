@@ -10,10 +10,11 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "only-v1",
+    since: "0.1.0",
     severity: Severity::Low,
     title: "the V2 token does not match the pattern",
     why: "A job has two tokens. In `sub` of CIRCLE_OIDC_TOKEN_V2 the user is followed by `/vcs-origin/…/vcs-ref/…`; a value that ends at the user matches only CIRCLE_OIDC_TOKEN. This is the most frequent cause of `AccessDenied` after a change of tools.",
-    fix: "limit the project with `oidc.circleci.com/project-id`, or end the pattern with `/user/*`",
+    fix: "add the V2 value: `…/user/USER/vcs-origin/HOST/OWNER/REPOSITORY/vcs-ref/refs/heads/BRANCH`; `…/user/*` or the project alone would allow every user, branch and tag of the project, and forks that get tokens",
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {

@@ -12,10 +12,11 @@ use crate::{
 
 pub(super) static RULE: Rule = Rule {
     id: "open-prefix",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "the pattern matches every id with this beginning",
     why: "`project/P*` without a slash after `P` matches all ids that begin with `P`, and whatever follows. An id is meant as a whole.",
-    fix: "end the id with a slash: `org/ORG/project/PROJECT/user/*`",
+    fix: "write the id in full and keep what follows it: `org/ORG/project/PROJECT/…`",
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
@@ -31,7 +32,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         if let Some(value) = open {
             let reason = format!("`{value}` has a wildcard after the beginning of a name or id");
             let fix = if trust.provider.is_github() {
-                "end the name with a colon: `repo:OWNER/REPOSITORY:…`"
+                "write the name in full and keep what follows it: `repo:OWNER/REPOSITORY:…`"
             } else {
                 RULE.fix
             };
@@ -56,7 +57,8 @@ fn has_open_name(value: &str) -> bool {
         return false;
     };
     let repository = rest.split(':').next().unwrap_or_default();
-    [owner, repository].iter().any(|name| has_open_end(name) && !name.contains("@*"))
+    // `id-wildcard` is about what follows the `@`.
+    [owner, repository].iter().filter_map(|name| name.split('@').next()).any(has_open_end)
 }
 
 fn has_open_end(name: &str) -> bool {

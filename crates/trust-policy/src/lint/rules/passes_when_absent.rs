@@ -9,10 +9,11 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "passes-when-absent",
+    since: "0.1.0",
     severity: Severity::High,
     title: "a token without the claim meets the condition",
     why: "`…IfExists` and `ForAllValues:` hold if the claim is absent, and so does a negated operator. If this is the only condition on a claim, every token without the claim meets it.",
-    fix: "use the plain operator: `StringEquals` or `StringLike`",
+    fix: "use the plain operator, `StringEquals` or `StringLike`; beside a negated one, name with it what you mean to allow",
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
@@ -29,6 +30,11 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             continue;
         }
         let reason = format!("`{}` holds for a token without `{name}`", condition.operator_name);
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, RULE.fix);
+        let fix = if operator.negated {
+            format!("name what you mean to allow: add `StringEquals` on `{}`", condition.key)
+        } else {
+            RULE.fix.to_owned()
+        };
+        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
     }
 }

@@ -15,6 +15,7 @@ use super::issuer_without_organization::is_missing;
 
 pub(super) static RULE: Rule = Rule {
     id: "provider-form",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "no identity provider has this ARN",
     why: "A provider's ARN is `arn:aws:iam::ACCOUNT:oidc-provider/` and the issuer's URL without its scheme, character for character: no `https://`, no port, no slash at the end, no wildcard. CircleCI's path is `org/` and the organization's id, a UUID.",
@@ -42,8 +43,12 @@ fn fault(trust: &ProviderTrust<'_>) -> Option<&'static str> {
     let principal = trust.principal;
     let Some((start, url)) = principal.split_once(MARKER) else {
         // Built-in providers have no ARN, and a text that isn't literal may be one.
-        let is_known = trust.provider.kind != Kind::Other && !principal.contains(HOLE);
-        return is_known.then_some("is not an ARN");
+        let has_arn = match trust.provider.kind {
+            Kind::Other => false,
+            Kind::Shared(service) => !service.is_built_in,
+            _ => true,
+        };
+        return (has_arn && !principal.contains(HOLE)).then_some("is not an ARN");
     };
     let Provider { kind, .. } = trust.provider;
     match () {

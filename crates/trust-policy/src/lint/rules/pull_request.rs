@@ -11,6 +11,7 @@ use super::any_repository;
 
 pub(super) static RULE: Rule = Rule {
     id: "pull-request",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "workflows of pull requests are allowed",
     why: "`repo:OWNER/REPOSITORY:*` matches `…:pull_request` too, so unreviewed code can assume the role.",

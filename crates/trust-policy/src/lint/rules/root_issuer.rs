@@ -10,6 +10,7 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "root-issuer",
+    since: "0.1.0",
     severity: Severity::Critical,
     title: "every CircleCI customer can assume the role",
     why: "All customers share the issuer `https://oidc.circleci.com`, and any of their jobs can mint a token from it. Only an organization in `sub` excludes other customers.",

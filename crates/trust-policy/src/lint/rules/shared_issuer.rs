@@ -11,6 +11,7 @@ use super::root_issuer::allows_other_organizations;
 
 pub(super) static RULE: Rule = Rule {
     id: "shared-issuer",
+    since: "0.1.0",
     severity: Severity::Low,
     title: "only the pattern on `sub` excludes all other CircleCI customers",
     why: "All customers share the issuer `https://oidc.circleci.com`. The pattern on `sub` names an organization; a mistake in it opens the role to all of them. A job has a token of this issuer only if it mints one with `--root-issuer`.",

@@ -14,6 +14,7 @@ use crate::{
 
 pub(super) static RULE: Rule = Rule {
     id: "unexposed-key",
+    since: "0.1.0",
     severity: Severity::High,
     title: "AWS has no condition key for this claim",
     why: "AWS makes condition keys of a few claims only. For CircleCI: `aud`, `sub` and `oidc.circleci.com/project-id`. Any other key is absent: the condition never holds, or always holds if it is negated or `IfExists`.",
@@ -54,6 +55,6 @@ fn is_exposed(kind: Kind, claim: &str) -> bool {
         Kind::GitHub | Kind::GitHubEnterprise => {
             is_common || claim_keys::of(GITHUB).iter().any(|(key, _)| *key == claim)
         }
-        Kind::Other => true,
+        Kind::Shared(_) | Kind::Other => true,
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         provider_trust::ProviderTrust,
         report::{PolicyLocation, Report},
         rule::{Rule, Severity},
-        subject_shape::{V1, V2},
+        subject_shape::{V1, V2, with_origins},
     },
 };
 
@@ -15,6 +15,7 @@ use super::{any_repository, no_project};
 
 pub(super) static RULE: Rule = Rule {
     id: "whole-organization",
+    since: "0.1.0",
     severity: Severity::High,
     title: "the pattern matches any project or repository of the organization",
     why: "`org/ORG/*`, `org/ORG/project/*/…` and GitHub's `repo:OWNER/*` match everything that the organization has and will have. A wildcard matches slashes too.",
@@ -35,6 +36,14 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     } else {
         return;
     };
+    if !open
+        && trust.provider.is_organization()
+        && !trust.has_unknown_condition()
+        && is_open_for_a_repository(trust)
+    {
+        let text = "any project of the organization that builds this repository is allowed";
+        report.remark(PolicyLocation::condition(trust.index, condition), text);
+    }
     if open {
         let of_whom = if trust.provider.is_github() {
             "repository of the owner"
@@ -46,9 +55,18 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     }
 }
 
+/// Whether another project is allowed, and not because it builds a named repository.
 fn is_open_at_circleci(trust: &ProviderTrust<'_>) -> bool {
-    let allows_any_project = |shape: &str| {
-        trust.allows(&shape.replacen("project/#", "project/\u{1}", 1), Holes::AreNames).is_some()
-    };
-    !trust.limits(PROJECT_ID) && [V1, V2].into_iter().any(allows_any_project)
+    let origins = ["\u{1}/#/#", "#/\u{1}/#", "#/#/\u{1}"];
+    let mut shapes = with_origins(&origins).chain([V1.to_owned()]);
+    !trust.limits(PROJECT_ID) && shapes.any(|shape| allows_any_project(trust, &shape))
+}
+
+/// Whether another project is allowed if it builds the repository that `sub` names.
+fn is_open_for_a_repository(trust: &ProviderTrust<'_>) -> bool {
+    !trust.limits(PROJECT_ID) && allows_any_project(trust, V2)
+}
+
+fn allows_any_project(trust: &ProviderTrust<'_>, shape: &str) -> bool {
+    trust.allows(&shape.replacen("project/#", "project/\u{1}", 1), Holes::AreNames).is_some()
 }

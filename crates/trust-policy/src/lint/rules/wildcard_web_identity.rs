@@ -14,6 +14,7 @@ use super::any_principal::names_every_principal;
 
 pub(super) static RULE: Rule = Rule {
     id: "wildcard-web-identity",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "`*` is not an identity provider",
     why: "AWS does not document whether `Principal: \"*\"` and `AWS: \"*\"` allow a web identity: either no token, or those of \

@@ -8,10 +8,11 @@ use crate::lint::{
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-action",
+    since: "0.1.0",
     severity: Severity::Medium,
     title: "a web identity calls another action",
     why: "`sts:AssumeRoleWithWebIdentity` exchanges a token. `sts:AssumeRole` is the action of roles and users, `sts:AssumeRoleWithSAML` that of SAML providers; neither allows a token.",
-    fix: "set the action to `sts:AssumeRoleWithWebIdentity`",
+    fix: "set the action to `sts:AssumeRoleWithWebIdentity`; the statement then allows every token that meets its conditions",
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {

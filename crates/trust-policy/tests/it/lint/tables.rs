@@ -14,6 +14,8 @@ pub(crate) struct Case {
     /// The source of the policy, or of the rule that decides the case.
     #[expect(dead_code, reason = "for the reader of the table")]
     source: Option<String>,
+    /// `before` or `after`: the example of the rule's page (docs/rules).
+    pub(crate) page: Option<String>,
     /// The whole policy; without it, `statement` changes a statement that trusts the organization's provider.
     policy: Option<Value>,
     #[serde(default)]
