@@ -98,7 +98,10 @@ impl Failure {
 
     /// Prints the failure and returns the exit code.
     pub(crate) fn print(&self, report: &Report) -> u8 {
-        report.error(&self.message);
+        match self.status {
+            ExitStatus::Findings => report.result(&self.message),
+            _ => report.error(&self.message),
+        }
         self.print_below(report, "");
         for part in &*self.parts {
             report.detail("profile:", &part.message);

@@ -58,6 +58,11 @@ impl Report {
         print_line(&format!("{} {}", self.paint("error:", "1;31"), printable(text)));
     }
 
+    /// The result of a check that ran and found something; printed with `--quiet` too.
+    pub(crate) fn result(&self, text: &str) {
+        print_line(&format!("{} {}", self.paint("result:", "1;33"), printable(text)));
+    }
+
     /// A line under an error, `label` first.
     pub(crate) fn detail(&self, label: &str, text: &str) {
         print_line(&format!("  {} {}", self.paint(label, "36"), printable(text)));

@@ -12,6 +12,7 @@ mod policy;
 mod policy_text;
 mod read;
 mod source_error;
+mod span;
 mod terraform;
 mod yaml;
 
@@ -19,3 +20,4 @@ pub use note::Note;
 pub use policy_text::PolicyText;
 pub use read::{Source, read};
 pub use source_error::SourceError;
+pub use span::{Span, excerpt};

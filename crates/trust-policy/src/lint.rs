@@ -20,7 +20,7 @@ mod subject_shape;
 mod variable;
 
 pub use language::HOLE;
-pub use page::rules_page;
+pub use page::{RuleExample, rule_page, rules_index};
 pub use report::{Finding, PolicyLocation, Remark, Report, printable};
 pub use rule::{Rule, Severity};
 pub use rules::RULES;

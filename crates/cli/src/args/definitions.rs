@@ -240,13 +240,14 @@ Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token.",
 };
 
 static TRUST_LINT_FLAGS: [Flag; 1] =
-    [Flag::with_help(&t::FORMAT, "text, sarif (for code scanning) [default: text]")];
+    [Flag::with_help(&t::FORMAT, "text, json, sarif (for code scanning) [default: text]")];
 
 pub(super) static TRUST_LINT: Definition = Definition {
     path: &["trust", "lint"],
     about: "Check trust policies against rules",
     after_help: "\
-Findings go to stdout as FILE:LINE: severity[rule]; notes about what cannot be checked go to stderr.
+Findings go to stdout as FILE:LINE:COLUMN: severity[rule], each with the address of its rule's page; notes about what
+cannot be checked go to stderr.
 A value that is not literal, such as a reference, never causes a finding.
 Exit codes: 0 nothing found, 2 settings or a file that cannot be read, 8 findings.",
     groups: &[&TRUST_LINT_FLAGS, &OUTPUT],

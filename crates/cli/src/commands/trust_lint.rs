@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
-use trust_policy::lint::{LocatedFinding, lint, sarif};
+use policy_source::{Span, excerpt};
+use serde_json::{Value, json};
+use trust_policy::lint::{Finding, LocatedFinding, lint, sarif};
 
 use crate::failure::Failure;
 use crate::io::files::user_path;
@@ -13,9 +15,22 @@ use crate::report::{Report, printable};
 use crate::settings::{Inputs, invalid, table};
 use crate::trust::trust_file;
 
+/// The widest line of a file that is shown whole.
+const WIDEST: usize = 180;
+
+/// What was found in a file.
+struct Linted {
+    /// As the command line has it.
+    path: String,
+    text: String,
+    findings: Vec<LocatedFinding>,
+    /// What was not checked: line and text.
+    notes: Vec<(usize, String)>,
+}
+
 /// Prints the findings. A file that can't be read decides the exit code, whatever was found in the others.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
-    let words = [("text", Format::Text), ("sarif", Format::Sarif)];
+    let words = [("text", Format::Text), ("json", Format::Json), ("sarif", Format::Sarif)];
     let format = inputs
         .checked()
         .and_then(|inputs| inputs.one_of(&table::FORMAT, &words))
@@ -25,7 +40,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut unreadable = None;
     for path in &inputs.flags.files {
         match resolved(path, inputs).and_then(|path| of_file(&path, report)) {
-            Ok(findings) => linted.push((path.to_string_lossy().into_owned(), findings)),
+            Ok(file) => linted.push(Linted { path: path.to_string_lossy().into_owned(), ..file }),
             Err(failure) => {
                 if let Some(earlier) = unreadable.replace(failure) {
                     earlier.print(report);
@@ -33,7 +48,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             }
         }
     }
-    let count: usize = linted.iter().map(|(_, findings)| findings.len()).sum();
+    let count: usize = linted.iter().map(|file| file.findings.len()).sum();
     stdout::write(&Secret::new(format.render(&linted))).map_err(|error| Failure::of_stdout(&error))?;
     match unreadable {
         Some(failure) => Err(failure),
@@ -47,58 +62,98 @@ fn resolved(path: &Path, inputs: Inputs<'_>) -> Result<PathBuf, Failure> {
     user_path::resolve(text, inputs.environment).map_err(|flaw| Failure::from(&invalid("FILE", flaw)))
 }
 
-fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
-    let source = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
+fn of_file(path: &Path, report: &Report) -> Result<Linted, Failure> {
+    let (source, text) = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
     if source.policies.is_empty() && source.notes.is_empty() {
         report.note(&format!("{shown}: no trust policy in this file"));
     }
-    let mut remarks: Vec<(usize, String)> = Vec::new();
-    remarks.extend(source.notes.into_iter().map(|note| (note.line, note.text)));
+    let mut notes: Vec<(usize, String)> =
+        source.notes.iter().map(|note| (note.line, note.text.clone())).collect();
     let mut findings = Vec::new();
-    for policy in &source.policies {
+    for (index, policy) in source.policies.iter().enumerate() {
         let linted = lint(&policy.policy);
-        remarks
+        notes
             .extend(linted.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
-        let located = |finding: trust_policy::lint::Finding| LocatedFinding {
-            line: policy.line_of(&finding.location),
-            finding,
+        let located = |finding: Finding| {
+            let span = source.span_of(index, &finding.location, &text);
+            let line = policy.line_of(&finding.location);
+            LocatedFinding { line, columns: span.map_or((1, 2), |span| (span.column, span.end)), finding }
         };
         findings.extend(linted.findings.into_iter().map(located));
     }
-    for (line, text) in remarks {
-        report.note(&format!("{shown}:{line}: {}", printable(&text)));
+    for (line, text) in &notes {
+        report.note(&format!("{shown}:{line}: {}", printable(text)));
     }
-    Ok(findings)
+    Ok(Linted { path: String::new(), text, findings, notes })
 }
 
 #[derive(Clone, Copy)]
 enum Format {
     Text,
+    Json,
     Sarif,
 }
 
 impl Format {
-    fn render(self, linted: &[(String, Vec<LocatedFinding>)]) -> String {
+    fn render(self, linted: &[Linted]) -> String {
         match self {
-            Self::Sarif => sarif(linted) + "\n",
-            Self::Text => {
-                let of_file = |(file, findings): &(String, Vec<LocatedFinding>)| -> String {
-                    findings.iter().map(|located| text(file, located)).collect()
-                };
-                linted.iter().map(of_file).collect()
+            Self::Sarif => {
+                let files: Vec<_> =
+                    linted.iter().map(|file| (file.path.clone(), file.findings.clone())).collect();
+                sarif(&files) + "\n"
             }
+            Self::Json => {
+                let files: Vec<Value> = linted.iter().map(Linted::json).collect();
+                json!({ "files": files }).to_string() + "\n"
+            }
+            Self::Text => linted.iter().flat_map(Linted::texts).collect(),
         }
     }
 }
 
-fn text(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> String {
-    let (file, rule) = (printable(file), finding.rule);
-    format!(
-        "{file}:{line}: {}[{}] {}\n  fix: {}\n",
-        rule.severity.name(),
-        rule.id,
-        finding.reason,
-        finding.fix
-    )
+impl Linted {
+    fn texts(&self) -> impl Iterator<Item = String> {
+        self.findings.iter().map(|located| self.text(located))
+    }
+
+    fn text(&self, LocatedFinding { line, columns, finding }: &LocatedFinding) -> String {
+        let (file, rule) = (printable(&self.path), finding.rule);
+        let span = Span { line: *line, column: columns.0, end: columns.1 };
+        let text = self.text.strip_prefix('\u{FEFF}').unwrap_or(&self.text);
+        let row = line.checked_sub(1).and_then(|index| text.lines().nth(index)).unwrap_or_default();
+        let (row, marks) = excerpt(row, span, WIDEST);
+        let number = line.to_string();
+        let margin = " ".repeat(number.len());
+        format!(
+            "{file}:{line}:{}: {}[{}] {}\n  {number} | {row}\n  {margin} | {marks}\n  fix: {}\n  rule: {}\n",
+            span.column,
+            rule.severity.name(),
+            rule.id,
+            finding.reason,
+            finding.fix,
+            rule.page_url()
+        )
+    }
+
+    fn json(&self) -> Value {
+        let finding = |LocatedFinding { line, columns, finding }: &LocatedFinding| {
+            json!({
+                "line": line,
+                "column": columns.0,
+                "endColumn": columns.1,
+                "severity": finding.rule.severity.name(),
+                "rule": finding.rule.id,
+                "reason": finding.reason,
+                "fix": finding.fix,
+                "page": finding.rule.page_url(),
+            })
+        };
+        let note = |(line, text): &(usize, String)| json!({"line": line, "text": text});
+        json!({
+            "file": self.path,
+            "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
+            "notes": self.notes.iter().map(note).collect::<Vec<_>>(),
+        })
+    }
 }

@@ -106,7 +106,7 @@ fn one_run_shows_every_problem() {
     }
     let count = run.stdout.lines().filter(|line| line.starts_with("problem ")).count();
     assert_eq!(count, problems.len() + 3, "{}", run.stdout);
-    run.expect(8, "error: 16 problems would make `assume` fail: their lines say what to do\n");
+    run.expect(8, "result: 16 problems would make `assume` fail: their lines say what to do\n");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_problem_says_what_assume_would_and_what_to_do() {
          a context or an earlier step, or write ${ROLE:-default}",
     );
     assert_line(&run, "problem", "destination", "no destination: `--to`, `--profile`, BASH_ENV");
-    run.expect(8, "error: 2 problems would make `assume` fail");
+    run.expect(8, "result: 2 problems would make `assume` fail");
 }
 
 #[test]

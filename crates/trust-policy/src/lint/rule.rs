@@ -1,4 +1,4 @@
-//! A rule's description, separate from its check: RULES.md and SARIF are made from it.
+//! A rule's description, separate from its check: its page in docs/rules and SARIF are made from it.
 
 /// How much harm a finding of the rule can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

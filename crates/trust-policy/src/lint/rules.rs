@@ -36,7 +36,7 @@ use crate::document::TrustPolicy;
 
 use super::{provider_trust::ProviderTrust, report::Report, rule::Rule};
 
-/// All rules, in the order of RULES.md and SARIF.
+/// All rules, in the order of docs/rules and SARIF.
 pub static RULES: [&Rule; 30] = [
     &any_principal::RULE,
     &wildcard_web_identity::RULE,

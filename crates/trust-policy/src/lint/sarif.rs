@@ -8,16 +8,19 @@ use super::{
     rules::RULES,
 };
 
-/// A finding with its line in a file.
+/// A finding with its place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocatedFinding {
     /// Counted from 1.
     pub line: usize,
+    /// The columns of its first character and behind its last one, counted from 1 in Unicode code points.
+    pub columns: (usize, usize),
     /// The finding.
     pub finding: Finding,
 }
 
-/// The report on all files. A path is written as it was given, with `/` as separator.
+/// The report on all files. A relative path is written as it was given, with `/` as separator; an absolute one as a
+/// `file` URL.
 pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
     let results: Vec<Value> = files
         .iter()
@@ -40,6 +43,7 @@ pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
 fn descriptor(rule: &Rule) -> Value {
     json!({
         "id": rule.id,
+        "helpUri": rule.page_url(),
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
         "help": {"text": format!("{} To fix it: {}.", rule.why, rule.fix)},
@@ -51,7 +55,7 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn result(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> Value {
+fn result(file: &str, LocatedFinding { line, columns, finding }: &LocatedFinding) -> Value {
     let rule = finding.rule;
     json!({
         "ruleId": rule.id,
@@ -61,7 +65,7 @@ fn result(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> Valu
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": {"uri": uri(file)},
-                "region": {"startLine": line},
+                "region": {"startLine": line, "startColumn": columns.0, "endColumn": columns.1},
             },
         }],
     })
@@ -85,12 +89,27 @@ fn score(severity: Severity) -> &'static str {
     }
 }
 
-/// A path as a relative reference: characters with a meaning in URIs are escaped.
+/// A path as a URL: `file:///…` if it is absolute, else a relative reference. Characters with a meaning in URLs are
+/// escaped.
 fn uri(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let has_drive = matches!(path.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic());
+    if has_drive {
+        let (drive, rest) = path.split_at(2);
+        return format!("file:///{drive}{}", escaped(rest));
+    }
+    match path.strip_prefix("//") {
+        // A share of Windows: the first name is the host.
+        Some(share) => format!("file://{}", escaped(share)),
+        None if path.starts_with('/') => format!("file://{}", escaped(&path)),
+        None => escaped(path.strip_prefix("./").unwrap_or(&path)),
+    }
+}
+
+fn escaped(path: &str) -> String {
     let mut uri = String::new();
-    for byte in path.strip_prefix("./").unwrap_or(path).bytes() {
+    for byte in path.bytes() {
         match byte {
-            b'\\' => uri.push('/'),
             b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
             _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
             _ => uri.push_str(&format!("%{byte:02X}")),

@@ -2,8 +2,11 @@
 //! A case names every finding of its policy, so that a wrong finding fails too.
 
 mod evaluated;
+mod pages;
 mod sarif;
 mod tables;
+
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use tables::{Case, tables};
 use trust_policy::lint::{HOLE, RULES, Report, lint};
@@ -71,4 +74,15 @@ fn rules_have_ids_of_their_own_in_kebab_case() {
         assert!(RULES.iter().skip(at + 1).all(|other| other.id != rule.id), "`{}` appears twice", rule.id);
         assert!(!rule.title.is_empty() && rule.why.ends_with('.') && !rule.fix.ends_with('.'), "{}", rule.id);
     }
+}
+
+#[test]
+fn the_pages_in_the_tree_are_those_of_the_rules() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules");
+    let read = |entry: Result<fs::DirEntry, io::Error>| {
+        let path = entry.unwrap().path();
+        (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
+    };
+    let found: BTreeMap<String, String> = fs::read_dir(directory).unwrap().map(read).collect();
+    assert_eq!(found, pages::pages(), "run `cargo run -p trust-policy --example rules -- docs/rules`");
 }

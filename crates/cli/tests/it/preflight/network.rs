@@ -82,7 +82,7 @@ fn an_authority_that_nobody_knows_is_a_problem_of_tls() {
         "its certificate is not trusted: its issuer is not a known certificate authority; if a proxy",
     );
     assert_says(&run, "name the CA's PEM file with `--ca-bundle`");
-    run.expect(8, "error: a problem would make `assume` fail");
+    run.expect(8, "result: a problem would make `assume` fail");
 }
 
 #[test]

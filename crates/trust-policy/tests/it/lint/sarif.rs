@@ -13,7 +13,11 @@ const LONGEST: usize = 1024;
 fn log(file: &str) -> Value {
     let policy: TrustPolicy =
         r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}}"#.parse().unwrap();
-    let located = lint(&policy).findings.into_iter().map(|finding| LocatedFinding { line: 7, finding });
+    let located = lint(&policy).findings.into_iter().map(|finding| LocatedFinding {
+        line: 7,
+        columns: (3, 9),
+        finding,
+    });
     let files = [(file.to_owned(), located.collect()), ("clean.json".to_owned(), Vec::new())];
     serde_json::from_str(&sarif(&files)).unwrap()
 }
@@ -52,6 +56,7 @@ fn every_rule_has_what_code_scanning_shows() {
             assert!((1..=LONGEST).contains(&text(rule, pointer).chars().count()), "{pointer} of {rule}");
         }
         assert!(["error", "warning", "note"].contains(&text(rule, "/defaultConfiguration/level")), "{rule}");
+        assert_eq!(text(rule, "/helpUri").rsplit_once('/').unwrap().1, format!("{}.md", text(rule, "/id")));
         let severity: f64 = text(rule, "/properties/security-severity").parse().unwrap();
         assert!((0.1..=10.0).contains(&severity), "{rule}");
         assert_eq!(list(rule, "/properties/tags"), ["security"]);
@@ -68,17 +73,22 @@ fn a_result_has_its_rule_its_text_and_its_location() {
     assert_eq!(text(result, "/level"), "error");
     assert!(text(result, "/message/text").contains("every principal of every AWS account"));
     assert_eq!(text(result, "/locations/0/physicalLocation/artifactLocation/uri"), "role.json");
-    assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], 7);
+    let region = serde_json::json!({"startLine": 7, "startColumn": 3, "endColumn": 9});
+    assert_eq!(result["locations"][0]["physicalLocation"]["region"], region);
 }
 
 #[test]
-fn a_path_becomes_a_relative_reference() {
+fn a_path_becomes_a_relative_reference_or_a_file_url() {
     for (path, uri) in [
         ("./infra/role.tf", "infra/role.tf"),
         ("infra\\role.tf", "infra/role.tf"),
         ("a b/100%.json", "a%20b/100%25.json"),
         ("röle.json", "r%C3%B6le.json"),
         ("a:b?c#d", "a%3Ab%3Fc%23d"),
+        ("/srv/a b/role.tf", "file:///srv/a%20b/role.tf"),
+        ("C:\\infra\\role.tf", "file:///C:/infra/role.tf"),
+        ("C:/infra/role.tf", "file:///C:/infra/role.tf"),
+        ("\\\\server\\share\\role.tf", "file://server/share/role.tf"),
     ] {
         let log = log(path);
         assert_eq!(text(&log, "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri"), uri);

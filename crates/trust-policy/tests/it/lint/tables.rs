@@ -52,8 +52,13 @@ pub(crate) fn tables() -> Vec<(String, Vec<Case>)> {
 }
 
 impl Case {
-    /// The policy, with the ids instead of their names.
+    /// The policy.
     pub(crate) fn policy(&self) -> TrustPolicy {
+        serde_json::from_str(&self.text()).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// The policy's JSON, with the ids instead of their names.
+    pub(crate) fn text(&self) -> String {
         let policy = self.policy.clone().unwrap_or_else(|| {
             let mut statement = json!({
                 "Effect": "Allow",
@@ -64,7 +69,6 @@ impl Case {
             json!({"Version": "2012-10-17", "Statement": statement})
         });
         let text = NAMES.iter().fold(policy.to_string(), |text, (name, id)| text.replace(name, id));
-        let text = text.replace("HOLE", &HOLE.to_string());
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+        text.replace("HOLE", &HOLE.to_string())
     }
 }
