@@ -99,7 +99,8 @@ impl Endpoint {
         [*dns_suffix, *dual_stack_suffix].contains(&suffix).then_some(region)
     }
 
-    /// Whether the host is this machine. `localhost` counts (RFC 6761, 6.3).
+    /// Whether the host is this machine: a loopback address, or the name `localhost` (RFC 6761, 6.3), which a client must
+    /// connect to loopback addresses whatever it resolves to.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
@@ -223,13 +224,32 @@ mod tests {
 
     #[test]
     fn plain_http_goes_to_loopback_only() {
-        for text in ["http://127.0.0.1:8080", "http://127.8.9.1", "http://[::1]:80/", "http://localhost:5000"]
-        {
+        for text in [
+            "http://127.0.0.1:8080",
+            "http://127.8.9.1",
+            "http://[::1]:80/",
+            "http://localhost:5000",
+            "http://LOCALHOST",
+            // Other ways to write 127.0.0.1, which are read as that address.
+            "http://2130706433",
+            "http://0x7f000001",
+            "http://0177.0.0.1",
+            "http://127.1",
+        ] {
             assert!(Endpoint::from_url(text).unwrap().is_loopback(), "{text}");
         }
-        for text in
-            ["http://sts.amazonaws.com", "http://10.0.0.1", "http://localhost.evil.example", "http://0.0.0.0"]
-        {
+        for text in [
+            "http://sts.amazonaws.com",
+            "http://10.0.0.1",
+            "http://167772161",
+            "http://0.0.0.0",
+            "http://[::]",
+            "http://[::ffff:127.0.0.1]",
+            "http://localhost.evil.example",
+            "http://foo.localhost",
+            "http://localhost.",
+            "http://localhost.localdomain",
+        ] {
             assert!(matches!(Endpoint::from_url(text), Err(InvalidEndpoint::NotHttps(_))), "{text}");
         }
     }

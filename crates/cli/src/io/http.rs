@@ -1,6 +1,7 @@
 //! HTTP: the client for STS over rustls, the client and the server on loopback, and the network path to a host.
 
 pub(crate) mod https;
+mod localhost;
 pub(crate) mod loopback_client;
 pub(crate) mod loopback_server;
 pub(crate) mod probe;

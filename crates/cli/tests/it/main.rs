@@ -12,6 +12,8 @@ mod credential_process;
 mod exchange;
 mod github;
 mod job_guards;
+#[cfg(target_os = "linux")]
+mod localhost;
 #[cfg(unix)]
 mod mint;
 #[cfg(unix)]

@@ -12,6 +12,7 @@ use sts::{Endpoint, FORM_CONTENT_TYPE};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
 use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::transport_error::TransportError;
 
@@ -52,6 +53,7 @@ impl Https {
         let mut builder = ClientBuilder::new()
             .tls_backend_preconfigured(tls)
             .no_proxy()
+            .resolve_to_addrs(LOCALHOST, &LOOPBACK)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()

@@ -16,6 +16,7 @@ use tokio_rustls::TlsConnector;
 use zeroize::Zeroizing;
 
 use crate::io::clock::Stopwatch;
+use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
 use crate::io::http::route::{ProxyHop, Route};
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
@@ -108,7 +109,7 @@ impl Probe {
     async fn connect(&mut self, host: &str, port: u16) -> Result<Box<dyn Stream>, StepFailed> {
         let from_io = |error: io::Error| TransportError::from_io(&error);
         let look_up = async {
-            let addresses: Vec<SocketAddr> = lookup_host((host, port)).await.map_err(from_io)?.collect();
+            let addresses = addresses_of(host, port).await.map_err(from_io)?;
             let shown: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
             Ok((addresses, format!("{host} is {}", shown.join(", "))))
         };
@@ -160,6 +161,14 @@ impl Probe {
         self.steps.push(ProbeStep { name, took, outcome });
         reached
     }
+}
+
+/// The addresses to connect to, as the client gets them.
+async fn addresses_of(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    if host == LOCALHOST {
+        return Ok(LOOPBACK.map(|address| SocketAddr::new(address.ip(), port)).to_vec());
+    }
+    Ok(lookup_host((host, port)).await?.collect())
 }
 
 /// Sends CONNECT, as the client does.
