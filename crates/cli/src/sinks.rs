@@ -24,7 +24,7 @@ use crate::io::environment::Environment;
 use crate::io::files::bash_env_path;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::stdout;
-use crate::renewal::request_flags::RequestFlags;
+use crate::renewal::request_flags::{RequestFlags, RequestKey};
 use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
 use bash_env_sink::BashEnvSink;
@@ -62,6 +62,8 @@ pub(crate) struct OpenContext<'a> {
     pub(crate) region: Option<&'a Region>,
     /// The flags with which another process requests the same session.
     pub(crate) flags: &'a RequestFlags,
+    /// The key of this request.
+    pub(crate) key: &'a RequestKey,
     /// Names the files.
     pub(crate) environment: &'a Environment,
 }

@@ -24,7 +24,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let failed = |error| Failure::of_acquisition(&error, session, environment);
     let mut notes = session.notes.clone();
     let acquisition = Acquisition::of_session(&session.request, environment, &mut notes).map_err(failed)?;
-    let context = OpenContext { region: session.request.region.as_ref(), flags: &session.flags, environment };
+    let key = session.flags.key(acquisition.added_roots());
+    let region = session.request.region.as_ref();
+    let context = OpenContext { region, flags: &session.flags, key: &key, environment };
     let sinks = settings
         .destinations
         .iter()
@@ -73,7 +75,7 @@ fn write(
         let written = WrittenSession {
             session: &acquired.session,
             destinations: &settings.destinations,
-            request_key: &settings.session.flags.key(),
+            request_key: &settings.session.flags.key(acquired.open.added_roots()),
             environment,
         };
         let client = acquired.open.client(network);

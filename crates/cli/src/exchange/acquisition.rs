@@ -4,7 +4,6 @@
 use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
 use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
-use rustls::ClientConfig;
 use sts::Granted;
 
 use crate::exchange::account_guard::{AccountError, AccountGuard};
@@ -20,8 +19,9 @@ use crate::exchange::sts_client::StsClient;
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSearch};
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
+use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::https::Https;
-use crate::io::http::tls::{self, TlsError};
+use crate::io::http::tls::{self, TlsError, Trust};
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
 
@@ -43,12 +43,13 @@ pub(crate) struct AcquisitionContext<'a> {
 /// First step: accounts and certificates are checked.
 pub(crate) struct Acquisition<'a> {
     context: AcquisitionContext<'a>,
-    roots: ClientConfig,
+    trust: Trust,
 }
 
 /// Second step: a token of a job that is not refused, and a client.
 pub(crate) struct OpenAcquisition<'a> {
     context: AcquisitionContext<'a>,
+    added_roots: AddedRoots,
     tokens: TokenCandidates,
     https: Https,
     runtime: Runtime,
@@ -103,9 +104,8 @@ impl<'a> Acquisition<'a> {
         if !refused.is_empty() {
             return Err(AcquisitionError::Accounts(refused));
         }
-        let roots =
-            tls::client_config(context.network.ca_bundle.as_ref(), notes).map_err(AcquisitionError::Tls)?;
-        Ok(Self { context, roots })
+        let trust = tls::trust(context.network.ca_bundle.as_ref(), notes).map_err(AcquisitionError::Tls)?;
+        Ok(Self { context, trust })
     }
 
     /// The same for one session: checks the account of its last role.
@@ -124,6 +124,11 @@ impl<'a> Acquisition<'a> {
         Self::prepare(context, std::iter::once(request.last_role().account()), notes)
     }
 
+    /// The roots that are not Mozilla's.
+    pub(crate) fn added_roots(&self) -> &AddedRoots {
+        &self.trust.added_roots
+    }
+
     /// Finds the token, checks its job, and sets up the client.
     pub(crate) fn open(
         &self,
@@ -135,7 +140,8 @@ impl<'a> Acquisition<'a> {
         let no_client =
             |error: std::io::Error| AcquisitionError::SetUp(TransportError::Broken(error.to_string()));
         let runtime = Runtime::new().map_err(no_client)?;
-        let search = TokenSearch { request: token, environment, network, roots: &self.roots, deadline };
+        let search =
+            TokenSearch { request: token, environment, network, roots: &self.trust.config, deadline };
         let tokens = runtime.block_on(search.run(on_progress)).map_err(AcquisitionError::Token)?;
         check_not_expired(&tokens.first)
             .map_err(|error| AcquisitionError::Expired(error, Box::new(tokens.first.clone())))?;
@@ -143,9 +149,10 @@ impl<'a> Acquisition<'a> {
             on_progress(&Progress::SubjectWithoutBranch { origin });
         }
         context.job_guard.check_all(&tokens, environment).map_err(AcquisitionError::Job)?;
-        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.roots.clone())
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.trust.config.clone())
             .map_err(AcquisitionError::SetUp)?;
-        Ok(OpenAcquisition { context, tokens, https, runtime, deadline })
+        let added_roots = self.added_roots().clone();
+        Ok(OpenAcquisition { context, added_roots, tokens, https, runtime, deadline })
     }
 
     /// All steps for one session, within this deadline.
@@ -166,6 +173,11 @@ impl OpenAcquisition<'_> {
     /// A client for further calls to STS.
     pub(crate) fn client<'s>(&'s self, network: &'s Network) -> StsClient<'s> {
         StsClient { network, https: &self.https, deadline: self.deadline }
+    }
+
+    /// The roots that are not Mozilla's.
+    pub(crate) fn added_roots(&self) -> &AddedRoots {
+        &self.added_roots
     }
 
     /// When to give up.

@@ -1,5 +1,6 @@
 //! HTTP: the client for STS over rustls, the client and the server on loopback, and the network path to a host.
 
+pub(crate) mod added_roots;
 pub(crate) mod https;
 mod localhost;
 pub(crate) mod loopback_client;

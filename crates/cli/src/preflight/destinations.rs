@@ -5,6 +5,7 @@ use aws::Region;
 
 use super::{Findings, bash_env, next_step};
 use crate::failure::Failure;
+use crate::io::http::added_roots::AddedRoots;
 use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings};
 use crate::sinks::destination::Destination;
 use crate::sinks::{OpenContext, Sink};
@@ -17,7 +18,9 @@ pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut 
     // If a setting is invalid, which other checks report, the files are opened for a request without flags.
     let settings = SessionSettings::read(inputs, DEFAULT_DEADLINE);
     let flags = settings.map(|settings| settings.flags).unwrap_or_default();
-    let context = OpenContext { region, flags: &flags, environment: inputs.environment };
+    // Which files are opened for which roots makes no difference: they are removed again.
+    let key = flags.key(&AddedRoots::default());
+    let context = OpenContext { region, flags: &flags, key: &key, environment: inputs.environment };
     for destination in destinations.iter().flatten() {
         let opened = Sink::open(destination, context);
         if findings

@@ -89,8 +89,8 @@ fn report_route(route: &Route<'_>, endpoint: &Endpoint, findings: &mut Findings)
 
 fn certificates(bundle: Option<&CaBundle>, findings: &mut Findings) -> Option<ClientConfig> {
     let mut notes = Vec::new();
-    let config = tls::client_config(bundle, &mut notes).map_err(|error| Failure::from(&error));
-    let config = findings.value_or_problem("ca-bundle", config)?;
+    let trust = tls::trust(bundle, &mut notes).map_err(|error| Failure::from(&error));
+    let trust = findings.value_or_problem("ca-bundle", trust)?;
     match bundle {
         Some(bundle) if notes.is_empty() => findings.ok(
             "ca-bundle",
@@ -101,7 +101,7 @@ fn certificates(bundle: Option<&CaBundle>, findings: &mut Findings) -> Option<Cl
     for note in &notes {
         findings.note("ca-bundle", note);
     }
-    Some(config)
+    Some(trust.config)
 }
 
 fn connect(network: &Network, tls: ClientConfig, findings: &mut Findings) {

@@ -81,8 +81,10 @@ fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValu
     {
         resolved.set(&table::TOKEN_SOURCE, format!("file:{}", absolute(value.name, path)?));
     }
-    if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
-        resolved.set(&table::CA_BUNDLE, absolute(value.name, &value.text)?);
+    // AWS's variables decide these two here, and may have other values there.
+    resolved.set(&table::STS_ENDPOINT, request.network.endpoint.to_string());
+    if let Some(bundle) = request.network.ca_bundle.as_ref().filter(|bundle| bundle.is_required()) {
+        resolved.set(&table::CA_BUNDLE, absolute(bundle.name, &bundle.path.to_string_lossy())?);
     }
     Ok(resolved)
 }

@@ -32,17 +32,17 @@ pub(crate) struct ProcessSink {
 impl ProcessSink {
     /// Opens all files and checks that the profile can be written without loss.
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
-        let OpenContext { region, flags, environment } = context;
+        let OpenContext { region, key, environment, .. } = context;
         let line = line(profile, context)?;
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
-        let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
+        let entry_path = cache::entry_path(key, environment).map_err(SinkError::State)?;
         let of_config = [NewDirectory::of_shared_file(&config_path)].into_iter();
         let of_entry = [directory_of(&entry_path), &entry_path].into_iter().map(NewDirectory::of_state);
         let mut directories =
             of_config.chain(of_entry).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
         directories.reverse();
-        let cache = Cache::open(flags.key(), environment).map_err(SinkError::State)?;
+        let cache = Cache::open(key.clone(), environment).map_err(SinkError::State)?;
         let entry = cache.stage().map_err(|source| SinkError::Write { path: entry_path, source })?;
         let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
         config_file::set_process(&config.text()?, profile, &line, region)

@@ -10,6 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::io::environment::vars;
 use crate::io::files::text_file::{self, ReadError};
+use crate::io::http::added_roots::AddedRoots;
 
 /// A PEM file of root certificates.
 #[derive(Debug, Clone)]
@@ -18,6 +19,13 @@ pub(crate) struct CaBundle {
     pub(crate) path: PathBuf,
     /// The flag or variable that names it.
     pub(crate) name: &'static str,
+}
+
+impl CaBundle {
+    /// Whether a missing file is an error. OpenSSL ignores it, and images set this variable for OpenSSL.
+    pub(crate) fn is_required(&self) -> bool {
+        self.name != vars::SSL_CERT_FILE || self.path.exists()
+    }
 }
 
 /// Why TLS cannot be set up.
@@ -47,21 +55,29 @@ pub(crate) enum TlsError {
     SetUp(#[source] rustls::Error),
 }
 
-/// The client configuration of every TLS connection.
-pub(crate) fn client_config(
-    bundle: Option<&CaBundle>,
-    notes: &mut Vec<String>,
-) -> Result<ClientConfig, TlsError> {
+/// Which certificates are trusted.
+#[derive(Debug, Clone)]
+pub(crate) struct Trust {
+    /// The client configuration of every TLS connection.
+    pub(crate) config: ClientConfig,
+    /// The roots that are not Mozilla's.
+    pub(crate) added_roots: AddedRoots,
+}
+
+/// Mozilla's roots, and those of the bundle.
+pub(crate) fn trust(bundle: Option<&CaBundle>, notes: &mut Vec<String>) -> Result<Trust, TlsError> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let built_in = roots.len();
     if let Some(bundle) = bundle {
         add_bundle(bundle, &mut roots, notes)?;
     }
+    let added_roots = AddedRoots::of(roots.roots.get(built_in..).unwrap_or_default());
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(TlsError::SetUp)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(config)
+    Ok(Trust { config, added_roots })
 }
 
 /// Cryptographically secure random bytes; `None` if the system has none.
@@ -84,8 +100,7 @@ fn add_bundle(bundle: &CaBundle, roots: &mut RootCertStore, notes: &mut Vec<Stri
     let unreadable = |source| TlsError::Unreadable { path: bundle.path.clone(), name: bundle.name, source };
     let text = match text_file::read(&bundle.path) {
         Ok(Some(text)) => text,
-        // OpenSSL ignores a missing file, and images set this variable for OpenSSL.
-        Ok(None) if bundle.name == vars::SSL_CERT_FILE => {
+        Ok(None) if !bundle.is_required() => {
             notes.push(format!("SSL_CERT_FILE names `{}`, which does not exist", bundle.path.display()));
             return Ok(());
         }

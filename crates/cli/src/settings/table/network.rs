@@ -7,7 +7,7 @@ settings! {
     STS_ENDPOINT: "--sts-endpoint", One("URL"), Session,
         help: "The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]",
         values: "", default: "`AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, else the Region's";
-    CA_BUNDLE: "--ca-bundle", One("FILE"), Session,
+    CA_BUNDLE: "--ca-bundle", One("FILE"), Roots,
         help: "More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE]",
         values: "", default: "`AWS_CA_BUNDLE`, `SSL_CERT_FILE`; added to Mozilla's roots, which are built in";
     CONNECT_TIMEOUT: "--connect-timeout", One("TIME"), Limits,
