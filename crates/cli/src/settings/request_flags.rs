@@ -176,6 +176,19 @@ mod tests {
     }
 
     #[test]
+    fn a_bundle_for_openssl_that_does_not_exist_is_not_repeated() {
+        for (name, path, is_repeated) in [
+            ("AWS_CA_BUNDLE", "/nowhere.pem", true),
+            ("SSL_CERT_FILE", "/nowhere.pem", false),
+            ("SSL_CERT_FILE", "Cargo.toml", true),
+        ] {
+            let environment = Environment::from([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE), (name, path)]);
+            let flags = request_flags(&Flags::default(), &environment);
+            assert_eq!(flags.all().any(|flag| flag == "--ca-bundle"), is_repeated, "{name} {path}");
+        }
+    }
+
+    #[test]
     fn every_job_and_every_request_has_a_key_of_its_own() {
         let job = |id| of_job(id).after([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE)], &[]);
         let none = Flags::default();
