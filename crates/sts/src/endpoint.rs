@@ -89,7 +89,8 @@ impl Endpoint {
             return Some(Region::implicit(Partition::commercial()));
         }
         let (of_vpc, rest) = match host.split_once(".sts.") {
-            Some((_, rest)) => ("vpce.", rest),
+            Some((id, rest)) if id.starts_with("vpce-") && !id.contains('.') => ("vpce.", rest),
+            Some(_) => return None,
             None => ("", host.strip_prefix("sts.").or_else(|| host.strip_prefix("sts-fips."))?),
         };
         let (region, suffix) = rest.split_once('.')?;
@@ -97,6 +98,11 @@ impl Endpoint {
         let Partition { dns_suffix, dual_stack_suffix, .. } = region.partition();
         let suffix = suffix.strip_prefix(of_vpc)?;
         [*dns_suffix, *dual_stack_suffix].contains(&suffix).then_some(region)
+    }
+
+    /// Whether only AWS can respond there, as far as TLS shows it: a host of AWS's own, over https, on its port.
+    pub fn is_of_aws(&self) -> bool {
+        self.is_https() && self.0.port().is_none() && self.region().is_some()
     }
 
     /// Whether the host is this machine: a loopback address, or the name `localhost` (RFC 6761, 6.3), which a client must
@@ -158,11 +164,45 @@ mod tests {
             ("https://sts.eu-west-1.amazonaws.com.example", None),
             ("https://vpce-0a.sts.eu-west-1.amazonaws.com", None),
             ("https://sts.eu-west-1.vpce.amazonaws.com", None),
+            ("https://bucket.sts.eu-west-1.vpce.amazonaws.com", None),
+            ("https://a.vpce-0a.sts.eu-west-1.vpce.amazonaws.com", None),
+            // Names that AWS lets its customers choose.
+            ("https://sts.s3.amazonaws.com", None),
+            ("https://sts.s3.eu-west-1.amazonaws.com", None),
+            ("https://sts.s3-eu-west-1.amazonaws.com", None),
+            ("https://sts.eu-west-1.elb.amazonaws.com", None),
+            ("https://vpce-0a.vpce-svc-0b.eu-west-1.vpce.amazonaws.com", None),
             ("https://sts.example", None),
             ("https://127.0.0.1:4566", None),
         ] {
             let found = Endpoint::from_url(url).unwrap().region();
             assert_eq!(found.as_ref().map(Region::as_str), region, "{url}");
+        }
+    }
+
+    #[test]
+    fn only_awss_own_hosts_over_https_on_their_port_are_of_aws() {
+        for partition in Partition::all() {
+            let region = Region::implicit(partition);
+            for (fips, dual_stack) in [(false, false), (false, true), (true, false), (true, true)] {
+                let endpoint = Endpoint::of_region(&region, Variant { fips, dual_stack }).unwrap();
+                assert!(endpoint.is_of_aws(), "{endpoint}");
+            }
+            let private = format!("https://vpce-0a-1b.sts.{region}.vpce.{}", partition.dns_suffix);
+            assert!(Endpoint::from_url(&private).unwrap().is_of_aws(), "{private}");
+        }
+        for (url, is_of_aws) in [
+            ("https://sts.amazonaws.com", true),
+            ("https://STS.eu-west-1.AMAZONAWS.com:443/", true),
+            ("https://sts.eu-west-1.amazonaws.com:8443", false),
+            ("https://sts.eu-west-1.amazonaws.com.", false),
+            ("https://sts.eu-west-1.amazonaws.com.example", false),
+            ("https://s3.eu-west-1.amazonaws.com", false),
+            ("http://127.0.0.1:4566", false),
+            ("https://localhost", false),
+            ("https://52.94.0.1", false),
+        ] {
+            assert_eq!(Endpoint::from_url(url).unwrap().is_of_aws(), is_of_aws, "{url}");
         }
     }
 

@@ -28,8 +28,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut notes = settings.notes.clone();
     // The accounts of source profiles too, because these are written as well.
     let accounts = roles.iter().map(|role| role.role.account());
-    let acquisition =
-        Acquisition::prepare(settings.context(environment), accounts, &mut notes).map_err(failed)?;
+    let networks = settings.roles().map(|(_, network)| network);
+    let acquisition = Acquisition::prepare(settings.context(environment), accounts, networks, &mut notes)
+        .map_err(failed)?;
     let regions: Vec<_> = roles.iter().map(|role| (&role.profile, role.region.as_ref())).collect();
     let sink = ProfileSink::open(&regions, environment).map_err(|error| Failure::of_sink(&error))?;
     report.notes(&notes);

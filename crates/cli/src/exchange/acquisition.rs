@@ -11,11 +11,13 @@ use crate::exchange::assume_role::{
     RoleFailure, RoleWithToken, TokenExpired, assume_chained, check_not_expired,
 };
 use crate::exchange::chained_role::ChainedRole;
+use crate::exchange::endpoint_guard::{EndpointGuard, EndpointGuardError};
 use crate::exchange::job_guard::{JobGuard, JobGuardError};
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::sts_client::StsClient;
+use crate::exchange::token_path;
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSearch};
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
@@ -34,16 +36,19 @@ pub(crate) struct AcquisitionContext<'a> {
     pub(crate) account_guard: &'a AccountGuard,
     /// Which jobs are refused.
     pub(crate) job_guard: &'a JobGuard,
+    /// Which hosts are refused.
+    pub(crate) endpoint_guard: EndpointGuard,
     /// Proxy, certificates and limits; the host may differ for each role.
     pub(crate) network: &'a Network,
     /// The job's variables.
     pub(crate) environment: &'a Environment,
 }
 
-/// First step: accounts and certificates are checked.
+/// First step: accounts, hosts and certificates are checked.
 pub(crate) struct Acquisition<'a> {
     context: AcquisitionContext<'a>,
     trust: Trust,
+    token_paths: Vec<String>,
 }
 
 /// Second step: a token of a job that is not refused, and a client.
@@ -76,6 +81,8 @@ pub(crate) enum AcquisitionError<'a> {
     Accounts(Vec<(usize, AccountError)>),
     /// No TLS client.
     Tls(TlsError),
+    /// A host that is refused.
+    Endpoint(EndpointGuardError),
     /// No token.
     Token(TokenError),
     /// A token that has expired.
@@ -93,10 +100,11 @@ pub(crate) enum AcquisitionError<'a> {
 }
 
 impl<'a> Acquisition<'a> {
-    /// Checks the accounts of the requested roles and the certificates.
+    /// Checks the accounts of the requested roles, the hosts where they are requested, and the certificates.
     pub(crate) fn prepare<'r>(
         context: AcquisitionContext<'a>,
         accounts: impl Iterator<Item = &'r AccountId>,
+        networks: impl Iterator<Item = &'r Network> + Clone,
         notes: &mut Vec<String>,
     ) -> Result<Self, AcquisitionError<'a>> {
         let refused = |(at, account)| Some((at, context.account_guard.check(account).err()?));
@@ -105,7 +113,12 @@ impl<'a> Acquisition<'a> {
             return Err(AcquisitionError::Accounts(refused));
         }
         let trust = tls::trust(context.network.ca_bundle.as_ref(), notes).map_err(AcquisitionError::Tls)?;
-        Ok(Self { context, trust })
+        for network in networks.clone() {
+            let checked = context.endpoint_guard.check(network, &trust.added_roots);
+            checked.map_err(AcquisitionError::Endpoint)?;
+        }
+        let token_paths = token_path::notes(networks, &trust.added_roots);
+        Ok(Self { context, trust, token_paths })
     }
 
     /// The same for one session: checks the account of its last role.
@@ -118,10 +131,12 @@ impl<'a> Acquisition<'a> {
             token: &request.token,
             account_guard: &request.account_guard,
             job_guard: &request.job_guard,
+            endpoint_guard: request.endpoint_guard,
             network: &request.network,
             environment,
         };
-        Self::prepare(context, std::iter::once(request.last_role().account()), notes)
+        let network = std::iter::once(&request.network);
+        Self::prepare(context, std::iter::once(request.last_role().account()), network, notes)
     }
 
     /// The roots that are not Mozilla's.
@@ -151,6 +166,7 @@ impl<'a> Acquisition<'a> {
         context.job_guard.check_all(&tokens, environment).map_err(AcquisitionError::Job)?;
         let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.trust.config.clone())
             .map_err(AcquisitionError::SetUp)?;
+        self.token_paths.iter().for_each(|path| on_progress(&Progress::TokenPath(path)));
         let added_roots = self.added_roots().clone();
         Ok(OpenAcquisition { context, added_roots, tokens, https, runtime, deadline })
     }
@@ -266,6 +282,6 @@ fn first_role(request: &SessionRequest) -> RoleWithToken<'_> {
 impl AcquisitionError<'_> {
     /// Whether a guard refused: then cached credentials must not be used either.
     pub(crate) fn is_guard_refusal(&self) -> bool {
-        matches!(self, Self::Accounts(_) | Self::Job(_) | Self::Account(_))
+        matches!(self, Self::Accounts(_) | Self::Endpoint(_) | Self::Job(_) | Self::Account(_))
     }
 }

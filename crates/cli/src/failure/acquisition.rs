@@ -46,6 +46,7 @@ impl Failure {
             }
             AcquisitionError::Account(error) => Self::of_account(error),
             AcquisitionError::Tls(error) => Self::from(error),
+            AcquisitionError::Endpoint(error) => Self::of_endpoint_guard(error),
             AcquisitionError::Token(error) => Self::of_token(error, environment),
             AcquisitionError::Expired(error, token) => Self::of_expired(error, token),
             AcquisitionError::Job(error) => Self::of_job_guard(error),

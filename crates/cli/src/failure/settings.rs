@@ -3,7 +3,9 @@
 use super::sink::WITHOUT_SUDO;
 use super::{ExitStatus, Failure};
 use crate::exchange::account_guard::AccountError;
+use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
+use crate::exchange::token_path;
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
 use crate::settings::expansion::ExpandError;
@@ -51,6 +53,24 @@ impl Failure {
     /// An account that is refused.
     pub(crate) fn of_account(error: &AccountError) -> Self {
         Self::of(ExitStatus::Guard, error)
+    }
+
+    /// A host, or certificates, that are refused.
+    pub(crate) fn of_endpoint_guard(error: &EndpointGuardError) -> Self {
+        let failure = Self::of(ExitStatus::Guard, error);
+        match error {
+            EndpointGuardError::OtherHost { host, name, region } => {
+                let hint = token_path::variable_hint(*name, region).unwrap_or_else(|| {
+                    let name = name.unwrap_or("`--sts-endpoint`");
+                    format!("unset {name}, or remove `--expect-aws` if `{host}` may read the token")
+                });
+                failure.hint(hint)
+            }
+            EndpointGuardError::AddedRoots { name, .. } => failure.hint(format!(
+                "unset {name} for this step, or remove `--expect-aws` if the owners of these certificates may read the \
+                 token"
+            )),
+        }
     }
 
     /// A job that is refused.

@@ -52,11 +52,12 @@ pub(crate) fn network(
     location: StsLocation<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Network, SettingsError> {
-    let endpoint = endpoint(inputs, location, notes)?;
+    let (endpoint, endpoint_name) = endpoint(inputs, location, notes)?;
     Ok(Network {
         signing_region: endpoint.region().unwrap_or_else(|| signing_region(location)),
         proxy: ConfiguredProxy::for_endpoint(&endpoint, inputs.environment),
         endpoint,
+        endpoint_name,
         ca_bundle: ca_bundle(inputs)?,
         connect_timeout: connect_timeout(inputs)?,
         deadline: deadline(inputs, DEFAULT_DEADLINE)?,
@@ -64,29 +65,30 @@ pub(crate) fn network(
     })
 }
 
-/// The endpoint of `--sts-endpoint`, else of AWS's own variables, else the Region's (facts/aws.md 3).
+/// The endpoint of `--sts-endpoint`, else of AWS's own variables, each with its name, else the Region's (facts/aws.md 3).
 pub(crate) fn endpoint(
     inputs: Inputs<'_>,
     location: StsLocation<'_>,
     notes: &mut Vec<String>,
-) -> Result<Endpoint, SettingsError> {
+) -> Result<(Endpoint, Option<&'static str>), SettingsError> {
     let environment = inputs.environment;
     if let Some(value) = inputs.value(&table::STS_ENDPOINT)? {
-        return named_endpoint(value.text.trim(), value.name, location);
+        return Ok((named_endpoint(value.text.trim(), value.name, location)?, Some(value.name)));
     }
     let ambient = [vars::AWS_ENDPOINT_URL_STS, vars::AWS_ENDPOINT_URL]
         .into_iter()
         .find_map(|name| Some((name, environment.non_blank(name)?)))
         .filter(|_| !environment.is_true(vars::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS));
     if let Some((name, text)) = ambient {
-        return named_endpoint(text.trim(), name, location);
+        return Ok((named_endpoint(text.trim(), name, location)?, Some(name)));
     }
     let variant = Variant {
         fips: environment.is_true(vars::AWS_USE_FIPS_ENDPOINT),
         dual_stack: environment.is_true(vars::AWS_USE_DUALSTACK_ENDPOINT),
     };
     let of_region = |region: &Region| {
-        Endpoint::of_region(region, variant).map_err(|flaw| invalid(vars::AWS_REGION, flaw))
+        let endpoint = Endpoint::of_region(region, variant).map_err(|flaw| invalid(vars::AWS_REGION, flaw));
+        endpoint.map(|endpoint| (endpoint, None))
     };
     let role = match location {
         StsLocation::Region(region) => return of_region(region),
@@ -120,7 +122,7 @@ fn named_endpoint(
 }
 
 /// The Region to sign for, if the endpoint names none: the one that is set, else AWS's default.
-fn signing_region(location: StsLocation<'_>) -> Region {
+pub(crate) fn signing_region(location: StsLocation<'_>) -> Region {
     match location {
         StsLocation::Region(region) => region.clone(),
         StsLocation::HomeOf(role) => Region::implicit(role.partition().unwrap_or_else(Partition::commercial)),

@@ -130,6 +130,7 @@ mod tests {
             ("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "1".repeat(12).as_str()),
             ("CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN", "1"),
             ("CIRCLECI_AWS_OIDC_REFUSE_FORK", "true"),
+            ("CIRCLECI_AWS_OIDC_EXPECT_AWS", "true"),
             ("CIRCLECI_AWS_OIDC_STS_ENDPOINT", "https://sts.eu-west-1.amazonaws.com"),
             ("CIRCLECI_AWS_OIDC_CA_BUNDLE", "ca.pem"),
             ("CIRCLECI_AWS_OIDC_CONNECT_TIMEOUT", "3s"),

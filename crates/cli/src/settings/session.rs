@@ -40,6 +40,7 @@ impl SessionSettings {
         let chain = chain::read(inputs, &role, duration, &policies)?;
         let account_guard = guards::accounts(inputs)?;
         let job_guard = guards::jobs(inputs)?;
+        let endpoint_guard = guards::endpoint(inputs)?;
         let token = TokenRequest { source: token_source(inputs)?, audience: audience(inputs)? };
         let trust_policy = trust_policy(inputs)?;
         let mut network = network(inputs, location, &mut notes)?;
@@ -53,6 +54,7 @@ impl SessionSettings {
             policies,
             account_guard,
             job_guard,
+            endpoint_guard,
             token,
             network,
         };

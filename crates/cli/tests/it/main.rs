@@ -31,6 +31,7 @@ mod serve;
 mod strange_answers;
 #[cfg(unix)]
 mod token_forms;
+mod token_path;
 #[cfg(unix)]
 mod trust;
 #[cfg(unix)]

@@ -1,6 +1,8 @@
 //! The root certificates that a CA bundle adds to Mozilla's. Their owners can act as any host, so credentials that were
 //! requested under other roots are other credentials.
 
+use std::fmt;
+
 use ring::digest::{Context, SHA256};
 use rustls::pki_types::TrustAnchor;
 
@@ -40,6 +42,12 @@ impl AddedRoots {
     /// Differs for each set of roots; empty for none.
     pub(crate) fn digest(&self) -> &str {
         &self.digest
+    }
+}
+
+impl fmt::Display for AddedRoots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} root certificate{}", self.count, if self.count == 1 { "" } else { "s" })
     }
 }
 

@@ -36,6 +36,7 @@ const DEFAULTS: [&str; 22] = [
     "CIRCLECI_AWS_OIDC_AUDIENCE=",
     "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=",
     "CIRCLECI_AWS_OIDC_DURATION=3600",
+    "CIRCLECI_AWS_OIDC_EXPECT_AWS=0",
     "CIRCLECI_AWS_OIDC_EXTERNAL_ID=",
     "CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_MODE=environment",
@@ -77,7 +78,7 @@ fn values_reach_the_binary_as_they_are_written() {
     let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', mode: profile, token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
-                     forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, \
+                     forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, expect-aws: true, \
                      trust-policy: role.json";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
@@ -86,6 +87,7 @@ fn values_reach_the_binary_as_they_are_written() {
         "CIRCLECI_AWS_OIDC_AUDIENCE=a.example",
         "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=a b",
         "CIRCLECI_AWS_OIDC_DURATION=45m",
+        "CIRCLECI_AWS_OIDC_EXPECT_AWS=1",
         "CIRCLECI_AWS_OIDC_EXTERNAL_ID=e",
         "CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID=1 2",
         "CIRCLECI_AWS_OIDC_MODE=profile",
