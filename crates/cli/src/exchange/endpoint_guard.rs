@@ -56,7 +56,7 @@ impl EndpointGuard {
 
     /// Checks the host.
     pub(crate) fn check_host(
-        &self,
+        self,
         endpoint: &Endpoint,
         name: Option<&'static str>,
         region: &Region,
