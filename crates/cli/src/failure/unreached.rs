@@ -23,6 +23,22 @@ impl Failure {
             TransportError::Tls(_) => {
                 self.hint(format!("check that `{host}` supports TLS 1.2 or 1.3: {}", route_words(network)))
             }
+            TransportError::ProxyRefused { code, .. } => {
+                let host = network.endpoint.name_and_port();
+                let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
+                let hint = match code {
+                    401 | 407 => format!("set {variable} to `http://USER:PASSWORD@HOST:PORT`"),
+                    _ => format!("ask the proxy's owner to allow CONNECT to `{}:{}`", host.0, host.1),
+                };
+                self.hint(format!("{hint}: {}", route_words(network)))
+            }
+            TransportError::ProxyTls(_) => {
+                let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
+                self.hint(format!(
+                    "write `http://` in {variable} if the proxy itself speaks no TLS; if it does, name its CA's PEM file \
+                     with `--ca-bundle` or AWS_CA_BUNDLE"
+                ))
+            }
             TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => self,
         }
     }

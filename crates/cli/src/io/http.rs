@@ -9,3 +9,5 @@ pub(crate) mod probe;
 pub(crate) mod route;
 pub(crate) mod tls;
 pub(crate) mod transport_error;
+mod tunnel;
+mod tunnel_check;

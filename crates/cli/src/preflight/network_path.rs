@@ -66,6 +66,9 @@ fn endpoint(inputs: Inputs<'_>, location: StsLocation<'_>, guard: EndpointGuard,
         if findings.value_or_problem("endpoint", checked).is_some() {
             report_endpoint(&endpoint, name, &region, findings);
         }
+        for note in network::proxy_notes(&endpoint, inputs.environment) {
+            findings.note("proxy", &note);
+        }
         let proxy = ConfiguredProxy::for_endpoint(&endpoint, inputs.environment);
         report_route(&Route::of(proxy.as_ref(), &endpoint), &endpoint, findings);
     }

@@ -7,8 +7,8 @@ use aws::{Partition, Region, RoleArn, seconds_from};
 use sts::{Endpoint, Variant};
 
 use crate::exchange::network::Network;
-use crate::io::environment::vars;
-use crate::io::http::route::ConfiguredProxy;
+use crate::io::environment::{Environment, vars};
+use crate::io::http::route::{self, ConfiguredProxy};
 use crate::io::http::tls::CaBundle;
 use crate::settings::inputs::Inputs;
 use crate::settings::setting::Setting;
@@ -53,6 +53,7 @@ pub(crate) fn network(
     notes: &mut Vec<String>,
 ) -> Result<Network, SettingsError> {
     let (endpoint, endpoint_name) = endpoint(inputs, location, notes)?;
+    notes.extend(proxy_notes(&endpoint, inputs.environment));
     Ok(Network {
         signing_region: endpoint.region().unwrap_or_else(|| signing_region(location)),
         proxy: ConfiguredProxy::for_endpoint(&endpoint, inputs.environment),
@@ -63,6 +64,28 @@ pub(crate) fn network(
         deadline: deadline(inputs, DEFAULT_DEADLINE)?,
         max_attempts: max_attempts(inputs)?,
     })
+}
+
+/// What the variables of proxies say, and this program does not do.
+pub(crate) fn proxy_notes(endpoint: &Endpoint, environment: &Environment) -> Vec<String> {
+    if endpoint.is_loopback() {
+        return Vec::new();
+    }
+    if let Some(name) = route::ignored_variable(environment) {
+        let note = format!("{name} names a SOCKS proxy, which AWS tools do not use: STS is called directly");
+        return vec![note];
+    }
+    if ConfiguredProxy::for_endpoint(endpoint, environment).is_none() {
+        return Vec::new();
+    }
+    let unknown = route::unknown_exceptions(environment).into_iter();
+    let note = |entry| {
+        format!(
+            "`{entry}` in NO_PROXY matches no host; write host names such as `sts.eu-west-1.amazonaws.com`, domains \
+             such as `.amazonaws.com`, addresses, networks, or `*`"
+        )
+    };
+    unknown.map(note).collect()
 }
 
 /// The endpoint of `--sts-endpoint`, else of AWS's own variables, each with its name, else the Region's (facts/aws.md 3).
@@ -168,7 +191,6 @@ pub(crate) fn max_attempts(inputs: Inputs<'_>) -> Result<u32, SettingsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::environment::Environment;
     use crate::settings::flags::Flags;
 
     #[test]

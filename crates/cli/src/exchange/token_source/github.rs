@@ -110,7 +110,7 @@ impl TokenEndpoint {
         let attempt = async || {
             let on_wait = || on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
             let left = search.deadline.left();
-            match https.get(&self.url, &self.authorization, left, on_wait).await {
+            match https.get(&self.endpoint, &self.url, &self.authorization, left, on_wait).await {
                 Ok(response) if response.status == 200 => {
                     token_in(&response).ok_or_else(|| AttemptError::NotAToken { host: host.clone() })
                 }

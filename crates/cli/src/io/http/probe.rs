@@ -2,23 +2,19 @@
 //! [client](crate::io::http::https), whose error covers a whole request. No request is sent to STS.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
 use sts::Endpoint;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use zeroize::Zeroizing;
 
 use crate::io::clock::Stopwatch;
-use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
+use crate::io::http::localhost;
 use crate::io::http::route::{ProxyHop, Route};
 use crate::io::http::transport_error::TransportError;
+use crate::io::http::tunnel::{self, Stream};
 use crate::io::runtime::Runtime;
 
 /// One step: DNS, TCP, the proxy's tunnel or TLS.
@@ -61,13 +57,6 @@ struct Probe {
     steps: Vec<ProbeStep>,
 }
 
-/// A connection, with or without TLS.
-trait Stream: AsyncRead + AsyncWrite + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
-
-/// The largest head of a proxy's response.
-const LONGEST_HEAD: usize = 8 * 1024;
-
 impl Probe {
     async fn connect_to_endpoint(
         &mut self,
@@ -82,7 +71,7 @@ impl Probe {
             }
         };
         if endpoint.is_https() {
-            self.encrypt("tls", name, stream).await?;
+            self.encrypt("tls", name, stream, |error| error).await?;
         }
         Ok(())
     }
@@ -95,11 +84,10 @@ impl Probe {
     ) -> Result<Box<dyn Stream>, StepFailed> {
         let mut stream = self.connect(&proxy.host, proxy.port).await?;
         if proxy.is_https {
-            stream = self.encrypt("tls to the proxy", &proxy.host, stream).await?;
+            stream = self.encrypt("tls to the proxy", &proxy.host, stream, TransportError::of_proxy).await?;
         }
         let tunnel = async {
-            let opened = open_tunnel(&mut stream, proxy, name, port).await;
-            opened.map_err(|error| TransportError::from_io(&error))?;
+            tunnel::open(&mut stream, proxy, name, port).await?;
             Ok(((), format!("the proxy connects to {name}:{port}")))
         };
         self.step("proxy", tunnel).await?;
@@ -109,7 +97,7 @@ impl Probe {
     async fn connect(&mut self, host: &str, port: u16) -> Result<Box<dyn Stream>, StepFailed> {
         let from_io = |error: io::Error| TransportError::from_io(&error);
         let look_up = async {
-            let addresses = addresses_of(host, port).await.map_err(from_io)?;
+            let addresses = localhost::addresses_of(host, port).await.map_err(from_io)?;
             let shown: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
             Ok((addresses, format!("{host} is {}", shown.join(", "))))
         };
@@ -128,13 +116,11 @@ impl Probe {
         step: &'static str,
         host: &str,
         stream: Box<dyn Stream>,
+        told: fn(TransportError) -> TransportError,
     ) -> Result<Box<dyn Stream>, StepFailed> {
-        let connector = TlsConnector::from(Arc::clone(&self.tls));
+        let tls = Arc::clone(&self.tls);
         let handshake = async {
-            let name = ServerName::try_from(host.to_owned())
-                .map_err(|error| TransportError::Tls(error.to_string()))?;
-            let stream =
-                connector.connect(name, stream).await.map_err(|error| TransportError::from_io(&error))?;
+            let stream = tunnel::encrypt(host, stream, tls).await.map_err(told)?;
             let version = match stream.get_ref().1.protocol_version() {
                 Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
                 _ => "TLS 1.3",
@@ -160,47 +146,5 @@ impl Probe {
         };
         self.steps.push(ProbeStep { name, took, outcome });
         reached
-    }
-}
-
-/// The addresses to connect to, as the client gets them.
-async fn addresses_of(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    if host == LOCALHOST {
-        return Ok(LOOPBACK.map(|address| SocketAddr::new(address.ip(), port)).to_vec());
-    }
-    Ok(lookup_host((host, port)).await?.collect())
-}
-
-/// Sends CONNECT, as the client does.
-async fn open_tunnel(
-    stream: &mut Box<dyn Stream>,
-    proxy: &ProxyHop,
-    name: &str,
-    port: u16,
-) -> io::Result<()> {
-    let target = if name.contains(':') { format!("[{name}]:{port}") } else { format!("{name}:{port}") };
-    let mut request = Zeroizing::new(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"));
-    if let Some(authorization) = &proxy.authorization {
-        request.extend(["Proxy-Authorization: ", authorization.expose(), "\r\n"]);
-    }
-    request.push_str("\r\n");
-    stream.write_all(request.as_bytes()).await?;
-    stream.flush().await?;
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        if head.len() == LONGEST_HEAD {
-            return Err(io::Error::other("the head of the proxy's response has no end"));
-        }
-        head.push(stream.read_u8().await?);
-    }
-    let head = String::from_utf8_lossy(&head);
-    let status = head.lines().next().unwrap_or_default();
-    match status.split(' ').nth(1) {
-        Some("200") => Ok(()),
-        Some("407") => Err(io::Error::other("the proxy requires a user and a password in its URL (407)")),
-        _ => Err(io::Error::other(format!(
-            "the proxy responded with `{}`",
-            status.chars().take(80).collect::<String>()
-        ))),
     }
 }

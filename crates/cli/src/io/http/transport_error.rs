@@ -8,7 +8,7 @@ use rustls::CertificateError;
 use sts::retry::Class;
 
 /// No complete response.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum TransportError {
     /// Nothing within the time limit of one request.
     #[error("no response within {} s", .0.as_secs())]
@@ -28,6 +28,19 @@ pub(crate) enum TransportError {
     /// Larger than any response of STS.
     #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
+    /// The proxy does not connect to the host.
+    #[error("the proxy responded with `{status}`{}", about_login(*code, *has_login))]
+    ProxyRefused {
+        /// The HTTP status; 0 if the response has none.
+        code: u16,
+        /// Whether its URL has a user.
+        has_login: bool,
+        /// The first line of its response.
+        status: String,
+    },
+    /// The certificate of an https proxy is not trusted, or it speaks no TLS.
+    #[error("no TLS connection to the proxy: {0}")]
+    ProxyTls(String),
     /// The proxy's URL is not usable. It is not shown because it may hold a password.
     #[error("the proxy in `{0}` is not a URL like `http://proxy.example:3128`")]
     Proxy(String),
@@ -38,7 +51,13 @@ impl TransportError {
     pub(crate) fn class(&self) -> Class {
         match self {
             Self::Timeout(_) | Self::NoConnection(_) | Self::Broken(_) => Class::Transient,
-            Self::Certificate(_) | Self::Tls(_) | Self::TooLarge(_) | Self::Proxy(_) => Class::Permanent,
+            Self::ProxyRefused { code: 408 | 429 | 500.., .. } => Class::Transient,
+            Self::Certificate(_)
+            | Self::Tls(_)
+            | Self::ProxyRefused { .. }
+            | Self::ProxyTls(_)
+            | Self::TooLarge(_)
+            | Self::Proxy(_) => Class::Permanent,
         }
     }
 
@@ -56,6 +75,16 @@ impl TransportError {
         if error.is_connect() { Self::NoConnection(root) } else { Self::Broken(root) }
     }
 
+    /// The same for a TLS handshake with the proxy itself.
+    pub(crate) fn of_proxy(self) -> Self {
+        match self {
+            Self::Certificate(reason) => Self::ProxyTls(format!("its certificate is not trusted: {reason}")),
+            // A proxy that speaks no TLS may just close the connection.
+            Self::Tls(reason) | Self::NoConnection(reason) => Self::ProxyTls(reason),
+            other => other,
+        }
+    }
+
     /// An error before or during the TLS handshake.
     pub(crate) fn from_io(error: &io::Error) -> Self {
         rustls_error(error).map_or_else(|| Self::NoConnection(error.to_string()), Self::from_rustls)
@@ -69,6 +98,15 @@ impl TransportError {
             rustls::Error::InvalidCertificate(flaw) => Self::Certificate(flaw.to_string()),
             other => Self::Tls(other.to_string()),
         }
+    }
+}
+
+/// What a proxy says about user and password.
+fn about_login(code: u16, has_login: bool) -> String {
+    match (code, has_login) {
+        (401 | 407, false) => format!(": it requires a user and a password in its URL ({code})"),
+        (401 | 407, true) => format!(": it refuses the user and the password in its URL ({code})"),
+        _ => String::new(),
     }
 }
 
