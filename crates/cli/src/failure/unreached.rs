@@ -23,15 +23,7 @@ impl Failure {
             TransportError::Tls(_) => {
                 self.hint(format!("check that `{host}` supports TLS 1.2 or 1.3: {}", route_words(network)))
             }
-            TransportError::ProxyRefused { code, .. } => {
-                let host = network.endpoint.name_and_port();
-                let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
-                let hint = match code {
-                    401 | 407 => format!("set {variable} to `http://USER:PASSWORD@HOST:PORT`"),
-                    _ => format!("ask the proxy's owner to allow CONNECT to `{}:{}`", host.0, host.1),
-                };
-                self.hint(format!("{hint}: {}", route_words(network)))
-            }
+            TransportError::ProxyRefused { code, .. } => self.proxy_refused(*code, network),
             TransportError::ProxyTls(_) => {
                 let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
                 self.hint(format!(
@@ -46,6 +38,24 @@ impl Failure {
     fn with_cause(mut self, id: &str, text: &str) -> Self {
         self.details.causes.push(PossibleCause::new(id, text));
         self
+    }
+
+    fn proxy_refused(self, code: u16, network: &Network) -> Self {
+        let (name, port) = network.endpoint.name_and_port();
+        let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
+        let blocks = format!("the proxy in {variable} does not connect this job to `{name}:{port}`");
+        let (failure, hint) = match code {
+            401 | 407 => (self, format!("set {variable} to `http://USER:PASSWORD@HOST:PORT`")),
+            500.. => (
+                self.with_cause("proxy-blocks", &blocks),
+                format!("check that the proxy can reach `{name}:{port}`"),
+            ),
+            _ => (
+                self.with_cause("proxy-blocks", &blocks),
+                format!("ask the proxy's owner to allow CONNECT to `{name}:{port}`"),
+            ),
+        };
+        failure.hint(format!("{hint}: {}", route_words(network)))
     }
 
     fn no_connection(self, host: &str, network: &Network) -> Self {

@@ -202,6 +202,10 @@ fn tls_to_a_proxy_that_speaks_none_names_the_proxy_and_the_scheme() {
         let run = job.run(&["preflight", "--with-network"]);
         assert!(run.stdout.contains(" ms: no TLS connection to the proxy: "), "{}", run.stdout);
     }
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    job.set("HTTPS_PROXY", &format!("https://{}", silent.local_addr().unwrap()));
+    job.assume(&["--connect-timeout", "1s"])
+        .expect(5, "no TLS connection to the proxy: no response within 1 s");
     let other = Job::new();
     job.set("HTTPS_PROXY", other.sts.endpoint());
     job.assume(&[]).expect(5, "no TLS connection to the proxy: its certificate is not trusted: ");

@@ -71,7 +71,7 @@ impl Probe {
             }
         };
         if endpoint.is_https() {
-            self.encrypt("tls", name, stream, |error| error).await?;
+            self.encrypt("tls", name, stream).await?;
         }
         Ok(())
     }
@@ -84,7 +84,11 @@ impl Probe {
     ) -> Result<Box<dyn Stream>, StepFailed> {
         let mut stream = self.connect(&proxy.host, proxy.port).await?;
         if proxy.is_https {
-            stream = self.encrypt("tls to the proxy", &proxy.host, stream, TransportError::of_proxy).await?;
+            let encrypted = self.encrypt("tls to the proxy", &proxy.host, stream).await;
+            if let Some(ProbeStep { outcome, .. }) = self.steps.last_mut() {
+                *outcome = outcome.clone().map_err(TransportError::of_proxy);
+            }
+            stream = encrypted?;
         }
         let tunnel = async {
             tunnel::open(&mut stream, proxy, name, port).await?;
@@ -116,11 +120,10 @@ impl Probe {
         step: &'static str,
         host: &str,
         stream: Box<dyn Stream>,
-        told: fn(TransportError) -> TransportError,
     ) -> Result<Box<dyn Stream>, StepFailed> {
         let tls = Arc::clone(&self.tls);
         let handshake = async {
-            let stream = tunnel::encrypt(host, stream, tls).await.map_err(told)?;
+            let stream = tunnel::encrypt(host, stream, tls).await?;
             let version = match stream.get_ref().1.protocol_version() {
                 Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
                 _ => "TLS 1.3",

@@ -50,8 +50,10 @@ impl TransportError {
     /// Whether a retry can help.
     pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Timeout(_) | Self::NoConnection(_) | Self::Broken(_) => Class::Transient,
-            Self::ProxyRefused { code: 408 | 429 | 500.., .. } => Class::Transient,
+            Self::Timeout(_)
+            | Self::NoConnection(_)
+            | Self::Broken(_)
+            | Self::ProxyRefused { code: 408 | 429 | 500.., .. } => Class::Transient,
             Self::Certificate(_)
             | Self::Tls(_)
             | Self::ProxyRefused { .. }
@@ -79,7 +81,8 @@ impl TransportError {
     pub(crate) fn of_proxy(self) -> Self {
         match self {
             Self::Certificate(reason) => Self::ProxyTls(format!("its certificate is not trusted: {reason}")),
-            // A proxy that speaks no TLS may just close the connection.
+            // A proxy that speaks no TLS may close the connection, or wait for a line that does not come.
+            Self::Timeout(_) => Self::ProxyTls(self.to_string()),
             Self::Tls(reason) | Self::NoConnection(reason) => Self::ProxyTls(reason),
             other => other,
         }

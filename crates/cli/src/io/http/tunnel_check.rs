@@ -40,8 +40,7 @@ impl TunnelCheck {
         if let Some(outcome) = known.get(&host) {
             return outcome.clone();
         }
-        let opened = timeout(self.limit, self.open(&proxy, endpoint)).await;
-        let outcome = opened.unwrap_or(Err(TransportError::Timeout(self.limit)));
+        let outcome = self.open(&proxy, endpoint).await;
         if outcome.as_ref().err().is_none_or(|error| error.class() == Class::Permanent) {
             known.insert(host, outcome.clone());
         }
@@ -49,15 +48,24 @@ impl TunnelCheck {
     }
 
     async fn open(&self, proxy: &ProxyHop, endpoint: &Endpoint) -> Result<(), TransportError> {
-        let from_io = |error| TransportError::from_io(&error);
-        let addresses = localhost::addresses_of(&proxy.host, proxy.port).await.map_err(from_io)?;
-        let mut stream: Box<dyn Stream> =
-            Box::new(TcpStream::connect(addresses.as_slice()).await.map_err(from_io)?);
+        let connecting = async {
+            let addresses = localhost::addresses_of(&proxy.host, proxy.port).await?;
+            TcpStream::connect(addresses.as_slice()).await
+        };
+        let connecting = async { connecting.await.map_err(|error| TransportError::from_io(&error)) };
+        let mut stream: Box<dyn Stream> = Box::new(self.limited(connecting).await?);
         if proxy.is_https {
-            let encrypted = tunnel::encrypt(&proxy.host, stream, Arc::clone(&self.tls)).await;
-            stream = Box::new(encrypted.map_err(TransportError::of_proxy)?);
+            let encrypting = tunnel::encrypt(&proxy.host, stream, Arc::clone(&self.tls));
+            stream = Box::new(self.limited(encrypting).await.map_err(TransportError::of_proxy)?);
         }
         let (name, port) = endpoint.name_and_port();
-        tunnel::open(&mut stream, proxy, name, port).await
+        self.limited(tunnel::open(&mut stream, proxy, name, port)).await
+    }
+
+    async fn limited<T>(
+        &self,
+        step: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
+        timeout(self.limit, step).await.unwrap_or(Err(TransportError::Timeout(self.limit)))
     }
 }
