@@ -54,7 +54,7 @@ impl ProcessSink {
             profile: profile.clone(),
             line,
             region: region.cloned(),
-            key: flags.key(),
+            key: key.clone(),
             environment: environment.clone(),
             credentials,
             config,
