@@ -23,6 +23,8 @@ impl Failure {
             TransportError::Tls(_) => {
                 self.hint(format!("check that `{host}` supports TLS 1.2 or 1.3: {}", route_words(network)))
             }
+            // The proxy itself has found no way to the host.
+            TransportError::ProxyRefused { code: 500.., .. } => self.no_connection(&host, network),
             TransportError::ProxyRefused { code, .. } => self.proxy_refused(*code, network),
             TransportError::ProxyTls(_) => {
                 let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
@@ -46,10 +48,6 @@ impl Failure {
         let blocks = format!("the proxy in {variable} does not connect this job to `{name}:{port}`");
         let (failure, hint) = match code {
             401 | 407 => (self, format!("set {variable} to `http://USER:PASSWORD@HOST:PORT`")),
-            500.. => (
-                self.with_cause("proxy-blocks", &blocks),
-                format!("check that the proxy can reach `{name}:{port}`"),
-            ),
             _ => (
                 self.with_cause("proxy-blocks", &blocks),
                 format!("ask the proxy's owner to allow CONNECT to `{name}:{port}`"),
