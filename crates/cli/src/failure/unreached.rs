@@ -15,7 +15,10 @@ impl Failure {
     pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
         let host = network.endpoint.host();
         match error {
-            TransportError::Timeout(_) | TransportError::NoConnection(_) => self.no_connection(&host, network),
+            // 5xx: the proxy itself has found no way to the host.
+            TransportError::Timeout(_)
+            | TransportError::NoConnection(_)
+            | TransportError::ProxyRefused { code: 500.., .. } => self.no_connection(&host, network),
             TransportError::Certificate(_) => self.hint(format!(
                 "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \
                  `--ca-bundle` or AWS_CA_BUNDLE"
@@ -23,8 +26,6 @@ impl Failure {
             TransportError::Tls(_) => {
                 self.hint(format!("check that `{host}` supports TLS 1.2 or 1.3: {}", route_words(network)))
             }
-            // The proxy itself has found no way to the host.
-            TransportError::ProxyRefused { code: 500.., .. } => self.no_connection(&host, network),
             TransportError::ProxyRefused { code, .. } => self.proxy_refused(*code, network),
             TransportError::ProxyTls(_) => {
                 let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
