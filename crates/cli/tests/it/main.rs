@@ -35,5 +35,7 @@ mod token_path;
 #[cfg(unix)]
 mod trust;
 #[cfg(unix)]
+mod values;
+#[cfg(unix)]
 mod verify;
 mod whoami;
