@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use aws::Secret;
 use export::Session;
 
 use crate::commands::note_profile_readers;
@@ -12,9 +11,8 @@ use crate::failure::Failure;
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
-use crate::io::stdout;
 use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, table};
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::settings::Inputs;
 use crate::sinks::ProfileSink;
 use crate::verify::NextStep;
@@ -78,7 +76,7 @@ fn write(
     }
     let rows = roles.iter().zip(sessions);
     let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
-    stdout::write(&Secret::new(table)).map_err(|error| Failure::of_stdout(&error))?;
+    report::print_data(&table).map_err(|error| Failure::of_stdout(&error))?;
     Ok(verified_in)
 }
 

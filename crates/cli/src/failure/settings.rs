@@ -22,6 +22,14 @@ impl From<&SettingsError> for Failure {
             SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
                 "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
             )),
+            SettingsError::HoldsToken(name)
+                if [table::TOKEN_SOURCE.flag, table::TOKEN_SOURCE.variable].contains(name) =>
+            {
+                failure
+                    .hint("name where the token is: `env:NAME` with the name of its variable, or `file:PATH`")
+            }
+            SettingsError::HoldsToken(_) => failure
+                .hint("remove it; `--token-source` names where a token is, as `env:NAME` or `file:PATH`"),
             SettingsError::NoDestination => {
                 failure.hint("set `--to` to bash-env, profile:NAME, dotenv:PATH, github, json or shell")
             }

@@ -56,6 +56,7 @@ pub(crate) mod vars {
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
     pub(crate) const SUDO_UID: &str = "SUDO_UID";
+    pub(crate) const TERM: &str = "TERM";
     pub(crate) const TOX_ENV_NAME: &str = "TOX_ENV_NAME";
     pub(crate) const USERPROFILE: &str = "USERPROFILE";
     /// Proxies: the first that is set is used, lower case first, as in curl.

@@ -5,6 +5,7 @@ use std::error::Error;
 use std::str::FromStr;
 
 use crate::io::environment::Environment;
+use crate::io::secrets;
 use crate::settings::expansion::expand;
 use crate::settings::flags::Flags;
 use crate::settings::setting::{Separator, Setting, Shape};
@@ -39,6 +40,11 @@ struct UnknownWord {
     words: String,
 }
 
+/// The value of a setting, unless it holds an identity token: values are sent to AWS, printed and written to files.
+fn without_token(name: &'static str, text: String) -> Result<String, SettingsError> {
+    if secrets::hold_token(&text) { Err(SettingsError::HoldsToken(name)) } else { Ok(text) }
+}
+
 impl Inputs<'_> {
     /// Checks what all commands share: the names of the variables, and the output settings, which the report has read
     /// leniently.
@@ -60,21 +66,24 @@ impl Inputs<'_> {
     pub(crate) fn value(self, setting: &Setting) -> Result<Option<Value>, SettingsError> {
         let present = |value: &Value| !value.text.trim().is_empty();
         if let Some(text) = self.flags.one(setting) {
-            let value = Value { text: text.to_owned(), name: setting.flag, expanded: false };
+            let text = without_token(setting.flag, text.to_owned())?;
+            let value = Value { text, name: setting.flag, expanded: false };
             return Ok(Some(value).filter(present));
         }
         let name = setting.variable;
         let Some(text) = self.environment.non_blank(name) else { return Ok(None) };
         let expanded = expand(text, &|name| self.environment.raw(name))
             .map_err(|source| SettingsError::Expand { name, source })?;
-        Ok(Some(Value { text: expanded.text, name, expanded: expanded.changed }).filter(present))
+        let text = without_token(name, expanded.text)?;
+        Ok(Some(Value { text, name, expanded: expanded.changed }).filter(present))
     }
 
     /// Every value of a list, each with the flag or variable that holds it.
     pub(crate) fn list(self, setting: &Setting) -> Result<Vec<(&'static str, String)>, SettingsError> {
         let flags = self.flags.all(setting);
         if !flags.is_empty() {
-            return Ok(flags.iter().map(|text| (setting.flag, text.trim().to_owned())).collect());
+            let values = flags.iter().map(|text| without_token(setting.flag, text.trim().to_owned()));
+            return values.map(|text| Ok((setting.flag, text?))).collect();
         }
         let Some(value) = self.value(setting)? else { return Ok(Vec::new()) };
         let commas = matches!(setting.shape, Shape::List(_, Separator::Commas));

@@ -30,6 +30,9 @@ pub(crate) enum SettingsError {
         #[source]
         flaw: Box<dyn Error + Send + Sync>,
     },
+    /// A value with a token in it, which is not shown.
+    #[error("the value of `{0}` holds an identity token")]
+    HoldsToken(&'static str),
     /// No role is named.
     #[error("`--role-arn` (AWS_OIDC_ROLE_ARN) is required")]
     NoRole,

@@ -25,6 +25,8 @@ mod proxy;
 mod refusals;
 #[cfg(unix)]
 mod refused;
+#[cfg(unix)]
+mod secrets_in_values;
 mod serve;
 mod strange_answers;
 #[cfg(unix)]

@@ -8,6 +8,7 @@ use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSource, github, mint};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
+use crate::io::secrets;
 
 impl TokenSource {
     /// The existing token; `None` if it can only be requested.
@@ -83,6 +84,7 @@ fn file(path: &Path) -> Result<FoundToken, TokenError> {
 }
 
 fn parse(text: &str, origin: TokenOrigin) -> Result<FoundToken, TokenError> {
+    secrets::remember(text);
     match Token::parse(text) {
         Ok(token) => Ok(FoundToken { token, origin }),
         Err(InvalidToken::Empty) => Err(TokenError::Absent(origin)),
