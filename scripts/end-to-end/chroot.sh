@@ -29,7 +29,7 @@ check_output 'the root holds a shell, the binary and one CA of the test' \
 
 in_root() {
   env -i PATH=/bin HOME=/ AWS_CA_BUNDLE=/ca.pem "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" \
-    "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "AWS_OIDC_ROLE_ARN=$role" AWS_REGION=eu-west-1 "$@"
+    "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "CIRCLECI_AWS_OIDC_ROLE_ARN=$role" AWS_REGION=eu-west-1 "$@"
 }
 prints_help() { in_root /usr/sbin/chroot "$empty" /bin/sh -c 'exec circleci-aws-oidc --help' | grep -q '^Usage: circleci-aws-oidc'; }
 check 'help is printed' prints_help

@@ -78,7 +78,7 @@ step() {
     CIRCLECI=true CIRCLE_PROJECT_REPONAME=example-app CIRCLE_BUILD_NUM=1 CIRCLE_NODE_INDEX=0 \
     CIRCLE_WORKFLOW_JOB_ID=11111111-1111-4111-8111-111111111111 "${sts_env[@]}" \
     "TOOL=$work/tool" "HERE=$here" "SERVERS=$job/servers" "OWN=$job/own" "OWN_KEY=$own_key" "OWN_SECRET=$own_secret" \
-    "TOX_WORK_DIR=$work/tox" PRODUCTION=arn:aws:iam::123456789012:role/production AWS_OIDC_REGION=eu-west-1 "${@:2}" "${shell[@]}" "$1")
+    "TOX_WORK_DIR=$work/tox" PRODUCTION=arn:aws:iam::123456789012:role/production CIRCLECI_AWS_OIDC_REGION=eu-west-1 "${@:2}" "${shell[@]}" "$1")
 }
 circleci_shell=(bash -eo pipefail -c)
 session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI-example-app-1

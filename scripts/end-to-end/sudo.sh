@@ -53,7 +53,7 @@ step() {
   shift 2
   (cd "$work" && setpriv --reuid "$user" --regid "$user" --init-groups \
     env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "HOME=$home" "BASH_ENV=$bash_env" "AWS_CA_BUNDLE=$work/ca.pem" \
-    "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "AWS_OIDC_ROLE_ARN=$role" AWS_OIDC_REGION=eu-west-1 \
+    "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "CIRCLECI_AWS_OIDC_ROLE_ARN=$role" CIRCLECI_AWS_OIDC_REGION=eu-west-1 \
     "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "cli=$binary" "other=$other" "busybox=$work/busybox" "$@")
 }
 # as_ci SCRIPT VARIABLE=VALUE...: the same for the user of the job, in a bash that has not read BASH_ENV.
@@ -107,7 +107,7 @@ check 'sudo -E assume --mode credential-process: nothing of root is left in the 
 check_output 'the state directory is private' "700" stat -c %a "$home/.aws/circleci-aws-oidc"
 says 'a user finds what root has cached' 0 'source: profile p (credential_process' -- as_ci 'AWS_PROFILE=p $cli whoami'
 says 'and so does root' 0 'source: profile p (credential_process' -- as_ci 'AWS_PROFILE=p sudo -E $cli whoami'
-as_ci 'AWS_OIDC_DURATION=1h sudo -E $cli credential-process --role-arn $AWS_OIDC_ROLE_ARN >/dev/null'
+as_ci 'CIRCLECI_AWS_OIDC_DURATION=1h sudo -E $cli credential-process --role-arn $CIRCLECI_AWS_OIDC_ROLE_ARN >/dev/null'
 check 'credential-process as root leaves nothing of root either, locks included' \
   test -z "$(find "$home/.aws" ! -user "$ci")"
 as_ci 'sudo -E $cli clear --quiet --profile p'

@@ -48,7 +48,7 @@ in_wine "$wine" wineboot --init >/dev/null 2>&1 || broken 'wine makes its drive 
 # on_windows ARGUMENTS...: the program with a job's variables as Windows has them.
 on_windows() {
   in_wine "AWS_CA_BUNDLE=Z:${sts[AWS_CA_BUNDLE]//\//\\}" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" \
-    "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "AWS_OIDC_ROLE_ARN=$role" AWS_REGION=eu-west-1 \
+    "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "CIRCLECI_AWS_OIDC_ROLE_ARN=$role" AWS_REGION=eu-west-1 \
     "$wine" "$programs/circleci-aws-oidc.exe" "$@"
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs one command of the binary. The binary reads its settings from AWS_OIDC_* and makes all decisions.
+# Runs one command of the binary. The binary reads its settings from CIRCLECI_AWS_OIDC_* and makes all decisions.
 
 # shellcheck disable=SC2250 # Braces only where they are needed.
 # shellcheck disable=SC2154 # The settings come from the environment of the step.
@@ -31,7 +31,7 @@ case $shell:$command in
   :*) ;;
   *:assume | *:preflight)
     remedy=
-    case $AWS_OIDC_MODE$AWS_OIDC_PROFILE in
+    case $CIRCLECI_AWS_OIDC_MODE$CIRCLECI_AWS_OIDC_PROFILE in
       environment) remedy="profile-name" ;;
       endpoint) remedy="mode to credential-process" ;;
       *) ;;

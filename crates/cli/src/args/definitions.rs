@@ -115,7 +115,7 @@ pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
     about: "Print credentials for an AWS tool's profile, cached until close to expiry",
     after_help: "\
 For `credential_process` in AWS's config file; assume --mode credential-process writes that line.
-With --role-arn it ignores AWS_OIDC_ variables: the line requests the same session in every step.
+With --role-arn it ignores CIRCLECI_AWS_OIDC_ variables: the line requests the same session in every step.
 Caches credentials in ~/.aws/circleci-aws-oidc until 20 min, or half of their lifetime, are left.
 If STS returns no new ones then, it prints the old ones, with a note, until a minute is left.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused, 5 not reached,

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_deadline_is_before_that_of_the_sdk_for_go_unless_it_is_given() {
-        let with_variable = Environment::from([("AWS_OIDC_DEADLINE", "50s")]);
+        let with_variable = Environment::from([("CIRCLECI_AWS_OIDC_DEADLINE", "50s")]);
         for (flag, environment, seconds) in [
             (None, &Environment::default(), 45),
             (Some("2m"), &Environment::default(), 120),

@@ -122,7 +122,7 @@ mod tests {
     use crate::settings::flags::Flags;
 
     fn inline(text: &str, variable: &str) -> Result<String, String> {
-        let environment = Environment::from([("AWS_OIDC_CONFIG", text), ("X", variable)]);
+        let environment = Environment::from([("CIRCLECI_AWS_OIDC_CONFIG", text), ("X", variable)]);
         let roles = read(Inputs { flags: &Flags::default(), environment: &environment });
         roles.map(|roles| roles.text).map_err(|error| error.to_string())
     }
@@ -137,7 +137,7 @@ mod tests {
             let error = inline("[profile a]\nregion = ${X}\n", evil).unwrap_err();
             assert_eq!(
                 error,
-                "the value of `$X` has a line break: it cannot be expanded in `AWS_OIDC_CONFIG`"
+                "the value of `$X` has a line break: it cannot be expanded in `CIRCLECI_AWS_OIDC_CONFIG`"
             );
         }
     }
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_flag_is_taken_as_it_is() {
-        let environment = Environment::from([("AWS_OIDC_CONFIG", "[$X]"), ("X", "x")]);
+        let environment = Environment::from([("CIRCLECI_AWS_OIDC_CONFIG", "[$X]"), ("X", "x")]);
         let flags = Flags::from([(&table::CONFIG, "[$X]\n")]);
         let roles = read(Inputs { flags: &flags, environment: &environment }).unwrap();
         assert_eq!(

@@ -153,22 +153,25 @@ mod tests {
 
     #[test]
     fn a_flag_wins_and_is_taken_as_it_is() {
-        let environment = Environment::from([("AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
+        let environment = Environment::from([("CIRCLECI_AWS_OIDC_REGION", "eu-west-1"), ("X", "y")]);
         let flags = Flags::from([(&REGION, "$X")]);
         assert_eq!(value(&flags, &REGION, &environment), Some(("$X".to_owned(), "--region", false)));
     }
 
     #[test]
     fn a_variable_is_filled_in_once() {
-        let environment = Environment::from([("AWS_OIDC_REGION", "${R:-x}"), ("R", "$X")]);
-        let expected = Some(("$X".to_owned(), "AWS_OIDC_REGION", true));
+        let environment = Environment::from([("CIRCLECI_AWS_OIDC_REGION", "${R:-x}"), ("R", "$X")]);
+        let expected = Some(("$X".to_owned(), "CIRCLECI_AWS_OIDC_REGION", true));
         assert_eq!(value(&Flags::default(), &REGION, &environment), expected);
     }
 
     #[test]
     fn blank_is_absent_before_and_after_filling_in() {
-        let environment =
-            Environment::from([("AWS_OIDC_REGION", "$R"), ("R", ""), ("AWS_OIDC_PROFILE", " ")]);
+        let environment = Environment::from([
+            ("CIRCLECI_AWS_OIDC_REGION", "$R"),
+            ("R", ""),
+            ("CIRCLECI_AWS_OIDC_PROFILE", " "),
+        ]);
         assert_eq!(value(&Flags::default(), &REGION, &environment), None);
         assert_eq!(value(&Flags::default(), &PROFILE, &environment), None);
         assert_eq!(value(&Flags::from([(&PROFILE, "")]), &PROFILE, &environment), None);
@@ -176,9 +179,10 @@ mod tests {
 
     #[test]
     fn a_name_that_only_looks_like_ours_is_refused() {
-        let environment = Environment::from([("AWS_OIDC_ROLE_ARN", "x"), ("AWS_OIDC_ROLEARN", "x")]);
+        let environment =
+            Environment::from([("CIRCLECI_AWS_OIDC_ROLE_ARN", "x"), ("CIRCLECI_AWS_OIDC_ROLEARN", "x")]);
         let flags = Flags::default();
         let checked = Inputs { flags: &flags, environment: &environment }.checked();
-        assert!(matches!(checked, Err(SettingsError::Unknown(name)) if name == "AWS_OIDC_ROLEARN"));
+        assert!(matches!(checked, Err(SettingsError::Unknown(name)) if name == "CIRCLECI_AWS_OIDC_ROLEARN"));
     }
 }

@@ -107,28 +107,31 @@ mod tests {
 
     fn variables() -> Environment {
         Environment::from([
-            ("AWS_OIDC_ROLE_ARN", "arn:aws:iam::$ACCOUNT:role/ci"),
+            ("CIRCLECI_AWS_OIDC_ROLE_ARN", "arn:aws:iam::$ACCOUNT:role/ci"),
             ("ACCOUNT", "123456789012"),
-            ("AWS_OIDC_DURATION", "45m"),
+            ("CIRCLECI_AWS_OIDC_DURATION", "45m"),
             ("AWS_REGION", "eu-west-1"),
-            ("AWS_OIDC_TOKEN_SOURCE", "file:token"),
-            ("AWS_OIDC_AUDIENCE", "a.example"),
-            ("AWS_OIDC_CHAIN_ROLE_ARN", "arn:aws:iam::123456789012:role/a arn:aws:iam::123456789012:role/b"),
-            ("AWS_OIDC_EXTERNAL_ID", "e-1"),
-            ("AWS_OIDC_TAG", "K=v w, auto"),
-            ("AWS_OIDC_TRANSITIVE_TAG", "K"),
-            ("AWS_OIDC_SOURCE_IDENTITY", "s-1"),
-            ("AWS_OIDC_POLICY", r#"{"Version": "2012-10-17"}"#),
-            ("AWS_OIDC_POLICY_ARN", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
-            ("AWS_OIDC_ALLOWED_ACCOUNT_ID", "123456789012"),
-            ("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "1".repeat(12).as_str()),
-            ("AWS_OIDC_REFUSE_SSH_RERUN", "1"),
-            ("AWS_OIDC_REFUSE_FORK", "true"),
-            ("AWS_OIDC_STS_ENDPOINT", "https://sts.eu-west-1.amazonaws.com"),
-            ("AWS_OIDC_CA_BUNDLE", "ca.pem"),
-            ("AWS_OIDC_CONNECT_TIMEOUT", "3s"),
-            ("AWS_OIDC_DEADLINE", "30s"),
-            ("AWS_OIDC_MAX_ATTEMPTS", "2"),
+            ("CIRCLECI_AWS_OIDC_TOKEN_SOURCE", "file:token"),
+            ("CIRCLECI_AWS_OIDC_AUDIENCE", "a.example"),
+            (
+                "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN",
+                "arn:aws:iam::123456789012:role/a arn:aws:iam::123456789012:role/b",
+            ),
+            ("CIRCLECI_AWS_OIDC_EXTERNAL_ID", "e-1"),
+            ("CIRCLECI_AWS_OIDC_TAG", "K=v w, auto"),
+            ("CIRCLECI_AWS_OIDC_TRANSITIVE_TAG", "K"),
+            ("CIRCLECI_AWS_OIDC_SOURCE_IDENTITY", "s-1"),
+            ("CIRCLECI_AWS_OIDC_POLICY", r#"{"Version": "2012-10-17"}"#),
+            ("CIRCLECI_AWS_OIDC_POLICY_ARN", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+            ("CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID", "123456789012"),
+            ("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "1".repeat(12).as_str()),
+            ("CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN", "1"),
+            ("CIRCLECI_AWS_OIDC_REFUSE_FORK", "true"),
+            ("CIRCLECI_AWS_OIDC_STS_ENDPOINT", "https://sts.eu-west-1.amazonaws.com"),
+            ("CIRCLECI_AWS_OIDC_CA_BUNDLE", "ca.pem"),
+            ("CIRCLECI_AWS_OIDC_CONNECT_TIMEOUT", "3s"),
+            ("CIRCLECI_AWS_OIDC_DEADLINE", "30s"),
+            ("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "2"),
         ])
     }
 
@@ -163,7 +166,8 @@ mod tests {
 
     #[test]
     fn every_job_and_every_request_has_a_key_of_its_own() {
-        let job = |id| Environment::from([("AWS_OIDC_ROLE_ARN", ROLE), ("CIRCLE_WORKFLOW_JOB_ID", id)]);
+        let job =
+            |id| Environment::from([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE), ("CIRCLE_WORKFLOW_JOB_ID", id)]);
         let none = Flags::default();
         let one = request_flags(&none, &job("1"));
         assert_eq!(one, request_flags(&Flags::from([(&table::ROLE_ARN, ROLE)]), &job("1")));
@@ -182,7 +186,7 @@ mod tests {
     #[test]
     fn every_subject_has_a_key_of_its_own_whatever_the_source_of_its_token_is() {
         let environment = Environment::from([
-            ("AWS_OIDC_ROLE_ARN", ROLE),
+            ("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE),
             ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
             ("BY_USER", TOKENS[1]),
         ]);
@@ -196,7 +200,7 @@ mod tests {
     #[test]
     fn a_line_with_a_job_key_asks_for_the_same_in_an_environment_without_the_job() {
         let job = Environment::from([
-            ("AWS_OIDC_ROLE_ARN", ROLE),
+            ("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE),
             ("CIRCLE_WORKFLOW_JOB_ID", "1"),
             ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
         ]);

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str, expanded: bool) -> Value {
-        Value { text: text.to_owned(), name: "AWS_OIDC_SESSION_NAME", expanded }
+        Value { text: text.to_owned(), name: "CIRCLECI_AWS_OIDC_SESSION_NAME", expanded }
     }
 
     #[test]

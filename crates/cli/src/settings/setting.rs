@@ -6,7 +6,7 @@
 pub(crate) struct Setting {
     /// For example `--role-arn`.
     pub(crate) flag: &'static str,
-    /// For example `AWS_OIDC_ROLE_ARN`.
+    /// For example `CIRCLECI_AWS_OIDC_ROLE_ARN`.
     pub(crate) variable: &'static str,
     /// How many values it takes.
     pub(crate) shape: Shape,
@@ -82,7 +82,7 @@ macro_rules! settings {
         $(
             pub(crate) static $name: $crate::settings::setting::Setting = $crate::settings::setting::Setting {
                 flag: $flag,
-                variable: concat!("AWS_OIDC_", stringify!($name)),
+                variable: concat!("CIRCLECI_AWS_OIDC_", stringify!($name)),
                 shape: $shape,
                 repeats: $crate::settings::setting::Repeats::$repeats,
                 help: $help,

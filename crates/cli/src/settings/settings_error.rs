@@ -9,7 +9,7 @@ use crate::settings::expansion::ExpandError;
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
-    /// An `AWS_OIDC_…` name that is not in the table.
+    /// A `CIRCLECI_AWS_OIDC_…` name that is not in the table.
     #[error("`{0}` is not a setting of this version")]
     Unknown(String),
     /// A value whose variables cannot be expanded.
@@ -34,10 +34,10 @@ pub(crate) enum SettingsError {
     #[error("the value of `{0}` holds an identity token")]
     HoldsToken(&'static str),
     /// No role is named.
-    #[error("`--role-arn` (AWS_OIDC_ROLE_ARN) is required")]
+    #[error("`--role-arn` (CIRCLECI_AWS_OIDC_ROLE_ARN) is required")]
     NoRole,
     /// No trust policy is named.
-    #[error("`--policy` (AWS_OIDC_POLICY) is required")]
+    #[error("`--policy` (CIRCLECI_AWS_OIDC_POLICY) is required")]
     NoPolicy,
     /// A setting that only AssumeRole takes.
     #[error("`{0}` needs `--chain-role-arn`: AWS takes it in role chaining, not with a token")]
@@ -52,10 +52,10 @@ pub(crate) enum SettingsError {
     #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
     ProfileAndTo,
     /// Destinations for a mode that decides its own.
-    #[error("`--mode {0}` has a destination of its own: remove `--to` and AWS_OIDC_TO")]
+    #[error("`--mode {0}` has a destination of its own: remove `--to` and CIRCLECI_AWS_OIDC_TO")]
     ModeAndTo(&'static str),
     /// A profile for a mode that writes none.
-    #[error("`--mode {0}` has no profile: remove `--profile` and AWS_OIDC_PROFILE")]
+    #[error("`--mode {0}` has no profile: remove `--profile` and CIRCLECI_AWS_OIDC_PROFILE")]
     ModeAndProfile(&'static str),
     /// A destination that `clear` cannot clear.
     #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]

@@ -1,4 +1,4 @@
-//! The table of settings: what the user can set, with a flag or with the variable of the same name. An `AWS_OIDC_`
+//! The table of settings: what the user can set, with a flag or with the variable of the same name. A `CIRCLECI_AWS_OIDC_`
 //! variable that is not in it is an error, so that a misspelled setting is not ignored.
 
 mod destination;
@@ -22,7 +22,7 @@ pub(crate) use trust::{
     USER_ID, VCS_ORIGIN, WORKLOAD_ROLE_ARN,
 };
 
-const PREFIX: &str = "AWS_OIDC_";
+const PREFIX: &str = "CIRCLECI_AWS_OIDC_";
 
 /// Every setting, group by group.
 pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
@@ -32,13 +32,13 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
         .copied()
 }
 
-/// The environment without `AWS_OIDC_` variables.
+/// The environment without `CIRCLECI_AWS_OIDC_` variables.
 pub(crate) fn without_settings(environment: &Environment) -> Environment {
     let settings: Vec<&str> = environment.names().filter(|name| name.starts_with(PREFIX)).collect();
     environment.after([], &settings)
 }
 
-/// `AWS_OIDC_` variables that are not in the table.
+/// `CIRCLECI_AWS_OIDC_` variables that are not in the table.
 pub(crate) fn unknown(environment: &Environment) -> impl Iterator<Item = &str> {
     environment.names().filter(|name| name.starts_with(PREFIX) && all().all(|known| known.variable != *name))
 }

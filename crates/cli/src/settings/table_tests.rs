@@ -9,7 +9,7 @@ use crate::args::tests::flags_by_command;
 fn each_variable_is_named_after_its_flag() {
     for setting in all() {
         let name = setting.flag.trim_start_matches("--").replace('-', "_").to_uppercase();
-        assert_eq!(setting.variable, format!("AWS_OIDC_{name}"));
+        assert_eq!(setting.variable, format!("CIRCLECI_AWS_OIDC_{name}"));
     }
 }
 
@@ -37,7 +37,7 @@ static WITHOUT_PARAMETER: [&Setting; 8] =
 /// The variables that a command of the orb passes.
 fn passed_by(command: &str) -> BTreeSet<&str> {
     let names = command.lines().filter_map(|line| line.trim().split_once(": <<").map(|(name, _)| name));
-    names.filter(|name| name.starts_with("AWS_OIDC_")).collect()
+    names.filter(|name| name.starts_with("CIRCLECI_AWS_OIDC_")).collect()
 }
 
 #[test]
@@ -76,11 +76,11 @@ fn what_renews_knows_no_setting_that_assume_does_not() {
 #[test]
 fn a_misspelled_name_leads_to_the_known_one() {
     for (name, known) in [
-        ("AWS_OIDC_ROLEARN", Some("AWS_OIDC_ROLE_ARN")),
-        ("AWS_OIDC_SESION_NAME", Some("AWS_OIDC_SESSION_NAME")),
-        ("AWS_OIDC_CHAIN_ROLE", Some("AWS_OIDC_CHAIN_ROLE_ARN")),
-        ("AWS_OIDC_X", None),
-        ("AWS_OIDC_", None),
+        ("CIRCLECI_AWS_OIDC_ROLEARN", Some("CIRCLECI_AWS_OIDC_ROLE_ARN")),
+        ("CIRCLECI_AWS_OIDC_SESION_NAME", Some("CIRCLECI_AWS_OIDC_SESSION_NAME")),
+        ("CIRCLECI_AWS_OIDC_CHAIN_ROLE", Some("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN")),
+        ("CIRCLECI_AWS_OIDC_X", None),
+        ("CIRCLECI_AWS_OIDC_", None),
     ] {
         assert_eq!(most_similar(name), known, "{name}");
     }

@@ -69,11 +69,11 @@ fn the_last_roles_credentials_are_handed_out() {
 #[test]
 fn each_hop_gets_what_aws_allows_there() {
     let mut job = open_job();
-    job.set("AWS_OIDC_CHAIN_ROLE_ARN", &format!("{WORKLOAD} {DEEPER}"))
-        .set("AWS_OIDC_TAG", "team=shop, auto")
-        .set("AWS_OIDC_TRANSITIVE_TAG", "team")
-        .set("AWS_OIDC_SOURCE_IDENTITY", "ci")
-        .set("AWS_OIDC_POLICY", r#"{"Version":"2012-10-17","Statement":[]}"#)
+    job.set("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN", &format!("{WORKLOAD} {DEEPER}"))
+        .set("CIRCLECI_AWS_OIDC_TAG", "team=shop, auto")
+        .set("CIRCLECI_AWS_OIDC_TRANSITIVE_TAG", "team")
+        .set("CIRCLECI_AWS_OIDC_SOURCE_IDENTITY", "ci")
+        .set("CIRCLECI_AWS_OIDC_POLICY", r#"{"Version":"2012-10-17","Statement":[]}"#)
         .set("CIRCLE_PROJECT_REPONAME", "shop-app")
         .set("CIRCLE_BRANCH", "feature/x");
     job.assume(&[])

@@ -105,7 +105,7 @@ fn of_three_profiles_in_one_file_all_go_or_none() {
     // In the variable they stand with commas between.
     profiles(&job, &text).succeeds();
     std::fs::remove_file(job.path("roles.ini")).unwrap();
-    job.set("AWS_OIDC_TO", "profile:one, profile:two,profile:three");
+    job.set("CIRCLECI_AWS_OIDC_TO", "profile:one, profile:two,profile:three");
     clear(&job, &[]).succeeds();
     assert_eq!(texts(&job), before);
 }

@@ -18,7 +18,7 @@ const OTHER: &str = "arn:aws:iam::123456789012:role/other";
 /// A line with all its settings, in a step that has none.
 fn step() -> Job {
     let mut job = Job::new();
-    job.unset("AWS_OIDC_ROLE_ARN").unset("BASH_ENV");
+    job.unset("CIRCLECI_AWS_OIDC_ROLE_ARN").unset("BASH_ENV");
     job
 }
 
@@ -52,15 +52,15 @@ fn awss_json_is_all_that_is_printed() {
 fn a_line_with_a_role_goes_by_no_variable_of_ours() {
     let mut job = step();
     for (name, value) in [
-        ("AWS_OIDC_ROLE_ARN", OTHER),
-        ("AWS_OIDC_CHAIN_ROLE_ARN", OTHER),
-        ("AWS_OIDC_SESSION_NAME", "$NOT_SET"),
-        ("AWS_OIDC_TOKEN_SOURCE", "file:/nowhere"),
-        ("AWS_OIDC_POLICY", "{"),
-        ("AWS_OIDC_STS_ENDPOINT", "https://nowhere.invalid"),
-        ("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "123456789012"),
-        ("AWS_OIDC_COLOR", "pink"),
-        ("AWS_OIDC_OF_ANOTHER_VERSION", "1"),
+        ("CIRCLECI_AWS_OIDC_ROLE_ARN", OTHER),
+        ("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN", OTHER),
+        ("CIRCLECI_AWS_OIDC_SESSION_NAME", "$NOT_SET"),
+        ("CIRCLECI_AWS_OIDC_TOKEN_SOURCE", "file:/nowhere"),
+        ("CIRCLECI_AWS_OIDC_POLICY", "{"),
+        ("CIRCLECI_AWS_OIDC_STS_ENDPOINT", "https://nowhere.invalid"),
+        ("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "123456789012"),
+        ("CIRCLECI_AWS_OIDC_COLOR", "pink"),
+        ("CIRCLECI_AWS_OIDC_OF_ANOTHER_VERSION", "1"),
     ] {
         job.set(name, value);
     }
@@ -74,22 +74,25 @@ fn a_line_with_a_role_goes_by_no_variable_of_ours() {
 #[test]
 fn without_a_role_the_variables_say_everything() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_SESSION_NAME", "$WHO").set("WHO", "variable");
+    job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "$WHO").set("WHO", "variable");
     job.run(&["credential-process"]).succeeds();
     assert_eq!(job.sts.requests()[0].parameter("RoleSessionName"), Some("variable"));
-    job.set("AWS_OIDC_CHAIN_ROLE", OTHER);
-    job.run(&["credential-process"]).expect(2, "`AWS_OIDC_CHAIN_ROLE` is not a setting of this version");
-    step().run(&["credential-process"]).expect(2, "error: `--role-arn` (AWS_OIDC_ROLE_ARN) is required");
+    job.set("CIRCLECI_AWS_OIDC_CHAIN_ROLE", OTHER);
+    job.run(&["credential-process"])
+        .expect(2, "`CIRCLECI_AWS_OIDC_CHAIN_ROLE` is not a setting of this version");
+    step()
+        .run(&["credential-process"])
+        .expect(2, "error: `--role-arn` (CIRCLECI_AWS_OIDC_ROLE_ARN) is required");
     step()
         .run(&["credential-process", "--role-arn", ""])
-        .expect(2, "error: `--role-arn` (AWS_OIDC_ROLE_ARN) is required");
+        .expect(2, "error: `--role-arn` (CIRCLECI_AWS_OIDC_ROLE_ARN) is required");
 }
 
 #[test]
 fn a_refusal_is_told_as_assume_tells_it() {
     let roles = vec![Role::new(ROLE, &policy("org/somebody/else"))];
     let mut job = Job::with(Config { roles, ..Config::default() });
-    job.unset("AWS_OIDC_ROLE_ARN");
+    job.unset("CIRCLECI_AWS_OIDC_ROLE_ARN");
     let run = job.run(&LINE);
     run.expect(4, &format!("error: cannot assume `{ROLE}`\n")).expect(4, "`AccessDenied`: ");
     run.expect(4, "(from CIRCLE_OIDC_TOKEN_V2)").expect(4, "hint: ");
@@ -167,7 +170,7 @@ fn without_a_home_every_call_asks_and_says_so() {
 fn each_request_has_credentials_of_its_own() {
     let roles = [ROLE, OTHER].map(|role| Role::new(role, &project_policy(ORGANIZATION_ID))).to_vec();
     let mut job = Job::with(Config { roles, ..Config::default() });
-    job.unset("AWS_OIDC_ROLE_ARN");
+    job.unset("CIRCLECI_AWS_OIDC_ROLE_ARN");
     for _ in 0..2 {
         for role in [ROLE, OTHER] {
             let run = job.run(&["credential-process", "--role-arn", role]);

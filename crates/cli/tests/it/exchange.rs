@@ -12,7 +12,7 @@ fn a_token_becomes_credentials_in_the_next_step() {
     let mut job = Job::new();
     job.set("CIRCLE_PROJECT_REPONAME", "shop")
         .set("CIRCLE_BUILD_NUM", "42")
-        .set("AWS_OIDC_REGION", "eu-west-1");
+        .set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1");
     let run = job.assume(&[]);
     run.expect(0, "assumed arn:aws:sts::123456789012:assumed-role/deploy/CircleCI-shop-42 until ");
     let granted = &job.sts.granted()[0];
@@ -30,10 +30,10 @@ fn a_token_becomes_credentials_in_the_next_step() {
 #[test]
 fn the_request_is_what_was_asked_for() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_SESSION_NAME", "$WHO+$N")
+    job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "$WHO+$N")
         .set("WHO", "me")
         .set("N", "1")
-        .set("AWS_OIDC_DURATION", "30m");
+        .set("CIRCLECI_AWS_OIDC_DURATION", "30m");
     job.assume(&[]).succeeds();
     let requests = job.sts.requests();
     assert_eq!(requests.len(), 1);
@@ -61,9 +61,26 @@ fn the_request_is_what_was_asked_for() {
 #[test]
 fn a_flag_wins_over_the_variable() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_SESSION_NAME", "variable").set("AWS_OIDC_DURATION", "1h30x");
+    job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "variable").set("CIRCLECI_AWS_OIDC_DURATION", "1h30x");
     job.assume(&["--session-name", "flag", "--duration", "15m"]).succeeds();
     assert_eq!(job.sts.requests()[0].parameter("RoleSessionName"), Some("flag"));
+}
+
+/// Contexts hold these names for purposes of their owners.
+#[test]
+fn names_of_users_that_begin_with_aws_oidc_are_no_settings() {
+    let mut job = Job::new();
+    job.set("AWS_OIDC_ROLE_ARN", ROLE)
+        .set("AWS_OIDC_ROLE", "deploy")
+        .set("AWS_OIDC_PROVIDER_ARN", "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/x")
+        .set("AWS_OIDC_DURATION", "forever")
+        .set("CIRCLECI_AWS_OIDC_ROLE_ARN", "$AWS_OIDC_ROLE_ARN");
+    job.assume(&[]).succeeds();
+    assert_eq!(job.sts.requests()[0].parameter("RoleArn"), Some(ROLE));
+    assert_eq!(job.sts.requests()[0].parameter("DurationSeconds"), Some("3600"));
+    for command in ["preflight", "clear"] {
+        job.run(&[command]).succeeds();
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn whoami_in_the_next_step(job: &mut Job) -> Run {
 #[test]
 fn the_next_step_has_the_credentials_and_the_log_has_no_secret() {
     let (mut job, endpoint) = job();
-    job.set("AWS_OIDC_REGION", "eu-west-1");
+    job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1");
     let run = job.assume(&[]);
     run.expect(0, &format!("assumed {ARN} until "))
         .expect(0, "token from GitHub's token endpoint)\n")
@@ -145,7 +145,7 @@ fn the_token_is_asked_for_only_when_all_else_is_fine() {
     let (mut job, endpoint) = job();
     job.set("GITHUB_ENV", &job.text("missing/env"));
     job.assume(&[]).expect(6, "cannot be written to");
-    job.set("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "123456789012");
+    job.set("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "123456789012");
     job.assume(&[]).expect(7, "is forbidden");
     assert_eq!(endpoint.heads().len(), 0);
 }

@@ -28,9 +28,9 @@ fn an_ordinary_job_passes_both() {
     let mut job = job();
     job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
     job.assume(&[SSH, FORK]).succeeds();
-    job.set("AWS_OIDC_REFUSE_FORK", "1").set("AWS_OIDC_REFUSE_SSH_RERUN", "true");
+    job.set("CIRCLECI_AWS_OIDC_REFUSE_FORK", "1").set("CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN", "true");
     job.assume(&["--token-source", "circleci-v1"]).succeeds();
-    job.set("AWS_OIDC_REFUSE_FORK", "maybe");
+    job.set("CIRCLECI_AWS_OIDC_REFUSE_FORK", "maybe");
     job.assume(&[]).expect(2, "invalid value `maybe`; expected 1, 0, true, false");
 }
 
@@ -47,7 +47,7 @@ fn a_rerun_with_ssh_is_refused_where_that_is_asked_for() {
     );
     let listed = job.run(&["preflight", SSH]);
     assert!(listed.expect(8, "").stdout.contains("\nproblem job "), "{}", listed.stdout);
-    job.set("AWS_OIDC_REFUSE_SSH_RERUN", "0").assume(&[FORK]).succeeds();
+    job.set("CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN", "0").assume(&[FORK]).succeeds();
 }
 
 #[test]

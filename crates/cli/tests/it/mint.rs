@@ -80,7 +80,7 @@ fn an_audience_that_the_role_asks_for_is_minted() {
     let mut job = job_with(Config { client_ids, roles, ..Config::default() }, WORKS);
     let token = JobToken { audience: "a.example".into(), ..job.fresh() }.mint(job.sts.issuer()).unwrap();
     will_mint(&mut job, &token);
-    job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2)).set("AWS_OIDC_AUDIENCE", "a.example");
+    job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2)).set("CIRCLECI_AWS_OIDC_AUDIENCE", "a.example");
     job.assume(&[]).expect(0, &format!("note: CIRCLE_OIDC_TOKEN_V2 has the audience `{ORGANIZATION_ID}`; expected `a.example`: a fresh one from `circleci run oidc get` is used\n"));
     assert_eq!(job.read("calls"), claims("a.example"));
     // What was named is taken as it is, or not at all.

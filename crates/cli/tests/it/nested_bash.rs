@@ -18,7 +18,7 @@ const SHOW: &str = "#!/bin/bash\necho \"${AWS_ACCESS_KEY_ID-unset} ${AWS_SESSION
 fn job() -> Job {
     let role = |arn| Role::new(arn, &project_policy(testkit::example_ids::ORGANIZATION_ID));
     let mut job = Job::with(Config { roles: vec![role(ROLE), role(PRODUCTION)], ..Config::default() });
-    job.set("AWS_OIDC_REGION", "eu-west-1").set("PRODUCTION", PRODUCTION);
+    job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1").set("PRODUCTION", PRODUCTION);
     for (name, text) in [("show", SHOW), ("deploy.sh", "#!/bin/bash\nexec circleci-aws-oidc whoami\n")] {
         set_mode(&job.write(name, text), 0o755);
     }

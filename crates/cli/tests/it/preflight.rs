@@ -83,19 +83,19 @@ fn one_run_shows_every_problem() {
     let mut job = Job::new();
     job.unset("CIRCLE_OIDC_TOKEN_V2").set("AWS_CA_BUNDLE", "missing.pem").set("AWS_REGION", "cn-north-1");
     let problems = [
-        ("AWS_OIDC_ROLEARN", "x", "settings"),
-        ("AWS_OIDC_PROFIL", "x", "settings"),
-        ("AWS_OIDC_COLOR", "blue", "settings"),
-        ("AWS_OIDC_WITH_NETWORK", "maybe", "settings"),
-        ("AWS_OIDC_SESSION_NAME", "x", "session-name"),
-        ("AWS_OIDC_DURATION", "1s", "duration"),
-        ("AWS_OIDC_POLICY", "{", "policy"),
-        ("AWS_OIDC_TAG", "k=v", "chain"),
-        ("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "12", "accounts"),
-        ("AWS_OIDC_CONNECT_TIMEOUT", "0", "connect-timeout"),
-        ("AWS_OIDC_DEADLINE", "2h", "deadline"),
-        ("AWS_OIDC_MAX_ATTEMPTS", "0", "max-attempts"),
-        ("AWS_OIDC_TO", "dotenv:no/such/file", "destination"),
+        ("CIRCLECI_AWS_OIDC_ROLEARN", "x", "settings"),
+        ("CIRCLECI_AWS_OIDC_PROFIL", "x", "settings"),
+        ("CIRCLECI_AWS_OIDC_COLOR", "blue", "settings"),
+        ("CIRCLECI_AWS_OIDC_WITH_NETWORK", "maybe", "settings"),
+        ("CIRCLECI_AWS_OIDC_SESSION_NAME", "x", "session-name"),
+        ("CIRCLECI_AWS_OIDC_DURATION", "1s", "duration"),
+        ("CIRCLECI_AWS_OIDC_POLICY", "{", "policy"),
+        ("CIRCLECI_AWS_OIDC_TAG", "k=v", "chain"),
+        ("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "12", "accounts"),
+        ("CIRCLECI_AWS_OIDC_CONNECT_TIMEOUT", "0", "connect-timeout"),
+        ("CIRCLECI_AWS_OIDC_DEADLINE", "2h", "deadline"),
+        ("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "0", "max-attempts"),
+        ("CIRCLECI_AWS_OIDC_TO", "dotenv:no/such/file", "destination"),
     ];
     for (name, value, _) in problems {
         job.set(name, value);
@@ -112,13 +112,13 @@ fn one_run_shows_every_problem() {
 #[test]
 fn a_problem_says_what_assume_would_and_what_to_do() {
     let mut job = job();
-    job.set("AWS_OIDC_ROLE_ARN", "$ROLE").unset("BASH_ENV");
+    job.set("CIRCLECI_AWS_OIDC_ROLE_ARN", "$ROLE").unset("BASH_ENV");
     let run = preflight(&job, &[]);
     assert_line(
         &run,
         "problem",
         "role-arn",
-        "the value of `AWS_OIDC_ROLE_ARN` cannot be expanded: `$ROLE` is not set in this step; set ROLE in the project, \
+        "the value of `CIRCLECI_AWS_OIDC_ROLE_ARN` cannot be expanded: `$ROLE` is not set in this step; set ROLE in the project, \
          a context or an earlier step, or write ${ROLE:-default}",
     );
     assert_line(&run, "problem", "destination", "no destination: `--to`, `--profile`, BASH_ENV");

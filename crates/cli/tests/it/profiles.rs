@@ -155,12 +155,12 @@ fn partitions_side_by_side_each_sign_for_their_own_region() {
 fn the_setting_takes_variables_and_the_file_takes_none() {
     let mut job = Job::new();
     job.set("ACCOUNT", "123456789012").set("BRANCH", "feature/x").set(
-        "AWS_OIDC_CONFIG",
+        "CIRCLECI_AWS_OIDC_CONFIG",
         "[profile a]\nrole_arn = arn:aws:iam::$ACCOUNT:role/ci/deploy\nrole_session_name = job-${BRANCH}\n",
     );
     job.run(&["profiles"]).expect(0, "note: the session is named `job-feature-x`");
     assert_eq!(job.sts.requests()[0].parameter("RoleSessionName"), Some("job-feature-x"));
-    job.unset("AWS_OIDC_CONFIG");
+    job.unset("CIRCLECI_AWS_OIDC_CONFIG");
     profiles(&job, "[profile a]\nrole_arn = arn:aws:iam::$ACCOUNT:role/ci/deploy\n").expect(
         2,
         "caused by: line 2: invalid account in the role ARN `arn:aws:iam::$ACCOUNT:role/ci/deploy`; expected twelve digits",
@@ -177,7 +177,7 @@ fn roles_that_trust_the_other_sub_get_the_other_token_once() {
     let text = format!("[profile a]\nrole_arn = {ROLE}\n[profile b]\nrole_arn = {other}\n");
     profiles(&job, &text).expect(0, "note: roles that trust only the V1 `sub`, which has no branch: 1;");
     assert_eq!(job.sts.requests().len(), 3);
-    job.set("AWS_OIDC_TOKEN_SOURCE", "circleci-v2");
+    job.set("CIRCLECI_AWS_OIDC_TOKEN_SOURCE", "circleci-v2");
     profiles(&job, &text).expect(4, "profile: `b` (line 3): cannot assume");
 }
 

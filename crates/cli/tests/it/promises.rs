@@ -76,7 +76,8 @@ fn promise_1_no_secret_is_on_a_command_line_or_in_a_core_dump() {
 #[test]
 fn promise_3_no_shell_runs_what_a_value_holds() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_SESSION_NAME", "$BRANCH").set("BRANCH", "$(touch pwned)`touch pwned`';touch pwned;'");
+    job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "$BRANCH")
+        .set("BRANCH", "$(touch pwned)`touch pwned`';touch pwned;'");
     job.assume(&[]).expect(0, "note: the session is named `-touch-pwned-touch-pwned-touch-pwned-`");
     assert_eq!(
         next_step(&job, &[], "ls; echo \"$AWS_SECRET_ACCESS_KEY\""),
@@ -101,7 +102,9 @@ fn promise_4_a_bundle_adds_to_the_built_in_roots_and_nothing_turns_verification_
     job.assume(&["--ca-bundle", &bundle]).succeeds();
     job.set("SSL_CERT_FILE", &bundle);
     job.assume(&[]).succeeds();
-    for name in ["AWS_OIDC_INSECURE", "NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "CURL_INSECURE"] {
+    for name in
+        ["CIRCLECI_AWS_OIDC_INSECURE", "NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY", "CURL_INSECURE"]
+    {
         let mut job = Job::new();
         job.unset("AWS_CA_BUNDLE").set(name, "0");
         assert_ne!(job.assume(&["--max-attempts", "1"]).status, 0, "{name}");

@@ -228,7 +228,7 @@ fn a_fault_on_the_side_of_aws_has_its_cause() {
         (Fault::InternalFailure, 5, "service-fault"),
     ] {
         let mut job = Job::with_fault(fault, None);
-        job.set("AWS_OIDC_REGION", "eu-west-1");
+        job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1");
         assert_first(&job, &["--max-attempts", "1"], status, Cause(first));
     }
 }
@@ -265,7 +265,7 @@ fn credentials_that_sts_does_not_know_have_the_cause_that_is_set_beside_them() {
     job.set("AWS_ACCESS_KEY_ID", &granted.access_key_id)
         .set("AWS_SECRET_ACCESS_KEY", &granted.secret_access_key)
         .set("AWS_SESSION_TOKEN", &granted.session_token)
-        .set("AWS_OIDC_MAX_ATTEMPTS", "1");
+        .set("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "1");
     let whoami = |job: &Job| first_cause(&job.run(&["whoami"]).expect(4, "").stderr).map(str::to_owned);
     assert_eq!(whoami(&job).as_deref(), Some("credentials-mixed"));
     job.set("AWS_SECURITY_TOKEN", "of-other-credentials-0123456789");

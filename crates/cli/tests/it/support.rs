@@ -86,7 +86,7 @@ impl Job {
         job.set("BASH_ENV", &job.text("bash_env"));
         job.set("AWS_CA_BUNDLE", &job.text("ca.pem"));
         job.set("AWS_ENDPOINT_URL_STS", &endpoint);
-        job.set("AWS_OIDC_ROLE_ARN", ROLE);
+        job.set("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE);
         job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2));
         job
     }

@@ -31,7 +31,7 @@ fn questions(job: &Job) -> usize {
 #[test]
 fn the_next_bash_step_is_asked_about_and_keeps_its_credentials() {
     let (mut job, _) = job_with_other_keys();
-    job.set("AWS_OIDC_VERIFY", "1");
+    job.set("CIRCLECI_AWS_OIDC_VERIFY", "1");
     let run = job.assume(&[]);
     run.expect(0, "verified: the next step that bash runs has this role's session, from environment (AWS_ACCESS_KEY_ID)\n");
     assert_eq!(questions(&job), 1);
@@ -40,10 +40,10 @@ fn the_next_bash_step_is_asked_about_and_keeps_its_credentials() {
     assert!(asked_with.contains(&granted.access_key_id), "{asked_with}");
     assert_eq!(next_step(&job, &[], "echo $AWS_ACCESS_KEY_ID"), format!("{}\n", granted.access_key_id));
     for off in ["0", "false", ""] {
-        job.set("AWS_OIDC_VERIFY", off).assume(&[]).succeeds();
+        job.set("CIRCLECI_AWS_OIDC_VERIFY", off).assume(&[]).succeeds();
     }
     assert_eq!(questions(&job), 1);
-    job.set("AWS_OIDC_VERIFY", "yes")
+    job.set("CIRCLECI_AWS_OIDC_VERIFY", "yes")
         .assume(&[])
         .expect(2, "invalid value `yes`; expected 1, 0, true, false");
 }

@@ -64,7 +64,7 @@ fn identity_requests(job: &Job) -> usize {
 #[test]
 fn the_variables_that_assume_exported_are_asked_with() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_REGION", "eu-west-1");
+    job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1");
     job.assume(&[]).succeeds();
     let granted = job.sts.granted().remove(0);
     for line in job.read("bash_env").lines().filter(|line| line.starts_with("export ")) {
@@ -89,9 +89,9 @@ fn the_variables_that_assume_exported_are_asked_with() {
 #[test]
 fn the_profile_that_assume_wrote_is_asked_with() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_REGION", "eu-central-1");
+    job.set("CIRCLECI_AWS_OIDC_REGION", "eu-central-1");
     job.assume(&["--profile", "ci"]).succeeds();
-    job.unset("AWS_OIDC_REGION").set("AWS_PROFILE", "ci");
+    job.unset("CIRCLECI_AWS_OIDC_REGION").set("AWS_PROFILE", "ci");
     let run = whoami(&job, &[]);
     run.succeeds();
     assert!(run.stdout.contains(&format!("arn: {ARN}\n")), "{}", run.stdout);
@@ -137,7 +137,7 @@ fn variables_win_over_a_profile_and_say_so() {
 fn a_static_key_beside_a_profile_is_told_and_an_asked_for_profile_passes_it_over() {
     let (mut job, granted) = job();
     set_variables(&mut job, &unknown());
-    job.set("AWS_PROFILE", "ci").set("AWS_OIDC_MAX_ATTEMPTS", "1");
+    job.set("AWS_PROFILE", "ci").set("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "1");
     job.write("home/.aws/credentials", &section("ci", &granted));
     whoami(&job, &[])
         .expect(
@@ -148,7 +148,7 @@ fn a_static_key_beside_a_profile_is_told_and_an_asked_for_profile_passes_it_over
     let run = whoami(&job, &["--profile", "ci"]);
     run.expect(0, "note: AWS_ACCESS_KEY_ID is ignored because profile `ci` is requested");
     assert!(run.stdout.contains("source: profile ci ("), "{}", run.stdout);
-    job.set("AWS_OIDC_PROFILE", "$WHICH").set("WHICH", "ci");
+    job.set("CIRCLECI_AWS_OIDC_PROFILE", "$WHICH").set("WHICH", "ci");
     assert_eq!(whoami(&job, &[]).succeeds().stdout, run.stdout);
 }
 

@@ -123,7 +123,7 @@ fn values_reach_a_script_through_its_environment_alone() {
             }
             for name in run.at(&["environment"]).and_then(Value::as_map).into_iter().flat_map(Map::keys) {
                 assert!(
-                    name.starts_with("AWS_OIDC_") || name.starts_with("INSTALL_AWS_OIDC_"),
+                    name.starts_with("CIRCLECI_AWS_OIDC_") || name.starts_with("INSTALL_AWS_OIDC_"),
                     "{file}: {name}"
                 );
             }

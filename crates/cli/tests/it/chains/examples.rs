@@ -61,7 +61,7 @@ fn the_roles_file_of_the_readme_becomes_its_profiles() {
         ("arn:aws:iam::111111111111:role/tooling", "arn:aws:iam::222222222222:role/deploy");
     let mut job =
         job(vec![opened_by_token(tooling), opened_by(production, tooling, Some("example-external-id"))]);
-    job.set("AWS_OIDC_VERIFY", "1");
+    job.set("CIRCLECI_AWS_OIDC_VERIFY", "1");
     let run = profiles(&job, text);
     run.expect(
         0,
@@ -102,7 +102,9 @@ fn the_orbs_chained_example_sends_the_tags_of_its_job() {
         Step::Run(step) if step.name == "Assume the AWS role" => Some(step),
         _ => None,
     });
-    for (name, value) in step.unwrap().environment.iter().filter(|(name, _)| name.starts_with("AWS_OIDC_")) {
+    for (name, value) in
+        step.unwrap().environment.iter().filter(|(name, _)| name.starts_with("CIRCLECI_AWS_OIDC_"))
+    {
         job.set(name, value);
     }
     job.assume(&[]).expect(0, "assumed arn:aws:sts::333333333333:assumed-role/workload/");

@@ -38,9 +38,10 @@ fn botocore(job: &Job) -> Option<Run> {
 #[test]
 fn botocore_gets_the_session_and_a_new_one_when_that_is_due() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_REGION", "eu-west-1").set("AWS_OIDC_SESSION_NAME", "it's \"me\"");
-    job.assume(&["--mode", "credential-process", "--profile", "prod"]).expect(2, "`AWS_OIDC_SESSION_NAME`");
-    job.set("AWS_OIDC_SESSION_NAME", "me+you=us");
+    job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1").set("CIRCLECI_AWS_OIDC_SESSION_NAME", "it's \"me\"");
+    job.assume(&["--mode", "credential-process", "--profile", "prod"])
+        .expect(2, "`CIRCLECI_AWS_OIDC_SESSION_NAME`");
+    job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "me+you=us");
     job.assume(&["--mode", "credential-process", "--profile", "prod"]).succeeds();
     for round in 0..2 {
         let Some(run) = botocore(&job) else { return };

@@ -25,7 +25,9 @@ fn tool(job: &Job, more: &[(&str, &str)]) -> Run {
         command.get_envs().map(|(name, value)| (name.to_owned(), value.unwrap().to_owned())).collect();
     command = Command::new("sh");
     command.args(["-c", line]).env_clear().env("PATH", "/usr/bin:/bin").current_dir("/");
-    command.envs(variables.into_iter().filter(|(name, _)| !name.to_str().unwrap().starts_with("AWS_OIDC_")));
+    command.envs(
+        variables.into_iter().filter(|(name, _)| !name.to_str().unwrap().starts_with("CIRCLECI_AWS_OIDC_")),
+    );
     command.envs(more.iter().copied());
     let run = Run::from(&command.output().unwrap());
     job.assert_no_secret_in(&[("stderr", run.stderr.as_bytes())]);
@@ -59,7 +61,9 @@ fn config(job: &Job) -> String {
 #[test]
 fn a_tool_gets_the_same_session_without_another_request() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_REGION", "eu-west-1").set("AWS_OIDC_SESSION_NAME", "$WHO").set("WHO", "me");
+    job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1")
+        .set("CIRCLECI_AWS_OIDC_SESSION_NAME", "$WHO")
+        .set("WHO", "me");
     let run = job.assume(&PROD);
     run.expect(0, "assumed arn:aws:sts::123456789012:assumed-role/deploy/me until ").expect(
         0,
@@ -76,7 +80,11 @@ fn a_tool_gets_the_same_session_without_another_request() {
     assert_eq!(entries(&job).len(), 1);
     assert_eq!((mode(&entries(&job)[0]), mode(&job.path("home/.aws/config"))), (0o600, 0o600));
     // Not even a token is needed, and what later steps have for something else does not count.
-    let later = [("AWS_OIDC_CHAIN_ROLE_ARN", WORKLOAD), ("AWS_OIDC_NEW", "1"), ("CIRCLE_OIDC_TOKEN_V2", "")];
+    let later = [
+        ("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN", WORKLOAD),
+        ("CIRCLECI_AWS_OIDC_NEW", "1"),
+        ("CIRCLE_OIDC_TOKEN_V2", ""),
+    ];
     let tool = tool(&job, &later);
     assert_eq!((tool.status, tool.stderr.as_str()), (0, ""));
     assert_eq!(access_key_id(&tool), job.sts.granted()[0].access_key_id);
@@ -97,14 +105,14 @@ fn a_tool_asks_later_for_exactly_what_the_step_asked_for() {
         vec![Role::new(ROLE, &project_policy(ORGANIZATION_ID)), Role::new(WORKLOAD, &trusts.to_string())];
     let mut job = Job::with(Config { roles, ..Config::default() });
     let policy = job.write("step/narrow policy.json", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::it's/$HOME"}]}"#);
-    job.set("AWS_OIDC_CHAIN_ROLE_ARN", WORKLOAD)
-        .set("AWS_OIDC_TAG", "Team=a b=c, Stage=${STAGE}")
+    job.set("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN", WORKLOAD)
+        .set("CIRCLECI_AWS_OIDC_TAG", "Team=a b=c, Stage=${STAGE}")
         .set("STAGE", "pre-prod")
-        .set("AWS_OIDC_TRANSITIVE_TAG", "Team")
-        .set("AWS_OIDC_EXTERNAL_ID", "for:us/1")
-        .set("AWS_OIDC_SOURCE_IDENTITY", "me")
-        .set("AWS_OIDC_POLICY", policy.to_str().unwrap())
-        .set("AWS_OIDC_DURATION", "30m");
+        .set("CIRCLECI_AWS_OIDC_TRANSITIVE_TAG", "Team")
+        .set("CIRCLECI_AWS_OIDC_EXTERNAL_ID", "for:us/1")
+        .set("CIRCLECI_AWS_OIDC_SOURCE_IDENTITY", "me")
+        .set("CIRCLECI_AWS_OIDC_POLICY", policy.to_str().unwrap())
+        .set("CIRCLECI_AWS_OIDC_DURATION", "30m");
     job.assume(&MODE).succeeds();
     std::fs::remove_file(&policy).unwrap();
     std::fs::remove_file(&entries(&job)[0]).unwrap();
@@ -117,7 +125,7 @@ fn a_tool_asks_later_for_exactly_what_the_step_asked_for() {
 #[test]
 fn without_a_name_it_is_the_profile_of_tools_that_name_none() {
     let mut job = Job::new();
-    job.set("AWS_OIDC_MODE", "credential-process").set("AWS_OIDC_PROFILE", "");
+    job.set("CIRCLECI_AWS_OIDC_MODE", "credential-process").set("CIRCLECI_AWS_OIDC_PROFILE", "");
     job.assume(&[]).succeeds();
     assert!(config(&job).starts_with("[default]\ncredential_process = PROGRAM "), "{}", config(&job));
     assert!(!job.path("bash_env").exists());

@@ -46,7 +46,7 @@ pub(super) fn image(job: &mut Job) -> String {
     }
     std::fs::create_dir(job.path("temp")).unwrap();
     let (path, temp) = (job.write("path", "").display().to_string(), job.text("temp"));
-    job.set("GITHUB_PATH", &path).set("RUNNER_TEMP", &temp).unset("AWS_OIDC_ROLE_ARN");
+    job.set("GITHUB_PATH", &path).set("RUNNER_TEMP", &temp).unset("CIRCLECI_AWS_OIDC_ROLE_ARN");
     let digest = Command::new("sha256sum").arg(binary).output().unwrap();
     String::from_utf8(digest.stdout).unwrap().split(' ').next().unwrap().to_owned()
 }

@@ -65,9 +65,9 @@ fn straight_to_sts_each_stretch_is_timed() {
 #[test]
 fn the_variable_of_the_switch_counts_too() {
     let mut job = job();
-    job.set("AWS_OIDC_WITH_NETWORK", "0");
+    job.set("CIRCLECI_AWS_OIDC_WITH_NETWORK", "0");
     assert_eq!(stretches(&job.run(&["preflight"])), []);
-    job.set("AWS_OIDC_WITH_NETWORK", "1");
+    job.set("CIRCLECI_AWS_OIDC_WITH_NETWORK", "1");
     assert_eq!(stretches(&job.run(&["preflight"])).len(), 3);
 }
 

@@ -36,9 +36,9 @@ fn assert_refused(job: &Job, flags: &[&str], status: i32, said: &str) {
 #[test]
 fn an_ordinary_job_passes_both_guards() {
     let mut job = job();
-    job.set("AWS_OIDC_REFUSE_SSH_RERUN", "1");
+    job.set("CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN", "1");
     run(&job, &["--refuse-fork"]).expect(0, "profiles written: 2;");
-    job.set("AWS_OIDC_REFUSE_SSH_RERUN", "maybe");
+    job.set("CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN", "maybe");
     run(&job, &[]).expect(2, "invalid value `maybe`; expected 1, 0, true, false");
 }
 
@@ -86,7 +86,7 @@ fn a_token_for_somebody_else_is_refused_or_replaced() {
     set_mode(&program, 0o755);
     job.write("minted", &minted);
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
-    job.set("CIRCLECI", "true").set("PATH", &path).set("AWS_OIDC_AUDIENCE", "a.example");
+    job.set("CIRCLECI", "true").set("PATH", &path).set("CIRCLECI_AWS_OIDC_AUDIENCE", "a.example");
     profiles(&job, TEXT).expect(0, ": a fresh one from `circleci run oidc get` is used\n");
     assert_eq!(job.read("calls"), "run\noidc\nget\n--claims\n{\"aud\":\"a.example\"}\n", "one for all roles");
     assert_eq!(job.sts.granted().len(), 2);

@@ -138,7 +138,7 @@ fn attempts_are_told_one_by_one_up_to_a_point() {
 #[test]
 fn transient_answers_until_the_end_are_not_a_refusal() {
     let mut job = job_of_many(2, vec![fault(&role(1), Fault::ServiceUnavailable, None)]);
-    job.set("AWS_OIDC_MAX_ATTEMPTS", "2");
+    job.set("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "2");
     profiles(&job, &many(2))
         .expect(
             5,
@@ -153,7 +153,7 @@ fn a_refusal_outweighs_what_was_not_reached() {
     roles[0] = Role::new(&role(0), &policy("org/other/*"));
     let faults = vec![fault(&role(1), Fault::Close, None)];
     let mut job = Job::with(Config { roles, faults, ..Config::default() });
-    job.set("AWS_OIDC_MAX_ATTEMPTS", "1");
+    job.set("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "1");
     profiles(&job, &many(2))
         .expect(4, "profile: `p0` (line 1): cannot assume")
         .expect(4, "profile: `p1` (line 3): cannot assume");
@@ -163,7 +163,8 @@ fn a_refusal_outweighs_what_was_not_reached() {
 fn a_host_that_is_not_reached_is_not_asked_for_every_role() {
     let mut job = job_of_many(1, Vec::new());
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    job.set("AWS_ENDPOINT_URL_STS", &format!("https://127.0.0.1:{port}")).set("AWS_OIDC_MAX_ATTEMPTS", "1");
+    job.set("AWS_ENDPOINT_URL_STS", &format!("https://127.0.0.1:{port}"))
+        .set("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "1");
     let run = profiles(&job, &many(300));
     run.expect(5, "error: no profile can be assumed: no file was changed\n")
         .expect(5, &format!("not requested, because `127.0.0.1:{port}` was not reached\n"))
@@ -175,7 +176,7 @@ fn a_host_that_is_not_reached_is_not_asked_for_every_role() {
 fn what_there_was_no_time_for_is_said() {
     let slow = Fault::Delay(std::time::Duration::from_millis(700));
     let mut job = job_of_many(140, (0..140).map(|n| fault(&role(n), slow, None)).collect());
-    job.set("AWS_OIDC_DEADLINE", "1s");
+    job.set("CIRCLECI_AWS_OIDC_DEADLINE", "1s");
     profiles(&job, &many(140))
         .expect(5, ": not requested, because the deadline of 1 s had passed: raise it with `--deadline`\n");
 }
@@ -233,13 +234,14 @@ fn guards_hold_for_every_profile_and_before_anything_is_asked() {
     let mut job = job(vec![opened_by_token(TOOLING), opened_by(DEEPER, TOOLING, None)]);
     let text =
         format!("[profile t]\nrole_arn = {TOOLING}\n[profile b]\nrole_arn = {DEEPER}\nsource_profile = t\n");
-    job.set("AWS_OIDC_ALLOWED_ACCOUNT_ID", "222222222222");
+    job.set("CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID", "222222222222");
     profiles(&job, &text)
         .expect(7, "error: not all profiles are in allowed accounts: nothing was requested from STS\n")
         .expect(7, "  profile: `t` (line 1): account 111111111111 is not allowed by");
-    job.unset("AWS_OIDC_ALLOWED_ACCOUNT_ID").set("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "222222222222");
+    job.unset("CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID")
+        .set("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "222222222222");
     profiles(&job, &text).expect(7, "  profile: `b` (line 3): account 222222222222 is forbidden");
     assert_eq!(job.sts.requests().len(), 0);
-    job.set("AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "999999999999");
+    job.set("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "999999999999");
     profiles(&job, &text).succeeds();
 }

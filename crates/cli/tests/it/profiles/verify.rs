@@ -83,7 +83,7 @@ fn each_profile_is_asked_about_with_its_own_keys_in_its_own_region() {
         granted.iter().map(|one| (one.access_key_id.clone(), region(&one.role_arn).to_owned())).collect();
     expected.sort();
     assert_eq!(asked_about(&job), expected);
-    job.set("AWS_OIDC_VERIFY", "0");
+    job.set("CIRCLECI_AWS_OIDC_VERIFY", "0");
     job.run(&["profiles", "--config-file", "roles.ini"]).succeeds();
     assert_eq!(asked_about(&job), expected, "nobody asks who does not want to know");
 }

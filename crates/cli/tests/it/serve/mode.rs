@@ -236,10 +236,10 @@ fn the_mode_has_one_destination_which_needs_bash() {
     let mut job = Job::new();
     assume(&job, &["--to", "json"]).expect(2, "`--mode endpoint` has a destination of its own");
     assume(&job, &["--profile", "prod"]).expect(2, "`--mode endpoint` has no profile: remove `--profile`");
-    job.set("AWS_OIDC_PROFILE", "prod");
+    job.set("CIRCLECI_AWS_OIDC_PROFILE", "prod");
     assume(&job, &[]).expect(2, "`--mode endpoint` has no profile");
     let github = job.text("github_env");
-    job.unset("AWS_OIDC_PROFILE").unset("BASH_ENV").set("GITHUB_ENV", &github);
+    job.unset("CIRCLECI_AWS_OIDC_PROFILE").unset("BASH_ENV").set("GITHUB_ENV", &github);
     assume(&job, &[])
         .expect(6, "BASH_ENV is not set, and `--mode endpoint` writes to that file only")
         .expect(6, "GITHUB_ENV is not supported");

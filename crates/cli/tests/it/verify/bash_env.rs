@@ -69,7 +69,7 @@ fn a_file_that_keeps_the_credentials_from_the_next_step_is_refused() {
 #[test]
 fn a_file_that_waits_or_prints_without_end_is_left_with_what_it_started() {
     let mut job = job_with_file("");
-    job.set("AWS_OIDC_VERIFY", "1");
+    job.set("CIRCLECI_AWS_OIDC_VERIFY", "1");
     for (text, cause) in [
         ("sleep 100 & echo $! >pid; echo $$ >group; wait\n", "bash does not finish reading `"),
         ("while :; do echo x; done\n", "bash prints more than 4 MiB while it reads `"),
@@ -242,7 +242,7 @@ fn run_without_bash(job: &Job, arguments: &[&str]) -> Run {
         ("AWS_CA_BUNDLE", "/ca.pem"),
         ("PATH", "/bin"),
     ]);
-    for name in ["AWS_ENDPOINT_URL_STS", "AWS_OIDC_ROLE_ARN", "AWS_REGION", "CIRCLE_OIDC_TOKEN_V2"] {
+    for name in ["AWS_ENDPOINT_URL_STS", "CIRCLECI_AWS_OIDC_ROLE_ARN", "AWS_REGION", "CIRCLE_OIDC_TOKEN_V2"] {
         command.env(name, job.value(name));
     }
     let output = command.output().unwrap();

@@ -181,7 +181,7 @@ fn a_refusal_is_told_with_its_words() {
         )
         .expect(1, "hint: use the AWS_CONTAINER_AUTHORIZATION_TOKEN of this endpoint");
     assert_eq!(endpoint.heads().len(), 3);
-    job.set("AWS_OIDC_DEADLINE", "1s");
+    job.set("CIRCLECI_AWS_OIDC_DEADLINE", "1s");
     whoami(&job).expect(1, "HTTP status 403 (Access: no such\u{fffd}token)\n");
     assert_eq!(endpoint.heads().len(), 4, "a deadline of 1 s leaves no time for a second attempt");
 }
@@ -241,7 +241,7 @@ fn promise_1_an_endpoint_that_sends_everything_back_gives_nothing_away() {
     ] {
         let (mut job, _endpoint) = job_with(|_| vec![planned]);
         job.keep_secret(&granted.secret_access_key);
-        job.set("AWS_OIDC_DEADLINE", "1s");
+        job.set("CIRCLECI_AWS_OIDC_DEADLINE", "1s");
         let run = whoami(&job);
         assert_eq!(run.status, 1, "{}", run.stderr);
     }

@@ -130,7 +130,7 @@ fn without_a_shell_the_system_says_so() {
 #[test]
 fn one_that_hangs_is_stopped_at_the_deadline() {
     let (mut job, _) = job("echo $$ >pid; exec sleep 600");
-    job.set("AWS_OIDC_DEADLINE", "2s");
+    job.set("CIRCLECI_AWS_OIDC_DEADLINE", "2s");
     let start = Instant::now();
     whoami(&job)
         .expect(1, "waiting for `credential_process` of profile `default`\n")
@@ -151,7 +151,7 @@ fn promise_1_nothing_that_it_prints_is_shown() {
         "cat keys.json >&2; exit 1",
         "sed 's/[,:]/ /g' keys.json >&2; exit 1",
         "tr -d '\"' <keys.json >&2; cat keys.json; exit 1",
-        "sed 's/\"Expiration\":\"/&'\"$AWS_OIDC_ROLE_ARN\"'/' keys.json",
+        "sed 's/\"Expiration\":\"/&'\"$CIRCLECI_AWS_OIDC_ROLE_ARN\"'/' keys.json",
         "cat keys.json keys.json",
     ] {
         let (job, granted) = job(command_line);

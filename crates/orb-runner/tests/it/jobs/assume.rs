@@ -7,7 +7,7 @@ use super::fixture::{Fixture, Outcome, shells};
 use super::install::{Release, digest};
 
 /// Prints its arguments and settings, one on each line, as the shell has passed them.
-const BINARY: &str = "#!/bin/sh\necho \"arguments: $*\"\nenv | grep '^AWS_OIDC_' | sort\n";
+const BINARY: &str = "#!/bin/sh\necho \"arguments: $*\"\nenv | grep '^CIRCLECI_AWS_OIDC_' | sort\n";
 
 const IN_PLACE: &str = "home/.circleci-aws-oidc/bin/circleci-aws-oidc";
 
@@ -32,27 +32,27 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
 
 const DEFAULTS: [&str; 22] = [
     "arguments: assume",
-    "AWS_OIDC_ALLOWED_ACCOUNT_ID=",
-    "AWS_OIDC_AUDIENCE=",
-    "AWS_OIDC_CHAIN_ROLE_ARN=",
-    "AWS_OIDC_DURATION=3600",
-    "AWS_OIDC_EXTERNAL_ID=",
-    "AWS_OIDC_FORBIDDEN_ACCOUNT_ID=",
-    "AWS_OIDC_MODE=environment",
-    "AWS_OIDC_POLICY=",
-    "AWS_OIDC_POLICY_ARN=",
-    "AWS_OIDC_PROFILE=",
-    "AWS_OIDC_REFUSE_FORK=0",
-    "AWS_OIDC_REFUSE_SSH_RERUN=0",
-    "AWS_OIDC_REGION=",
-    "AWS_OIDC_ROLE_ARN=arn:aws:iam::123456789012:role/ci",
-    "AWS_OIDC_SESSION_NAME=",
-    "AWS_OIDC_SOURCE_IDENTITY=",
-    "AWS_OIDC_TAG=",
-    "AWS_OIDC_TOKEN_SOURCE=auto",
-    "AWS_OIDC_TRANSITIVE_TAG=",
-    "AWS_OIDC_TRUST_POLICY=",
-    "AWS_OIDC_VERIFY=0",
+    "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=",
+    "CIRCLECI_AWS_OIDC_AUDIENCE=",
+    "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=",
+    "CIRCLECI_AWS_OIDC_DURATION=3600",
+    "CIRCLECI_AWS_OIDC_EXTERNAL_ID=",
+    "CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID=",
+    "CIRCLECI_AWS_OIDC_MODE=environment",
+    "CIRCLECI_AWS_OIDC_POLICY=",
+    "CIRCLECI_AWS_OIDC_POLICY_ARN=",
+    "CIRCLECI_AWS_OIDC_PROFILE=",
+    "CIRCLECI_AWS_OIDC_REFUSE_FORK=0",
+    "CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN=0",
+    "CIRCLECI_AWS_OIDC_REGION=",
+    "CIRCLECI_AWS_OIDC_ROLE_ARN=arn:aws:iam::123456789012:role/ci",
+    "CIRCLECI_AWS_OIDC_SESSION_NAME=",
+    "CIRCLECI_AWS_OIDC_SOURCE_IDENTITY=",
+    "CIRCLECI_AWS_OIDC_TAG=",
+    "CIRCLECI_AWS_OIDC_TOKEN_SOURCE=auto",
+    "CIRCLECI_AWS_OIDC_TRANSITIVE_TAG=",
+    "CIRCLECI_AWS_OIDC_TRUST_POLICY=",
+    "CIRCLECI_AWS_OIDC_VERIFY=0",
 ];
 
 #[test]
@@ -82,27 +82,27 @@ fn values_reach_the_binary_as_they_are_written() {
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
-        "AWS_OIDC_ALLOWED_ACCOUNT_ID=012345678901",
-        "AWS_OIDC_AUDIENCE=a.example",
-        "AWS_OIDC_CHAIN_ROLE_ARN=a b",
-        "AWS_OIDC_DURATION=45m",
-        "AWS_OIDC_EXTERNAL_ID=e",
-        "AWS_OIDC_FORBIDDEN_ACCOUNT_ID=1 2",
-        "AWS_OIDC_MODE=profile",
-        "AWS_OIDC_POLICY={\"a\": \"$$x\"}",
-        "AWS_OIDC_POLICY_ARN=p q",
-        "AWS_OIDC_PROFILE=a \"b\" \\c",
-        "AWS_OIDC_REFUSE_FORK=1",
-        "AWS_OIDC_REFUSE_SSH_RERUN=1",
-        "AWS_OIDC_REGION=$REGION",
-        "AWS_OIDC_ROLE_ARN=$(touch x)'`id`",
-        "AWS_OIDC_SESSION_NAME=${CIRCLE_JOB}",
-        "AWS_OIDC_SOURCE_IDENTITY=s",
-        "AWS_OIDC_TAG=k=v, auto",
-        "AWS_OIDC_TOKEN_SOURCE=env:TOKEN",
-        "AWS_OIDC_TRANSITIVE_TAG=k",
-        "AWS_OIDC_TRUST_POLICY=role.json",
-        "AWS_OIDC_VERIFY=1",
+        "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=012345678901",
+        "CIRCLECI_AWS_OIDC_AUDIENCE=a.example",
+        "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=a b",
+        "CIRCLECI_AWS_OIDC_DURATION=45m",
+        "CIRCLECI_AWS_OIDC_EXTERNAL_ID=e",
+        "CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID=1 2",
+        "CIRCLECI_AWS_OIDC_MODE=profile",
+        "CIRCLECI_AWS_OIDC_POLICY={\"a\": \"$$x\"}",
+        "CIRCLECI_AWS_OIDC_POLICY_ARN=p q",
+        "CIRCLECI_AWS_OIDC_PROFILE=a \"b\" \\c",
+        "CIRCLECI_AWS_OIDC_REFUSE_FORK=1",
+        "CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN=1",
+        "CIRCLECI_AWS_OIDC_REGION=$REGION",
+        "CIRCLECI_AWS_OIDC_ROLE_ARN=$(touch x)'`id`",
+        "CIRCLECI_AWS_OIDC_SESSION_NAME=${CIRCLE_JOB}",
+        "CIRCLECI_AWS_OIDC_SOURCE_IDENTITY=s",
+        "CIRCLECI_AWS_OIDC_TAG=k=v, auto",
+        "CIRCLECI_AWS_OIDC_TOKEN_SOURCE=env:TOKEN",
+        "CIRCLECI_AWS_OIDC_TRANSITIVE_TAG=k",
+        "CIRCLECI_AWS_OIDC_TRUST_POLICY=role.json",
+        "CIRCLECI_AWS_OIDC_VERIFY=1",
     ];
     assert_eq!(settings(&outcome), expected, "{outcome:?}");
 }
@@ -116,7 +116,7 @@ fn a_config_for_another_orb_works_under_its_import_name() {
         digest(BINARY)
     );
     let outcome = run(&fixture, "aws-configure-credentials-oidc", &arguments);
-    assert!(settings(&outcome).contains(&"AWS_OIDC_PROFILE=dev"), "{outcome:?}");
+    assert!(settings(&outcome).contains(&"CIRCLECI_AWS_OIDC_PROFILE=dev"), "{outcome:?}");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn the_first_step_installs_what_the_second_one_runs() {
         release.server.address()
     );
     let outcome = release.install(&call, "true", &[]);
-    assert!(settings(&outcome).contains(&"AWS_OIDC_ROLE_ARN=r"), "{outcome:?}");
+    assert!(settings(&outcome).contains(&"CIRCLECI_AWS_OIDC_ROLE_ARN=r"), "{outcome:?}");
     assert_eq!(outcome.status, 0);
 }
 

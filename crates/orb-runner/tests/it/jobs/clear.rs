@@ -4,7 +4,7 @@
 
 use super::fixture::{Fixture, Outcome, shells};
 
-const BINARY: &str = "#!/bin/sh\necho \"arguments: $*, profile: $AWS_OIDC_PROFILE\"\n";
+const BINARY: &str = "#!/bin/sh\necho \"arguments: $*, profile: $CIRCLECI_AWS_OIDC_PROFILE\"\n";
 
 /// Runs a job of these steps, with the home directory and an image's programs in the fixture.
 fn run(fixture: &Fixture, steps: &str) -> Outcome {

@@ -6,11 +6,11 @@ use super::fixture::{Fixture, Outcome, shells};
 
 /// Serves until it is ended; assumes when something serves, and shows the order of its settings.
 const BINARY: &str = "#!/bin/sh
-settings() { env | grep '^AWS_OIDC_' | sort; }
+settings() { env | grep '^CIRCLECI_AWS_OIDC_' | sort; }
 case $1 in
   serve) settings >\"$HOME/part\"; mv \"$HOME/part\" \"$HOME/served\"; echo serving; sleep 30 & wait ;;
   assume) until [ -e \"$HOME/served\" ]; do sleep 0.05; done
-    settings | cmp - \"$HOME/served\" && echo \"assumed, mode $AWS_OIDC_MODE\" ;;
+    settings | cmp - \"$HOME/served\" && echo \"assumed, mode $CIRCLECI_AWS_OIDC_MODE\" ;;
 esac
 ";
 
@@ -54,7 +54,8 @@ fn an_endpoint_is_served_beside_the_job_in_every_shell() {
 fn every_other_mode_is_one_step() {
     for mode in ["environment", "profile", "credential-process"] {
         let fixture = Fixture::new();
-        fixture.write_program("image/circleci-aws-oidc", "#!/bin/sh\necho \"$1 for $AWS_OIDC_MODE\"\n");
+        fixture
+            .write_program("image/circleci-aws-oidc", "#!/bin/sh\necho \"$1 for $CIRCLECI_AWS_OIDC_MODE\"\n");
         let outcome = run(&fixture, &format!("mode: {mode}"));
         let expected = format!("==> Assume the AWS role\nassume for {mode}\n==> next\n");
         assert_eq!(outcome.stdout, expected, "{outcome:?}");
@@ -89,7 +90,7 @@ fn a_mode_that_does_not_exist_is_refused_before_the_job_starts() {
 #[test]
 fn preflight_serves_nothing() {
     let fixture = Fixture::new();
-    fixture.write_program("image/circleci-aws-oidc", "#!/bin/sh\necho \"$1 for $AWS_OIDC_MODE\"\n");
+    fixture.write_program("image/circleci-aws-oidc", "#!/bin/sh\necho \"$1 for $CIRCLECI_AWS_OIDC_MODE\"\n");
     let orb = format!("aws-oidc={}", fixture.pack_orb(None).display());
     let config = "orbs: {aws-oidc: another/orb@1.2}\njobs: {build: {steps: [aws-oidc/preflight: {role-arn: r, install: false, mode: endpoint}]}}";
     let path = format!("HOME=/nowhere\nPATH={}:/usr/bin:/bin\n", fixture.path("image").display());

@@ -4,7 +4,7 @@
 
 use super::fixture::{Fixture, Outcome, shells};
 
-const BINARY: &str = "#!/bin/sh\necho \"arguments: $*\"\nenv | grep '^AWS_OIDC_' | sort\nexit 8\n";
+const BINARY: &str = "#!/bin/sh\necho \"arguments: $*\"\nenv | grep '^CIRCLECI_AWS_OIDC_' | sort\nexit 8\n";
 
 fn run(fixture: &Fixture, command: &str, arguments: &str) -> Outcome {
     let orb = format!("aws-oidc={}", fixture.pack_orb(None).display());
@@ -22,7 +22,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome
         .stdout
         .lines()
-        .filter(|line| line.starts_with("AWS_OIDC_") && !line.contains("WITH_NETWORK"))
+        .filter(|line| line.starts_with("CIRCLECI_AWS_OIDC_") && !line.contains("WITH_NETWORK"))
         .collect()
 }
 
@@ -53,7 +53,7 @@ fn the_network_is_left_alone_unless_it_is_asked_for() {
         for (arguments, value) in [("", "0"), (", with-network: true", "1")] {
             let outcome = run(&fixture, "preflight", &format!("role-arn: r, shell: '{shell}'{arguments}"));
             assert!(
-                outcome.stdout.contains(&format!("AWS_OIDC_WITH_NETWORK={value}\n")),
+                outcome.stdout.contains(&format!("CIRCLECI_AWS_OIDC_WITH_NETWORK={value}\n")),
                 "{shell}: {outcome:?}"
             );
         }
