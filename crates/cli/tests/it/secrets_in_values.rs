@@ -59,7 +59,7 @@ fn settings() -> Vec<(String, String)> {
         Some(format!("--{}", after.split_once('"')?.0))
     });
     let variable = |flag: &str| {
-        format!("AWS_OIDC_{}", flag.trim_start_matches("--").replace('-', "_").to_ascii_uppercase())
+        format!("CIRCLECI_AWS_OIDC_{}", flag.trim_start_matches("--").replace('-', "_").to_ascii_uppercase())
     };
     flags.map(|flag| (variable(&flag), flag)).map(|(variable, flag)| (flag, variable)).collect()
 }
@@ -104,7 +104,7 @@ impl Search {
         let of_job = self.job.command(&[]);
         let environment = of_job.get_envs().filter_map(|(name, value)| Some((name, value?)));
         command.env_clear().envs(environment).current_dir(self.job.directory.path());
-        command.env("AWS_OIDC_MAX_ATTEMPTS", "1").env("AWS_OIDC_DEADLINE", "1s");
+        command.env("CIRCLECI_AWS_OIDC_MAX_ATTEMPTS", "1").env("CIRCLECI_AWS_OIDC_DEADLINE", "1s");
         command.envs(variables.iter().copied()).process_group(0);
         command.output().unwrap()
     }
