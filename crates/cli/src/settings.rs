@@ -35,6 +35,8 @@ pub(crate) struct AssumeSettings {
     pub(crate) session: SessionSettings,
     /// Where the credentials are written, at least one.
     pub(crate) destinations: Vec<Destination>,
+    /// Whether a user's own long-term keys may be replaced.
+    pub(crate) overwrite: bool,
     /// Whether to check that the next step has this role's session.
     pub(crate) verify: bool,
 }
@@ -46,6 +48,7 @@ impl AssumeSettings {
         Ok(Self {
             session: SessionSettings::read(inputs, DEFAULT_DEADLINE)?,
             destinations: destinations_of_mode(inputs)?,
+            overwrite: inputs.is_on(&table::OVERWRITE)?,
             verify: inputs.is_on(&table::VERIFY)?,
         })
     }

@@ -43,8 +43,13 @@ static SESSION: [Flag; 18] = [
     Flag::of(&t::REFUSE_FORK),
     Flag::of(&t::TRUST_POLICY),
 ];
-static DESTINATION: [Flag; 4] =
-    [Flag::of(&t::PROFILE), Flag::of(&t::TO), Flag::of(&t::MODE), Flag::of(&t::VERIFY)];
+static DESTINATION: [Flag; 5] = [
+    Flag::of(&t::PROFILE),
+    Flag::of(&t::TO),
+    Flag::of(&t::MODE),
+    Flag::of(&t::OVERWRITE),
+    Flag::of(&t::VERIFY),
+];
 static NETWORK: [Flag; 5] = [
     Flag::of(&t::STS_ENDPOINT),
     Flag::of(&t::CA_BUNDLE),
@@ -60,14 +65,13 @@ pub(super) static ASSUME: Definition = Definition {
     after_help: "\
 Destinations: bash-env, profile:NAME, dotenv:PATH, github; on stdout: json, shell.
 Without --to: profile:NAME if --profile is given, else bash-env or github, as this CI supports.
-Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused,
-5 STS not reached, 6 destination not writable, 7 a guard refused.",
+Exit codes: 1 local fault, 2 settings, 3 no token, 4 STS refused, 5 not reached, 6 not written, 7 a guard.",
     groups: &[&SESSION, &DESTINATION, &NETWORK, &OUTPUT],
     positional: None,
     build: |command| with_flags(command, &ASSUME),
 };
 
-static PROFILES_FLAGS: [Flag; 12] = [
+static PROFILES_FLAGS: [Flag; 13] = [
     Flag::of(&t::CONFIG_FILE),
     Flag::of(&t::CONFIG),
     Flag::with_help(
@@ -88,6 +92,7 @@ static PROFILES_FLAGS: [Flag; 12] = [
     Flag::of(&t::FORBIDDEN_ACCOUNT_ID),
     Flag::of(&t::REFUSE_SSH_RERUN),
     Flag::of(&t::REFUSE_FORK),
+    Flag::with_help(&t::OVERWRITE, "Replace a user's own long-term keys in the profiles"),
     Flag::with_help(
         &t::VERIFY,
         "Get each profile's identity from AWS; roll back if one is not its role's session",

@@ -24,7 +24,12 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let failed = |error| Failure::of_acquisition(&error, session, environment);
     let mut notes = session.notes.clone();
     let acquisition = Acquisition::of_session(&session.request, environment, &mut notes).map_err(failed)?;
-    let context = OpenContext { region: session.request.region.as_ref(), flags: &session.flags, environment };
+    let context = OpenContext {
+        region: session.request.region.as_ref(),
+        flags: &session.flags,
+        overwrite: settings.overwrite,
+        environment,
+    };
     let sinks = settings
         .destinations
         .iter()

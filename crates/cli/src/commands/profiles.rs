@@ -29,7 +29,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let acquisition =
         Acquisition::prepare(settings.context(environment), accounts, &mut notes).map_err(failed)?;
     let regions: Vec<_> = roles.iter().map(|role| (&role.profile, role.region.as_ref())).collect();
-    let sink = ProfileSink::open(&regions, environment).map_err(|error| Failure::of_sink(&error))?;
+    let sink = ProfileSink::open(&regions, settings.overwrite, environment)
+        .map_err(|error| Failure::of_sink(&error))?;
     report.notes(&notes);
     let deadline = Deadline::after(settings.network().deadline);
     let on_progress = |progress: &Progress<'_>| report.progress(progress);

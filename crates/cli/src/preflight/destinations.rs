@@ -5,7 +5,7 @@ use aws::Region;
 
 use super::{Findings, bash_env, next_step};
 use crate::failure::Failure;
-use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings};
+use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings, table};
 use crate::sinks::destination::Destination;
 use crate::sinks::{OpenContext, Sink};
 
@@ -17,7 +17,9 @@ pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut 
     // If a setting is invalid, which other checks report, the files are opened for a request without flags.
     let settings = SessionSettings::read(inputs, DEFAULT_DEADLINE);
     let flags = settings.map(|settings| settings.flags).unwrap_or_default();
-    let context = OpenContext { region, flags: &flags, environment: inputs.environment };
+    let overwrite = inputs.is_on(&table::OVERWRITE).map_err(|error| Failure::from(&error));
+    let overwrite = findings.value_or_problem("settings", overwrite).unwrap_or_default();
+    let context = OpenContext { region, flags: &flags, overwrite, environment: inputs.environment };
     for destination in destinations.iter().flatten() {
         let opened = Sink::open(destination, context);
         if findings

@@ -26,6 +26,8 @@ pub(crate) struct ProfilesSettings {
     pub(crate) account_guard: AccountGuard,
     /// Which jobs are allowed.
     pub(crate) job_guard: JobGuard,
+    /// Whether a user's own long-term keys may be replaced.
+    pub(crate) overwrite: bool,
     /// Whether to check that each profile has its role's session.
     pub(crate) verify: bool,
     /// The token.
@@ -78,6 +80,7 @@ impl ProfilesSettings {
             plan,
             account_guard: guards::accounts(inputs)?,
             job_guard: guards::jobs(inputs)?,
+            overwrite: inputs.is_on(&table::OVERWRITE)?,
             verify: inputs.is_on(&table::VERIFY)?,
             token: TokenRequest { audience: audience(inputs)?, source: token_source(inputs)? },
             networks,

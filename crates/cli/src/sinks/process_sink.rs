@@ -11,6 +11,7 @@ use crate::io::files::file_trust::directory_of;
 use crate::io::files::shared_files;
 use crate::renewal::cache::{self, Cache, StagedEntry};
 use crate::sinks::new_directory::NewDirectory;
+use crate::sinks::profile_sink::not_editable;
 use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
 
 /// The rules by which AWS tools on this system split the line.
@@ -18,9 +19,8 @@ const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platfor
 
 /// All files, staged. The fields are dropped in this order: stages first, then the directories they are in.
 pub(crate) struct ProcessSink {
-    profile: ProfileName,
+    place: Place,
     line: ProcessLine,
-    region: Option<Region>,
     entry: StagedEntry,
     /// Only if AWS tools would use something in it first.
     credentials: Option<EditSink>,
@@ -29,10 +29,17 @@ pub(crate) struct ProcessSink {
     directories: Vec<NewDirectory>,
 }
 
+/// The profile to write, and what may be lost for it.
+struct Place {
+    profile: ProfileName,
+    region: Option<Region>,
+    overwrite: bool,
+}
+
 impl ProcessSink {
     /// Opens all files and checks that the profile can be written without loss.
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
-        let OpenContext { region, flags, environment } = context;
+        let OpenContext { region, flags, overwrite, environment } = context;
         let line = line(profile, context)?;
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
@@ -45,18 +52,10 @@ impl ProcessSink {
         let cache = Cache::open(flags.key(), environment).map_err(SinkError::State)?;
         let entry = cache.stage().map_err(|source| SinkError::Write { path: entry_path, source })?;
         let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
-        config_file::set_process(&config.text()?, profile, &line, region)
-            .map_err(|source| SinkError::NotEditable { path: config.path().to_owned(), source })?;
-        let credentials = open_if_used_first(&credentials_path, profile, region)?;
-        Ok(Self {
-            profile: profile.clone(),
-            line,
-            region: region.cloned(),
-            entry,
-            credentials,
-            config,
-            directories,
-        })
+        let place = Place { profile: profile.clone(), region: region.cloned(), overwrite };
+        place.with_process(&config.text()?, config.path(), &line)?;
+        let credentials = place.open_if_used_first(&credentials_path)?;
+        Ok(Self { place, line, entry, credentials, config, directories })
     }
 
     /// Caches the session for the first call of an AWS tool, then writes the profile.
@@ -68,24 +67,20 @@ impl ProcessSink {
         let transaction = &mut *context.transaction;
         // The outermost first, so that a rollback removes it last.
         transaction.extend(self.directories.iter_mut().rev().filter_map(NewDirectory::keep));
-        let Self { profile, line, region, entry, credentials, config, .. } = self;
-        let region = region.as_ref();
+        let Self { place, line, entry, credentials, config, .. } = self;
         let path = entry.path().to_owned();
         transaction.push(entry.write(session).map_err(|source| SinkError::Write { path, source })?);
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
-            sink.write(|existing| without_keys(existing, &path, &profile, region), transaction)?;
+            sink.write(|existing| place.without_keys(existing, &path), transaction)?;
+            let profile = &place.profile;
             context.notes.push(format!(
                 "the credentials of profile `{profile}` are removed from `{}`: AWS tools would use them first",
                 path.display()
             ));
         }
         let path = config.path().to_owned();
-        let edit = |existing: &str| {
-            config_file::set_process(existing, &profile, &line, region)
-                .map(Secret::new)
-                .map_err(|source| SinkError::NotEditable { path, source })
-        };
+        let edit = |existing: &str| place.with_process(existing, &path, &line);
         config.write(edit, transaction)
     }
 }
@@ -111,25 +106,38 @@ fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, 
     })
 }
 
-/// Opens the credentials file, if it holds keys or a Region that AWS tools would use before the config file's.
-fn open_if_used_first(
-    path: &Path,
-    profile: &ProfileName,
-    region: Option<&Region>,
-) -> Result<Option<EditSink>, SinkError> {
-    let Some(text) = EditSink::existing_text(path)? else { return Ok(None) };
-    if without_keys(&text, path, profile, region)?.expose() == text.as_str() {
-        return Ok(None);
+impl Place {
+    /// The config file's text with the line.
+    fn with_process(&self, existing: &str, path: &Path, line: &ProcessLine) -> Result<Secret, SinkError> {
+        let Self { profile, region, overwrite } = self;
+        let text = if *overwrite {
+            config_file::remove_own_keys(existing, profile).map_err(not_editable(path))?
+        } else {
+            Secret::new(existing.to_owned())
+        };
+        config_file::set_process(text.expose(), profile, line, region.as_ref())
+            .map(Secret::new)
+            .map_err(not_editable(path))
     }
-    EditSink::open(path).map(Some).map_err(SinkError::of_shared_file)
-}
 
-fn without_keys(
-    text: &str,
-    path: &Path,
-    profile: &ProfileName,
-    region: Option<&Region>,
-) -> Result<Secret, SinkError> {
-    credentials_file::prepare_for_process(text, profile, region)
-        .map_err(|source| SinkError::NotEditable { path: path.to_owned(), source })
+    /// Opens the credentials file, if it holds keys or a Region that AWS tools would use before the config file's.
+    fn open_if_used_first(&self, path: &Path) -> Result<Option<EditSink>, SinkError> {
+        let Some(text) = EditSink::existing_text(path)? else { return Ok(None) };
+        if self.without_keys(&text, path)?.expose() == text.as_str() {
+            return Ok(None);
+        }
+        EditSink::open(path).map(Some).map_err(SinkError::of_shared_file)
+    }
+
+    /// The credentials file's text without them.
+    fn without_keys(&self, existing: &str, path: &Path) -> Result<Secret, SinkError> {
+        let Self { profile, region, overwrite } = self;
+        let text = if *overwrite {
+            credentials_file::remove_own_keys(existing, profile).map_err(not_editable(path))?
+        } else {
+            Secret::new(existing.to_owned())
+        };
+        credentials_file::prepare_for_process(text.expose(), profile, region.as_ref())
+            .map_err(not_editable(path))
+    }
 }

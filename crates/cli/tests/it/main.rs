@@ -17,6 +17,7 @@ mod mint;
 #[cfg(unix)]
 mod nested_bash;
 mod other_cis;
+mod own_keys;
 #[cfg(unix)]
 mod preflight;
 mod profiles;

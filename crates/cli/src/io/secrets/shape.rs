@@ -51,8 +51,8 @@ pub(super) fn tokens_in(text: &Letters) -> Vec<Range<usize>> {
     found
 }
 
-/// Every text that is a secret access key or a session token, by its length and by how often upper case, lower case, digits
-/// and signs take turns in it. Paths, names and digests have long stretches of one kind.
+/// Every text that is a secret access key or a session token, by its length and by how often upper case, lower case and
+/// digits take turns in it. Paths, names and digests have long stretches of one kind.
 fn keys_in(text: &Letters) -> Vec<Range<usize>> {
     let letters = text.all();
     let mut found = Vec::new();
@@ -70,12 +70,13 @@ fn keys_in(text: &Letters) -> Vec<Range<usize>> {
 
 fn turns(letters: &[Letter]) -> usize {
     let kind = |letter: &Letter| match letter.character {
-        'a'..='z' => 0,
-        'A'..='Z' => 1,
-        '0'..='9' => 2,
-        _ => 3,
+        'a'..='z' => Some(0),
+        'A'..='Z' => Some(1),
+        '0'..='9' => Some(2),
+        _ => None,
     };
-    letters.iter().zip(letters.iter().skip(1)).filter(|(one, next)| kind(one) != kind(next)).count()
+    let kinds: Vec<u8> = letters.iter().filter_map(kind).collect();
+    kinds.iter().zip(kinds.iter().skip(1)).filter(|(one, next)| one != next).count()
 }
 
 /// How many letters from `start` on are of this kind.

@@ -48,9 +48,7 @@ fn a_token_is_found_by_its_shape_and_words_with_dots_are_not() {
         assert_eq!(left(&text), expected);
         assert_eq!(hold_token(&text), expected.contains('…'));
     }
-    let start = std::time::Instant::now();
-    assert!(find(&"eyJ".repeat(100_000)).is_empty());
-    assert!(start.elapsed().as_secs() < 5);
+    assert!(!hold_token(&"eyJ".repeat(100_000)));
 }
 
 #[test]
