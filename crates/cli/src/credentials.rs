@@ -6,6 +6,7 @@ pub(crate) mod absence;
 mod container;
 mod credentials_error;
 pub(crate) mod identity;
+pub(crate) mod other_account;
 mod process;
 mod profile;
 mod shared_profiles;

@@ -56,13 +56,24 @@ pub enum Unreadable {
         content: String,
     },
     /// A response of STS without a required field.
-    #[error("the response has no usable `{field}` (HTTP {status})")]
+    #[error("the response has no usable `{field}` (HTTP {status}){}", what_it_is_for(field))]
     Incomplete {
         /// The HTTP status.
         status: u16,
         /// The field that is missing or malformed.
         field: &'static str,
     },
+}
+
+/// What cannot be done without a field that other servers than AWS's leave out.
+fn what_it_is_for(field: &str) -> &'static str {
+    match field {
+        "Arn" => {
+            ": without the ARN of the role's session its account cannot be checked; AWS always sends it, the STS of \
+             MinIO, of SeaweedFS and of other storage servers does not"
+        }
+        _ => "",
+    }
 }
 
 impl Refusal {

@@ -4,6 +4,7 @@ use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
 use crate::commands::{no_renewal_note, note_profile_readers};
+use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
@@ -106,6 +107,9 @@ fn report_session(
         credentials.expiration,
         credentials.access_key_id
     ));
+    // `--verify` has looked at the environment of the next step.
+    let other_account = other_account::note(environment, session.account()).filter(|_| !settings.verify);
+    report.notes(other_account);
     for destination in &settings.destinations {
         match destination {
             Destination::BashEnv => {

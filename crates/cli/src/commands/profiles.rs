@@ -5,6 +5,7 @@ use std::rc::Rc;
 use export::Session;
 
 use crate::commands::note_profile_readers;
+use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquisition, AdmittedRole};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
@@ -45,6 +46,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     match write(sink, &sessions, &run, environment, &mut transaction) {
         Ok(next_step) => {
             transaction.commit();
+            let other =
+                sessions.iter().find_map(|session| other_account::note(environment, session.account()));
+            report.notes(other);
             report_profiles(&settings, next_step, environment, report);
             Ok(())
         }

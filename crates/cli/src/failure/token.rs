@@ -13,9 +13,8 @@ impl Failure {
     pub(crate) fn of_token(error: &TokenError, environment: &Environment) -> Self {
         let failure = Self::of(ExitStatus::Token, error);
         let hint = match error {
-            TokenError::Absent(TokenOrigin::File(_)) | TokenError::File { .. } => {
-                "check the path after `file:`"
-            }
+            TokenError::NoFile(_) | TokenError::File { .. } => "check the path after `file:`",
+            TokenError::Absent(TokenOrigin::File(_)) => "check what writes the file",
             TokenError::Absent(_) | TokenError::NeitherVariable(_)
                 if environment.non_blank(vars::CIRCLE_PR_NUMBER).is_some() =>
             {

@@ -10,6 +10,7 @@ pub(crate) mod vars {
     pub(crate) const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
     pub(crate) const ACTIONS_ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
     pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+    pub(crate) const AWS_ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
     pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
     pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
     pub(crate) const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";

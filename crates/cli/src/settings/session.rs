@@ -27,12 +27,18 @@ pub(crate) struct SessionSettings {
     pub(crate) notes: Vec<String>,
 }
 
+/// Without one nothing is exported, and most AWS tools fail in the next step.
+pub(crate) const NO_REGION: &str = "AWS tools of the next steps need a Region, and none is known here: set `--region`, AWS_REGION or the orb's `region`";
+
 impl SessionSettings {
     /// Reads them all.
     pub(crate) fn read(inputs: Inputs<'_>, default_deadline: Duration) -> Result<Self, SettingsError> {
         let mut notes = Vec::new();
         let role = role(inputs)?;
         let region = region(inputs, &role)?;
+        if region.is_none() {
+            notes.push(NO_REGION.to_owned());
+        }
         let duration = duration(inputs)?;
         let policies = chain::policies(inputs)?;
         let location = region.as_ref().map_or(StsLocation::HomeOf(&role), StsLocation::Region);

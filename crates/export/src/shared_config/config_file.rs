@@ -6,15 +6,15 @@ use aws::{Region, Secret};
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::Document;
 use super::process_profile;
-use super::profile_keys::{PROCESS, REGION};
+use super::profile_keys::{ACCOUNT_ID, PROCESS, REGION};
 use super::profile_sections::{ProfileSections, SharedFile};
 use super::reader::{self, ProfileReadError, ReadProfiles};
 use super::{ProcessLine, ProfileName, SharedFileError, own_keys};
 use crate::Removal;
 
 /// The file's new text, in one pass for all profiles, with the Region of each profile that has one. Without a Region to
-/// set the text is unchanged. No name may occur twice. A `credential_process` of this program is removed: the Rust SDK
-/// would use it before the keys in the credentials file.
+/// set the text is unchanged. No name may occur twice. A `credential_process` of this program is removed, because the
+/// Rust SDK would use it before the keys in the credentials file, and so is `aws_account_id`.
 pub fn edit<'a>(
     existing: &str,
     profiles: impl IntoIterator<Item = (&'a ProfileName, Option<&'a Region>)>,
@@ -27,6 +27,10 @@ pub fn edit<'a>(
         let mut changes = Vec::new();
         if process_profile::is_set(sections) {
             changes.push(Change::Remove(PROCESS));
+        }
+        // The new credentials can be of another account.
+        if sections.iter().flat_map(|section| &section.keys).any(|key| key.name == ACCOUNT_ID) {
+            changes.push(Change::Remove(ACCOUNT_ID));
         }
         changes.extend(region.map(|region| Change::Set(REGION, region.as_str())));
         if changes.is_empty() {

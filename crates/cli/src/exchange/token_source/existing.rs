@@ -79,7 +79,7 @@ fn file(path: &Path) -> Result<FoundToken, TokenError> {
     let origin = TokenOrigin::File(path.to_owned());
     match text_file::read(path).map_err(|source| TokenError::File { path: path.to_owned(), source })? {
         Some(text) => parse(&text, origin),
-        None => Err(TokenError::Absent(origin)),
+        None => Err(TokenError::NoFile(origin)),
     }
 }
 
