@@ -23,7 +23,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let of_settings = |error: SettingsError| Failure::from(&error);
     let inputs = inputs.checked().map_err(of_settings)?;
-    let profile: Option<ProfileName> = inputs.parsed(&table::PROFILE).map_err(of_settings)?;
+    let profile = profile(inputs).map_err(of_settings)?;
     let named = named_region(inputs).map_err(of_settings)?;
     let files = SharedProfiles::read(environment);
     let mut located = credentials::locate(profile, environment, &files)
@@ -50,6 +50,12 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .block_on(identity::of_credentials(client, &found.credentials, &on_progress))
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
     report::print_data(&text(&identity, &found.source)).map_err(|error| Failure::of_stdout(&error))
+}
+
+/// The profile to look up, which may have a name that this program does not write.
+fn profile(inputs: Inputs<'_>) -> Result<Option<ProfileName>, SettingsError> {
+    let Some(value) = inputs.value(&table::PROFILE)? else { return Ok(None) };
+    ProfileName::to_read(value.text.trim()).map(Some).map_err(|flaw| invalid(value.name, flaw))
 }
 
 /// The profile's Region, else AWS's default; it only decides which host is called.

@@ -63,7 +63,7 @@ fn lines_to_drop(
     let end = next.unwrap_or(document.lines.len());
     let mut inside = section.header + 1..end;
     let header = document.lines.get(section.header).map_or("", |line| line.text);
-    let is_bare = header == format!("[{}]", section.name);
+    let is_bare = header.trim_start() == format!("[{}]", section.name);
     if is_bare && inside.clone().all(|index| dropped.contains(&index) || is_blank(index)) {
         dropped.push(section.header);
         // One blank line between this section and its neighbour is removed too.
