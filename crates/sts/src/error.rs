@@ -122,6 +122,16 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_leaves_out_the_arn_is_named_with_what_that_means() {
+        let said = Unreadable::Incomplete { status: 200, field: "Arn" }.to_string();
+        for part in ["no usable `Arn` (HTTP 200)", "its account cannot be checked", "MinIO", "SeaweedFS"] {
+            assert!(said.contains(part), "{said}");
+        }
+        let said = Unreadable::Incomplete { status: 200, field: "Expiration" }.to_string();
+        assert_eq!(said, "the response has no usable `Expiration` (HTTP 200)");
+    }
+
+    #[test]
     fn a_long_message_is_cut_between_characters() {
         let shown = refusal(400, "X", &"é".repeat(1001)).to_string();
         assert_eq!(shown, format!("STS refused the request with `X`: {} (HTTP 400)", "é".repeat(1000)));

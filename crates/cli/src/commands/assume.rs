@@ -12,7 +12,7 @@ use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
 use crate::report::Report;
-use crate::settings::{AssumeSettings, Inputs};
+use crate::settings::{AssumeSettings, Inputs, NO_REGION};
 use crate::sinks::destination::Destination;
 use crate::sinks::{self, OpenContext, Sink, WriteContext, variables_to_blank};
 use crate::verify::{self, WrittenSession};
@@ -107,6 +107,9 @@ fn report_session(
         credentials.expiration,
         credentials.access_key_id
     ));
+    if session.region().is_none() {
+        report.note(NO_REGION);
+    }
     // `--verify` has looked at the environment of the next step.
     let other_account = other_account::note(environment, session.account()).filter(|_| !settings.verify);
     report.notes(other_account);

@@ -20,7 +20,7 @@ impl Failure {
                     "no-response",
                     &format!("`{host}`, or what is between this job and it, does not respond in time"),
                 )
-                .hint(format!("raise `--deadline`, or check what hangs: {}", route_words(network))),
+                .hint(format!("check that this job may reach `{host}`: {}", route_words(network))),
             TransportError::NoConnection(_) => self.no_connection(&host, network),
             TransportError::Certificate(_) => self.hint(format!(
                 "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \

@@ -36,9 +36,6 @@ impl SessionSettings {
         let mut notes = Vec::new();
         let role = role(inputs)?;
         let region = region(inputs, &role)?;
-        if region.is_none() {
-            notes.push(NO_REGION.to_owned());
-        }
         let duration = duration(inputs)?;
         let policies = chain::policies(inputs)?;
         let location = region.as_ref().map_or(StsLocation::HomeOf(&role), StsLocation::Region);

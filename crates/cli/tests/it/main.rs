@@ -37,3 +37,5 @@ mod trust;
 #[cfg(unix)]
 mod verify;
 mod whoami;
+#[cfg(unix)]
+mod words;

@@ -1,4 +1,4 @@
-//! The fingerprints of the secrets: of every twelve letters that follow each other in one.
+//! The fingerprints of the secrets: of every sixteen letters that follow each other in one.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -6,8 +6,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::letters::Letters;
 
-/// Shorter pieces are too common to be told from other words, and too short to help anybody.
-const WINDOW: usize = 12;
+/// Shorter pieces are told from other words by chance only: a passphrase may hold `authorization`.
+const WINDOW: usize = 16;
 
 struct Known {
     /// Random, so that a fingerprint says nothing to who reads it.

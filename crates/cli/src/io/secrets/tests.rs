@@ -25,8 +25,9 @@ fn every_form_of_a_known_secret_is_found() {
         ("s3cr3t/PLUS+'\\''equals=And-more_letters", "…"),
         ("S3CR3T/plus+EQUALS=and-MORE_LETTERS", "…"),
         ("s3cr3t-PLUS-equals-And-more-letters", "…"),
-        ("s3cr3t/PLUS+eq…", "…\u{2026}"),
+        ("s3cr3t/PLUS+equals=A…", "…\u{2026}"),
         ("als=And-more_letters", "…"),
+        ("s3cr3t/PLUS+equ", "s3cr3t/PLUS+equ"),
         ("s3cr3t/PLUS+\\n  equals=And-more_letters", "…"),
         ("s3cr3t/PLUS", "s3cr3t/PLUS"),
         ("role s3cr3t/PLUS+equals=And-more_letters is", "role … is"),
@@ -80,7 +81,7 @@ fn a_variable_is_a_secret_by_its_name_or_by_its_shape() {
 #[test]
 fn the_secrets_of_a_response_are_known_before_it_is_read() {
     remember_response(
-        b"<A><SecretAccessKey>aaaabbbbccccdddd</SecretAccessKey><SessionToken>eeeeffffgggghhhh",
+        b"<A><SecretAccessKey>aaaabbbbccccddddaaaa</SecretAccessKey><SessionToken>eeeeffffgggghhhheeee",
     );
-    assert_eq!(left("bbbbccccdddd, ffffgggghhhh"), "…, …");
+    assert_eq!(left("bbbbccccddddaaaa, ffffgggghhhheeee"), "…, …");
 }
