@@ -81,6 +81,8 @@ end-to-end() {
   scripts/end-to-end/renewal.sh "$binary"
   scripts/end-to-end/rehearse.sh "$binary"
   scripts/end-to-end/sudo.sh "$binary"
+  scripts/end-to-end/writers.sh "$binary"
+  scripts/end-to-end/signals.sh "$binary"
   scripts/end-to-end/clients.sh "$binary"
   scripts/end-to-end/callers.sh "$binary"
   scripts/end-to-end/steps.sh "$binary"
@@ -88,6 +90,7 @@ end-to-end() {
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
   scripts/end-to-end/sbom.sh "$binary"
+  scripts/end-to-end/release.sh "$binary"
   scripts/end-to-end/aarch64.sh
   scripts/end-to-end/windows.sh
 }

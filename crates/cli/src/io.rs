@@ -8,5 +8,6 @@ pub(crate) mod http;
 pub(crate) mod process;
 pub(crate) mod runtime;
 pub(crate) mod secrets;
+pub(crate) mod signals;
 pub(crate) mod stdout;
 pub(crate) mod untrusted_text;

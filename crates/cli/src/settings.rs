@@ -1,25 +1,29 @@
 //! Parses the settings: flags over variables over defaults. After this no setting is unparsed text. Nothing here
 //! uses the network.
 
+#[cfg(test)]
+pub(crate) mod any_value;
 pub(crate) mod chain;
 mod destinations;
 pub(crate) mod expansion;
 pub(crate) mod flags;
 pub(crate) mod guards;
 pub(crate) mod inputs;
+mod json_text;
+pub(crate) mod list;
 pub(crate) mod network;
 mod request_flags;
 mod session;
 pub(crate) mod session_name;
 pub(crate) mod setting;
-mod settings_error;
+pub(crate) mod settings_error;
 mod single;
 pub(crate) mod table;
 pub(crate) mod trust_generate;
 
 pub(crate) use destinations::{destinations, destinations_of_mode};
 pub(crate) use inputs::Inputs;
-pub(crate) use network::DEFAULT_DEADLINE;
+pub(crate) use network::{DEFAULT_DEADLINE, deadline};
 pub(crate) use session::{NO_REGION, SessionSettings};
 pub(crate) use settings_error::{SettingsError, invalid};
 pub(crate) use single::{

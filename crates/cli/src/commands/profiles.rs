@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use export::Session;
 
-use crate::commands::note_profile_readers;
+use crate::commands::{note_profile_readers, roll_back};
 use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquisition, AdmittedRole};
 use crate::exchange::progress::Progress;
@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
+use crate::io::signals;
 use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, table};
 use crate::report::{self, Report};
 use crate::settings::Inputs;
@@ -52,10 +53,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             report_profiles(&settings, next_step, environment, report);
             Ok(())
         }
-        Err(failure) => {
-            report.notes(transaction.roll_back());
-            Err(failure)
-        }
+        Err(failure) => Err(roll_back(&mut transaction, failure, report)),
     }
 }
 
@@ -72,8 +70,8 @@ fn write(
     let mut verified_in = None;
     if run.settings.verify {
         let unknown = |error| Failure::of_unknown_next_step(error, run.settings.network());
-        let next_step = run.next_step(environment).map_err(unknown)?;
-        let unverified = run.verify(sessions, &next_step);
+        let next_step = run.next_step(environment).map_err(Failure::of_interruption)?.map_err(unknown)?;
+        let unverified = run.verify(sessions, &next_step).map_err(Failure::of_interruption)?;
         if !unverified.is_empty() {
             return Err(Failure::of_unverified(unverified, roles.len()));
         }
@@ -81,6 +79,7 @@ fn write(
     }
     let rows = roles.iter().zip(sessions);
     let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
+    signals::check().map_err(Failure::of_interruption)?;
     report::print_data(&table).map_err(|error| Failure::of_stdout(&error))?;
     Ok(verified_in)
 }

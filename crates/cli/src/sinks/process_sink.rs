@@ -1,15 +1,17 @@
 //! A profile whose `credential_process` runs this program: its line in the config file, and the first session in
 //! the cache. Credentials of the profile in the shared files are removed, because AWS tools would use them first.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws::{Region, Secret};
 use export::{Platform, ProcessLine, ProfileName, Session, config_file, credentials_file};
 
-use crate::io::environment::{self, vars};
+use crate::io::environment::{self, Environment, vars};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::shared_files;
-use crate::renewal::cache::{self, Cache, StagedEntry};
+use crate::io::signals::Hold;
+use crate::renewal::cache::{self, Cache};
+use crate::renewal::request_flags::RequestKey;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::profile_sink::not_editable;
 use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
@@ -17,16 +19,18 @@ use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
 /// The rules by which AWS tools on this system split the line.
 const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };
 
-/// All files, staged. The fields are dropped in this order: stages first, then the directories they are in.
+/// All files, checked.
 pub(crate) struct ProcessSink {
     place: Place,
     line: ProcessLine,
-    entry: StagedEntry,
+    key: RequestKey,
+    environment: Environment,
     /// Only if AWS tools would use something in it first.
     credentials: Option<EditSink>,
     config: EditSink,
-    /// The innermost first.
-    directories: Vec<NewDirectory>,
+    /// As it is named.
+    config_path: PathBuf,
+    entry_path: PathBuf,
 }
 
 /// The profile to write, and what may be lost for it.
@@ -41,35 +45,41 @@ impl ProcessSink {
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, flags, overwrite, environment } = context;
         let line = line(profile, context)?;
-        let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
-        let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
+        let credentials_path = shared_files::credentials(environment)?;
+        let config_path = shared_files::config(environment)?;
         let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
-        let of_config = [NewDirectory::of_shared_file(&config_path)].into_iter();
-        let of_entry = [directory_of(&entry_path), &entry_path].into_iter().map(NewDirectory::of_state);
-        let mut directories =
-            of_config.chain(of_entry).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
-        directories.reverse();
+        // Only to see whether it can be done: until there is a session, nothing stays.
+        let _hold = Hold::start();
+        let _directories = new_directories(&config_path, &entry_path)?;
         let cache = Cache::open(flags.key(), environment).map_err(SinkError::State)?;
-        let entry = cache.stage().map_err(|source| SinkError::Write { path: entry_path, source })?;
+        cache.probe().map_err(|source| SinkError::Write { path: entry_path.clone(), source })?;
         let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
         let place = Place { profile: profile.clone(), region: region.cloned(), overwrite };
         place.with_process(&config.text()?, config.path(), &line)?;
         let credentials = place.open_if_used_first(&credentials_path)?;
-        Ok(Self { place, line, entry, credentials, config, directories })
+        Ok(Self {
+            place,
+            line,
+            key: flags.key(),
+            environment: environment.clone(),
+            credentials,
+            config,
+            config_path,
+            entry_path,
+        })
     }
 
     /// Caches the session for the first call of an AWS tool, then writes the profile.
-    pub(crate) fn write(
-        mut self,
-        session: &Session,
-        context: &mut WriteContext<'_>,
-    ) -> Result<(), SinkError> {
+    pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let transaction = &mut *context.transaction;
+        transaction.hold_signals();
+        let Self { place, line, key, environment, credentials, config, config_path, entry_path } = self;
         // The outermost first, so that a rollback removes it last.
-        transaction.extend(self.directories.iter_mut().rev().filter_map(NewDirectory::keep));
-        let Self { place, line, entry, credentials, config, .. } = self;
-        let path = entry.path().to_owned();
-        transaction.push(entry.write(session).map_err(|source| SinkError::Write { path, source })?);
+        let mut directories = new_directories(&config_path, &entry_path)?;
+        transaction.extend(directories.iter_mut().rev().filter_map(NewDirectory::keep));
+        let cache = Cache::open(key, &environment).map_err(SinkError::State)?;
+        let written = cache.stage().and_then(|entry| entry.write(session));
+        transaction.push(written.map_err(|source| SinkError::Write { path: entry_path, source })?);
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
             sink.write(|existing| place.without_keys(existing, &path), transaction)?;
@@ -83,6 +93,16 @@ impl ProcessSink {
         let edit = |existing: &str| place.with_process(existing, &path, &line);
         config.write(edit, transaction)
     }
+}
+
+/// The innermost first: they are dropped in this order.
+fn new_directories(config: &Path, entry: &Path) -> Result<Vec<NewDirectory>, SinkError> {
+    let of_config = [NewDirectory::of_shared_file(config)].into_iter();
+    let of_entry = [directory_of(entry), entry].into_iter().map(NewDirectory::of_state);
+    let mut directories =
+        of_config.chain(of_entry).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    directories.reverse();
+    Ok(directories)
 }
 
 /// The value of `credential_process`, with all settings as flags: the steps that run it have other variables, and an AWS

@@ -35,6 +35,8 @@ mod token_forms;
 #[cfg(unix)]
 mod trust;
 #[cfg(unix)]
+mod values;
+#[cfg(unix)]
 mod verify;
 mod whoami;
 #[cfg(unix)]
