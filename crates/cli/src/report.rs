@@ -1,10 +1,16 @@
 //! Output for people: events, notes and errors on stderr, one line each. Data for programs is written by
 //! `io::stdout`.
 
+mod gate;
+
 use std::io::{self, IsTerminal, Write};
 
+use aws::Secret;
+pub(crate) use gate::{printable, printable_lines, without_secrets};
+
 use crate::exchange::progress::Progress;
-use crate::io::environment::vars;
+use crate::io::environment::{Environment, vars};
+use crate::io::stdout;
 use crate::settings::{Inputs, table};
 
 /// Prints on stderr.
@@ -22,7 +28,7 @@ impl Report {
         let color = match color.map(str::trim) {
             Some("always") => true,
             Some("never") => false,
-            _ => io::stderr().is_terminal() && environment.raw(vars::NO_COLOR).is_none_or(str::is_empty),
+            _ => io::stderr().is_terminal() && can_color(environment),
         };
         let quiet_variable = environment.non_blank(table::QUIET.variable);
         let quiet = quiet_variable.is_some_and(|value| matches!(value.trim(), "1" | "true"));
@@ -68,12 +74,18 @@ impl Report {
     }
 }
 
+/// Whether the user and the terminal allow color.
+fn can_color(environment: &Environment) -> bool {
+    let is_dumb = environment.raw(vars::TERM) == Some("dumb");
+    !is_dumb && environment.raw(vars::NO_COLOR).is_none_or(str::is_empty)
+}
+
+/// Writes to stdout what a command has found, without secrets. Credentials are written by their sinks.
+pub(crate) fn print_data(text: &str) -> io::Result<()> {
+    stdout::write(&Secret::new(without_secrets(text).into_owned()))
+}
+
 /// Writes one line to stderr. A closed stderr must not fail the command.
 fn print_line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
-}
-
-/// Replaces control characters, which untrusted text such as a branch name can contain. Colors are added afterwards.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

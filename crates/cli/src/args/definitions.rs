@@ -44,8 +44,13 @@ static SESSION: [Flag; 19] = [
     Flag::of(&t::EXPECT_AWS),
     Flag::of(&t::TRUST_POLICY),
 ];
-static DESTINATION: [Flag; 4] =
-    [Flag::of(&t::PROFILE), Flag::of(&t::TO), Flag::of(&t::MODE), Flag::of(&t::VERIFY)];
+static DESTINATION: [Flag; 5] = [
+    Flag::of(&t::PROFILE),
+    Flag::of(&t::TO),
+    Flag::of(&t::MODE),
+    Flag::of(&t::OVERWRITE),
+    Flag::of(&t::VERIFY),
+];
 static NETWORK: [Flag; 5] = [
     Flag::of(&t::STS_ENDPOINT),
     Flag::of(&t::CA_BUNDLE),
@@ -68,7 +73,7 @@ Exit codes: 0 done, 1 local fault, 2 settings, 3 token, 4 refused, 5 STS not rea
     build: |command| with_flags(command, &ASSUME),
 };
 
-static PROFILES_FLAGS: [Flag; 13] = [
+static PROFILES_FLAGS: [Flag; 14] = [
     Flag::of(&t::CONFIG_FILE),
     Flag::of(&t::CONFIG),
     Flag::with_help(
@@ -90,6 +95,7 @@ static PROFILES_FLAGS: [Flag; 13] = [
     Flag::of(&t::REFUSE_SSH_RERUN),
     Flag::of(&t::REFUSE_FORK),
     Flag::of(&t::EXPECT_AWS),
+    Flag::with_help(&t::OVERWRITE, "Replace a user's own long-term keys in the profiles"),
     Flag::with_help(
         &t::VERIFY,
         "Get each profile's identity from AWS; roll back if one is not its role's session",

@@ -1,7 +1,7 @@
 //! The order of an exchange: accounts, token, job, client, STS, account again, session. Every command that gets
 //! credentials uses these steps: only they return an [`AdmittedRole`], which a session is made from.
 
-use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
+use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies, Timestamp};
 use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
 use sts::Granted;
@@ -19,7 +19,7 @@ use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::sts_client::StsClient;
 use crate::exchange::token_path;
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSearch};
-use crate::io::clock::Deadline;
+use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
 use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::https::Https;
@@ -75,6 +75,14 @@ pub(crate) struct Acquired<'a> {
     pub(crate) open: OpenAcquisition<'a>,
 }
 
+/// A session that has ended before it is used.
+#[derive(Debug, thiserror::Error)]
+#[error("the credentials in the response expired at {until}; it is {now} here")]
+pub(crate) struct StaleSession {
+    until: Timestamp,
+    now: Timestamp,
+}
+
 /// Why there is no session.
 pub(crate) enum AcquisitionError<'a> {
     /// Accounts that are refused, each with its role's index in the request.
@@ -95,6 +103,8 @@ pub(crate) enum AcquisitionError<'a> {
     Role(Box<RoleFailure<'a>>),
     /// Credentials of an account that is refused.
     Account(AccountError),
+    /// Credentials that were no longer valid when they arrived.
+    Stale(StaleSession),
     /// Credentials with an invalid value.
     Value(InvalidSessionValue),
 }
@@ -215,7 +225,7 @@ impl OpenAcquisition<'_> {
     ) -> Result<AdmittedRole, AcquisitionError<'r>> {
         let assumed = role.assume(&self.tokens, self.client(network), on_progress).await;
         let (granted, _) = assumed.map_err(AcquisitionError::Role)?;
-        self.admit(granted, role.role.account()).map_err(AcquisitionError::Account)
+        self.admit(granted, role.role.account())
     }
 
     /// Assumes a role with the session of another.
@@ -230,7 +240,7 @@ impl OpenAcquisition<'_> {
         let client = self.client(network);
         let assumed = assume_chained(&source.0, role, session_name, client, on_progress).await;
         let granted = assumed.map_err(AcquisitionError::Role)?;
-        self.admit(granted, role.role.account()).map_err(AcquisitionError::Account)
+        self.admit(granted, role.role.account())
     }
 
     /// Assumes the roles of a chain; checks the account of the last one.
@@ -247,13 +257,21 @@ impl OpenAcquisition<'_> {
             let next = assume_chained(&granted, role, &request.session_name, client, on_progress).await;
             granted = next.map_err(AcquisitionError::Role)?;
         }
-        let admitted = self.admit(granted, request.last_role().account());
-        Ok((admitted.map_err(AcquisitionError::Account)?, origin))
+        Ok((self.admit(granted, request.last_role().account())?, origin))
     }
 
     /// The only function that admits credentials.
-    fn admit(&self, granted: Granted, expected: &AccountId) -> Result<AdmittedRole, AccountError> {
-        self.context.account_guard.check_granted(&granted.role_session_arn, expected)?;
+    fn admit<'r>(
+        &self,
+        granted: Granted,
+        expected: &AccountId,
+    ) -> Result<AdmittedRole, AcquisitionError<'r>> {
+        let guard = self.context.account_guard;
+        guard.check_granted(&granted.role_session_arn, expected).map_err(AcquisitionError::Account)?;
+        let (until, now) = (granted.credentials.expiration, clock::now());
+        if until.seconds_since(now) <= 0 {
+            return Err(AcquisitionError::Stale(StaleSession { until, now }));
+        }
         Ok(AdmittedRole(granted))
     }
 }

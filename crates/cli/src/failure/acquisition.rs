@@ -6,6 +6,7 @@ use sts::{RefusedRequest, RequestFromRole, RequestWithToken};
 
 use super::denial::PolicyVerdict;
 use super::details::Details;
+use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::acquisition::AcquisitionError;
@@ -45,6 +46,11 @@ impl Failure {
                 first.unwrap_or_else(|| Self::new(ExitStatus::Guard, "an account is refused"))
             }
             AcquisitionError::Account(error) => Self::of_account(error),
+            AcquisitionError::Stale(error) => Self::of(ExitStatus::NotReached, error).hint(format!(
+                "set this machine's clock; if it is right, check which server responds at `{}`: {}",
+                network.endpoint,
+                route_words(network)
+            )),
             AcquisitionError::Tls(error) => Self::from(error),
             AcquisitionError::Endpoint(error) => Self::of_endpoint_guard(error),
             AcquisitionError::Token(error) => Self::of_token(error, environment),

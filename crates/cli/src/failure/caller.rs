@@ -34,6 +34,7 @@ fn is_without_token(error: &TokenError) -> bool {
     matches!(
         error,
         TokenError::Absent(_)
+            | TokenError::NoFile(_)
             | TokenError::NeitherVariable(_)
             | TokenError::NoFixedVariable(_)
             | TokenError::Github(GithubError::NotPermitted(_))

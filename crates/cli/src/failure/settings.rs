@@ -25,6 +25,14 @@ impl From<&SettingsError> for Failure {
             SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
                 "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
             )),
+            SettingsError::HoldsToken(name)
+                if [table::TOKEN_SOURCE.flag, table::TOKEN_SOURCE.variable].contains(name) =>
+            {
+                failure
+                    .hint("name where the token is: `env:NAME` with the name of its variable, or `file:PATH`")
+            }
+            SettingsError::HoldsToken(_) => failure
+                .hint("remove it; `--token-source` names where a token is, as `env:NAME` or `file:PATH`"),
             SettingsError::Expand { source: ExpandError::NamesItself(name), .. } => failure.hint(format!(
                 "give the variable of the project or context another name than {name}, and name that one"
             )),

@@ -21,6 +21,9 @@ impl Failure {
         };
         let failure = Self::of(status, error);
         match error {
+            error if error.would_overwrite_keys() => failure.hint(
+                "use another profile; `--overwrite` gives these keys up for good",
+            ),
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),

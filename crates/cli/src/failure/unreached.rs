@@ -15,10 +15,16 @@ impl Failure {
     pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
         let host = network.endpoint.host();
         match error {
+            TransportError::Timeout(_) => self
+                .with_cause(
+                    "no-response",
+                    &format!("`{host}`, or what is between this job and it, does not respond in time"),
+                )
+                .hint(format!("check that this job may reach `{host}`: {}", route_words(network))),
             // 5xx: the proxy itself has found no way to the host.
-            TransportError::Timeout(_)
-            | TransportError::NoConnection(_)
-            | TransportError::ProxyRefused { code: 500.., .. } => self.no_connection(&host, network),
+            TransportError::NoConnection(_) | TransportError::ProxyRefused { code: 500.., .. } => {
+                self.no_connection(&host, network)
+            }
             TransportError::Certificate(_) => self.hint(format!(
                 "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \
                  `--ca-bundle` or AWS_CA_BUNDLE"

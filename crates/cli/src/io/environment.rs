@@ -12,6 +12,7 @@ pub(crate) mod vars {
     pub(crate) const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
     pub(crate) const ACTIONS_ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
     pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+    pub(crate) const AWS_ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
     pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
     pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
     pub(crate) const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
@@ -58,6 +59,7 @@ pub(crate) mod vars {
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
     pub(crate) const SUDO_UID: &str = "SUDO_UID";
+    pub(crate) const TERM: &str = "TERM";
     pub(crate) const TOX_ENV_NAME: &str = "TOX_ENV_NAME";
     pub(crate) const USERPROFILE: &str = "USERPROFILE";
     /// Proxies: the first that is set is used, lower case first, as in curl.

@@ -9,6 +9,7 @@ use crate::exchange::endpoint_guard::EndpointGuard;
 use crate::exchange::network::Network;
 use crate::exchange::token_path;
 use crate::failure::Failure;
+use crate::io::environment::vars;
 use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::route::{ConfiguredProxy, Route};
 use crate::io::http::tls::{CaBundle, Trust};
@@ -38,6 +39,13 @@ pub(super) fn check(
     match location {
         Some(location) => endpoint(inputs, location, guard, findings),
         None => findings.note("endpoint", "not checked, nor its proxy: neither role nor Region is known"),
+    }
+    if inputs.environment.raw(vars::AWS_CA_BUNDLE).is_some_and(|value| value.trim().is_empty()) {
+        findings.note(
+            "ca-bundle",
+            "AWS_CA_BUNDLE is blank: it counts as absent here, but the AWS CLI and boto3 (seen with botocore 1.44.8) \
+             look for a file of that name and fail; unset it",
+        );
     }
     let bundle = findings.value_or_problem("ca-bundle", network::ca_bundle(inputs).map_err(of_settings));
     let tls = bundle.and_then(|bundle| certificates(bundle.as_ref(), guard, findings));

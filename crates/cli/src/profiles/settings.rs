@@ -29,6 +29,8 @@ pub(crate) struct ProfilesSettings {
     pub(crate) job_guard: JobGuard,
     /// Which hosts are allowed.
     pub(crate) endpoint_guard: EndpointGuard,
+    /// Whether a user's own long-term keys may be replaced.
+    pub(crate) overwrite: bool,
     /// Whether to check that each profile has its role's session.
     pub(crate) verify: bool,
     /// The token.
@@ -82,6 +84,7 @@ impl ProfilesSettings {
             account_guard: guards::accounts(inputs)?,
             job_guard: guards::jobs(inputs)?,
             endpoint_guard: guards::endpoint(inputs)?,
+            overwrite: inputs.is_on(&table::OVERWRITE)?,
             verify: inputs.is_on(&table::VERIFY)?,
             token: TokenRequest { audience: audience(inputs)?, source: token_source(inputs)? },
             networks,

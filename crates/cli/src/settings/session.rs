@@ -28,6 +28,9 @@ pub(crate) struct SessionSettings {
     pub(crate) notes: Vec<String>,
 }
 
+/// Without one nothing is exported, and most AWS tools fail in the next step.
+pub(crate) const NO_REGION: &str = "AWS tools of the next steps need a Region, and none is known here: set `--region`, AWS_REGION or the orb's `region`";
+
 impl SessionSettings {
     /// Reads them all.
     pub(crate) fn read(inputs: Inputs<'_>, default_deadline: Duration) -> Result<Self, SettingsError> {

@@ -9,7 +9,7 @@ mod trust;
 
 use crate::io::environment::Environment;
 use crate::settings::setting::Setting;
-pub(crate) use destination::{CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, PROFILE, TO, VERIFY};
+pub(crate) use destination::{CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PROFILE, TO, VERIFY};
 pub(crate) use network::{CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, STS_ENDPOINT, WITH_NETWORK};
 pub(crate) use output::{COLOR, QUIET};
 pub(crate) use session::{

@@ -184,7 +184,14 @@ impl SinkError {
 
     /// Whether the file holds the user's own keys or process, which must not be replaced.
     pub(crate) fn would_overwrite(&self) -> bool {
+        let of_process =
+            matches!(self, Self::NotEditable { source: SharedFileError::ForeignProcess { .. }, .. });
+        of_process || self.would_overwrite_keys()
+    }
+
+    /// Whether it holds the user's own keys, which the user can give up.
+    pub(crate) fn would_overwrite_keys(&self) -> bool {
         let Self::NotEditable { source, .. } = self else { return false };
-        matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::ForeignProcess { .. })
+        matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::LongTermKeys { .. })
     }
 }

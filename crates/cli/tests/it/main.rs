@@ -19,6 +19,7 @@ mod mint;
 #[cfg(unix)]
 mod nested_bash;
 mod other_cis;
+mod own_keys;
 #[cfg(unix)]
 mod preflight;
 mod profiles;
@@ -27,6 +28,8 @@ mod proxy;
 mod refusals;
 #[cfg(unix)]
 mod refused;
+#[cfg(unix)]
+mod secrets_in_values;
 mod serve;
 mod strange_answers;
 #[cfg(unix)]
@@ -39,3 +42,5 @@ mod values;
 #[cfg(unix)]
 mod verify;
 mod whoami;
+#[cfg(unix)]
+mod words;
