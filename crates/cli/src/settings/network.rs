@@ -8,8 +8,8 @@ use sts::{Endpoint, Variant};
 
 use crate::exchange::network::Network;
 use crate::io::environment::vars;
+use crate::io::http::ca_bundle::CaBundle;
 use crate::io::http::route::ConfiguredProxy;
-use crate::io::http::tls::CaBundle;
 use crate::settings::inputs::Inputs;
 use crate::settings::setting::Setting;
 use crate::settings::settings_error::{SettingsError, invalid};
@@ -127,12 +127,13 @@ fn signing_region(location: StsLocation<'_>) -> Region {
     }
 }
 
-/// The file of `--ca-bundle`, else that of AWS's or OpenSSL's variable.
+/// The file of `--ca-bundle`, else that of the variables of AWS, OpenSSL and Python's requests, in the order in which
+/// the most specific comes first.
 pub(crate) fn ca_bundle(inputs: Inputs<'_>) -> Result<Option<CaBundle>, SettingsError> {
     if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
         return Ok(Some(CaBundle { path: value.text.into(), name: value.name }));
     }
-    let ambient = [vars::AWS_CA_BUNDLE, vars::SSL_CERT_FILE]
+    let ambient = vars::CA_BUNDLES
         .into_iter()
         .find_map(|name| Some(CaBundle { path: inputs.environment.non_blank(name)?.into(), name }));
     Ok(ambient)

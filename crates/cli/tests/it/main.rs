@@ -3,6 +3,8 @@
 
 mod support;
 
+#[cfg(unix)]
+mod ca_bundle;
 mod cases;
 mod chains;
 #[cfg(unix)]

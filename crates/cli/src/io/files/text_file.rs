@@ -37,6 +37,18 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
     read_within(LIMIT, path)
 }
 
+/// The file's bytes, where they may be of any encoding.
+pub(crate) fn read_bytes_within(limit: u64, path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    match open(path) {
+        Ok(mut file) => {
+            check_is_file(&file)?;
+            bytes_of(limit, &mut file).map(Some)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ReadError::Io(error)),
+    }
+}
+
 /// The same with another size limit.
 pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
     match open(path) {
@@ -60,14 +72,22 @@ fn open(path: &Path) -> io::Result<File> {
 
 /// The text of what was opened, if it is a file.
 pub(crate) fn read_regular(limit: u64, file: &mut File) -> Result<String, ReadError> {
-    if !file.metadata().map_err(ReadError::Io)?.is_file() {
-        return Err(ReadError::NotAFile);
-    }
+    check_is_file(file)?;
     read_open(limit, file)
+}
+
+fn check_is_file(file: &File) -> Result<(), ReadError> {
+    let is_file = file.metadata().map_err(ReadError::Io)?.is_file();
+    if is_file { Ok(()) } else { Err(ReadError::NotAFile) }
 }
 
 /// The text of an open file.
 pub(crate) fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError> {
+    String::from_utf8(bytes_of(limit, file)?)
+        .map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to() + 1))
+}
+
+fn bytes_of(limit: u64, file: &mut File) -> Result<Vec<u8>, ReadError> {
     // One byte more than the file has, for the read that finds its end.
     let size = file.metadata().map_or(0, |metadata| metadata.len().min(limit));
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
@@ -75,5 +95,5 @@ pub(crate) fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError
     if bytes.len() as u64 > limit {
         return Err(ReadError::TooLarge(limit));
     }
-    String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to() + 1))
+    Ok(bytes)
 }
