@@ -1,6 +1,7 @@
 //! Parses the settings: flags over variables over defaults. After this no setting is unparsed text. Nothing here
 //! uses the network.
 
+pub(crate) mod caller;
 pub(crate) mod chain;
 mod destinations;
 pub(crate) mod expansion;

@@ -6,11 +6,13 @@ use crate::failure::Failure;
 use crate::io::stdout;
 use crate::preflight;
 use crate::settings::Inputs;
+use crate::settings::caller::Caller;
 
 /// Prints all findings; fails if one of them is a problem.
 pub(crate) fn run(inputs: Inputs<'_>) -> Result<(), Failure> {
     let findings = preflight::check(inputs);
-    stdout::write(&Secret::new(findings.text())).map_err(|error| Failure::of_stdout(&error))?;
+    let text = Caller::of(inputs.environment).in_words(&findings.text()).into_owned();
+    stdout::write(&Secret::new(text)).map_err(|error| Failure::of_stdout(&error))?;
     match findings.problems() {
         0 => Ok(()),
         problems => Err(Failure::of_findings(problems)),

@@ -53,6 +53,7 @@ pub(crate) mod vars {
     pub(crate) const GITHUB_RUN_ATTEMPT: &str = "GITHUB_RUN_ATTEMPT";
     pub(crate) const GITHUB_RUN_ID: &str = "GITHUB_RUN_ID";
     pub(crate) const HOME: &str = "HOME";
+    pub(crate) const INSTALL_AWS_OIDC_CALLER: &str = "INSTALL_AWS_OIDC_CALLER";
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
     pub(crate) const REQUESTS_CA_BUNDLE: &str = "REQUESTS_CA_BUNDLE";
     pub(crate) const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
