@@ -1,7 +1,9 @@
 //! Role chaining: which roles, and which settings apply to which of them. AssumeRoleWithWebIdentity takes neither
 //! tags nor an external ID nor a source identity (facts/aws.md 1.3), so those need a chained role.
 
-use aws::{RoleArn, SessionDuration, SessionPolicies, SessionPolicy, SessionTag, SessionTags};
+use aws::{
+    InvalidSessionTags, RoleArn, SessionDuration, SessionPolicies, SessionPolicy, SessionTag, SessionTags,
+};
 
 use crate::exchange::chained_role::ChainedRole;
 use crate::io::environment::{Environment, vars};
@@ -46,8 +48,10 @@ pub(crate) fn read(
     let source_identity = inputs.parsed(&table::SOURCE_IDENTITY)?;
     let tags = tags(inputs)?;
     let transitive_keys: Vec<String> = inputs.parsed_list(&table::TRANSITIVE_TAG)?;
-    let all_tags =
-        SessionTags::new(tags.clone(), &transitive_keys).map_err(|flaw| invalid(table::TAG.flag, flaw))?;
+    let all_tags = SessionTags::new(tags.clone(), &transitive_keys).map_err(|flaw| {
+        let of_keys = matches!(flaw, InvalidSessionTags::NotATag(_));
+        invalid(if of_keys { table::TRANSITIVE_TAG.flag } else { table::TAG.flag }, flaw)
+    })?;
     if roles.is_empty() {
         let only_chained: [(&Setting, bool); 3] = [
             (&table::EXTERNAL_ID, external_id.is_some()),
