@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
+use zeroize::Zeroizing;
 
 use crate::io::environment::vars;
 use crate::io::files::text_file::{self, ReadError};
@@ -26,7 +27,7 @@ const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
 /// Root certificates of the user.
 #[derive(Debug, Clone)]
 pub(crate) struct CaBundle {
-    /// The file, or a directory. SSL_CERT_DIR may name several, with the separator of PATH.
+    /// The file, or a directory. `SSL_CERT_DIR` may name several, with the separator of PATH.
     pub(crate) path: PathBuf,
     /// The flag or variable that names it.
     pub(crate) name: &'static str,
@@ -76,6 +77,9 @@ pub(crate) enum CaBundleError {
         name: &'static str,
     },
 }
+
+/// A file of a bundle, with its path.
+type OpenedFile = (PathBuf, Zeroizing<Vec<u8>>);
 
 /// Certificates that are not used, by reason.
 #[derive(Debug, Default)]
@@ -163,7 +167,7 @@ impl CaBundle {
     }
 
     /// The files with their paths; none where OpenSSL would ignore that they are missing.
-    fn files(&self, notes: &mut Vec<String>) -> Result<Vec<(PathBuf, Vec<u8>)>, CaBundleError> {
+    fn files(&self, notes: &mut Vec<String>) -> Result<Vec<OpenedFile>, CaBundleError> {
         let paths: Vec<PathBuf> = if self.name == vars::SSL_CERT_DIR {
             std::env::split_paths(&self.path).collect()
         } else {
@@ -188,7 +192,7 @@ impl CaBundle {
                     continue;
                 }
                 for path in hashed {
-                    match text_file::read_bytes_within(LARGEST_BUNDLE, &path) {
+                    match text_file::read_named_bytes(LARGEST_BUNDLE, &path) {
                         Ok(file) => files.extend(file.map(|file| (path, file))),
                         Err(source) if self.is_required() => return Err(unreadable(&path, source)),
                         Err(source) => notes.push(format!(
@@ -200,11 +204,11 @@ impl CaBundle {
                 }
                 continue;
             }
-            match text_file::read_bytes_within(LARGEST_BUNDLE, &path) {
+            match text_file::read_named_bytes(LARGEST_BUNDLE, &path) {
                 Ok(Some(file)) => files.push((path, file)),
                 Ok(None) if self.is_required() => return Err(unreadable(&path, ReadError::Missing)),
                 Ok(None) => {
-                    notes.push(format!("{} names `{}`, which does not exist", self.name, path.display()))
+                    notes.push(format!("{} names `{}`, which does not exist", self.name, path.display()));
                 }
                 Err(source) => return Err(unreadable(&path, source)),
             }

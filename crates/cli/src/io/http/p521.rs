@@ -45,9 +45,8 @@ const FIELD: usize = 66;
 impl SignatureVerificationAlgorithm for P521 {
     fn verify_signature(&self, key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
         let key = VerifyingKey::from_sec1_bytes(key).map_err(|_| InvalidSignature)?;
-        let signature: Signature = DerSignature::try_from(signature)
-            .and_then(|signature| signature.try_into())
-            .map_err(|_| InvalidSignature)?;
+        let signature: Signature =
+            DerSignature::try_from(signature).and_then(TryInto::try_into).map_err(|_| InvalidSignature)?;
         // The hash as a number of the curve's size, which is the same number.
         let hash = digest(self.hash, message);
         let mut number = [0; FIELD];

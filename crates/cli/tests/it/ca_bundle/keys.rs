@@ -190,6 +190,7 @@ struct OpensslServer {
 }
 
 impl OpensslServer {
+    #[expect(clippy::disallowed_methods, reason = "the program of a test does not say when it listens")]
     fn start(directory: &Path, version: &str) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new("openssl")

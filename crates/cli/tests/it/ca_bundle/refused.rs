@@ -25,7 +25,7 @@ fn each_other_form_has_the_command_that_converts_it() {
         let job = Job::new();
         // A name with which a command that forgets its quotes does something else.
         let name = "it's $(touch planted) a file";
-        make(&job, &script.replace("$0", &format!("{}", name.replace('$', "\\$"))));
+        make(&job, &script.replace("$0", &name.replace('$', "\\$")));
         let run = job.assume(&["--ca-bundle", name]);
         run.expect(2, &format!("(--ca-bundle) holds no usable PEM certificate\n  caused by: {what}\n"));
         let command = conversion(&run.stderr).replace("pkcs12", "pkcs12 -passin pass:");
