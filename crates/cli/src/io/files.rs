@@ -14,3 +14,4 @@ pub(crate) mod staged_file;
 pub(crate) mod text_file;
 pub(crate) mod transaction;
 mod undo;
+pub(crate) mod user_path;
