@@ -89,7 +89,7 @@ pub(crate) fn locate(
             if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
                 notes.push(format!(
                     "AWS_ACCESS_KEY_ID is ignored because profile `{name}` is requested; AWS tools use the variable \
-                     first unless `--profile` names a profile"
+                     first unless `aws --profile` names a profile"
                 ));
             }
             of_profile(ProfileChoice::Requested(name), environment, files, notes)?

@@ -11,12 +11,14 @@ pub(crate) use gate::{printable, printable_lines, without_secrets};
 use crate::exchange::progress::Progress;
 use crate::io::environment::{Environment, vars};
 use crate::io::stdout;
+use crate::settings::caller::Caller;
 use crate::settings::{Inputs, table};
 
 /// Prints on stderr.
 pub(crate) struct Report {
     quiet: bool,
     color: bool,
+    caller: Caller,
 }
 
 impl Report {
@@ -32,20 +34,20 @@ impl Report {
         };
         let quiet_variable = environment.non_blank(table::QUIET.variable);
         let quiet = quiet_variable.is_some_and(|value| matches!(value.trim(), "1" | "true"));
-        Self { quiet: flags.has(&table::QUIET) || quiet, color }
+        Self { quiet: flags.has(&table::QUIET) || quiet, color, caller: Caller::of(environment) }
     }
 
     /// What went as expected.
     pub(crate) fn event(&self, text: &str) {
         if !self.quiet {
-            print_line(&printable(text));
+            print_line(&self.shown(text));
         }
     }
 
     /// What the user may not expect.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            print_line(&format!("{} {}", self.paint("note:", "33"), printable(text)));
+            print_line(&format!("{} {}", self.paint("note:", "33"), self.shown(text)));
         }
     }
 
@@ -61,12 +63,17 @@ impl Report {
 
     /// What could not be done; printed with `--quiet` too.
     pub(crate) fn error(&self, text: &str) {
-        print_line(&format!("{} {}", self.paint("error:", "1;31"), printable(text)));
+        print_line(&format!("{} {}", self.paint("error:", "1;31"), self.shown(text)));
     }
 
     /// A line under an error, `label` first.
     pub(crate) fn detail(&self, label: &str, text: &str) {
-        print_line(&format!("  {} {}", self.paint(label, "36"), printable(text)));
+        print_line(&format!("  {} {}", self.paint(label, "36"), self.shown(text)));
+    }
+
+    /// The text with the settings' names as the user typed them.
+    fn shown(&self, text: &str) -> String {
+        printable(&self.caller.in_words(text))
     }
 
     fn paint(&self, text: &str, code: &str) -> String {

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 pub(crate) mod any_value;
+pub(crate) mod caller;
 pub(crate) mod chain;
 mod destinations;
 pub(crate) mod expansion;

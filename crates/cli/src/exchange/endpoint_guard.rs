@@ -7,7 +7,7 @@ use sts::Endpoint;
 
 use crate::exchange::network::Network;
 use crate::io::http::added_roots::AddedRoots;
-use crate::io::http::tls::CaBundle;
+use crate::io::http::ca_bundle::CaBundle;
 
 /// Which hosts are refused.
 #[derive(Debug, Clone, Copy, Default)]

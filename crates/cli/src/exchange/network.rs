@@ -6,8 +6,8 @@ use aws::Region;
 use sts::Endpoint;
 
 use crate::io::environment::Environment;
+use crate::io::http::ca_bundle::CaBundle;
 use crate::io::http::route::ConfiguredProxy;
-use crate::io::http::tls::CaBundle;
 
 /// Everything between this program and STS.
 #[derive(Debug)]

@@ -11,8 +11,7 @@ use crate::io::process::child_output::ChildError;
 
 const CHECK_ENDPOINT_STEP: &str = "check the step that starts the endpoint (`serve`)";
 
-const WRITE_A_PROFILE: &str =
-    "let `assume` write a profile, which every shell can use: `--profile NAME`, in the orb `profile-name`";
+const WRITE_A_PROFILE: &str = "let `assume` write a profile, which every shell can use: `--profile NAME`";
 
 impl Failure {
     /// There are no credentials.

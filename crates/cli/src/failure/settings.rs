@@ -6,6 +6,7 @@ use crate::exchange::account_guard::AccountError;
 use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
 use crate::exchange::token_path;
+use crate::io::http::ca_bundle::CaBundleError;
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
 use crate::settings::expansion::ExpandError;
@@ -73,11 +74,27 @@ impl From<&TlsError> for Failure {
     fn from(error: &TlsError) -> Self {
         match error {
             TlsError::SetUp(_) => Self::of(ExitStatus::Local, error),
-            TlsError::Unreadable { name, .. } | TlsError::NoCertificate { name, .. } => {
-                Self::of(ExitStatus::Settings, error).hint(format!(
-                    "fix {name}, or remove it: only a private CA needs it, Mozilla's roots are built in"
-                ))
-            }
+            TlsError::Bundle(bundle) => Self::of(ExitStatus::Settings, bundle).hint(bundle_hint(bundle)),
+        }
+    }
+}
+
+/// What makes the bundle usable.
+fn bundle_hint(error: &CaBundleError) -> String {
+    let remove = "only a private CA needs it, Mozilla's roots are built in";
+    match error {
+        CaBundleError::NoCertificate { path, name, source } => match source.conversion(path) {
+            Some(command) => format!("make a PEM file of it with `{command}`, and name that in {name}"),
+            None => format!("fix {name}, or remove it: {remove}"),
+        },
+        CaBundleError::NotHashed { path, name } => {
+            format!(
+                "name its certificates with `openssl rehash {}`, or name one PEM file in {name}",
+                path.display()
+            )
+        }
+        CaBundleError::Unreadable { name, .. } | CaBundleError::AllSkipped { name, .. } => {
+            format!("fix {name}, or remove it: {remove}")
         }
     }
 }

@@ -29,6 +29,9 @@ impl Failure {
                 "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \
                  `--ca-bundle` or AWS_CA_BUNDLE"
             )),
+            TransportError::Algorithm(_) => self.hint(format!(
+                "give `{host}`, or the proxy or CA that issues its certificate, a key and a signature of those"
+            )),
             TransportError::Tls(_) => {
                 self.hint(format!("check that `{host}` supports TLS 1.2 or 1.3: {}", route_words(network)))
             }

@@ -9,8 +9,8 @@ use sts::{Endpoint, Variant};
 use crate::exchange::network::Network;
 use crate::io::environment::{Environment, vars};
 use crate::io::files::user_path;
+use crate::io::http::ca_bundle::CaBundle;
 use crate::io::http::route::{self, ConfiguredProxy};
-use crate::io::http::tls::CaBundle;
 use crate::settings::inputs::{Inputs, Value};
 use crate::settings::setting::Setting;
 use crate::settings::settings_error::{SettingsError, invalid};
@@ -154,14 +154,14 @@ pub(crate) fn signing_region(location: StsLocation<'_>) -> Region {
     }
 }
 
-/// The file of `--ca-bundle`, else that of AWS's or OpenSSL's variable.
+/// The file of `--ca-bundle`, else that of the variables of AWS, OpenSSL and Python's requests, in the order in which
+/// the most specific comes first.
 pub(crate) fn ca_bundle(inputs: Inputs<'_>) -> Result<Option<CaBundle>, SettingsError> {
     if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
         return Ok(Some(CaBundle { path: inputs.path(&value)?, name: value.name }));
     }
-    let ambient = [vars::AWS_CA_BUNDLE, vars::SSL_CERT_FILE]
-        .into_iter()
-        .find_map(|name| Some((name, inputs.environment.non_blank(name)?)));
+    let ambient =
+        vars::CA_BUNDLES.into_iter().find_map(|name| Some((name, inputs.environment.non_blank(name)?)));
     let Some((name, path)) = ambient else { return Ok(None) };
     let path = user_path::resolve(path, inputs.environment).map_err(|flaw| invalid(name, flaw))?;
     Ok(Some(CaBundle { path, name }))

@@ -88,7 +88,7 @@ fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValu
     }
     // AWS's variables decide these two here, and may have other values there.
     resolved.set(&table::STS_ENDPOINT, request.network.endpoint.to_string());
-    if let Some(bundle) = request.network.ca_bundle.as_ref().filter(|bundle| bundle.is_required()) {
+    if let Some(bundle) = request.network.ca_bundle.as_ref().filter(|bundle| bundle.is_used()) {
         resolved.set(&table::CA_BUNDLE, absolute(bundle.name, &bundle.path)?);
     }
     Ok(resolved)

@@ -22,7 +22,8 @@ pub(crate) use trust::{
     USER_ID, VCS_ORIGIN, WORKLOAD_ROLE_ARN,
 };
 
-const PREFIX: &str = "CIRCLECI_AWS_OIDC_";
+/// What the name of every setting's variable starts with.
+pub(super) const PREFIX: &str = "CIRCLECI_AWS_OIDC_";
 
 /// Every setting, group by group.
 pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {

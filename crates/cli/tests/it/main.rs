@@ -3,6 +3,10 @@
 
 mod support;
 
+#[cfg(unix)]
+mod ca_bundle;
+#[cfg(unix)]
+mod caller;
 mod cases;
 mod chains;
 #[cfg(unix)]

@@ -248,7 +248,7 @@ fn what_the_next_step_could_take_instead_is_told_by_destination() {
     }
     let run = preflight(&job, &["--profile", "prod"]);
     for words in [
-        "AWS tools use AWS_ACCESS_KEY_ID before profile `prod`, unless they get `--profile prod`",
+        "AWS tools use AWS_ACCESS_KEY_ID before profile `prod`, unless they get `aws --profile prod`",
         "AWS tools use AWS_WEB_IDENTITY_TOKEN_FILE before profile `prod`",
         "AWS_PROFILE names another profile than `prod`",
     ] {

@@ -4,8 +4,11 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use rustls::CertificateError;
+use rustls::AlertDescription;
 use sts::retry::Class;
+
+use crate::io::http::ca_bundle::algorithm_names;
+use crate::io::http::certificate_flaw;
 
 /// No complete response.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -19,6 +22,9 @@ pub(crate) enum TransportError {
     /// The server's certificate is not trusted or not valid for its name.
     #[error("its certificate is not trusted: {0}")]
     Certificate(String),
+    /// The server's certificate needs an algorithm that this program does not verify.
+    #[error("its certificate cannot be verified: {0}")]
+    Algorithm(String),
     /// Not TLS, or no common version.
     #[error("no TLS connection: {0}")]
     Tls(String),
@@ -55,6 +61,7 @@ impl TransportError {
             | Self::Broken(_)
             | Self::ProxyRefused { code: 408 | 429 | 500.., .. } => Class::Transient,
             Self::Certificate(_)
+            | Self::Algorithm(_)
             | Self::Tls(_)
             | Self::ProxyRefused { .. }
             | Self::ProxyTls(_)
@@ -95,10 +102,15 @@ impl TransportError {
 
     fn from_rustls(error: &rustls::Error) -> Self {
         match error {
-            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                Self::Certificate("its issuer is not a known certificate authority".to_owned())
-            }
-            rustls::Error::InvalidCertificate(flaw) => Self::Certificate(flaw.to_string()),
+            rustls::Error::InvalidCertificate(flaw) => match certificate_flaw::unsupported(flaw) {
+                Some(words) => Self::Algorithm(words),
+                None => Self::Certificate(certificate_flaw::words(flaw)),
+            },
+            rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => Self::Tls(format!(
+                "the server found no common TLS version, cipher or certificate (handshake_failure); this program \
+                 verifies {}",
+                algorithm_names::VERIFIED
+            )),
             other => Self::Tls(other.to_string()),
         }
     }
