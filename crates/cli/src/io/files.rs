@@ -10,3 +10,5 @@ pub(crate) mod shared_files;
 pub(crate) mod staged_file;
 pub(crate) mod text_file;
 pub(crate) mod transaction;
+pub(crate) mod trusted_file;
+pub(crate) mod untrusted_path;

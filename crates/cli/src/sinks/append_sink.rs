@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aws::Secret;
 
-use crate::io::files::directory::Directory;
+use crate::io::files::directory::{Directory, Expected};
 use crate::io::files::file_trust::{self, PathError, directory_of};
 use crate::io::files::private_file;
 use crate::io::files::transaction::{FileTransaction, Undo};
@@ -23,11 +23,11 @@ pub(crate) struct AppendSink {
 
 impl AppendSink {
     /// Opens the file; creates it where it is missing.
-    pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
+    pub(crate) fn open(path: &Path, expected: Expected) -> Result<Self, SinkError> {
         let unusable = |source| SinkError::Path { path: path.to_owned(), source };
-        let resolved = file_trust::resolve(path).map_err(unusable)?;
+        let resolved = file_trust::resolve_expected(path, expected).map_err(unusable)?;
         let denied = |error| unusable(PathError::Io(error));
-        let directory = Directory::open(directory_of(&resolved)).map_err(denied)?;
+        let directory = Directory::open_expected(directory_of(&resolved), expected).map_err(denied)?;
         let name = resolved.file_name().unwrap_or_default();
         let created = match directory.create_file(name) {
             Ok(_) => true,

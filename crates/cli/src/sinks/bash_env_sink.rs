@@ -9,6 +9,7 @@ use export::{EndpointDescriptor, Session};
 
 use crate::io::environment::Environment;
 use crate::io::files::bash_env_path;
+use crate::io::files::directory::Expected;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::http::tls;
 use crate::sinks::{AppendSink, SinkError};
@@ -24,7 +25,8 @@ impl BashEnvSink {
     pub(crate) fn open(environment: &Environment, missing: SinkError) -> Result<Self, SinkError> {
         let path = path(environment, missing)?;
         let id = tls::random_bytes().map(BlockId::new).ok_or(SinkError::NoRandomBytes)?;
-        Ok(Self { file: AppendSink::open(&path)?, id })
+        let file = AppendSink::open(&path, Expected::Own).map_err(SinkError::of_bash_env)?;
+        Ok(Self { file, id })
     }
 
     /// Appends the credentials.

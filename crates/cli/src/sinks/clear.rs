@@ -78,20 +78,31 @@ impl ClearTarget {
             Self::Dotenv(path) => Ok(path.clone()),
         }
     }
+
+    /// An error of its file, which says where the file could be instead.
+    fn named(&self, error: SinkError) -> SinkError {
+        match self {
+            Self::BashEnv => error.of_bash_env(),
+            Self::Profile(_) | Self::Process(_) => error.of_shared_file(),
+            Self::Dotenv(_) => error,
+        }
+    }
 }
 
 impl Clearing {
     /// Reads the target's file. A file without credentials is not opened for writing, so that cannot fail.
     pub(crate) fn open(target: ClearTarget, environment: &Environment) -> Result<Self, SinkError> {
         let path = target.path(environment)?;
-        let text = EditSink::existing_text(&path)?;
+        let named = |error| target.named(error);
+        let text = EditSink::existing_text(&path).map_err(named)?;
         let mut clearing = Self { target, path, outcome: Outcome::Nothing, replacement: None };
         match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
             Removal::Nothing => {}
             Removal::NotOurs => clearing.outcome = Outcome::NotOurs,
             Removal::Without(_) => {
                 clearing.outcome = Outcome::Cleared;
-                clearing.replacement = Some(EditSink::open(&clearing.path)?);
+                let opened = EditSink::open(&clearing.path);
+                clearing.replacement = Some(opened.map_err(|error| clearing.target.named(error))?);
             }
         }
         Ok(clearing)

@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::io::files::untrusted_path::UntrustedPath;
+
 const MIB: u64 = 1024 * 1024;
 
 /// Far beyond any file that people write by hand.
@@ -18,6 +20,9 @@ pub(crate) enum ReadError {
     /// The system's own reason.
     #[error("{0}")]
     Io(io::Error),
+    /// Another user can change the file.
+    #[error("{0}")]
+    Untrusted(UntrustedPath),
     /// The file does not exist.
     #[error("there is no such file")]
     Missing,
