@@ -16,12 +16,19 @@ use oidc::TokenOrigin;
 use crate::args::Command;
 use crate::failure::Failure;
 use crate::io::environment::{Environment, vars};
+use crate::io::files::pipe;
+use crate::io::files::transaction::FileTransaction;
 use crate::io::home_directory::{self, HomeOwner};
+use crate::io::signals;
 use crate::report::Report;
-use crate::settings::Inputs;
+use crate::settings::{self, DEFAULT_DEADLINE, Inputs};
 
 /// Runs the chosen command.
 pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let default =
+        if command == Command::CredentialProcess { credential_process::DEADLINE } else { DEFAULT_DEADLINE };
+    // An invalid value is an error of the command that needs it.
+    pipe::set_time(settings::deadline(inputs, default).unwrap_or(default));
     match command {
         Command::Assume => assume::run(inputs, report),
         Command::Profiles => profiles::run(inputs, report),
@@ -34,6 +41,15 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
         Command::TrustLint => trust_lint::run(inputs, report),
         Command::TrustTest => trust_test::run(inputs, report),
     }
+}
+
+/// Restores every file. After a signal the failure is printed here, because the process ends with the transaction.
+fn roll_back(transaction: &mut FileTransaction, failure: Failure, report: &Report) -> Failure {
+    report.notes(transaction.roll_back());
+    if signals::pending().is_some() {
+        failure.print(report);
+    }
+    failure
 }
 
 /// A note for credentials that are renewed, where no other token can be read or minted.

@@ -27,6 +27,7 @@ use std::io;
 use details::Details;
 pub(crate) use renewal::{not_cached, renewal_note};
 
+use crate::io::signals::Interrupted;
 use crate::report::Report;
 
 /// The exit code of the process. Scripts rely on the numbers.
@@ -144,6 +145,11 @@ impl Failure {
             count => format!("{count} problems would make `assume` fail: their lines say what to do"),
         };
         Self::new(ExitStatus::Findings, &message)
+    }
+
+    /// A signal, before all files were written.
+    pub(crate) fn of_interruption(interrupted: Interrupted) -> Self {
+        Self::of(ExitStatus::Local, &interrupted)
     }
 
     /// Stdout is closed, or its disk is full.

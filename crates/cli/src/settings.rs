@@ -19,7 +19,7 @@ pub(crate) mod trust_generate;
 
 pub(crate) use destinations::{destinations, destinations_of_mode};
 pub(crate) use inputs::Inputs;
-pub(crate) use network::DEFAULT_DEADLINE;
+pub(crate) use network::{DEFAULT_DEADLINE, deadline};
 pub(crate) use session::SessionSettings;
 pub(crate) use settings_error::{SettingsError, invalid};
 pub(crate) use single::{

@@ -21,6 +21,7 @@ use export::{Session, bash_env, github, json, shell};
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
 use crate::io::environment::Environment;
+use crate::io::files::appended_file;
 use crate::io::files::bash_env_path;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::stdout;
@@ -99,25 +100,24 @@ impl Sink {
 
     fn write(self, acquired: &Acquired<'_>, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let session = &acquired.session;
-        let transaction = &mut *context.transaction;
         match self {
-            Self::BashEnv(sink) => sink.write(session, transaction),
-            Self::Profile(sink) => sink.write(std::slice::from_ref(session), transaction),
+            Self::BashEnv(sink) => sink.write(session, context),
+            Self::Profile(sink) => sink.write(std::slice::from_ref(session), context.transaction),
             Self::Dotenv(sink) => {
                 let path = sink.path().to_owned();
                 let edit = |existing: &str| {
                     export::dotenv::edit(existing, session)
                         .map_err(|source| SinkError::NotPlain { path: path.clone(), source })
                 };
-                sink.write(edit, transaction)
+                sink.write(edit, context.transaction)
             }
-            Self::Github(sink) => sink.write(session, transaction),
+            Self::Github(sink) => sink.write(session, context),
             Self::CredentialProcess(sink) => sink.write(session, context),
             Self::Endpoint(sink) => sink.write(acquired, context),
             Self::Json => to_stdout(&json::render(session)),
             Self::Shell(bash_env) => {
                 // A file that cannot be read has no block that bash could run.
-                let text = bash_env.and_then(|path| EditSink::existing_text(&path).ok().flatten());
+                let text = bash_env.and_then(|path| appended_file::text(&path).ok().flatten());
                 let blocks = text.map_or_else(String::new, |text| bash_env::blocks(&text));
                 to_stdout(&shell::render_over(session, &blocks))
             }

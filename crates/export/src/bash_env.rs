@@ -6,12 +6,15 @@
 //! One variable holds the ids of all blocks. With the last id alone, two blocks of one file would undo each other in every
 //! nested bash. With a variable for each block, no single name could be unset to read the file once more.
 
+mod removal;
+
 use std::fmt;
 
 use aws::{Region, Secret};
 
-use crate::lines::{self, Line};
-use crate::{EndpointDescriptor, Removal, Session, endpoint_env, shell};
+use crate::lines;
+use crate::{EndpointDescriptor, Session, endpoint_env, shell};
+pub use removal::{blanked, remove};
 
 /// The variable with the ids of the blocks that this process or one above it has read, separated by spaces.
 ///
@@ -87,164 +90,30 @@ pub fn blocks(existing: &str) -> String {
     guards.collect::<Vec<_>>().join(" ")
 }
 
-/// Removes every block, with the line break before it. Lines that others have added to a block stay; a block without its
-/// end mark reaches to the next block.
-pub fn remove(existing: &str) -> Removal {
-    let all = lines::split(existing);
-    let mut kept = Kept { text: String::with_capacity(existing.len() + all.len()) };
-    let mut rest = all.as_slice();
-    let mut found = false;
-    while let Some((line, after)) = rest.split_first() {
-        if line.text != BEGIN {
-            kept.push(*line);
-            rest = after;
-            continue;
-        }
-        found = true;
-        kept.drop_line_break(line.ending);
-        let (block, behind) = split_at_end(after);
-        block.iter().filter(|line| !is_ours(line)).for_each(|line| kept.push(*line));
-        rest = behind;
-    }
-    if found { Removal::Without(Secret::new(kept.text)) } else { Removal::Nothing }
-}
-
-/// The lines of a block, and what follows it.
-fn split_at_end<'l, 'a>(after: &'l [Line<'a>]) -> (&'l [Line<'a>], &'l [Line<'a>]) {
-    let next = after.iter().position(|line| line.text == BEGIN).unwrap_or(after.len());
-    let (until_next, _) = after.split_at(next);
-    match until_next.iter().position(|line| line.text == END) {
-        Some(end) => {
-            let (block, with_end) = after.split_at(end);
-            (block, with_end.split_first().map_or(with_end, |(_, behind)| behind))
-        }
-        None => after.split_at(next),
-    }
-}
-
-fn is_ours(line: &Line<'_>) -> bool {
-    let (open, close) = GUARD;
-    OURS.iter().any(|beginning| line.text.starts_with(beginning))
-        || (line.text.starts_with(open) && line.text.ends_with(close))
-}
-
-/// The new text. It has no `Debug`: other lines may hold secrets too.
-struct Kept {
-    text: String,
-}
-
-impl Kept {
-    /// Never joins a line to one whose line break [`Kept::drop_line_break`] has removed.
-    fn push(&mut self, line: Line<'_>) {
-        if !line.text.is_empty() {
-            lines::end_line(&mut self.text, "\n");
-        }
-        self.text.extend([line.text, line.ending]);
-    }
-
-    /// Removes the line break before a block, which has the ending of the block's lines.
-    fn drop_line_break(&mut self, ending: &str) {
-        let without = self.text.strip_suffix(ending).or_else(|| self.text.strip_suffix('\n'));
-        if let Some(length) = without.map(str::len) {
-            self.text.truncate(length);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::session::tests::session;
 
-    fn block_of(id: u8) -> String {
+    pub(super) fn block_of(id: u8) -> String {
         let session = session("ASIA1", "wJalr'x", "IQoJb", Some("eu-west-1")).unwrap();
         render(&session, &BlockId::new([id; 8])).expose().to_owned()
     }
 
-    fn block() -> String {
+    pub(super) fn block() -> String {
         block_of(0xab)
     }
 
-    fn endpoint_block() -> String {
+    pub(super) fn endpoint_block() -> String {
         let endpoint = EndpointDescriptor::new("", 1, Secret::new("secret".to_owned())).unwrap();
         let region = "eu-west-1".parse().unwrap();
         render_endpoint(&endpoint, Some(&region), &BlockId::new([0xcd; 8])).expose().to_owned()
     }
 
     /// As versions before the guard wrote it.
-    fn block_without_guard() -> String {
+    pub(super) fn block_without_guard() -> String {
         let is_guard = |line: &&str| line.starts_with("case ") || line.contains(BLOCKS);
         block().split_inclusive('\n').filter(|line| !is_guard(line)).collect()
-    }
-
-    #[track_caller]
-    fn assert_left(existing: &str, left: &str) {
-        assert_eq!(remove(existing), Removal::Without(Secret::new(left.to_owned())), "{existing:?}");
-    }
-
-    #[test]
-    fn a_file_is_byte_for_byte_what_it_was_before_its_blocks() {
-        for before in
-            ["", "\n", "A=1", "A=1\r", "A=1\n", "A=1\n\n", "\n\nA=1\r\n", "# mine\nexport AWS_REGION='x'\n"]
-        {
-            assert_left(&format!("{before}{}", block()), before);
-            assert_left(&format!("{before}{}{}", block(), block()), before);
-            assert_left(&format!("{before}{}{}", endpoint_block(), block()), before);
-            assert_left(&format!("{before}{}{}", block_without_guard(), block()), before);
-        }
-    }
-
-    #[test]
-    fn what_others_appended_stays_and_is_never_glued_together() {
-        let block = block();
-        for (existing, left) in [
-            (format!("A=1{block}B=2\n"), "A=1\nB=2\n"),
-            (format!("A=1\n{block}B=2"), "A=1\nB=2"),
-            (format!("A=1{block}\nB=2\n"), "A=1\nB=2\n"),
-            (format!("{block}B=2\n{block}C=3\n"), "B=2\nC=3\n"),
-            (format!("{block}{block}export AWS_REGION=x\n"), "export AWS_REGION=x\n"),
-        ] {
-            assert_left(&existing, left);
-        }
-    }
-
-    #[test]
-    fn a_file_whose_breaks_somebody_changed_is_cleared_too() {
-        assert_left(&format!("A=1\n{}B=2\n", block()).replace('\n', "\r\n"), "A=1\r\nB=2\r\n");
-    }
-
-    #[test]
-    fn lines_that_were_put_into_a_block_stay() {
-        let edited = block().replace("export AWS_REGION", "export AWS_PROFILE=x\n\nexport AWS_REGION");
-        assert_left(&edited, "export AWS_PROFILE=x\n\n");
-    }
-
-    #[test]
-    fn a_block_without_its_end_leaves_no_secret() {
-        let open = block().replace("# circleci-aws-oidc: end\n", "B=2\n");
-        assert_left(&format!("A=1\n{open}"), "A=1\nB=2\n");
-        assert_left(&format!("{open}{}C=3", block()), "B=2\nC=3");
-    }
-
-    #[test]
-    fn a_block_that_is_cut_after_any_line_leaves_nothing() {
-        for whole in [block(), endpoint_block(), block_without_guard()] {
-            let lines: Vec<&str> = whole.split_inclusive('\n').collect();
-            for count in 2..=lines.len() {
-                assert_left(&format!("A=1\n{}", lines[..count].concat()), "A=1\n");
-            }
-        }
-    }
-
-    #[test]
-    fn the_line_of_install_stays_even_behind_a_block_without_its_end() {
-        let install = "case \" ${BASH_ENV_AWS_OIDC_BLOCKS-} \" in *' 0a1b '*) ;; *) export PATH='/b':\"$PATH\" \
-                       BASH_ENV_AWS_OIDC_BLOCKS=\"${BASH_ENV_AWS_OIDC_BLOCKS:+$BASH_ENV_AWS_OIDC_BLOCKS }0a1b\" ;; esac\n";
-        let open = block().replace("# circleci-aws-oidc: end\n", "");
-        for block in [block(), open] {
-            assert_left(&format!("{install}{block}"), install);
-            assert_left(&format!("{block}{install}"), install);
-        }
     }
 
     #[test]
@@ -280,17 +149,5 @@ mod tests {
     fn unsetting_the_names_of_aws_does_not_bring_a_block_back() {
         assert!(!BLOCKS.starts_with("AWS_") && !BLOCKS.starts_with("CIRCLECI_AWS_OIDC_"));
         assert!([GUARD.0, OURS[8]].iter().all(|text| text.contains(BLOCKS)));
-    }
-
-    #[test]
-    fn a_text_without_a_block_is_nothing_to_remove() {
-        for text in [
-            "",
-            "export AWS_ACCESS_KEY_ID='x'\n",
-            " # circleci-aws-oidc: begin\n",
-            "# circleci-aws-oidc: end\n",
-        ] {
-            assert_eq!(remove(text), Removal::Nothing, "{text}");
-        }
     }
 }

@@ -3,13 +3,14 @@
 use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
-use crate::commands::{no_renewal_note, note_profile_readers};
+use crate::commands::{no_renewal_note, note_profile_readers, roll_back};
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
+use crate::io::signals;
 use crate::report::Report;
 use crate::settings::{AssumeSettings, Inputs};
 use crate::sinks::destination::Destination;
@@ -45,10 +46,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             }
             Ok(())
         }
-        Err(failure) => {
-            report.notes(transaction.roll_back());
-            Err(failure)
-        }
+        Err(failure) => Err(roll_back(&mut transaction, failure, report)),
     }
 }
 
@@ -78,10 +76,12 @@ fn write(
         };
         let client = acquired.open.client(network);
         let verifying = verify::run(written, client, &on_progress, context.notes);
-        let outcome = acquired.open.block_on(verifying);
+        let outcome = acquired.open.block_on(signals::unless_interrupted(verifying));
         report.notes(context.notes.drain(..));
+        let outcome = outcome.map_err(Failure::of_interruption)?;
         verified = outcome.map_err(|error| Failure::of_verify(error, network))?;
     }
+    signals::check().map_err(Failure::of_interruption)?;
     stdout.write(acquired, &mut context).map_err(|error| Failure::of_sink(&error))?;
     Ok(verified)
 }

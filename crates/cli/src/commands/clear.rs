@@ -1,5 +1,6 @@
 //! `clear`: removes what `assume` wrote into files. All files are read before one is changed.
 
+use crate::commands::roll_back;
 use crate::failure::Failure;
 use crate::io::files::transaction::FileTransaction;
 use crate::report::Report;
@@ -22,10 +23,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
                 transaction.commit();
                 cleared
             }
-            Err(error) => {
-                report.notes(transaction.roll_back());
-                return Err(Failure::of_sink(&error));
-            }
+            Err(error) => return Err(roll_back(&mut transaction, Failure::of_sink(&error), report)),
         };
     for cleared in &targets {
         if !is_covered_by_another_line(cleared, &targets) {
@@ -40,7 +38,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         1 => report.event("the endpoint of `serve` ends within seconds"),
         count => report.event(&format!("the {count} endpoints of `serve` end within seconds")),
     }
-    if cache_files + servers > 0 || targets.iter().any(|cleared| cleared.outcome == Outcome::Cleared) {
+    let is_cleared = |cleared: &Cleared| matches!(cleared.outcome, Outcome::Cleared | Outcome::Blanked);
+    if cache_files + servers > 0 || targets.iter().any(is_cleared) {
         report.event(
             "a copy of these credentials is valid until they expire: AWS has no call that ends a session",
         );
@@ -75,6 +74,12 @@ fn is_covered_by_another_line(cleared: &Cleared, all: &[Cleared]) -> bool {
 /// Prints the outcome for one target, and what stays there.
 fn report_target(cleared: &Cleared, report: &Report) {
     let path = cleared.path.display();
+    if cleared.outcome == Outcome::Blanked {
+        report.note(&format!(
+            "blank lines are in the place of the credentials in `{path}`, because another program is writing to it, or \
+             because it cannot be replaced"
+        ));
+    }
     match (cleared.outcome, &cleared.target) {
         (Outcome::Nothing, ClearTarget::Profile(name)) => {
             report.event(&format!("nothing to clear: profile `{name}` has no credentials in `{path}`"));
@@ -86,17 +91,17 @@ fn report_target(cleared: &Cleared, report: &Report) {
         (Outcome::NotOurs, _) => report.note(&format!(
             "the keys in `{path}` stay: they have no session token, so `assume` did not write them"
         )),
-        (Outcome::Cleared, ClearTarget::BashEnv) => report.event(&format!(
+        (Outcome::Cleared | Outcome::Blanked, ClearTarget::BashEnv) => report.event(&format!(
             "the next steps start without the credentials (BASH_ENV, `{path}`); variables that they replaced or unset \
              apply again"
         )),
-        (Outcome::Cleared, ClearTarget::Profile(name)) => report.event(&format!(
+        (Outcome::Cleared | Outcome::Blanked, ClearTarget::Profile(name)) => report.event(&format!(
             "the credentials of profile `{name}` are removed from `{path}`; a Region in the config file stays"
         )),
-        (Outcome::Cleared, ClearTarget::Process(name)) => report.event(&format!(
+        (Outcome::Cleared | Outcome::Blanked, ClearTarget::Process(name)) => report.event(&format!(
             "profile `{name}` in `{path}` no longer runs `credential-process`; a Region there stays"
         )),
-        (Outcome::Cleared, ClearTarget::Dotenv(_)) => {
+        (Outcome::Cleared | Outcome::Blanked, ClearTarget::Dotenv(_)) => {
             report.event(&format!("the credentials are removed from `{path}`; a Region there stays"));
         }
     }

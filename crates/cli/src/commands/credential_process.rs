@@ -18,7 +18,7 @@ use crate::report::Report;
 use crate::settings::{self, Inputs, SessionSettings, SettingsError};
 
 /// Below the minute after which AWS's SDK for Go gives up (facts/aws.md 7), so that it gets the reason of a failure.
-const DEADLINE: Duration = Duration::from_secs(45);
+pub(super) const DEADLINE: Duration = Duration::from_secs(45);
 
 /// Prints cached credentials, or new ones. The account guards run first, because they apply to both.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {

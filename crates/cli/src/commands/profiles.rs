@@ -5,14 +5,14 @@ use std::rc::Rc;
 use aws::Secret;
 use export::Session;
 
-use crate::commands::note_profile_readers;
+use crate::commands::{note_profile_readers, roll_back};
 use crate::exchange::acquisition::{Acquisition, AdmittedRole};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
-use crate::io::stdout;
+use crate::io::{signals, stdout};
 use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, table};
 use crate::report::Report;
 use crate::settings::Inputs;
@@ -49,10 +49,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             report_profiles(&settings, next_step, environment, report);
             Ok(())
         }
-        Err(failure) => {
-            report.notes(transaction.roll_back());
-            Err(failure)
-        }
+        Err(failure) => Err(roll_back(&mut transaction, failure, report)),
     }
 }
 
@@ -69,8 +66,8 @@ fn write(
     let mut verified_in = None;
     if run.settings.verify {
         let unknown = |error| Failure::of_unknown_next_step(error, run.settings.network());
-        let next_step = run.next_step(environment).map_err(unknown)?;
-        let unverified = run.verify(sessions, &next_step);
+        let next_step = run.next_step(environment).map_err(Failure::of_interruption)?.map_err(unknown)?;
+        let unverified = run.verify(sessions, &next_step).map_err(Failure::of_interruption)?;
         if !unverified.is_empty() {
             return Err(Failure::of_unverified(unverified, roles.len()));
         }
@@ -78,6 +75,7 @@ fn write(
     }
     let rows = roles.iter().zip(sessions);
     let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
+    signals::check().map_err(Failure::of_interruption)?;
     stdout::write(&Secret::new(table)).map_err(|error| Failure::of_stdout(&error))?;
     Ok(verified_in)
 }

@@ -77,7 +77,7 @@ impl Settings {
 fn claims(inputs: Inputs<'_>) -> Result<Option<TokenClaims>, SettingsError> {
     let Some(value) = inputs.value(&table::CLAIMS)? else { return Ok(None) };
     let path = Path::new(value.text.trim());
-    let text = text_file::read(path)
+    let text = text_file::read_named(path)
         .and_then(|text| text.ok_or(text_file::ReadError::Missing))
         .map_err(|source| invalid(value.name, UnreadableClaims { path: path.to_owned(), source }))?;
     text.parse().map(Some).map_err(|flaw| invalid(value.name, flaw))

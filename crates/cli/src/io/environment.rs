@@ -76,7 +76,7 @@ pub(crate) fn this_program() -> io::Result<PathBuf> {
 }
 
 /// A snapshot of all variables. This program uses none whose name or value is not UTF-8, so those are left out.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Environment(BTreeMap<String, String>);
 
 impl Environment {

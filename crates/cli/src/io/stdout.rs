@@ -4,11 +4,46 @@ use std::io::{self, Write};
 
 use aws::Secret;
 
-/// Writes the whole text. A closed pipe is not an error: its reader needs no more.
+use crate::io::signals::{self, Interrupted};
+
+/// What a pipe takes at once where it can be written to (POSIX's smallest `PIPE_BUF`).
+const CHUNK: usize = 512;
+
+/// Writes the whole text. A closed pipe is not an error: its reader needs no more. A signal that waits for files to be
+/// written does not wait for the reader of stdout as well.
 pub(crate) fn write(text: &Secret) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.expose().as_bytes()).and_then(|()| stdout.flush()) {
+    match write_chunks(text.expose().as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome,
     }
+}
+
+fn write_chunks(text: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    for chunk in text.chunks(CHUNK) {
+        wait_for_reader(&stdout)?;
+        stdout.write_all(chunk)?;
+        stdout.flush()?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn wait_for_reader(stdout: &io::StdoutLock<'_>) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    const POLL_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+    loop {
+        signals::check().map_err(Interrupted::into_io)?;
+        match poll(&mut [PollFd::new(stdout, PollFlags::OUT)], Some(&POLL_INTERVAL)) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            // What is wrong with it shows when it is written to.
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Windows: no signal waits.
+#[cfg(not(unix))]
+fn wait_for_reader(_: &io::StdoutLock<'_>) -> io::Result<()> {
+    signals::check().map_err(Interrupted::into_io)
 }

@@ -5,7 +5,7 @@ use export::{STALE_VARIABLES, endpoint_env};
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::io::environment::{Environment, vars};
-use crate::io::files::{bash_env_path, text_file};
+use crate::io::files::{appended_file, bash_env_path};
 use crate::sinks::destination::Destination;
 use crate::sinks::variables_to_blank;
 
@@ -99,6 +99,6 @@ pub(super) fn check(
 /// Whether bash gets credentials from a block of this program, which this step may not have run.
 fn has_own_block(next_bash: &Environment, environment: &Environment) -> bool {
     let is_set = next_bash.non_blank(vars::AWS_ACCESS_KEY_ID).is_some();
-    let text = || text_file::read(&bash_env_path::name(environment)).ok().flatten();
+    let text = || appended_file::text(&bash_env_path::name(environment)).ok().flatten();
     is_set && text().is_some_and(|text| export::bash_env::remove(&text) != export::Removal::Nothing)
 }

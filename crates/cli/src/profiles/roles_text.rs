@@ -75,7 +75,7 @@ pub(crate) fn read(inputs: Inputs<'_>) -> Result<RolesText, RolesTextError> {
 }
 
 fn of_file(path: &Path, environment: &Environment) -> Result<RolesText, RolesTextError> {
-    let text = text_file::read(path)
+    let text = text_file::read_named(path)
         .and_then(|text| text.ok_or(ReadError::Missing))
         .map_err(|source| RolesTextError::Unreadable { path: path.to_owned(), source })?;
     let resolved = fs::canonicalize(path).ok();

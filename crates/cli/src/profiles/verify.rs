@@ -13,6 +13,7 @@ use crate::credentials::SharedProfiles;
 use crate::exchange::network::Network;
 use crate::exchange::progress::Progress;
 use crate::io::environment::Environment;
+use crate::io::signals::{self, Interrupted};
 use crate::verify::{self, NextStep, VerifyError};
 
 /// A profile whose identity is not the session that STS granted for it, or is unknown.
@@ -27,17 +28,31 @@ pub(crate) struct Unverified<'a> {
 
 impl<'a> Run<'a> {
     /// What the next step starts with.
-    pub(crate) fn next_step(&self, environment: &Environment) -> Result<NextStep, VerifyError> {
+    pub(crate) fn next_step(
+        &self,
+        environment: &Environment,
+    ) -> Result<Result<NextStep, VerifyError>, Interrupted> {
         let client = self.open.client(self.settings.network());
-        verify::require_time(client)?;
+        if let Err(error) = verify::require_time(client) {
+            return Ok(Err(error));
+        }
         let on_progress = |progress: &Progress<'_>| (self.on_profiles)(&ProfilesProgress::All(progress));
-        self.open.block_on(NextStep::after(environment, client.deadline, &on_progress))
+        self.open.block_on(signals::unless_interrupted(NextStep::after(
+            environment,
+            client.deadline,
+            &on_progress,
+        )))
     }
 
     /// Verifies every profile in the environment of the next step, as the files are now. Returns those that fail, in
     /// the plan's order.
-    pub(crate) fn verify(&self, sessions: &[Session], next_step: &NextStep) -> Vec<Unverified<'a>> {
-        self.open.block_on(self.verify_concurrently(sessions, &next_step.environment))
+    pub(crate) fn verify(
+        &self,
+        sessions: &[Session],
+        next_step: &NextStep,
+    ) -> Result<Vec<Unverified<'a>>, Interrupted> {
+        let verifying = self.verify_concurrently(sessions, &next_step.environment);
+        self.open.block_on(signals::unless_interrupted(verifying))
     }
 
     async fn verify_concurrently(

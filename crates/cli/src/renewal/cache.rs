@@ -62,7 +62,12 @@ impl Cache {
         (from <= clock::now()).then_some(CacheEntry { session, lifetime })
     }
 
-    /// Creates the staging file for a session, which shows that the cache is writable.
+    /// Shows whether a session can be cached.
+    pub(crate) fn probe(&self) -> io::Result<()> {
+        StagedFile::probe(&self.path())
+    }
+
+    /// Creates the staging file for a session.
     pub(crate) fn stage(&self) -> io::Result<StagedEntry> {
         let path = self.path();
         StagedFile::create(&path).map(|stage| StagedEntry { path, stage })
@@ -104,11 +109,6 @@ pub(crate) struct StagedEntry {
 }
 
 impl StagedEntry {
-    /// The file that the session will be written to.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Writes a session that was issued just now.
     pub(crate) fn write(self, session: &Session) -> io::Result<Undo> {
         let Self { path, stage } = self;
@@ -132,6 +132,7 @@ pub(crate) fn delete_all(
     let Ok(directory) = state_directory::path(environment) else { return Ok(()) };
     for path in files(&directory, &[EXTENSION]) {
         let before = read_own(&path);
+        transaction.hold_signals();
         remove(&path).map_err(|error| (path.clone(), error))?;
         transaction.extend(before.map(|(text, permissions)| Undo::Removed { path, text, permissions }));
     }

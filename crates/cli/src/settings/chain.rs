@@ -111,7 +111,7 @@ fn policy_text(value: &str) -> Result<String, UnusablePolicy> {
     let text = if value.starts_with('{') {
         value.to_owned()
     } else {
-        text_file::read(value.as_ref())
+        text_file::read_named(value.as_ref())
             .and_then(|text| text.ok_or(text_file::ReadError::Missing))
             .map_err(|source| UnusablePolicy::File { path: value.to_owned(), source })?
     };

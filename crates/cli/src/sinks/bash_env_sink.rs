@@ -10,9 +10,8 @@ use export::{EndpointDescriptor, Session};
 use crate::io::environment::Environment;
 use crate::io::files::bash_env_path;
 use crate::io::files::directory::Expected;
-use crate::io::files::transaction::FileTransaction;
 use crate::io::http::tls;
-use crate::sinks::{AppendSink, SinkError};
+use crate::sinks::{AppendSink, SinkError, WriteContext};
 
 /// The file, open, and the id of the block.
 pub(crate) struct BashEnvSink {
@@ -30,8 +29,8 @@ impl BashEnvSink {
     }
 
     /// Appends the credentials.
-    pub(crate) fn write(self, session: &Session, transaction: &mut FileTransaction) -> Result<(), SinkError> {
-        self.file.write(&bash_env::render(session, &self.id), transaction)
+    pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
+        self.file.write(&bash_env::render(session, &self.id), context)
     }
 
     /// Appends the variables that lead to the endpoint of `serve`.
@@ -39,9 +38,9 @@ impl BashEnvSink {
         self,
         endpoint: &EndpointDescriptor,
         region: Option<&Region>,
-        transaction: &mut FileTransaction,
+        context: &mut WriteContext<'_>,
     ) -> Result<(), SinkError> {
-        self.file.write(&bash_env::render_endpoint(endpoint, region, &self.id), transaction)
+        self.file.write(&bash_env::render_endpoint(endpoint, region, &self.id), context)
     }
 }
 

@@ -1,14 +1,19 @@
 //! Removes credentials from the files that `assume` wrote. As with the [sinks](crate::sinks), the replacement of
 //! every file is staged before the first file is replaced, and the caller's transaction can roll back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws::Secret;
 use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dotenv};
+use zeroize::Zeroizing;
 
 use crate::io::environment::Environment;
+use crate::io::files::appended_file::{self, TakenOut};
+use crate::io::files::directory::Expected;
+use crate::io::files::file_trust::{self, PathError};
 use crate::io::files::shared_files;
-use crate::io::files::transaction::FileTransaction;
+use crate::io::files::staged_file;
+use crate::io::files::transaction::{FileTransaction, Parted};
 use crate::renewal::cache;
 use crate::renewal::descriptor_file;
 use crate::sinks::destination::Destination;
@@ -19,7 +24,15 @@ pub(crate) struct Clearing {
     target: ClearTarget,
     path: PathBuf,
     outcome: Outcome,
-    replacement: Option<EditSink>,
+    change: Option<Change>,
+}
+
+/// How a file with credentials is changed.
+enum Change {
+    /// It is replaced.
+    Edit(EditSink),
+    /// The credentials are taken out, because other programs append to it. The path has its links followed.
+    TakeOut(PathBuf),
 }
 
 /// A destination that remains after `assume`.
@@ -44,6 +57,8 @@ pub(crate) enum Outcome {
     NotOurs,
     /// It held credentials, which are removed.
     Cleared,
+    /// The same, with blank lines in their place.
+    Blanked,
 }
 
 /// A target, its file and its outcome.
@@ -93,19 +108,33 @@ impl Clearing {
     /// Reads the target's file. A file without credentials is not opened for writing, so that cannot fail.
     pub(crate) fn open(target: ClearTarget, environment: &Environment) -> Result<Self, SinkError> {
         let path = target.path(environment)?;
-        let named = |error| target.named(error);
-        let text = EditSink::existing_text(&path).map_err(named)?;
-        let mut clearing = Self { target, path, outcome: Outcome::Nothing, replacement: None };
+        staged_file::sweep(&path);
+        let text = match target {
+            ClearTarget::BashEnv => bash_env_text(&path),
+            _ => EditSink::existing_text(&path),
+        };
+        let text = text.map_err(|error| target.named(error))?;
+        let mut clearing = Self { target, path, outcome: Outcome::Nothing, change: None };
         match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
             Removal::Nothing => {}
             Removal::NotOurs => clearing.outcome = Outcome::NotOurs,
             Removal::Without(_) => {
                 clearing.outcome = Outcome::Cleared;
-                let opened = EditSink::open(&clearing.path);
-                clearing.replacement = Some(opened.map_err(|error| clearing.target.named(error))?);
+                let change = clearing.open_change().map_err(|error| clearing.target.named(error))?;
+                clearing.change = Some(change);
             }
         }
         Ok(clearing)
+    }
+
+    fn open_change(&self) -> Result<Change, SinkError> {
+        if !matches!(self.target, ClearTarget::BashEnv) {
+            return EditSink::open(&self.path).map(Change::Edit);
+        }
+        let unusable = |source| SinkError::Path { path: self.path.clone(), source };
+        let path = file_trust::resolve(&self.path).map_err(unusable)?;
+        appended_file::probe(&path, Expected::Own).map_err(|error| unusable(PathError::Io(error)))?;
+        Ok(Change::TakeOut(path))
     }
 
     fn remove(&self, text: &str) -> Result<Removal, SinkError> {
@@ -116,6 +145,16 @@ impl Clearing {
             ClearTarget::Dotenv(_) => Ok(dotenv::remove(text)),
         };
         removed.map_err(|source| SinkError::NotRemovable { path: self.path.clone(), source })
+    }
+}
+
+/// The text of the file of `BASH_ENV`, if no other user can change what its path leads to.
+fn bash_env_text(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
+    match file_trust::resolve(path) {
+        Ok(resolved) => appended_file::text(&resolved)
+            .map_err(|source| SinkError::Unreadable { path: path.to_owned(), source }),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(source) => Err(SinkError::Path { path: path.to_owned(), source }),
     }
 }
 
@@ -144,13 +183,22 @@ pub(crate) fn write_all(
     let with_servers = clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::BashEnv));
     let mut targets = Vec::new();
     for mut clearing in clearings {
-        if let Some(sink) = clearing.replacement.take() {
-            // Edits the file as it is now: another profile may have been removed from it in this run.
-            let edit = |existing: &str| match clearing.remove(existing)? {
-                Removal::Without(text) => Ok(text),
-                Removal::Nothing | Removal::NotOurs => Ok(Secret::new(existing.to_owned())),
-            };
-            sink.write(edit, transaction)?;
+        match clearing.change.take() {
+            None => {}
+            Some(Change::Edit(sink)) => {
+                // Edits the file as it is now: another profile may have been removed from it in this run.
+                let edit = |existing: &str| match clearing.remove(existing)? {
+                    Removal::Without(text) => Ok(text),
+                    Removal::Nothing | Removal::NotOurs => Ok(Secret::new(existing.to_owned())),
+                };
+                sink.write(edit, transaction)?;
+            }
+            Some(Change::TakeOut(path)) => {
+                let taken_out = transaction.take_out(&path, blocks_of_bash_env);
+                if taken_out.map_err(|source| SinkError::Write { path, source })? == Some(TakenOut::Blanked) {
+                    clearing.outcome = Outcome::Blanked;
+                }
+            }
         }
         let Clearing { target, path, outcome, .. } = clearing;
         targets.push(Cleared { target, path, outcome });
@@ -162,4 +210,13 @@ pub(crate) fn write_all(
         0
     };
     Ok(ClearedAll { targets, cache_files, servers })
+}
+
+fn blocks_of_bash_env(existing: &[u8]) -> Option<Parted> {
+    let text = appended_file::as_text(existing);
+    let Removal::Without(without) = bash_env::remove(&text) else { return None };
+    Some(Parted {
+        without: appended_file::as_bytes(without.expose()),
+        blanked: appended_file::as_bytes(bash_env::blanked(&text).expose()),
+    })
 }

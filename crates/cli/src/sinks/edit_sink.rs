@@ -15,10 +15,11 @@ use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::io::files::untrusted_path::UntrustedPath;
 use crate::sinks::SinkError;
 
-/// A file whose replacement is staged beside it.
+/// A file that can be replaced.
 pub(crate) struct EditSink {
+    /// As the user named it.
+    named: PathBuf,
     path: PathBuf,
-    stage: StagedFile,
 }
 
 impl EditSink {
@@ -31,13 +32,13 @@ impl EditSink {
         }
     }
 
-    /// Stages the replacement, which shows whether the file can be replaced.
+    /// Checks that the file can be read and replaced.
     pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
         let unusable = |source| SinkError::Path { path: path.to_owned(), source };
         let resolved = file_trust::resolve(path).map_err(unusable)?;
         read(&resolved)?;
-        let stage = StagedFile::create(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
-        Ok(Self { path: resolved, stage })
+        StagedFile::probe(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
+        Ok(Self { named: path.to_owned(), path: resolved })
     }
 
     /// The file, with links followed.
@@ -57,17 +58,23 @@ impl EditSink {
         edit: impl FnOnce(&str) -> Result<Secret, SinkError>,
         transaction: &mut FileTransaction,
     ) -> Result<(), SinkError> {
-        let failed = |source| SinkError::Write { path: self.path.clone(), source };
-        let _lock = directory_lock::lock(directory_of(&self.path)).map_err(failed)?;
-        let unreadable = |source| SinkError::Unreadable { path: self.path.clone(), source };
-        let before = self.stage.target(SHARED_FILE_LIMIT).map_err(unreadable)?;
+        let Self { named, .. } = self;
+        transaction.hold_signals();
+        let path = file_trust::resolve(&named).map_err(|source| SinkError::Path { path: named, source })?;
+        let failed = |source| SinkError::Write { path: path.clone(), source };
+        let _lock = directory_lock::lock(directory_of(&path)).map_err(failed)?;
+        let stage = StagedFile::create(&path).map_err(failed)?;
+        let unreadable = |source| SinkError::Unreadable { path: path.clone(), source };
+        let before = stage.target(SHARED_FILE_LIMIT).map_err(unreadable)?;
         let text = edit(before.as_ref().map_or("", |(text, _)| text.as_str()))?;
         if before.as_ref().map_or("", |(text, _)| text.as_str()) == text.expose() {
             return Ok(());
         }
-        let path = self.path.clone();
-        let replaced: io::Result<()> = self.stage.replace(text.expose());
-        replaced.map_err(|source| SinkError::Write { path: path.clone(), source })?;
+        // Neither the next run nor an AWS tool could read more.
+        if text.expose().len() as u64 > SHARED_FILE_LIMIT {
+            return Err(SinkError::WouldBeTooLarge { path, source: ReadError::TooLarge(SHARED_FILE_LIMIT) });
+        }
+        stage.replace(text.expose()).map_err(failed)?;
         transaction.push(Undo::Replaced { path, before, after: text });
         Ok(())
     }

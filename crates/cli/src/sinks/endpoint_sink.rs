@@ -37,7 +37,7 @@ impl EndpointSink {
     ) -> Result<(), SinkError> {
         let found = endpoint_search::run(&self.descriptor_file, acquired, context.on_progress)
             .map_err(SinkError::Endpoint)?;
-        self.bash_env.write_endpoint(&found, acquired.session.region(), context.transaction)
+        self.bash_env.write_endpoint(&found, acquired.session.region(), context)
     }
 }
 

@@ -6,9 +6,8 @@ use export::github::{self, Delimiter, NOT_BLANKABLE};
 
 use crate::io::environment::{Environment, vars};
 use crate::io::files::directory::Expected;
-use crate::io::files::transaction::FileTransaction;
 use crate::io::http::tls;
-use crate::sinks::{AppendSink, SinkError};
+use crate::sinks::{AppendSink, SinkError, WriteContext};
 
 /// Both files, open.
 pub(crate) struct GithubSink {
@@ -35,13 +34,13 @@ impl GithubSink {
     }
 
     /// Writes the variables, then the outputs.
-    pub(crate) fn write(self, session: &Session, transaction: &mut FileTransaction) -> Result<(), SinkError> {
+    pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let delimiter = tls::random_bytes()
             .and_then(|random| Delimiter::new(random, session))
             .ok_or(SinkError::NoRandomBytes)?;
-        self.variables.write_lines(&github::environment(session, &self.blank, &delimiter), transaction)?;
+        self.variables.write_lines(&github::environment(session, &self.blank, &delimiter), context)?;
         match self.outputs {
-            Some(outputs) => outputs.write_lines(&github::outputs(session, &delimiter), transaction),
+            Some(outputs) => outputs.write_lines(&github::outputs(session, &delimiter), context),
             None => Ok(()),
         }
     }

@@ -1,32 +1,36 @@
 //! A profile whose `credential_process` runs this program: its line in the config file, and the first session in
 //! the cache. Credentials of the profile in the shared files are removed, because AWS tools would use them first.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws::{Region, Secret};
 use export::{Platform, ProcessLine, ProfileName, Session, config_file, credentials_file};
 
-use crate::io::environment::{self, vars};
+use crate::io::environment::{self, Environment, vars};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::shared_files;
-use crate::renewal::cache::{self, Cache, StagedEntry};
+use crate::io::signals::Hold;
+use crate::renewal::cache::{self, Cache};
+use crate::renewal::request_flags::RequestKey;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
 
 /// The rules by which AWS tools on this system split the line.
 const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };
 
-/// All files, staged. The fields are dropped in this order: stages first, then the directories they are in.
+/// All files, checked.
 pub(crate) struct ProcessSink {
     profile: ProfileName,
     line: ProcessLine,
     region: Option<Region>,
-    entry: StagedEntry,
+    key: RequestKey,
+    environment: Environment,
     /// Only if AWS tools would use something in it first.
     credentials: Option<EditSink>,
     config: EditSink,
-    /// The innermost first.
-    directories: Vec<NewDirectory>,
+    /// As it is named.
+    config_path: PathBuf,
+    entry_path: PathBuf,
 }
 
 impl ProcessSink {
@@ -37,13 +41,11 @@ impl ProcessSink {
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
         let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
-        let of_config = [NewDirectory::of_shared_file(&config_path)].into_iter();
-        let of_entry = [directory_of(&entry_path), &entry_path].into_iter().map(NewDirectory::of_state);
-        let mut directories =
-            of_config.chain(of_entry).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
-        directories.reverse();
+        // Only to see whether it can be done: until there is a session, nothing stays.
+        let _hold = Hold::start();
+        let _directories = new_directories(&config_path, &entry_path)?;
         let cache = Cache::open(flags.key(), environment).map_err(SinkError::State)?;
-        let entry = cache.stage().map_err(|source| SinkError::Write { path: entry_path, source })?;
+        cache.probe().map_err(|source| SinkError::Write { path: entry_path.clone(), source })?;
         let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
         config_file::set_process(&config.text()?, profile, &line, region)
             .map_err(|source| SinkError::NotEditable { path: config.path().to_owned(), source })?;
@@ -52,26 +54,28 @@ impl ProcessSink {
             profile: profile.clone(),
             line,
             region: region.cloned(),
-            entry,
+            key: flags.key(),
+            environment: environment.clone(),
             credentials,
             config,
-            directories,
+            config_path,
+            entry_path,
         })
     }
 
     /// Caches the session for the first call of an AWS tool, then writes the profile.
-    pub(crate) fn write(
-        mut self,
-        session: &Session,
-        context: &mut WriteContext<'_>,
-    ) -> Result<(), SinkError> {
+    pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let transaction = &mut *context.transaction;
+        transaction.hold_signals();
+        let Self { profile, line, region, key, environment, credentials, config, config_path, entry_path } =
+            self;
         // The outermost first, so that a rollback removes it last.
-        transaction.extend(self.directories.iter_mut().rev().filter_map(NewDirectory::keep));
-        let Self { profile, line, region, entry, credentials, config, .. } = self;
+        let mut directories = new_directories(&config_path, &entry_path)?;
+        transaction.extend(directories.iter_mut().rev().filter_map(NewDirectory::keep));
         let region = region.as_ref();
-        let path = entry.path().to_owned();
-        transaction.push(entry.write(session).map_err(|source| SinkError::Write { path, source })?);
+        let cache = Cache::open(key, &environment).map_err(SinkError::State)?;
+        let written = cache.stage().and_then(|entry| entry.write(session));
+        transaction.push(written.map_err(|source| SinkError::Write { path: entry_path, source })?);
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
             sink.write(|existing| without_keys(existing, &path, &profile, region), transaction)?;
@@ -88,6 +92,16 @@ impl ProcessSink {
         };
         config.write(edit, transaction)
     }
+}
+
+/// The innermost first: they are dropped in this order.
+fn new_directories(config: &Path, entry: &Path) -> Result<Vec<NewDirectory>, SinkError> {
+    let of_config = [NewDirectory::of_shared_file(config)].into_iter();
+    let of_entry = [directory_of(entry), entry].into_iter().map(NewDirectory::of_state);
+    let mut directories =
+        of_config.chain(of_entry).filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    directories.reverse();
+    Ok(directories)
 }
 
 /// The value of `credential_process`, with all settings as flags: the steps that run it have other variables, and an AWS

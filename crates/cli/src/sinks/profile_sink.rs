@@ -1,6 +1,6 @@
 //! Profiles: keys in AWS's credentials file, Regions in its config file, all of them or none.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws::{Region, Secret};
 use export::{ProfileName, Session, config_file, credentials_file};
@@ -8,15 +8,17 @@ use export::{ProfileName, Session, config_file, credentials_file};
 use crate::io::environment::Environment;
 use crate::io::files::shared_files;
 use crate::io::files::transaction::FileTransaction;
+use crate::io::signals::Hold;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::{EditSink, SinkError};
 
-/// Both files, staged. The fields are dropped in this order: stages first, then the directories they are in.
+/// Both files, checked.
 pub(crate) struct ProfileSink {
     profiles: Vec<ProfileName>,
     credentials: EditSink,
     config: EditSink,
-    directories: Vec<NewDirectory>,
+    /// The files as they are named.
+    paths: [PathBuf; 2],
 }
 
 impl ProfileSink {
@@ -27,27 +29,29 @@ impl ProfileSink {
     ) -> Result<Self, SinkError> {
         let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
         let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
-        let directories = [&credentials_path, &config_path]
-            .into_iter()
-            .filter_map(|path| NewDirectory::of_shared_file(path).transpose())
-            .collect::<Result<Vec<_>, _>>()?;
-        let credentials = EditSink::open(&credentials_path).map_err(SinkError::of_shared_file)?;
-        let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
+        let paths = [credentials_path, config_path];
+        // Only to see whether it can be done: until there is a session, nothing stays.
+        let _hold = Hold::start();
+        let _directories = new_directories(&paths)?;
+        let [credentials_path, config_path] = &paths;
+        let credentials = EditSink::open(credentials_path).map_err(SinkError::of_shared_file)?;
+        let config = EditSink::open(config_path).map_err(SinkError::of_shared_file)?;
         let names = profiles.iter().map(|(name, _)| *name);
         credentials_file::check(&credentials.text()?, names.clone())
             .map_err(not_editable(credentials.path()))?;
         // This file gets no secret, so the edit itself is the check.
         config_file::edit(&config.text()?, profiles.iter().copied()).map_err(not_editable(config.path()))?;
-        Ok(Self { profiles: names.cloned().collect(), credentials, config, directories })
+        Ok(Self { profiles: names.cloned().collect(), credentials, config, paths })
     }
 
     /// Writes the keys, then the Regions. `sessions` has one for each profile of `open`, in that order.
     pub(crate) fn write(
-        mut self,
+        self,
         sessions: &[Session],
         transaction: &mut FileTransaction,
     ) -> Result<(), SinkError> {
-        transaction.extend(self.directories.iter_mut().filter_map(NewDirectory::keep));
+        transaction.hold_signals();
+        transaction.extend(new_directories(&self.paths)?.iter_mut().filter_map(NewDirectory::keep));
         let Self { profiles, credentials, config, .. } = self;
         let (credentials_path, config_path) = (credentials.path().to_owned(), config.path().to_owned());
         let edit_keys = |existing: &str| {
@@ -62,6 +66,10 @@ impl ProfileSink {
         };
         config.write(edit_regions, transaction)
     }
+}
+
+fn new_directories(paths: &[PathBuf]) -> Result<Vec<NewDirectory>, SinkError> {
+    paths.iter().filter_map(|path| NewDirectory::of_shared_file(path).transpose()).collect()
 }
 
 fn not_editable(path: &Path) -> impl Fn(export::SharedFileError) -> SinkError {

@@ -96,6 +96,14 @@ pub(crate) enum SinkError {
         #[source]
         source: ReadError,
     },
+    /// With the new text it would be larger than what is read.
+    #[error("`{}` cannot be written: with the credentials {source}", path.display())]
+    WouldBeTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        source: ReadError,
+    },
     /// The file's text can't be edited without loss.
     #[error("the profile cannot be written to `{}`", path.display())]
     NotEditable {

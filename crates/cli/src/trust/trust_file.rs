@@ -48,7 +48,7 @@ pub(crate) enum TrustFileError {
 
 /// All trust policies in a file.
 pub(crate) fn read_all(path: &Path) -> Result<Source, TrustFileError> {
-    let text = text_file::read(path)
+    let text = text_file::read_named(path)
         .and_then(|text| text.ok_or(text_file::ReadError::Missing))
         .map_err(|source| TrustFileError::Unreadable { path: path.to_owned(), source })?;
     policy_source::read(&path.to_string_lossy(), &text)

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod files;
+#[cfg(unix)]
+mod open_files;
 
 use std::path::PathBuf;
 use std::process::Stdio;

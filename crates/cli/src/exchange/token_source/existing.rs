@@ -76,7 +76,7 @@ fn variable(origin: TokenOrigin, environment: &Environment) -> Result<FoundToken
 /// The token of a file.
 fn file(path: &Path) -> Result<FoundToken, TokenError> {
     let origin = TokenOrigin::File(path.to_owned());
-    match text_file::read(path).map_err(|source| TokenError::File { path: path.to_owned(), source })? {
+    match text_file::read_named(path).map_err(|source| TokenError::File { path: path.to_owned(), source })? {
         Some(text) => parse(&text, origin),
         None => Err(TokenError::Absent(origin)),
     }

@@ -1,6 +1,6 @@
 //! Files that only their owner can read, and whose they are.
 
-use std::fs::{File, Metadata};
+use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::path::Path;
 
@@ -26,6 +26,34 @@ fn is_private(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_private(_: &Metadata) -> bool {
     true
+}
+
+/// Whether no other user can open the file.
+#[cfg(unix)]
+pub(crate) fn is_closed_to_others(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let of_others = metadata.permissions().mode() & 0o077;
+    of_others == 0
+}
+
+/// Windows: no other user has access to a file in the user's profile.
+#[cfg(not(unix))]
+pub(crate) fn is_closed_to_others(_: &Metadata) -> bool {
+    true
+}
+
+/// The permissions of a file that only its owner can open.
+#[cfg(unix)]
+pub(crate) fn private(mut permissions: Permissions) -> Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    permissions.set_mode(0o600);
+    permissions
+}
+
+/// Windows: any file in the user's profile.
+#[cfg(not(unix))]
+pub(crate) fn private(permissions: Permissions) -> Permissions {
+    permissions
 }
 
 /// Removes other users' access to an open file.

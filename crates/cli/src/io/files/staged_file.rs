@@ -1,21 +1,24 @@
 //! Replaces a file atomically: the new text is written to a staging file beside it, which is then renamed, so a reader
-//! sees the old text or the new one. The staging file is created before STS is called: a directory that is not writable
-//! fails first.
+//! sees the old text or the new one. A staging file is there only while a signal cannot end this process; one that a killed
+//! run has left is removed by the next run.
 
 use std::ffi::OsString;
 use std::fs::{File, Permissions};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use zeroize::Zeroizing;
 
-use crate::io::files::directory::Directory;
+use crate::io::files::directory::{Directory, Expected};
 use crate::io::files::file_trust::directory_of;
+use crate::io::files::stage_name;
 use crate::io::files::text_file::{self, ReadError};
+use crate::io::signals::Hold;
 
-/// How many staging files this process has created.
-static STAGED: AtomicU32 = AtomicU32::new(0);
+/// Removes what killed runs have left beside a file.
+pub(crate) fn sweep(target: &Path) {
+    stage_name::sweep(directory_of(target));
+}
 
 /// A new version of a file. Dropped without [`StagedFile::replace`], it leaves nothing behind.
 pub(crate) struct StagedFile {
@@ -23,19 +26,35 @@ pub(crate) struct StagedFile {
     target: OsString,
     staging: OsString,
     file: Option<File>,
+    /// Dropped after the file is removed: fields are dropped after `drop`.
+    _hold: Hold,
 }
 
 impl StagedFile {
     /// Creates the empty staging file beside `target`, which is a resolved path.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
-        let directory = Directory::open(directory_of(target))?;
+        Self::create_expected(target, Expected::Own)
+    }
+
+    /// The same with another expectation.
+    pub(crate) fn create_expected(target: &Path, expected: Expected) -> io::Result<Self> {
+        let hold = Hold::start();
+        stage_name::sweep(directory_of(target));
+        let directory = Directory::open_expected(directory_of(target), expected)?;
         let target = target.file_name().unwrap_or_default().to_owned();
-        // Two profiles of one run stage the same file.
-        let number = STAGED.fetch_add(1, Ordering::Relaxed);
-        let name = target.to_string_lossy();
-        let staging = OsString::from(format!(".{name}.{}-{number}.tmp", std::process::id()));
-        let file = directory.create_file(&staging)?;
-        Ok(Self { directory, target, staging, file: Some(file) })
+        let (staging, file) = loop {
+            let staging = stage_name::new()?;
+            let file = directory.create_file(&staging)?;
+            if stage_name::claim(&file)? {
+                break (staging, file);
+            }
+        };
+        Ok(Self { directory, target, staging, file: Some(file), _hold: hold })
+    }
+
+    /// Shows whether a file can be replaced, before STS is called.
+    pub(crate) fn probe(target: &Path) -> io::Result<()> {
+        Self::create(target).map(drop)
     }
 
     /// The text and permissions of the file that is to be replaced; `None` if it does not exist.
@@ -52,13 +71,13 @@ impl StagedFile {
 
     /// Writes the text and replaces the target with it.
     pub(crate) fn replace(self, text: &str) -> io::Result<()> {
-        self.replace_with(text, None)
+        self.replace_with(text.as_bytes(), None)
     }
 
     /// The same with other permissions than those of a private file.
-    pub(crate) fn replace_with(mut self, text: &str, permissions: Option<Permissions>) -> io::Result<()> {
+    pub(crate) fn replace_with(mut self, text: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
         let Some(mut file) = self.file.take() else { return Ok(()) };
-        file.write_all(text.as_bytes())?;
+        file.write_all(text)?;
         self.directory.keep_owner(&file, &self.target)?;
         if let Some(permissions) = permissions {
             file.set_permissions(permissions)?;

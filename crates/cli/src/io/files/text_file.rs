@@ -3,6 +3,11 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::io::files::pipe;
 
 use crate::io::files::untrusted_path::UntrustedPath;
 
@@ -32,6 +37,9 @@ pub(crate) enum ReadError {
     /// Larger than the limit.
     #[error("it is larger than {} MiB", .0 / MIB)]
     TooLarge(u64),
+    /// A pipe whose writer does not close it.
+    #[error("it is a pipe, and its writer has not closed it within {:.0} s", .0.as_secs_f64())]
+    NotWritten(Duration),
     /// Bytes that are not UTF-8.
     #[error("it is not UTF-8 (byte {0})")]
     NotUtf8(usize),
@@ -42,17 +50,29 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
     read_within(LIMIT, path)
 }
 
-/// The same with another size limit.
-pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
-    match open(path) {
-        Ok(mut file) => read_regular(limit, &mut file).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(ReadError::Io(error)),
+/// The same of a file that is read once and that the user names, which can be a pipe.
+pub(crate) fn read_named(path: &Path) -> Result<Option<String>, ReadError> {
+    let Some(mut file) = open(path)? else { return Ok(None) };
+    if pipe::is_pipe(&file) {
+        return text(std::mem::take(&mut *pipe::read_once(LIMIT, path, &mut file)?)).map(Some);
     }
+    read_regular(LIMIT, &mut file).map(Some)
 }
 
-/// Opening a pipe would block.
-fn open(path: &Path) -> io::Result<File> {
+/// The same as [`read`] with another size limit.
+pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
+    open(path)?.map(|mut file| read_regular(limit, &mut file)).transpose()
+}
+
+/// The same as bytes.
+pub(crate) fn read_bytes(limit: u64, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
+    let Some(mut file) = open(path)? else { return Ok(None) };
+    check_regular(&file)?;
+    bytes(limit, &mut file).map(Some)
+}
+
+/// `None` if the file does not exist. Opening a pipe would block.
+fn open(path: &Path) -> Result<Option<File>, ReadError> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -60,25 +80,36 @@ fn open(path: &Path) -> io::Result<File> {
         use std::os::unix::fs::OpenOptionsExt;
         options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     }
-    options.open(path)
+    match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some).map_err(ReadError::Io),
+    }
 }
 
 /// The text of what was opened, if it is a file.
 pub(crate) fn read_regular(limit: u64, file: &mut File) -> Result<String, ReadError> {
-    if !file.metadata().map_err(ReadError::Io)?.is_file() {
-        return Err(ReadError::NotAFile);
-    }
+    check_regular(file)?;
     read_open(limit, file)
+}
+
+fn check_regular(file: &File) -> Result<(), ReadError> {
+    let is_file = file.metadata().map_err(ReadError::Io)?.is_file();
+    if is_file { Ok(()) } else { Err(ReadError::NotAFile) }
 }
 
 /// The text of an open file.
 pub(crate) fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError> {
+    text(std::mem::take(&mut *bytes(limit, file)?))
+}
+
+fn bytes(limit: u64, file: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     // One byte more than the file has, for the read that finds its end.
     let size = file.metadata().map_or(0, |metadata| metadata.len().min(limit));
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1));
     file.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
-    if bytes.len() as u64 > limit {
-        return Err(ReadError::TooLarge(limit));
-    }
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, ReadError> {
     String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to() + 1))
 }

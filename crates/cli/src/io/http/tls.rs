@@ -82,7 +82,7 @@ pub(crate) fn random_fraction() -> f64 {
 
 fn add_bundle(bundle: &CaBundle, roots: &mut RootCertStore, notes: &mut Vec<String>) -> Result<(), TlsError> {
     let unreadable = |source| TlsError::Unreadable { path: bundle.path.clone(), name: bundle.name, source };
-    let text = match text_file::read(&bundle.path) {
+    let text = match text_file::read_named(&bundle.path) {
         Ok(Some(text)) => text,
         // OpenSSL ignores a missing file, and images set this variable for OpenSSL.
         Ok(None) if bundle.name == vars::SSL_CERT_FILE => {

@@ -1,0 +1,89 @@
+//! By handlers that the first hold installs. Without a hold they do what the system would do.
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+use signal_hook::low_level::emulate_default_handler;
+
+const SIGNALS: [(i32, &str); 3] = [(SIGHUP, "SIGHUP"), (SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")];
+
+static INSTALLED: Once = Once::new();
+/// How many holds there are, and for the handlers whether there is none.
+static HOLDS: AtomicUsize = AtomicUsize::new(0);
+static NO_HOLD: AtomicBool = AtomicBool::new(true);
+/// The signal that came during a hold; 0 if none did.
+static PENDING: AtomicUsize = AtomicUsize::new(0);
+
+/// Signals wait until it is dropped. If one came, the process then ends by it, as a shell expects.
+pub(crate) struct Hold(());
+
+impl Hold {
+    /// Holds signals off from now on.
+    pub(crate) fn start() -> Self {
+        HOLDS.fetch_add(1, Ordering::SeqCst);
+        NO_HOLD.store(false, Ordering::SeqCst);
+        INSTALLED.call_once(install);
+        Self(())
+    }
+}
+
+impl Default for Hold {
+    fn default() -> Self {
+        Self::start()
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if HOLDS.fetch_sub(1, Ordering::SeqCst) > 1 {
+            return;
+        }
+        NO_HOLD.store(true, Ordering::SeqCst);
+        if let Ok(signal) = i32::try_from(PENDING.load(Ordering::SeqCst))
+            && signal != 0
+        {
+            // Does not return for these signals.
+            let _ = emulate_default_handler(signal);
+        }
+    }
+}
+
+/// The name of the signal that came during a hold.
+pub(crate) fn pending() -> Option<&'static str> {
+    let came = PENDING.load(Ordering::SeqCst);
+    SIGNALS.into_iter().find(|(signal, _)| usize::try_from(*signal) == Ok(came)).map(|(_, name)| name)
+}
+
+/// A signal that cannot be handled keeps the system's default.
+fn install() {
+    let ignored = ignored_signals();
+    for (signal, _) in SIGNALS {
+        let (Ok(number), false) = (usize::try_from(signal), is_in(ignored, signal)) else { continue };
+        // In this order: the first ends the process where nothing is held, and then the second is not reached.
+        if flag::register_conditional_default(signal, &NO_HOLD).is_ok() {
+            let _ = flag::register_usize(signal, &PENDING, number);
+        }
+    }
+}
+
+fn is_in(set: u64, signal: i32) -> bool {
+    set >> (signal - 1) & 1 == 1
+}
+
+/// `nohup`, and a shell for its background processes, let a program ignore signals; a handler would undo that.
+#[cfg(target_os = "linux")]
+fn ignored_signals() -> u64 {
+    let status =
+        crate::io::files::text_file::read_within(64 * 1024, "/proc/self/status".as_ref()).ok().flatten();
+    let set = status.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("SigIgn:")));
+    set.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).unwrap_or(0)
+}
+
+/// Unknown there: only SIGTERM is held off, which `nohup` and shells leave alone.
+#[cfg(not(target_os = "linux"))]
+fn ignored_signals() -> u64 {
+    let bit = |signal: i32| 1 << (signal - 1);
+    bit(SIGHUP) | bit(SIGINT)
+}
