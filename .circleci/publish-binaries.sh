@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes the files of a release on GitHub, in the repository that Cargo.toml names: all of them or none.
-# usage: .circleci/publish-binaries.sh TAG DIST_DIR
+# usage: RELEASE_SUMS=LINES .circleci/publish-binaries.sh TAG RELEASE
 #
 # Needs curl and jq, and a token in GITHUB_TOKEN that may write the repository's contents. The release is a draft,
 # which is not public, until every file is uploaded: a published orb must find its binaries.
@@ -8,7 +8,6 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 tag=$1
-dist=$2
 root=$(cd "$(dirname "$0")/.." && pwd)
 repository=$(sed -n 's|^repository = "https://github.com/\(.*\)"$|\1|p' "$root/Cargo.toml")
 api=${GITHUB_API_URL:-https://api.github.com}/repos/$repository/releases
@@ -21,10 +20,9 @@ github() {
     --config <(printf 'header = "Authorization: Bearer %s"\n' "$GITHUB_TOKEN") "$@"
 }
 
-# Only the files in SHA256SUMS were checked; no other file is uploaded.
-mapfile -t files < <(cut -d' ' -f3 "$dist/SHA256SUMS")
-(cd "$dist" && sha256sum --check --strict SHA256SUMS)
-files+=(SHA256SUMS orb.yml circleci-aws-oidc.cdx.json)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$root/.circleci/take-release.sh" "$2" "$work/release"
 
 body=$(jq -n --arg tag "$tag" '{tag_name: $tag, name: $tag, draft: true, generate_release_notes: true}')
 release=$(github --data "$body" "$api")
@@ -33,8 +31,8 @@ id=$(jq -re .id <<<"$release")
 uploads=$(jq -re .upload_url <<<"$release")
 uploads=${uploads%%\{*}
 
-for file in "${files[@]}"; do
-  github --header 'Content-Type: application/octet-stream' --data-binary "@$dist/$file" "$uploads?name=$file" |
+for file in "$work"/release/*; do
+  github --header 'Content-Type: application/octet-stream' --data-binary "@$file" "$uploads?name=${file##*/}" |
     jq -re 'if .name then "uploaded \(.name), \(.size) bytes" else "GitHub says: \(.message)" end'
 done
 github --request PATCH --data '{"draft": false}' "$api/$id" | jq -r '"published \(.html_url)"'

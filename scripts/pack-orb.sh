@@ -17,7 +17,7 @@ while (($#)); do
 done
 
 mkdir -p "$(dirname "$out")"
-(cd "$root" && cargo build --quiet --workspace --bin orb-runner)
+(cd "$root" && cargo build --quiet --locked --workspace --bin orb-runner)
 # A failed run does not change the old file.
 trap 'rm -f "$out.new"' EXIT
 # For the bash of macOS an empty array is an error, unless it is expanded like this.

@@ -70,7 +70,7 @@ version=$1
 dist=$(cd "$2" && pwd)
 rm -f "$dist/SHA256SUMS" "$dist/orb.yml"
 
-package=$(cargo pkgid --offline --manifest-path "$root/Cargo.toml" -p "$name")
+package=$(cargo pkgid --offline --locked --manifest-path "$root/Cargo.toml" -p "$name")
 workspace_version=${package##*[@#]}
 [ "$version" = "$workspace_version" ] ||
   refuse "version \`$version\` was asked for, and Cargo.toml has \`$workspace_version\`"

@@ -90,6 +90,10 @@ says 'sudo -E assume --mode endpoint: the same' 6 'BASH_ENV is not set: sudo has
   -- as_ci 'sudo -E $cli assume --mode endpoint'
 says 'without sudo the error lists the destinations' 2 'hint: set `--to` to bash-env' -- as_ci 'unset BASH_ENV; $cli assume'
 
+says 'sudo assume without -E: the token is gone, and the hint names sudo' 3 'hint: sudo has started this step (SUDO_UID)' \
+  '`sudo --preserve-env=CIRCLE_OIDC_TOKEN_V2 COMMAND`, which gives the token to root' \
+  -- as_ci 'sudo $cli assume --role-arn $CIRCLECI_AWS_OIDC_ROLE_ARN --profile p'
+
 # Whose is what root creates.
 private="$ci:$ci 600 config
 $ci:$ci 600 credentials

@@ -28,7 +28,7 @@ pub use policy_arn::{InvalidPolicyArn, PolicyArn};
 pub use region::{InvalidRegion, Region};
 pub use role_arn::{InvalidRoleArn, RoleArn};
 pub use seconds::seconds_from;
-pub use secret::Secret;
+pub use secret::{Secret, withhold};
 pub use session_duration::{InvalidSessionDuration, SessionDuration};
 pub use session_name::{InvalidSessionName, SessionName};
 pub use session_policy::{InvalidSessionPolicy, SessionPolicies, SessionPolicy, TooManyPolicies};

@@ -69,7 +69,7 @@ fn note_profile_readers(environment: &Environment, report: &Report) {
     let of_caller =
         home_directory::elsewhere(environment).into_iter().find_map(|home| match (home.owner, home.path) {
             (HomeOwner::Caller(user), path) => Some((user, path)),
-            (HomeOwner::ThisUser(_), _) => None,
+            (HomeOwner::ThisUser(_) | HomeOwner::Starter, _) => None,
         });
     if let (Some((user, path)), None) = (of_caller, environment.non_blank(vars::AWS_SHARED_CREDENTIALS_FILE))
     {

@@ -4,6 +4,7 @@
 mod plan;
 mod plan_flaw;
 mod progress;
+mod roles_template;
 mod roles_text;
 mod run;
 mod schedule;
@@ -13,6 +14,7 @@ mod verify;
 
 pub(crate) use plan::PlannedRole;
 pub(crate) use progress::ProfilesProgress;
+pub(crate) use roles_template::InvalidInsertion;
 pub(crate) use roles_text::RolesTextError;
 pub(crate) use run::Run;
 pub(crate) use schedule::Outcome;

@@ -1,18 +1,22 @@
 //! Parses the settings: flags over variables over defaults. After this no setting is unparsed text. Nothing here
 //! uses the network.
 
+#[cfg(test)]
+pub(crate) mod any_value;
 pub(crate) mod chain;
 mod destinations;
 pub(crate) mod expansion;
 pub(crate) mod flags;
 pub(crate) mod guards;
 pub(crate) mod inputs;
+mod json_text;
+pub(crate) mod list;
 pub(crate) mod network;
 mod request_flags;
 mod session;
 pub(crate) mod session_name;
 pub(crate) mod setting;
-mod settings_error;
+pub(crate) mod settings_error;
 mod single;
 pub(crate) mod table;
 pub(crate) mod trust_generate;

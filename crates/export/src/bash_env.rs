@@ -6,6 +6,7 @@
 //! One variable holds the ids of all blocks. With the last id alone, two blocks of one file would undo each other in every
 //! nested bash. With a variable for each block, no single name could be unset to read the file once more.
 
+mod ending;
 mod removal;
 
 use std::fmt;
@@ -13,7 +14,8 @@ use std::fmt;
 use aws::{Region, Secret};
 
 use crate::lines;
-use crate::{EndpointDescriptor, Session, endpoint_env, shell};
+use crate::{EndpointDescriptor, STALE_VARIABLES, Session, endpoint_env, shell, variables};
+pub use ending::has_only_whole_lines;
 pub use removal::{blanked, remove};
 
 /// The variable with the ids of the blocks that this process or one above it has read, separated by spaces.
@@ -22,12 +24,21 @@ pub use removal::{blanked, remove};
 /// our settings do, where an unknown name is refused. `orb/src/scripts/install.sh` uses it for its line, too.
 pub const BLOCKS: &str = "BASH_ENV_AWS_OIDC_BLOCKS";
 
+/// Before its first secret a block switches off what makes a shell print the lines that it reads (`set -v`) or runs
+/// (`set -x`), and on again behind the last one: a file of `BASH_ENV`, or `shell: bash -x`, would print the secrets into the
+/// log of every step. A shell reads the guard as a whole, so this is a line before it.
+const QUIET: &str = "BASH_ENV_AWS_OIDC_OPTIONS=$-; set +vx\n";
+const AS_BEFORE: &str = "case $BASH_ENV_AWS_OIDC_OPTIONS in *v*) set -v ;; esac; \
+    case $BASH_ENV_AWS_OIDC_OPTIONS in *x*) set -x ;; esac; unset BASH_ENV_AWS_OIDC_OPTIONS\n";
+
 const BEGIN: &str = "# circleci-aws-oidc: begin";
 const END: &str = "# circleci-aws-oidc: end";
 
-/// How a line of a block begins, except for its first and last line and the guard, which blocks of earlier versions do not
-/// have.
-const OURS: [&str; 9] = [
+/// How a line of a block begins, except for its first and last line and the guard. Blocks of earlier versions have no guard,
+/// or nothing around it.
+const OURS: [&str; 11] = [
+    "BASH_ENV_AWS_OIDC_OPTIONS=",
+    "case $BASH_ENV_AWS_OIDC_OPTIONS in ",
     "unset AWS_",
     "export AWS_CONTAINER_CREDENTIALS_FULL_URI=",
     "export AWS_CONTAINER_AUTHORIZATION_TOKEN=",
@@ -73,11 +84,19 @@ pub fn render_endpoint(endpoint: &EndpointDescriptor, region: Option<&Region>, i
 fn framed(lines: &Secret, BlockId(id): &BlockId) -> Secret {
     let (open, close) = GUARD;
     let counted = format!("export {BLOCKS}=\"${{{BLOCKS}:+${BLOCKS} }}{id}\" ;; esac\n");
-    let parts = ["\n", BEGIN, "\n", open, id, close, lines.expose(), &counted, END, "\n"];
+    let parts = ["\n", BEGIN, "\n", QUIET, open, id, close, lines.expose(), &counted, AS_BEFORE, END, "\n"];
     // Room for all of it: a string that grows leaves copies of the secrets behind.
     let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
     text.extend(parts);
     Secret::new(text)
+}
+
+/// The name of each variable that a block sets or unsets, apart from [`BLOCKS`].
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let set = [variables::KEYS.as_slice(), &variables::REGIONS].concat();
+    let unset = STALE_VARIABLES.into_iter().chain(endpoint_env::UNSET);
+    let unset = unset.filter(|name| !variables::KEYS.contains(name));
+    set.into_iter().chain(unset)
 }
 
 /// The ids of all blocks, as [`BLOCKS`] holds them.
@@ -91,63 +110,4 @@ pub fn blocks(existing: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::session::tests::session;
-
-    pub(super) fn block_of(id: u8) -> String {
-        let session = session("ASIA1", "wJalr'x", "IQoJb", Some("eu-west-1")).unwrap();
-        render(&session, &BlockId::new([id; 8])).expose().to_owned()
-    }
-
-    pub(super) fn block() -> String {
-        block_of(0xab)
-    }
-
-    pub(super) fn endpoint_block() -> String {
-        let endpoint = EndpointDescriptor::new("", 1, Secret::new("secret".to_owned())).unwrap();
-        let region = "eu-west-1".parse().unwrap();
-        render_endpoint(&endpoint, Some(&region), &BlockId::new([0xcd; 8])).expose().to_owned()
-    }
-
-    /// As versions before the guard wrote it.
-    pub(super) fn block_without_guard() -> String {
-        let is_guard = |line: &&str| line.starts_with("case ") || line.contains(BLOCKS);
-        block().split_inclusive('\n').filter(|line| !is_guard(line)).collect()
-    }
-
-    #[test]
-    fn a_block_counts_only_where_its_id_is_not_among_the_blocks() {
-        let text = block();
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(
-            [&lines[..4], &lines[lines.len() - 3..]].concat(),
-            [
-                "",
-                "# circleci-aws-oidc: begin",
-                "case \" ${BASH_ENV_AWS_OIDC_BLOCKS-} \" in *' abababababababab '*) ;; *)",
-                "unset AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE AWS_CREDENTIAL_EXPIRATION \
-                 AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI \
-                 AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-                "export AWS_DEFAULT_REGION='eu-west-1'",
-                "export BASH_ENV_AWS_OIDC_BLOCKS=\"${BASH_ENV_AWS_OIDC_BLOCKS:+$BASH_ENV_AWS_OIDC_BLOCKS }abababababababab\" ;; esac",
-                "# circleci-aws-oidc: end",
-            ]
-        );
-        assert_eq!(block_of(0).replace(&"00".repeat(8), &"ab".repeat(8)), text);
-    }
-
-    #[test]
-    fn the_ids_of_all_blocks_are_found_and_nothing_else_is() {
-        let forged = format!("\n{}$(run){}\n", GUARD.0, GUARD.1);
-        let text = ["A=1", &block_of(1), &block_without_guard(), &forged, &endpoint_block()].concat();
-        assert_eq!(blocks(&text), format!("{} {}", "01".repeat(8), "cd".repeat(8)));
-        assert_eq!(blocks(""), "");
-    }
-
-    #[test]
-    fn unsetting_the_names_of_aws_does_not_bring_a_block_back() {
-        assert!(!BLOCKS.starts_with("AWS_") && !BLOCKS.starts_with("CIRCLECI_AWS_OIDC_"));
-        assert!([GUARD.0, OURS[8]].iter().all(|text| text.contains(BLOCKS)));
-    }
-}
+mod tests;

@@ -23,10 +23,10 @@ impl fmt::Debug for Variable<'_> {
 /// Both names of the Region, if there is one.
 pub(crate) fn of_region(region: Option<&Region>) -> impl Iterator<Item = Variable<'_>> + Clone {
     // AWS CLI v1 and boto3 read only the second name (facts/orb-testing.md 0.6).
-    region.into_iter().flat_map(|region| {
-        ["AWS_REGION", "AWS_DEFAULT_REGION"].map(|name| Variable { name, value: region.as_str() })
-    })
+    region.into_iter().flat_map(|region| REGIONS.map(|name| Variable { name, value: region.as_str() }))
 }
+
+pub(crate) const REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /// The variables of a session's credentials; a user's long-term keys do not have the last one.
 pub(crate) const KEYS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];

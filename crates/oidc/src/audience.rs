@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
+use zeroize::Zeroize;
 
 /// The audience of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -20,6 +21,15 @@ impl Audience {
         match self {
             Self::One(audience) => audience == wanted,
             Self::Many(audiences) => audiences.iter().any(|audience| audience == wanted),
+        }
+    }
+}
+
+impl Zeroize for Audience {
+    fn zeroize(&mut self) {
+        match self {
+            Self::One(audience) => audience.zeroize(),
+            Self::Many(audiences) => audiences.zeroize(),
         }
     }
 }

@@ -4,12 +4,19 @@ use std::borrow::Cow;
 use std::fmt;
 
 use aws::RoleArn;
+use zeroize::Zeroize;
 
 use crate::{ProviderArn, circleci};
 
 /// The issuer that the token names: a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issuer(String);
+
+impl Zeroize for Issuer {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 const SCHEME: &str = "https://";
 

@@ -3,6 +3,7 @@
 use aws::Secret;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
 
 use crate::UnverifiedClaims;
 
@@ -75,8 +76,9 @@ impl Token {
     }
 }
 
-fn decode(segment: &str, number: usize) -> Result<Vec<u8>, InvalidToken> {
-    match URL_SAFE_NO_PAD.decode(segment) {
+/// The bytes of all three segments are the token, so they are cleared like it.
+fn decode(segment: &str, number: usize) -> Result<Zeroizing<Vec<u8>>, InvalidToken> {
+    match URL_SAFE_NO_PAD.decode(segment).map(Zeroizing::new) {
         Ok(bytes) if !bytes.is_empty() => Ok(bytes),
         _ => Err(InvalidToken::NotBase64(number)),
     }

@@ -4,6 +4,7 @@
 use aws::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
+use zeroize::Zeroize;
 
 use crate::{Audience, Issuer};
 
@@ -43,6 +44,16 @@ impl UnverifiedClaims {
     }
 }
 
+/// Claims name people and projects: they are cleared when the token is.
+impl Drop for UnverifiedClaims {
+    fn drop(&mut self) {
+        self.issuer.zeroize();
+        self.subject.zeroize();
+        self.audience.zeroize();
+        self.authorized_party.zeroize();
+    }
+}
+
 /// An optional claim: of another type it counts as absent, and the token stays readable.
 fn text(claim: Option<Value>) -> Option<String> {
     if let Some(Value::String(text)) = claim { Some(text) } else { None }
@@ -77,7 +88,7 @@ mod tests {
     fn a_claim_that_is_not_required_may_be_of_any_type() {
         let read = |value: &str| {
             let json = format!(r#"{{"iss":"i","sub":"s","aud":"a","exp":1,"azp":{value}}}"#);
-            UnverifiedClaims::read(json.as_bytes()).unwrap().authorized_party
+            UnverifiedClaims::read(json.as_bytes()).unwrap().authorized_party.clone()
         };
         assert_eq!(read(r#""z""#).as_deref(), Some("z"));
         assert_eq!([read("1"), read("null"), read("[{}]")], [None, None, None]);

@@ -70,10 +70,8 @@ impl Refusal {
     /// a token could not be found in it.
     #[must_use]
     pub fn without(mut self, secret: &str) -> Self {
-        if let Some(message) = &mut self.message
-            && message.contains(secret)
-        {
-            *message = message.replace(secret, "<token>");
+        if let Some(message) = &mut self.message {
+            *message = aws::withhold(message, secret, "<token>");
         }
         self
     }

@@ -31,8 +31,7 @@ impl<'a> Caller<'a> {
     /// Whether the statement's principal includes this caller.
     pub(crate) fn is_named_by(self, statement: &Statement) -> MatchResult {
         match (&statement.principal, self) {
-            // A wildcard denies web identities, but never allows them.
-            (Principal::Anyone, Self::Provider(_)) => MatchResult::of(statement.effect == Effect::Deny),
+            (Principal::Anyone, Self::Provider(_)) => of_wildcard(statement.effect),
             (Principal::Anyone, Self::Session(_)) => MatchResult::Met,
             (Principal::Named(kinds), caller) => {
                 MatchResult::any(kinds.0.iter().flat_map(|(kind, names)| {
@@ -69,14 +68,21 @@ impl<'a> Caller<'a> {
     }
 }
 
+/// Whether `*` includes a provider. It denies every caller. AWS does not document whether it allows a web identity: what
+/// others have seen (facts/aws.md 10.1) is not AWS's word, so it is not known.
+fn of_wildcard(effect: Effect) -> MatchResult {
+    match effect {
+        Effect::Deny => MatchResult::Met,
+        Effect::Allow => MatchResult::Unknown,
+    }
+}
+
 /// Whether a name that a statement has for a `kind` of principal includes this provider.
 fn is_provider(arn: &str, kind: &str, name: &str, effect: Effect) -> MatchResult {
     match (kind, effect) {
         ("Federated", _) if name == arn => MatchResult::Met,
-        ("Federated" | "AWS", Effect::Deny) if name == "*" => MatchResult::Met,
-        // AWS documents neither: a wildcard as a provider, and whether the principals of an account include its
-        // providers.
-        ("Federated", Effect::Allow) if name == "*" => MatchResult::Unknown,
+        ("Federated" | "AWS", effect) if name == "*" => of_wildcard(effect),
+        // AWS does not document whether the principals of an account include its providers.
         ("AWS", Effect::Deny) if is_account(name, arn) => MatchResult::Unknown,
         _ => MatchResult::NotMet,
     }

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, str::FromStr};
 
 use oidc::{Issuer, TokenForm, circleci};
 use serde_json::{Map, Value};
+use zeroize::Zeroize;
 
 use crate::{
     actions::{SET_SOURCE_IDENTITY, TAG_SESSION},
@@ -39,6 +40,27 @@ pub struct TokenClaims {
     authorized_party: Option<String>,
     tags: tags_claim::Tags,
     all: Map<String, Value>,
+}
+
+/// Claims name people and projects: they are cleared when the token is.
+impl Drop for TokenClaims {
+    fn drop(&mut self) {
+        self.issuer.zeroize();
+        self.subject.zeroize();
+        self.audiences.zeroize();
+        self.authorized_party.zeroize();
+        self.all.values_mut().for_each(clear);
+    }
+}
+
+/// Clears every text of a value. Its depth has a limit.
+fn clear(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(clear),
+        Value::Object(members) => members.values_mut().for_each(clear),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Why a text is not the claims of a token that STS accepts.

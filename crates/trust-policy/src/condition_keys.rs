@@ -104,6 +104,16 @@ impl ConditionKeys {
         self
     }
 
+    /// The same keys, with another value for one of the token's claims.
+    #[must_use]
+    pub(crate) fn with_claim(mut self, name: &str, value: &str) -> Self {
+        if let Some(provider) = self.provider() {
+            let key = format!("{}:{name}", provider.to_lowercase());
+            self.values.insert(key, KeyValue::One(value.to_owned()));
+        }
+        self
+    }
+
     /// The issuer of the token that the keys were made of, without its scheme.
     pub(crate) fn provider(&self) -> Option<&str> {
         match &self.origin {

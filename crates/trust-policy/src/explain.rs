@@ -1,11 +1,16 @@
 //! Explains a verdict: every statement with all its parts, the nearest first, and in words what keeps the nearest
 //! statement from allowing the token. Separate from `evaluate`, which has no texts.
 
+mod change;
 mod circleci;
 mod github;
 mod nearest;
 mod provider;
+mod sibling;
 mod value;
+
+pub use change::ProposedChange;
+pub use sibling::Sibling;
 
 use serde::Serialize;
 
@@ -30,19 +35,32 @@ pub struct Explanation {
     pub statements: Vec<EvaluatedStatement>,
     /// What keeps the nearest statement from allowing the token; `None` if it is allowed.
     pub nearest: Option<String>,
+    /// How that statement could allow it. `nearest` ends with it.
+    #[serde(skip)]
+    pub change: Option<ProposedChange>,
 }
 
 /// Evaluates `policy` for `identity` and explains the verdict.
 pub fn explain(policy: &TrustPolicy, identity: &WebIdentity) -> Explanation {
     let Evaluation { request, mut statements, verdict } = evaluate::deciding_evaluation(policy, identity);
     statements.sort_by_key(|statement| Distance::of(statement, &verdict));
-    let nearest = nearest::difference(&verdict, &statements, request);
+    let change = match (&verdict, statements.first()) {
+        (Verdict::Denied { .. }, Some(nearest)) if nearest.effect == Effect::Allow => {
+            change::propose(policy, identity, nearest)
+        }
+        _ => None,
+    };
+    let nearest = nearest::difference(&verdict, &statements, request).map(|difference| match &change {
+        Some(change) => format!("{difference}: {change}"),
+        None => difference,
+    });
     Explanation {
         verdict,
         action: request.action.to_owned(),
         provider_arn: identity.provider_arn.clone(),
         statements,
         nearest,
+        change,
     }
 }
 

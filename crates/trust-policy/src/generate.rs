@@ -35,6 +35,7 @@ pub use thumbprint::{InvalidThumbprint, Thumbprint};
 pub use vcs_origin::{InvalidVcsOrigin, VcsOrigin};
 
 use policies::Policies;
+pub(crate) use subjects::FORGED;
 
 /// The output, with notes about it.
 #[derive(Debug, Clone, PartialEq, Eq)]

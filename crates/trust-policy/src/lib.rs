@@ -31,7 +31,7 @@ pub use condition_keys::{ConditionKeys, RequestContext, RoleParameters};
 pub use document::{Effect, InvalidTrustPolicy, Pairs, Principal, Statement, TrustPolicy, Values};
 pub use evaluate::{RoleCall, Verdict, WebIdentity, evaluate, evaluate_role_call};
 pub use evaluated::{EvaluatedCondition, EvaluatedStatement, RequestValue};
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, ProposedChange, Sibling, explain};
 pub use match_result::MatchResult;
 pub use pattern::matches;
 pub use reason::Reason;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the pinned circleci-aws-oidc in the install directory. A file whose SHA-256 is not the pinned one is never
-# run.
+# run, and nothing else is in that directory: it is in front of PATH, and Windows loads libraries from beside a program.
 #
 # Settings: INSTALL_AWS_OIDC_VERSION, _DIR, _BASE_URL, _SHA256 from the command's parameters, and _PINS, the orb's own
 # `version=` and `<platform>=<digest>` lines. An empty version or digest is the pinned one.
@@ -16,18 +16,32 @@
 # shellcheck disable=SC2194,SC2249 # The word is constant.
 case sh in sh) ;; esac # error: this step needs a POSIX shell and fish runs it; set the parameter shell to /bin/sh
 set -euf
+# What is created here is its owner's: directories 0700, the file of BASH_ENV, to which credentials are added, 0600.
+umask 077
 
 # The errors of other programs are searched for English words.
 export LC_ALL=C
 name=circleci-aws-oidc
 stage=
 child=
+# What is in the place of the binary, until it is known to be the pinned one in a directory of its own.
+unfit=
+
+# A terminal obeys control characters, and a log may be read in one.
+without_controls() { tr '\001-\011\013-\037\177' '?'; }
+
+# Text of another program or a server: one line of printable ASCII.
+ascii() { printf '%s' "$1" | tr -c '\040-\176' '?'; }
+
+say() { printf '%s\n' "$1" | without_controls; }
 
 # fail MESSAGE [HINT [CAUSES]]
 fail() {
-  printf 'error: %s\n' "$1" >&2
-  if [ -n "${3:-}" ]; then printf '%s\n' "$3" >&2; fi
-  if [ -n "${2:-}" ]; then printf '  hint: %s\n' "$2" >&2; fi
+  {
+    printf 'error: %s\n' "$1"
+    if [ -n "${3:-}" ]; then printf '%s\n' "$3"; fi
+    if [ -n "${2:-}" ]; then printf '  hint: %s\n' "$2"; fi
+  } | without_controls >&2
   exit 1
 }
 
@@ -42,12 +56,12 @@ find_platform() {
     Linux) platform=linux ;;
     Darwin) platform=macos ;;
     MINGW* | MSYS* | CYGWIN*) platform=windows suffix=.exe ;;
-    *) fail "there is no $name for the system \`$system\`" ;;
+    *) fail "there is no $name for the system \`$(ascii "$system")\`" ;;
   esac
   case $machine in
     x86_64 | amd64) platform=$platform-x86_64$suffix ;;
     aarch64 | arm64) platform=$platform-aarch64$suffix ;;
-    *) fail "there is no $name for the machine \`$machine\`" ;;
+    *) fail "there is no $name for the machine \`$(ascii "$machine")\`" ;;
   esac
   file=$name$suffix
 }
@@ -254,7 +268,7 @@ attempt() {
     # After its error curl prints advice. The others print the error in the last line.
     reason=$(tr -d '\r' <"$stage/log" | sed -n -e '/[^[:space:]]/h' -e '/^curl: ([0-9]/{p;q;}' -e '${x;p;}')
     reason=${reason#"$1: "}
-    reason=${reason:-ended with exit code $status}
+    reason=$(ascii "${reason:-ended with exit code $status}")
   fi
 }
 
@@ -320,32 +334,59 @@ stage_binary() {
       'compare both with the SHA256SUMS of the release: the file is cut short, or it is another file'
 }
 
-# Runs when the script exits, also after a signal.
+# Runs when the script exits, also after a signal. An unfit file must not stay where the next steps look for the binary.
 clean_up() {
   if [ -n "$child" ]; then kill "$child" || true; fi
   if [ -n "$stage" ]; then rm -rf "$stage"; fi
+  if [ -n "$unfit" ]; then rm -f "$unfit" 2>/dev/null || true; fi
+}
+
+# Fails if the install directory has anything but the binary: a cache or an image may have brought an `aws` along, which
+# the next steps would run with the credentials. The directory of another run that downloads now is left alone.
+check_company() {
+  set +f
+  for entry in "$dir"/* "$dir"/.[!.]* "$dir"/..?*; do
+    case $entry in
+      "$dir/$file") continue ;;
+      "$dir"/.install.??????) if [ -d "$entry" ] && [ ! -L "$entry" ]; then continue; fi ;;
+      *) ;;
+    esac
+    # A pattern that matches nothing stands for itself.
+    if [ -e "$entry" ] || [ -L "$entry" ]; then
+      fail "the install directory \`$dir\` holds \`${entry#"$dir"/}\` too; it comes first in the PATH of the next steps, so it may hold $file alone" \
+        'remove that file, or set the parameter install-dir to a directory of its own; if a cache restored it, find out who saved it there and use another key'
+    fi
+  done
+  set -f
 }
 
 install_binary() {
   target=$dir/$file
-  if [ -f "$target" ] && is_pinned "$target"; then
-    printf '%s %s is already in %s\n' "$name" "$version" "$dir"
-    return
-  fi
-  if [ -d "$target" ]; then fail "\`$target\` is a directory"; fi
   mkdir -p "$dir" || fail "cannot create \`$dir\`" 'set the parameter install-dir to a directory that this user can write to'
-  # A file with another digest must not stay where the next steps search for the binary.
-  rm -f "$target" || fail "cannot replace \`$target\`"
+  if [ -d "$target" ] && [ ! -L "$target" ]; then fail "\`$target\` is a directory"; fi
   trap clean_up EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  unfit=$target
+  check_company
+  # What a link names can change after it was checked.
+  if [ -f "$target" ] && [ ! -L "$target" ] && is_pinned "$target"; then
+    if [ ! -x "$target" ]; then chmod 0755 "$target" || fail "cannot make \`$target\` executable"; fi
+    unfit=
+    say "$name $version is already in $dir"
+    return
+  fi
   stage=$(mktemp -d "$dir/.install.XXXXXX") ||
     fail "cannot write to \`$dir\`" 'set the parameter install-dir to a directory that this user can write to'
   stage_binary
   chmod 0755 "$stage/download"
-  mv -f "$stage/download" "$target"
-  printf 'installed %s %s in %s\n' "$name" "$version" "$dir"
+  # mv would follow a link to a directory.
+  if [ -L "$target" ]; then rm -f "$target"; fi
+  # Not removed before: another job of this machine may run the version that is there.
+  mv -f "$stage/download" "$target" || fail "cannot replace \`$target\`"
+  unfit=
+  say "installed $name $version in $dir"
 }
 
 # Sets BASH_ENV, in this step, to the path that bash reads: bash expands the value, and a redirection does not.
@@ -375,9 +416,21 @@ put_on_path() {
   quoted=$(printf '%s' "$dir" | sed "s/'/'\\\\''/g")
   seen=BASH_ENV_AWS_OIDC_PATH
   line="case \":\${$seen-}:\" in *:'$quoted':*) ;; *) export PATH='$quoted':\"\$PATH\" $seen=\"\${$seen-}\":'$quoted' ;; esac"
+  # A FIFO would be waited for, and a device keeps nothing.
+  if [ -e "$BASH_ENV" ] && [ ! -f "$BASH_ENV" ]; then
+    say "note: the file of BASH_ENV, \`$BASH_ENV\`, is not a regular file, so \`$dir\` is not on the PATH of the next steps" >&2
+    return
+  fi
   if [ -f "$BASH_ENV" ] && grep -qxF -e "$line" "$BASH_ENV"; then return; fi
-  # The next steps append credentials to this file, so only its owner can read it from the start.
-  (umask 077 && printf '%s\n' "$line" >>"$BASH_ENV") || fail "cannot write to the file of BASH_ENV, \`$BASH_ENV\`"
+  # The last line may have no end, and may end in a backslash.
+  gap=
+  if [ -s "$BASH_ENV" ]; then
+    case $(sed -n '$p' "$BASH_ENV") in
+      *\\) gap='\n\n' ;;
+      *) gap='\n' ;;
+    esac
+  fi
+  printf "$gap%s\n" "$line" >>"$BASH_ENV" || fail "cannot write to the file of BASH_ENV, \`$BASH_ENV\`"
 }
 
 find_platform

@@ -1,15 +1,16 @@
 //! `trust lint`: checks every trust policy of every file against rules. A file that can't be read does not stop the
 //! others.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws::Secret;
 use trust_policy::lint::{LocatedFinding, lint, sarif};
 
 use crate::failure::Failure;
+use crate::io::files::user_path;
 use crate::io::stdout;
 use crate::report::{Report, printable};
-use crate::settings::{Inputs, table};
+use crate::settings::{Inputs, invalid, table};
 use crate::trust::trust_file;
 
 /// Prints the findings. A file that can't be read decides the exit code, whatever was found in the others.
@@ -23,7 +24,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut linted = Vec::new();
     let mut unreadable = None;
     for path in &inputs.flags.files {
-        match of_file(path, report) {
+        match resolved(path, inputs).and_then(|path| of_file(&path, report)) {
             Ok(findings) => linted.push((path.to_string_lossy().into_owned(), findings)),
             Err(failure) => {
                 if let Some(earlier) = unreadable.replace(failure) {
@@ -39,6 +40,11 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         None if count > 0 => Err(Failure::of_lint(count)),
         None => Ok(()),
     }
+}
+
+fn resolved(path: &Path, inputs: Inputs<'_>) -> Result<PathBuf, Failure> {
+    let Some(text) = path.to_str() else { return Ok(path.to_owned()) };
+    user_path::resolve(text, inputs.environment).map_err(|flaw| Failure::from(&invalid("FILE", flaw)))
 }
 
 fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {

@@ -1,6 +1,6 @@
 //! `trust test`: whether a trust policy allows a token, condition by condition, offline.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use aws::{RoleArn, Secret, SessionName};
 use trust_policy::{Explanation, TokenClaims, Verdict};
@@ -64,7 +64,7 @@ impl Settings {
             session_name,
             token_source: token_source(inputs)?,
             claims: claims(inputs)?,
-            policy: policy.ok_or(SettingsError::NoPolicy)?.text.trim().into(),
+            policy: inputs.path(&policy.ok_or(SettingsError::NoPolicy)?)?,
             format: inputs.one_of(&table::FORMAT, &FORMATS)?.unwrap_or(Format::Text),
         };
         for note in notes {
@@ -76,10 +76,10 @@ impl Settings {
 
 fn claims(inputs: Inputs<'_>) -> Result<Option<TokenClaims>, SettingsError> {
     let Some(value) = inputs.value(&table::CLAIMS)? else { return Ok(None) };
-    let path = Path::new(value.text.trim());
-    let text = text_file::read_named(path)
+    let path = inputs.path(&value)?;
+    let text = text_file::read_named(&path)
         .and_then(|text| text.ok_or(text_file::ReadError::Missing))
-        .map_err(|source| invalid(value.name, UnreadableClaims { path: path.to_owned(), source }))?;
+        .map_err(|source| invalid(value.name, UnreadableClaims { path, source }))?;
     text.parse().map(Some).map_err(|flaw| invalid(value.name, flaw))
 }
 

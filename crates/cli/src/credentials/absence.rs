@@ -1,7 +1,7 @@
 //! Why the credentials of an earlier step are not found: what this process can see of that step.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use export::{ProfileName, Removal, bash_env};
 use zeroize::Zeroizing;
@@ -52,6 +52,15 @@ pub(crate) enum AbsenceReason {
         /// `HOME` of this process.
         here: Option<String>,
     },
+    /// No profile there, but what `assume` leaves.
+    StateElsewhere {
+        /// Its directory.
+        directory: PathBuf,
+        /// The home directory.
+        home: HomeDirectory,
+        /// `HOME` of this process.
+        here: Option<String>,
+    },
     /// One of AWS's shared files.
     SharedFileIgnored(IgnoredFile),
     /// sudo has started this process, or one above it.
@@ -83,6 +92,13 @@ impl fmt::Display for AbsenceReason {
                 f,
                 "profile `{profile}` is in `{}`, in the home directory of {}; {}",
                 file.display(),
+                home.owner,
+                home_here(here.as_deref())
+            ),
+            Self::StateElsewhere { directory, home, here } => write!(
+                f,
+                "`{}` shows that `assume` or `serve` has run with the HOME of {}; {}",
+                directory.display(),
                 home.owner,
                 home_here(here.as_deref())
             ),
@@ -120,7 +136,8 @@ pub(crate) fn reasons(
     let sudo = (behind_sudo && in_other_home.is_none())
         .then(|| AbsenceReason::Sudo { with_variables, here: here(environment) });
     let ignored = files.ignored().map(AbsenceReason::SharedFileIgnored);
-    in_bash_env.into_iter().chain(in_other_home).chain(ignored).chain(sudo).collect()
+    let state = (!missing.exists && in_other_home.is_none()).then(|| of_state(environment)).flatten();
+    in_bash_env.into_iter().chain(in_other_home).chain(ignored).chain(sudo).chain(state).collect()
 }
 
 fn here(environment: &Environment) -> Option<String> {
@@ -153,5 +170,19 @@ fn of_home(missing: &Missing, environment: &Environment) -> Option<AbsenceReason
         let (profile, here) = (missing.profile.clone(), here(environment));
         let is_there = file.starts_with(&home.path);
         is_there.then_some(AbsenceReason::OtherHome { file, profile, home, here })
+    })
+}
+
+/// What `assume` and `serve` leave in a home directory, where this one has nothing of that kind.
+fn of_state(environment: &Environment) -> Option<AbsenceReason> {
+    let has_files = |directory: &Path| directory.read_dir().is_ok_and(|mut files| files.next().is_some());
+    let is_here = |home: String| has_files(&home_directory::state_directory(home.as_ref()));
+    if here(environment).is_some_and(is_here) {
+        return None;
+    }
+    home_directory::elsewhere(environment).into_iter().find_map(|home| {
+        let directory = home_directory::state_directory(&home.path);
+        let here = here(environment);
+        has_files(&directory).then_some(AbsenceReason::StateElsewhere { directory, home, here })
     })
 }

@@ -190,7 +190,7 @@ impl ContainerEndpoint {
                 fields.get(name).and_then(|text| text.as_str()).unwrap_or_default().to_owned(),
             );
             let text = match &self.authorization {
-                Some(secret) => Zeroizing::new(text.replace(secret.expose(), "…")),
+                Some(secret) => Zeroizing::new(secret.withheld_from(&text, "…")),
                 None => text,
             };
             untrusted_text::first_line(text.as_bytes())

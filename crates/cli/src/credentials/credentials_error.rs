@@ -9,6 +9,7 @@ use export::{InvalidProfileName, ProfileName, ProfileReadError};
 use super::container::{ContainerEndpointError, InvalidContainerEndpoint};
 use super::process::ProcessError;
 use crate::io::environment::vars;
+use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::text_file;
 use crate::io::files::untrusted_path::UntrustedPath;
 
@@ -48,6 +49,9 @@ pub(crate) enum CredentialsError {
         /// The file that contains it.
         path: PathBuf,
     },
+    /// The variable of a shared file's path.
+    #[error(transparent)]
+    SharedPath(SharedPathError),
     /// A variable for a source of credentials that is not supported here.
     #[error("{0} is set, which AWS tools use and this command does not support")]
     UnsupportedVariable(&'static str),

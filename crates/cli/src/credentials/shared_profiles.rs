@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use export::{ProfileName, ProfileReadError, ReadProfile, ReadProfiles, config_file, credentials_file};
 
+use zeroize::Zeroizing;
+
 use super::CredentialsError;
 use crate::io::environment::Environment;
-use crate::io::files::shared_files;
+use crate::io::files::shared_files::{self, SharedPathError};
 use crate::io::files::text_file::{ReadError, SHARED_FILE_LIMIT};
 use crate::io::files::trusted_file;
 
@@ -51,6 +53,8 @@ enum FileError {
     /// Shared by all errors about it; `io::Error` cannot be cloned.
     Unreadable(Arc<ReadError>),
     Malformed(ProfileReadError),
+    /// The variable of its path.
+    Path(SharedPathError),
 }
 
 impl IgnoredFile {
@@ -85,7 +89,15 @@ impl SharedProfiles {
 }
 
 impl SharedFile {
-    fn read(path: Option<PathBuf>, parse: fn(&str) -> Result<ReadProfiles, ProfileReadError>) -> Self {
+    fn read(
+        path: Result<PathBuf, SharedPathError>,
+        parse: fn(&str) -> Result<ReadProfiles, ProfileReadError>,
+    ) -> Self {
+        let path = match path {
+            Ok(path) => Some(path),
+            Err(SharedPathError::NoHome) => None,
+            Err(error) => return Self { path: None, profiles: Err(FileError::Path(error)), ignored: None },
+        };
         let text = match &path {
             Some(path) => trusted_file::read_within(SHARED_FILE_LIMIT, path),
             None => Ok(None),
@@ -98,7 +110,10 @@ impl SharedFile {
             }
             error => Err(FileError::Unreadable(Arc::new(error))),
         });
-        let parse = |text: Option<String>| parse(&text.unwrap_or_default()).map_err(FileError::Malformed);
+        // The text holds keys.
+        let parse = |text: Option<String>| {
+            parse(&Zeroizing::new(text.unwrap_or_default())).map_err(FileError::Malformed)
+        };
         Self { path, profiles: text.and_then(parse), ignored }
     }
 
@@ -109,6 +124,7 @@ impl SharedFile {
         let read = match &self.profiles {
             Ok(profiles) => profiles.profile(name).map_err(malformed)?,
             Err(FileError::Malformed(error)) => return Err(malformed(error.clone())),
+            Err(FileError::Path(error)) => return Err(CredentialsError::SharedPath(error.clone())),
             Err(FileError::Unreadable(error)) => {
                 return Err(match &**error {
                     ReadError::Untrusted(untrusted) => {

@@ -24,8 +24,8 @@ impl Failure {
             CredentialsError::Endpoint { source, .. } => failure.about_endpoint_call(source),
             CredentialsError::Process { source, .. } => failure.about_process(source),
             CredentialsError::NotFound(_) => failure.hint(
-                "assume a role in an earlier step of the job; a machine's own role (instance metadata) is not \
-                 used",
+                "assume a role in an earlier step of the job, with this step's HOME (`echo $HOME` in both shows it) for a \
+                 profile; a machine's own role (instance metadata) is not used",
             ),
             CredentialsError::ProfileNotFound(_) => failure.hint(
                 "write the profile in an earlier step that has this step's HOME (`echo $HOME` in both shows it), or set \
@@ -40,7 +40,8 @@ impl Failure {
             CredentialsError::Untrusted { source, .. } => {
                 failure.hint(untrusted::hint(source, untrusted::SHARED_FILES))
             }
-            CredentialsError::Name { .. }
+            CredentialsError::SharedPath(_)
+            | CredentialsError::Name { .. }
             | CredentialsError::Unreadable { .. }
             | CredentialsError::Malformed { .. } => failure,
         }
@@ -121,13 +122,13 @@ fn remedy(reason: &AbsenceReason) -> String {
         AbsenceReason::BashEnvUnreadable(..) => {
             "run this step as the user who ran `assume`, or run `assume` again as this user".to_owned()
         }
-        AbsenceReason::OtherHome { home, here, .. } => match (home.owner, here) {
+        AbsenceReason::OtherHome { home, here, .. } | AbsenceReason::StateElsewhere { home, here, .. } => match (home.owner, here) {
             // With that user's HOME, root would run the `credential_process` lines of that user.
             (HomeOwner::Caller(_), _) => "run this command without sudo, as that user".to_owned(),
-            (HomeOwner::ThisUser(_), Some(here)) => {
+            (HomeOwner::ThisUser(_) | HomeOwner::Starter, Some(here)) => {
                 format!("give this step and the one that runs `assume` the same HOME, `{}` or `{here}`", home.path.display())
             }
-            (HomeOwner::ThisUser(_), None) => format!("set HOME to `{}`", home.path.display()),
+            (HomeOwner::ThisUser(_) | HomeOwner::Starter, None) => format!("set HOME to `{}`", home.path.display()),
         },
         AbsenceReason::SharedFileIgnored(file) if file.is_file() => {
             "let the user who runs this step own the file, with mode 0600".to_owned()

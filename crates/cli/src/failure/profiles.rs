@@ -8,7 +8,9 @@ use crate::exchange::account_guard::AccountError;
 use crate::exchange::acquisition::AcquisitionError;
 use crate::io::environment::Environment;
 use crate::io::files::text_file::ReadError;
-use crate::profiles::{Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError};
+use crate::profiles::{
+    InvalidInsertion, Outcome, PlannedRole, ProfilesError, ProfilesSettings, RolesTextError,
+};
 
 /// How many names or flaws are listed.
 pub(super) const MOST_LISTED: usize = 20;
@@ -37,6 +39,10 @@ impl Failure {
                     RolesTextError::SharedFile(_) => {
                         failure.hint("declare the roles in a separate file, which no AWS tool reads")
                     }
+                    RolesTextError::Variable { flaw: InvalidInsertion::NotInValue(_), .. } => failure.hint(
+                        "write the sections and keys in the config, or the whole text to a file, and name it with \
+                         `--config-file`",
+                    ),
                     _ => failure,
                 }
             }

@@ -7,6 +7,7 @@ use crate::exchange::job_guard::JobGuardError;
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
 use crate::settings::expansion::ExpandError;
+use crate::settings::settings_error::Advice;
 use crate::settings::{SettingsError, table};
 
 impl From<&SettingsError> for Failure {
@@ -22,6 +23,10 @@ impl From<&SettingsError> for Failure {
             SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
                 "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
             )),
+            SettingsError::Expand { source: ExpandError::NamesItself(name), .. } => failure.hint(format!(
+                "give the variable of the project or context another name than {name}, and name that one"
+            )),
+            SettingsError::Invalid { advice: Some(advice), .. } => failure.hint(of_advice(advice)),
             SettingsError::NoDestination => {
                 failure.hint("set `--to` to bash-env, profile:NAME, dotenv:PATH, github, json or shell")
             }
@@ -30,6 +35,26 @@ impl From<&SettingsError> for Failure {
                 failure.hint("set a `region` of the role's partition, or a role of the Region's")
             }
             _ => failure,
+        }
+    }
+}
+
+fn of_advice(advice: &Advice) -> String {
+    match advice {
+        Advice::WriteDollar(name) => {
+            format!("write `${name}` for the value of the variable {name}")
+        }
+        Advice::OneElement(name) => format!(
+            "write each element in the list itself, or a variable for each, such as `$FIRST $SECOND`: `${name}` is one \
+             element, whatever it holds"
+        ),
+        Advice::MayBeAbsent(name) => {
+            format!("set {name}, or write `${{{name}:-}}` if the list may be without this element")
+        }
+        Advice::Quote => {
+            "write an element that holds spaces or commas in double quotes: both separate the elements \
+                          of a list"
+                .to_owned()
         }
     }
 }

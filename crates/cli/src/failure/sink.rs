@@ -3,6 +3,7 @@
 use super::{ExitStatus, Failure, untrusted};
 use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::is_denied;
+use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::untrusted_path::UntrustedPath;
 use crate::renewal::state_directory::StateError;
 use crate::sinks::SinkError;
@@ -30,6 +31,10 @@ impl Failure {
             SinkError::InvalidBashEnv(InvalidBashEnv::Expansion(_)) => {
                 failure.hint("set BASH_ENV to the absolute path of the file")
             }
+            SinkError::Unfinished { path, .. } => failure.hint(format!(
+                "correct `{}`, or the step that writes it; or write a profile: `--profile NAME`",
+                path.display()
+            )),
             SinkError::NoBashEnvBehindSudo => failure.hint(WITHOUT_SUDO),
             SinkError::SharedFile { source, .. } if source.is_denied() => failure.hint(
                 "set AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE to files in a directory that this user can write \
@@ -40,9 +45,12 @@ impl Failure {
                  wherever AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE are",
             ),
             SinkError::InvalidBashEnv(InvalidBashEnv::NoHome(_))
-            | SinkError::NoHome
+            | SinkError::SharedPath(SharedPathError::NoHome)
             | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
                 failure.hint("set HOME")
+            }
+            SinkError::SharedPath(SharedPathError::Invalid { variable, .. }) => {
+                failure.hint(format!("set {variable} to an absolute path, or to one that begins with `~/`"))
             }
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),
             SinkError::NoGithubEnv => failure

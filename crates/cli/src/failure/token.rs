@@ -12,6 +12,9 @@ impl Failure {
     /// No token, with the likely cause in this CI.
     pub(crate) fn of_token(error: &TokenError, environment: &Environment) -> Self {
         let failure = Self::of(ExitStatus::Token, error);
+        if let Some(hint) = removed_by_sudo(error, environment) {
+            return failure.hint(hint);
+        }
         let hint = match error {
             TokenError::Absent(TokenOrigin::File(_)) | TokenError::File { .. } => {
                 "check the path after `file:`"
@@ -48,6 +51,21 @@ impl Failure {
         };
         failure.hint(hint)
     }
+}
+
+/// The next action behind sudo, which removes the token's variable without `-E`. Root gets the token only if it is named.
+fn removed_by_sudo(error: &TokenError, environment: &Environment) -> Option<String> {
+    environment.non_blank(vars::SUDO_UID)?;
+    let variable = match error {
+        TokenError::Absent(TokenOrigin::File(_)) => return None,
+        TokenError::Absent(origin) => origin.variable()?.to_owned(),
+        TokenError::NeitherVariable(_) => TokenOrigin::V2_VARIABLE.to_owned(),
+        _ => return None,
+    };
+    Some(format!(
+        "sudo has started this step (SUDO_UID) and removes the job's variables: run this command without sudo, or name the \
+         token's variable to sudo: `sudo --preserve-env={variable} COMMAND`, which gives the token to root"
+    ))
 }
 
 fn github_hint(error: &GithubError) -> String {

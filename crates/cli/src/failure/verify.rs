@@ -61,6 +61,8 @@ impl Failure {
             VerifyError::NoCredentials(_, ref reasons) if !reasons.is_empty() => {
                 Self::of(ExitStatus::Guard, &error).because_of(reasons)
             }
+            VerifyError::UnknownStart => Self::of(ExitStatus::Guard, &error)
+                .hint("run `assume` with `--verify` in a step after the one that runs `clear`"),
             VerifyError::NextBash(error) => Self::of_next_bash(&error),
             other => Self::of(ExitStatus::Guard, &other).hint(
                 "remove the other credentials from project settings, contexts and earlier steps; or leave out \

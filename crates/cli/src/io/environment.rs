@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
+use zeroize::{Zeroize, Zeroizing};
+
 /// The variables that this program reads by name.
 pub(crate) mod vars {
     pub(crate) const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
@@ -76,8 +78,9 @@ pub(crate) fn this_program() -> io::Result<PathBuf> {
 }
 
 /// A snapshot of all variables. This program uses none whose name or value is not UTF-8, so those are left out.
+/// Values may be secrets: each is cleared when it is dropped (SECURITY.md says which copies cannot be).
 #[derive(Clone, Default)]
-pub(crate) struct Environment(BTreeMap<String, String>);
+pub(crate) struct Environment(BTreeMap<String, Zeroizing<String>>);
 
 impl Environment {
     /// Reads the process's environment.
@@ -90,14 +93,15 @@ impl Environment {
         Self(
             pairs
                 .into_iter()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .map(|(name, value)| (name.into_string(), cleared_on_drop(value)))
+                .filter_map(|(name, value)| Some((name.ok()?, value?)))
                 .collect(),
         )
     }
 
     /// The value; `None` if it is blank, as CI systems set variables to an empty text.
     pub(crate) fn non_blank(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+        self.0.get(name).map(|value| value.as_str()).filter(|value| !value.trim().is_empty())
     }
 
     /// The first of several names that has a value, with its name.
@@ -107,7 +111,7 @@ impl Environment {
 
     /// The value, even if it is blank; `None` only if the variable is not set.
     pub(crate) fn raw(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.0.get(name).map(|value| value.as_str())
     }
 
     /// Whether sudo has removed `BASH_ENV`, which it does with `-E` too. Its own variable shows that it started this
@@ -134,13 +138,25 @@ impl Environment {
     ) -> Self {
         let mut variables = self.0.clone();
         variables.retain(|name, _| !unset.contains(&name.as_str()));
-        variables.extend(set.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        variables
+            .extend(set.into_iter().map(|(name, value)| (name.to_owned(), Zeroizing::new(value.to_owned()))));
         Self(variables)
     }
 
     /// Whether an AWS switch is on: `true`, in any case (facts/aws.md 3.3).
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.non_blank(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+}
+
+/// The value in the memory that the system's call has filled, which no other copy is made of; `None` if it is not UTF-8.
+fn cleared_on_drop(value: OsString) -> Option<Zeroizing<String>> {
+    match value.into_string() {
+        Ok(value) => Some(Zeroizing::new(value)),
+        Err(value) => {
+            value.into_encoded_bytes().zeroize();
+            None
+        }
     }
 }
 

@@ -16,3 +16,4 @@ pub(crate) mod transaction;
 pub(crate) mod trusted_file;
 mod undo;
 pub(crate) mod untrusted_path;
+pub(crate) mod user_path;

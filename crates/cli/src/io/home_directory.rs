@@ -1,10 +1,11 @@
 //! Home directories that HOME does not name: those of the user database. AWS's tools never look there.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
+use crate::io::process::ancestors;
 
 const USERS: &str = "/etc/passwd";
 
@@ -24,6 +25,8 @@ pub(crate) enum HomeOwner {
     Caller(u32),
     /// The one of this process.
     ThisUser(u32),
+    /// Whoever has started this process, with another HOME.
+    Starter,
 }
 
 impl fmt::Display for HomeOwner {
@@ -31,29 +34,48 @@ impl fmt::Display for HomeOwner {
         match self {
             Self::Caller(uid) => write!(f, "user {uid}, who called sudo"),
             Self::ThisUser(uid) => write!(f, "user {uid}, who runs this command"),
+            Self::Starter => write!(f, "the process that started this command (its HOME)"),
         }
     }
 }
 
-/// Of the user who called sudo, and of this user, unless HOME names it.
+/// Of the user who called sudo, of the processes above this one, and of this user, unless HOME names it.
 pub(crate) fn elsewhere(environment: &Environment) -> Vec<HomeDirectory> {
     let Ok(Some(users)) = text_file::read(USERS.as_ref()) else { return Vec::new() };
-    elsewhere_in(&users, this_user(), environment)
+    let of_starters = ancestors::with_environments();
+    let of_starters =
+        of_starters.filter_map(|(_, started)| started.non_blank(vars::HOME).map(ToOwned::to_owned));
+    // With another user's HOME this user would run the `credential_process` lines of that user.
+    let of_starters = of_starters.filter(|home| is_own(home.as_ref()));
+    elsewhere_in(&users, of_starters.collect(), this_user(), environment)
 }
 
-fn elsewhere_in(users: &str, this_user: Option<u32>, environment: &Environment) -> Vec<HomeDirectory> {
+fn elsewhere_in(
+    users: &str,
+    of_starters: Vec<String>,
+    this_user: Option<u32>,
+    environment: &Environment,
+) -> Vec<HomeDirectory> {
     let caller = environment.non_blank(vars::SUDO_UID).and_then(|text| text.trim().parse().ok());
-    let owners = [caller.map(HomeOwner::Caller), this_user.map(HomeOwner::ThisUser)];
+    let of_user =
+        |uid: Option<u32>, owner: fn(u32) -> HomeOwner| Some((home_of(uid?, users)?.to_owned(), owner(uid?)));
+    let of_caller = of_user(caller, HomeOwner::Caller);
+    let of_starters = of_starters.into_iter().filter(|home| home.starts_with('/'));
+    let of_starters = of_starters.map(|home| (home, HomeOwner::Starter));
+    let of_this_user = of_user(this_user, HomeOwner::ThisUser);
     let here = environment.non_blank(vars::HOME);
     let mut homes: Vec<HomeDirectory> = Vec::new();
-    for owner in owners.into_iter().flatten() {
-        let (HomeOwner::Caller(uid) | HomeOwner::ThisUser(uid)) = owner;
-        let Some(home) = home_of(uid, users).filter(|home| Some(*home) != here) else { continue };
-        if !homes.iter().any(|known| known.path.as_os_str() == home) {
+    for (home, owner) in of_caller.into_iter().chain(of_starters).chain(of_this_user) {
+        if Some(home.as_str()) != here && homes.iter().all(|known| known.path.as_os_str() != home.as_str()) {
             homes.push(HomeDirectory { path: home.into(), owner });
         }
     }
     homes
+}
+
+/// The directory in a home directory for what outlives one run.
+pub(crate) fn state_directory(home: &Path) -> PathBuf {
+    home.join(".aws").join("circleci-aws-oidc")
 }
 
 /// The sixth field of the line whose third field is the user.
@@ -61,6 +83,17 @@ fn home_of(uid: u32, users: &str) -> Option<&str> {
     let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
     let of_user = |fields: &Vec<&str>| fields.get(2).is_some_and(|field| field.parse() == Ok(uid));
     fields.into_iter().find(of_user)?.get(5).copied().filter(|home| home.starts_with('/'))
+}
+
+#[cfg(unix)]
+fn is_own(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().is_ok_and(|metadata| Some(metadata.uid()) == this_user())
+}
+
+#[cfg(not(unix))]
+fn is_own(path: &Path) -> bool {
+    path.exists()
 }
 
 #[cfg(unix)]
@@ -81,9 +114,29 @@ mod tests {
     const USERS: &str =
         "root:x:0:0:root:/root:/bin/bash\nbroken\nci:x:1001:1001::/home/ci:/bin/sh\n+::::::\n";
 
-    fn found(this_user: u32, environment: &Environment) -> Vec<(String, HomeOwner)> {
-        let homes = elsewhere_in(USERS, Some(this_user), environment);
+    fn found_below(
+        starters: [&str; 2],
+        this_user: u32,
+        environment: &Environment,
+    ) -> Vec<(String, HomeOwner)> {
+        let homes =
+            elsewhere_in(USERS, starters.map(ToOwned::to_owned).to_vec(), Some(this_user), environment);
         homes.into_iter().map(|home| (home.path.display().to_string(), home.owner)).collect()
+    }
+
+    fn found(this_user: u32, environment: &Environment) -> Vec<(String, HomeOwner)> {
+        found_below(["", "relative"], this_user, environment)
+    }
+
+    #[test]
+    fn a_home_of_the_processes_above_comes_before_that_of_this_user() {
+        let environment = Environment::from([("HOME", "/x"), ("SUDO_UID", "1001")]);
+        let of_caller = ("/home/ci".to_owned(), HomeOwner::Caller(1001));
+        let of_starter = ("/github/home".to_owned(), HomeOwner::Starter);
+        let of_root = ("/root".to_owned(), HomeOwner::ThisUser(0));
+        let expected = [of_caller, of_starter, of_root];
+        assert_eq!(found_below(["/github/home", "/x"], 0, &environment), expected);
+        assert_eq!(found_below(["/home/ci", "/github/home"], 0, &environment), expected);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use aws::Region;
 
 use super::{Findings, bash_env, next_step};
 use crate::failure::Failure;
+use crate::io::process::step_start::StepStart;
 use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings};
 use crate::sinks::destination::Destination;
 use crate::sinks::{OpenContext, Sink};
@@ -28,8 +29,18 @@ pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut 
         }
     }
     let destinations = destinations.unwrap_or_default();
-    let next_step = bash_env::check(&destinations, inputs.environment, findings);
-    next_step::check(&destinations, inputs.environment, next_step.as_ref(), findings);
+    let start = StepStart::of(inputs.environment);
+    let environment = match &start {
+        StepStart::Known(start) => start,
+        StepStart::AsHere | StepStart::Unknown => inputs.environment,
+    };
+    if matches!(start, StepStart::Unknown) {
+        let unknown = "what replaces it in the next step is unknown here";
+        findings
+            .note("next-step", &format!("this step has read a block that `clear` has removed: {unknown}"));
+    }
+    let next_step = bash_env::check(&destinations, region, environment, findings);
+    next_step::check(&destinations, environment, next_step.as_ref(), findings);
 }
 
 fn description(destination: &Destination) -> String {

@@ -147,7 +147,7 @@ fn plan(
     let session_name = match profile.session_name {
         None => defaults.session_name.clone(),
         Some(WithLine { value, line }) => {
-            let value = Value { text: value, name: "role_session_name", expanded: defaults.expanded };
+            let value = Value { text: value, name: "role_session_name", has_variables: defaults.expanded };
             session_name::from_setting(&value, notes).map_err(|flaw| PlanFlaw::SessionName { line, flaw })?
         }
     };

@@ -1,13 +1,12 @@
 //! The text that declares the roles: a file, unchanged, or a setting with its variables expanded.
 
-use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::roles_template::{self, InvalidInsertion};
 use crate::io::environment::Environment;
 use crate::io::files::shared_files;
 use crate::io::files::text_file::{self, ReadError};
-use crate::settings::expansion::expand;
 use crate::settings::{Inputs, SettingsError, table};
 
 /// The declared roles, not parsed yet.
@@ -48,28 +47,32 @@ pub(crate) enum RolesTextError {
         .0.display()
     )]
     SharedFile(PathBuf),
-    /// Such a value could declare another profile.
-    #[error("the value of `${variable}` has a line break: it cannot be expanded in `{name}`")]
-    LineBreak {
-        /// The variable.
-        variable: String,
-        /// The setting that uses it.
+    /// A variable that could change which roles are declared.
+    #[error("{flaw}: it cannot be expanded in `{name}`")]
+    Variable {
+        /// The setting that uses the variable.
         name: &'static str,
+        /// The variable, and its place or value.
+        flaw: InvalidInsertion,
     },
 }
 
 /// Reads the file, or the text of `--config`.
 pub(crate) fn read(inputs: Inputs<'_>) -> Result<RolesText, RolesTextError> {
-    let value = |setting| inputs.value(setting).map_err(RolesTextError::Settings);
-    match (value(&table::CONFIG_FILE)?, value(&table::CONFIG)?) {
+    let settings = RolesTextError::Settings;
+    let file = inputs.value(&table::CONFIG_FILE).map_err(settings)?;
+    let text = inputs.expanded(&table::CONFIG).map_err(settings)?;
+    match (file, text.filter(|(_, text)| !text.text().trim().is_empty())) {
         (None, None) => Err(RolesTextError::Neither),
         (Some(_), Some(_)) => Err(RolesTextError::Both),
-        (Some(file), None) => of_file(file.text.trim().as_ref(), inputs.environment),
-        (None, Some(value)) => {
-            if value.expanded {
-                refuse_line_breaks(inputs.environment)?;
-            }
-            Ok(RolesText { text: value.text, origin: value.name.to_owned(), expanded: value.expanded })
+        (Some(file), None) => of_file(&inputs.path(&file).map_err(settings)?, inputs.environment),
+        (None, Some((name, text))) => {
+            let filled_in = roles_template::fill_in(&text);
+            Ok(RolesText {
+                text: filled_in.map_err(|flaw| RolesTextError::Variable { name, flaw })?,
+                origin: name.to_owned(),
+                expanded: text.has_variables(),
+            })
         }
     }
 }
@@ -80,33 +83,14 @@ fn of_file(path: &Path, environment: &Environment) -> Result<RolesText, RolesTex
         .map_err(|source| RolesTextError::Unreadable { path: path.to_owned(), source })?;
     let resolved = fs::canonicalize(path).ok();
     let shared = [shared_files::config(environment), shared_files::credentials(environment)];
-    if shared.iter().flatten().any(|shared| resolved.is_some() && fs::canonicalize(shared).ok() == resolved) {
+    if shared
+        .iter()
+        .flatten()
+        .any(|shared: &PathBuf| resolved.is_some() && fs::canonicalize(shared).ok() == resolved)
+    {
         return Err(RolesTextError::SharedFile(path.to_owned()));
     }
     Ok(RolesText { text, origin: format!("`{}`", path.display()), expanded: false })
-}
-
-/// In a text of several lines, a variable's value must stay in its line, or it could declare a profile. One line
-/// can't declare a role, so there a variable may be the whole text.
-fn refuse_line_breaks(environment: &Environment) -> Result<(), RolesTextError> {
-    let Some(text) = environment.non_blank(table::CONFIG.variable).filter(|text| text.trim().contains('\n'))
-    else {
-        return Ok(());
-    };
-    let found = Cell::new(None);
-    let values = |name: &str| {
-        let value = environment.raw(name)?;
-        if value.contains(['\n', '\r']) {
-            found.set(Some(name.to_owned()));
-        }
-        Some(value)
-    };
-    // The text was expanded before, so this can't fail.
-    let _ = expand(text, &values);
-    match found.into_inner() {
-        Some(variable) => Err(RolesTextError::LineBreak { variable, name: table::CONFIG.variable }),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]
@@ -136,8 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_may_be_the_whole_text() {
-        assert_eq!(inline("$X\n", "[profile a]\nregion = b"), Ok("[profile a]\nregion = b\n".into()));
+    fn a_variable_is_not_the_whole_text() {
+        let error = inline("$X\n", "[profile a]").unwrap_err();
+        assert!(error.starts_with("`$X` is not in a value"), "{error}");
+        assert_eq!(inline("$X\n", " "), Err(RolesTextError::Neither.to_string()));
     }
 
     #[test]

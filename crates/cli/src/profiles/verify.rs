@@ -37,11 +37,11 @@ impl<'a> Run<'a> {
             return Ok(Err(error));
         }
         let on_progress = |progress: &Progress<'_>| (self.on_profiles)(&ProfilesProgress::All(progress));
-        self.open.block_on(signals::unless_interrupted(NextStep::after(
-            environment,
-            client.deadline,
-            &on_progress,
-        )))
+        self.open.block_on(signals::unless_interrupted(async {
+            let next_step = NextStep::after(environment, client.deadline, &on_progress).await?;
+            next_step.require_known_start()?;
+            Ok(next_step)
+        }))
     }
 
     /// Verifies every profile in the environment of the next step, as the files are now. Returns those that fail, in

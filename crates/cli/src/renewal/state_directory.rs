@@ -10,6 +10,7 @@ use crate::io::environment::{Environment, vars};
 use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
+use crate::io::home_directory;
 
 /// Why the directory is not usable.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ impl StateError {
 pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
     let (_, home) =
         environment.first_non_blank(&[vars::HOME, vars::USERPROFILE]).ok_or(StateError::NoHome)?;
-    Ok(Path::new(home).join(".aws").join("circleci-aws-oidc"))
+    Ok(home_directory::state_directory(Path::new(home)))
 }
 
 /// Whether the directory exists and this user owns it.

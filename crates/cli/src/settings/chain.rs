@@ -1,12 +1,19 @@
 //! Role chaining: which roles, and which settings apply to which of them. AssumeRoleWithWebIdentity takes neither
 //! tags nor an external ID nor a source identity (facts/aws.md 1.3), so those need a chained role.
 
-use aws::{RoleArn, SessionDuration, SessionPolicies, SessionPolicy, SessionTag, SessionTags};
+use std::path::PathBuf;
+
+use aws::{
+    InvalidSessionPolicy, RoleArn, SessionDuration, SessionPolicies, SessionPolicy, SessionTag, SessionTags,
+};
 
 use crate::exchange::chained_role::ChainedRole;
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
-use crate::settings::inputs::Inputs;
+use crate::io::files::user_path::{self, InvalidPath};
+use crate::settings::expansion::Expanded;
+use crate::settings::inputs::{Inputs, Value};
+use crate::settings::json_text;
 use crate::settings::setting::Setting;
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
@@ -19,11 +26,27 @@ struct OverChainLimit(String);
 /// A session policy that can't be read, or is not JSON.
 #[derive(Debug, thiserror::Error)]
 enum UnusablePolicy {
-    #[error("the policy file `{path}` cannot be read")]
-    File { path: String, source: text_file::ReadError },
+    #[error("the policy file `{}` cannot be read", path.display())]
+    File { path: PathBuf, source: text_file::ReadError },
     #[error("the session policy is not JSON")]
     NotJson(#[source] serde_json::Error),
+    #[error(transparent)]
+    Path(#[from] InvalidPath),
+    #[error(transparent)]
+    Policy(#[from] InvalidSessionPolicy),
+    #[error("the session policy cannot be filled in")]
+    Variable(#[source] json_text::InvalidInsertion),
+    #[error(
+        "the whole policy is in a variable, which would decide its statements; write the JSON in the config, with \
+         variables inside its strings, or name a file"
+    )]
+    WholeInVariable,
 }
+
+/// Such a key could not be repeated by another process as `KEY=VALUE`.
+#[derive(Debug, thiserror::Error)]
+#[error("the tag key `{}` holds `=`", .0.escape_debug())]
+struct EqualsInKey(String);
 
 /// A role in another partition than the first one: credentials are valid in their own partition only.
 #[derive(Debug, thiserror::Error)]
@@ -96,40 +119,58 @@ pub(crate) fn read(
 /// The session policies, which limit the last session, chained or not.
 pub(crate) fn policies(inputs: Inputs<'_>) -> Result<SessionPolicies, SettingsError> {
     let managed = inputs.parsed_list(&table::POLICY_ARN)?;
-    let inline = match inputs.value(&table::POLICY)? {
+    let inline = match inputs.expanded(&table::POLICY)? {
         None => None,
-        Some(value) => {
-            let text = policy_text(value.text.trim()).map_err(|flaw| invalid(value.name, flaw))?;
-            Some(text.parse::<SessionPolicy>().map_err(|flaw| invalid(value.name, flaw))?)
+        Some((name, value)) => {
+            let policy = policy(&value, inputs.environment);
+            policy.map_err(|flaw| inputs.invalid(&Value::of(name, &value), flaw))?
         }
     };
     SessionPolicies::new(inline, managed).map_err(|flaw| invalid(table::POLICY_ARN.flag, flaw))
 }
 
-/// The value itself if it is JSON, else the text of the file that it names.
-fn policy_text(value: &str) -> Result<String, UnusablePolicy> {
-    let text = if value.starts_with('{') {
-        value.to_owned()
+/// The value itself if it is JSON, else the text of the file that it names; `None` if it is blank. Whether it is JSON is
+/// what the author wrote, not what a variable holds.
+fn policy(value: &Expanded, environment: &Environment) -> Result<Option<SessionPolicy>, UnusablePolicy> {
+    let whole = value.text();
+    let path = whole.trim();
+    let text = if value.is_written_with('{') {
+        json_text::fill_in(value).map_err(UnusablePolicy::Variable)?
+    } else if path.is_empty() {
+        return Ok(None);
+    } else if path.starts_with('{') {
+        return Err(UnusablePolicy::WholeInVariable);
     } else {
-        text_file::read_named(value.as_ref())
+        let path = user_path::resolve(path, environment)?;
+        text_file::read_named(&path)
             .and_then(|text| text.ok_or(text_file::ReadError::Missing))
-            .map_err(|source| UnusablePolicy::File { path: value.to_owned(), source })?
+            .map_err(|source| UnusablePolicy::File { path, source })?
     };
     serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text)
         .map_err(UnusablePolicy::NotJson)?;
-    Ok(text.trim().to_owned())
+    Ok(Some(text.trim().parse()?))
 }
 
 /// `K=V`, or `auto` for the tags of this job. A value with characters that IAM does not allow is refused: a changed
-/// tag could meet a condition that it should not.
+/// tag could meet a condition that it should not. The author decides where a key ends, and whether tags are those of
+/// the job: no variable does.
 fn tags(inputs: Inputs<'_>) -> Result<Vec<SessionTag>, SettingsError> {
     let mut tags = Vec::new();
-    for (name, text) in inputs.list(&table::TAG)? {
-        if text == "auto" {
-            tags.extend(tags_of_this_job(inputs.environment).map_err(|flaw| invalid(name, flaw))?);
-        } else {
-            tags.push(text.parse().map_err(|flaw| invalid(name, flaw))?);
+    for element in inputs.list(&table::TAG)? {
+        let text = element.text();
+        if text == "auto" && !element.has_variables() {
+            let of_job = tags_of_this_job(inputs.environment);
+            tags.extend(of_job.map_err(|flaw| invalid(element.name, flaw))?);
+            continue;
         }
+        let tag = match element.split_at_written('=') {
+            Some((key, _)) if key.contains('=') => {
+                return Err(inputs.invalid_element(&element, EqualsInKey(key)));
+            }
+            Some((key, value)) => SessionTag::new(&key, &value),
+            None => text.parse(),
+        };
+        tags.push(tag.map_err(|flaw| inputs.invalid_element(&element, flaw))?);
     }
     Ok(tags)
 }

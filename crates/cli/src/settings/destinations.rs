@@ -54,9 +54,9 @@ pub(crate) fn destinations_of_mode(inputs: Inputs<'_>) -> Result<Vec<Destination
 
 /// The profile that a mode writes.
 fn profile_name(inputs: Inputs<'_>) -> Result<ProfileName, SettingsError> {
-    let profile = inputs.value(&table::PROFILE)?.map(|value| (value.name, value.text));
-    let (name, text) = profile.unwrap_or((table::MODE.flag, DEFAULT_PROFILE.to_owned()));
-    text.trim().parse().map_err(|flaw: InvalidProfileName| invalid(name, flaw))
+    let default =
+        || DEFAULT_PROFILE.parse().map_err(|flaw: InvalidProfileName| invalid(table::MODE.flag, flaw));
+    inputs.parsed(&table::PROFILE)?.map_or_else(default, Ok)
 }
 
 fn refuse_to(inputs: Inputs<'_>, mode: &'static str) -> Result<(), SettingsError> {
@@ -67,8 +67,12 @@ fn refuse_to(inputs: Inputs<'_>, mode: &'static str) -> Result<(), SettingsError
 pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
     let profile = inputs.value(&table::PROFILE)?;
     let mut destinations: Vec<Destination> = Vec::new();
-    for (name, text) in inputs.list(&table::TO)? {
-        let destination = text.parse().map_err(|flaw| invalid(name, flaw))?;
+    for element in inputs.list(&table::TO)? {
+        let destination: Destination =
+            element.text().parse().map_err(|flaw| inputs.invalid_element(&element, flaw))?;
+        let destination = destination
+            .with_home(inputs.environment)
+            .map_err(|flaw| inputs.invalid_element(&element, flaw))?;
         if !destinations.contains(&destination) {
             destinations.push(destination);
         }
@@ -80,7 +84,7 @@ pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, Setti
         Some(_) if !destinations.is_empty() => return Err(SettingsError::ProfileAndTo),
         Some(value) => {
             destinations
-                .push(Destination::profile(value.text.trim()).map_err(|flaw| invalid(value.name, flaw))?);
+                .push(Destination::profile(value.text.trim()).map_err(|flaw| inputs.invalid(&value, flaw))?);
         }
         None if destinations.is_empty() && inputs.environment.non_blank(vars::BASH_ENV).is_some() => {
             destinations.push(Destination::BashEnv);

@@ -1,5 +1,7 @@
 //! `$NAME` in values of variables: expanded once, without a shell. The forms are those of `circleci env subst`
-//! (facts/circleci.md 6.1), but an unset variable is an error, not an empty text.
+//! (facts/circleci.md 6.1), but an unset variable is an error, not an empty text, and what would be read in two ways is
+//! refused. The result remembers what the config's author wrote and what a variable filled in: a list, a policy or a
+//! roles text keeps the structure that its author wrote, whatever a variable holds.
 
 /// Why a value could not be expanded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -7,93 +9,183 @@ pub(crate) enum ExpandError {
     /// `$NAME` of a variable that is not set.
     #[error("`${0}` is not set in this step")]
     Unset(String),
+    /// The variable that holds the value.
+    #[error("`${0}` names itself: in this step {0} holds this value")]
+    NamesItself(String),
     /// `${NAME` without its closing brace.
     #[error("`${{{0}` has no closing brace")]
     Unclosed(String),
+    /// Braces inside of braces.
+    #[error("`${{{0}}}` has braces inside of braces; expected {FORMS}")]
+    Nested(String),
+    /// A variable where only a text can be.
+    #[error("`${{{0}}}` has a variable after `+`; expected {FORMS}")]
+    VariableAsAlternative(String),
     /// `${…}` in an unknown form.
-    #[error("invalid value `${{{0}}}`; expected ${{NAME}} or ${{NAME:-default}}")]
+    #[error("invalid value `${{{0}}}`; expected {FORMS}")]
     UnknownForm(String),
 }
 
-/// Looks up a variable's value; `None` if it is not set.
-pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
+/// What an error lists. `=` is the same as `-`.
+const FORMS: &str = "$NAME, ${NAME}, ${NAME:-default}, where the default may hold $OTHER, or ${NAME:+text}";
+
+/// The variables of one expansion.
+#[derive(Clone, Copy)]
+pub(crate) struct Variables<'a> {
+    /// The variable that holds the value. It cannot be expanded in itself.
+    pub(crate) holder: &'a str,
+    /// Looks up a variable's value; `None` if it is not set.
+    pub(crate) lookup: &'a dyn Fn(&str) -> Option<&'a str>,
+}
+
+/// A part of an expanded value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// A text of the config's author.
+    Written(String),
+    /// What a variable has filled in.
+    Filled {
+        /// The variable's name.
+        variable: String,
+        /// Its value, or the default.
+        text: String,
+        /// Whether the author wrote that it may be empty, as in `${NAME:-}`.
+        optional: bool,
+    },
+}
 
 /// A value after expansion.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Expanded {
-    /// The text with every variable expanded.
-    pub(crate) text: String,
-    /// Whether there was a variable to expand.
-    pub(crate) changed: bool,
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Expanded(pub(crate) Vec<Piece>);
+
+impl Piece {
+    /// The text, wherever it is from.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Written(text) | Self::Filled { text, .. } => text,
+        }
+    }
+}
+
+impl Expanded {
+    /// A text without variables.
+    pub(crate) fn written(text: &str) -> Self {
+        let mut value = Self::default();
+        value.write(text);
+        value
+    }
+
+    /// The whole text.
+    pub(crate) fn text(&self) -> String {
+        self.0.iter().map(Piece::text).collect()
+    }
+
+    /// Whether there was a variable to expand: then a part of the text is not what the author wrote.
+    pub(crate) fn has_variables(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Filled { .. }))
+    }
+
+    /// Whether the author's own text begins with this character, after white space.
+    pub(crate) fn is_written_with(&self, first: char) -> bool {
+        match self.0.first() {
+            Some(Piece::Written(text)) => text.trim_start().starts_with(first),
+            _ => false,
+        }
+    }
+
+    /// Adds a text of the author.
+    pub(crate) fn write(&mut self, text: &str) {
+        match self.0.last_mut() {
+            Some(Piece::Written(before)) => before.push_str(text),
+            _ if text.is_empty() => {}
+            _ => self.0.push(Piece::Written(text.to_owned())),
+        }
+    }
 }
 
 /// Expands every variable in `value`. The value of a variable is not expanded again.
-pub(crate) fn expand(value: &str, lookup: Lookup<'_>) -> Result<Expanded, ExpandError> {
-    let mut text = String::new();
+pub(crate) fn expand(value: &str, variables: Variables<'_>) -> Result<Expanded, ExpandError> {
+    let mut expanded = Expanded::default();
     let mut rest = value;
-    let mut changed = false;
     while let Some((before, after)) = rest.split_once('$') {
-        text.push_str(before);
+        expanded.write(before);
         if let Some(inside) = after.strip_prefix('{') {
             let (form, after) =
                 inside.split_once('}').ok_or_else(|| ExpandError::Unclosed(inside.to_owned()))?;
-            text.push_str(&expand_form(form, lookup)?);
-            changed = true;
+            expanded.0.push(expand_form(form, variables)?);
             rest = after;
         } else if let Some(escaped) = after.strip_prefix('$') {
             // `$$NAME` is the text `$NAME`.
             let (name, after) = split_name(escaped);
-            text.push('$');
-            text.push_str(name);
+            expanded.write("$");
+            expanded.write(name);
             rest = after;
         } else {
             let (name, after) = split_name(after);
             if name.is_empty() || name == "_" {
-                text.push('$');
-                text.push_str(name);
+                expanded.write("$");
+                expanded.write(name);
             } else {
-                text.push_str(value_of(name, lookup)?);
-                changed = true;
+                expanded.0.push(variables.fill(name)?);
             }
             rest = after;
         }
     }
-    text.push_str(rest);
-    Ok(Expanded { text, changed })
+    expanded.write(rest);
+    Ok(expanded)
 }
 
 /// Expands the text between the braces: a name, and perhaps an operator with a default.
-fn expand_form(form: &str, lookup: Lookup<'_>) -> Result<String, ExpandError> {
+fn expand_form(form: &str, variables: Variables<'_>) -> Result<Piece, ExpandError> {
     let unknown = || ExpandError::UnknownForm(form.to_owned());
+    if form.contains("${") {
+        return Err(ExpandError::Nested(form.to_owned()));
+    }
     let (name, operation) = split_name(form);
     if name.is_empty() {
         return Err(unknown());
     }
-    let value = lookup(name);
-    let not_empty = value.filter(|value| !value.is_empty());
-    let or_default = |value: Option<&str>, default: &str| match value {
-        Some(value) => Ok(value.to_owned()),
-        None => expand(default, lookup).map(|expanded| expanded.text),
-    };
     if operation.is_empty() {
-        return value_of(name, lookup).map(str::to_owned);
+        return variables.fill(name);
     }
+    let value = variables.value(name)?;
+    let filled = |text: String, optional| Piece::Filled { variable: name.to_owned(), text, optional };
+    let not_empty = value.filter(|value| !value.is_empty());
     for (operator, value) in [(":-", not_empty), (":=", not_empty), ("-", value), ("=", value)] {
         if let Some(default) = operation.strip_prefix(operator) {
-            return or_default(value, default);
+            let text = match value {
+                Some(value) => value.to_owned(),
+                None => expand(default, variables)?.text(),
+            };
+            return Ok(filled(text, default.is_empty()));
         }
     }
     // The library behind `circleci env subst` treats `+` and `:+` alike.
     for operator in [":+", "+"] {
         if let Some(alternative) = operation.strip_prefix(operator) {
-            return Ok(value.map_or_else(String::new, |_| alternative.to_owned()));
+            if alternative.contains('$') {
+                return Err(ExpandError::VariableAsAlternative(form.to_owned()));
+            }
+            let text = value.map_or_else(String::new, |_| alternative.to_owned());
+            return Ok(filled(text, true));
         }
     }
     Err(unknown())
 }
 
-fn value_of<'a>(name: &str, lookup: Lookup<'a>) -> Result<&'a str, ExpandError> {
-    lookup(name).ok_or_else(|| ExpandError::Unset(name.to_owned()))
+impl<'a> Variables<'a> {
+    fn value(self, name: &str) -> Result<Option<&'a str>, ExpandError> {
+        if name == self.holder {
+            return Err(ExpandError::NamesItself(name.to_owned()));
+        }
+        Ok((self.lookup)(name))
+    }
+
+    /// The value of a variable that must be set.
+    fn fill(self, name: &str) -> Result<Piece, ExpandError> {
+        let text = self.value(name)?.ok_or_else(|| ExpandError::Unset(name.to_owned()))?.to_owned();
+        Ok(Piece::Filled { variable: name.to_owned(), text, optional: false })
+    }
 }
 
 fn split_name(text: &str) -> (&str, &str) {
@@ -107,12 +199,14 @@ mod tests {
     use super::*;
 
     fn expanded(value: &str) -> Result<Expanded, ExpandError> {
-        expand(value, &|name| match name {
+        let lookup = |name: &str| match name {
             "A" => Some("one"),
             "B_2" => Some("two $A `id` $(id)"),
             "EMPTY" => Some(""),
+            "SELF" => Some("$SELF"),
             _ => None,
-        })
+        };
+        expand(value, Variables { holder: "SELF", lookup: &lookup })
     }
 
     #[test]
@@ -139,16 +233,30 @@ mod tests {
             ("$_ $( $- $'", "$_ $( $- $'"),
             ("größe-$A", "größe-one"),
         ] {
-            assert_eq!(expanded(value).unwrap().text, text, "{value}");
+            assert_eq!(expanded(value).unwrap().text(), text, "{value}");
         }
     }
 
     #[test]
-    fn only_a_filled_in_variable_counts_as_a_change() {
-        for (value, changed) in
+    fn only_a_filled_in_variable_is_not_what_the_author_wrote() {
+        for (value, has) in
             [("plain", false), ("$$A", false), ("5$", false), ("$A", true), ("${NONE:-x}", true)]
         {
-            assert_eq!(expanded(value).unwrap().changed, changed, "{value}");
+            assert_eq!(expanded(value).unwrap().has_variables(), has, "{value}");
+        }
+        assert_eq!(expanded("a$$A-b").unwrap(), Expanded::written("a$A-b"));
+    }
+
+    #[test]
+    fn a_form_with_an_empty_default_may_be_empty() {
+        let may_be_empty = |value: &str| match expanded(value).unwrap().0.as_slice() {
+            [Piece::Filled { optional, .. }] => *optional,
+            other => panic!("{other:?}"),
+        };
+        for (value, expected) in
+            [("$A", false), ("${A:-x}", false), ("${A:-}", true), ("${A-}", true), ("${A:+x}", true)]
+        {
+            assert_eq!(may_be_empty(value), expected, "{value}");
         }
     }
 
@@ -161,8 +269,23 @@ mod tests {
             ("${A", ExpandError::Unclosed("A".to_owned())),
             ("${}", ExpandError::UnknownForm(String::new())),
             ("${A%%x}", ExpandError::UnknownForm("A%%x".to_owned())),
+            ("${A:-${B_2}}", ExpandError::Nested("A:-${B_2".to_owned())),
+            ("${A:+$B_2}", ExpandError::VariableAsAlternative("A:+$B_2".to_owned())),
+            ("${NONE+a$A}", ExpandError::VariableAsAlternative("NONE+a$A".to_owned())),
+            ("$SELF", ExpandError::NamesItself("SELF".to_owned())),
+            ("${SELF:-x}", ExpandError::NamesItself("SELF".to_owned())),
+            ("${NONE:-$SELF}", ExpandError::NamesItself("SELF".to_owned())),
+            ("${SELF+x}", ExpandError::NamesItself("SELF".to_owned())),
         ] {
             assert_eq!(expanded(value).unwrap_err(), error, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_form_is_told_the_known_ones() {
+        for value in ["${A:+$B_2}", "${A:-${B_2}}", "${A%%x}"] {
+            let said = expanded(value).unwrap_err().to_string();
+            assert!(said.contains("$NAME, ${NAME}, ${NAME:-default}"), "{said}");
         }
     }
 }

@@ -2,13 +2,16 @@
 //! counts as absent in both.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::io::environment::Environment;
-use crate::settings::expansion::expand;
+use crate::io::files::user_path;
+use crate::settings::expansion::{Expanded, Variables, expand};
 use crate::settings::flags::Flags;
-use crate::settings::setting::{Separator, Setting, Shape};
-use crate::settings::settings_error::{SettingsError, invalid};
+use crate::settings::list::{self, Element};
+use crate::settings::setting::{Elements, Setting, Shape};
+use crate::settings::settings_error::{Advice, SettingsError};
 use crate::settings::table;
 
 /// The command line and the environment of one run.
@@ -28,7 +31,14 @@ pub(crate) struct Value {
     /// The flag or variable that holds it.
     pub(crate) name: &'static str,
     /// Whether variables were expanded: then a part of it is not what the user typed.
-    pub(crate) expanded: bool,
+    pub(crate) has_variables: bool,
+}
+
+impl Value {
+    /// A value with its variables filled in.
+    pub(crate) fn of(name: &'static str, expanded: &Expanded) -> Self {
+        Self { text: expanded.text(), name, has_variables: expanded.has_variables() }
+    }
 }
 
 /// A word that is not one of the setting's.
@@ -56,32 +66,86 @@ impl Inputs<'_> {
         self.is_on(&table::QUIET).map(drop)
     }
 
-    /// The flag's value unchanged, else the variable's with `$NAME` expanded.
-    pub(crate) fn value(self, setting: &Setting) -> Result<Option<Value>, SettingsError> {
-        let present = |value: &Value| !value.text.trim().is_empty();
+    /// The flag's value unchanged, else the variable's with `$NAME` expanded; and the flag or variable.
+    pub(crate) fn expanded(
+        self,
+        setting: &Setting,
+    ) -> Result<Option<(&'static str, Expanded)>, SettingsError> {
         if let Some(text) = self.flags.one(setting) {
-            let value = Value { text: text.to_owned(), name: setting.flag, expanded: false };
-            return Ok(Some(value).filter(present));
+            let is_present = !text.trim().is_empty();
+            return Ok(is_present.then(|| (setting.flag, Expanded::written(text))));
         }
         let name = setting.variable;
         let Some(text) = self.environment.non_blank(name) else { return Ok(None) };
-        let expanded = expand(text, &|name| self.environment.raw(name))
-            .map_err(|source| SettingsError::Expand { name, source })?;
-        Ok(Some(Value { text: expanded.text, name, expanded: expanded.changed }).filter(present))
+        let variables = Variables { holder: name, lookup: &|name| self.environment.raw(name) };
+        let expanded = expand(text, variables).map_err(|source| SettingsError::Expand { name, source })?;
+        Ok(Some((name, expanded)))
     }
 
-    /// Every value of a list, each with the flag or variable that holds it.
-    pub(crate) fn list(self, setting: &Setting) -> Result<Vec<(&'static str, String)>, SettingsError> {
+    /// The same as one text. A blank one counts as absent.
+    pub(crate) fn value(self, setting: &Setting) -> Result<Option<Value>, SettingsError> {
+        let Some((name, expanded)) = self.expanded(setting)? else { return Ok(None) };
+        let value = Value::of(name, &expanded);
+        Ok(Some(value).filter(|value| !value.text.trim().is_empty()))
+    }
+
+    /// Every element of a list.
+    pub(crate) fn list(self, setting: &Setting) -> Result<Vec<Element>, SettingsError> {
         let flags = self.flags.all(setting);
-        if !flags.is_empty() {
-            return Ok(flags.iter().map(|text| (setting.flag, text.trim().to_owned())).collect());
+        let of_flags = |elements: Vec<Expanded>| Element::all(setting.flag, elements);
+        match setting.shape {
+            _ if flags.is_empty() => {}
+            Shape::List(_, Elements::Words) => {
+                let split = |text: &String| list::split(&Expanded::written(text));
+                let elements = flags.iter().map(split).collect::<Result<Vec<_>, _>>();
+                let elements = elements.map_err(|flaw| SettingsError::of_list(setting.flag, flaw))?;
+                return Ok(of_flags(elements.concat()));
+            }
+            Shape::List(_, Elements::Phrases) => {
+                return Ok(of_flags(flags.iter().flat_map(|text| list::split_at_commas(text)).collect()));
+            }
+            _ => return Ok(of_flags(flags.iter().map(|text| Expanded::written(text.trim())).collect())),
         }
-        let Some(value) = self.value(setting)? else { return Ok(Vec::new()) };
-        let commas = matches!(setting.shape, Shape::List(_, Separator::Commas));
-        let is_separator =
-            |character: char| if commas { character == ',' } else { character.is_whitespace() };
-        let parts = value.text.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
-        Ok(parts.map(|part| (value.name, part.to_owned())).collect())
+        let Some((name, expanded)) = self.expanded(setting)? else { return Ok(Vec::new()) };
+        let elements = list::split(&expanded).map_err(|flaw| SettingsError::of_list(name, flaw))?;
+        Ok(Element::all(name, elements))
+    }
+
+    /// A value that its setting does not take, with what the user may have meant.
+    pub(crate) fn invalid(self, value: &Value, flaw: impl Error + Send + Sync + 'static) -> SettingsError {
+        let text = value.text.trim();
+        let advice = (!value.has_variables && self.is_name_of_variable(text))
+            .then(|| Advice::WriteDollar(text.to_owned()));
+        SettingsError::Invalid { name: value.name, flaw: Box::new(flaw), advice }
+    }
+
+    /// The file that a value names: a leading `~/` is the home directory.
+    pub(crate) fn path(self, value: &Value) -> Result<PathBuf, SettingsError> {
+        let path = user_path::resolve(value.text.trim(), self.environment);
+        path.map_err(|flaw| self.invalid(value, flaw))
+    }
+
+    /// The same of an element of a list.
+    pub(crate) fn invalid_element(
+        self,
+        element: &Element,
+        flaw: impl Error + Send + Sync + 'static,
+    ) -> SettingsError {
+        let text = element.text();
+        let advice = match element.variable_with_separator() {
+            Some(variable) => Some(Advice::OneElement(variable.to_owned())),
+            None if element.has_variables() => None,
+            None if self.is_name_of_variable(&text) => Some(Advice::WriteDollar(text)),
+            None => element.is_one_of_several.then_some(Advice::Quote),
+        };
+        SettingsError::Invalid { name: element.name, flaw: Box::new(flaw), advice }
+    }
+
+    /// Whether the text is a variable's name without its `$`: of a variable that is set, or as variables are named.
+    fn is_name_of_variable(self, text: &str) -> bool {
+        let of_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        let is_name = text.bytes().all(of_name) && text.starts_with(|first: char| !first.is_ascii_digit());
+        is_name && (text.contains('_') || self.environment.non_blank(text).is_some())
     }
 
     /// Whether a switch is on.
@@ -104,7 +168,8 @@ impl Inputs<'_> {
             return Ok(Some(*meaning));
         }
         let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        Err(invalid(value.name, UnknownWord { text: value.text, words: words.join(", ") }))
+        let flaw = UnknownWord { text: value.text.clone(), words: words.join(", ") };
+        Err(self.invalid(&value, flaw))
     }
 
     /// The value, parsed.
@@ -114,7 +179,7 @@ impl Inputs<'_> {
         T::Err: Error + Send + Sync + 'static,
     {
         let Some(value) = self.value(setting)? else { return Ok(None) };
-        value.text.trim().parse().map(Some).map_err(|flaw| invalid(value.name, flaw))
+        value.text.trim().parse().map(Some).map_err(|flaw| self.invalid(&value, flaw))
     }
 
     /// Every value of a list, parsed.
@@ -123,8 +188,9 @@ impl Inputs<'_> {
         T: FromStr,
         T::Err: Error + Send + Sync + 'static,
     {
-        let values = self.list(setting)?.into_iter();
-        values.map(|(name, text)| text.parse().map_err(|flaw| invalid(name, flaw))).collect()
+        let parse =
+            |element: &Element| element.text().parse().map_err(|flaw| self.invalid_element(element, flaw));
+        self.list(setting)?.iter().map(parse).collect()
     }
 }
 
@@ -139,7 +205,7 @@ mod tests {
         environment: &Environment,
     ) -> Option<(String, &'static str, bool)> {
         let value = Inputs { flags, environment }.value(setting).unwrap();
-        value.map(|value| (value.text, value.name, value.expanded))
+        value.map(|value| (value.text, value.name, value.has_variables))
     }
 
     #[test]

@@ -8,9 +8,10 @@ use sts::{Endpoint, Variant};
 
 use crate::exchange::network::Network;
 use crate::io::environment::vars;
+use crate::io::files::user_path;
 use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::tls::CaBundle;
-use crate::settings::inputs::Inputs;
+use crate::settings::inputs::{Inputs, Value};
 use crate::settings::setting::Setting;
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
@@ -72,14 +73,15 @@ pub(crate) fn endpoint(
 ) -> Result<Endpoint, SettingsError> {
     let environment = inputs.environment;
     if let Some(value) = inputs.value(&table::STS_ENDPOINT)? {
-        return named_endpoint(value.text.trim(), value.name, location);
+        return named_endpoint(&value, inputs, location);
     }
     let ambient = [vars::AWS_ENDPOINT_URL_STS, vars::AWS_ENDPOINT_URL]
         .into_iter()
         .find_map(|name| Some((name, environment.non_blank(name)?)))
         .filter(|_| !environment.is_true(vars::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS));
     if let Some((name, text)) = ambient {
-        return named_endpoint(text.trim(), name, location);
+        let value = Value { text: text.to_owned(), name, has_variables: false };
+        return named_endpoint(&value, inputs, location);
     }
     let variant = Variant {
         fips: environment.is_true(vars::AWS_USE_FIPS_ENDPOINT),
@@ -101,11 +103,11 @@ pub(crate) fn endpoint(
 
 /// An endpoint that the user named. If it is AWS's own, it must be in the partition of the role and its Region.
 fn named_endpoint(
-    text: &str,
-    name: &'static str,
+    value: &Value,
+    inputs: Inputs<'_>,
     location: StsLocation<'_>,
 ) -> Result<Endpoint, SettingsError> {
-    let endpoint = Endpoint::from_url(text).map_err(|flaw| invalid(name, flaw))?;
+    let endpoint = Endpoint::from_url(value.text.trim()).map_err(|flaw| inputs.invalid(value, flaw))?;
     let expected = match location {
         StsLocation::Region(region) => region.partition().name,
         StsLocation::HomeOf(role) => role.partition_name(),
@@ -113,7 +115,7 @@ fn named_endpoint(
     match endpoint.region().map(|region| region.partition().name) {
         Some(found) if found != expected => {
             let expected = expected.to_owned();
-            Err(invalid(name, OtherPartition { host: endpoint.host(), found, expected }))
+            Err(invalid(value.name, OtherPartition { host: endpoint.host(), found, expected }))
         }
         _ => Ok(endpoint),
     }
@@ -130,12 +132,14 @@ fn signing_region(location: StsLocation<'_>) -> Region {
 /// The file of `--ca-bundle`, else that of AWS's or OpenSSL's variable.
 pub(crate) fn ca_bundle(inputs: Inputs<'_>) -> Result<Option<CaBundle>, SettingsError> {
     if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
-        return Ok(Some(CaBundle { path: value.text.into(), name: value.name }));
+        return Ok(Some(CaBundle { path: inputs.path(&value)?, name: value.name }));
     }
     let ambient = [vars::AWS_CA_BUNDLE, vars::SSL_CERT_FILE]
         .into_iter()
-        .find_map(|name| Some(CaBundle { path: inputs.environment.non_blank(name)?.into(), name }));
-    Ok(ambient)
+        .find_map(|name| Some((name, inputs.environment.non_blank(name)?)));
+    let Some((name, path)) = ambient else { return Ok(None) };
+    let path = user_path::resolve(path, inputs.environment).map_err(|flaw| invalid(name, flaw))?;
+    Ok(Some(CaBundle { path, name }))
 }
 
 /// The time limit for a connection.
@@ -153,14 +157,14 @@ fn time_limit(inputs: Inputs<'_>, setting: &Setting, default: Duration) -> Resul
     seconds_from(value.text.trim())
         .filter(|seconds| (1..=3600).contains(seconds))
         .map(Duration::from_secs)
-        .ok_or_else(|| invalid(value.name, InvalidTimeLimit(value.text.escape_debug().to_string())))
+        .ok_or_else(|| inputs.invalid(&value, InvalidTimeLimit(value.text.escape_debug().to_string())))
 }
 
 /// The largest number of requests where a retry can help.
 pub(crate) fn max_attempts(inputs: Inputs<'_>) -> Result<u32, SettingsError> {
     let Some(value) = inputs.value(&table::MAX_ATTEMPTS)? else { return Ok(5) };
     let count = value.text.trim().parse().ok().filter(|count| (1..=20).contains(count));
-    count.ok_or_else(|| invalid(value.name, InvalidAttempts(value.text.escape_debug().to_string())))
+    count.ok_or_else(|| inputs.invalid(&value, InvalidAttempts(value.text.escape_debug().to_string())))
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! The flags with which another process requests the same session. That process has neither this one's working
 //! directory nor its settings, so paths become absolute and values are expanded.
 
+use std::path::Path;
+
 use crate::exchange::token_source::TokenSource;
 use crate::io::files::text_file;
 use crate::renewal::job_key::JobKey;
 use crate::renewal::request_flags::RequestFlags;
 use crate::settings::inputs::Inputs;
-use crate::settings::setting::{Repeats, Setting, Shape};
+use crate::settings::list;
+use crate::settings::setting::{Elements, Repeats, Setting, Shape};
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
 
@@ -55,9 +58,12 @@ fn flags_of_rows(
                     push(&mut flags, setting, value.text.trim());
                 }
             }
-            (None, Shape::List(..)) => {
-                for (_, value) in inputs.list(setting)? {
-                    push(&mut flags, setting, &value);
+            (None, Shape::List(_, elements)) => {
+                for element in inputs.list(setting)? {
+                    let text = element.text();
+                    // A flag of words is a list.
+                    let text = if elements == Elements::Words { list::quoted(&text) } else { text };
+                    push(&mut flags, setting, &text);
                 }
             }
             (None, Shape::Switch) => {
@@ -80,7 +86,7 @@ fn push(flags: &mut Vec<String>, setting: &Setting, value: &str) {
 }
 
 /// The absolute path.
-pub(crate) fn absolute(name: &'static str, path: &str) -> Result<String, SettingsError> {
+pub(crate) fn absolute(name: &'static str, path: &Path) -> Result<String, SettingsError> {
     let absolute =
         std::path::absolute(path).map_err(|error| invalid(name, text_file::ReadError::Io(error)))?;
     Ok(absolute.to_string_lossy().into_owned())
@@ -118,7 +124,7 @@ mod tests {
                 "arn:aws:iam::123456789012:role/a arn:aws:iam::123456789012:role/b",
             ),
             ("CIRCLECI_AWS_OIDC_EXTERNAL_ID", "e-1"),
-            ("CIRCLECI_AWS_OIDC_TAG", "K=v w, auto"),
+            ("CIRCLECI_AWS_OIDC_TAG", "\"K=v w\", auto"),
             ("CIRCLECI_AWS_OIDC_TRANSITIVE_TAG", "K"),
             ("CIRCLECI_AWS_OIDC_SOURCE_IDENTITY", "s-1"),
             ("CIRCLECI_AWS_OIDC_POLICY", r#"{"Version": "2012-10-17"}"#),

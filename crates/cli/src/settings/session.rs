@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::exchange::request::{SessionRequest, TokenRequest};
+use crate::exchange::token_source::TokenSource;
 use crate::renewal::request_flags::RequestFlags;
 use crate::settings::inputs::Inputs;
 use crate::settings::network::{StsLocation, deadline, network};
@@ -76,13 +77,12 @@ fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValu
     if let Some(policy) = request.policies.inline() {
         resolved.set(&table::POLICY, policy.as_str().to_owned());
     }
-    if let Some(value) = inputs.value(&table::TOKEN_SOURCE)?
-        && let Some(path) = value.text.trim().strip_prefix("file:")
-    {
-        resolved.set(&table::TOKEN_SOURCE, format!("file:{}", absolute(value.name, path)?));
+    if let TokenSource::File(path) = &request.token.source {
+        let path = absolute(table::TOKEN_SOURCE.flag, path)?;
+        resolved.set(&table::TOKEN_SOURCE, format!("file:{path}"));
     }
     if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
-        resolved.set(&table::CA_BUNDLE, absolute(value.name, &value.text)?);
+        resolved.set(&table::CA_BUNDLE, absolute(value.name, &inputs.path(&value)?)?);
     }
     Ok(resolved)
 }

@@ -17,7 +17,7 @@ pub(crate) fn from_setting(
         Err(flaw) => flaw,
     };
     let valid =
-        SessionName::made_valid(&value.text).filter(|_| value.expanded).ok_or_else(|| flaw.clone())?;
+        SessionName::made_valid(&value.text).filter(|_| value.has_variables).ok_or_else(|| flaw.clone())?;
     notes.push(format!("the session is named `{valid}`: {flaw}"));
     Ok(valid)
 }
@@ -45,8 +45,8 @@ fn last_word(part: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn value(text: &str, expanded: bool) -> Value {
-        Value { text: text.to_owned(), name: "CIRCLECI_AWS_OIDC_SESSION_NAME", expanded }
+    fn value(text: &str, has_variables: bool) -> Value {
+        Value { text: text.to_owned(), name: "CIRCLECI_AWS_OIDC_SESSION_NAME", has_variables }
     }
 
     #[test]

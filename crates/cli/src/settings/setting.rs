@@ -27,19 +27,22 @@ pub(crate) struct Setting {
 pub(crate) enum Shape {
     /// One.
     One(&'static str),
-    /// Several: the flag may be repeated, the variable holds a list.
-    List(&'static str, Separator),
+    /// Several: the flag may be repeated, the variable holds a list ([`list`](super::list)).
+    List(&'static str, Elements),
     /// None: the flag turns it on; the variable is `1`, `0`, `true` or `false`.
     Switch,
 }
 
-/// The separator of a list's values in a variable.
+/// What the elements of a list may hold, which decides how the value of one flag is read. In a variable an element with
+/// commas or white space is in double quotes; on a command line the shell has removed the user's quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Separator {
-    /// For paths and tags, which may contain spaces.
-    Commas,
-    /// For all others, because a role's name may contain a comma.
-    Spaces,
+pub(crate) enum Elements {
+    /// Neither: a flag's value is a list, as in the variable.
+    Words,
+    /// Spaces, but no commas: a flag's value is split at commas.
+    Phrases,
+    /// Both: a flag's value is one element.
+    Texts,
 }
 
 /// Whether a setting is part of a request that a later process repeats.
@@ -59,8 +62,7 @@ impl Setting {
     pub(crate) fn readme_row(&self) -> String {
         let Self { flag, variable, values, default, .. } = self;
         let repeatable = match self.shape {
-            Shape::List(_, Separator::Commas) => " (repeatable; commas in the variable)",
-            Shape::List(_, Separator::Spaces) => " (repeatable; spaces in the variable)",
+            Shape::List(..) => " (list)",
             Shape::One(_) | Shape::Switch => "",
         };
         let values = if values.is_empty() { String::new() } else { format!(" {values}") };

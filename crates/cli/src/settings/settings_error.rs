@@ -5,6 +5,7 @@ use std::error::Error;
 use aws::Region;
 
 use crate::settings::expansion::ExpandError;
+use crate::settings::list::InvalidList;
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,8 @@ pub(crate) enum SettingsError {
         /// What is wrong with the value.
         #[source]
         flaw: Box<dyn Error + Send + Sync>,
+        /// What the user may have meant.
+        advice: Option<Advice>,
     },
     /// No role is named.
     #[error("`--role-arn` (CIRCLECI_AWS_OIDC_ROLE_ARN) is required")]
@@ -77,7 +80,31 @@ pub(crate) enum SettingsError {
     UnknownPartition(String),
 }
 
+impl SettingsError {
+    /// A text that is not a list.
+    pub(crate) fn of_list(name: &'static str, flaw: InvalidList) -> Self {
+        let advice = match &flaw {
+            InvalidList::EmptyElement(variable) => Some(Advice::MayBeAbsent(variable.clone())),
+            InvalidList::OpenQuote => None,
+        };
+        Self::Invalid { name, flaw: Box::new(flaw), advice }
+    }
+}
+
+/// What the author of an invalid value may have meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Advice {
+    /// The name of a variable without its `$`.
+    WriteDollar(String),
+    /// A variable whose value would be several elements of a list.
+    OneElement(String),
+    /// A variable that is empty, and an element of a list.
+    MayBeAbsent(String),
+    /// An element with white space or commas, without its quotes.
+    Quote,
+}
+
 /// A value that its setting does not take.
 pub(crate) fn invalid(name: &'static str, flaw: impl Error + Send + Sync + 'static) -> SettingsError {
-    SettingsError::Invalid { name, flaw: Box::new(flaw) }
+    SettingsError::Invalid { name, flaw: Box::new(flaw), advice: None }
 }

@@ -7,7 +7,7 @@ use aws::{Region, RoleArn, SessionDuration, SessionName};
 
 use crate::exchange::token_source::{ExpectedAudience, TokenSource};
 use crate::io::environment::vars;
-use crate::settings::inputs::Inputs;
+use crate::settings::inputs::{Inputs, Value};
 use crate::settings::session_name as name_of;
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
@@ -25,7 +25,9 @@ pub(crate) fn role(inputs: Inputs<'_>) -> Result<RoleArn, SettingsError> {
 
 /// The token source.
 pub(crate) fn token_source(inputs: Inputs<'_>) -> Result<TokenSource, SettingsError> {
-    Ok(inputs.parsed(&table::TOKEN_SOURCE)?.unwrap_or(TokenSource::Auto))
+    let Some(value) = inputs.value(&table::TOKEN_SOURCE)? else { return Ok(TokenSource::Auto) };
+    let source: TokenSource = value.text.trim().parse().map_err(|flaw| inputs.invalid(&value, flaw))?;
+    source.with_home(inputs.environment).map_err(|flaw| inputs.invalid(&value, flaw))
 }
 
 /// The expected token audience.
@@ -36,7 +38,7 @@ pub(crate) fn audience(inputs: Inputs<'_>) -> Result<Option<ExpectedAudience>, S
 /// The first role's trust policy, if the user names its file.
 pub(crate) fn trust_policy(inputs: Inputs<'_>) -> Result<Option<KnownPolicy>, SettingsError> {
     let Some(value) = inputs.value(&table::TRUST_POLICY)? else { return Ok(None) };
-    KnownPolicy::read(value.text.trim().as_ref()).map(Some).map_err(|flaw| invalid(value.name, flaw))
+    KnownPolicy::read(&inputs.path(&value)?).map(Some).map_err(|flaw| inputs.invalid(&value, flaw))
 }
 
 /// The home directory that the line of a profile names.
@@ -66,13 +68,16 @@ pub(crate) fn session_name(
 
 /// The Region that is set, else that of AWS's own variables, with the flag or variable that holds it.
 pub(crate) fn named_region(inputs: Inputs<'_>) -> Result<Option<(&'static str, Region)>, SettingsError> {
-    let setting = inputs.value(&table::REGION)?.map(|value| (value.name, value.text));
-    let ambient = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION]
-        .into_iter()
-        .find_map(|name| Some((name, inputs.environment.non_blank(name)?.to_owned())));
-    let Some((from, text)) = setting.or(ambient) else { return Ok(None) };
-    let region = text.trim().parse().map_err(|flaw| invalid(from, flaw))?;
-    Ok(Some((from, region)))
+    let ambient = || {
+        let mut names = [vars::AWS_REGION, vars::AWS_DEFAULT_REGION].into_iter();
+        names.find_map(|name| {
+            let text = inputs.environment.non_blank(name)?.to_owned();
+            Some(Value { text, name, has_variables: false })
+        })
+    };
+    let Some(value) = inputs.value(&table::REGION)?.or_else(ambient) else { return Ok(None) };
+    let region = value.text.trim().parse().map_err(|flaw| inputs.invalid(&value, flaw))?;
+    Ok(Some((value.name, region)))
 }
 
 /// The Region to call and to export; its partition must be the role's. There is no default: a guess would deploy to

@@ -4,8 +4,9 @@ use trust_policy::generate::{Format, InvalidRefPattern, Provider, RefPattern};
 
 use crate::exchange::token_source::TokenSource;
 use crate::settings::inputs::Inputs;
+use crate::settings::list::Element;
 use crate::settings::setting::Setting;
-use crate::settings::settings_error::{SettingsError, invalid};
+use crate::settings::settings_error::SettingsError;
 use crate::settings::{role, table, token_source};
 use crate::trust::trust_plan::TrustRequest;
 
@@ -63,6 +64,8 @@ fn refs(
     setting: &Setting,
     parse: impl Fn(&str) -> Result<RefPattern, InvalidRefPattern>,
 ) -> Result<Vec<RefPattern>, SettingsError> {
-    let values = inputs.list(setting)?.into_iter();
-    values.map(|(name, text)| parse(&text).map_err(|flaw| invalid(name, flaw))).collect()
+    let elements = inputs.list(setting)?;
+    let parse =
+        |element: &Element| parse(&element.text()).map_err(|flaw| inputs.invalid_element(element, flaw));
+    elements.iter().map(parse).collect()
 }

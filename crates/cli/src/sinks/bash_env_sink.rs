@@ -1,16 +1,19 @@
 //! A block in the file of `BASH_ENV`, with an id of its own: bash reads the file again below every step, and by the id a
 //! block counts once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws::Region;
 use export::bash_env::{self, BlockId};
-use export::{EndpointDescriptor, Session};
+use export::{EndpointDescriptor, Removal, Session};
+use zeroize::Zeroizing;
 
 use crate::io::environment::Environment;
-use crate::io::files::bash_env_path;
 use crate::io::files::directory::Expected;
+use crate::io::files::{bash_env_path, text_file};
 use crate::io::http::tls;
+use crate::io::process::bash_syntax::{self, SyntaxFlaw};
+use crate::io::runtime::Runtime;
 use crate::sinks::{AppendSink, SinkError, WriteContext};
 
 /// The file, open, and the id of the block.
@@ -25,7 +28,10 @@ impl BashEnvSink {
         let path = path(environment, missing)?;
         let id = tls::random_bytes().map(BlockId::new).ok_or(SinkError::NoRandomBytes)?;
         let file = AppendSink::open(&path, Expected::Own).map_err(SinkError::of_bash_env)?;
-        Ok(Self { file, id })
+        match flaw(&path, environment) {
+            Some(flaw) => Err(SinkError::Unfinished { path, flaw }),
+            None => Ok(Self { file, id }),
+        }
     }
 
     /// Appends the credentials.
@@ -42,6 +48,21 @@ impl BashEnvSink {
     ) -> Result<(), SinkError> {
         self.file.write(&bash_env::render_endpoint(endpoint, region, &self.id), context)
     }
+}
+
+/// What would make bash print the block, secrets included, in the steps that follow, or pass over it. A shell is started
+/// only for a text that needs one: it takes about 2 ms.
+fn flaw(path: &Path, environment: &Environment) -> Option<SyntaxFlaw> {
+    // What is not text, or too large, is left to bash.
+    let text = Zeroizing::new(text_file::read(path).ok()??);
+    let is_certain = match bash_env::remove(&text) {
+        Removal::Without(rest) => bash_env::has_only_whole_lines(rest.expose()),
+        Removal::Nothing | Removal::NotOurs => bash_env::has_only_whole_lines(&text),
+    };
+    if is_certain {
+        return None;
+    }
+    Runtime::new().ok()?.block_on(bash_syntax::flaw(&text, environment))
 }
 
 /// The file that bash will read; `missing` is the error if there is none.

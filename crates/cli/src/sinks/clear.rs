@@ -88,8 +88,8 @@ impl ClearTarget {
     fn path(&self, environment: &Environment) -> Result<PathBuf, SinkError> {
         match self {
             Self::BashEnv => bash_env_sink::path(environment, SinkError::NoBashEnv),
-            Self::Profile(_) => shared_files::credentials(environment).ok_or(SinkError::NoHome),
-            Self::Process(_) => shared_files::config(environment).ok_or(SinkError::NoHome),
+            Self::Profile(_) => Ok(shared_files::credentials(environment)?),
+            Self::Process(_) => Ok(shared_files::config(environment)?),
             Self::Dotenv(path) => Ok(path.clone()),
         }
     }

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use export::ProfileName;
 
+use crate::io::environment::Environment;
+use crate::io::files::user_path::{self, InvalidPath};
+
 /// A destination of credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Destination {
@@ -43,6 +46,14 @@ impl Destination {
     /// What `--profile NAME` is short for.
     pub(crate) fn profile(name: &str) -> Result<Self, InvalidDestination> {
         name.parse().map(Self::Profile).map_err(InvalidDestination::Profile)
+    }
+
+    /// The destination with the path of its file resolved: a leading `~/` is the home directory.
+    pub(crate) fn with_home(self, environment: &Environment) -> Result<Self, InvalidPath> {
+        match self {
+            Self::Dotenv(path) => user_path::resolve(&path.to_string_lossy(), environment).map(Self::Dotenv),
+            other => Ok(other),
+        }
     }
 
     /// Whether it writes to stdout.

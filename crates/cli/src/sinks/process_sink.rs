@@ -38,8 +38,8 @@ impl ProcessSink {
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, flags, environment } = context;
         let line = line(profile, context)?;
-        let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
-        let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
+        let credentials_path = shared_files::credentials(environment)?;
+        let config_path = shared_files::config(environment)?;
         let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
         // Only to see whether it can be done: until there is a session, nothing stays.
         let _hold = Hold::start();

@@ -27,9 +27,7 @@ impl ProfileSink {
         profiles: &[(&ProfileName, Option<&Region>)],
         environment: &Environment,
     ) -> Result<Self, SinkError> {
-        let credentials_path = shared_files::credentials(environment).ok_or(SinkError::NoHome)?;
-        let config_path = shared_files::config(environment).ok_or(SinkError::NoHome)?;
-        let paths = [credentials_path, config_path];
+        let paths = [shared_files::credentials(environment)?, shared_files::config(environment)?];
         // Only to see whether it can be done: until there is a session, nothing stays.
         let _hold = Hold::start();
         let _directories = new_directories(&paths)?;

@@ -9,7 +9,9 @@ use crate::credentials::CredentialsError;
 use crate::io::environment::Environment;
 use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::PathError;
+use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::text_file::ReadError;
+use crate::io::process::bash_syntax::SyntaxFlaw;
 use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::renewal::state_directory::StateError;
 
@@ -25,6 +27,14 @@ pub(crate) enum SinkError {
     /// `BASH_ENV` with an expansion that only bash can do.
     #[error("the file of BASH_ENV cannot be located")]
     InvalidBashEnv(#[source] InvalidBashEnv),
+    /// `BASH_ENV` with a text that takes what is appended for a part of itself.
+    #[error("nothing can be appended to `{}` (BASH_ENV): {flaw}", path.display())]
+    Unfinished {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its text.
+        flaw: SyntaxFlaw,
+    },
     /// `github` outside of a GitHub Actions step.
     #[error("GITHUB_ENV is not set, so there is no file for `github`")]
     NoGithubEnv,
@@ -37,11 +47,8 @@ pub(crate) enum SinkError {
     #[error("the system returns no random bytes, which the texts in BASH_ENV and GITHUB_ENV need")]
     NoRandomBytes,
     /// No path for AWS's shared files.
-    #[error(
-        "the path of AWS's shared files is unknown: neither HOME nor both AWS_SHARED_CREDENTIALS_FILE and \
-         AWS_CONFIG_FILE are set"
-    )]
-    NoHome,
+    #[error(transparent)]
+    SharedPath(#[from] SharedPathError),
     /// `--mode endpoint` in a step that bash does not run.
     #[error("BASH_ENV is not set, and `--mode endpoint` writes to that file only")]
     NoBashEnvForEndpoint,

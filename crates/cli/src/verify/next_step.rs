@@ -3,16 +3,16 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use export::{STALE_VARIABLES, Session, Variable, endpoint_env};
+use export::{STALE_VARIABLES, Variable, endpoint_env};
 
 use super::{VerifyError, WrittenSession, environment_with_profile};
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::bash_env_path;
-use crate::io::process::next_bash::{self, NextBashError};
+use crate::io::process::next_bash::{self, Obstacles};
+use crate::io::process::step_start::StepStart;
 use crate::renewal::descriptor_file::DescriptorFile;
-use crate::renewal::request_flags::RequestKey;
 use crate::sinks::destination::Destination;
 
 /// A wait that takes longer is reported to the user.
@@ -23,15 +23,16 @@ pub(crate) struct NextStep {
     /// Its variables.
     pub(crate) environment: Environment,
     shell: StepShell,
+    /// Whether a block was removed from the file that this step has read, and what it replaced is not seen.
+    is_start_unknown: bool,
 }
 
 /// The shells for which that environment is known.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum StepShell {
     /// No file is read before a step.
     Any,
-    /// bash has read the file of `BASH_ENV`.
-    Bash,
+    /// bash has read the file of `BASH_ENV`, which can have left what keeps our lines from their effect.
+    Bash(Obstacles),
     /// There is no bash, and another shell does not read that file.
     NotBash,
 }
@@ -49,7 +50,13 @@ impl NextStep {
         deadline: Deadline,
         on_progress: OnProgress<'_>,
     ) -> Result<Self, VerifyError> {
-        let as_here = |shell| Self { environment: environment.after([], &[]), shell };
+        let (start, is_start_unknown) = match StepStart::of(environment) {
+            StepStart::Known(start) => (start, false),
+            StepStart::AsHere => (environment.after([], &[]), false),
+            StepStart::Unknown => (environment.after([], &[]), true),
+        };
+        let environment = &start;
+        let as_here = |shell| Self { environment: environment.after([], &[]), shell, is_start_unknown };
         if environment.non_blank(vars::BASH_ENV).is_none() {
             return Ok(as_here(StepShell::Any));
         }
@@ -63,15 +70,24 @@ impl NextStep {
         let read = read.map_err(VerifyError::NextBash)?;
         Ok(read.map_or_else(
             || as_here(StepShell::NotBash),
-            |bash| Self { environment: bash.environment, shell: StepShell::Bash },
+            |bash| Self {
+                environment: bash.environment,
+                shell: StepShell::Bash(bash.obstacles),
+                is_start_unknown,
+            },
         ))
+    }
+
+    /// For a profile: variables, which the next step may have again, are used before it.
+    pub(crate) fn require_known_start(&self) -> Result<(), VerifyError> {
+        if self.is_start_unknown { Err(VerifyError::UnknownStart) } else { Ok(()) }
     }
 
     /// How a message names the step.
     pub(crate) fn name(&self) -> &'static str {
         match self.shell {
             StepShell::Any => "the next step",
-            StepShell::Bash => "the next step that bash runs",
+            StepShell::Bash(_) => "the next step that bash runs",
             StepShell::NotBash => "the next step that sh runs",
         }
     }
@@ -79,7 +95,7 @@ impl NextStep {
     /// A note about what cannot be verified; `required` if the credentials are in the file that only bash reads.
     pub(crate) fn unverified(&self, required: bool, environment: &Environment) -> Option<String> {
         let path = bash_env_path::name(environment);
-        (self.shell == StepShell::NotBash && (required || path.exists())).then(|| {
+        (matches!(self.shell, StepShell::NotBash) && (required || path.exists())).then(|| {
             format!(
                 "not verified: a step that bash runs, because there is no bash here to read `{}` (BASH_ENV)",
                 path.display()
@@ -92,34 +108,19 @@ impl NextStep {
     }
 
     /// The step as a reader, if bash runs it and all of this has had its effect.
-    fn reader_after<'a>(
+    async fn reader_after<'a>(
         &self,
         set: &(impl Iterator<Item = Variable<'a>> + Clone),
         unset: &[&'static str],
         environment: &Environment,
+        deadline: Deadline,
     ) -> Result<Option<Reader>, VerifyError> {
-        if self.shell != StepShell::Bash {
-            return Ok(None);
-        }
+        let StepShell::Bash(obstacles) = &self.shell else { return Ok(None) };
         let next = &self.environment;
-        let is_set = |variable: &Variable<'_>| next.raw(variable.name) == Some(variable.value);
-        let not_set = set.clone().filter(|variable| !is_set(variable)).map(|variable| variable.name);
-        let not_unset = unset.iter().copied().filter(|name| next.raw(name).is_some());
-        let names: Vec<&str> = not_set.chain(not_unset).collect();
-        if names.is_empty() {
-            return Ok(Some(self.reader(next.after([], &[]))));
+        match next_bash::obstacle(next, obstacles, set, unset, environment, deadline.left()).await {
+            Some(error) => Err(VerifyError::NextBash(error)),
+            None => Ok(Some(self.reader(next.after([], &[])))),
         }
-        let path = bash_env_path::name(environment);
-        if let Some(variable) = next_bash::ignored_because_of(environment) {
-            return Err(VerifyError::NextBash(NextBashError::NotRead { path, variable }));
-        }
-        // A Region can be the same by chance.
-        let any_of_ours = set.clone().any(|it| is_set(&it) && environment.raw(it.name) != Some(it.value));
-        Err(if any_of_ours {
-            VerifyError::NextBash(NextBashError::NotChanged { path, names: names.join(", ") })
-        } else {
-            VerifyError::NextBash(NextBashError::NotReached { path })
-        })
     }
 }
 
@@ -131,7 +132,7 @@ pub(super) async fn readers(
     on_progress: OnProgress<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Reader>, VerifyError> {
-    let WrittenSession { session, destinations, request_key, environment } = written;
+    let WrittenSession { session, destinations, environment, .. } = written;
     let variables = || session.variables().map(|variable| (variable.name, variable.value));
     let with_variables = environment.after(variables(), &STALE_VARIABLES);
     let is_file =
@@ -154,9 +155,12 @@ pub(super) async fn readers(
             continue;
         };
         readers.extend(match destination {
-            Destination::BashEnv => next.reader_after(&session.variables(), &STALE_VARIABLES, environment)?,
-            Destination::Endpoint => at_endpoint(next, request_key, session, environment)?,
+            Destination::BashEnv => {
+                next.reader_after(&session.variables(), &STALE_VARIABLES, environment, deadline).await?
+            }
+            Destination::Endpoint => at_endpoint(next, written, deadline).await?,
             Destination::Profile(name) | Destination::CredentialProcess(name) => {
+                next.require_known_start()?;
                 Some(next.reader(environment_with_profile(name, &next.environment)))
             }
             _ => Some(next.reader(next.environment.after([], &[]))),
@@ -166,17 +170,17 @@ pub(super) async fn readers(
 }
 
 /// A next step that uses the endpoint. Without a descriptor there is none of the endpoint's variables to compare with.
-fn at_endpoint(
+async fn at_endpoint(
     next: &NextStep,
-    request_key: &RequestKey,
-    session: &Session,
-    environment: &Environment,
+    written: WrittenSession<'_>,
+    deadline: Deadline,
 ) -> Result<Option<Reader>, VerifyError> {
+    let WrittenSession { session, request_key, environment, .. } = written;
     let file = DescriptorFile::of(request_key, environment).ok();
     let Some(endpoint) = file.and_then(|file| file.read().ok().flatten()) else {
-        return next.reader_after(&[].into_iter(), &endpoint_env::UNSET, environment);
+        return next.reader_after(&[].into_iter(), &endpoint_env::UNSET, environment, deadline).await;
     };
     let uri = endpoint.uri();
     let variables = endpoint_env::variables(&endpoint, &uri, session.region());
-    next.reader_after(&variables, &endpoint_env::UNSET, environment)
+    next.reader_after(&variables, &endpoint_env::UNSET, environment, deadline).await
 }

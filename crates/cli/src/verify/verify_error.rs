@@ -13,6 +13,12 @@ pub(crate) enum VerifyError {
     /// bash does not get as far as the credentials, or it is unknown how far.
     #[error(transparent)]
     NextBash(NextBashError),
+    /// `clear` in the same step.
+    #[error(
+        "a block that this step has read was removed from the file of BASH_ENV, and it cannot be seen which AWS variables the \
+         next step has in its place"
+    )]
+    UnknownStart,
     /// The next step would find no usable credentials.
     #[error("the next step would find no credentials that can be checked")]
     NoCredentials(#[source] CredentialsError, Vec<AbsenceReason>),

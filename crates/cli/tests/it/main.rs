@@ -32,5 +32,7 @@ mod token_forms;
 #[cfg(unix)]
 mod trust;
 #[cfg(unix)]
+mod values;
+#[cfg(unix)]
 mod verify;
 mod whoami;

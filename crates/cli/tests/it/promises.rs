@@ -1,6 +1,7 @@
 //! The promises about secrets that README.md makes, each by its number. The second has a file of its own.
 
 #[cfg(unix)]
+mod bash_env;
 mod files;
 #[cfg(unix)]
 mod open_files;

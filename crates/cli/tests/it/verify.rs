@@ -1,6 +1,7 @@
 //! `--verify`: who the next step would be, by AWS's own answer, and nothing left of a run where that is not the role.
 
 mod bash_env;
+mod causes;
 
 use local_sts::{Config, Fault, GrantedCredentials, PlannedFault};
 

@@ -87,10 +87,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
 
 const TOKEN_CAUSES: &[Cause] = &[
     Cause {
-        fix: Some(
-            "use CIRCLE_OIDC_TOKEN_V2, whose `sub` has both (`token-source: circleci-v2`), or end the policy's \
-             `sub` pattern in `user/*` under StringLike",
-        ),
+        fix: Some("use CIRCLE_OIDC_TOKEN_V2, whose `sub` has both: `token-source: circleci-v2`"),
         only_if: &[Evidence::SubjectOfV1],
         likely_if: &[Evidence::SubjectOfV1],
         ..cause(
@@ -99,10 +96,7 @@ const TOKEN_CAUSES: &[Cause] = &[
         )
     },
     Cause {
-        fix: Some(
-            "end the policy's `sub` pattern in `user/*` under StringLike and limit it by the project-id key, or \
-             start the pipeline from the repository",
-        ),
+        fix: Some("start the pipeline from the repository, so that `sub` has repository and branch"),
         only_if: &[Evidence::SubjectOfWebhook],
         likely_if: &[Evidence::SubjectOfWebhook],
         ..cause(
@@ -112,10 +106,15 @@ const TOKEN_CAUSES: &[Cause] = &[
         )
     },
     Cause {
-        fix: Some(
-            "end the policy's `sub` pattern in `user/*` under StringLike, or use the V1 token: `token-source: \
-             circleci-v1`",
-        ),
+        only_if: &[Evidence::SubjectWithRef],
+        likely_if: &[Evidence::SubjectWithRef],
+        ..cause(
+            "other-ref",
+            "the role is limited to another branch, tag or environment than `{ref}`, which may be meant",
+        )
+    },
+    Cause {
+        fix: Some("use the V1 token: `token-source: circleci-v1`"),
         only_if: &[Evidence::SubjectWithVcs],
         likely_if: &[Evidence::SubjectWithVcs],
         ruled_out_if: &[Evidence::OtherFormDenied],
@@ -135,7 +134,7 @@ const TOKEN_CAUSES: &[Cause] = &[
     },
     cause(
         "subject-differs",
-        "the trust policy requires another project, branch or user than this token's, or has a `*` under \
+        "the trust policy requires another project, repository or user than this token's, or has a `*` under \
          StringEquals, where it is a literal character",
     ),
     cause(

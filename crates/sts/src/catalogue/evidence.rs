@@ -7,6 +7,7 @@ pub(crate) enum Evidence {
     SubjectOfV1,
     SubjectOfWebhook,
     SubjectWithVcs,
+    SubjectWithRef,
     GithubSubjectWithIds,
     OtherFormDenied,
     CustomAudience,
@@ -38,6 +39,7 @@ impl Evidence {
                 "the token is of a custom webhook's pipeline: its `sub` ends after `user/…`, in V1 and V2 alike"
             }
             Self::SubjectWithVcs => "the `sub` names a repository and a branch",
+            Self::SubjectWithRef => "the `sub` names a branch, tag or environment",
             Self::GithubSubjectWithIds => "the `sub` of a GitHub token holds IDs",
             Self::OtherFormDenied => "STS denied {other-origin} too",
             Self::CustomAudience => "`aud` is not the organization's id",

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use aws::Timestamp;
-use oidc::{Audience, TokenForm, UnverifiedClaims};
+use oidc::{Audience, Subject, TokenForm, UnverifiedClaims};
 
 use super::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
 use crate::Refusal;
@@ -36,6 +36,7 @@ impl Evidence {
             Self::SubjectOfV1 => token.form() == TokenForm::V1,
             Self::SubjectOfWebhook => token.form() == TokenForm::CustomWebhook,
             Self::SubjectWithVcs => token.form() == TokenForm::V2,
+            Self::SubjectWithRef => ref_of(claims).is_some(),
             Self::GithubSubjectWithIds => {
                 let repository = claims.subject.strip_prefix("repo:").and_then(|rest| rest.split(':').next());
                 issuer.as_str().starts_with(GITHUB) && repository.is_some_and(|name| name.contains('@'))
@@ -72,6 +73,18 @@ impl Evidence {
             Self::SessionTokenNeedless => id.starts_with("AKIA") && request.with_session_token,
             _ => false,
         }
+    }
+}
+
+/// The ref that `sub` names; for a GitHub workflow what stands in its place.
+pub(super) fn ref_of(claims: &UnverifiedClaims) -> Option<&str> {
+    match Subject::parse(&claims.subject) {
+        Subject::Job(job) => job.vcs.map(|vcs| vcs.git_ref),
+        Subject::Other if claims.issuer.as_str().starts_with(GITHUB) => {
+            let (_, context) = claims.subject.strip_prefix("repo:")?.split_once(':')?;
+            Some(context.strip_prefix("ref:").unwrap_or(context))
+        }
+        Subject::Other => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the `{names}` in the catalogue's texts stand for in one refused call.
 
+use super::evidence::ref_of;
 use super::{RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
 use crate::Refusal;
 
@@ -45,6 +46,7 @@ fn of_token(name: &str, request: &RequestWithToken<'_>) -> Option<String> {
         "issuer" => Some(claims.issuer.to_string()),
         "audience" => Some(claims.audience.to_string()),
         "expires" => Some(claims.expires_at.to_string()),
+        "ref" => ref_of(claims).map(str::to_owned),
         "origin" => Some(request.origin.to_string()),
         "other-origin" => request.also_denied.map(ToString::to_string),
         _ => None,

@@ -3,6 +3,7 @@
 //!
 //! Separate from the orb's own tests because these facts are in many files of the repository.
 
+mod inputs;
 mod names;
 mod pipeline;
 mod script;

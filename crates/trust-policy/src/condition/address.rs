@@ -6,15 +6,17 @@ use crate::match_result::MatchResult;
 
 /// Whether `found` is in the range `expected`. An address without a prefix is a range of one.
 pub(super) fn compare(expected: &str, found: &str) -> MatchResult {
-    // IAM refuses to store a policy with such a value, so its effect is not known.
-    let Some((range, prefix)) = parse(expected) else { return MatchResult::Unknown };
-    MatchResult::of(match (range, found.parse()) {
-        (IpAddr::V4(range), Ok(IpAddr::V4(found))) => {
+    // IAM refuses to store a policy with such a value, and does not document what a text is that is not an address.
+    let (Some((range, prefix)), Ok(found)) = (parse(expected), found.parse()) else {
+        return MatchResult::Unknown;
+    };
+    MatchResult::of(match (range, found) {
+        (IpAddr::V4(range), IpAddr::V4(found)) => {
             let mask = u32::MAX.checked_shl(u32::BITS - prefix).unwrap_or_default();
             range.to_bits() & mask == found.to_bits() & mask
         }
         // An IPv6 range must be written with its first address.
-        (IpAddr::V6(range), Ok(IpAddr::V6(found))) => {
+        (IpAddr::V6(range), IpAddr::V6(found)) => {
             let mask = u128::MAX.checked_shl(u128::BITS - prefix).unwrap_or_default();
             range.to_bits() == found.to_bits() & mask
         }
@@ -58,7 +60,7 @@ mod tests {
             ("::/0", "2001:db8::1", Met),
             ("::/0", "203.0.113.1", NotMet),
             ("0.0.0.0/0", "2001:db8::1", NotMet),
-            ("0.0.0.0/0", "no address", NotMet),
+            ("0.0.0.0/0", "no address", Unknown),
             ("203.0.113.0/33", "203.0.113.0", Unknown),
             ("203.0.113.0/", "203.0.113.0", Unknown),
             ("203.0.113.0/+8", "203.0.113.0", Unknown),

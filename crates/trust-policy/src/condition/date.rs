@@ -2,15 +2,14 @@
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::number;
 use crate::{match_result::MatchResult, operator::Relation};
 
-/// Whether `found` is in `relation` to `expected`. A text that is not a date is in no relation to anything.
+/// Whether `found` is in `relation` to `expected`. AWS does not document what a text
+/// that is not a date is compared to.
 pub(super) fn compare(relation: Relation, expected: &str, found: &str) -> MatchResult {
     match (parse(expected), parse(found)) {
         (Some(expected), Some(found)) => MatchResult::of(relation.holds(found.cmp(&expected))),
-        _ if number::may_be_read(expected) && number::may_be_read(found) => MatchResult::Unknown,
-        _ => MatchResult::NotMet,
+        _ => MatchResult::Unknown,
     }
 }
 

@@ -63,18 +63,19 @@ fn is_longer(pieces: &[Piece<'_>], found: &str) -> bool {
     fixed.sum::<usize>() > found.len().saturating_mul(LARGEST_GROWTH).saturating_add(SHORT_ENOUGH)
 }
 
-/// Only `true` is true, in upper or lower case.
+/// `true` and `false`, in upper or lower case; what any other text is, AWS does not document.
 fn flag(pieces: &[Piece<'_>], found: &str) -> MatchResult {
-    if pieces.contains(&Piece::Unknown) {
-        return MatchResult::Unknown;
-    }
     let texts = pieces.iter().map(|piece| match piece {
-        Piece::Written(text) | Piece::Literal(text) | Piece::FromRequest(text) => *text,
-        Piece::Unknown => "",
+        Piece::Written(text) | Piece::Literal(text) | Piece::FromRequest(text) => Some(*text),
+        Piece::Unknown => None,
     });
-    let expected: String = texts.flat_map(str::chars).take(TRUE.len() + 1).collect();
-    let is_true = |text: &str| text.eq_ignore_ascii_case(TRUE);
-    MatchResult::of(is_true(&expected) == is_true(found))
+    let Some(expected) = texts.collect::<Option<Vec<_>>>() else { return MatchResult::Unknown };
+    let expected: String = expected.into_iter().flat_map(str::chars).take(LONGEST_FLAG + 1).collect();
+    let read = |text: &str| text.to_ascii_lowercase().parse::<bool>().ok();
+    match (read(&expected), read(found)) {
+        (Some(expected), Some(found)) => MatchResult::of(expected == found),
+        _ => MatchResult::Unknown,
+    }
 }
 
-const TRUE: &str = "true";
+const LONGEST_FLAG: usize = "false".len();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, de};
 /// The principals of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
-    /// `"*"`: every caller in a `Deny`; in an `Allow` no web identity.
+    /// `"*"`: every caller in a `Deny`; in an `Allow` every AWS principal, and for a web identity it is not known.
     Anyone,
     /// Kind of principal → names.
     Named(Pairs<Values>),

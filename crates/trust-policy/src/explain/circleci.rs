@@ -69,14 +69,14 @@ fn version(form: TokenForm, required: &str, found: &str) -> Option<String> {
             )
         } else {
             format!(
-                "the policy requires `…{vcs}`; this token has no vcs part and no claim `{}`, as in the pipeline of a custom webhook, where V1 and V2 are alike: end the pattern with `user/*` under `StringLike`, which allows every repository and branch, or start the pipeline from the repository",
+                "the policy requires `…{vcs}`; this token has no vcs part and no claim `{}`, as in the pipeline of a custom webhook, where V1 and V2 are alike: start the pipeline from the repository",
                 claims::VCS_ORIGIN
             )
         });
     }
     let vcs = found_vcs.filter(|_| required_vcs.is_none() && pattern::matches(required, found_job))?;
     Some(format!(
-        "the policy requires the V1 form `{}`; this token is V2 and continues with `{}`: end the pattern with `/vcs-origin/*` under `StringLike`, which allows every repository and branch, or use V1 (CIRCLE_OIDC_TOKEN)",
+        "the policy requires the V1 form `{}`; this token is V2 and continues with `{}`: use V1 (CIRCLE_OIDC_TOKEN), or have `circleci-aws-oidc trust generate` write the policy for this token's repository and branch",
         one_line(required),
         one_line(vcs)
     ))

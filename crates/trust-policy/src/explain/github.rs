@@ -7,14 +7,14 @@ use crate::{one_line::one_line, pattern};
 /// The difference between a token's subject and the subjects that the policy requires.
 pub(super) fn subject(required: &[String], found: &str) -> Option<String> {
     let (found_repository, found_context) = split(found)?;
-    let form = required.iter().find_map(|required| form(required, found, found_repository));
+    let form = required.iter().find_map(|required| form(required, found));
     form.or_else(|| value::difference(required, found))
         .or_else(|| required.iter().find_map(|required| context(required, found_repository, found_context)))
         .or_else(|| repository(required, found_repository))
 }
 
 /// CircleCI's form, or ids in one of the two subjects only.
-fn form(required: &str, found: &str, found_repository: &str) -> Option<String> {
+fn form(required: &str, found: &str) -> Option<String> {
     let (required_text, found_text) = (one_line(required), one_line(found));
     if required.starts_with("org/") {
         return Some(format!(
@@ -22,9 +22,8 @@ fn form(required: &str, found: &str, found_repository: &str) -> Option<String> {
         ));
     }
     if pattern::matches(required, &without_ids(found)) {
-        let named = one_line(found_repository);
         return Some(format!(
-            "the policy requires `{required_text}`; this token has GitHub's immutable subject with the ids of owner and repository: require `repo:{named}:…`"
+            "the policy requires `{required_text}`; this token has GitHub's immutable subject with the ids of owner and repository"
         ));
     }
     pattern::matches(&without_ids(required), found).then(|| {
@@ -62,6 +61,14 @@ fn repository(required: &[String], found: &str) -> Option<String> {
 /// Owner and repository, and the context after them.
 fn split(subject: &str) -> Option<(&str, &str)> {
     subject.strip_prefix("repo:")?.split_once(':')
+}
+
+/// The pattern `required` with the owner and the repository of `found`, if these are the same but for the ids.
+pub(super) fn with_ids(required: &str, found: &str) -> Option<String> {
+    let ((repository, context), (found_repository, _)) = (split(required)?, split(found)?);
+    let is_same = found_repository != repository
+        && without_ids(found) == format!("repo:{repository}:{}", split(found)?.1);
+    is_same.then(|| format!("repo:{found_repository}:{context}"))
 }
 
 fn kind(context: &str) -> Option<&'static str> {

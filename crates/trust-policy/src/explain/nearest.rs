@@ -127,14 +127,9 @@ struct LiteralWildcard {
 
 fn literal(condition: &EvaluatedCondition, test: Test, found: &str) -> Option<LiteralWildcard> {
     let wildcard = value::literal_wildcard(test.comparison, &condition.values)?;
-    let (operator, like) = (&condition.operator, value::with_wildcards(&condition.operator));
+    let operator = &condition.operator;
     Some(LiteralWildcard {
-        text: match test.comparison {
-            Comparison::TextIgnoringCase => format!(
-                "`{operator}` compares `{wildcard}` as a character: use `{like}`, which distinguishes upper and lower case"
-            ),
-            _ => format!("`{operator}` compares `{wildcard}` as a character: use `{like}`"),
-        },
+        text: format!("`{operator}` compares `{wildcard}` as a character"),
         is_only_difference: condition.values.iter().any(|value| match test.comparison {
             Comparison::TextIgnoringCase => pattern::matches(&value.to_lowercase(), &found.to_lowercase()),
             _ => pattern::matches(value, found),

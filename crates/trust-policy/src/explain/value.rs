@@ -20,12 +20,18 @@ fn small_difference(required: &str, found: &str) -> Option<String> {
     if pattern::matches(&without_slash(required), &without_slash(found)) {
         return Some(format!("{pair} in a trailing slash only"));
     }
+    let rest = one_line(rest_after(required, found)?);
+    Some(format!("the policy's `{required_text}` ends where the token continues with `{rest}`"))
+}
+
+/// The value with which `found` begins, at the end of a part.
+pub(super) fn beginning<'a>(required: &'a [String], found: &str) -> Option<&'a str> {
+    required.iter().map(String::as_str).find(|required| rest_after(required, found).is_some())
+}
+
+fn rest_after<'a>(required: &str, found: &'a str) -> Option<&'a str> {
     let rest = found.strip_prefix(required).filter(|_| !required.is_empty())?;
-    let ends_a_word = required.ends_with(SEPARATORS) || rest.starts_with(SEPARATORS);
-    ends_a_word.then(|| {
-        let rest = one_line(rest);
-        format!("the policy's `{required_text}` ends where the token continues with `{rest}`: with `StringLike`, a `*` at the end matches any continuation")
-    })
+    (required.ends_with(SEPARATORS) || rest.starts_with(SEPARATORS)).then_some(rest)
 }
 
 /// Between the parts of a subject, of a ref, of an audience.

@@ -10,7 +10,7 @@ use super::{
 
 /// A subject with either part twice is forged, by a branch or a repository whose name imitates another: `*` matches
 /// slashes too (facts/aws.md 11.1). The policy denies them wherever a pattern could match them.
-const FORGED: [&str; 2] = ["*/vcs-ref/*/vcs-ref/*", "*/vcs-origin/*/vcs-origin/*"];
+pub(crate) const FORGED: [&str; 2] = ["*/vcs-ref/*/vcs-ref/*", "*/vcs-origin/*/vcs-origin/*"];
 
 /// The conditions on `sub`: operators and their values.
 pub(super) struct Subjects {

@@ -1,7 +1,7 @@
 //! Random policies and claims, evaluated by this crate and by a second evaluator in another language, which was written
 //! only from the guide (`differential/string_operators.py`): the results do not differ.
 
-mod random;
+pub(crate) mod random;
 
 use std::{
     io::{self, BufWriter, ErrorKind, Write},

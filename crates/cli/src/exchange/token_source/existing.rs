@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use oidc::{InvalidToken, Token, TokenOrigin};
+use zeroize::Zeroizing;
 
 use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSource, github, mint};
@@ -77,7 +78,7 @@ fn variable(origin: TokenOrigin, environment: &Environment) -> Result<FoundToken
 fn file(path: &Path) -> Result<FoundToken, TokenError> {
     let origin = TokenOrigin::File(path.to_owned());
     match text_file::read_named(path).map_err(|source| TokenError::File { path: path.to_owned(), source })? {
-        Some(text) => parse(&text, origin),
+        Some(text) => parse(&Zeroizing::new(text), origin),
         None => Err(TokenError::Absent(origin)),
     }
 }

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::io::environment::Environment;
+use crate::io::files::user_path::{self, InvalidPath};
+
 /// A token source, as `--token-source` names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TokenSource {
@@ -27,6 +30,16 @@ pub(crate) enum TokenSource {
     "invalid token source `{0}`; expected auto, circleci-v2, circleci-v1, mint, github, file:PATH or env:NAME"
 )]
 pub(crate) struct InvalidTokenSource(String);
+
+impl TokenSource {
+    /// The source with the path of its file resolved: a leading `~/` is the home directory.
+    pub(crate) fn with_home(self, environment: &Environment) -> Result<Self, InvalidPath> {
+        match self {
+            Self::File(path) => user_path::resolve(&path.to_string_lossy(), environment).map(Self::File),
+            other => Ok(other),
+        }
+    }
+}
 
 impl std::str::FromStr for TokenSource {
     type Err = InvalidTokenSource;

@@ -1,8 +1,9 @@
 //! The output of a child process, within limits on its time and size: a job must not hang on it, and the output is a
 //! secret.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use aws::Secret;
@@ -14,6 +15,8 @@ use crate::io::untrusted_text;
 /// Enough of stderr for one line.
 const LARGEST_STDERR: usize = 4 * 1024;
 
+/// Shorter at first: a bash that only checks a text ends within a few milliseconds.
+const FIRST_POLL_INTERVAL: Duration = Duration::from_millis(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Why a program gave no output. Its stdout is never shown; of its stderr, one line.
@@ -44,14 +47,24 @@ pub(crate) enum ChildError {
     NotUtf8,
 }
 
+/// What a program has left, whatever its status is.
+pub(crate) struct Ended {
+    /// Its status.
+    pub(crate) status: ExitStatus,
+    /// What it has printed on stdout.
+    pub(crate) stdout: Zeroizing<Vec<u8>>,
+    /// What it has printed on stderr or sent through the socket in its place.
+    pub(crate) stderr: Zeroizing<Vec<u8>>,
+}
+
 /// A running program and its output so far. Dropping it kills the program.
 pub(crate) struct RunningChild {
     child: Child,
     /// Whether the processes that it started are killed with it.
     has_own_group: bool,
     status: Option<ExitStatus>,
-    output: Pipe<ChildStdout>,
-    stderr: Pipe<ChildStderr>,
+    output: Pipe,
+    stderr: Pipe,
     deadline: Deadline,
     limit: Duration,
 }
@@ -59,7 +72,8 @@ pub(crate) struct RunningChild {
 impl RunningChild {
     /// Starts a program without stdin. It may print `largest` bytes, and run for `limit`.
     pub(crate) fn start(command: &mut Command, largest: usize, limit: Duration) -> Result<Self, ChildError> {
-        Self::spawn(command.stdin(Stdio::null()), false, largest, limit)
+        command.stdin(Stdio::null()).stderr(Stdio::piped());
+        Self::spawn(command, None, false, largest, limit)
     }
 
     /// Starts a program with this text as its stdin. Whatever it starts is killed with it, if it stays in its process
@@ -70,10 +84,39 @@ impl RunningChild {
         largest: usize,
         limit: Duration,
     ) -> Result<Self, ChildError> {
+        command.stderr(Stdio::piped());
+        Self::spawn_group(command, stdin, None, largest, limit)
+    }
+
+    /// The same with a socket as its stderr, from which it can read this greeting.
+    #[cfg(unix)]
+    pub(crate) fn start_group_with_socket(
+        command: &mut Command,
+        stdin: Option<&[u8]>,
+        greeting: &[u8],
+        largest: usize,
+        limit: Duration,
+    ) -> Result<Self, ChildError> {
+        use std::os::fd::OwnedFd;
+        use std::os::unix::net::UnixStream;
+
+        let (mut ours, theirs) = UnixStream::pair().map_err(ChildError::Start)?;
+        ours.write_all(greeting).map_err(ChildError::Start)?;
+        command.stderr(OwnedFd::from(theirs));
+        Self::spawn_group(command, stdin, Some(OwnedFd::from(ours).into()), largest, limit)
+    }
+
+    fn spawn_group(
+        command: &mut Command,
+        stdin: Option<&[u8]>,
+        socket: Option<File>,
+        largest: usize,
+        limit: Duration,
+    ) -> Result<Self, ChildError> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
         command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        let mut running = Self::spawn(command, true, largest, limit)?;
+        let mut running = Self::spawn(command, socket, true, largest, limit)?;
         if let (Some(mut pipe), Some(text)) = (running.child.stdin.take(), stdin) {
             // A program that ends early or reads nothing shows that in its output.
             let _ = pipe.write_all(text);
@@ -81,16 +124,20 @@ impl RunningChild {
         Ok(running)
     }
 
+    /// `socket` is the end of this process, if the program's stderr is one.
     fn spawn(
         command: &mut Command,
+        socket: Option<File>,
         has_own_group: bool,
         largest: usize,
         limit: Duration,
     ) -> Result<Self, ChildError> {
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(ChildError::Start)?;
-        let pipes = Pipe::new(child.stdout.take(), largest)
-            .and_then(|output| Ok((output, Pipe::new(child.stderr.take(), LARGEST_STDERR)?)));
+        let mut child = command.stdout(Stdio::piped()).spawn().map_err(ChildError::Start)?;
+        let stdout = child.stdout.take().map(file_of);
+        let largest_stderr = if socket.is_some() { largest } else { LARGEST_STDERR };
+        let stderr = socket.or_else(|| child.stderr.take().map(file_of));
+        let pipes =
+            Pipe::new(stdout, largest).and_then(|output| Ok((output, Pipe::new(stderr, largest_stderr)?)));
         match pipes {
             Ok((output, stderr)) => {
                 let deadline = Deadline::after(limit);
@@ -105,22 +152,29 @@ impl RunningChild {
 
     /// Waits for the program to end, and returns its output.
     pub(crate) async fn output(mut self) -> Result<Secret, ChildError> {
-        while self.poll()? {
-            clock::pause(POLL_INTERVAL).await;
-        }
+        self.wait().await?;
         self.into_output()
     }
 
     /// Waits for the program to end, and returns its status and output whatever both are.
-    pub(crate) async fn status_and_output(mut self) -> Result<(ExitStatus, Zeroizing<Vec<u8>>), ChildError> {
-        while self.poll()? {
-            clock::pause(POLL_INTERVAL).await;
-        }
+    pub(crate) async fn ended(mut self) -> Result<Ended, ChildError> {
+        self.wait().await?;
         if self.output.exceeds_limit() {
             return Err(ChildError::TooLarge(self.output.limit));
         }
         let status = self.status.ok_or(ChildError::Timeout(self.limit))?;
-        Ok((status, std::mem::take(&mut self.output.bytes)))
+        let [stdout, stderr] =
+            [&mut self.output, &mut self.stderr].map(|pipe| std::mem::take(&mut pipe.bytes));
+        Ok(Ended { status, stdout, stderr })
+    }
+
+    async fn wait(&mut self) -> Result<(), ChildError> {
+        let mut interval = FIRST_POLL_INTERVAL;
+        while self.poll()? {
+            clock::pause(interval).await;
+            interval = (interval * 2).min(POLL_INTERVAL);
+        }
+        Ok(())
     }
 
     /// Reads the output so far. Returns false once there is nothing more to wait for.
@@ -173,41 +227,39 @@ fn kill(child: &mut Child, has_own_group: bool) {
     let _ = child.wait();
 }
 
-/// The reading end of a pipe, and the bytes read from it.
-struct Pipe<R> {
-    reader: Option<R>,
+#[cfg(unix)]
+fn file_of(pipe: impl Into<std::os::fd::OwnedFd>) -> File {
+    File::from(pipe.into())
+}
+
+#[cfg(windows)]
+fn file_of(pipe: impl Into<std::os::windows::io::OwnedHandle>) -> File {
+    File::from(pipe.into())
+}
+
+/// The reading end of a pipe or a socket, and the bytes read from it.
+struct Pipe {
+    reader: Option<File>,
     bytes: Zeroizing<Vec<u8>>,
     limit: usize,
 }
 
-#[cfg(unix)]
-impl<R: Read + std::os::fd::AsFd> Pipe<R> {
-    /// Reading must not block: a child of the child can hold the other end open for ever.
-    fn new(reader: Option<R>, limit: usize) -> io::Result<Self> {
+impl Pipe {
+    /// On Unix reading must not block: a child of the child can hold the other end open for ever. On Windows it is read only
+    /// after the child has ended. A buffer that grows would leave copies of secrets behind.
+    fn new(reader: Option<File>, limit: usize) -> io::Result<Self> {
+        #[cfg(unix)]
         if let Some(reader) = &reader {
             let flags = rustix::fs::fcntl_getfl(reader)?;
             rustix::fs::fcntl_setfl(reader, flags | rustix::fs::OFlags::NONBLOCK)?;
         }
         Ok(Self { reader, bytes: Zeroizing::new(Vec::with_capacity(limit + 1)), limit })
     }
-}
 
-#[cfg(not(unix))]
-impl<R: Read> Pipe<R> {
-    /// Read only after the child has ended: the system's buffer can hold a token or credentials.
-    #[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
-    fn new(reader: Option<R>, limit: usize) -> io::Result<Self> {
-        Ok(Self { reader, bytes: Zeroizing::new(Vec::with_capacity(limit + 1)), limit })
-    }
-}
-
-impl<R> Pipe<R> {
     fn exceeds_limit(&self) -> bool {
         self.bytes.len() > self.limit
     }
-}
 
-impl<R: Read> Pipe<R> {
     /// Reads all available bytes, and keeps at most one more than the limit.
     fn read_available(&mut self) -> io::Result<()> {
         let Some(reader) = &mut self.reader else { return Ok(()) };

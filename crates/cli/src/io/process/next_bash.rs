@@ -2,16 +2,27 @@
 //! this, as it does before every script: no other reader knows what a `return`, an open quote or a readonly variable in it
 //! means. The file is code and so it may do anything once more; nothing that it prints is shown.
 
+mod channel;
+mod error;
+mod script;
+mod stop;
+
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+use std::process::Command;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::child_output::{ChildError, RunningChild};
+use super::child_output::ChildError;
 use crate::io::environment::{Environment, vars};
 use crate::io::files::bash_env_path;
 use crate::io::http::tls;
+use channel::{KEEP_CHANNEL, OTHER_CHANNEL};
+pub(crate) use error::NextBashError;
+use export::Variable;
+pub(crate) use script::Obstacles;
+use script::{parse, script};
+pub(crate) use stop::StopReason;
 
 /// How the variables begin by which a line of ours in the file counts once a step. The next step starts without them.
 const GUARDS: &str = "BASH_ENV_AWS_OIDC_";
@@ -31,6 +42,8 @@ const AT_END: &str = "end";
 pub(crate) struct NextBash {
     /// The exported variables.
     pub(crate) environment: Environment,
+    /// What can keep lines behind the file from their effect.
+    pub(crate) obstacles: Obstacles,
     progress: String,
 }
 
@@ -39,65 +52,6 @@ impl NextBash {
     pub(crate) fn reached_the_end(&self) -> Option<bool> {
         (!self.progress.is_empty()).then_some(self.progress == AT_END)
     }
-}
-
-/// Why that environment is unknown, or lacks what was written to the file.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NextBashError {
-    /// An `exit`, an `exec`, or a command that fails after `set -e`.
-    #[error(
-        "bash ends with {status} while it reads `{}` (BASH_ENV), before the first command of a step", path.display()
-    )]
-    EndsEarly {
-        /// The file.
-        path: PathBuf,
-        /// What a step ends with.
-        status: ExitStatus,
-    },
-    /// It waits for something, or does too much.
-    #[error("bash does not finish reading `{}` (BASH_ENV) within {:.0} s", path.display(), limit.as_secs_f64())]
-    TooSlow {
-        /// The file.
-        path: PathBuf,
-        /// The time limit.
-        limit: Duration,
-    },
-    /// It prints without end.
-    #[error("bash prints more than {} MiB while it reads `{}` (BASH_ENV)", LARGEST_OUTPUT / 1024 / 1024, path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A variable makes bash ignore the file.
-    #[error("bash does not read `{}` (BASH_ENV), because {variable} makes it a POSIX or a privileged shell", path.display())]
-    NotRead {
-        /// The file.
-        path: PathBuf,
-        /// The variable.
-        variable: &'static str,
-    },
-    /// An earlier line ends or hides the rest of the file.
-    #[error("bash does not run what is appended to `{}` (BASH_ENV)", path.display())]
-    NotReached {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Readonly variables.
-    #[error("what is appended to `{}` (BASH_ENV) cannot change {names}", path.display())]
-    NotChanged {
-        /// The file.
-        path: PathBuf,
-        /// The names, separated by commas.
-        names: String,
-    },
-    /// Bash is there and cannot be run.
-    #[error("bash cannot be run to read `{}` (BASH_ENV)", path.display())]
-    Start {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: ChildError,
-    },
 }
 
 /// The variable that makes every bash a POSIX or a privileged shell, which does not read the file.
@@ -121,20 +75,61 @@ pub(crate) async fn read(
     run(environment, &next_step, None, limit).await
 }
 
-/// Lets bash read this text, that of the file of `BASH_ENV`, as if lines were appended to it.
+/// Lets bash read this text, that of the file of `BASH_ENV`, as if these lines were appended to it.
 pub(crate) async fn read_with_more_lines(
     text: &str,
+    lines: &str,
     environment: &Environment,
     limit: Duration,
 ) -> Result<Option<NextBash>, NextBashError> {
     let next_step = without_guards(environment).after([(vars::BASH_ENV, "/dev/stdin")], &[]);
-    let text = Zeroizing::new(format!("{PROGRESS}={AT_BEGIN}\n{text}\n{PROGRESS}={AT_END}\n"));
+    let text = Zeroizing::new(format!("{PROGRESS}={AT_BEGIN}\n{text}\n{lines}\n{PROGRESS}={AT_END}\n"));
     let read = run(environment, &next_step, Some(text.as_bytes()), limit).await?;
     let own = environment.non_blank(vars::BASH_ENV).unwrap_or_default();
-    Ok(read.map(|NextBash { environment, progress }| NextBash {
-        environment: environment.after([(vars::BASH_ENV, own)], &[]),
-        progress,
-    }))
+    Ok(read
+        .map(|read| NextBash { environment: read.environment.after([(vars::BASH_ENV, own)], &[]), ..read }))
+}
+
+/// What keeps the lines that were appended to the file from their effect on these variables; `None` if `next` has all of it.
+pub(crate) async fn obstacle<'a>(
+    next: &Environment,
+    obstacles: &Obstacles,
+    set: &(impl Iterator<Item = Variable<'a>> + Clone),
+    unset: &[&'static str],
+    environment: &Environment,
+    limit: Duration,
+) -> Option<NextBashError> {
+    let is_set = |variable: &Variable<'_>| next.raw(variable.name) == Some(variable.value);
+    let not_set = set.clone().filter(|variable| !is_set(variable)).map(|variable| variable.name);
+    let not_unset = unset.iter().copied().filter(|name| next.raw(name).is_some());
+    let names: Vec<&str> = not_set.chain(not_unset).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let path = bash_env_path::name(environment);
+    if let Some(variable) = ignored_because_of(environment) {
+        return Some(NextBashError::NotRead { path, variable });
+    }
+    if !obstacles.replaced.is_empty() {
+        return Some(NextBashError::Replaced { path, what: obstacles.replaced.join(" and ") });
+    }
+    let is_readonly = names.iter().any(|name| obstacles.readonly.iter().any(|readonly| readonly == name));
+    if obstacles.has_debug_trap && !is_readonly {
+        return Some(NextBashError::DebugTrap { path });
+    }
+    // A Region can be the same by chance.
+    let any_of_ours = set.clone().any(|it| is_set(&it) && environment.raw(it.name) != Some(it.value));
+    if any_of_ours {
+        return Some(NextBashError::NotChanged { path, names: names.join(", "), is_readonly });
+    }
+    Some(not_reached(environment, limit).await)
+}
+
+/// Why bash does not get to lines behind the file.
+pub(crate) async fn not_reached(environment: &Environment, limit: Duration) -> NextBashError {
+    let path = bash_env_path::name(environment);
+    let stop = stop::find(&path, false, &without_guards(environment), limit.min(LONGEST_RUN)).await;
+    NextBashError::NotReached { path, stop }
 }
 
 fn without_guards(environment: &Environment) -> Environment {
@@ -159,26 +154,32 @@ async fn run(
     let mark = random.map(|bytes| format!("{:032x}", u128::from_be_bytes(bytes)));
     let mark = mark.map_err(|error| failed(ChildError::Start(error)))?;
     let script = script(&mark);
+    let mut denied = None;
     for program in programs(next_step) {
         let mut command = Command::new(&program);
-        command.args(["-p", "-c", KEEP_STDOUT]).arg(&program);
+        command.args(["-p", "-c", KEEP_CHANNEL]).arg(&program);
         command.args(OPTIONS).args(["-c", &script]).env_clear().envs(next_step.variables());
-        match RunningChild::start_group(&mut command, stdin, LARGEST_OUTPUT, limit) {
+        match channel::start(&mut command, stdin, &mark, limit) {
             Err(ChildError::Start(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(ChildError::Start(error)) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                denied.get_or_insert(NextBashError::NotExecutable { path: path(), program, source: error });
+            }
             Err(error) => return Err(failed(error)),
             Ok(running) => {
-                let (status, output) = running.status_and_output().await.map_err(failed)?;
-                let read = parse(&output, &mark);
-                return read.map(Some).ok_or_else(|| NextBashError::EndsEarly { path: path(), status });
+                let ended = running.ended().await.map_err(failed)?;
+                if let Some(read) = parse(channel::text(&ended), &mark) {
+                    return Ok(Some(read));
+                }
+                if ended.status.code() == Some(OTHER_CHANNEL) {
+                    return Err(NextBashError::Diverted { path: path() });
+                }
+                let stop = stop::find(&path(), true, next_step, limit).await;
+                return Err(NextBashError::EndsEarly { path: path(), status: ended.status, stop });
             }
         }
     }
-    Ok(None)
+    denied.map_or(Ok(None), Err)
 }
-
-/// A first bash, which with `-p` reads no file, keeps stdout open under another number: a file that redirects stdout to a log
-/// must not receive the variables.
-const KEEP_STDOUT: &str = "exec 63>&1; exec \"$0\" \"$@\"";
 
 /// As CircleCI starts a step (facts/circleci.md 3.4).
 #[cfg(not(target_os = "macos"))]
@@ -188,51 +189,14 @@ const OPTIONS: &[&str] = &["--login", "-eo", "pipefail"];
 
 /// CircleCI's default, then the one that `shell: bash` finds.
 #[cfg(not(windows))]
-fn programs(_: &Environment) -> Vec<PathBuf> {
+pub(super) fn programs(_: &Environment) -> Vec<PathBuf> {
     vec!["/bin/bash".into(), "bash".into()]
 }
 
 /// Only in the directories of PATH: Windows itself would find the one of its Linux subsystem first.
 #[cfg(windows)]
-fn programs(environment: &Environment) -> Vec<PathBuf> {
+pub(super) fn programs(environment: &Environment) -> Vec<PathBuf> {
     let Some((_, path)) = environment.first_non_blank(&vars::PATH) else { return Vec::new() };
     let files = path.split(';').map(|directory| PathBuf::from(directory).join("bash.exe"));
     files.filter(|file| file.is_file()).collect()
-}
-
-/// Prints a mark, the progress, each exported variable and the mark again, each with a NUL behind it.
-///
-/// Only builtins, because an image may have no other programs; the backslashes are for aliases of the file. What the file
-/// has left switched on (aliases, `set -eux`, traps) is switched off before.
-fn script(mark: &str) -> String {
-    format!(
-        "\\builtin shopt -u expand_aliases
-\\builtin set +euxv
-\\builtin trap - DEBUG ERR RETURN EXIT
-\\builtin unset IFS
-\\builtin printf '%s\\0' {mark} \"${{{PROGRESS}-}}\" >&63
-for {PROGRESS} in $(\\builtin compgen -e); do
-if [[ ${{!{PROGRESS}+x}} ]]; then \\builtin printf '%s=%s\\0' \"${PROGRESS}\" \"${{!{PROGRESS}}}\" >&63; fi
-done
-\\builtin printf '%s\\0' {mark} >&63"
-    )
-}
-
-/// What the script has printed; `None` if bash ended before or within it.
-fn parse(output: &[u8], mark: &str) -> Option<NextBash> {
-    let mark = mark.as_bytes();
-    let begin = output.windows(mark.len() + 1).position(|it| it.split_last() == Some((&0, mark)))?;
-    let begin = begin + mark.len() + 1;
-    let mut records = output.get(begin..)?.split(|byte| *byte == 0);
-    let progress = String::from_utf8_lossy(records.next()?).into_owned();
-    let mut variables = Vec::new();
-    for record in records {
-        if record == mark {
-            let environment = Environment::default().after(variables, &[]);
-            return Some(NextBash { environment, progress });
-        }
-        // As elsewhere, a variable that is not UTF-8 is left out.
-        variables.extend(std::str::from_utf8(record).ok().and_then(|text| text.split_once('=')));
-    }
-    None
 }

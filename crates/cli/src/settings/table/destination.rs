@@ -1,6 +1,6 @@
 //! The destinations of the credentials, and the roles file of `profiles`.
 
-use crate::settings::setting::Separator::Commas;
+use crate::settings::setting::Elements::Texts;
 use crate::settings::setting::Shape::{List, One, Switch};
 use crate::settings::setting::settings;
 
@@ -14,7 +14,7 @@ settings! {
     PROFILE: "--profile", One("NAME"), No,
         help: "Short for --to profile:NAME",
         values: "", default: "";
-    TO: "--to", List("DESTINATION", Commas), No,
+    TO: "--to", List("DESTINATION", Texts), No,
         help: "A destination of the credentials; may be repeated",
         values: "", default: "see below";
     MODE: "--mode", One("MODE"), No,

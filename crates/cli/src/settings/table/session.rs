@@ -1,6 +1,6 @@
 //! The session to request, and the token to request it with.
 
-use crate::settings::setting::Separator::{Commas, Spaces};
+use crate::settings::setting::Elements::{Phrases, Words};
 use crate::settings::setting::Shape::{List, One, Switch};
 use crate::settings::setting::settings;
 
@@ -24,16 +24,16 @@ settings! {
     AUDIENCE: "--audience", One("AUDIENCE"), Session,
         help: "Expected token audience [default: the organization's id; on GitHub sts.amazonaws.com]",
         values: "", default: "the token's own; on GitHub `sts.amazonaws.com`";
-    CHAIN_ROLE_ARN: "--chain-role-arn", List("ARN", Spaces), Session,
+    CHAIN_ROLE_ARN: "--chain-role-arn", List("ARN", Words), Session,
         help: "A role to assume with the previous role's credentials (role chaining); may be repeated",
         values: "", default: "none; in the order of the chain";
     EXTERNAL_ID: "--external-id", One("ID"), Session,
         help: "The external ID for the last chained role",
         values: "", default: "for the last chained role";
-    TAG: "--tag", List("K=V", Commas), Session,
+    TAG: "--tag", List("K=V", Phrases), Session,
         help: "A session tag for role chaining, or auto for those of the job; may be repeated",
         values: "`K=V` or `auto`", default: "none";
-    TRANSITIVE_TAG: "--transitive-tag", List("K", Spaces), Session,
+    TRANSITIVE_TAG: "--transitive-tag", List("K", Phrases), Session,
         help: "The key of a transitive session tag; may be repeated",
         values: "", default: "";
     SOURCE_IDENTITY: "--source-identity", One("NAME"), Session,
@@ -42,13 +42,13 @@ settings! {
     POLICY: "--policy", One("POLICY"), Session,
         help: "A session policy: JSON, or a file with JSON",
         values: "(JSON, or a file with JSON)", default: "limits the last session";
-    POLICY_ARN: "--policy-arn", List("ARN", Spaces), Session,
+    POLICY_ARN: "--policy-arn", List("ARN", Words), Session,
         help: "A managed policy as a session policy; may be repeated",
         values: "", default: "limits the last session";
-    ALLOWED_ACCOUNT_ID: "--allowed-account-id", List("ID", Spaces), Session,
+    ALLOWED_ACCOUNT_ID: "--allowed-account-id", List("ID", Words), Session,
         help: "Refuse every other account; may be repeated",
         values: "", default: "all";
-    FORBIDDEN_ACCOUNT_ID: "--forbidden-account-id", List("ID", Spaces), Session,
+    FORBIDDEN_ACCOUNT_ID: "--forbidden-account-id", List("ID", Words), Session,
         help: "Refuse this account; may be repeated",
         values: "", default: "none";
     REFUSE_SSH_RERUN: "--refuse-ssh-rerun", Switch, Session,

@@ -1,6 +1,6 @@
 //! Settings of the `trust` commands that are not settings of a session.
 
-use crate::settings::setting::Separator::Spaces;
+use crate::settings::setting::Elements::{Texts, Words};
 use crate::settings::setting::Shape::{List, One};
 use crate::settings::setting::settings;
 
@@ -11,22 +11,22 @@ settings! {
     ORGANIZATION_ID: "--organization-id", One("UUID"), No,
         help: "The organization's id [default: the token's]",
         values: "", default: "the token's";
-    PROJECT_ID: "--project-id", List("UUID", Spaces), No,
+    PROJECT_ID: "--project-id", List("UUID", Words), No,
         help: "A project whose jobs may assume the role; may be repeated [default: the token's]",
         values: "", default: "the token's";
-    VCS_ORIGIN: "--vcs-origin", List("REPOSITORY", Spaces), No,
+    VCS_ORIGIN: "--vcs-origin", List("REPOSITORY", Words), No,
         help: "The repository, as github.com/owner/repo; one for all projects, or one for each in order",
         values: "", default: "one for all projects, or one for each in order; with a branch or tag the token's, else any repository";
-    BRANCH: "--branch", List("PATTERN", Spaces), No,
+    BRANCH: "--branch", List("PATTERN", Texts), No,
         help: "A branch whose jobs may assume the role; * and ? are wildcards; may be repeated [default: all]",
         values: "", default: "all";
-    GIT_TAG: "--git-tag", List("PATTERN", Spaces), No,
+    GIT_TAG: "--git-tag", List("PATTERN", Texts), No,
         help: "A git tag whose jobs may assume the role; wildcards as for --branch; may be repeated",
         values: "", default: "all";
     USER_ID: "--user-id", One("UUID"), No,
         help: "The only user whose jobs may assume the role",
         values: "", default: "every user";
-    WORKLOAD_ROLE_ARN: "--workload-role-arn", List("ARN", Spaces), No,
+    WORKLOAD_ROLE_ARN: "--workload-role-arn", List("ARN", Words), No,
         help: "A role that the first role may assume, in any account; may be repeated",
         values: "", default: "none: roles, also of other accounts, that trust the first role";
     MAX_SESSION_DURATION: "--max-session-duration", One("TIME"), No,
@@ -35,7 +35,7 @@ settings! {
     PROVIDER: "--provider", One("STATE"), No,
         help: "The account's identity provider for the issuer: new (create it), existing [default: new]",
         values: "`new` or `existing`", default: "`new`; an account has one provider for an issuer, `existing` does not create it";
-    THUMBPRINT: "--thumbprint", List("DIGITS", Spaces), No,
+    THUMBPRINT: "--thumbprint", List("DIGITS", Words), No,
         help: "SHA-1 of the private certificate authority of a CircleCI server; may be repeated",
         values: "", default: "none: only a CircleCI Server with a certificate of a private CA needs one";
     FORMAT: "--format", One("FORMAT"), No,

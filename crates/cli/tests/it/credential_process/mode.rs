@@ -106,7 +106,7 @@ fn a_tool_asks_later_for_exactly_what_the_step_asked_for() {
     let mut job = Job::with(Config { roles, ..Config::default() });
     let policy = job.write("step/narrow policy.json", r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::it's/$HOME"}]}"#);
     job.set("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN", WORKLOAD)
-        .set("CIRCLECI_AWS_OIDC_TAG", "Team=a b=c, Stage=${STAGE}")
+        .set("CIRCLECI_AWS_OIDC_TAG", "\"Team=a b=c\", Stage=${STAGE}")
         .set("STAGE", "pre-prod")
         .set("CIRCLECI_AWS_OIDC_TRANSITIVE_TAG", "Team")
         .set("CIRCLECI_AWS_OIDC_EXTERNAL_ID", "for:us/1")

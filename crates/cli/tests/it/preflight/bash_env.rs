@@ -21,8 +21,6 @@ fn reads_a_pipe() -> bool {
 fn a_file_that_ends_early_or_hides_what_follows_is_a_problem() {
     for (text, problem) in [
         ("case $- in *i*) ;; *) return;; esac\n", "bash does not run what is appended to `"),
-        ("cat <<EOF\n", "bash does not run what is appended to `"),
-        ("export A='open", "bash does not run what is appended to `"),
         ("exit 0\n", "bash ends with exit status: 0 while it reads `"),
         ("set -e; false\n", "bash ends with exit status: 1 while it reads `"),
     ] {
@@ -90,4 +88,49 @@ fn credentials_that_an_earlier_assume_left_for_bash_are_told_of_a_profile() {
     job.assume(&[]).succeeds();
     let run = job.run(&["preflight", "--profile", "ci"]);
     assert_line(&run, "note", "next-step", left);
+}
+
+#[test]
+fn variables_that_a_block_cannot_set_are_a_problem() {
+    let cannot_change = "(BASH_ENV) cannot change";
+    for (text, names) in [
+        ("readonly AWS_REGION=us-east-1\n", "AWS_REGION"),
+        ("declare -r AWS_REGION=us-east-1\n", "AWS_REGION"),
+        ("readonly AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN\n", "AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN"),
+        ("export AWS_PROFILE=x\nreadonly AWS_PROFILE\n", "AWS_PROFILE"),
+    ] {
+        let mut job = job_with_file(text);
+        job.set("AWS_REGION", "eu-west-1");
+        let run = preflight(&job, &[]);
+        assert_line(&run, "problem", "bash-env", "what is appended to `");
+        assert!(
+            run.stdout.contains(&format!("{cannot_change} {names}; remove `readonly`")),
+            "{}",
+            run.stdout
+        );
+        assert_eq!(run.status, 8);
+        assert_eq!(preflight(&job, &["--profile", "ci"]).status, 0, "{text}");
+    }
+    let mut job = job_with_file("readonly AWS_REGION=eu-west-1\n");
+    job.set("AWS_REGION", "eu-west-1");
+    let run = preflight(&job, &[]);
+    assert!(!run.stdout.contains(cannot_change), "the same Region is no problem: {}", run.stdout);
+    let run =
+        preflight(&job_with_file("readonly AWS_CONTAINER_AUTHORIZATION_TOKEN=x\n"), &["--mode", "endpoint"]);
+    assert!(run.stdout.contains("cannot change AWS_CONTAINER_AUTHORIZATION_TOKEN;"), "{}", run.stdout);
+}
+
+#[test]
+fn what_replaces_the_commands_of_a_block_is_a_problem() {
+    for (text, problem) in [
+        ("export() { :; }\n", "defines a function `export`"),
+        ("shopt -s expand_aliases; alias export='echo'\n", "defines an alias `export`"),
+        ("trap 'export AWS_SESSION_TOKEN=mine' DEBUG\n", "a DEBUG trap in `"),
+    ] {
+        let run = preflight(&job_with_file(text), &[]);
+        if reads_a_pipe() {
+            assert_eq!(run.status, 8);
+            assert!(run.stdout.contains(problem), "{text}: {}", run.stdout);
+        }
+    }
 }

@@ -35,16 +35,12 @@ fn a_file_that_keeps_the_credentials_from_the_next_step_is_refused() {
     let not_run = "bash does not run what is appended to `";
     let cannot_change = "(BASH_ENV) cannot change AWS_REGION\n";
     for (text, cause, hint) in [
-        ("case $- in *i*) ;; *) return;; esac\n", not_run, "a `return` as in .bashrc files"),
-        ("[ -z \"$PS1\" ] && return\n", not_run, "a `return` as in .bashrc files"),
-        ("cat <<EOF\n", not_run, "an open here-document"),
-        ("export A='open\n", not_run, "an open quote"),
-        ("export A=\"open\n", not_run, "an open quote"),
-        ("f() {\n", not_run, "what ends or hides"),
-        ("exit 0\n", "bash ends with exit status: 0 while it reads `", "remove `exit`, `exec` and `set -e`"),
-        ("exit 3\n", "bash ends with exit status: 3 while it reads `", "remove `exit`, `exec` and `set -e`"),
-        ("set -e\nfalse\n", "bash ends with exit status: 1 while", "remove `exit`, `exec` and `set -e`"),
-        ("exec true\n", "bash ends with exit status: 0 while", "remove `exit`, `exec` and `set -e`"),
+        ("case $- in *i*) ;; *) return;; esac\n", not_run, "remove the `return` from `"),
+        ("[ -z \"$PS1\" ] && return\n", not_run, "remove the `return` from `"),
+        ("exit 0\n", "bash ends with exit status: 0 while it reads `", "remove `exit` from `"),
+        ("exit 3\n", "bash ends with exit status: 3 while it reads `", "remove `exit` from `"),
+        ("set -e\nfalse\n", "bash ends with exit status: 1 while", "or remove `set -e`: bash reads"),
+        ("exec true\n", "bash ends with exit status: 0 while", "remove `exec` from `"),
         ("readonly AWS_REGION=us-east-1\n", cannot_change, "remove `readonly` or `declare -r` of AWS_REGION"),
         (
             "export AWS_PROFILE=x; readonly AWS_PROFILE\n",
@@ -72,7 +68,10 @@ fn a_file_that_waits_or_prints_without_end_is_left_with_what_it_started() {
     job.set("CIRCLECI_AWS_OIDC_VERIFY", "1");
     for (text, cause) in [
         ("sleep 100 & echo $! >pid; echo $$ >group; wait\n", "bash does not finish reading `"),
-        ("while :; do echo x; done\n", "bash prints more than 4 MiB while it reads `"),
+        (
+            "printf -v x %1000s; while :; do echo \"$x\"; done\n",
+            "bash prints more than 4 MiB while it reads `",
+        ),
     ] {
         job.write("bash_env", text);
         let start = Instant::now();

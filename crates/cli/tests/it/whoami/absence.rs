@@ -83,6 +83,68 @@ fn sudo_is_a_reason_with_its_home() {
         .expect(2, "sudo --preserve-env=AWS_ACCESS_KEY_ID,AWS_SECRET_ACCESS_KEY,AWS_SESSION_TOKEN,");
 }
 
+/// What `whoami` says below a shell with the job's HOME, where it has another one itself.
+fn whoami_with_another_home(job: &Job) -> Run {
+    let program = env!("CARGO_BIN_EXE_circleci-aws-oidc");
+    job.bash(&format!("mkdir -p other; unset BASH_ENV; HOME=\"$PWD/other\" '{program}' whoami; exit $?"))
+}
+
+#[test]
+fn the_default_profile_in_the_home_of_the_step_is_found_from_below_it() {
+    let mut job = Job::new();
+    job.set("PATH", "/usr/bin:/bin").set("AWS_REGION", "eu-west-1");
+    job.assume(&["--mode", "profile"]).succeeds();
+    let (home, other) = (job.text("home"), job.text("other"));
+    whoami_with_another_home(&job)
+        .expect(2, "error: no credentials: AWS_ACCESS_KEY_ID is not set; searched `")
+        .expect(
+            2,
+            &format!(
+                "profile `default` is in `{home}/.aws/credentials`, in the home directory of the process"
+            ),
+        )
+        .expect(2, &format!("HOME is `{other}` here"))
+        .expect(
+            2,
+            &format!(
+                "hint: give this step and the one that runs `assume` the same HOME, `{home}` or `{other}`"
+            ),
+        );
+}
+
+#[test]
+fn what_assume_left_in_the_home_of_the_step_is_evidence_for_a_profile_elsewhere() {
+    let mut job = Job::new();
+    job.set("PATH", "/usr/bin:/bin").set("AWS_REGION", "eu-west-1");
+    job.assume(&["--mode", "credential-process", "--profile", "p"]).succeeds();
+    let home = job.text("home");
+    whoami_with_another_home(&job)
+        .expect(
+            2,
+            &format!(
+                "`{home}/.aws/circleci-aws-oidc` shows that `assume` or `serve` has run with the HOME of"
+            ),
+        )
+        .expect(2, &format!("the same HOME, `{home}` or `"));
+}
+
+#[test]
+fn a_token_that_sudo_has_removed_is_told_with_the_way_to_pass_it_on() {
+    let mut job = Job::new();
+    job.set("SUDO_UID", "1000").unset("CIRCLE_OIDC_TOKEN_V2").unset("BASH_ENV");
+    for (flags, variable) in [
+        (&[][..], "CIRCLE_OIDC_TOKEN_V2"),
+        (&["--token-source", "circleci-v1"], "CIRCLE_OIDC_TOKEN"),
+        (&["--token-source", "env:MY"], "MY"),
+    ] {
+        job.assume(&[&["--profile", "p"], flags].concat())
+            .expect(3, "hint: sudo has started this step (SUDO_UID) and removes the job's variables")
+            .expect(3, &format!("`sudo --preserve-env={variable} COMMAND`, which gives the token to root"));
+    }
+    let run = job.assume(&["--profile", "p", "--token-source", "file:/none"]);
+    run.expect(3, "hint: check the path after `file:`");
+}
+
 #[test]
 fn a_file_that_botocore_ignores_is_ignored_with_a_note() {
     let (mut job, keys) = job();

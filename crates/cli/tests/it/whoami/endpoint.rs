@@ -187,6 +187,13 @@ fn a_refusal_is_told_with_its_words() {
 }
 
 #[test]
+fn a_token_of_one_letter_does_not_spoil_the_words_of_a_refusal() {
+    let (mut job, _endpoint) = job_with(|_| vec![refusal(403, "Access\nDenied", "no such token")]);
+    job.set(TOKEN, "e");
+    whoami(&job).expect(1, "HTTP status 403 (Access: no such token), after 3 attempts\n");
+}
+
+#[test]
 fn an_answer_without_keys_is_told_after_one_request() {
     let expired =
         r#"{"AccessKeyId":"A","SecretAccessKey":"s","Token":"t","Expiration":"2020-01-01T00:00:00Z"}"#;

@@ -1,13 +1,15 @@
 //! Blocks of `BASH_ENV` in real shells: each counts once, and what was set after it stays.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::process::Command;
 
 use aws::Secret;
 use export::EndpointDescriptor;
 use export::bash_env::{self, BlockId};
 use tempfile::TempDir;
 
-use super::{HOSTILE, SHELLS, expect, session};
+use super::{HOSTILE, SHELLS, expect, report_skipped, session};
 
 const BASHES: [&str; 4] = ["bash", "bash-3.2", "bash-4.4", "bash-5.3"];
 
@@ -133,6 +135,37 @@ fn options_that_a_bash_inherits_hold_while_it_reads_the_file() {
     for bash in BASHES {
         if bash != "bash-3.2" {
             file.as_step(bash, "-eu", script, &"two two unset ".repeat(2));
+        }
+    }
+}
+
+#[test]
+fn a_shell_that_prints_what_it_reads_or_runs_prints_no_secret_and_goes_on_printing() {
+    let script = "test -z \"${READS-}\" || . \"$READS\"\ncase $- in *[xv]*) exit 7 ;; esac";
+    for (options, first) in [("-x", ""), ("-v", ""), ("-xv", ""), ("-eu", "\nset -xv"), ("-eu", "\nset -x")] {
+        let file = File::with(&[first.to_owned(), keys("S3CR3T-1", 1), endpoint(2), keys("S3CR3T-2", 3)]);
+        let by_hand = SHELLS.map(|shell| (shell, "READS"));
+        let as_step = BASHES.iter().map(|bash| (std::slice::from_ref(bash), "BASH_ENV"));
+        for (shell, variable) in by_hand.into_iter().chain(as_step) {
+            // In a file that it reads by hand, this shell goes on printing after `set +v`.
+            if shell == ["ksh93"] && (options, first) != ("-x", "") && (options, first) != ("-eu", "\nset -x")
+            {
+                continue;
+            }
+            let mut command = Command::new(shell[0]);
+            command.args(&shell[1..]).args([options, "-c", script]).env(variable, file.path());
+            let run = match command.output() {
+                Ok(run) => run,
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    report_skipped(shell[0]);
+                    continue;
+                }
+                Err(error) => panic!("{shell:?}: {error}"),
+            };
+            let printed = [run.stdout, run.stderr].concat();
+            let printed = String::from_utf8_lossy(&printed);
+            assert!(!printed.contains("S3CR3T") && !printed.contains("secret"), "{command:?}\n{printed}");
+            assert_eq!(run.status.code(), Some(7), "{command:?} prints no longer\n{printed}");
         }
     }
 }

@@ -54,6 +54,11 @@ impl Release {
         self.fixture.path("it's here/bin")
     }
 
+    /// The text of a digest file for what the server has.
+    pub(crate) fn sums() -> String {
+        format!("{}  {NAME}-{}\n", digest(BINARY), platform())
+    }
+
     fn installed(&self) -> PathBuf {
         self.directory().join(NAME)
     }

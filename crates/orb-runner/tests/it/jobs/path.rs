@@ -1,5 +1,7 @@
 //! The line of `install` in the file of `BASH_ENV`: once in a job, and once in each step.
 
+use std::time::{Duration, Instant};
+
 use super::file_server::Manner;
 use super::fixture::shells;
 use super::install::{BINARY, Release};
@@ -51,5 +53,60 @@ fn the_path_of_a_step_stays_in_the_shells_below_it() {
         assert!(step.starts_with(&installed), "{shell}: {outcome:?}");
         assert_eq!((child, grandchild, own), (step, step, "/mine:/usr/bin:/bin"), "{shell}");
         assert_eq!(clean, format!("{installed}/usr/bin:/bin"), "{shell}");
+    }
+}
+
+/// A job whose first step prepares the file of `BASH_ENV`, in a shell that does not read it.
+fn install_after(release: &Release, shell: &str, prepare: &str, then: &str) -> super::fixture::Outcome {
+    let prepare = format!("run: {{name: prepare, shell: /bin/sh -e, command: {prepare:?}}}");
+    let install = format!(
+        "aws-oidc/install: {{shell: '{shell}', install-dir: \"{}\", download-base-url: {}}}",
+        release.directory().display(),
+        release.server.address()
+    );
+    let config = format!(
+        "orbs: {{aws-oidc: any/orb@0}}\njobs:\n  build:\n    steps:\n      - {prepare}\n      - {install}\n      - run: {{name: then, shell: {then:?}, command: 'circleci-aws-oidc; echo \"$MARK\"'}}\n"
+    );
+    let orb = format!("aws-oidc={}", release.fixture.pack_orb(Some(&Release::sums())).display());
+    release.fixture.run(&config, &["--orb", &orb])
+}
+
+#[test]
+fn a_last_line_without_an_end_stays_a_line_of_its_own() {
+    for shell in shells() {
+        for last in ["export MARK=set", "export MARK=set #", "export MARK=set \\\\", "export MARK=set \\\\\n"]
+        {
+            let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
+            let prepare = format!("printf '{last}' >\"$BASH_ENV\"");
+            let outcome = install_after(&release, &shell, &prepare, "/bin/bash -eo pipefail");
+            assert!(
+                outcome.stdout.ends_with("==> then\nthe binary: \nset\n"),
+                "{shell}, {last}: {outcome:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_of_bash_env_that_is_none_is_noted_and_not_waited_for() {
+    // A bash would wait for the FIFO before it runs the first line of the step.
+    for shell in shells().into_iter().filter(|shell| shell.contains("dash") || shell.contains("busybox")) {
+        for prepare in ["mkfifo \"$BASH_ENV\"", "ln -s /dev/null \"$BASH_ENV\"", "mkdir \"$BASH_ENV\""] {
+            let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
+            let start = Instant::now();
+            let path = format!("env PATH={}:/usr/bin:/bin sh -e", release.fixture.path("there").display());
+            release.fixture.write_program("there/circleci-aws-oidc", BINARY);
+            let outcome = install_after(&release, &shell, prepare, &path);
+            assert!(
+                outcome.stderr.starts_with("note: the file of BASH_ENV, `"),
+                "{shell}, {prepare}: {outcome:?}"
+            );
+            assert!(
+                outcome.stderr.contains("` is not on the PATH of the next steps\n"),
+                "{shell}: {outcome:?}"
+            );
+            assert_eq!(outcome.status, 0, "{shell}, {prepare}: {outcome:?}");
+            assert!(start.elapsed() < Duration::from_secs(30), "{shell}, {prepare}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use orb_runner::yaml::Value;
 
-use super::{namespace, read_yaml, root};
+use super::{read_yaml, root};
 
 const STAGES: [&str; 2] = [".circleci/config.yml", ".circleci/test-deploy.yml"];
 const VERSION_TAG: &str = r"/^v[0-9]+\.[0-9]+\.[0-9]+$/";
@@ -66,7 +66,7 @@ fn only_a_version_tag_publishes() {
     let jobs = jobs(STAGES[1]);
     let publishing = jobs.iter().filter(|(_, call)| text_at(call, &["context"]) == Some(PUBLISHING));
     let names: Vec<&str> = publishing.clone().map(|(name, _)| &**name).collect();
-    assert_eq!(names, ["orb-tools/publish", "publish-binaries"]);
+    assert_eq!(names, ["publish-binaries", "publish-orb"]);
     for (name, call) in publishing {
         assert_eq!(text_at(call, &["filters", "tags", "only"]), Some(VERSION_TAG), "{name}");
         assert_eq!(text_at(call, &["filters", "branches", "ignore"]), Some("/.*/"), "{name}");
@@ -76,33 +76,55 @@ fn only_a_version_tag_publishes() {
 #[test]
 fn the_orb_is_published_last_and_its_binaries_were_tried_before() {
     let jobs = jobs(STAGES[1]);
-    let publish = "orb-tools/publish";
+    let publish = "publish-orb";
     let others: BTreeSet<&str> = jobs.keys().map(|name| &**name).filter(|name| *name != publish).collect();
     assert_eq!(before(publish, &jobs), others);
-    assert!(before("publish-binaries", &jobs).contains("built"));
-    assert!(before("published", &jobs).contains("publish-binaries"));
-    assert_eq!(text_at(&jobs[publish], &["orb_name"]), Some(&*format!("{}/aws-oidc", namespace())));
+    for tried in ["built", "built-macos-x86_64", "test", "orb-tools/review"] {
+        assert!(before("publish-binaries", &jobs).contains(tried), "{tried}");
+    }
+    for tried in ["published", "published-macos-x86_64"] {
+        assert!(before(tried, &jobs).contains("publish-binaries"), "{tried}");
+    }
+}
+
+#[test]
+fn a_person_approves_what_is_published() {
+    let jobs = jobs(STAGES[1]);
+    let approval = "approve-release";
+    assert_eq!(text_at(&jobs[approval], &["type"]), Some("approval"));
+    for publish in ["publish-binaries", "publish-orb"] {
+        assert!(before(publish, &jobs).contains(approval), "{publish}");
+    }
+    for tried in ["test", "orb-tools/review", "fetch-release", "built", "built-macos-x86_64"] {
+        assert!(before(approval, &jobs).contains(tried), "{tried} ends before the approval");
+    }
+}
+
+#[test]
+fn every_platform_of_a_release_has_a_job_that_runs_its_binary() {
+    let config = read_yaml(&root().join(STAGES[1]));
+    let jobs = jobs(STAGES[1]);
+    for binary in ["built", "published"] {
+        let in_matrix = jobs[binary].at(&["matrix", "parameters", "where"]).and_then(Value::as_list).unwrap();
+        let of_its_own = jobs[&format!("{binary}-macos-x86_64")].at(&["where"]).unwrap();
+        let executors: Vec<&str> = in_matrix.iter().chain([of_its_own]).filter_map(Value::as_text).collect();
+        for executor in ["machine", "arm", "macos", "macos-x86_64", "windows"] {
+            assert!(executors.contains(&executor), "{binary} has no job on {executor}");
+        }
+    }
+    let shell = text_at(&config, &["executors", "macos-x86_64", "shell"]).unwrap();
+    assert!(shell.starts_with("/usr/bin/arch -x86_64 "), "{shell}");
 }
 
 #[test]
 fn the_second_stage_waits_for_every_job_of_the_first() {
     let jobs = jobs(STAGES[0]);
-    let hand_over = "orb-tools/continue";
+    let hand_over = "continue";
     let others: BTreeSet<&str> = jobs.keys().map(|name| &**name).filter(|name| *name != hand_over).collect();
     assert_eq!(before(hand_over, &jobs), others);
 }
 
 #[test]
 fn the_review_leaves_out_the_rule_about_snake_case_alone() {
-    assert_eq!(text_at(&jobs(STAGES[0])["orb-tools/review"], &["exclude"]), Some("RC010"));
-}
-
-#[test]
-fn cross_is_of_one_version_and_so_are_its_images() {
-    let config = std::fs::read_to_string(root().join(STAGES[0])).unwrap();
-    let (_, command) = config.split_once("cargo install cross --version ").unwrap();
-    let version = command.split(' ').next().unwrap();
-    // A released cross uses the images of its own version, unless a configuration says otherwise.
-    assert!(version.split('.').filter(|part| part.parse::<u32>().is_ok()).count() == 3, "{version}");
-    assert!(!config.contains("CROSS_CONFIG") && !root().join("Cross.toml").exists());
+    assert_eq!(text_at(&jobs(STAGES[1])["orb-tools/review"], &["exclude"]), Some("RC010"));
 }

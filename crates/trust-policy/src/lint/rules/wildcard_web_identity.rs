@@ -1,4 +1,4 @@
-//! A wildcard as the principal of a web identity's call. AWS requires the identity provider's name.
+//! A wildcard as the principal of a web identity's call. AWS documents only the identity provider's name there.
 
 use crate::{
     actions::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY},
@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
     id: "wildcard-web-identity",
     severity: Severity::Medium,
     title: "`*` is not an identity provider",
-    why: "`Principal: \"*\"` and `AWS: \"*\"` never allow a web identity: the provider must be named under `Federated`.",
+    why: "AWS does not document whether `Principal: \"*\"` and `AWS: \"*\"` allow a web identity: either no token, or those of \
+          every provider of the account. `trust test` calls it unknown.",
     fix: "name the provider: `\"Principal\": {\"Federated\": \"arn:aws:iam::ACCOUNT:oidc-provider/…\"}`",
 };
 
@@ -24,7 +25,7 @@ pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
     for (index, statement) in policy.statements.iter().enumerate() {
         let is_for_web_identities = may_cover(statement, ASSUME_ROLE_WITH_WEB_IDENTITY);
         if is_for_web_identities && !may_cover(statement, ASSUME_ROLE) && names_every_principal(statement) {
-            let reason = "the principal is `*`, which never allows a web identity";
+            let reason = "the principal is `*`: AWS does not document whether it allows a web identity";
             report.find(&RULE, PolicyLocation::statement(index), reason, RULE.fix);
         }
     }

@@ -46,7 +46,7 @@ fn a_variable_named_a_thousand_times_costs_little() {
     let claims: TokenClaims =
         format!(r#"{{"iss": "https://i", "aud": "a", "sub": "{}"}}"#, "a".repeat(60_000)).parse().unwrap();
     let policy: TrustPolicy = format!(
-        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": "*", "Action": "*",
+        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": {{"AWS": "111122223333"}}, "Action": "*",
             "Condition": {{"StringLike": {{"i:sub": "{}"}}}}}}}}"#,
         "${i:sub}".repeat(900)
     )

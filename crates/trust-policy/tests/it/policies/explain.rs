@@ -45,8 +45,9 @@ fn explained(statements: &Value) -> Explanation {
 #[test]
 fn every_part_of_every_statement_is_evaluated_after_the_deciding_one() {
     let condition = json!({"StringEquals": {"$p:aud": ["x", "O"], "$p:email": "e"}, "Bool": {"aws:SecureTransport": true}});
-    let explanation =
-        explained(&json!([{"Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": condition}]));
+    let explanation = explained(
+        &json!([{"Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole", "Condition": condition}]),
+    );
     let json = serde_json::to_value(&explanation).unwrap();
     assert_eq!(json["verdict"], "denied");
     assert_eq!(json["action"], "sts:AssumeRoleWithWebIdentity");
@@ -55,7 +56,7 @@ fn every_part_of_every_statement_is_evaluated_after_the_deciding_one() {
         json["statements"][0],
         json!({
             "number": 1, "sid": null, "effect": "Allow", "applies": "not-met",
-            "principal": "not-met", "principals": ["AWS *"], "action": "not-met", "actions": ["sts:AssumeRole"],
+            "principal": "not-met", "principals": ["AWS 111122223333"], "action": "not-met", "actions": ["sts:AssumeRole"],
             "conditions": [
                 {"operator": "Bool", "key": "aws:SecureTransport", "values": ["true"],
                  "found": {"state": "unknown"}, "outcome": "unknown"},

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Both stages of a release, with a poisoned cache and a poisoned workspace between them: the jobs' own shell code makes,
+# hands over, checks and publishes, and publishes nothing but what the first stage made.
+# usage: scripts/end-to-end/release.sh BINARY     (the product for Linux on this machine)
+set -euo pipefail
+# shellcheck source=scripts/lib/tools.sh
+. "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/checks.sh
+. "$root/scripts/lib/checks.sh"
+
+binary=$(realpath "$1")
+rust=$(sed -n 's/^rust_version=//p' "$root/.circleci/rust.sh")
+if ! RUSTUP_TOOLCHAIN=$rust cargo --version >/dev/null 2>&1; then
+  say "skipped: Rust $rust, with which the pipeline builds, is not installed"
+  exit 0
+fi
+apt_has jq=jq curl=curl git=git
+python=$(python_has lint)/bin/python
+work=$(mktemp -d)
+services=$work/services
+records=$work/records
+mkdir -p "$services/project" "$services/caches" "$services/workspace/dist" "$work/bin" "$records"
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+
+# --- the services, and the project as a job checks it out
+
+"$python" "$root/scripts/lib/release-services.py" "$records" >"$work/port" &
+server=$!
+until [ -s "$work/port" ]; do sleep 0.1; done
+port=$(cat "$work/port")
+(cd "$root" && git ls-files -z --cached --others --exclude-standard | tar -c --null --files-from=-) | tar -x -C "$services/project"
+(cd "$services/project" && git init -q && git add -A && git -c user.name=test -c user.email=test commit -qm test)
+printf '11111111-2222-3333-4444-555555555555\n' >"$services/pipeline"
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
+cli=$(go_has circleci-cli github.com/CircleCI-Public/circleci-cli v0.1.47860 .) || cli=
+[ -z "$cli" ] || ln -s "$cli" "$work/bin/circleci"
+
+# play CONFIG JOB [--unchecked]: its log is in $work/log.
+play() {
+  env "PATH=$work/bin:$PATH" "CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}" "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}" \
+    "CARGO_TARGET_DIR=$target_dir/played-release" CARGO_NET_OFFLINE=true "CIRCLE_TAG=v$version" "TMPDIR=$work" \
+    CIRCLE_CONTINUATION_KEY=the-token GITHUB_TOKEN=the-token CIRCLE_TOKEN=the-token \
+    "CIRCLECI_API_URL=http://127.0.0.1:$port" "GITHUB_API_URL=http://127.0.0.1:$port" \
+    "CIRCLECI_CLI_HOST=http://127.0.0.1:$port" \
+    "$python" "$root/scripts/lib/play-job.py" "$1" "$2" "$services" "$work/$2" "${@:3}" >"$work/log" 2>&1
+}
+
+says() { grep -qF -e "$1" "$work/log"; }
+
+# poisoned COMMAND...: runs it in a directory with the files of the release, of which it has a copy.
+poisoned() {
+  rm -rf "$work/poison"
+  cp -a "$work/good" "$work/poison"
+  (cd "$work/poison" && "$@")
+}
+
+append() { printf 'x' >>"$1"; }
+
+# A link to a right file could lead elsewhere a moment later.
+behind_a_link() {
+  mv "$1" "$work/moved"
+  ln -s "$work/moved" "$1"
+}
+
+# What the sums of main would have accepted: another binary, and sums that agree with it.
+with_sums_that_agree() {
+  append "$1"
+  sed -i "\\|  $1\$|d" SHA256SUMS
+  sha256sum "$1" >>SHA256SUMS
+}
+
+# --- the first stage
+
+dist=$services/workspace/dist
+cp "$binary" "$dist/circleci-aws-oidc-linux-x86_64"
+elf='\177ELF\002\001\001\000\000\000\000\000\000\000\000\000\002\000\267\000'
+printf '%b' "$elf" >"$dist/circleci-aws-oidc-linux-aarch64"
+printf '%b' '\317\372\355\376\007\000\000\001a program' >"$dist/circleci-aws-oidc-macos-x86_64"
+printf '%b' '\317\372\355\376\014\000\000\001a program' >"$dist/circleci-aws-oidc-macos-aarch64"
+printf 'MZ a program' >"$dist/circleci-aws-oidc-windows-x86_64.exe"
+mkdir "$services/workspace/rebuilt"
+cp "$dist"/*linux* "$services/workspace/rebuilt"
+append "$services/workspace/rebuilt/circleci-aws-oidc-linux-aarch64"
+
+first=$root/.circleci/config.yml
+check_fails 'a build that differs from the independent one ends the release' play "$first" make-release
+says circleci-aws-oidc-linux-aarch64 || broken 'the log names the file' "$(cat "$work/log")"
+cp "$dist"/*linux* "$services/workspace/rebuilt"
+play "$first" make-release || broken 'the first stage makes a release' "$(tail -n 20 "$work/log")"
+play "$first" continue || broken 'the first stage starts the second' "$(tail -n 20 "$work/log")"
+second=$records/continued.yml
+cp -a "$services/caches/000000/files/dist" "$work/good"
+files=$(cd "$work/good" && ls)
+
+# --- the config of the second stage
+
+# inlined: the text of the orb in the config, without the indentation.
+inlined() { sed '1,/^  aws-oidc:$/d' "$second" | head -n "$(wc -l <"$work/good/orb.yml")" | sed 's/^    //'; }
+orb_digest=$(sha256sum <"$work/good/orb.yml")
+check_output 'the orb that is tried is the very file that is published' "$orb_digest" eval 'inlined | sha256sum'
+for file in $files; do
+  sum=$(cd "$work/good" && sha256sum "$file")
+  check_output "the digest of $file is wherever files are taken or published" 3 grep -cE "^ +$sum\$" "$second"
+done
+check_fails 'no place for digests is left empty' grep -F 'RELEASE_SUMS: ""' "$second"
+
+# --- a poisoned cache, whose key begins with that of the release
+
+# refuses JOB CLAIM: the job fails, says why, and calls no service.
+refuses() {
+  rm -f "$records/requests"
+  check_fails "$2: $1 refuses" play "$second" "$1"
+  says 'error: this is not the release that the first stage made' || broken "$2: $1 says why" "$(cat "$work/log")"
+  [ ! -e "$records/requests" ] || broken "$2: $1 calls no service" "$(cat "$records/requests")"
+}
+
+cases=()
+for file in $files; do cases+=("append $file" "rm $file" "behind_a_link $file"); done
+cases+=('with_sums_that_agree circleci-aws-oidc-linux-x86_64')
+cache=$services/caches/000001
+mkdir "$cache"
+printf 'release-%s-x' "$(cat "$services/pipeline")" >"$cache/key"
+for case in "${cases[@]}"; do
+  # shellcheck disable=SC2086 # A case is a command and its argument.
+  poisoned $case
+  rm -rf "$cache/files" "$services/workspace"
+  mkdir -p "$cache/files" "$services/workspace"
+  cp -a "$work/poison" "$cache/files/dist"
+  refuses fetch-release "cache, $case"
+  # The cache replaced the programs of that job as well, so it passes on what it got.
+  play "$second" fetch-release --unchecked || broken "$case: the workspace is poisoned" "$(cat "$work/log")"
+  refuses publish-binaries "workspace, $case"
+  refuses publish-orb "workspace, $case"
+done
+[ "$(wc -w <<<"$files")" -eq 8 ] || broken 'every file of a release was tried' "$files"
+
+# --- and without poison
+
+rm -rf "$cache" "$services/workspace" "$records/requests"
+mkdir "$services/workspace"
+play "$second" fetch-release || broken 'the second stage takes the release' "$(cat "$work/log")"
+play "$second" publish-binaries || broken 'the binaries are published' "$(cat "$work/log")"
+check 'what GitHub got is what the first stage made' diff -r "$work/good" "$records/assets"
+if [ -n "$cli" ]; then
+  play "$second" publish-orb || broken 'the orb is published' "$(cat "$work/log")"
+  check 'what the registry got is the orb that was tried' cmp "$work/good/orb.yml" "$records/orb.yml"
+  check_output 'under the version of the tag' "$version" cat "$records/version"
+fi
+checks_done
