@@ -85,6 +85,15 @@ pub(crate) enum SinkError {
         #[source]
         source: PathError,
     },
+    /// The same of the file of `BASH_ENV`.
+    #[error("`{}` cannot be written to", path.display())]
+    BashEnvFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: PathError,
+    },
     /// The file's text can't be read, so it would be lost.
     #[error("`{}` cannot be read, so it cannot be changed without loss", path.display())]
     Unreadable {
@@ -178,6 +187,14 @@ impl SinkError {
     pub(super) fn of_shared_file(self) -> Self {
         match self {
             Self::Path { path, source } => Self::SharedFile { path, source },
+            other => other,
+        }
+    }
+
+    /// The same error, for the file of `BASH_ENV`.
+    pub(super) fn of_bash_env(self) -> Self {
+        match self {
+            Self::Path { path, source } => Self::BashEnvFile { path, source },
             other => other,
         }
     }

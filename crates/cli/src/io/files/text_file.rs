@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::io::files::pipe;
 
+use crate::io::files::untrusted_path::UntrustedPath;
+
 const MIB: u64 = 1024 * 1024;
 
 /// Far beyond any file that people write by hand.
@@ -23,6 +25,9 @@ pub(crate) enum ReadError {
     /// The system's own reason.
     #[error("{0}")]
     Io(io::Error),
+    /// Another user can change the file.
+    #[error("{0}")]
+    Untrusted(UntrustedPath),
     /// The file does not exist.
     #[error("there is no such file")]
     Missing,
