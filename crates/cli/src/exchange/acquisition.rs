@@ -1,29 +1,28 @@
 //! The order of an exchange: accounts, token, job, client, STS, account again, session. Every command that gets
 //! credentials uses these steps: only they return an [`AdmittedRole`], which a session is made from.
 
-use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies, Timestamp};
+use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
 use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
 use sts::Granted;
 
-use crate::exchange::account_guard::{AccountError, AccountGuard};
-use crate::exchange::assume_role::{
-    RoleFailure, RoleWithToken, TokenExpired, assume_chained, check_not_expired,
-};
+use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::acquisition_error::{AcquisitionError, StaleSession};
+use crate::exchange::assume_role::{RoleWithToken, assume_chained, check_not_expired};
 use crate::exchange::chained_role::ChainedRole;
-use crate::exchange::endpoint_guard::{EndpointGuard, EndpointGuardError};
-use crate::exchange::job_guard::{JobGuard, JobGuardError};
+use crate::exchange::endpoint_guard::EndpointGuard;
+use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::sts_client::StsClient;
 use crate::exchange::token_path;
-use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSearch};
+use crate::exchange::token_source::{TokenCandidates, TokenSearch};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
 use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::https::Https;
-use crate::io::http::tls::{self, TlsError, Trust};
+use crate::io::http::tls::{self, Trust};
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
 
@@ -73,40 +72,6 @@ pub(crate) struct Acquired<'a> {
     pub(crate) origin: TokenOrigin,
     /// The open connection.
     pub(crate) open: OpenAcquisition<'a>,
-}
-
-/// A session that has ended before it is used.
-#[derive(Debug, thiserror::Error)]
-#[error("the credentials in the response expired at {until}; it is {now} here")]
-pub(crate) struct StaleSession {
-    until: Timestamp,
-    now: Timestamp,
-}
-
-/// Why there is no session.
-pub(crate) enum AcquisitionError<'a> {
-    /// Accounts that are refused, each with its role's index in the request.
-    Accounts(Vec<(usize, AccountError)>),
-    /// No TLS client.
-    Tls(TlsError),
-    /// A host that is refused.
-    Endpoint(EndpointGuardError),
-    /// No token.
-    Token(TokenError),
-    /// A token that has expired.
-    Expired(TokenExpired, Box<FoundToken>),
-    /// A job that is refused.
-    Job(JobGuardError),
-    /// No client.
-    SetUp(TransportError),
-    /// A role that could not be assumed.
-    Role(Box<RoleFailure<'a>>),
-    /// Credentials of an account that is refused.
-    Account(AccountError),
-    /// Credentials that were no longer valid when they arrived.
-    Stale(StaleSession),
-    /// Credentials with an invalid value.
-    Value(InvalidSessionValue),
 }
 
 impl<'a> Acquisition<'a> {
@@ -294,12 +259,5 @@ fn first_role(request: &SessionRequest) -> RoleWithToken<'_> {
         session_name: &request.session_name,
         duration: if is_last { request.duration } else { SessionDuration::SHORTEST },
         policies: if is_last { &request.policies } else { UNLIMITED },
-    }
-}
-
-impl AcquisitionError<'_> {
-    /// Whether a guard refused: then cached credentials must not be used either.
-    pub(crate) fn is_guard_refusal(&self) -> bool {
-        matches!(self, Self::Accounts(_) | Self::Endpoint(_) | Self::Job(_) | Self::Account(_))
     }
 }

@@ -9,7 +9,7 @@ use super::details::Details;
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
-use crate::exchange::acquisition::AcquisitionError;
+use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::assume_role::{FailedRequest, RoleError, RoleFailure, TokenExpired};
 use crate::exchange::network::Network;
 use crate::exchange::sts_client::CallError;
