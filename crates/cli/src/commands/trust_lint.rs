@@ -3,15 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use aws::Secret;
 use policy_source::{Span, excerpt};
 use serde_json::{Value, json};
 use trust_policy::lint::{Finding, LocatedFinding, lint, sarif};
 
 use crate::failure::Failure;
 use crate::io::files::user_path;
-use crate::io::stdout;
-use crate::report::{Report, printable};
+use crate::report::{self, Report, printable};
 use crate::settings::{Inputs, invalid, table};
 use crate::trust::trust_file;
 
@@ -49,7 +47,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         }
     }
     let count: usize = linted.iter().map(|file| file.findings.len()).sum();
-    stdout::write(&Secret::new(format.render(&linted))).map_err(|error| Failure::of_stdout(&error))?;
+    report::print_data(&format.render(&linted)).map_err(|error| Failure::of_stdout(&error))?;
     match unreadable {
         Some(failure) => Err(failure),
         None if count > 0 => Err(Failure::of_lint(count)),
@@ -122,16 +120,23 @@ impl Linted {
         let span = Span { line: *line, column: columns.0, end: columns.1 };
         let text = self.text.strip_prefix('\u{FEFF}').unwrap_or(&self.text);
         let row = line.checked_sub(1).and_then(|index| text.lines().nth(index)).unwrap_or_default();
-        let (row, marks) = excerpt(row, span, WIDEST);
         let number = line.to_string();
         let margin = " ".repeat(number.len());
+        let shown = printable(row);
+        let lines = if shown.chars().count() == row.chars().count() {
+            let (row, marks) = excerpt(&shown, span, WIDEST);
+            format!("  {number} | {row}\n  {margin} | {marks}")
+        } else {
+            // Without what may be a secret; the columns are those of the file.
+            format!("  {number} | {shown}")
+        };
         format!(
-            "{file}:{line}:{}: {}[{}] {}\n  {number} | {row}\n  {margin} | {marks}\n  fix: {}\n  rule: {}\n",
+            "{file}:{line}:{}: {}[{}] {}\n{lines}\n  fix: {}\n  rule: {}\n",
             span.column,
             rule.severity.name(),
             rule.id,
-            finding.reason,
-            finding.fix,
+            printable(&finding.reason),
+            printable(&finding.fix),
             rule.page_url()
         )
     }
