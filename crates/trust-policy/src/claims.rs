@@ -164,6 +164,12 @@ impl TokenClaims {
         TokenForm::of(&self.subject, self.all.contains_key(circleci::claims::VCS_ORIGIN))
     }
 
+    /// The number of characters of each claim that is a text.
+    pub(crate) fn lengths(&self) -> BTreeMap<String, usize> {
+        let texts = self.all.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+        texts.map(|(name, text)| (name.clone(), text.chars().count())).collect()
+    }
+
     /// The further actions that the token needs: for session tags and for a source identity.
     pub(crate) fn required_actions(&self) -> Vec<&'static str> {
         let has_tags = !self.tags.pairs.is_empty();

@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 use std::collections::BTreeMap;
 
-use oidc::TokenForm;
+use oidc::{TokenForm, circleci};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
@@ -49,6 +49,8 @@ enum Origin {
     Token {
         /// The issuer without its scheme, which begins the names of the token's keys.
         provider: String,
+        /// The characters of each text that the token has, by its claim.
+        lengths: BTreeMap<String, usize>,
         /// Which of CircleCI's tokens it is.
         form: TokenForm,
         required_actions: Vec<&'static str>,
@@ -68,8 +70,12 @@ impl ConditionKeys {
     /// The keys of a token, named after its issuer without `https://`.
     pub fn from_token(claims: &TokenClaims) -> Self {
         let provider = claims.issuer().provider().into_owned();
-        let origin =
-            Origin::Token { provider, form: claims.form(), required_actions: claims.required_actions() };
+        let origin = Origin::Token {
+            provider,
+            lengths: claims.lengths(),
+            form: claims.form(),
+            required_actions: claims.required_actions(),
+        };
         Self { values: claims.keys(), origin }
     }
 
@@ -120,6 +126,14 @@ impl ConditionKeys {
             Origin::Token { provider, .. } => Some(provider),
             Origin::Role => None,
         }
+    }
+
+    /// The characters of the claim that a mapping with this target copies: the claim of this name, with or without
+    /// CircleCI's prefix.
+    pub(crate) fn claim_length(&self, target: &str) -> Option<usize> {
+        let Origin::Token { lengths, .. } = &self.origin else { return None };
+        let prefixed = format!("{}{target}", circleci::claims::PREFIX);
+        lengths.get(target).or_else(|| lengths.get(&prefixed)).copied()
     }
 
     /// Which of CircleCI's tokens the keys were made of.

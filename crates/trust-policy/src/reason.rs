@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::{
+    context_keys,
     evaluated::{EvaluatedStatement, RequestValue},
     match_result::MatchResult,
     one_line::one_line,
@@ -126,8 +127,14 @@ impl fmt::Display for Reason {
                 write!(f, "{statement}: `{operator}` on `{key}`, which the request does not have")
             }
             Self::ConditionUnknown { statement, operator, key } => {
-                let (operator, key) = (one_line(operator), one_line(key));
-                write!(f, "{statement}: `{operator}` on `{key}` cannot be evaluated offline")
+                let (operator, shown) = (one_line(operator), one_line(key));
+                match context_keys::parse(key) {
+                    Some(_) => write!(
+                        f,
+                        "{statement}: `{operator}` on `{shown}`, and whether the exchange has this key is not established"
+                    ),
+                    None => write!(f, "{statement}: `{operator}` on `{shown}` cannot be evaluated offline"),
+                }
             }
             Self::Denied { statement } => write!(f, "{statement} denies"),
             Self::NothingAllowed => f.write_str("no statement allows anything"),

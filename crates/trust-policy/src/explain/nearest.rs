@@ -4,6 +4,7 @@
 use super::{circleci, github, provider, value};
 use crate::{
     actions::{ASSUME_ROLE_WITH_WEB_IDENTITY, TAG_SESSION},
+    context_keys::{self, ContextKey, LONGEST_VALUE},
     document::Effect,
     evaluate::Verdict,
     evaluated::{EvaluatedCondition, EvaluatedStatement, RequestValue},
@@ -26,7 +27,7 @@ pub(super) fn difference(
     };
     Some(match nearest {
         None => "the policy has no statement".to_owned(),
-        Some(nearest) if matches!(verdict, Verdict::Unknown { .. }) => unknown(nearest),
+        Some(nearest) if matches!(verdict, Verdict::Unknown { .. }) => unknown(nearest, request),
         Some(nearest) => match (nearest.effect, nearest.applies) {
             (Effect::Deny, MatchResult::Met) => denied(nearest),
             (Effect::Deny, _) => "the policy has no `Allow` statement".to_owned(),
@@ -35,9 +36,12 @@ pub(super) fn difference(
     })
 }
 
-fn unknown(statement: &EvaluatedStatement) -> String {
+fn unknown(statement: &EvaluatedStatement, request: Request<'_>) -> String {
     let name = statement.name();
     match statement.conditions.iter().find(|condition| condition.outcome == MatchResult::Unknown) {
+        Some(EvaluatedCondition { key, .. }) if context_keys::parse(key).is_some() => {
+            context_key(&name, key, request)
+        }
         Some(EvaluatedCondition { key, request_value: RequestValue::Unknown, .. }) => {
             format!("whether {name} applies depends on `{}`, which is not in the token", one_line(key))
         }
@@ -48,6 +52,24 @@ fn unknown(statement: &EvaluatedStatement) -> String {
             )
         }
         None => format!("AWS does not document whether {name} applies to this provider"),
+    }
+}
+
+/// A key of trusted identity propagation: what is known of it, and of the claim that such a mapping may copy.
+fn context_key(statement: &str, key: &str, request: Request<'_>) -> String {
+    let text = format!(
+        "whether {statement} applies depends on `{}`: a context provider sets it for the session, and whether the exchange \
+         itself has it is not established; limit `sub` instead",
+        one_line(key)
+    );
+    let Some(ContextKey::Mapped(name)) = context_keys::parse(key) else { return text };
+    let longer = request.keys.claim_length(name).filter(|length| *length > LONGEST_VALUE);
+    match longer {
+        Some(length) => format!(
+            "{text}; the token's `{}` has {length} characters, and a mapped value at most {LONGEST_VALUE}",
+            one_line(name)
+        ),
+        None => text,
     }
 }
 

@@ -31,7 +31,7 @@ fn a_file_that_ends_early_or_hides_what_follows_is_a_problem() {
             continue;
         }
         assert_line(&run, "problem", "bash-env", problem);
-        run.expect(8, "error: ");
+        run.expect(8, "result: ");
     }
     let run = preflight(&job_with_file("exit 0\n"), &["--profile", "ci"]);
     assert_line(&run, "problem", "bash-env", "bash ends with exit status: 0 while it reads `");
