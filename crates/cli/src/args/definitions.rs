@@ -207,22 +207,35 @@ Exit codes: 0 no problem, 1 local fault, 2 usage, 8 problems.",
     build: |command| with_flags(command, &PREFLIGHT),
 };
 
-static TRUST_GENERATE_FLAGS: [Flag; 15] = [
+static TRUST_GENERATE_FLAGS: [Flag; 22] = [
     Flag::with_help(&t::ROLE_ARN, "The role that the jobs assume: account, partition, path and name"),
     Flag::with_help(
         &t::TOKEN_SOURCE,
-        "The token to read missing ids from: auto, circleci-v2, file:PATH ... [default: auto]",
+        "The token to read missing ids from: auto, circleci-v2, github, file:PATH ... [default: auto]",
     ),
-    Flag::of(&t::ORGANIZATION_ID),
-    Flag::of(&t::PROJECT_ID),
-    Flag::of(&t::VCS_ORIGIN),
+    Flag::of(&t::CLAIMS),
+    Flag::with_help(&t::ORGANIZATION_ID, "CircleCI: the organization's id [default: the token's]"),
+    Flag::with_help(
+        &t::PROJECT_ID,
+        "CircleCI: a project whose jobs may assume the role; may be repeated [default: the token's]",
+    ),
+    Flag::with_help(
+        &t::VCS_ORIGIN,
+        "CircleCI: the repository, as github.com/owner/repo; one for all projects, or one for each in order",
+    ),
+    Flag::with_help(&t::USER_ID, "CircleCI: the only user whose jobs may assume the role"),
+    Flag::of(&t::REPOSITORY),
+    Flag::of(&t::ENVIRONMENT),
+    Flag::of(&t::PULL_REQUEST),
+    Flag::of(&t::JOB_WORKFLOW_REF),
+    Flag::of(&t::SUBJECT_FORM),
     Flag::of(&t::BRANCH),
     Flag::of(&t::GIT_TAG),
-    Flag::of(&t::USER_ID),
     Flag::with_help(
         &t::AUDIENCE,
-        "The expected token audience [default: the token's, else the organization's id]",
+        "The expected token audience [default: the token's, else the organization's id or sts.amazonaws.com]",
     ),
+    Flag::of(&t::PERMISSIONS_POLICY_ARN),
     Flag::of(&t::WORKLOAD_ROLE_ARN),
     Flag::with_help(&t::EXTERNAL_ID, "The external ID that the workload roles expect"),
     Flag::of(&t::MAX_SESSION_DURATION),
@@ -238,8 +251,8 @@ pub(super) static TRUST_GENERATE: Definition = Definition {
     path: &["trust", "generate"],
     about: "Write the provider, role and least trust policy that allow a project's jobs",
     after_help: "\
-Reads no token with --organization-id and --project-id; a branch or tag then needs --vcs-origin.
-The text goes to stdout, notes go to stderr; nothing is sent.
+Reads no token with --organization-id and --project-id (a branch then needs --vcs-origin) or --repository.
+The text goes to stdout, notes go to stderr; only a GitHub job sends a request, for its token.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token.",
     groups: &[&TRUST_GENERATE_FLAGS, &OUTPUT],
     positional: None,
