@@ -6,6 +6,7 @@ mod circleci;
 mod client_id;
 mod cloudformation;
 mod conditions;
+mod context_provider;
 mod format;
 mod github;
 mod hcl;
@@ -26,6 +27,7 @@ mod yaml;
 pub use crate::uuid::{InvalidUuid, Uuid};
 pub use circleci::{CircleCiJobs, InvalidIssuer, InvalidVcsOrigin, Issuer, Job, NotAJob, Project, VcsOrigin};
 pub use client_id::{ClientId, InvalidClientId};
+pub use context_provider::context_notes;
 pub use format::Format;
 pub use github::{
     Context, DEFAULT_AUDIENCE as GITHUB_AUDIENCE, Environment, GitHubIssuer, GitHubJob, GitHubJobs,
@@ -54,9 +56,11 @@ pub struct Generated {
 /// Writes `plan` in `format`, if it can be deployed.
 pub fn generate(plan: &Plan, format: Format) -> Result<Generated, PlanError> {
     plan.check()?;
+    context_provider::check(plan, format)?;
     let policies = Policies::of(plan)?;
     let text = match format {
         Format::Json => format!("{}\n", json::pretty(&policies.trust)),
+        Format::ProviderJson => context_provider::provider(plan),
         Format::AwsCli => aws_cli::script(plan, &policies),
         Format::Terraform => terraform::configuration(plan, &policies),
         Format::CloudFormation => cloudformation::template(plan, &policies),

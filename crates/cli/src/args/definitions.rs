@@ -207,7 +207,7 @@ Exit codes: 0 no problem, 1 local fault, 2 usage, 8 problems.",
     build: |command| with_flags(command, &PREFLIGHT),
 };
 
-static TRUST_GENERATE_FLAGS: [Flag; 22] = [
+static TRUST_GENERATE_FLAGS: [Flag; 23] = [
     Flag::with_help(&t::ROLE_ARN, "The role that the jobs assume: account, partition, path and name"),
     Flag::with_help(
         &t::TOKEN_SOURCE,
@@ -240,10 +240,11 @@ static TRUST_GENERATE_FLAGS: [Flag; 22] = [
     Flag::with_help(&t::EXTERNAL_ID, "The external ID that the workload roles expect"),
     Flag::of(&t::MAX_SESSION_DURATION),
     Flag::of(&t::PROVIDER),
+    Flag::of(&t::CONTEXT_PROVIDER),
     Flag::of(&t::THUMBPRINT),
     Flag::with_help(
         &t::FORMAT,
-        "json (the trust policy alone), aws-cli, terraform, cloudformation [default: json]",
+        "json (the trust policy alone), provider-json, aws-cli, terraform, cloudformation [default: json]",
     ),
 ];
 

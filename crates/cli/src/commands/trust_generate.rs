@@ -1,6 +1,6 @@
 //! `trust generate`: a role's trust policy, the role and its identity provider, on stdout.
 
-use trust_policy::generate::generate;
+use trust_policy::generate::{context_notes, generate};
 
 use crate::commands::github_token;
 use crate::exchange::token_source::{FoundToken, TokenError};
@@ -16,10 +16,11 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let of_settings = settings.request.jobs().map_err(|error| Failure::of_trust_plan(&error, None))?;
     let jobs = match (of_settings, &settings.claims) {
         (Some(jobs), _) => jobs,
-        (None, Some(claims)) => settings
-            .request
-            .jobs_of(&JobIdentity::from(claims))
-            .map_err(|error| Failure::of_trust_plan(&error, None))?,
+        (None, Some(claims)) => {
+            let job = JobIdentity::from(claims);
+            note_context(&settings, &job, report);
+            settings.request.jobs_of(&job).map_err(|error| Failure::of_trust_plan(&error, None))?
+        }
         (None, None) => jobs_of_token(&settings, inputs, report)?,
     };
     let format = settings.format;
@@ -38,10 +39,16 @@ fn jobs_of_token(
 ) -> Result<RequestedJobs, Failure> {
     let found = token(settings, inputs, report)?;
     report.event(&format!("missing settings are read from {}", found.origin));
-    settings
-        .request
-        .jobs_of(&JobIdentity::from(&found.token))
-        .map_err(|error| Failure::of_trust_plan(&error, Some(&found)))
+    let job = JobIdentity::from(&found.token);
+    note_context(settings, &job, report);
+    settings.request.jobs_of(&job).map_err(|error| Failure::of_trust_plan(&error, Some(&found)))
+}
+
+/// What the token lacks for a context provider.
+fn note_context(settings: &TrustSettings, job: &JobIdentity, report: &Report) {
+    if settings.request.context_provider {
+        report.notes(context_notes(&job.subject));
+    }
 }
 
 /// The token that exists. A GitHub job has none until it requests one.

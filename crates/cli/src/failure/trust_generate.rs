@@ -88,6 +88,13 @@ impl Failure {
             PlanError::ThumbprintsOfExisting => {
                 failure.hint("leave out `--thumbprint`, or have the provider created: `--provider new`")
             }
+            PlanError::NoContextProperty => {
+                failure.hint("set the format to `provider-json` or `aws-cli`, or leave out `--context-provider`")
+            }
+            PlanError::ContextOfOtherCi => failure.hint("leave out `--context-provider`"),
+            PlanError::NothingToUpdate => {
+                failure.hint("add `--context-provider`, or have the provider created: `--provider new`")
+            }
             PlanError::TooManyThumbprints(_) => {
                 failure.hint("give those of the certificates that are in use")
             }

@@ -24,8 +24,9 @@ pub(crate) struct TrustSettings {
     pub(crate) request: TrustRequest,
 }
 
-const FORMATS: [(&str, Format); 4] = [
+const FORMATS: [(&str, Format); 5] = [
     ("json", Format::Json),
+    ("provider-json", Format::ProviderJson),
     ("aws-cli", Format::AwsCli),
     ("terraform", Format::Terraform),
     ("cloudformation", Format::CloudFormation),
@@ -71,6 +72,7 @@ impl TrustSettings {
                 external_id: inputs.parsed(&table::EXTERNAL_ID)?,
                 max_session_duration: inputs.parsed(&table::MAX_SESSION_DURATION)?,
                 provider: inputs.one_of(&table::PROVIDER, &PROVIDERS)?.unwrap_or(Provider::New),
+                context_provider: inputs.is_on(&table::CONTEXT_PROVIDER)?,
                 thumbprints: inputs.parsed_list(&table::THUMBPRINT)?,
             },
         })

@@ -39,6 +39,8 @@ pub(crate) struct TrustRequest {
     pub(crate) max_session_duration: Option<SessionDuration>,
     /// Whether the account has the identity provider already.
     pub(crate) provider: Provider,
+    /// Whether the provider gets a mapping of claims.
+    pub(crate) context_provider: bool,
     /// Certificates of a server with a private certificate authority.
     pub(crate) thumbprints: Vec<Thumbprint>,
 }
@@ -102,6 +104,7 @@ impl TrustRequest {
             external_id: self.external_id,
             max_session_duration: self.max_session_duration,
             provider: self.provider,
+            context_provider: self.context_provider,
             thumbprints: self.thumbprints,
         }
     }

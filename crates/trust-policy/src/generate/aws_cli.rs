@@ -3,7 +3,7 @@
 use aws::{AccountId, RoleArn};
 
 use super::{
-    json, permissions,
+    context_provider, json, permissions,
     plan::{Plan, Provider},
     policies::Policies,
     tree::Node,
@@ -12,6 +12,9 @@ use super::{
 const HEAD: &str = "\
 # It can be run again: what exists is kept; policies, session duration and thumbprints are set to those of this file.
 # It removes no audience from an existing provider, detaches no policy, and does not change an existing role's path.
+";
+const CONTEXT: &str = "\
+# For the context provider it needs an AWS CLI of November 2026 or later (botocore 1.44.7).
 ";
 const SEVERAL: &str = "\
 # Run it once in each account, the first role's account first: AWS refuses a policy that trusts a role before it exists.
@@ -52,13 +55,14 @@ pub(super) fn script(plan: &Plan, policies: &Policies) -> String {
             quote(&json::pretty(&chain.trust))
         )
     });
+    let context = if plan.context_provider { CONTEXT } else { "" };
     let permissions = permissions::comment(plan);
     let purpose = format!(
         "#!/bin/sh\n# Allows {} jobs to assume a role. Run it with an administrator's credentials.\n",
         plan.jobs.ci()
     );
     format!(
-        "{purpose}{HEAD}{permissions}{several}{SET_UP}{trust}{FIND_ACCOUNT}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n"
+        "{purpose}{HEAD}{context}{permissions}{several}{SET_UP}{trust}{FIND_ACCOUNT}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n"
     )
 }
 
@@ -75,7 +79,10 @@ fn first(plan: &Plan, policies: &Policies) -> String {
     let name = quote(plan.role.role_name());
     let mut commands = match plan.provider {
         Provider::New => provider(plan),
-        Provider::Existing => String::new(),
+        Provider::Existing => match context(plan) {
+            Some(context) => format!("  {context}\n"),
+            None => String::new(),
+        },
     };
     commands += &create(&plan.role, &quote(&json::pretty(&policies.trust)));
     if let Some(longest) = plan.max_session_duration {
@@ -115,11 +122,29 @@ fn provider(plan: &Plan) -> String {
         changes += "\n    ";
         changes += &call("update-open-id-connect-provider-thumbprint", vec![arn, thumbprints]);
     }
+    if let Some(context) = context(plan) {
+        new.push(context_provider::field());
+        changes += "\n    ";
+        changes += &context.replace("\n  ", "\n    ");
+    }
     let new = call("create-open-id-connect-provider", new);
     format!(
         "  if audiences=$({audiences} \\\n    --query ClientIDList --output text 2>/dev/null); then\n    \
          {changes}\n  else\n    {new} >/dev/null\n  fi\n"
     )
+}
+
+/// Gives an existing provider its context provider. Another one may be in use, so it is kept.
+fn context(plan: &Plan) -> Option<String> {
+    let arn = ("OpenIDConnectProviderArn", Node::text(plan.jobs.provider_arn(&plan.role)));
+    let known = call("get-open-id-connect-provider", vec![arn.clone()]);
+    let update = call("update-open-id-connect-provider", vec![arn, context_provider::field()]);
+    plan.context_provider.then(|| {
+        format!(
+            "context=$({known} \\\n    --query ContextProvider --output json)\n  if [ \"$context\" = null ]; then\n    \
+             {update}\n  else\n    echo \"the provider has a context provider already, which is kept: $context\" >&2\n  fi"
+        )
+    })
 }
 
 /// The values are passed as JSON: in a flag the CLI would load a value that looks like a URL or a file.

@@ -5,6 +5,8 @@
 pub enum Format {
     /// The role's trust policy alone.
     Json,
+    /// The input of IAM's API for the identity provider alone.
+    ProviderJson,
     /// A POSIX sh script that creates everything.
     AwsCli,
     /// Resources for Terraform.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{format::Format, plan::Plan};
+use super::{context_provider, format::Format, plan::Plan};
+use crate::context_keys::LONGEST_VALUE;
 
 /// IAM's limit unless AWS has raised the account's.
 const DEFAULT_QUOTA: usize = 2048;
@@ -30,6 +31,17 @@ pub enum Note {
     NameAlone,
     /// Another environment has the same subject.
     SameSubject(String),
+    /// What a context provider does not do.
+    ContextOfSession,
+    /// The token names no repository, so it lacks claims that the mapping names.
+    NoContextClaims,
+    /// A mapped value is too long.
+    LongContextClaim {
+        /// The claim.
+        claim: &'static str,
+        /// Its characters.
+        length: usize,
+    },
     /// Longer than IAM's default quota.
     Long(usize),
     /// The plan has more policies than the format can hold.
@@ -41,12 +53,13 @@ pub enum Note {
 /// All notes that apply.
 pub(super) fn all(plan: &Plan, format: Format, trust_size: usize) -> Vec<Note> {
     let mut notes = plan.jobs.notes(&plan.role);
-    let is_trust_alone = format == Format::Json;
+    let is_trust_alone = matches!(format, Format::Json | Format::ProviderJson);
     let candidates = [
         (trust_size > DEFAULT_QUOTA, Note::Long(trust_size)),
         (is_trust_alone && !plan.workload_roles.is_empty(), Note::OnlyTheFirst),
         (is_trust_alone && !plan.permissions_policies.is_empty(), Note::NotAttached),
     ];
+    notes.extend(context_provider::notes(plan));
     notes.extend(candidates.into_iter().filter_map(|(applies, note)| applies.then_some(note)));
     notes
 }
@@ -88,6 +101,20 @@ impl fmt::Display for Note {
                 f,
                 "GitHub writes `:` as `%3A` and leaves `%` as it is: environment `{name}` and one with the other spelling \
                  have the same `sub`, and both are allowed; a name without either is safe"
+            ),
+            Self::ContextOfSession => f.write_str(
+                "the context provider sets keys of the role's session, for its later calls; whether the exchange itself \
+                 has them is not established, so `sub` stays the limit of the role; whoever may update the provider can \
+                 change what the keys mean",
+            ),
+            Self::NoContextClaims => f.write_str(
+                "the token names no repository and no ref, as in the pipeline of a custom webhook or in a V1 token: what \
+                 STS does without a claim that the context provider maps is not established",
+            ),
+            Self::LongContextClaim { claim, length } => write!(
+                f,
+                "`{claim}` has {length} characters, and a mapped value at most {LONGEST_VALUE}: whether STS refuses such \
+                 a token or leaves the key out is not established"
             ),
             Self::Long(size) => write!(
                 f,

@@ -23,6 +23,8 @@ pub struct Plan {
     pub max_session_duration: Option<SessionDuration>,
     /// Whether the account of `role` gets the issuer's provider.
     pub provider: Provider,
+    /// Whether the provider gets a mapping of claims to keys of the role's session.
+    pub context_provider: bool,
     /// The thumbprints of a new provider; AWS needs none for CircleCI's cloud.
     pub thumbprints: Vec<Thumbprint>,
 }

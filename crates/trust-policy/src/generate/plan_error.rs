@@ -50,6 +50,15 @@ pub enum PlanError {
     /// The output has no provider that they belong to.
     #[error("thumbprints are given, but the provider exists already")]
     ThumbprintsOfExisting,
+    /// Terraform and CloudFormation have no property for it, as far as is known (facts/aws-2026.md 2.2).
+    #[error("this format has no place for a context provider")]
+    NoContextProperty,
+    /// The mapping is of CircleCI's claims.
+    #[error("a context provider is written for CircleCI's claims only")]
+    ContextOfOtherCi,
+    /// The provider is there, and nothing of it is to be changed.
+    #[error("nothing is to be changed in the existing provider")]
+    NothingToUpdate,
     /// IAM allows five (facts/aws.md 10.7).
     #[error("{0} thumbprints are given; IAM allows at most 5")]
     TooManyThumbprints(usize),

@@ -53,6 +53,9 @@ settings! {
     PROVIDER: "--provider", One("STATE"), No,
         help: "The account's identity provider for the issuer: new (create it), existing [default: new]",
         values: "`new` or `existing`", default: "`new`; an account has one provider for an issuer, `existing` does not create it";
+    CONTEXT_PROVIDER: "--context-provider", Switch, No,
+        help: "Map the token's project, ref and repository to keys of the role's session (aws-cli, provider-json)",
+        values: "", default: "off; the keys are for the session's later calls, `sub` stays the limit of the role";
     THUMBPRINT: "--thumbprint", List("DIGITS", Words), No,
         help: "SHA-1 of the private certificate authority of a CircleCI server; may be repeated",
         values: "", default: "none: only a CircleCI Server with a certificate of a private CA needs one";

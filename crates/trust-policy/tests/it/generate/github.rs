@@ -24,6 +24,7 @@ pub(crate) fn plan(jobs: GitHubJobs) -> Plan {
         external_id: None,
         max_session_duration: None,
         provider: Provider::New,
+        context_provider: false,
         thumbprints: Vec::new(),
     }
 }

@@ -27,6 +27,7 @@ fn plan() -> Plan {
         external_id: None,
         max_session_duration: None,
         provider: Provider::New,
+        context_provider: false,
         thumbprints: Vec::new(),
     }
 }

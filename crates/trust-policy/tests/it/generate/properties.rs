@@ -138,6 +138,7 @@ impl Case {
             external_id: None,
             max_session_duration: None,
             provider: Provider::New,
+            context_provider: false,
             thumbprints: Vec::new(),
         };
         token.vcs_ref = match refs.len() {
