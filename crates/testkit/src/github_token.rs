@@ -74,12 +74,11 @@ impl GithubToken {
             "ref": self.git_ref,
             "run_id": "1658821493",
         });
-        for (name, value) in
-            [("environment", &self.environment), ("job_workflow_ref", &self.job_workflow_ref)]
-        {
-            if let Some(value) = value {
-                claims[name] = value.clone().into();
-            }
+        let optional = [("environment", &self.environment), ("job_workflow_ref", &self.job_workflow_ref)];
+        if let Some(claims) = claims.as_object_mut() {
+            let given =
+                |(name, value): (&str, &Option<String>)| Some((name.to_owned(), json!(value.as_ref()?)));
+            claims.extend(optional.into_iter().filter_map(given));
         }
         claims
     }

@@ -1,6 +1,8 @@
 //! Each known kind of failure on the way to credentials, provoked: the first cause that the user reads is the right
 //! one. Kinds that this program tells before any request have their words instead (facts/aws.md 12).
 
+mod mistakes;
+
 use local_sts::{Config, Fault, PlannedFault, Role, unix_time_now};
 use testkit::example_ids::{ORGANIZATION_ID, OTHER_PROJECT_ID, PROJECT_ID, USER_ID, VCS_ORIGIN};
 use testkit::{JobToken, Shape};
