@@ -79,10 +79,7 @@ fn first(plan: &Plan, policies: &Policies) -> String {
     let name = quote(plan.role.role_name());
     let mut commands = match plan.provider {
         Provider::New => provider(plan),
-        Provider::Existing => match context(plan) {
-            Some(context) => format!("  {context}\n"),
-            None => String::new(),
-        },
+        Provider::Existing => context(plan, "  ").unwrap_or_default(),
     };
     commands += &create(&plan.role, &quote(&json::pretty(&policies.trust)));
     if let Some(longest) = plan.max_session_duration {
@@ -122,29 +119,29 @@ fn provider(plan: &Plan) -> String {
         changes += "\n    ";
         changes += &call("update-open-id-connect-provider-thumbprint", vec![arn, thumbprints]);
     }
-    if let Some(context) = context(plan) {
+    changes.push('\n');
+    if let Some(context) = context(plan, "    ") {
         new.push(context_provider::field());
-        changes += "\n    ";
-        changes += &context.replace("\n  ", "\n    ");
+        changes += &context;
     }
     let new = call("create-open-id-connect-provider", new);
     format!(
         "  if audiences=$({audiences} \\\n    --query ClientIDList --output text 2>/dev/null); then\n    \
-         {changes}\n  else\n    {new} >/dev/null\n  fi\n"
+         {changes}  else\n    {new} >/dev/null\n  fi\n"
     )
 }
 
 /// Gives an existing provider its context provider. Another one may be in use, so it is kept.
-fn context(plan: &Plan) -> Option<String> {
+fn context(plan: &Plan, indent: &str) -> Option<String> {
     let arn = ("OpenIDConnectProviderArn", Node::text(plan.jobs.provider_arn(&plan.role)));
     let known = call("get-open-id-connect-provider", vec![arn.clone()]);
     let update = call("update-open-id-connect-provider", vec![arn, context_provider::field()]);
-    plan.context_provider.then(|| {
-        format!(
-            "context=$({known} \\\n    --query ContextProvider --output json)\n  if [ \"$context\" = null ]; then\n    \
-             {update}\n  else\n    echo \"the provider has a context provider already, which is kept: $context\" >&2\n  fi"
-        )
-    })
+    let commands = format!(
+        "{indent}context=$({known} \\\n{indent}  --query ContextProvider --output json)\n\
+         {indent}if [ \"$context\" = null ]; then\n{indent}  {update}\n{indent}else\n\
+         {indent}  echo \"the provider has a context provider already, which is kept: $context\" >&2\n{indent}fi\n"
+    );
+    plan.context_provider.then_some(commands)
 }
 
 /// The values are passed as JSON: in a flag the CLI would load a value that looks like a URL or a file.

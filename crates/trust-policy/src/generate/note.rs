@@ -52,8 +52,11 @@ pub enum Note {
 
 /// All notes that apply.
 pub(super) fn all(plan: &Plan, format: Format, trust_size: usize) -> Vec<Note> {
+    if format == Format::ProviderJson {
+        return context_provider::notes(plan);
+    }
     let mut notes = plan.jobs.notes(&plan.role);
-    let is_trust_alone = matches!(format, Format::Json | Format::ProviderJson);
+    let is_trust_alone = format == Format::Json;
     let candidates = [
         (trust_size > DEFAULT_QUOTA, Note::Long(trust_size)),
         (is_trust_alone && !plan.workload_roles.is_empty(), Note::OnlyTheFirst),
