@@ -113,3 +113,20 @@ go_has() {
 
 # act_has: act, which runs GitHub's workflows on this machine. Its later versions may accept what 0.2.82 refuses.
 act_has() { go_has act github.com/nektos/act v0.2.82 .; }
+
+# npm_has PACKAGE VERSION COMMAND: a program of npm's registry, in a directory of its own. Prints its path. Fails, and
+# says so, where npm is missing; the caller is then skipped.
+npm_has() {
+  local package=$1 version=$2 directory
+  directory="$tools/npm-${1##*/}-$2"
+  if [ ! -x "$directory/node_modules/.bin/$3" ]; then
+    if ! command -v npm >/dev/null 2>&1; then
+      say "skipped: $package (npm is not installed)"
+      return 1
+    fi
+    say "installing with npm: $package@$version"
+    mkdir -p "$directory"
+    npm install --prefix "$directory" --no-audit --no-fund --silent "$package@$version" >&2
+  fi
+  printf '%s\n' "$directory/node_modules/.bin/$3"
+}

@@ -43,6 +43,7 @@ pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
 fn descriptor(rule: &Rule) -> Value {
     json!({
         "id": rule.id,
+        "name": pascal_case(rule.id),
         "helpUri": rule.page_url(),
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
@@ -69,6 +70,15 @@ fn result(file: &str, LocatedFinding { line, columns, finding }: &LocatedFinding
             },
         }],
     })
+}
+
+/// The id in the form that SARIF recommends for a name.
+fn pascal_case(id: &str) -> String {
+    let capital = |word: &str| {
+        let mut signs = word.chars();
+        signs.next().into_iter().flat_map(char::to_uppercase).chain(signs).collect::<String>()
+    };
+    id.split('-').map(capital).collect()
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -86,3 +86,54 @@ fn the_pages_in_the_tree_are_those_of_the_rules() {
     let found: BTreeMap<String, String> = fs::read_dir(directory).unwrap().map(read).collect();
     assert_eq!(found, pages::pages(), "run `cargo run -p trust-policy --example rules -- docs/rules`");
 }
+
+/// Each of these findings is about a condition that allows nothing now: what its fix lets in is new.
+#[test]
+fn a_fix_that_allows_more_says_what() {
+    let opening = ["only-v1", "literal-wildcard", "foreign-audience", "wrong-action", "key-prefix"];
+    let mut said = 0;
+    for (table, cases) in tables() {
+        for case in cases {
+            for finding in report(&case).findings {
+                let narrows = ["always holds", "NotEquals"].iter().any(|text| finding.reason.contains(text));
+                if opening.contains(&finding.rule.id) && !narrows {
+                    let allows = finding.fix.contains("allow");
+                    assert!(allows, "{table}: {}: {}: {}", case.name, finding.rule.id, finding.fix);
+                    said += 1;
+                }
+            }
+        }
+    }
+    assert!(said > 20, "{said}");
+}
+
+#[test]
+fn a_pattern_under_the_wrong_operator_says_what_it_would_allow() {
+    let fix = |subject: &str| {
+        let statement = serde_json::json!({
+            "Effect": "Allow",
+            "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/O"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": {"oidc.circleci.com/org/O:sub": subject}},
+        });
+        let policy = serde_json::json!({"Version": "2012-10-17", "Statement": statement});
+        let report = lint(&serde_json::from_value(policy).unwrap());
+        let finding = report.findings.into_iter().find(|finding| finding.rule.id == "literal-wildcard");
+        finding.unwrap().fix
+    };
+    let branch = "org/O/project/P/user/*/vcs-origin/github.com/o/r/vcs-ref/refs/heads/main";
+    let start = "write the whole value; under `StringLike` it would allow";
+    assert_eq!(
+        fix(branch),
+        format!("{start} every user of the project, branches whose names imitate this one")
+    );
+    assert_eq!(
+        fix("org/O/project/P/*"),
+        format!(
+            "{start} every user of the project, other branches, tags or environments of the repository, other \
+             repositories, forks included"
+        )
+    );
+    let project = fix(&branch.replace("project/P", "project/*"));
+    assert!(project.ends_with(", other projects"), "{project}");
+}

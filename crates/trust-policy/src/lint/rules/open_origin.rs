@@ -7,7 +7,7 @@ use crate::lint::{
     provider_trust::ProviderTrust,
     report::{PolicyLocation, Report},
     rule::{Rule, Severity},
-    subject_shape::{self, V1},
+    subject_shape,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +29,8 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         return;
     }
     let other_owner = subject_shape::with_origins(&["\u{1}/#/#", "#/\u{1}/#"])
-        .find_map(|shape| trust.allows(&shape, Holes::AreNames));
+        .filter_map(|shape| trust.allows(&shape, Holes::AreNames))
+        .find(|subject| !imitates_user(subject));
     let is_open = other_owner.is_some() || trust.limits_on("sub").all(has_open_owner);
     if is_open {
         let reason = format!(
@@ -40,13 +41,18 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     }
 }
 
-/// Whether the subject limits the ref: then V1 tokens, which have none, are not allowed, and a ref of another name is
-/// not either.
+/// Whether the subject limits the ref: then V1 tokens of any user, which have none, are not allowed, and a ref of
+/// another name is not either.
 fn names_ref(trust: &ProviderTrust<'_>) -> bool {
     let other = ["heads", "tags"]
         .map(|kind| format!("org/#/project/#/user/#/vcs-origin/#/#/#/vcs-ref/refs/{kind}/\u{1}"));
     let allows = |shape: &str| trust.allows(shape, Holes::AreAnything).is_some();
-    !allows(V1) && !other.iter().all(|shape| allows(shape))
+    !allows("org/#/project/#/user/\u{1}") && !other.iter().all(|shape| allows(shape))
+}
+
+/// Whether the subject matches only because its branch looks like a user: the pattern ends at a user, and names no ref.
+fn imitates_user(subject: &str) -> bool {
+    subject.rsplit_once("/vcs-ref/").is_some_and(|(_, name)| name.contains("/user/"))
 }
 
 /// Whether a value has a wildcard inside the owner's name or before it.

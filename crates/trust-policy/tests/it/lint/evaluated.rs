@@ -28,7 +28,7 @@ fn the_lint_finds_every_policy_that_allows_too_much() {
     let (organization, project, user) = (id("ORG"), id("PROJECT"), id("USER"));
     let sibling = "7a1b2c3d-7f43-4a5b-8c90-1e3f5a7b9c2d";
     let own = format!("org/{organization}/project/{project}/user/{user}");
-    let [mut strangers, mut audits, mut audiences, mut forgeries] = [0; 4];
+    let [mut strangers, mut audits, mut audiences, mut forgeries, mut forks] = [0; 5];
     for (table, cases) in tables() {
         for case in cases {
             let policy = case.policy();
@@ -63,11 +63,72 @@ fn the_lint_finds_every_policy_that_allows_too_much() {
                 assert!(has(&["crafted-branch"]), "{name}");
                 forgeries += 1;
             }
+            // A fork's branch of the same name, where another branch and a token without a ref are not allowed.
+            let fork = MAIN.replace("/example-org/", "/stranger/");
+            let is_limited = !is_allowed(&own) && !is_allowed(&branch);
+            if is_limited && is_allowed(&format!("{own}{fork}")) {
+                assert!(has(&["open-origin", "whole-organization", "passes-when-absent"]), "{name}");
+                forks += 1;
+            }
         }
     }
     // Each check met policies that are wrong.
     assert!(
-        strangers > 5 && audits > 5 && audiences > 5 && forgeries > 5,
-        "{strangers} {audits} {audiences} {forgeries}"
+        strangers > 5 && audits > 5 && audiences > 5 && forgeries > 5 && forks > 5,
+        "{strangers} {audits} {audiences} {forgeries} {forks}"
     );
+}
+
+/// A token of another customer, for each issuer that many share: what lets it in has a critical finding.
+#[test]
+fn the_lint_finds_every_policy_that_allows_another_customer() {
+    let strangers = [
+        ("gitlab.com", "project_path:stranger/app:ref_type:branch:ref:main"),
+        ("gitlab.com", "project_path:octopus/app:ref_type:branch:ref:main"),
+        ("agent.buildkite.com", "organization:stranger:pipeline:deploy:ref:refs/heads/main:commit:C:step:S"),
+        ("app.terraform.io", "organization:stranger:project:p:workspace:w:run_phase:apply"),
+        ("api.bitbucket.org/2.0/workspaces/octo/pipelines-config/identity/oidc", "{stranger}:{step}"),
+        ("accounts.google.com", "stranger"),
+        ("token.actions.githubusercontent.com", "repo:stranger/app:environment:prod"),
+    ];
+    let audiences = [
+        "https://gitlab.com",
+        "sts.amazonaws.com",
+        "aws.workload.identity",
+        "ari:cloud:bitbucket::workspace/1",
+        "client",
+    ];
+    let mut let_in = 0;
+    for (table, cases) in tables() {
+        for case in cases {
+            let policy = case.policy();
+            if format!("{policy:?}").contains(&HOLE.escape_debug().to_string()) {
+                continue;
+            }
+            let found: Vec<&str> = lint(&policy).findings.iter().map(|finding| finding.rule.id).collect();
+            for (issuer, subject) in strangers {
+                let url = format!("https://{issuer}");
+                let is_allowed = audiences.iter().any(|audience| {
+                    let claims =
+                        Claims { issuer: &url, audience, authorized_party: None, subject, project_id: None };
+                    let provider_arn = match issuer {
+                        "accounts.google.com" => issuer.to_owned(),
+                        _ => format!("{}/{issuer}", id("ARN")),
+                    };
+                    let keys = ConditionKeys::from_claims(&claims);
+                    evaluate(&policy, &WebIdentity { provider_arn, keys }) == Verdict::Allowed
+                });
+                if is_allowed {
+                    let has = ["any-customer", "any-repository", "passes-when-absent", "open-prefix"];
+                    assert!(
+                        has.iter().any(|rule| found.contains(rule)),
+                        "{table}: {}: {issuer}: {found:?}",
+                        case.name
+                    );
+                    let_in += 1;
+                }
+            }
+        }
+    }
+    assert!(let_in > 15, "{let_in}");
 }

@@ -1,5 +1,5 @@
-//! SARIF for code scanning: GitHub's requirements, checked on the report about a policy with faults. Written by
-//! hand, because no registry that the tests install from has SARIF's schema.
+//! SARIF for code scanning: GitHub's requirements, checked on the report about a policy with faults. The schema
+//! is checked by Microsoft's validator in `scripts/end-to-end/sarif.sh`.
 
 use serde_json::Value;
 use trust_policy::{
@@ -70,6 +70,7 @@ fn a_result_has_its_rule_its_text_and_its_location() {
     assert_eq!(text(result, "/ruleId"), "any-principal");
     let index = result["ruleIndex"].as_u64().unwrap();
     assert_eq!(text(&log, &format!("/runs/0/tool/driver/rules/{index}/id")), "any-principal");
+    assert_eq!(text(&log, &format!("/runs/0/tool/driver/rules/{index}/name")), "AnyPrincipal");
     assert_eq!(text(result, "/level"), "error");
     assert!(text(result, "/message/text").contains("every principal of every AWS account"));
     assert_eq!(text(result, "/locations/0/physicalLocation/artifactLocation/uri"), "role.json");
