@@ -28,8 +28,7 @@ pub(super) fn request(
     let network = network(inputs, StsLocation::HomeOf(role), &mut Vec::new());
     let network = network.map_err(|error| Failure::from(&error))?;
     let mut notes = Vec::new();
-    let roots = tls::client_config(network.ca_bundle.as_ref(), &mut notes);
-    let roots = roots.map_err(|error| Failure::from(&error))?;
+    let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
     report.notes(&notes);
     let runtime =
         Runtime::new().map_err(|error| Failure::of_set_up(&TransportError::Broken(error.to_string())))?;
@@ -37,7 +36,7 @@ pub(super) fn request(
         request: &request,
         environment,
         network: &network,
-        roots: &roots,
+        roots: &trust.config,
         deadline: Deadline::after(network.deadline),
     };
     let on_progress = |progress: &Progress<'_>| report.progress(progress);

@@ -3,13 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use aws::Secret;
 use trust_policy::lint::{LocatedFinding, lint, sarif};
 
 use crate::failure::Failure;
 use crate::io::files::user_path;
-use crate::io::stdout;
-use crate::report::{Report, printable};
+use crate::report::{self, Report, printable};
 use crate::settings::{Inputs, invalid, table};
 use crate::trust::trust_file;
 
@@ -34,7 +32,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         }
     }
     let count: usize = linted.iter().map(|(_, findings)| findings.len()).sum();
-    stdout::write(&Secret::new(format.render(&linted))).map_err(|error| Failure::of_stdout(&error))?;
+    report::print_data(&format.render(&linted)).map_err(|error| Failure::of_stdout(&error))?;
     match unreadable {
         Some(failure) => Err(failure),
         None if count > 0 => Err(Failure::of_lint(count)),
@@ -98,7 +96,7 @@ fn text(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> String
         "{file}:{line}: {}[{}] {}\n  fix: {}\n",
         rule.severity.name(),
         rule.id,
-        finding.reason,
-        finding.fix
+        printable(&finding.reason),
+        printable(&finding.fix)
     )
 }
