@@ -5,7 +5,6 @@ mod trust;
 use super::command::{Command, Definition, Flag};
 use super::with_flags;
 use crate::settings::table as t;
-use trust::{TRUST_GENERATE, TRUST_LINT, TRUST_TEST};
 
 impl Command {
     /// Its definition.
@@ -18,9 +17,9 @@ impl Command {
             Self::Whoami => &WHOAMI,
             Self::Clear => &CLEAR,
             Self::Preflight => &PREFLIGHT,
-            Self::TrustGenerate => &TRUST_GENERATE,
-            Self::TrustLint => &TRUST_LINT,
-            Self::TrustTest => &TRUST_TEST,
+            Self::TrustGenerate => &trust::GENERATE,
+            Self::TrustLint => &trust::LINT,
+            Self::TrustTest => &trust::TEST,
         }
     }
 }

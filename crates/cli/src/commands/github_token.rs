@@ -28,8 +28,7 @@ pub(super) fn request(
     let network = network(inputs, StsLocation::HomeOf(role), &mut Vec::new());
     let network = network.map_err(|error| Failure::from(&error))?;
     let mut notes = Vec::new();
-    let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes);
-    let trust = trust.map_err(|error| Failure::from(&error))?;
+    let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
     report.notes(&notes);
     let runtime =
         Runtime::new().map_err(|error| Failure::of_set_up(&TransportError::Broken(error.to_string())))?;

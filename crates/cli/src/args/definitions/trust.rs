@@ -5,7 +5,7 @@ use crate::args::command::{Definition, Flag, Positional};
 use crate::args::with_flags;
 use crate::settings::table as t;
 
-static TRUST_GENERATE_FLAGS: [Flag; 23] = [
+static GENERATE_FLAGS: [Flag; 23] = [
     Flag::with_help(&t::ROLE_ARN, "The role that the jobs assume: account, partition, path and name"),
     Flag::with_help(
         &t::TOKEN_SOURCE,
@@ -46,22 +46,22 @@ static TRUST_GENERATE_FLAGS: [Flag; 23] = [
     ),
 ];
 
-pub(in crate::args) static TRUST_GENERATE: Definition = Definition {
+pub(in crate::args) static GENERATE: Definition = Definition {
     path: &["trust", "generate"],
     about: "Write the provider, role and least trust policy that allow a project's jobs",
     after_help: "\
 Reads no token with --organization-id and --project-id (a branch then needs --vcs-origin) or --repository.
 The text goes to stdout, notes go to stderr; only a GitHub job sends a request, for its token.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token.",
-    groups: &[&TRUST_GENERATE_FLAGS, &OUTPUT],
+    groups: &[&GENERATE_FLAGS, &OUTPUT],
     positional: None,
-    build: |command| with_flags(command, &TRUST_GENERATE),
+    build: |command| with_flags(command, &GENERATE),
 };
 
-static TRUST_LINT_FLAGS: [Flag; 1] =
+static LINT_FLAGS: [Flag; 1] =
     [Flag::with_help(&t::FORMAT, "text, json, sarif (for code scanning) [default: text]")];
 
-pub(in crate::args) static TRUST_LINT: Definition = Definition {
+pub(in crate::args) static LINT: Definition = Definition {
     path: &["trust", "lint"],
     about: "Check trust policies against rules",
     after_help: "\
@@ -69,14 +69,14 @@ Findings go to stdout as FILE:LINE:COLUMN: severity[rule], each with the address
 cannot be checked go to stderr.
 A value that is not literal, such as a reference, never causes a finding.
 Exit codes: 0 nothing found, 2 settings or a file that cannot be read, 8 findings.",
-    groups: &[&TRUST_LINT_FLAGS, &OUTPUT],
+    groups: &[&LINT_FLAGS, &OUTPUT],
     positional: Some(Positional {
         help: "Trust policies: JSON, CloudFormation (YAML, JSON) or Terraform (HCL)",
     }),
-    build: |command| with_flags(command, &TRUST_LINT),
+    build: |command| with_flags(command, &LINT),
 };
 
-static TRUST_TEST_FLAGS: [Flag; 6] = [
+static TEST_FLAGS: [Flag; 6] = [
     Flag::with_help(
         &t::ROLE_ARN,
         "The role, for its account and partition [default: those of the policy's provider]",
@@ -97,7 +97,7 @@ static TRUST_TEST_FLAGS: [Flag; 6] = [
     Flag::of(&t::FORMAT),
 ];
 
-pub(in crate::args) static TRUST_TEST: Definition = Definition {
+pub(in crate::args) static TEST: Definition = Definition {
     path: &["trust", "test"],
     about: "Test whether a trust policy allows a token, and explain why not",
     after_help: "\
@@ -105,7 +105,7 @@ Evaluates offline, by IAM's rules; neither token nor policy is sent anywhere.
 Prints the verdict, the closest reason, and the result of each condition.
 What cannot be known here, such as the caller's address, makes a verdict unknown, never allowed.
 Exit codes: 0 allowed, 2 settings, 3 no usable token, 8 denied or unknown.",
-    groups: &[&TRUST_TEST_FLAGS, &OUTPUT],
+    groups: &[&TEST_FLAGS, &OUTPUT],
     positional: None,
-    build: |command| with_flags(command, &TRUST_TEST),
+    build: |command| with_flags(command, &TEST),
 };
