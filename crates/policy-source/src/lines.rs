@@ -14,12 +14,6 @@ impl Lines {
         Self { starts, first }
     }
 
-    /// The same for offsets that count characters, not bytes.
-    pub(crate) fn of_characters(text: &str) -> Self {
-        let breaks = text.chars().enumerate().filter(|(_, c)| *c == '\n');
-        Self { starts: breaks.map(|(at, _)| at + 1).collect(), first: 1 }
-    }
-
     /// A text that is on one line of the file, even if its value has line breaks.
     pub(crate) fn one(line: usize) -> Self {
         Self { starts: Vec::new(), first: line }

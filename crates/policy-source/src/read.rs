@@ -1,5 +1,7 @@
 //! Reads a file: finds its language, checks the limits, and calls the language's reader.
 
+use std::collections::BTreeSet;
+
 use trust_policy::lint::{HOLE, printable};
 
 use crate::{
@@ -66,8 +68,10 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
             Note::about(line, None, text)
         }));
     }
-    notes.sort_by(|a, b| (a.line, &a.text).cmp(&(b.line, &b.text)));
-    notes.dedup();
+    notes.sort_by_key(|note| note.line);
+    // Instances and forms of one policy say the same of their common lines.
+    let mut said = BTreeSet::new();
+    notes.retain(|note| said.insert((note.line, note.text.clone())));
     Ok(Source { policies, notes, unread })
 }
 
@@ -86,12 +90,9 @@ fn json_policies(name: &str, text: &str, notes: &mut Vec<Note>) -> Result<Vec<Po
     };
     // YAML begins like JSON where all of it is in braces; and tools that read templates read both as YAML.
     let is_json = name.to_ascii_lowercase().ends_with(".json");
-    let documents = yaml::parse(text).unwrap_or_default();
-    let is_usable = documents.iter().any(|node| !is_json || node.at("Resources").is_some());
-    if !is_usable {
-        return Err(error);
-    }
-    Ok(documents.into_iter().flat_map(|root| search::read(root, notes)).collect())
+    let is_template =
+        || yaml::parse(text).is_ok_and(|nodes| nodes.iter().any(|node| node.at("Resources").is_some()));
+    if is_json && !is_template() { Err(error) } else { yaml_policies(text, notes).map_err(|_| error) }
 }
 
 fn yaml_policies(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {

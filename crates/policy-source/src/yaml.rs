@@ -14,6 +14,9 @@ use crate::{
 /// The limit for what aliases repeat, in values and bytes of text. An alias beyond it counts as unknown.
 const MOST_REPEATED: usize = 4 * 1024 * 1024;
 
+/// As many line breaks as the parser looks ahead, so that it never looks beyond the end.
+const END: &str = "\n\n\n\n";
+
 /// Why a text cannot be read as YAML.
 #[derive(Debug, thiserror::Error)]
 #[error("not YAML")]
@@ -21,10 +24,12 @@ pub(crate) struct InvalidYaml(#[source] pub(crate) libyaml_safer::Error);
 
 /// Reads all documents of a text.
 pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {
-    let mut bytes = text.as_bytes();
+    // The parser looks ahead, and at the very end of a text it panics where libyaml finds a zero byte.
+    let ended = format!("{text}{END}");
+    let mut bytes = ended.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let lines = Lines::of_characters(text);
+    let lines = Lines::from(1, text);
     let next = || parser.parse().map_err(InvalidYaml);
     let mut reader = Reader { next, lines, anchors: BTreeMap::new(), repeated: 0 };
     let mut documents = Vec::new();

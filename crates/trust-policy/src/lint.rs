@@ -6,6 +6,7 @@
 
 mod condition;
 mod language;
+mod notification;
 mod operator;
 mod page;
 mod provider;
@@ -17,6 +18,7 @@ mod sarif;
 mod subject_shape;
 
 pub use language::HOLE;
+pub use notification::Notification;
 pub use page::rules_page;
 pub use report::{Finding, PolicyLocation, Remark, Report, printable};
 pub use rule::{Rule, Severity};

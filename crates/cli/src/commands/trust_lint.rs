@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
-use trust_policy::lint::{LocatedFinding, lint, sarif};
+use policy_source::Source;
+use trust_policy::lint::{LocatedFinding, Notification, lint, sarif};
 
 use crate::failure::Failure;
 use crate::io::files::user_path;
@@ -22,11 +23,18 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .map_err(|error| Failure::from(&error))?
         .unwrap_or(Format::Text);
     let mut linted = Vec::new();
+    let mut unchecked = Unchecked::default();
     let mut unreadable = None;
     for path in &inputs.flags.files {
-        match resolved(path, inputs).and_then(|path| of_file(&path, report)) {
+        match resolved(path, inputs).and_then(|path| of_file(&path, &mut unchecked, report)) {
             Ok(findings) => linted.push((path.to_string_lossy().into_owned(), findings)),
             Err(failure) => {
+                unchecked.notifications.push(Notification {
+                    file: path.to_string_lossy().into_owned(),
+                    line: None,
+                    text: printable(&failure.in_one_line()),
+                    is_error: true,
+                });
                 if let Some(earlier) = unreadable.replace(failure) {
                     earlier.print(report);
                 }
@@ -34,10 +42,11 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         }
     }
     let count: usize = linted.iter().map(|(_, findings)| findings.len()).sum();
-    stdout::write(&Secret::new(format.render(&linted))).map_err(|error| Failure::of_stdout(&error))?;
+    stdout::write(&Secret::new(format.render(&linted, &unchecked.notifications)))
+        .map_err(|error| Failure::of_stdout(&error))?;
     match unreadable {
         Some(failure) => Err(failure),
-        None if count > 0 => Err(Failure::of_lint(count)),
+        None if count + unchecked.unread > 0 => Err(Failure::of_lint(count, unchecked.unread)),
         None => Ok(()),
     }
 }
@@ -47,14 +56,36 @@ fn resolved(path: &Path, inputs: Inputs<'_>) -> Result<PathBuf, Failure> {
     user_path::resolve(text, inputs.environment).map_err(|flaw| Failure::from(&invalid("FILE", flaw)))
 }
 
-fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
+/// What was not checked.
+#[derive(Default)]
+struct Unchecked {
+    /// Parts that name `AssumeRoleWithWebIdentity`.
+    unread: usize,
+    notifications: Vec<Notification>,
+}
+
+impl Unchecked {
+    fn add(&mut self, path: &Path, source: &Source) {
+        self.unread += source.unread.len();
+        let notes = source.notes.iter().chain(&source.unread);
+        self.notifications.extend(notes.map(|note| Notification {
+            file: path.to_string_lossy().into_owned(),
+            line: Some(note.line),
+            text: note.text.clone(),
+            is_error: false,
+        }));
+    }
+}
+
+fn of_file(path: &Path, unchecked: &mut Unchecked, report: &Report) -> Result<Vec<LocatedFinding>, Failure> {
     let source = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
-    if source.policies.is_empty() && source.notes.is_empty() {
+    if source.policies.is_empty() && source.notes.is_empty() && source.unread.is_empty() {
         report.note(&format!("{shown}: no trust policy in this file"));
     }
+    unchecked.add(path, &source);
     let mut remarks: Vec<(usize, String)> = Vec::new();
-    remarks.extend(source.notes.into_iter().map(|note| (note.line, note.text)));
+    remarks.extend(source.notes.into_iter().chain(source.unread).map(|note| (note.line, note.text)));
     let mut findings = Vec::new();
     for policy in &source.policies {
         let linted = lint(&policy.policy);
@@ -66,10 +97,23 @@ fn of_file(path: &Path, report: &Report) -> Result<Vec<LocatedFinding>, Failure>
         };
         findings.extend(linted.findings.into_iter().map(located));
     }
+    // Instances and forms of one policy share their lines, and mostly what is said of them.
+    drop_repeated(&mut findings);
+    drop_repeated(&mut remarks);
     for (line, text) in remarks {
         report.note(&format!("{shown}:{line}: {}", printable(&text)));
     }
     Ok(findings)
+}
+
+fn drop_repeated<T: PartialEq>(values: &mut Vec<T>) {
+    let mut kept: Vec<T> = Vec::new();
+    for value in values.drain(..) {
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    *values = kept;
 }
 
 #[derive(Clone, Copy)]
@@ -79,9 +123,9 @@ enum Format {
 }
 
 impl Format {
-    fn render(self, linted: &[(String, Vec<LocatedFinding>)]) -> String {
+    fn render(self, linted: &[(String, Vec<LocatedFinding>)], unchecked: &[Notification]) -> String {
         match self {
-            Self::Sarif => sarif(linted) + "\n",
+            Self::Sarif => sarif(linted, unchecked) + "\n",
             Self::Text => {
                 let of_file = |(file, findings): &(String, Vec<LocatedFinding>)| -> String {
                     findings.iter().map(|located| text(file, located)).collect()

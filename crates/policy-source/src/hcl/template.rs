@@ -14,7 +14,7 @@ struct Parts {
 
 impl Parts {
     fn text(&mut self, text: &str) {
-        if self.directives > 0 {
+        if self.directives > 0 || text.is_empty() {
             return;
         }
         match self.parts.last_mut() {

@@ -21,8 +21,8 @@ pub(crate) struct Made<'a> {
 /// The blocks of one place in a body.
 pub(crate) enum Place<'a> {
     Known(Vec<Made<'a>>),
-    /// A `dynamic` block whose values are not known.
-    Unknown(usize),
+    /// A `dynamic` block whose values are not known: none, one or many.
+    Unknown(Made<'a>),
     /// A condition decides: the blocks if it holds, and if not.
     Either(String, [Box<Place<'a>>; 2]),
 }
@@ -59,12 +59,10 @@ fn dynamic<'a>(
         Some(Kind::Variable(name)) => name,
         _ => kind,
     };
-    match (content, block.body.attribute("for_each")) {
-        (Some(content), Some(values)) => {
-            let values = scope.node(values, variables, depth + 1);
-            place(&values, content, iterator, variables)
-        }
-        _ => Place::Unknown(block.line),
+    let content = content.unwrap_or(block);
+    match block.body.attribute("for_each") {
+        Some(values) => place(&scope.node(values, variables, depth + 1), content, iterator, variables),
+        None => unknown(content, iterator, variables),
     }
 }
 
@@ -74,13 +72,18 @@ fn place<'a>(values: &Node, content: &'a Block, iterator: &str, variables: &Vari
         let [then, otherwise] = values.as_ref();
         return Place::Either(condition.clone(), [of(then), of(otherwise)]);
     }
-    let Some(pairs) = pairs(values) else { return Place::Unknown(content.line) };
+    let Some(pairs) = pairs(values) else { return unknown(content, iterator, variables) };
     let made = pairs.into_iter().map(|(key, value)| Made {
         line: content.line,
         body: &content.body,
         variables: with(variables, iterator, pair(key, value)),
     });
     Place::Known(made.collect())
+}
+
+fn unknown<'a>(content: &'a Block, iterator: &str, variables: &Variables) -> Place<'a> {
+    let variables = with(variables, iterator, Node::new(content.line, Content::Unknown));
+    Place::Unknown(Made { line: content.line, body: &content.body, variables })
 }
 
 /// The instances of a resource: a name each, and what `each` is in it.

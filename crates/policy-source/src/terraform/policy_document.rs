@@ -55,7 +55,8 @@ pub(crate) fn read(scope: &Scope<'_>, block: &Block, variables: &Variables, dept
 fn statements_of(scope: &Scope<'_>, place: &Place<'_>, depth: usize) -> Vec<Node> {
     match place {
         Place::Known(made) => made.iter().map(|made| statement(scope, made, depth)).collect(),
-        Place::Unknown(line) => vec![Node::new(*line, Content::Unknown)],
+        // What its content has for every value is checked.
+        Place::Unknown(made) => vec![statement(scope, made, depth)],
         Place::Either(condition, places) => {
             let [then, otherwise] = places.each_ref().map(|place| statements_of(scope, place, depth));
             let absent = |line: usize| Node::new(line, Content::Absent);
@@ -132,7 +133,7 @@ fn together(scope: &Scope<'_>, places: &[&Place<'_>], depth: usize, gather: Gath
     for (at, place) in places.iter().enumerate() {
         match place {
             Place::Known(blocks) => made.extend(blocks.iter().cloned()),
-            Place::Unknown(line) => return Node::new(*line, Content::Unknown),
+            Place::Unknown(made) => return Node::new(made.line, Content::Unknown),
             Place::Either(..) if limit == 0 => return Node::new(1, Content::Unknown),
             Place::Either(condition, choices) => {
                 let values = choices.each_ref().map(|choice| {

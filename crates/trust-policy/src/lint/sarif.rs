@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    notification::{Notification, invocation},
     report::Finding,
     rule::{Rule, Severity},
     rules::RULES,
@@ -18,7 +19,8 @@ pub struct LocatedFinding {
 }
 
 /// The report on all files. A path is written as it was given, with `/` as separator.
-pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
+/// `unchecked` is what the findings do not cover.
+pub fn sarif(files: &[(String, Vec<LocatedFinding>)], unchecked: &[Notification]) -> String {
     let results: Vec<Value> = files
         .iter()
         .flat_map(|(file, located)| located.iter().map(move |located| result(file, located)))
@@ -32,7 +34,8 @@ pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results,
+            "invocations": [invocation(unchecked)]}],
     });
     log.to_string()
 }
@@ -86,7 +89,7 @@ fn score(severity: Severity) -> &'static str {
 }
 
 /// A path as a relative reference: characters with a meaning in URIs are escaped.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let mut uri = String::new();
     for byte in path.strip_prefix("./").unwrap_or(path).bytes() {
         match byte {

@@ -47,11 +47,16 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
 
 /// The same of a file that is read once and that the user names, which can be a pipe.
 pub(crate) fn read_named(path: &Path) -> Result<Option<String>, ReadError> {
+    read_named_within(LIMIT, path)
+}
+
+/// The same with another size limit.
+pub(crate) fn read_named_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     if pipe::is_pipe(&file) {
-        return text(std::mem::take(&mut *pipe::read_once(LIMIT, path, &mut file)?)).map(Some);
+        return text(std::mem::take(&mut *pipe::read_once(limit, path, &mut file)?)).map(Some);
     }
-    read_regular(LIMIT, &mut file).map(Some)
+    read_regular(limit, &mut file).map(Some)
 }
 
 /// The same as [`read`] with another size limit.
