@@ -148,6 +148,7 @@ impl Parser<'_> {
                 self.at += 1;
                 Kind::Template(self.quoted()?)
             }
+            Some(b'\\') => Kind::Template(self.escaped_quotes()?),
             Some(b'<') => Kind::Heredoc(self.heredoc()?),
             Some(b'0'..=b'9') => Kind::Literal(self.number()),
             _ => self.named()?,
@@ -246,10 +247,13 @@ impl Parser<'_> {
             }
             entries.push((key, self.expression()?));
             self.skip_space();
-            let is_ended = self.take(",") || self.rest().starts_with(['\n', '}']);
+            let is_ended = self.rest().starts_with([',', '\n', '}']);
             if !is_ended {
                 return self.error("expected `,`, `}` or a line break");
             }
+            // python-hcl2 also takes a comma on its own line.
+            self.skip_lines();
+            self.take_here(",");
         }
     }
 

@@ -44,7 +44,7 @@ impl Parser<'_> {
                     self.at += 1;
                     return Ok(parts.parts);
                 }
-                Some(b'\\') => parts.text(&self.escape()?.to_string()),
+                Some(b'\\') => self.escape(&mut parts),
                 Some(b'$' | b'%') => self.sequence(&mut parts)?,
                 _ => return self.error("the string is not closed on its line"),
             }
@@ -66,7 +66,8 @@ impl Parser<'_> {
         Ok(parts.parts)
     }
 
-    fn escape(&mut self) -> Parsed<char> {
+    /// An escape sequence. One that is not known stays as it is, as for python-hcl2.
+    fn escape(&mut self, parts: &mut Parts) {
         self.at += 1;
         let rest = self.rest();
         let (length, found) = match rest.bytes().next() {
@@ -79,9 +80,22 @@ impl Parser<'_> {
             Some(b'U') => (9, code_point(rest, 9)),
             _ => (0, None),
         };
-        let Some(found) = found else { return self.error("unknown escape sequence") };
-        self.at += length;
-        Ok(found)
+        match found {
+            Some(found) => {
+                self.at += length;
+                parts.text(found.encode_utf8(&mut [0; 4]));
+            }
+            None => parts.text("\\"),
+        }
+    }
+
+    /// `\"text\"` in an interpolation inside quotes: python-hcl2 takes it.
+    pub(super) fn escaped_quotes(&mut self) -> Parsed<Vec<Part>> {
+        let line = self.rest().split('\n').next().unwrap_or_default();
+        let text = line.strip_prefix("\\\"").and_then(|rest| rest.split_once("\\\""));
+        let Some((text, _)) = text else { return self.error("expected an expression") };
+        self.at += text.len() + 4;
+        Ok(vec![Part::Text(text.to_owned())])
     }
 
     /// `${…}`, `%{…}`, their escaped forms, or a single `$` or `%`.
