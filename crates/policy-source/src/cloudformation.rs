@@ -1,4 +1,4 @@
-//! The trust policies in a CloudFormation or SAM template, and in those of its StackSets.
+//! The trust policies in a CloudFormation or SAM template, and in those of its stack sets.
 
 mod for_each;
 mod intrinsic;
@@ -44,11 +44,10 @@ pub(crate) fn read(
 
 fn role(id: &str, resource: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyText>) {
     let properties = resource.at("Properties");
-    if let Some(document) = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT)) {
-        if !matches!(document.content, Content::Absent | Content::Null) {
-            found.extend(policy::read(Some(id.to_owned()), document, notes));
-            return;
-        }
+    let document = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT));
+    if let Some(document) = document.filter(|node| !matches!(node.content, Content::Absent | Content::Null)) {
+        found.extend(policy::read(Some(id), document, notes));
+        return;
     }
     let is_role = resource.at("Type").and_then(Node::as_text) == Some("AWS::IAM::Role");
     if is_role || resource.content == Content::Unknown {

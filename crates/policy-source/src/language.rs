@@ -6,7 +6,7 @@ use crate::source_error::SourceError;
 pub(crate) enum Language {
     Json,
     Yaml,
-    /// Also OpenTofu's and Terragrunt's files.
+    /// Also `.tofu`, and Terragrunt's files.
     Terraform,
     TerraformJson,
     /// Percent-encoded JSON, as IAM's API returns it.

@@ -38,9 +38,9 @@ pub(crate) fn has_web_identity(policy: &PolicyText) -> bool {
 
 /// Reads the policy in a node: a map, or a text that contains the policy's JSON. Where conditions decide about it,
 /// every form is a policy.
-pub(crate) fn read(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
+pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
     let read = |(label, node): (Option<String>, Node)| {
-        let name = match (name.as_deref(), label) {
+        let name = match (name, label) {
             (Some(name), Some(label)) => Some(format!("{name} if {label}")),
             (None, Some(label)) => Some(format!("if {label}")),
             (name, None) => name.map(str::to_owned),

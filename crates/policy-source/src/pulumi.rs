@@ -21,7 +21,7 @@ pub(crate) fn is_program(root: &Node) -> bool {
 }
 
 /// The program's resources with their functions replaced by values, each with its name as address.
-pub(crate) fn resolve(root: Node) -> Node {
+pub(crate) fn resolve(root: &Node) -> Node {
     let line = root.line;
     let resources = root.at("resources").map(Node::entries).unwrap_or_default();
     let variables = root.at("variables").map(Node::entries).unwrap_or_default();

@@ -24,7 +24,7 @@ pub(crate) fn read(node: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
         terraform_show::read(values, notes, &mut found);
         return found;
     }
-    let node = if pulumi::is_program(&node) { pulumi::resolve(node) } else { node };
+    let node = if pulumi::is_program(&node) { pulumi::resolve(&node) } else { node };
     search(&Place::default(), &node, notes, &mut found);
     found
 }
@@ -79,7 +79,7 @@ fn search(place: &Place, node: &Node, notes: &mut Vec<Note>, found: &mut Vec<Pol
         Content::List(parts) => parts.iter().for_each(|part| search(place, part, notes, found)),
         Content::Either(_, values) => values.iter().for_each(|value| search(place, value, notes, found)),
         Content::Map(_) if is_trust_policy(node) => {
-            found.extend(policy::read(place.name.clone(), node, notes))
+            found.extend(policy::read(place.name.as_deref(), node, notes));
         }
         Content::Map(_) if is_template(node) => {
             cloudformation::read(node, place.name.as_deref(), place.texts, notes, found);
@@ -88,7 +88,7 @@ fn search(place: &Place, node: &Node, notes: &mut Vec<Note>, found: &mut Vec<Pol
             let inside = place.inside(node);
             for (name, value) in entries {
                 if is_trust_policy_field(name) && value.content != Content::Null {
-                    found.extend(policy::read(inside.role(node), value, notes));
+                    found.extend(policy::read(inside.role(node).as_deref(), value, notes));
                 } else {
                     search(&inside, value, notes, found);
                 }
@@ -98,7 +98,7 @@ fn search(place: &Place, node: &Node, notes: &mut Vec<Note>, found: &mut Vec<Pol
             let is_policy =
                 text.contains("AssumeRole") && embedded(node, text).as_ref().is_some_and(is_trust_policy);
             if is_policy {
-                found.extend(policy::read(place.name.clone(), node, notes));
+                found.extend(policy::read(place.name.as_deref(), node, notes));
             }
         }
         Content::Unknown | Content::Null | Content::Absent => {}

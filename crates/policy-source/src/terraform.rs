@@ -1,4 +1,4 @@
-//! The trust policies in a Terraform or OpenTofu file: `assume_role_policy` as `jsonencode`, a heredoc, or an
+//! The trust policies in a file of Terraform (or `tofu`): `assume_role_policy` as `jsonencode`, a heredoc, or an
 //! `aws_iam_policy_document`; in HCL or in JSON.
 
 mod blocks;
@@ -19,7 +19,7 @@ use crate::{
     source_error::SourceError,
 };
 use blocks::instances;
-use scope::Scope;
+use scope::{Scope, Variables};
 use trust_policy::lint::printable;
 
 /// The attributes of a role's trust policy, in the providers `aws` and `awscc`.
@@ -67,7 +67,7 @@ fn of_body(body: &Body, notes: &mut Vec<Note>) -> Vec<PolicyText> {
                 }
                 None => {
                     for (name, variables) in instances(&scope, block) {
-                        policies.extend(policy::read(Some(name), &scope.evaluate(value, &variables), notes));
+                        policies.extend(policy::read(Some(&name), &scope.evaluate(value, &variables), notes));
                     }
                 }
             }
@@ -78,7 +78,7 @@ fn of_body(body: &Body, notes: &mut Vec<Note>) -> Vec<PolicyText> {
         for (name, variables) in instances(&scope, block) {
             let node = policy_document::read(&scope, block, &variables, 0);
             if is_used || policy_document::is_for_a_role(&node) {
-                policies.extend(policy::read(Some(name), &node, notes));
+                policies.extend(policy::read(Some(&name), &node, notes));
             }
         }
     }
@@ -100,7 +100,7 @@ fn elsewhere(
     for (name, value) in &body.attributes {
         if address.is_none() || !ATTRIBUTES.contains(&name.as_str()) {
             let name = address.map_or_else(|| name.clone(), |address| format!("{address}.{name}"));
-            search::by_shape(&name, &scope.evaluate(value, &None), notes, policies);
+            search::by_shape(&name, &scope.evaluate(value, &Variables::default()), notes, policies);
         }
     }
     for block in &body.blocks {

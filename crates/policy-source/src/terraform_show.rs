@@ -24,7 +24,7 @@ pub(crate) fn read(module: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyT
         let mut is_read = false;
         for (_, policy) in policies {
             is_read = true;
-            found.extend(policy::read(address.clone(), policy, notes));
+            found.extend(policy::read(address.as_deref(), policy, notes));
         }
         let is_role =
             matches!(text("type"), Some("aws_iam_role" | "awscc_iam_role")) && text("mode") != Some("data");

@@ -1,6 +1,6 @@
 //! YAML as CloudFormation uses it: tags stand for functions, and every scalar is a text. It is read from parser
 //! events, because only events have line numbers. A tag becomes the function's name in JSON. The parser is a port of
-//! the one in PyYAML and yaml.v3, so it takes what cfn-lint, the AWS CLI and SAM take.
+//! the one in `PyYAML` and yaml.v3, so it takes what cfn-lint, the AWS CLI and SAM take.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -62,8 +62,7 @@ impl<'a> Template<'a> {
     fn call(&self, line: usize, function: &str, argument: &Node) -> Node {
         let known = match (function, argument.items()) {
             ("Ref", _) if argument.as_text() == Some("AWS::NoValue") => Some(Content::Absent),
-            ("Ref", _) => self.reference(argument.as_text()).map(Content::Text),
-            ("Fn::GetAtt", []) => self.reference(argument.as_text()).map(Content::Text),
+            ("Ref", _) | ("Fn::GetAtt", []) => self.reference(argument.as_text()).map(Content::Text),
             ("Fn::GetAtt", [id, property]) => match (id.as_text(), property.as_text()) {
                 (Some(id), Some("Arn")) => self.reference(Some(id)).map(Content::Text),
                 _ => None,

@@ -24,17 +24,14 @@ fn holes(text: &str) -> String {
         let (before, reference) = rest.split_at(at);
         out.push_str(before);
         let name = reference.get(2..).unwrap_or_default();
-        let letters = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let letters = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let is_variable = letters > 0 && name.get(letters..).is_some_and(is_source);
-        match end(reference).filter(|_| is_variable) {
-            Some(end) => {
-                out.push(HOLE);
-                rest = reference.get(end..).unwrap_or_default();
-            }
-            None => {
-                out.push_str("${");
-                rest = name;
-            }
+        if let Some(end) = end(reference).filter(|_| is_variable) {
+            out.push(HOLE);
+            rest = reference.get(end..).unwrap_or_default();
+        } else {
+            out.push_str("${");
+            rest = name;
         }
     }
     out.push_str(rest);

@@ -199,9 +199,10 @@ impl Parser<'_> {
             // `list...` makes an argument of each value: which ones, no reader knows before it has the list.
             let is_expanded = self.take("...");
             let line = argument.line;
-            arguments.push(match is_expanded {
-                true => Expression { line, kind: Kind::Call("...".to_owned(), vec![argument]) },
-                false => argument,
+            arguments.push(if is_expanded {
+                Expression { line, kind: Kind::Call("...".to_owned(), vec![argument]) }
+            } else {
+                argument
             });
             if !self.take(",") {
                 self.expect(")", "expected `,` or `)`")?;

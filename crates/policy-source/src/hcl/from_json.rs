@@ -29,7 +29,7 @@ pub(crate) fn body_of_json(root: &Node) -> Body {
 fn labeled(kind: &str, labels: usize, given: Vec<String>, node: &Node, body: &mut Body) {
     match &node.content {
         Content::List(nodes) => {
-            nodes.iter().for_each(|node| labeled(kind, labels, given.clone(), node, body))
+            labeled_each(kind, labels, &given, nodes, body);
         }
         Content::Map(entries) if given.len() < labels => {
             for (label, node) in entries {
@@ -46,6 +46,12 @@ fn labeled(kind: &str, labels: usize, given: Vec<String>, node: &Node, body: &mu
             });
         }
         _ => {}
+    }
+}
+
+fn labeled_each(kind: &str, labels: usize, given: &[String], nodes: &[Node], body: &mut Body) {
+    for node in nodes {
+        labeled(kind, labels, given.to_vec(), node, body);
     }
 }
 

@@ -6,6 +6,9 @@ use super::{
 };
 use crate::lines::Lines;
 
+/// A block that is not closed is read up to the file's end. After so many parts nothing more is read.
+const MOST_SKIPPED: usize = 100;
+
 /// A part of the file that is not HCL, and was skipped.
 #[derive(Debug)]
 pub(crate) struct Skipped<'a> {
@@ -28,7 +31,8 @@ pub(crate) fn parse<'a>(text: &'a str, lines: &'a Lines) -> (Body, Vec<Skipped<'
         let (start, line) = (parser.at, parser.line());
         if let Err(error) = parser.item(&mut body) {
             let skipped_text = text.get(start..).unwrap_or_default();
-            let length = next_block(skipped_text);
+            let is_last = skipped.len() + 1 == MOST_SKIPPED;
+            let length = if is_last { skipped_text.len() } else { next_block(skipped_text) };
             parser = Parser::new(text, lines);
             parser.at = start + length;
             let text = skipped_text.get(..length).unwrap_or_default();

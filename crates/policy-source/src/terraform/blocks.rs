@@ -3,7 +3,7 @@
 
 use super::{
     evaluate::pairs,
-    scope::{Scope, Variables, with},
+    scope::{Scope, Variables},
 };
 use crate::{
     hcl::{Block, Body, Kind},
@@ -24,7 +24,7 @@ pub(crate) enum Place<'a> {
     /// A `dynamic` block whose values are not known: none, one or many.
     Unknown(Made<'a>),
     /// A condition decides: the blocks if it holds, and if not.
-    Either(String, [Box<Place<'a>>; 2]),
+    Either(String, [Box<Self>; 2]),
 }
 
 /// The blocks of a kind, place by place.
@@ -76,30 +76,29 @@ fn place<'a>(values: &Node, content: &'a Block, iterator: &str, variables: &Vari
     let made = pairs.into_iter().map(|(key, value)| Made {
         line: content.line,
         body: &content.body,
-        variables: with(variables, iterator, pair(key, value)),
+        variables: variables.with(iterator, pair(key, value)),
     });
     Place::Known(made.collect())
 }
 
 fn unknown<'a>(content: &'a Block, iterator: &str, variables: &Variables) -> Place<'a> {
-    let variables = with(variables, iterator, Node::new(content.line, Content::Unknown));
+    let variables = variables.with(iterator, Node::new(content.line, Content::Unknown));
     Place::Unknown(Made { line: content.line, body: &content.body, variables })
 }
 
 /// The instances of a resource: a name each, and what `each` is in it.
 pub(crate) fn instances(scope: &Scope<'_>, block: &Block) -> Vec<(String, Variables)> {
-    let address = block.address();
-    let Some(values) = block.body.attribute("for_each") else { return vec![(address, None)] };
-    let values = scope.evaluate(values, &None);
+    let (address, none) = (block.address(), Variables::default());
+    let Some(values) = block.body.attribute("for_each") else { return vec![(address, none)] };
+    let values = scope.evaluate(values, &none);
     let given = match &values.content {
         // Of a set, the key is the value.
         Content::List(nodes) => nodes.iter().map(|node| (node.text_or_hole(), node.clone())).collect(),
         Content::Map(entries) => entries.clone(),
-        _ => return vec![(address, None)],
+        _ => return vec![(address, none)],
     };
-    let instance = |(key, value): (String, Node)| {
-        (format!("{address}[\"{key}\"]"), with(&None, "each", pair(key, value)))
-    };
+    let instance =
+        |(key, value): (String, Node)| (format!("{address}[\"{key}\"]"), none.with("each", pair(key, value)));
     given.into_iter().map(instance).collect()
 }
 

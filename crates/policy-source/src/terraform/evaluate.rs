@@ -7,7 +7,7 @@ use trust_policy::lint::HOLE;
 use super::{
     condition::{Operand, boolean, either, truth},
     functions,
-    scope::{Scope, Variables, with},
+    scope::{Scope, Variables},
 };
 use crate::{
     hcl::{Expression, For, Kind, Part},
@@ -108,9 +108,9 @@ impl Scope<'_> {
         let mut list = Vec::new();
         let mut object = Object::default();
         for (key, value) in pairs(collection)? {
-            let variables = with(variables, &each.value_name, value);
+            let variables = variables.with(&each.value_name, value);
             let variables = match &each.key_name {
-                Some(name) => with(&variables, name, Node::text(collection.line, &key)),
+                Some(name) => variables.with(name, Node::text(collection.line, &key)),
                 None => variables,
             };
             if let Some(condition) = &each.condition

@@ -24,18 +24,32 @@ const PROVIDERS: [&str; 2] = ["aws_iam_openid_connect_provider", "awscc_iam_oidc
 
 /// A variable that an expression of the file introduces, and those around it.
 #[derive(Debug)]
-pub(crate) struct Variable {
+struct Variable {
     name: String,
     value: Node,
     outer: Variables,
 }
 
-/// The innermost variable.
-pub(crate) type Variables = Option<Rc<Variable>>;
+/// The innermost variable, if there is one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables(Option<Rc<Variable>>);
 
-/// These variables and one more.
-pub(crate) fn with(outer: &Variables, name: &str, value: Node) -> Variables {
-    Some(Rc::new(Variable { name: name.to_owned(), value, outer: outer.clone() }))
+impl Variables {
+    /// These variables and one more.
+    pub(crate) fn with(&self, name: &str, value: Node) -> Self {
+        Self(Some(Rc::new(Variable { name: name.to_owned(), value, outer: self.clone() })))
+    }
+
+    fn get(&self, name: &str) -> Option<&Node> {
+        let mut next = self.0.as_ref();
+        while let Some(variable) = next {
+            if variable.name == name {
+                return Some(&variable.value);
+            }
+            next = variable.outer.0.as_ref();
+        }
+        None
+    }
 }
 
 /// The locals, providers and documents of a file.
@@ -76,7 +90,7 @@ impl<'a> Scope<'a> {
         variables: &Variables,
         depth: usize,
     ) -> Content {
-        if let Some(value) = lookup(variables, root) {
+        if let Some(value) = variables.get(root) {
             return self.stepped(value, steps, variables, depth);
         }
         let names: Vec<&str> = steps.iter().filter_map(name_of).collect();
@@ -93,7 +107,9 @@ impl<'a> Scope<'a> {
             }
             ("data", [policy_document::KIND, name, "json" | "minified_json"], _) if depth < DEEPEST => {
                 match self.find(("data", policy_document::KIND, name)) {
-                    Some(block) => policy_document::read(self, block, &None, depth + 1).content,
+                    Some(block) => {
+                        policy_document::read(self, block, &Variables::default(), depth + 1).content
+                    }
                     None => Content::Unknown,
                 }
             }
@@ -107,7 +123,7 @@ impl<'a> Scope<'a> {
             return known.clone();
         }
         self.known_locals.borrow_mut().insert(name, None);
-        let value = Rc::new(self.node(expression, &None, depth + 1));
+        let value = Rc::new(self.node(expression, &Variables::default(), depth + 1));
         self.known_locals.borrow_mut().insert(name, Some(Rc::clone(&value)));
         Some(value)
     }
@@ -115,7 +131,7 @@ impl<'a> Scope<'a> {
     /// `arn` or `url` of an identity provider of this file.
     fn provider(&self, address: (&str, &str, &str), property: &str, depth: usize) -> Content {
         let url = self.find(address).and_then(|block| block.body.attribute("url"));
-        let url = url.map(|url| self.node(url, &None, depth + 1));
+        let url = url.map(|url| self.node(url, &Variables::default(), depth + 1));
         match (url.as_ref().and_then(Node::as_text).filter(|url| !url.starts_with(HOLE)), property) {
             (Some(url), "arn") => Content::Text(provider_url::arn(url)),
             (Some(url), "url") => Content::Text(provider_url::without_scheme(url).to_owned()),
@@ -159,15 +175,4 @@ impl<'a> Scope<'a> {
 
 fn name_of(step: &Step) -> Option<&str> {
     if let Step::Name(name) = step { Some(name) } else { None }
-}
-
-fn lookup<'v>(variables: &'v Variables, name: &str) -> Option<&'v Node> {
-    let mut next = variables.as_ref();
-    while let Some(variable) = next {
-        if variable.name == name {
-            return Some(&variable.value);
-        }
-        next = variable.outer.as_ref();
-    }
-    None
 }
