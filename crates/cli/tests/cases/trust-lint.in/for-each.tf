@@ -15,7 +15,7 @@ resource "aws_iam_role" "ci" {
       Action    = "sts:AssumeRoleWithWebIdentity"
       Condition = {
         StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }
-        StringLike   = { "token.actions.githubusercontent.com:sub" = "repo:${each.key == "web" ? "*" : "example@1/shop@2"}:ref:refs/heads/main" }
+        StringLike   = { "token.actions.githubusercontent.com:sub" = "repo:${each.key == "web" ? var.repository : var.is_open ? "*" : "example@1/shop@2"}:ref:refs/heads/main" }
       }
     }]
   })
