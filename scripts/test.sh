@@ -81,6 +81,7 @@ end-to-end() {
   scripts/end-to-end/renewal.sh "$binary"
   scripts/end-to-end/rehearse.sh "$binary"
   scripts/end-to-end/sudo.sh "$binary"
+  scripts/end-to-end/directories.sh "$binary"
   scripts/end-to-end/writers.sh "$binary"
   scripts/end-to-end/signals.sh "$binary"
   scripts/end-to-end/clients.sh "$binary"

@@ -39,18 +39,27 @@ printf '[profile %s]\nrole_arn = arn:aws:iam::%s\n' tooling 111111111111:role/to
   staging 222222222222:role/deploy-behind-tooling >"$work/project/.circleci/aws-roles.ini"
 echo 'source_profile = tooling' >>"$work/project/.circleci/aws-roles.ini"
 
+# Names that projects have for purposes of their own, in a context: none of them may stop a step.
+cp "$work/sts/env" "$work/crowded-env"
+printf '%s\n' 'AWS_OIDC_ROLE_ARN=arn:aws:iam::999999999999:role/of-another-tool' AWS_OIDC_ROLE=of-another-tool \
+  AWS_ACCOUNT_ID=999999999999 ALL_PROXY=socks5://127.0.0.1:9 'BASH_ENV=~/.bashrc' >>"$work/crowded-env"
+
 tested=()
-# example NAME JOB ROLE...: the job succeeds, and its steps acted as these roles, in this order.
+# example NAME JOB ROLE...: the job succeeds, and its steps acted as these roles, in this order; also among the names of
+# other tools.
 example() {
-  local name=$1 job=$2 expected seen
+  local name=$1 job=$2 expected seen env
   shift 2
   tested+=("$name.yml")
-  run_job "$root/orb/src/examples/$name.yml" "$job" "$work/sts/env" --project "$work/project" >"$work/log" 2>&1 ||
-    broken "$name runs" "$(cat "$work/log")"
   expected=$(printf '%s\n' "$@")
-  seen=$(sed -n 's/.*"Arn": "arn:aws[^:]*:sts::\(.*\)\/[^/]*".*/\1/p' "$work/log")
-  [ "$seen" = "$expected" ] || broken "$name acts as its roles" "expected: $expected" "     got: $seen" "$(cat "$work/log")"
-  held "$name: $*"
+  for env in crowded-env sts/env; do
+    run_job "$root/orb/src/examples/$name.yml" "$job" "$work/$env" --project "$work/project" >"$work/log" 2>&1 ||
+      broken "$name runs with $env" "$(cat "$work/log")"
+    seen=$(sed -n 's/.*"Arn": "arn:aws[^:]*:sts::\(.*\)\/[^/]*".*/\1/p' "$work/log")
+    [ "$seen" = "$expected" ] ||
+      broken "$name acts as its roles with $env" "expected: $expected" "     got: $seen" "$(cat "$work/log")"
+    held "$name with $env: $*"
+  done
 }
 
 example one-role show-identity 123456789012:assumed-role/deploy
@@ -97,4 +106,16 @@ for branch in feature x/vcs-origin/github.com/example-org/example-app/vcs-ref/re
   run_job "$root/orb/src/examples/production-branch.yml" deploy-production "$work/branch-env" >"$work/log" 2>&1 || status=$?
   check "the branch $branch is refused" test "$status" -eq 4
 done
+
+# Errors name what the user typed in the config.
+cat >"$work/mistyped.yml" <<'YAML'
+orbs: {aws-oidc: circleci-aws-oidc/aws-oidc@0.1}
+jobs:
+  deploy:
+    docker: [{image: i}]
+    steps:
+      - aws-oidc/aws-configure-credentials: {role-arn: "arn:aws:iam::123456789012:role/deploy", profile-name: "a]"}
+YAML
+run_job "$work/mistyped.yml" deploy "$work/sts/env" >"$work/log" 2>&1 || true
+check 'an error names the parameter' grep -q '^error: `profile-name` is invalid' "$work/log"
 checks_done

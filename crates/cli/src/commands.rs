@@ -63,7 +63,7 @@ fn no_renewal_note(origin: &TokenOrigin) -> String {
 fn note_profile_readers(environment: &Environment, report: &Report) {
     if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
         report.note(
-            "AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile, unless `--profile` names one",
+            "AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile, unless `aws --profile` names one",
         );
     }
     let of_caller =

@@ -6,6 +6,7 @@ pub(crate) mod absence;
 mod container;
 mod credentials_error;
 pub(crate) mod identity;
+pub(crate) mod other_account;
 mod process;
 mod profile;
 mod shared_profiles;
@@ -17,6 +18,7 @@ use export::{ProfileName, StaticCredentials};
 use crate::exchange::progress::OnProgress;
 use crate::io::clock::Deadline;
 use crate::io::environment::{Environment, vars};
+use crate::io::secrets;
 use container::ContainerEndpoint;
 pub(crate) use container::{ContainerEndpointError, InvalidContainerEndpoint};
 pub(crate) use credentials_error::CredentialsError;
@@ -87,7 +89,7 @@ pub(crate) fn locate(
             if environment.non_blank(vars::AWS_ACCESS_KEY_ID).is_some() {
                 notes.push(format!(
                     "AWS_ACCESS_KEY_ID is ignored because profile `{name}` is requested; AWS tools use the variable \
-                     first unless `--profile` names a profile"
+                     first unless `aws --profile` names a profile"
                 ));
             }
             of_profile(ProfileChoice::Requested(name), environment, files, notes)?
@@ -171,6 +173,9 @@ fn of_profile(
 /// A header cannot hold other characters, and AWS's credentials never do.
 fn require_graphic(credentials: &StaticCredentials, source: &str) -> Result<(), CredentialsError> {
     let StaticCredentials { access_key_id, secret_access_key, session_token } = credentials;
+    for secret in [Some(secret_access_key), session_token.as_ref()].into_iter().flatten() {
+        secrets::remember(secret.expose());
+    }
     let values = [
         ("access key ID", Some(access_key_id.as_str())),
         ("secret access key", Some(secret_access_key.expose())),

@@ -3,12 +3,15 @@
 
 pub(crate) mod account_guard;
 pub(crate) mod acquisition;
+pub(crate) mod acquisition_error;
 pub(crate) mod assume_role;
 pub(crate) mod chained_role;
+pub(crate) mod endpoint_guard;
 pub(crate) mod job_guard;
 pub(crate) mod network;
 pub(crate) mod progress;
 pub(crate) mod request;
 pub(crate) mod retry;
 pub(crate) mod sts_client;
+pub(crate) mod token_path;
 pub(crate) mod token_source;

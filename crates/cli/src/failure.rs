@@ -18,6 +18,7 @@ mod token;
 mod trust;
 mod trust_generate;
 mod unreached;
+mod untrusted;
 mod verify;
 
 use std::error::Error;

@@ -7,6 +7,7 @@ pub(crate) mod home_directory;
 pub(crate) mod http;
 pub(crate) mod process;
 pub(crate) mod runtime;
+pub(crate) mod secrets;
 pub(crate) mod signals;
 pub(crate) mod stdout;
 pub(crate) mod untrusted_text;

@@ -19,6 +19,7 @@ mod sinks;
 mod trust;
 mod verify;
 
+use std::ffi::OsString;
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 
@@ -26,16 +27,20 @@ use clap::error::ErrorKind;
 
 use crate::args::Command;
 use crate::io::environment::Environment;
-use crate::report::Report;
+use crate::io::secrets;
+use crate::report::{Report, printable_lines};
 use crate::settings::{Inputs, table};
 
 fn main() -> ExitCode {
-    let (command, flags) = match args::parse(std::env::args_os()) {
+    io::process::core_dump::disable();
+    let mut environment = Environment::of_this_process();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    secrets::remember_environment(&environment);
+    secrets::remember_arguments(arguments.iter().map(OsString::as_os_str));
+    let (command, flags) = match args::parse(arguments.into_iter()) {
         Ok(parsed) => parsed,
         Err(message) => return print_help_or_usage(&message),
     };
-    io::process::core_dump::disable();
-    let mut environment = Environment::of_this_process();
     // A profile's `credential_process` line has all its settings as flags: it must request the same session in a step
     // whose variables are for another purpose.
     if command == Command::CredentialProcess && flags.has(&table::ROLE_ARN) {
@@ -56,6 +61,7 @@ fn print_help_or_usage(message: &clap::Error) -> ExitCode {
         let _ = stdout().lock().write_all(text.as_bytes());
         return ExitCode::SUCCESS;
     }
-    let _ = stderr().lock().write_all(text.as_bytes());
+    // It repeats what the user typed.
+    let _ = stderr().lock().write_all(printable_lines(&text).as_bytes());
     ExitCode::from(2)
 }

@@ -65,8 +65,11 @@ fn region(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut Findings) -
         Some(role) => settings::region(inputs, role),
         None => settings::named_region(inputs).map(|named| Some(named?.1)),
     };
-    let region =
-        findings.value_or_problem("region", region.map_err(|error| Failure::from(&error))).flatten()?;
+    let region = findings.value_or_problem("region", region.map_err(|error| Failure::from(&error)))?;
+    let Some(region) = region else {
+        findings.note("region", settings::NO_REGION);
+        return None;
+    };
     findings.ok("region", &format!("{region}, in partition {}", region.partition().name));
     Some(region)
 }

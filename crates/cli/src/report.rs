@@ -1,16 +1,24 @@
 //! Output for people: events, notes and errors on stderr, one line each. Data for programs is written by
 //! `io::stdout`.
 
+mod gate;
+
 use std::io::{self, IsTerminal, Write};
 
+use aws::Secret;
+pub(crate) use gate::{printable, printable_lines, without_secrets};
+
 use crate::exchange::progress::Progress;
-use crate::io::environment::vars;
+use crate::io::environment::{Environment, vars};
+use crate::io::stdout;
+use crate::settings::caller::Caller;
 use crate::settings::{Inputs, table};
 
 /// Prints on stderr.
 pub(crate) struct Report {
     quiet: bool,
     color: bool,
+    caller: Caller,
 }
 
 impl Report {
@@ -22,24 +30,24 @@ impl Report {
         let color = match color.map(str::trim) {
             Some("always") => true,
             Some("never") => false,
-            _ => io::stderr().is_terminal() && environment.raw(vars::NO_COLOR).is_none_or(str::is_empty),
+            _ => io::stderr().is_terminal() && can_color(environment),
         };
         let quiet_variable = environment.non_blank(table::QUIET.variable);
         let quiet = quiet_variable.is_some_and(|value| matches!(value.trim(), "1" | "true"));
-        Self { quiet: flags.has(&table::QUIET) || quiet, color }
+        Self { quiet: flags.has(&table::QUIET) || quiet, color, caller: Caller::of(environment) }
     }
 
     /// What went as expected.
     pub(crate) fn event(&self, text: &str) {
         if !self.quiet {
-            print_line(&printable(text));
+            print_line(&self.shown(text));
         }
     }
 
     /// What the user may not expect.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            print_line(&format!("{} {}", self.paint("note:", "33"), printable(text)));
+            print_line(&format!("{} {}", self.paint("note:", "33"), self.shown(text)));
         }
     }
 
@@ -55,12 +63,17 @@ impl Report {
 
     /// What could not be done; printed with `--quiet` too.
     pub(crate) fn error(&self, text: &str) {
-        print_line(&format!("{} {}", self.paint("error:", "1;31"), printable(text)));
+        print_line(&format!("{} {}", self.paint("error:", "1;31"), self.shown(text)));
     }
 
     /// A line under an error, `label` first.
     pub(crate) fn detail(&self, label: &str, text: &str) {
-        print_line(&format!("  {} {}", self.paint(label, "36"), printable(text)));
+        print_line(&format!("  {} {}", self.paint(label, "36"), self.shown(text)));
+    }
+
+    /// The text with the settings' names as the user typed them.
+    fn shown(&self, text: &str) -> String {
+        printable(&self.caller.in_words(text))
     }
 
     fn paint(&self, text: &str, code: &str) -> String {
@@ -68,12 +81,18 @@ impl Report {
     }
 }
 
+/// Whether the user and the terminal allow color.
+fn can_color(environment: &Environment) -> bool {
+    let is_dumb = environment.raw(vars::TERM) == Some("dumb");
+    !is_dumb && environment.raw(vars::NO_COLOR).is_none_or(str::is_empty)
+}
+
+/// Writes to stdout what a command has found, without secrets. Credentials are written by their sinks.
+pub(crate) fn print_data(text: &str) -> io::Result<()> {
+    stdout::write(&Secret::new(without_secrets(text).into_owned()))
+}
+
 /// Writes one line to stderr. A closed stderr must not fail the command.
 fn print_line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
-}
-
-/// Replaces control characters, which untrusted text such as a branch name can contain. Colors are added afterwards.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
 }

@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 pub(crate) mod any_value;
+pub(crate) mod caller;
 pub(crate) mod chain;
 mod destinations;
 pub(crate) mod expansion;
@@ -24,7 +25,7 @@ pub(crate) mod trust_generate;
 pub(crate) use destinations::{destinations, destinations_of_mode};
 pub(crate) use inputs::Inputs;
 pub(crate) use network::{DEFAULT_DEADLINE, deadline};
-pub(crate) use session::SessionSettings;
+pub(crate) use session::{NO_REGION, SessionSettings};
 pub(crate) use settings_error::{SettingsError, invalid};
 pub(crate) use single::{
     audience, duration, home, named_region, region, role, session_name, token_source, trust_policy,
@@ -39,6 +40,8 @@ pub(crate) struct AssumeSettings {
     pub(crate) session: SessionSettings,
     /// Where the credentials are written, at least one.
     pub(crate) destinations: Vec<Destination>,
+    /// Whether a user's own long-term keys may be replaced.
+    pub(crate) overwrite: bool,
     /// Whether to check that the next step has this role's session.
     pub(crate) verify: bool,
 }
@@ -50,6 +53,7 @@ impl AssumeSettings {
         Ok(Self {
             session: SessionSettings::read(inputs, DEFAULT_DEADLINE)?,
             destinations: destinations_of_mode(inputs)?,
+            overwrite: inputs.is_on(&table::OVERWRITE)?,
             verify: inputs.is_on(&table::VERIFY)?,
         })
     }

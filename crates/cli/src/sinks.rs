@@ -25,7 +25,7 @@ use crate::io::files::appended_file;
 use crate::io::files::bash_env_path;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::stdout;
-use crate::renewal::request_flags::RequestFlags;
+use crate::renewal::request_flags::{RequestFlags, RequestKey};
 use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
 use bash_env_sink::BashEnvSink;
@@ -63,6 +63,10 @@ pub(crate) struct OpenContext<'a> {
     pub(crate) region: Option<&'a Region>,
     /// The flags with which another process requests the same session.
     pub(crate) flags: &'a RequestFlags,
+    /// The key of this request.
+    pub(crate) key: &'a RequestKey,
+    /// Whether a user's own long-term keys may be replaced.
+    pub(crate) overwrite: bool,
     /// Names the files.
     pub(crate) environment: &'a Environment,
 }
@@ -80,11 +84,11 @@ pub(crate) struct WriteContext<'a> {
 impl Sink {
     /// Opens a destination, so that its errors show before STS is called.
     pub(crate) fn open(destination: &Destination, context: OpenContext<'_>) -> Result<Self, SinkError> {
-        let OpenContext { region, environment, .. } = context;
+        let OpenContext { region, overwrite, environment, .. } = context;
         match destination {
             Destination::BashEnv => BashEnvSink::open(environment, SinkError::NoBashEnv).map(Self::BashEnv),
             Destination::Profile(name) => {
-                ProfileSink::open(&[(name, region)], environment).map(Self::Profile)
+                ProfileSink::open(&[(name, region)], overwrite, environment).map(Self::Profile)
             }
             Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
             Destination::Github => GithubSink::open(environment).map(Self::Github),

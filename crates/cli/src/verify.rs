@@ -7,7 +7,7 @@ mod verify_error;
 use export::{ProfileName, Session};
 
 use crate::credentials::absence::{self, Step};
-use crate::credentials::{self, FoundCredentials, SharedProfiles, identity};
+use crate::credentials::{self, FoundCredentials, SharedProfiles, identity, other_account};
 use crate::exchange::progress::OnProgress;
 use crate::exchange::sts_client::StsClient;
 use crate::io::clock::Deadline;
@@ -53,6 +53,7 @@ pub(crate) async fn run(
             continue;
         }
         notes.extend(found_notes);
+        notes.extend(other_account::note(&environment, written.session.account()));
         check(written.session, found, client, on_progress).await?;
         verified.push(format!("{name} has this role's session, from {}", source_and_key.0));
         checked.push(source_and_key);

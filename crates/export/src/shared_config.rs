@@ -10,6 +10,7 @@ pub mod config_file;
 pub mod credentials_file;
 mod document;
 mod error;
+mod own_keys;
 mod process_line;
 mod process_profile;
 mod profile_keys;

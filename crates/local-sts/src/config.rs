@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use testkit::TestIssuer;
+use testkit::{ServerCertificate, TestIssuer};
 
 use crate::{arn::RoleArn, fault::PlannedFault};
 
@@ -15,6 +15,8 @@ pub struct Config {
     pub faults: Vec<PlannedFault>,
     /// The server's certificate.
     pub certificate: CertificateKind,
+    /// A certificate that a test made, in place of that one.
+    pub made_certificate: Option<ServerCertificate>,
     /// The issuer whose tokens are valid: a new one of the example organization by default.
     pub issuer: Option<TestIssuer>,
     /// The provider's client IDs (audiences): the organization's ID where the list is empty.

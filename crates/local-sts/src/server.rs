@@ -36,9 +36,12 @@ pub struct LocalSts {
 
 impl LocalSts {
     /// Starts a server and returns when it listens.
-    pub fn start(config: Config) -> Result<Self, StartError> {
+    pub fn start(mut config: Config) -> Result<Self, StartError> {
         let ca = TestCa::new().map_err(StartError::Certificate)?;
-        let certificate = certificate(&ca, config.certificate).map_err(StartError::Certificate)?;
+        let certificate = match config.made_certificate.take() {
+            Some(made) => made,
+            None => certificate(&ca, config.certificate).map_err(StartError::Certificate)?,
+        };
         let tls = TlsAcceptor::from(Arc::new(tls_config(&certificate)?));
         let failed = |source| StartError::Listen { port: config.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).map_err(failed)?;

@@ -56,7 +56,7 @@ pub(crate) struct JobArguments {
     /// CircleCI config, or an example of the orb
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
-    /// Job in the config
+    /// Job in the config, or the name that a workflow gives one
     #[arg(long)]
     pub(crate) job: String,
 }

@@ -1,15 +1,17 @@
 //! A job of a config, with every command, parameter and condition resolved: the steps as an agent gets them.
 //!
-//! CircleCI does this on its servers. Here it is a pure function from documents to a [`Job`]. The executor and its image
-//! are ignored: the caller's machine is the executor.
+//! CircleCI does this on its servers. Here it is a pure function from documents to a [`Job`]. Of an executor and its
+//! image only variables and shell are used: the caller's machine is the executor.
 
 mod calls;
 mod condition;
 mod error;
+mod executor;
 mod parameters;
 mod reference;
 mod run_step;
 mod step;
+mod workflow;
 
 use std::collections::BTreeMap;
 
@@ -18,24 +20,43 @@ pub use step::{Job, RunStep, Step, When};
 
 use crate::yaml::{Map, Value};
 use calls::{Expander, Scope};
+use executor::Settings;
 
-/// The steps of `job`, where `orbs` holds a packed orb for each import that the job uses.
+/// The steps of `job`, where `orbs` holds a packed orb for each import that the job uses. A name that a workflow gives a
+/// job stands for that job with the workflow's arguments, any other for a job without arguments.
 ///
 /// An import is resolved by its name alone: the version in the config does not describe a local file.
 pub fn expand(config: &Value, orbs: &BTreeMap<String, Value>, job: &str) -> Result<Job, ExpandError> {
-    let Some(definition) = config.at(&["jobs", job]).and_then(Value::as_map) else {
-        return Err(ExpandError::NoSuchJob { job: job.to_owned() });
+    let entries = workflow::entries(config)?;
+    let entry = entries.iter().find(|entry| entry.name == job);
+    let defined = config.at(&["jobs"]).and_then(Value::as_map);
+    let name = entry.map_or(job, |entry| entry.job);
+    let Some(definition) = defined.and_then(|jobs| jobs.get(name)).and_then(Value::as_map) else {
+        let mut known: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
+        known.extend(defined.into_iter().flat_map(|jobs| jobs.keys().cloned()));
+        known.sort();
+        known.dedup();
+        return Err(ExpandError::NoSuchJob { job: job.to_owned(), known: known.join(", ") });
     };
+    if entry.is_some_and(|entry| entry.has_matrix) {
+        return Err(ExpandError::Shape { what: "a `matrix` of a workflow is not supported here" });
+    }
     let expander = Expander { config, orbs };
     let none = Map::new();
-    let scope = Scope::of_config();
-    let bound = expander.bind(definition.get("parameters"), &none, &scope, &scope)?;
-    let scope = scope.with(bound);
+    let outer = Scope::of_config();
+    let arguments = entry.map_or(&none, |entry| &entry.arguments);
+    let bound = expander.bind(definition.get("parameters"), arguments, &outer, &outer)?;
+    let scope = Scope::of_config().with(bound);
     let steps = definition.get("steps").ok_or(ExpandError::Shape { what: "a job has no `steps`" })?;
+    let settings = Settings::of_job(definition, &expander, &scope.bound)?;
+    let around = |steps: Option<&Value>| steps.map_or(Ok(Vec::new()), |steps| expander.steps(steps, &outer));
+    let before = around(entry.and_then(|entry| entry.before))?;
+    let after = around(entry.and_then(|entry| entry.after))?;
     Ok(Job {
         name: job.to_owned(),
-        environment: run_step::environment(definition.get("environment"), &scope.bound)?,
-        shell: run_step::optional_text(definition.get("shell"), &scope.bound)?,
-        steps: expander.steps(steps, &scope)?,
+        image: settings.image,
+        environment: settings.environment,
+        shell: settings.shell,
+        steps: [before, expander.steps(steps, &scope)?, after].concat(),
     })
 }

@@ -89,7 +89,8 @@ impl Endpoint {
             return Some(Region::implicit(Partition::commercial()));
         }
         let (of_vpc, rest) = match host.split_once(".sts.") {
-            Some((_, rest)) => ("vpce.", rest),
+            Some((id, rest)) if id.starts_with("vpce-") && !id.contains('.') => ("vpce.", rest),
+            Some(_) => return None,
             None => ("", host.strip_prefix("sts.").or_else(|| host.strip_prefix("sts-fips."))?),
         };
         let (region, suffix) = rest.split_once('.')?;
@@ -99,7 +100,13 @@ impl Endpoint {
         [*dns_suffix, *dual_stack_suffix].contains(&suffix).then_some(region)
     }
 
-    /// Whether the host is this machine. `localhost` counts (RFC 6761, 6.3).
+    /// Whether only AWS can respond there, as far as TLS shows it: a host of AWS's own, over https, on its port.
+    pub fn is_of_aws(&self) -> bool {
+        self.is_https() && self.0.port().is_none() && self.region().is_some()
+    }
+
+    /// Whether the host is this machine: a loopback address, or the name `localhost` (RFC 6761, 6.3), which a client must
+    /// connect to loopback addresses whatever it resolves to.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
@@ -141,107 +148,5 @@ impl fmt::Display for Endpoint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_of_aws_tells_its_region() {
-        for (url, region) in [
-            ("https://sts.amazonaws.com", Some("us-east-1")),
-            ("https://sts.eu-west-1.amazonaws.com", Some("eu-west-1")),
-            ("https://sts-fips.us-east-2.api.aws/", Some("us-east-2")),
-            ("https://sts.cn-north-1.amazonaws.com.cn", Some("cn-north-1")),
-            ("https://vpce-0a-1b.sts.eu-west-1.vpce.amazonaws.com", Some("eu-west-1")),
-            ("https://vpce-0a-1b-eu-west-1a.sts.eu-west-1.vpce.amazonaws.com:443", Some("eu-west-1")),
-            ("https://sts.eu-west-1.amazonaws.com.cn", None),
-            ("https://sts.eu-west-1.amazonaws.com.example", None),
-            ("https://vpce-0a.sts.eu-west-1.amazonaws.com", None),
-            ("https://sts.eu-west-1.vpce.amazonaws.com", None),
-            ("https://sts.example", None),
-            ("https://127.0.0.1:4566", None),
-        ] {
-            let found = Endpoint::from_url(url).unwrap().region();
-            assert_eq!(found.as_ref().map(Region::as_str), region, "{url}");
-        }
-    }
-
-    #[test]
-    fn each_region_has_its_own_hosts() {
-        let plain = Variant::default();
-        let fips = Variant { fips: true, dual_stack: false };
-        let dual = Variant { fips: false, dual_stack: true };
-        let both = Variant { fips: true, dual_stack: true };
-        for (region, variant, url) in [
-            ("us-east-1", plain, "https://sts.us-east-1.amazonaws.com/"),
-            ("eu-west-1", fips, "https://sts-fips.eu-west-1.amazonaws.com/"),
-            ("eu-west-1", dual, "https://sts.eu-west-1.api.aws/"),
-            ("us-west-2", both, "https://sts-fips.us-west-2.api.aws/"),
-            ("cn-north-1", plain, "https://sts.cn-north-1.amazonaws.com.cn/"),
-            ("cn-north-1", dual, "https://sts.cn-north-1.api.amazonwebservices.com.cn/"),
-            ("us-gov-west-1", plain, "https://sts.us-gov-west-1.amazonaws.com/"),
-            ("us-gov-west-1", fips, "https://sts.us-gov-west-1.amazonaws.com/"),
-            ("us-gov-west-1", both, "https://sts-fips.us-gov-west-1.api.aws/"),
-            ("us-iso-east-1", plain, "https://sts.us-iso-east-1.c2s.ic.gov/"),
-            ("us-isob-east-1", plain, "https://sts.us-isob-east-1.sc2s.sgov.gov/"),
-            ("eu-isoe-west-1", plain, "https://sts.eu-isoe-west-1.cloud.adc-e.uk/"),
-            ("us-isof-south-1", plain, "https://sts.us-isof-south-1.csp.hci.ic.gov/"),
-            ("eusc-de-east-1", plain, "https://sts.eusc-de-east-1.amazonaws.eu/"),
-        ] {
-            let region = region.parse().unwrap();
-            assert_eq!(Endpoint::of_region(&region, variant).unwrap().as_str(), url);
-        }
-    }
-
-    #[test]
-    fn a_fips_host_that_aws_does_not_list_is_recognised() {
-        for (host, unlisted) in [
-            ("sts-fips.eu-west-1.amazonaws.com", true),
-            ("sts-fips.eu-west-1.api.aws", true),
-            ("sts-fips.us-east-2.amazonaws.com", false),
-            ("sts-fips.us-gov-west-1.api.aws", false),
-            ("sts.eu-west-1.amazonaws.com", false),
-            ("sts-fips.example.test", false),
-        ] {
-            assert_eq!(
-                Endpoint::from_url(&format!("https://{host}")).unwrap().is_unlisted_fips(),
-                unlisted,
-                "{host}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_connection_goes_to_a_name_and_a_port() {
-        for (text, name, port) in [
-            ("https://sts.x", "sts.x", 443),
-            ("http://[::1]:80/", "::1", 80),
-            ("https://127.0.0.1:8", "127.0.0.1", 8),
-        ] {
-            assert_eq!(Endpoint::from_url(text).unwrap().name_and_port(), (name, port));
-        }
-    }
-
-    #[test]
-    fn plain_http_goes_to_loopback_only() {
-        for text in ["http://127.0.0.1:8080", "http://127.8.9.1", "http://[::1]:80/", "http://localhost:5000"]
-        {
-            assert!(Endpoint::from_url(text).unwrap().is_loopback(), "{text}");
-        }
-        for text in
-            ["http://sts.amazonaws.com", "http://10.0.0.1", "http://localhost.evil.example", "http://0.0.0.0"]
-        {
-            assert!(matches!(Endpoint::from_url(text), Err(InvalidEndpoint::NotHttps(_))), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_an_endpoint_is_refused() {
-        for text in ["", "sts.amazonaws.com", "ftp://x", "file:///etc/passwd", "https://", "//x"] {
-            assert!(matches!(Endpoint::from_url(text), Err(InvalidEndpoint::NotAUrl(_))), "{text}");
-        }
-        for text in ["https://u@x", "https://u:p@x", "https://x/?a=b", "https://x/#f"] {
-            let error = Endpoint::from_url(text).unwrap_err();
-            assert_eq!(error, InvalidEndpoint::Extras("x".to_owned()), "{text}");
-        }
-    }
-}
+#[path = "endpoint_tests.rs"]
+mod tests;

@@ -56,13 +56,24 @@ pub enum Unreadable {
         content: String,
     },
     /// A response of STS without a required field.
-    #[error("the response has no usable `{field}` (HTTP {status})")]
+    #[error("the response has no usable `{field}` (HTTP {status}){}", what_it_is_for(field))]
     Incomplete {
         /// The HTTP status.
         status: u16,
         /// The field that is missing or malformed.
         field: &'static str,
     },
+}
+
+/// What cannot be done without a field that other servers than AWS's leave out.
+fn what_it_is_for(field: &str) -> &'static str {
+    match field {
+        "Arn" => {
+            ": without the ARN of the role's session its account cannot be checked; AWS always sends it, the STS of \
+             MinIO, of SeaweedFS and of other storage servers does not"
+        }
+        _ => "",
+    }
 }
 
 impl Refusal {
@@ -106,6 +117,16 @@ mod tests {
             request_id: None,
             server_time: None,
         }
+    }
+
+    #[test]
+    fn a_server_that_leaves_out_the_arn_is_named_with_what_that_means() {
+        let said = Unreadable::Incomplete { status: 200, field: "Arn" }.to_string();
+        for part in ["no usable `Arn` (HTTP 200)", "its account cannot be checked", "MinIO", "SeaweedFS"] {
+            assert!(said.contains(part), "{said}");
+        }
+        let said = Unreadable::Incomplete { status: 200, field: "Expiration" }.to_string();
+        assert_eq!(said, "the response has no usable `Expiration` (HTTP 200)");
     }
 
     #[test]

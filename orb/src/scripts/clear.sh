@@ -11,6 +11,9 @@
 : '\''; echo "error: this step needs a POSIX shell and fish runs it; set the parameter shell to /bin/sh" >&2; exit 2; : '
 set -eu
 
+# The binary then names a setting by the parameter of the orb.
+export INSTALL_AWS_OIDC_CALLER=orb
+
 dir=$INSTALL_AWS_OIDC_DIR
 # The tilde is literal: the value comes from the config and no shell has expanded it.
 # shellcheck disable=SC2088

@@ -12,6 +12,9 @@
 : '\''; echo "error: this step needs a POSIX shell and fish runs it; set the parameter shell to /bin/sh" >&2; exit 2; : '
 set -eu
 
+# The binary then names a setting by the parameter of the orb.
+export INSTALL_AWS_OIDC_CALLER=orb
+
 command=$INSTALL_AWS_OIDC_COMMAND
 
 # Why this shell does not read the file of BASH_ENV, to which two modes write; empty if it does. POSIXLY_CORRECT and the

@@ -23,7 +23,7 @@ impl Command {
 }
 
 /// One session: role, token, chain, policies, guards.
-static SESSION: [Flag; 18] = [
+static SESSION: [Flag; 19] = [
     Flag::of(&t::ROLE_ARN),
     Flag::of(&t::SESSION_NAME),
     Flag::of(&t::DURATION),
@@ -41,10 +41,16 @@ static SESSION: [Flag; 18] = [
     Flag::of(&t::FORBIDDEN_ACCOUNT_ID),
     Flag::of(&t::REFUSE_SSH_RERUN),
     Flag::of(&t::REFUSE_FORK),
+    Flag::of(&t::EXPECT_AWS),
     Flag::of(&t::TRUST_POLICY),
 ];
-static DESTINATION: [Flag; 4] =
-    [Flag::of(&t::PROFILE), Flag::of(&t::TO), Flag::of(&t::MODE), Flag::of(&t::VERIFY)];
+static DESTINATION: [Flag; 5] = [
+    Flag::of(&t::PROFILE),
+    Flag::of(&t::TO),
+    Flag::of(&t::MODE),
+    Flag::of(&t::OVERWRITE),
+    Flag::of(&t::VERIFY),
+];
 static NETWORK: [Flag; 5] = [
     Flag::of(&t::STS_ENDPOINT),
     Flag::of(&t::CA_BUNDLE),
@@ -57,17 +63,17 @@ static OUTPUT: [Flag; 2] = [Flag::of(&t::QUIET), Flag::of(&t::COLOR)];
 pub(super) static ASSUME: Definition = Definition {
     path: &["assume"],
     about: "Assume one role and pass its credentials to the steps that follow",
-    after_help: "\
+    after_help:
+        "\
 Destinations: bash-env, profile:NAME, dotenv:PATH, github; on stdout: json, shell.
 Without --to: profile:NAME if --profile is given, else bash-env or github, as this CI supports.
-Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused,
-5 STS not reached, 6 destination not writable, 7 a guard refused.",
+Exit codes: 0 done, 1 local fault, 2 settings, 3 token, 4 refused, 5 STS not reached, 6 destination, 7 guard.",
     groups: &[&SESSION, &DESTINATION, &NETWORK, &OUTPUT],
     positional: None,
     build: |command| with_flags(command, &ASSUME),
 };
 
-static PROFILES_FLAGS: [Flag; 12] = [
+static PROFILES_FLAGS: [Flag; 14] = [
     Flag::of(&t::CONFIG_FILE),
     Flag::of(&t::CONFIG),
     Flag::with_help(
@@ -88,6 +94,8 @@ static PROFILES_FLAGS: [Flag; 12] = [
     Flag::of(&t::FORBIDDEN_ACCOUNT_ID),
     Flag::of(&t::REFUSE_SSH_RERUN),
     Flag::of(&t::REFUSE_FORK),
+    Flag::of(&t::EXPECT_AWS),
+    Flag::with_help(&t::OVERWRITE, "Replace a user's own long-term keys in the profiles"),
     Flag::with_help(
         &t::VERIFY,
         "Get each profile's identity from AWS; roll back if one is not its role's session",
@@ -118,8 +126,7 @@ For `credential_process` in AWS's config file; assume --mode credential-process 
 With --role-arn it ignores CIRCLECI_AWS_OIDC_ variables: the line requests the same session in every step.
 Caches credentials in ~/.aws/circleci-aws-oidc until 20 min, or half of their lifetime, are left.
 If STS returns no new ones then, it prints the old ones, with a note, until a minute is left.
-Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused, 5 not reached,
-6 a value that cannot be exported, 7 a guard refused.",
+Exit codes: those of assume; 6 is a value that cannot be exported.",
     groups: &[&SESSION, &NETWORK, &OUTPUT, &OF_THE_LINE],
     positional: None,
     build: |command| with_flags(command, &CREDENTIAL_PROCESS),

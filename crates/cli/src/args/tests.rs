@@ -25,11 +25,11 @@ fn clap_accepts_the_definition() {
 }
 
 #[test]
-fn help_fits_a_terminal_of_forty_lines() {
+fn help_fits_a_terminal_of_forty_four_lines() {
     let mut commands = vec![program()];
     while let Some(mut command) = commands.pop() {
         let help = command.render_help().to_string();
-        assert!(help.lines().count() <= 40, "{help}");
+        assert!(help.lines().count() <= 44, "{help}");
         commands.extend(command.get_subcommands().cloned());
     }
 }

@@ -4,6 +4,7 @@ use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
 use crate::commands::{no_renewal_note, note_profile_readers, roll_back};
+use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
@@ -12,7 +13,7 @@ use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::signals;
 use crate::report::Report;
-use crate::settings::{AssumeSettings, Inputs};
+use crate::settings::{AssumeSettings, Inputs, NO_REGION};
 use crate::sinks::destination::Destination;
 use crate::sinks::{self, OpenContext, Sink, WriteContext, variables_to_blank};
 use crate::verify::{self, WrittenSession};
@@ -25,7 +26,14 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let failed = |error| Failure::of_acquisition(&error, session, environment);
     let mut notes = session.notes.clone();
     let acquisition = Acquisition::of_session(&session.request, environment, &mut notes).map_err(failed)?;
-    let context = OpenContext { region: session.request.region.as_ref(), flags: &session.flags, environment };
+    let key = session.flags.key(acquisition.added_roots());
+    let context = OpenContext {
+        region: session.request.region.as_ref(),
+        flags: &session.flags,
+        key: &key,
+        overwrite: settings.overwrite,
+        environment,
+    };
     let sinks = settings
         .destinations
         .iter()
@@ -71,7 +79,7 @@ fn write(
         let written = WrittenSession {
             session: &acquired.session,
             destinations: &settings.destinations,
-            request_key: &settings.session.flags.key(),
+            request_key: &settings.session.flags.key(acquired.open.added_roots()),
             environment,
         };
         let client = acquired.open.client(network);
@@ -101,6 +109,12 @@ fn report_session(
         credentials.expiration,
         credentials.access_key_id
     ));
+    if session.region().is_none() {
+        report.note(NO_REGION);
+    }
+    // `--verify` has looked at the environment of the next step.
+    let other_account = other_account::note(environment, session.account()).filter(|_| !settings.verify);
+    report.notes(other_account);
     for destination in &settings.destinations {
         match destination {
             Destination::BashEnv => {

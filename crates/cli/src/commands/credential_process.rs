@@ -13,6 +13,7 @@ use crate::io::environment::{Environment, vars};
 use crate::io::stdout;
 use crate::renewal::cache::Cache;
 use crate::renewal::cached_session::CachedSession;
+use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
 use crate::report::Report;
 use crate::settings::{self, Inputs, SessionSettings, SettingsError};
@@ -30,7 +31,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let silent = |_: &Progress<'_>| {};
     let limit = request.network.deadline;
     let home = settings::home(inputs).map_err(|error| Failure::from(&error))?;
-    let session = match cache(&settings, home.as_deref(), environment) {
+    let session = match cache(settings.flags.key(acquisition.added_roots()), home.as_deref(), environment) {
         Ok(cache) => {
             let mut notes = Vec::new();
             let cached = CachedSession { request, acquisition: &acquisition, cache: &cache, limit };
@@ -48,14 +49,10 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
 
 /// The cache under the home directory that the line names. A caller that cannot use that, such as another user or a
 /// container, has one under its own.
-fn cache(
-    settings: &SessionSettings,
-    home: Option<&str>,
-    environment: &Environment,
-) -> Result<Cache, StateError> {
+fn cache(key: RequestKey, home: Option<&str>, environment: &Environment) -> Result<Cache, StateError> {
     let of_line = home.map(|home| environment.after([(vars::HOME, home)], &[]));
     let of_line = of_line.filter(state_directory::is_usable);
-    Cache::open(settings.flags.key(), of_line.as_ref().unwrap_or(environment))
+    Cache::open(key, of_line.as_ref().unwrap_or(environment))
 }
 
 fn read(inputs: Inputs<'_>) -> Result<SessionSettings, SettingsError> {

@@ -2,19 +2,19 @@
 
 use std::rc::Rc;
 
-use aws::Secret;
 use export::Session;
 
 use crate::commands::{note_profile_readers, roll_back};
+use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquisition, AdmittedRole};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
-use crate::io::{signals, stdout};
+use crate::io::signals;
 use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, table};
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::settings::Inputs;
 use crate::sinks::ProfileSink;
 use crate::verify::NextStep;
@@ -28,10 +28,12 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut notes = settings.notes.clone();
     // The accounts of source profiles too, because these are written as well.
     let accounts = roles.iter().map(|role| role.role.account());
-    let acquisition =
-        Acquisition::prepare(settings.context(environment), accounts, &mut notes).map_err(failed)?;
+    let networks = settings.roles().map(|(_, network)| network);
+    let acquisition = Acquisition::prepare(settings.context(environment), accounts, networks, &mut notes)
+        .map_err(failed)?;
     let regions: Vec<_> = roles.iter().map(|role| (&role.profile, role.region.as_ref())).collect();
-    let sink = ProfileSink::open(&regions, environment).map_err(|error| Failure::of_sink(&error))?;
+    let sink = ProfileSink::open(&regions, settings.overwrite, environment)
+        .map_err(|error| Failure::of_sink(&error))?;
     report.notes(&notes);
     let deadline = Deadline::after(settings.network().deadline);
     let on_progress = |progress: &Progress<'_>| report.progress(progress);
@@ -46,6 +48,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     match write(sink, &sessions, &run, environment, &mut transaction) {
         Ok(next_step) => {
             transaction.commit();
+            let other =
+                sessions.iter().find_map(|session| other_account::note(environment, session.account()));
+            report.notes(other);
             report_profiles(&settings, next_step, environment, report);
             Ok(())
         }
@@ -76,7 +81,7 @@ fn write(
     let rows = roles.iter().zip(sessions);
     let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
     signals::check().map_err(Failure::of_interruption)?;
-    stdout::write(&Secret::new(table)).map_err(|error| Failure::of_stdout(&error))?;
+    report::print_data(&table).map_err(|error| Failure::of_stdout(&error))?;
     Ok(verified_in)
 }
 

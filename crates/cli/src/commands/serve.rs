@@ -34,7 +34,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes)
         .map_err(|error| Failure::of_acquisition(&error, &settings, environment))?;
-    let file = DescriptorFile::for_writing(&settings.flags.key(), environment)
+    let file = DescriptorFile::for_writing(&settings.flags.key(acquisition.added_roots()), environment)
         .map_err(|error| Failure::of_state(&error))?;
     let server = LoopbackServer::bind().map_err(|error| Failure::of_server(&error))?;
     let port = server.port().map_err(|error| Failure::of_server(&error))?;

@@ -1,13 +1,11 @@
 //! `trust generate`: a role's trust policy, the role and its identity provider, on stdout.
 
-use aws::Secret;
 use trust_policy::generate::generate;
 
 use crate::exchange::token_source::TokenError;
 use crate::failure::Failure;
 use crate::io::environment::Environment;
-use crate::io::stdout;
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::settings::Inputs;
 use crate::settings::trust_generate::TrustSettings;
 use crate::trust::trust_plan::Jobs;
@@ -25,7 +23,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     for note in &generated.notes {
         report.note(&note.to_string());
     }
-    stdout::write(&Secret::new(generated.text)).map_err(|error| Failure::of_stdout(&error))
+    report::print_data(&generated.text).map_err(|error| Failure::of_stdout(&error))
 }
 
 fn jobs_of_token(

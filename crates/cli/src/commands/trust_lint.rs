@@ -3,14 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use aws::Secret;
 use policy_source::Source;
 use trust_policy::lint::{LocatedFinding, Notification, lint, sarif};
 
 use crate::failure::Failure;
 use crate::io::files::user_path;
-use crate::io::stdout;
-use crate::report::{Report, printable};
+use crate::report::{self, Report, printable};
 use crate::settings::{Inputs, invalid, table};
 use crate::trust::trust_file;
 
@@ -42,8 +40,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         }
     }
     let count: usize = linted.iter().map(|(_, findings)| findings.len()).sum();
-    stdout::write(&Secret::new(format.render(&linted, &unchecked.notifications)))
-        .map_err(|error| Failure::of_stdout(&error))?;
+    let rendered = format.render(&linted, &unchecked.notifications);
+    report::print_data(&rendered).map_err(|error| Failure::of_stdout(&error))?;
     match unreadable {
         Some(failure) => Err(failure),
         None if count + unchecked.unread > 0 => Err(Failure::of_lint(count, unchecked.unread)),
@@ -142,7 +140,7 @@ fn text(file: &str, LocatedFinding { line, finding }: &LocatedFinding) -> String
         "{file}:{line}: {}[{}] {}\n  fix: {}\n",
         rule.severity.name(),
         rule.id,
-        finding.reason,
-        finding.fix
+        printable(&finding.reason),
+        printable(&finding.fix)
     )
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aws::{RoleArn, Secret, SessionName};
+use aws::{RoleArn, SessionName};
 use trust_policy::{Explanation, TokenClaims, Verdict};
 
 use crate::exchange::token_source::{TokenError, TokenSource};
@@ -10,8 +10,7 @@ use crate::failure::Failure;
 use crate::io::clock;
 use crate::io::environment::Environment;
 use crate::io::files::text_file;
-use crate::io::stdout;
-use crate::report::{Report, printable};
+use crate::report::{self, Report, printable};
 use crate::settings::table;
 use crate::settings::{Inputs, SettingsError, invalid, session_name, token_source};
 use crate::trust::explanation;
@@ -36,8 +35,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     };
     let judged = policy.judge(&claims, settings.role.as_ref(), &settings.session_name);
     let explanation = judged.ok_or_else(Failure::of_no_account)?;
-    stdout::write(&Secret::new(settings.format.render(&explanation)))
-        .map_err(|error| Failure::of_stdout(&error))?;
+    report::print_data(&settings.format.render(&explanation)).map_err(|error| Failure::of_stdout(&error))?;
     match explanation.verdict {
         Verdict::Allowed => Ok(()),
         Verdict::Denied { .. } | Verdict::Unknown { .. } => Err(Failure::of_verdict(&explanation.verdict)),

@@ -1,6 +1,6 @@
 //! `whoami`: the identity of the next step, as STS returns it, in four lines that scripts can read.
 
-use aws::{Partition, Region, Secret};
+use aws::{Partition, Region};
 use export::ProfileName;
 use sts::CallerIdentity;
 
@@ -14,8 +14,7 @@ use crate::io::http::https::Https;
 use crate::io::http::tls;
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
-use crate::io::stdout;
-use crate::report::{Report, printable};
+use crate::report::{self, Report, printable};
 use crate::settings::network::{self, StsLocation};
 use crate::settings::{Inputs, SettingsError, invalid, named_region, table};
 
@@ -24,7 +23,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let of_settings = |error: SettingsError| Failure::from(&error);
     let inputs = inputs.checked().map_err(of_settings)?;
-    let profile: Option<ProfileName> = inputs.parsed(&table::PROFILE).map_err(of_settings)?;
+    let profile = profile(inputs).map_err(of_settings)?;
     let named = named_region(inputs).map_err(of_settings)?;
     let files = SharedProfiles::read(environment);
     let mut located = credentials::locate(profile, environment, &files)
@@ -35,12 +34,11 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     };
     let mut notes = std::mem::take(&mut located.notes);
     let network = network::network(inputs, StsLocation::Region(&region), &mut notes).map_err(of_settings)?;
-    let roots =
-        tls::client_config(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
+    let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
     report.notes(&notes);
     let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::Broken(error.to_string()));
     let runtime = Runtime::new().map_err(no_client)?;
-    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, roots)
+    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, trust.config)
         .map_err(|error| Failure::of_set_up(&error))?;
     let client = StsClient { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
     let on_progress = |progress: &Progress<'_>| report.progress(progress);
@@ -50,7 +48,13 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let identity = runtime
         .block_on(identity::of_credentials(client, &found.credentials, &on_progress))
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
-    stdout::write(&Secret::new(text(&identity, &found.source))).map_err(|error| Failure::of_stdout(&error))
+    report::print_data(&text(&identity, &found.source)).map_err(|error| Failure::of_stdout(&error))
+}
+
+/// The profile to look up, which may have a name that this program does not write.
+fn profile(inputs: Inputs<'_>) -> Result<Option<ProfileName>, SettingsError> {
+    let Some(value) = inputs.value(&table::PROFILE)? else { return Ok(None) };
+    ProfileName::to_read(value.text.trim()).map(Some).map_err(|flaw| invalid(value.name, flaw))
 }
 
 /// The profile's Region, else AWS's default; it only decides which host is called.
@@ -66,5 +70,10 @@ fn region_of(located: &mut LocatedCredentials) -> Result<Region, SettingsError> 
 /// Stable: one `name: value` a line, in this order.
 fn text(identity: &CallerIdentity, source: &str) -> String {
     let CallerIdentity { account, arn, user_id } = identity;
-    format!("account: {account}\narn: {arn}\nuser-id: {user_id}\nsource: {}\n", printable(source))
+    format!(
+        "account: {account}\narn: {}\nuser-id: {}\nsource: {}\n",
+        printable(arn),
+        printable(user_id),
+        printable(source)
+    )
 }

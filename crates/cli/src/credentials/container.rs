@@ -20,6 +20,7 @@ use crate::io::files::text_file;
 use crate::io::http::https::HttpResponse;
 use crate::io::http::loopback_client::LoopbackHttp;
 use crate::io::http::transport_error::TransportError;
+use crate::io::secrets;
 use crate::io::untrusted_text;
 
 const ATTEMPTS: u32 = 3;
@@ -244,7 +245,9 @@ fn authorization(environment: &Environment) -> Result<Option<Secret>, InvalidCon
 fn token_of_file(path: &Path) -> Result<Secret, InvalidContainerEndpoint> {
     let unreadable = |source| InvalidContainerEndpoint::TokenFile { path: path.to_owned(), source };
     let text = text_file::read(path).map_err(unreadable)?;
-    text.map(Secret::new).ok_or_else(|| unreadable(text_file::ReadError::Missing))
+    let text = text.ok_or_else(|| unreadable(text_file::ReadError::Missing))?;
+    secrets::remember(&text);
+    Ok(Secret::new(text))
 }
 
 #[cfg(test)]

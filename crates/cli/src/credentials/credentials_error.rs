@@ -11,6 +11,7 @@ use super::process::ProcessError;
 use crate::io::environment::vars;
 use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::text_file;
+use crate::io::files::untrusted_path::UntrustedPath;
 
 /// What was searched without success.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +102,14 @@ pub(crate) enum CredentialsError {
         path: PathBuf,
         /// What is wrong.
         source: Arc<text_file::ReadError>,
+    },
+    /// Another user can change the file, and with it what runs here.
+    #[error("`{}` is not used", path.display())]
+    Untrusted {
+        /// The file.
+        path: PathBuf,
+        /// Which part of the path, and why.
+        source: UntrustedPath,
     },
     /// A text that AWS's tools read in different ways, or cannot read.
     #[error("the profile cannot be read from `{}`", path.display())]

@@ -49,7 +49,8 @@ impl ProfileChoice {
             );
         }
         let (variable, text) = names.into_iter().flatten().next().unwrap_or(("", "default"));
-        let name = text.parse().map_err(|source| CredentialsError::Name { variable, source })?;
+        let name =
+            ProfileName::to_read(text).map_err(|source| CredentialsError::Name { variable, source })?;
         Ok(if variable.is_empty() { Self::Default(name) } else { Self::Variable(name, variable) })
     }
 

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use super::CredentialsError;
 use crate::io::environment::Environment;
 use crate::io::files::shared_files::{self, SharedPathError};
-use crate::io::files::text_file::{self, ReadError};
+use crate::io::files::text_file::{ReadError, SHARED_FILE_LIMIT};
+use crate::io::files::trusted_file;
 
 /// Both files. An error of one is returned when a profile is looked up.
 #[derive(Debug)]
@@ -98,7 +99,7 @@ impl SharedFile {
             Err(error) => return Self { path: None, profiles: Err(FileError::Path(error)), ignored: None },
         };
         let text = match &path {
-            Some(path) => text_file::read_within(text_file::SHARED_FILE_LIMIT, path),
+            Some(path) => trusted_file::read_within(SHARED_FILE_LIMIT, path),
             None => Ok(None),
         };
         let mut ignored = None;
@@ -125,7 +126,12 @@ impl SharedFile {
             Err(FileError::Malformed(error)) => return Err(malformed(error.clone())),
             Err(FileError::Path(error)) => return Err(CredentialsError::SharedPath(error.clone())),
             Err(FileError::Unreadable(error)) => {
-                return Err(CredentialsError::Unreadable { path: path(), source: Arc::clone(error) });
+                return Err(match &**error {
+                    ReadError::Untrusted(untrusted) => {
+                        CredentialsError::Untrusted { path: path(), source: untrusted.clone() }
+                    }
+                    _ => CredentialsError::Unreadable { path: path(), source: Arc::clone(error) },
+                });
             }
         };
         Ok(ProfileSection { path: self.path.clone(), exists: read.is_some(), read: read.unwrap_or_default() })

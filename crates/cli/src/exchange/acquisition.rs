@@ -4,24 +4,25 @@
 use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
 use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
-use rustls::ClientConfig;
 use sts::Granted;
 
-use crate::exchange::account_guard::{AccountError, AccountGuard};
-use crate::exchange::assume_role::{
-    RoleFailure, RoleWithToken, TokenExpired, assume_chained, check_not_expired,
-};
+use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::acquisition_error::{AcquisitionError, StaleSession};
+use crate::exchange::assume_role::{RoleWithToken, assume_chained, check_not_expired};
 use crate::exchange::chained_role::ChainedRole;
-use crate::exchange::job_guard::{JobGuard, JobGuardError};
+use crate::exchange::endpoint_guard::EndpointGuard;
+use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::sts_client::StsClient;
-use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSearch};
-use crate::io::clock::Deadline;
+use crate::exchange::token_path;
+use crate::exchange::token_source::{TokenCandidates, TokenSearch};
+use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
+use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::https::Https;
-use crate::io::http::tls::{self, TlsError};
+use crate::io::http::tls::{self, Trust};
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
 
@@ -34,21 +35,25 @@ pub(crate) struct AcquisitionContext<'a> {
     pub(crate) account_guard: &'a AccountGuard,
     /// Which jobs are refused.
     pub(crate) job_guard: &'a JobGuard,
+    /// Which hosts are refused.
+    pub(crate) endpoint_guard: EndpointGuard,
     /// Proxy, certificates and limits; the host may differ for each role.
     pub(crate) network: &'a Network,
     /// The job's variables.
     pub(crate) environment: &'a Environment,
 }
 
-/// First step: accounts and certificates are checked.
+/// First step: accounts, hosts and certificates are checked.
 pub(crate) struct Acquisition<'a> {
     context: AcquisitionContext<'a>,
-    roots: ClientConfig,
+    trust: Trust,
+    token_paths: Vec<String>,
 }
 
 /// Second step: a token of a job that is not refused, and a client.
 pub(crate) struct OpenAcquisition<'a> {
     context: AcquisitionContext<'a>,
+    added_roots: AddedRoots,
     tokens: TokenCandidates,
     https: Https,
     runtime: Runtime,
@@ -69,33 +74,12 @@ pub(crate) struct Acquired<'a> {
     pub(crate) open: OpenAcquisition<'a>,
 }
 
-/// Why there is no session.
-pub(crate) enum AcquisitionError<'a> {
-    /// Accounts that are refused, each with its role's index in the request.
-    Accounts(Vec<(usize, AccountError)>),
-    /// No TLS client.
-    Tls(TlsError),
-    /// No token.
-    Token(TokenError),
-    /// A token that has expired.
-    Expired(TokenExpired, Box<FoundToken>),
-    /// A job that is refused.
-    Job(JobGuardError),
-    /// No client.
-    SetUp(TransportError),
-    /// A role that could not be assumed.
-    Role(Box<RoleFailure<'a>>),
-    /// Credentials of an account that is refused.
-    Account(AccountError),
-    /// Credentials with an invalid value.
-    Value(InvalidSessionValue),
-}
-
 impl<'a> Acquisition<'a> {
-    /// Checks the accounts of the requested roles and the certificates.
+    /// Checks the accounts of the requested roles, the hosts where they are requested, and the certificates.
     pub(crate) fn prepare<'r>(
         context: AcquisitionContext<'a>,
         accounts: impl Iterator<Item = &'r AccountId>,
+        networks: impl Iterator<Item = &'r Network> + Clone,
         notes: &mut Vec<String>,
     ) -> Result<Self, AcquisitionError<'a>> {
         let refused = |(at, account)| Some((at, context.account_guard.check(account).err()?));
@@ -103,9 +87,13 @@ impl<'a> Acquisition<'a> {
         if !refused.is_empty() {
             return Err(AcquisitionError::Accounts(refused));
         }
-        let roots =
-            tls::client_config(context.network.ca_bundle.as_ref(), notes).map_err(AcquisitionError::Tls)?;
-        Ok(Self { context, roots })
+        let trust = tls::trust(context.network.ca_bundle.as_ref(), notes).map_err(AcquisitionError::Tls)?;
+        for network in networks.clone() {
+            let checked = context.endpoint_guard.check(network, &trust.added_roots);
+            checked.map_err(AcquisitionError::Endpoint)?;
+        }
+        let token_paths = token_path::notes(networks, &trust.added_roots);
+        Ok(Self { context, trust, token_paths })
     }
 
     /// The same for one session: checks the account of its last role.
@@ -118,10 +106,17 @@ impl<'a> Acquisition<'a> {
             token: &request.token,
             account_guard: &request.account_guard,
             job_guard: &request.job_guard,
+            endpoint_guard: request.endpoint_guard,
             network: &request.network,
             environment,
         };
-        Self::prepare(context, std::iter::once(request.last_role().account()), notes)
+        let network = std::iter::once(&request.network);
+        Self::prepare(context, std::iter::once(request.last_role().account()), network, notes)
+    }
+
+    /// The roots that are not Mozilla's.
+    pub(crate) fn added_roots(&self) -> &AddedRoots {
+        &self.trust.added_roots
     }
 
     /// Finds the token, checks its job, and sets up the client.
@@ -135,7 +130,8 @@ impl<'a> Acquisition<'a> {
         let no_client =
             |error: std::io::Error| AcquisitionError::SetUp(TransportError::Broken(error.to_string()));
         let runtime = Runtime::new().map_err(no_client)?;
-        let search = TokenSearch { request: token, environment, network, roots: &self.roots, deadline };
+        let search =
+            TokenSearch { request: token, environment, network, roots: &self.trust.config, deadline };
         let tokens = runtime.block_on(search.run(on_progress)).map_err(AcquisitionError::Token)?;
         check_not_expired(&tokens.first)
             .map_err(|error| AcquisitionError::Expired(error, Box::new(tokens.first.clone())))?;
@@ -143,9 +139,11 @@ impl<'a> Acquisition<'a> {
             on_progress(&Progress::SubjectWithoutBranch { origin });
         }
         context.job_guard.check_all(&tokens, environment).map_err(AcquisitionError::Job)?;
-        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.roots.clone())
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.trust.config.clone())
             .map_err(AcquisitionError::SetUp)?;
-        Ok(OpenAcquisition { context, tokens, https, runtime, deadline })
+        self.token_paths.iter().for_each(|path| on_progress(&Progress::TokenPath(path)));
+        let added_roots = self.added_roots().clone();
+        Ok(OpenAcquisition { context, added_roots, tokens, https, runtime, deadline })
     }
 
     /// All steps for one session, within this deadline.
@@ -168,6 +166,11 @@ impl OpenAcquisition<'_> {
         StsClient { network, https: &self.https, deadline: self.deadline }
     }
 
+    /// The roots that are not Mozilla's.
+    pub(crate) fn added_roots(&self) -> &AddedRoots {
+        &self.added_roots
+    }
+
     /// When to give up.
     pub(crate) fn deadline(&self) -> Deadline {
         self.deadline
@@ -187,7 +190,7 @@ impl OpenAcquisition<'_> {
     ) -> Result<AdmittedRole, AcquisitionError<'r>> {
         let assumed = role.assume(&self.tokens, self.client(network), on_progress).await;
         let (granted, _) = assumed.map_err(AcquisitionError::Role)?;
-        self.admit(granted, role.role.account()).map_err(AcquisitionError::Account)
+        self.admit(granted, role.role.account())
     }
 
     /// Assumes a role with the session of another.
@@ -202,7 +205,7 @@ impl OpenAcquisition<'_> {
         let client = self.client(network);
         let assumed = assume_chained(&source.0, role, session_name, client, on_progress).await;
         let granted = assumed.map_err(AcquisitionError::Role)?;
-        self.admit(granted, role.role.account()).map_err(AcquisitionError::Account)
+        self.admit(granted, role.role.account())
     }
 
     /// Assumes the roles of a chain; checks the account of the last one.
@@ -219,13 +222,21 @@ impl OpenAcquisition<'_> {
             let next = assume_chained(&granted, role, &request.session_name, client, on_progress).await;
             granted = next.map_err(AcquisitionError::Role)?;
         }
-        let admitted = self.admit(granted, request.last_role().account());
-        Ok((admitted.map_err(AcquisitionError::Account)?, origin))
+        Ok((self.admit(granted, request.last_role().account())?, origin))
     }
 
     /// The only function that admits credentials.
-    fn admit(&self, granted: Granted, expected: &AccountId) -> Result<AdmittedRole, AccountError> {
-        self.context.account_guard.check_granted(&granted.role_session_arn, expected)?;
+    fn admit<'r>(
+        &self,
+        granted: Granted,
+        expected: &AccountId,
+    ) -> Result<AdmittedRole, AcquisitionError<'r>> {
+        let guard = self.context.account_guard;
+        guard.check_granted(&granted.role_session_arn, expected).map_err(AcquisitionError::Account)?;
+        let (until, now) = (granted.credentials.expiration, clock::now());
+        if until.seconds_since(now) <= 0 {
+            return Err(AcquisitionError::Stale(StaleSession { until, now }));
+        }
         Ok(AdmittedRole(granted))
     }
 }
@@ -248,12 +259,5 @@ fn first_role(request: &SessionRequest) -> RoleWithToken<'_> {
         session_name: &request.session_name,
         duration: if is_last { request.duration } else { SessionDuration::SHORTEST },
         policies: if is_last { &request.policies } else { UNLIMITED },
-    }
-}
-
-impl AcquisitionError<'_> {
-    /// Whether a guard refused: then cached credentials must not be used either.
-    pub(crate) fn is_guard_refusal(&self) -> bool {
-        matches!(self, Self::Accounts(_) | Self::Job(_) | Self::Account(_))
     }
 }

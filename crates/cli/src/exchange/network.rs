@@ -6,14 +6,16 @@ use aws::Region;
 use sts::Endpoint;
 
 use crate::io::environment::Environment;
+use crate::io::http::ca_bundle::CaBundle;
 use crate::io::http::route::ConfiguredProxy;
-use crate::io::http::tls::CaBundle;
 
 /// Everything between this program and STS.
 #[derive(Debug)]
 pub(crate) struct Network {
     /// Where requests go.
     pub(crate) endpoint: Endpoint,
+    /// The flag or variable that names the host; `None` for the Region's own.
+    pub(crate) endpoint_name: Option<&'static str>,
     /// The Region in signatures.
     pub(crate) signing_region: Region,
     /// The proxy and the hosts that it is not used for; `None` without a proxy.
@@ -35,6 +37,7 @@ impl Network {
             signing_region: self.signing_region.clone(),
             proxy: ConfiguredProxy::for_endpoint(&endpoint, environment),
             endpoint,
+            endpoint_name: None,
             ca_bundle: self.ca_bundle.clone(),
             connect_timeout: self.connect_timeout,
             deadline: self.deadline,

@@ -44,6 +44,8 @@ pub(crate) enum Progress<'a> {
         /// Where it comes from.
         origin: &'a TokenOrigin,
     },
+    /// The token goes elsewhere than simply to AWS.
+    TokenPath(&'a str),
     /// STS denied a token; there is one with another form of `sub`.
     OtherSubject {
         /// Where the denied token came from.
@@ -92,6 +94,7 @@ impl fmt::Display for Progress<'_> {
                     "the token from {origin} is V1: its `sub` ends after `user/…`, without origin and branch"
                 )
             }
+            Self::TokenPath(text) => f.write_str(text),
             Self::OtherSubject { denied, next } => {
                 let (origin, difference) = (&next.origin, next.difference_to_v2());
                 write!(

@@ -4,6 +4,7 @@ use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
 
 use crate::exchange::account_guard::AccountGuard;
 use crate::exchange::chained_role::ChainedRole;
+use crate::exchange::endpoint_guard::EndpointGuard;
 use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::token_source::{ExpectedAudience, TokenSource};
@@ -27,6 +28,8 @@ pub(crate) struct SessionRequest {
     pub(crate) account_guard: AccountGuard,
     /// Which jobs are refused.
     pub(crate) job_guard: JobGuard,
+    /// Which hosts are refused.
+    pub(crate) endpoint_guard: EndpointGuard,
     /// The token.
     pub(crate) token: TokenRequest,
     /// How STS is reached.

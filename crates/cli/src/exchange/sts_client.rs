@@ -11,6 +11,7 @@ use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry}
 use crate::io::clock::Deadline;
 use crate::io::http::https::Https;
 use crate::io::http::transport_error::TransportError;
+use crate::io::secrets;
 
 /// A request: a form, and the headers of its signature, if any.
 pub(crate) struct StsRequest<'a> {
@@ -97,6 +98,7 @@ impl StsClient<'_> {
             })
             .await
             .map_err(|source| CallError::Transport { host: host.clone(), proxy: proxy.clone(), source })?;
+        secrets::remember_response(&reply.body);
         let response = Response {
             status: reply.status,
             content_type: reply.content_type.as_deref(),

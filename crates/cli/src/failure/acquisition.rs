@@ -6,9 +6,10 @@ use sts::{RefusedRequest, RequestFromRole, RequestWithToken};
 
 use super::denial::PolicyVerdict;
 use super::details::Details;
+use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
-use crate::exchange::acquisition::AcquisitionError;
+use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::assume_role::{FailedRequest, RoleError, RoleFailure, TokenExpired};
 use crate::exchange::network::Network;
 use crate::exchange::sts_client::CallError;
@@ -45,7 +46,13 @@ impl Failure {
                 first.unwrap_or_else(|| Self::new(ExitStatus::Guard, "an account is refused"))
             }
             AcquisitionError::Account(error) => Self::of_account(error),
+            AcquisitionError::Stale(error) => Self::of(ExitStatus::NotReached, error).hint(format!(
+                "set this machine's clock; if it is right, check which server responds at `{}`: {}",
+                network.endpoint,
+                route_words(network)
+            )),
             AcquisitionError::Tls(error) => Self::from(error),
+            AcquisitionError::Endpoint(error) => Self::of_endpoint_guard(error),
             AcquisitionError::Token(error) => Self::of_token(error, environment),
             AcquisitionError::Expired(error, token) => Self::of_expired(error, token),
             AcquisitionError::Job(error) => Self::of_job_guard(error),

@@ -4,7 +4,7 @@
 use oidc::TokenOrigin;
 
 use super::Failure;
-use crate::exchange::acquisition::AcquisitionError;
+use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::token_source::{GithubError, TokenError, TokenSource};
 use crate::io::environment::{Environment, vars};
 use crate::renewal::job_key::JobKey;
@@ -34,6 +34,7 @@ fn is_without_token(error: &TokenError) -> bool {
     matches!(
         error,
         TokenError::Absent(_)
+            | TokenError::NoFile(_)
             | TokenError::NeitherVariable(_)
             | TokenError::NoFixedVariable(_)
             | TokenError::Github(GithubError::NotPermitted(_))

@@ -1,6 +1,6 @@
 //! No credentials to call AWS with, or none that this program uses: the next action.
 
-use super::{ExitStatus, Failure};
+use super::{ExitStatus, Failure, untrusted};
 use crate::credentials::absence::{self, AbsenceReason, Step};
 use crate::credentials::{
     ContainerEndpointError, CredentialsError, InvalidContainerEndpoint, ProcessError, SharedProfiles,
@@ -11,8 +11,7 @@ use crate::io::process::child_output::ChildError;
 
 const CHECK_ENDPOINT_STEP: &str = "check the step that starts the endpoint (`serve`)";
 
-const WRITE_A_PROFILE: &str =
-    "let `assume` write a profile, which every shell can use: `--profile NAME`, in the orb `profile-name`";
+const WRITE_A_PROFILE: &str = "let `assume` write a profile, which every shell can use: `--profile NAME`";
 
 impl Failure {
     /// There are no credentials.
@@ -36,6 +35,9 @@ impl Failure {
             CredentialsError::NoSecretKey => failure.hint("set both, or unset AWS_ACCESS_KEY_ID"),
             CredentialsError::InvalidCharacter { .. } => {
                 failure.hint("check it for quotes, spaces, line breaks and a truncated value")
+            }
+            CredentialsError::Untrusted { source, .. } => {
+                failure.hint(untrusted::hint(source, untrusted::SHARED_FILES))
             }
             CredentialsError::SharedPath(_)
             | CredentialsError::Name { .. }

@@ -5,7 +5,7 @@ use export::{InvalidSessionValue, ProfileName};
 use super::details::Details;
 use super::{ExitStatus, Failure};
 use crate::exchange::account_guard::AccountError;
-use crate::exchange::acquisition::AcquisitionError;
+use crate::exchange::acquisition_error::AcquisitionError;
 use crate::io::environment::Environment;
 use crate::io::files::text_file::ReadError;
 use crate::profiles::{

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::{ExitStatus, Failure};
+use super::{ExitStatus, Failure, untrusted};
+use crate::io::files::untrusted_path::UntrustedPath;
 use crate::renewal::endpoint::EndpointSetupError;
 use crate::renewal::state_directory::StateError;
 
@@ -16,7 +17,10 @@ impl Failure {
             StateError::NotOwned(path) => {
                 failure.hint(format!("remove `{}`, or set another HOME", path.display()))
             }
-            StateError::Io { .. } => failure,
+            StateError::Io { source, .. } => match UntrustedPath::of(source) {
+                Some(path) => failure.hint(untrusted::hint(path, untrusted::HOME)),
+                None => failure,
+            },
         }
     }
 

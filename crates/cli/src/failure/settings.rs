@@ -3,7 +3,10 @@
 use super::sink::WITHOUT_SUDO;
 use super::{ExitStatus, Failure};
 use crate::exchange::account_guard::AccountError;
+use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
+use crate::exchange::token_path;
+use crate::io::http::ca_bundle::CaBundleError;
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
 use crate::settings::expansion::ExpandError;
@@ -23,6 +26,14 @@ impl From<&SettingsError> for Failure {
             SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
                 "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
             )),
+            SettingsError::HoldsToken(name)
+                if [table::TOKEN_SOURCE.flag, table::TOKEN_SOURCE.variable].contains(name) =>
+            {
+                failure
+                    .hint("name where the token is: `env:NAME` with the name of its variable, or `file:PATH`")
+            }
+            SettingsError::HoldsToken(_) => failure
+                .hint("remove it; `--token-source` names where a token is, as `env:NAME` or `file:PATH`"),
             SettingsError::Expand { source: ExpandError::NamesItself(name), .. } => failure.hint(format!(
                 "give the variable of the project or context another name than {name}, and name that one"
             )),
@@ -63,11 +74,27 @@ impl From<&TlsError> for Failure {
     fn from(error: &TlsError) -> Self {
         match error {
             TlsError::SetUp(_) => Self::of(ExitStatus::Local, error),
-            TlsError::Unreadable { name, .. } | TlsError::NoCertificate { name, .. } => {
-                Self::of(ExitStatus::Settings, error).hint(format!(
-                    "fix {name}, or remove it: only a private CA needs it, Mozilla's roots are built in"
-                ))
-            }
+            TlsError::Bundle(bundle) => Self::of(ExitStatus::Settings, bundle).hint(bundle_hint(bundle)),
+        }
+    }
+}
+
+/// What makes the bundle usable.
+fn bundle_hint(error: &CaBundleError) -> String {
+    let remove = "only a private CA needs it, Mozilla's roots are built in";
+    match error {
+        CaBundleError::NoCertificate { path, name, source } => match source.conversion(path) {
+            Some(command) => format!("make a PEM file of it with `{command}`, and name that in {name}"),
+            None => format!("fix {name}, or remove it: {remove}"),
+        },
+        CaBundleError::NotHashed { path, name } => {
+            format!(
+                "name its certificates with `openssl rehash {}`, or name one PEM file in {name}",
+                path.display()
+            )
+        }
+        CaBundleError::Unreadable { name, .. } | CaBundleError::AllSkipped { name, .. } => {
+            format!("fix {name}, or remove it: {remove}")
         }
     }
 }
@@ -76,6 +103,24 @@ impl Failure {
     /// An account that is refused.
     pub(crate) fn of_account(error: &AccountError) -> Self {
         Self::of(ExitStatus::Guard, error)
+    }
+
+    /// A host, or certificates, that are refused.
+    pub(crate) fn of_endpoint_guard(error: &EndpointGuardError) -> Self {
+        let failure = Self::of(ExitStatus::Guard, error);
+        match error {
+            EndpointGuardError::OtherHost { host, name, region } => {
+                let hint = token_path::variable_hint(*name, region).unwrap_or_else(|| {
+                    let name = name.unwrap_or("`--sts-endpoint`");
+                    format!("unset {name}, or remove `--expect-aws` if `{host}` may read the token")
+                });
+                failure.hint(hint)
+            }
+            EndpointGuardError::AddedRoots { name, .. } => failure.hint(format!(
+                "unset {name} for this step, or remove `--expect-aws` if the owners of these certificates may read the \
+                 token"
+            )),
+        }
     }
 
     /// A job that is refused.

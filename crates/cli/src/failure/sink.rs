@@ -1,9 +1,10 @@
 //! Errors of destinations, with the next action.
 
-use super::{ExitStatus, Failure};
+use super::{ExitStatus, Failure, untrusted};
 use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::file_trust::is_denied;
 use crate::io::files::shared_files::SharedPathError;
+use crate::io::files::untrusted_path::UntrustedPath;
 use crate::renewal::state_directory::StateError;
 use crate::sinks::SinkError;
 
@@ -20,7 +21,13 @@ impl Failure {
             _ => ExitStatus::Destination,
         };
         let failure = Self::of(status, error);
+        if let Some((path, elsewhere)) = untrusted(error) {
+            return failure.hint(untrusted::hint(path, elsewhere));
+        }
         match error {
+            error if error.would_overwrite_keys() => failure.hint(
+                "use another profile; `--overwrite` gives these keys up for good",
+            ),
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
@@ -60,5 +67,19 @@ impl Failure {
             )),
             _ => failure,
         }
+    }
+}
+
+/// The part of the destination's path that another user can change, and what could be named instead.
+fn untrusted(error: &SinkError) -> Option<(&UntrustedPath, &'static str)> {
+    match error {
+        SinkError::SharedFile { source, .. } => Some((source.untrusted()?, untrusted::SHARED_FILES)),
+        SinkError::BashEnvFile { source, .. } => Some((source.untrusted()?, untrusted::BASH_ENV)),
+        SinkError::Path { source, .. } => Some((source.untrusted()?, untrusted::FILE)),
+        SinkError::State(StateError::Io { source, .. })
+        | SinkError::NoDescriptor(StateError::Io { source, .. }) => {
+            Some((UntrustedPath::of(source)?, untrusted::HOME))
+        }
+        _ => None,
     }
 }

@@ -16,9 +16,8 @@ impl Failure {
             return failure.hint(hint);
         }
         let hint = match error {
-            TokenError::Absent(TokenOrigin::File(_)) | TokenError::File { .. } => {
-                "check the path after `file:`"
-            }
+            TokenError::NoFile(_) | TokenError::File { .. } => "check the path after `file:`",
+            TokenError::Absent(TokenOrigin::File(_)) => "check what writes the file",
             TokenError::Absent(_) | TokenError::NeitherVariable(_)
                 if environment.non_blank(vars::CIRCLE_PR_NUMBER).is_some() =>
             {

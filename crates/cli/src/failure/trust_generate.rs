@@ -13,7 +13,7 @@ impl Failure {
     pub(crate) fn of_token_for_policy(error: &TokenError, environment: &Environment) -> Self {
         let failure = Self::of_token(error, environment);
         match error {
-            TokenError::Absent(_) | TokenError::NeitherVariable(_) | TokenError::NoFixedVariable(_) if environment.non_blank(vars::CIRCLECI).is_none() => {
+            TokenError::Absent(_) | TokenError::NoFile(_) | TokenError::NeitherVariable(_) | TokenError::NoFixedVariable(_) if environment.non_blank(vars::CIRCLECI).is_none() => {
                 failure.hint(
                     "give `--organization-id` and `--project-id` (Organization Settings, Project Settings), or name a \
                      token with `--token-source`",

@@ -15,13 +15,33 @@ impl Failure {
     pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
         let host = network.endpoint.host();
         match error {
-            TransportError::Timeout(_) | TransportError::NoConnection(_) => self.no_connection(&host, network),
+            TransportError::Timeout(_) => self
+                .with_cause(
+                    "no-response",
+                    &format!("`{host}`, or what is between this job and it, does not respond in time"),
+                )
+                .hint(format!("check that this job may reach `{host}`: {}", route_words(network))),
+            // 5xx: the proxy itself has found no way to the host.
+            TransportError::NoConnection(_) | TransportError::ProxyRefused { code: 500.., .. } => {
+                self.no_connection(&host, network)
+            }
             TransportError::Certificate(_) => self.hint(format!(
                 "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \
                  `--ca-bundle` or AWS_CA_BUNDLE"
             )),
+            TransportError::Algorithm(_) => self.hint(format!(
+                "give `{host}`, or the proxy or CA that issues its certificate, a key and a signature of those"
+            )),
             TransportError::Tls(_) => {
                 self.hint(format!("check that `{host}` supports TLS 1.2 or 1.3: {}", route_words(network)))
+            }
+            TransportError::ProxyRefused { code, .. } => self.proxy_refused(*code, network),
+            TransportError::ProxyTls(_) => {
+                let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
+                self.hint(format!(
+                    "write `http://` in {variable} if the proxy itself speaks no TLS; if it does, name its CA's PEM file \
+                     with `--ca-bundle` or AWS_CA_BUNDLE"
+                ))
             }
             TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => self,
         }
@@ -30,6 +50,20 @@ impl Failure {
     fn with_cause(mut self, id: &str, text: &str) -> Self {
         self.details.causes.push(PossibleCause::new(id, text));
         self
+    }
+
+    fn proxy_refused(self, code: u16, network: &Network) -> Self {
+        let (name, port) = network.endpoint.name_and_port();
+        let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
+        let blocks = format!("the proxy in {variable} does not connect this job to `{name}:{port}`");
+        let (failure, hint) = match code {
+            401 | 407 => (self, format!("set {variable} to `http://USER:PASSWORD@HOST:PORT`")),
+            _ => (
+                self.with_cause("proxy-blocks", &blocks),
+                format!("ask the proxy's owner to allow CONNECT to `{name}:{port}`"),
+            ),
+        };
+        failure.hint(format!("{hint}: {}", route_words(network)))
     }
 
     fn no_connection(self, host: &str, network: &Network) -> Self {

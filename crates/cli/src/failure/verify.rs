@@ -66,7 +66,7 @@ impl Failure {
             VerifyError::NextBash(error) => Self::of_next_bash(&error),
             other => Self::of(ExitStatus::Guard, &other).hint(
                 "remove the other credentials from project settings, contexts and earlier steps; or leave out \
-                 `--verify` and pass `--profile` to each AWS tool",
+                 `--verify` and name the profile to each AWS tool, as in `aws --profile NAME`",
             ),
         }
     }

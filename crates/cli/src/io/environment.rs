@@ -12,6 +12,7 @@ pub(crate) mod vars {
     pub(crate) const ACTIONS_ID_TOKEN_REQUEST_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
     pub(crate) const ACTIONS_ID_TOKEN_REQUEST_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
     pub(crate) const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+    pub(crate) const AWS_ACCOUNT_ID: &str = "AWS_ACCOUNT_ID";
     pub(crate) const AWS_CA_BUNDLE: &str = "AWS_CA_BUNDLE";
     pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
     pub(crate) const AWS_CONTAINER_AUTHORIZATION_TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
@@ -55,11 +56,17 @@ pub(crate) mod vars {
     pub(crate) const GITHUB_RUN_ATTEMPT: &str = "GITHUB_RUN_ATTEMPT";
     pub(crate) const GITHUB_RUN_ID: &str = "GITHUB_RUN_ID";
     pub(crate) const HOME: &str = "HOME";
+    pub(crate) const INSTALL_AWS_OIDC_CALLER: &str = "INSTALL_AWS_OIDC_CALLER";
     pub(crate) const NO_COLOR: &str = "NO_COLOR";
+    pub(crate) const REQUESTS_CA_BUNDLE: &str = "REQUESTS_CA_BUNDLE";
+    pub(crate) const SSL_CERT_DIR: &str = "SSL_CERT_DIR";
     pub(crate) const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
     pub(crate) const SUDO_UID: &str = "SUDO_UID";
+    pub(crate) const TERM: &str = "TERM";
     pub(crate) const TOX_ENV_NAME: &str = "TOX_ENV_NAME";
     pub(crate) const USERPROFILE: &str = "USERPROFILE";
+    /// Root certificates: the first that is set is used. The last may name several directories.
+    pub(crate) const CA_BUNDLES: [&str; 4] = [AWS_CA_BUNDLE, SSL_CERT_FILE, REQUESTS_CA_BUNDLE, SSL_CERT_DIR];
     /// Proxies: the first that is set is used, lower case first, as in curl.
     pub(crate) const HTTPS_PROXY: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
     /// The endpoint of a container's own credentials: the first that is set is used.

@@ -13,5 +13,7 @@ mod stage_name;
 pub(crate) mod staged_file;
 pub(crate) mod text_file;
 pub(crate) mod transaction;
+pub(crate) mod trusted_file;
 mod undo;
+pub(crate) mod untrusted_path;
 pub(crate) mod user_path;

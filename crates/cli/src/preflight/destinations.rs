@@ -4,9 +4,11 @@
 use aws::Region;
 
 use super::{Findings, bash_env, next_step};
+use crate::credentials::other_account;
 use crate::failure::Failure;
+use crate::io::http::added_roots::AddedRoots;
 use crate::io::process::step_start::StepStart;
-use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings};
+use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings, table};
 use crate::sinks::destination::Destination;
 use crate::sinks::{OpenContext, Sink};
 
@@ -17,8 +19,18 @@ pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut 
         findings.value_or_problem("destination", destinations.map_err(|error| Failure::from(&error)));
     // If a setting is invalid, which other checks report, the files are opened for a request without flags.
     let settings = SessionSettings::read(inputs, DEFAULT_DEADLINE);
+    if let Ok(settings) = &settings
+        && let Some(note) = other_account::note(inputs.environment, settings.request.last_role().account())
+    {
+        findings.note("account", &note);
+    }
     let flags = settings.map(|settings| settings.flags).unwrap_or_default();
-    let context = OpenContext { region, flags: &flags, environment: inputs.environment };
+    // Which files are opened for which roots makes no difference: they are removed again.
+    let key = flags.key(&AddedRoots::default());
+    let overwrite = inputs.is_on(&table::OVERWRITE).map_err(|error| Failure::from(&error));
+    let overwrite = findings.value_or_problem("settings", overwrite).unwrap_or_default();
+    let context =
+        OpenContext { region, flags: &flags, key: &key, overwrite, environment: inputs.environment };
     for destination in destinations.iter().flatten() {
         let opened = Sink::open(destination, context);
         if findings

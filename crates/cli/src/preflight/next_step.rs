@@ -64,14 +64,14 @@ pub(super) fn check(
                 if next_bash.is_some_and(|next| has_own_block(next, environment)) {
                     note(&format!(
                         "an earlier `assume` has written to BASH_ENV: bash steps use its credentials before profile \
-                         `{name}`, unless `clear` runs first or AWS tools get `--profile {name}`"
+                         `{name}`, unless `clear` runs first or AWS tools get `aws --profile {name}`"
                     ));
                 }
                 for variable in
                     variables.into_iter().filter(|variable| environment.non_blank(variable).is_some())
                 {
                     note(&format!(
-                        "AWS tools use {variable} before profile `{name}`, unless they get `--profile {name}`"
+                        "AWS tools use {variable} before profile `{name}`, unless they get `aws --profile {name}`"
                     ));
                 }
                 let chosen = environment.first_non_blank(&[vars::AWS_PROFILE, vars::AWS_DEFAULT_PROFILE]);

@@ -7,6 +7,7 @@ use super::roles_template::{self, InvalidInsertion};
 use crate::io::environment::Environment;
 use crate::io::files::shared_files;
 use crate::io::files::text_file::{self, ReadError};
+use crate::io::secrets;
 use crate::settings::{Inputs, SettingsError, table};
 
 /// The declared roles, not parsed yet.
@@ -40,6 +41,9 @@ pub(crate) enum RolesTextError {
         #[source]
         source: ReadError,
     },
+    /// A file with a token in it, which is not shown.
+    #[error("the roles file `{}` holds an identity token", .0.display())]
+    HoldsToken(PathBuf),
     /// AWS tools would follow the `role_arn` of its profiles.
     #[error(
         "the roles file `{}` is the file that the profiles are written to: AWS tools would follow its `role_arn` and \
@@ -81,6 +85,9 @@ fn of_file(path: &Path, environment: &Environment) -> Result<RolesText, RolesTex
     let text = text_file::read_named(path)
         .and_then(|text| text.ok_or(ReadError::Missing))
         .map_err(|source| RolesTextError::Unreadable { path: path.to_owned(), source })?;
+    if secrets::hold_token(&text) {
+        return Err(RolesTextError::HoldsToken(path.to_owned()));
+    }
     let resolved = fs::canonicalize(path).ok();
     let shared = [shared_files::config(environment), shared_files::credentials(environment)];
     if shared

@@ -9,6 +9,7 @@ use super::plan::{Defaults, Plan, PlannedRole};
 use super::roles_text::{self, RolesTextError};
 use crate::exchange::account_guard::AccountGuard;
 use crate::exchange::acquisition::AcquisitionContext;
+use crate::exchange::endpoint_guard::EndpointGuard;
 use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::request::TokenRequest;
@@ -26,6 +27,10 @@ pub(crate) struct ProfilesSettings {
     pub(crate) account_guard: AccountGuard,
     /// Which jobs are allowed.
     pub(crate) job_guard: JobGuard,
+    /// Which hosts are allowed.
+    pub(crate) endpoint_guard: EndpointGuard,
+    /// Whether a user's own long-term keys may be replaced.
+    pub(crate) overwrite: bool,
     /// Whether to check that each profile has its role's session.
     pub(crate) verify: bool,
     /// The token.
@@ -78,6 +83,8 @@ impl ProfilesSettings {
             plan,
             account_guard: guards::accounts(inputs)?,
             job_guard: guards::jobs(inputs)?,
+            endpoint_guard: guards::endpoint(inputs)?,
+            overwrite: inputs.is_on(&table::OVERWRITE)?,
             verify: inputs.is_on(&table::VERIFY)?,
             token: TokenRequest { audience: audience(inputs)?, source: token_source(inputs)? },
             networks,
@@ -96,13 +103,14 @@ impl ProfilesSettings {
             token: &self.token,
             account_guard: &self.account_guard,
             job_guard: &self.job_guard,
+            endpoint_guard: self.endpoint_guard,
             network: self.network(),
             environment,
         }
     }
 
     /// The roles in the plan's order, each with its network.
-    pub(crate) fn roles(&self) -> impl Iterator<Item = (&PlannedRole, &Network)> {
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (&PlannedRole, &Network)> + Clone {
         self.plan.roles.iter().zip(self.networks.by_role())
     }
 }
@@ -155,7 +163,7 @@ impl Networks {
         Ok(networks)
     }
 
-    fn by_role(&self) -> impl Iterator<Item = &Network> {
+    fn by_role(&self) -> impl Iterator<Item = &Network> + Clone {
         self.of_role.iter().map(|at| at.and_then(|at| self.others.get(at)).unwrap_or(&self.first))
     }
 }

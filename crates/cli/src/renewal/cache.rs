@@ -18,6 +18,7 @@ use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file;
 use crate::io::files::transaction::{FileTransaction, Undo};
+use crate::io::secrets;
 use crate::renewal::freshness::Lifetime;
 use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
@@ -58,6 +59,10 @@ impl Cache {
     pub(crate) fn entry(&self) -> Option<CacheEntry> {
         let (text, _) = read_own(&self.path()).or_else(|| read_own(&self.latest_of_this_job()?))?;
         let (session, from) = cache_entry::parse(&text)?;
+        let credentials = session.credentials();
+        for secret in [&credentials.secret_access_key, &credentials.session_token] {
+            secrets::remember(secret.expose());
+        }
         let lifetime = Lifetime { from, until: session.credentials().expiration };
         (from <= clock::now()).then_some(CacheEntry { session, lifetime })
     }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use aws::Timestamp;
 use export::Session;
 
-use crate::exchange::acquisition::{Acquisition, AcquisitionError};
+use crate::exchange::acquisition::Acquisition;
+use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::progress::OnProgress;
 use crate::exchange::request::SessionRequest;
 use crate::io::clock::{self, Deadline};

@@ -14,6 +14,7 @@ use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, ReadError};
+use crate::io::secrets;
 use crate::renewal::job_key::JobKey;
 use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
@@ -81,6 +82,7 @@ impl DescriptorFile {
     pub(crate) fn read(&self) -> Result<Option<EndpointDescriptor>, DescriptorReadError> {
         let Some(text) = self.text()? else { return Ok(None) };
         EndpointDescriptor::parse(text.expose())
+            .inspect(|descriptor| secrets::remember(descriptor.authorization().expose()))
             .map(Some)
             .map_err(|source| DescriptorReadError::Invalid { path: self.0.clone(), source })
     }

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::credential_store::CredentialStore;
 use crate::io::http::loopback_server::JsonResponse;
 use crate::io::http::tls;
+use crate::io::secrets;
 
 /// Browsers send the first, proxies the others; AWS's tools send none.
 const FORBIDDEN_HEADERS: [HeaderName; 3] =
@@ -49,6 +50,7 @@ impl Endpoint {
         let random =
             || tls::random_bytes::<32>().map(Zeroizing::new).ok_or(EndpointSetupError::NoRandomBytes);
         let authorization = Secret::new(URL_SAFE_NO_PAD.encode(*random()?));
+        secrets::remember(authorization.expose());
         let key = hmac::Key::new(hmac::HMAC_SHA256, &*random()?);
         let expected = hmac::sign(&key, authorization.expose().as_bytes());
         let descriptor = EndpointDescriptor::new(job, port, authorization)

@@ -1,13 +1,14 @@
 //! The flags that repeat a request in another process, and the key that identifies the request among the processes of a
 //! job.
 
+use crate::io::http::added_roots::AddedRoots;
 use crate::renewal::job_key::{JobKey, digest_of};
 
 /// The flags of one session, and the job that they are for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RequestFlags {
     of_session: Vec<String>,
-    of_limits: Vec<String>,
+    beside_key: Vec<String>,
     job: JobKey,
 }
 
@@ -23,9 +24,10 @@ pub(crate) struct RequestKey {
 }
 
 impl RequestFlags {
-    /// From the flags that define the session, and those that limit how long a process waits for it.
-    pub(crate) fn new(of_session: Vec<String>, of_limits: Vec<String>, job: JobKey) -> Self {
-        Self { of_session, of_limits, job }
+    /// From the flags that define the session, with the host that STS is called at, and those that do not: limits, and
+    /// the path of the CA bundle.
+    pub(crate) fn new(of_session: Vec<String>, beside_key: Vec<String>, job: JobKey) -> Self {
+        Self { of_session, beside_key, job }
     }
 
     /// The same for the job that the line of a profile names.
@@ -35,7 +37,7 @@ impl RequestFlags {
 
     /// All flags, in the order of a command line.
     pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
-        self.of_session.iter().chain(&self.of_limits).map(String::as_str)
+        self.of_session.iter().chain(&self.beside_key).map(String::as_str)
     }
 
     /// The job.
@@ -43,9 +45,11 @@ impl RequestFlags {
         &self.job
     }
 
-    /// Differs for each request, job and subject.
-    pub(crate) fn key(&self) -> RequestKey {
-        let parts = self.of_session.iter().map(String::as_str).chain([self.job.job().unwrap_or_default()]);
+    /// Differs for each request, job and subject, and for each set of added roots: whoever owns one of these can respond
+    /// as STS. A proxy is not part of it, as it cannot: plain http uses none.
+    pub(crate) fn key(&self, roots: &AddedRoots) -> RequestKey {
+        let of_session = self.of_session.iter().map(String::as_str);
+        let parts = of_session.chain([self.job.job().unwrap_or_default(), roots.digest()]);
         RequestKey {
             request: digest_of(parts),
             subject: self.job.subject().map(str::to_owned),

@@ -49,10 +49,13 @@ pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
 /// Whether the directory exists and this user owns it.
 pub(crate) fn is_usable(environment: &Environment) -> bool {
     let Ok(path) = path(environment) else { return false };
-    let (directory, parent) = (fs::symlink_metadata(&path), fs::metadata(directory_of(&path)));
-    directory.is_ok_and(|directory| {
-        directory.is_dir() && parent.is_ok_and(|parent| private_file::is_own(&directory, &parent))
-    })
+    Directory::open(&path).is_ok_and(|directory| is_own(&directory, &path).is_ok_and(|own| own))
+}
+
+/// Not a link either: its target could be a directory of others to whom `make_private` would close it.
+fn is_own(directory: &Directory, path: &Path) -> io::Result<bool> {
+    let is_link = fs::symlink_metadata(path)?.is_symlink();
+    Ok(!is_link && private_file::is_own(&directory.metadata()?, &fs::metadata(directory_of(path))?))
 }
 
 /// Creates the directory if needed, and makes it private.
@@ -60,9 +63,7 @@ pub(crate) fn open(environment: &Environment) -> Result<PathBuf, StateError> {
     let path = path(environment)?;
     let failed = |source| StateError::Io { path: path.clone(), source };
     let directory = Directory::create(&path).map_err(failed)?;
-    let is_link = fs::symlink_metadata(&path).map_err(failed)?.is_symlink();
-    let parent = fs::metadata(directory_of(&path)).map_err(failed)?;
-    if is_link || !private_file::is_own(&directory.metadata().map_err(failed)?, &parent) {
+    if !is_own(&directory, &path).map_err(failed)? {
         return Err(StateError::NotOwned(path));
     }
     directory.make_private().map_err(failed)?;

@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use aws::{
-    InvalidSessionPolicy, RoleArn, SessionDuration, SessionPolicies, SessionPolicy, SessionTag, SessionTags,
+    InvalidSessionPolicy, InvalidSessionTags, RoleArn, SessionDuration, SessionPolicies, SessionPolicy,
+    SessionTag, SessionTags,
 };
 
 use crate::exchange::chained_role::ChainedRole;
@@ -69,8 +70,10 @@ pub(crate) fn read(
     let source_identity = inputs.parsed(&table::SOURCE_IDENTITY)?;
     let tags = tags(inputs)?;
     let transitive_keys: Vec<String> = inputs.parsed_list(&table::TRANSITIVE_TAG)?;
-    let all_tags =
-        SessionTags::new(tags.clone(), &transitive_keys).map_err(|flaw| invalid(table::TAG.flag, flaw))?;
+    let all_tags = SessionTags::new(tags.clone(), &transitive_keys).map_err(|flaw| {
+        let of_keys = matches!(flaw, InvalidSessionTags::NotATag(_));
+        invalid(if of_keys { table::TRANSITIVE_TAG.flag } else { table::TAG.flag }, flaw)
+    })?;
     if roles.is_empty() {
         let only_chained: [(&Setting, bool); 3] = [
             (&table::EXTERNAL_ID, external_id.is_some()),

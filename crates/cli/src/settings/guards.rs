@@ -1,6 +1,7 @@
-//! The settings of the guards: which accounts and which jobs are refused.
+//! The settings of the guards: which accounts, hosts and jobs are refused.
 
 use crate::exchange::account_guard::AccountGuard;
+use crate::exchange::endpoint_guard::EndpointGuard;
 use crate::exchange::job_guard::JobGuard;
 use crate::settings::inputs::Inputs;
 use crate::settings::settings_error::SettingsError;
@@ -10,6 +11,11 @@ use crate::settings::table;
 pub(crate) fn accounts(inputs: Inputs<'_>) -> Result<AccountGuard, SettingsError> {
     let allowed = inputs.parsed_list(&table::ALLOWED_ACCOUNT_ID)?;
     Ok(AccountGuard::new(allowed, inputs.parsed_list(&table::FORBIDDEN_ACCOUNT_ID)?))
+}
+
+/// The switch that refuses hosts.
+pub(crate) fn endpoint(inputs: Inputs<'_>) -> Result<EndpointGuard, SettingsError> {
+    Ok(EndpointGuard { aws_only: inputs.is_on(&table::EXPECT_AWS)? })
 }
 
 /// The switches that refuse a job.

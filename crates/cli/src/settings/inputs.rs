@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use crate::io::environment::Environment;
 use crate::io::files::user_path;
+use crate::io::secrets;
 use crate::settings::expansion::{Expanded, Variables, expand};
 use crate::settings::flags::Flags;
 use crate::settings::list::{self, Element};
@@ -49,6 +50,11 @@ struct UnknownWord {
     words: String,
 }
 
+/// Refuses a value that holds an identity token: values are sent to AWS, printed and written to files.
+fn refuse_token(name: &'static str, text: &str) -> Result<(), SettingsError> {
+    if secrets::hold_token(text) { Err(SettingsError::HoldsToken(name)) } else { Ok(()) }
+}
+
 impl Inputs<'_> {
     /// Checks what all commands share: the names of the variables, and the output settings, which the report has read
     /// leniently.
@@ -72,6 +78,7 @@ impl Inputs<'_> {
         setting: &Setting,
     ) -> Result<Option<(&'static str, Expanded)>, SettingsError> {
         if let Some(text) = self.flags.one(setting) {
+            refuse_token(setting.flag, text)?;
             let is_present = !text.trim().is_empty();
             return Ok(is_present.then(|| (setting.flag, Expanded::written(text))));
         }
@@ -79,6 +86,7 @@ impl Inputs<'_> {
         let Some(text) = self.environment.non_blank(name) else { return Ok(None) };
         let variables = Variables { holder: name, lookup: &|name| self.environment.raw(name) };
         let expanded = expand(text, variables).map_err(|source| SettingsError::Expand { name, source })?;
+        refuse_token(name, &expanded.text())?;
         Ok(Some((name, expanded)))
     }
 
@@ -92,6 +100,9 @@ impl Inputs<'_> {
     /// Every element of a list.
     pub(crate) fn list(self, setting: &Setting) -> Result<Vec<Element>, SettingsError> {
         let flags = self.flags.all(setting);
+        for text in flags {
+            refuse_token(setting.flag, text)?;
+        }
         let of_flags = |elements: Vec<Expanded>| Element::all(setting.flag, elements);
         match setting.shape {
             _ if flags.is_empty() => {}

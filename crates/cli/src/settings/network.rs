@@ -7,10 +7,10 @@ use aws::{Partition, Region, RoleArn, seconds_from};
 use sts::{Endpoint, Variant};
 
 use crate::exchange::network::Network;
-use crate::io::environment::vars;
+use crate::io::environment::{Environment, vars};
 use crate::io::files::user_path;
-use crate::io::http::route::ConfiguredProxy;
-use crate::io::http::tls::CaBundle;
+use crate::io::http::ca_bundle::CaBundle;
+use crate::io::http::route::{self, ConfiguredProxy};
 use crate::settings::inputs::{Inputs, Value};
 use crate::settings::setting::Setting;
 use crate::settings::settings_error::{SettingsError, invalid};
@@ -53,11 +53,13 @@ pub(crate) fn network(
     location: StsLocation<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Network, SettingsError> {
-    let endpoint = endpoint(inputs, location, notes)?;
+    let (endpoint, endpoint_name) = endpoint(inputs, location, notes)?;
+    notes.extend(proxy_notes(&endpoint, inputs.environment));
     Ok(Network {
         signing_region: endpoint.region().unwrap_or_else(|| signing_region(location)),
         proxy: ConfiguredProxy::for_endpoint(&endpoint, inputs.environment),
         endpoint,
+        endpoint_name,
         ca_bundle: ca_bundle(inputs)?,
         connect_timeout: connect_timeout(inputs)?,
         deadline: deadline(inputs, DEFAULT_DEADLINE)?,
@@ -65,15 +67,37 @@ pub(crate) fn network(
     })
 }
 
-/// The endpoint of `--sts-endpoint`, else of AWS's own variables, else the Region's (facts/aws.md 3).
+/// What the variables of proxies say, and this program does not do.
+pub(crate) fn proxy_notes(endpoint: &Endpoint, environment: &Environment) -> Vec<String> {
+    if endpoint.is_loopback() {
+        return Vec::new();
+    }
+    if let Some(name) = route::ignored_variable(environment) {
+        let note = format!("{name} names a SOCKS proxy, which AWS tools do not use: STS is called directly");
+        return vec![note];
+    }
+    if ConfiguredProxy::for_endpoint(endpoint, environment).is_none() {
+        return Vec::new();
+    }
+    let unknown = route::unknown_exceptions(environment).into_iter();
+    let note = |entry| {
+        format!(
+            "`{entry}` in NO_PROXY matches no host; write host names such as `sts.eu-west-1.amazonaws.com`, domains \
+             such as `.amazonaws.com`, addresses, networks, or `*`"
+        )
+    };
+    unknown.map(note).collect()
+}
+
+/// The endpoint of `--sts-endpoint`, else of AWS's own variables, each with its name, else the Region's (facts/aws.md 3).
 pub(crate) fn endpoint(
     inputs: Inputs<'_>,
     location: StsLocation<'_>,
     notes: &mut Vec<String>,
-) -> Result<Endpoint, SettingsError> {
+) -> Result<(Endpoint, Option<&'static str>), SettingsError> {
     let environment = inputs.environment;
     if let Some(value) = inputs.value(&table::STS_ENDPOINT)? {
-        return named_endpoint(&value, inputs, location);
+        return Ok((named_endpoint(&value, inputs, location)?, Some(value.name)));
     }
     let ambient = [vars::AWS_ENDPOINT_URL_STS, vars::AWS_ENDPOINT_URL]
         .into_iter()
@@ -81,14 +105,15 @@ pub(crate) fn endpoint(
         .filter(|_| !environment.is_true(vars::AWS_IGNORE_CONFIGURED_ENDPOINT_URLS));
     if let Some((name, text)) = ambient {
         let value = Value { text: text.to_owned(), name, has_variables: false };
-        return named_endpoint(&value, inputs, location);
+        return Ok((named_endpoint(&value, inputs, location)?, Some(name)));
     }
     let variant = Variant {
         fips: environment.is_true(vars::AWS_USE_FIPS_ENDPOINT),
         dual_stack: environment.is_true(vars::AWS_USE_DUALSTACK_ENDPOINT),
     };
     let of_region = |region: &Region| {
-        Endpoint::of_region(region, variant).map_err(|flaw| invalid(vars::AWS_REGION, flaw))
+        let endpoint = Endpoint::of_region(region, variant).map_err(|flaw| invalid(vars::AWS_REGION, flaw));
+        endpoint.map(|endpoint| (endpoint, None))
     };
     let role = match location {
         StsLocation::Region(region) => return of_region(region),
@@ -122,21 +147,21 @@ fn named_endpoint(
 }
 
 /// The Region to sign for, if the endpoint names none: the one that is set, else AWS's default.
-fn signing_region(location: StsLocation<'_>) -> Region {
+pub(crate) fn signing_region(location: StsLocation<'_>) -> Region {
     match location {
         StsLocation::Region(region) => region.clone(),
         StsLocation::HomeOf(role) => Region::implicit(role.partition().unwrap_or_else(Partition::commercial)),
     }
 }
 
-/// The file of `--ca-bundle`, else that of AWS's or OpenSSL's variable.
+/// The file of `--ca-bundle`, else that of the variables of AWS, OpenSSL and Python's requests, in the order in which
+/// the most specific comes first.
 pub(crate) fn ca_bundle(inputs: Inputs<'_>) -> Result<Option<CaBundle>, SettingsError> {
     if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
         return Ok(Some(CaBundle { path: inputs.path(&value)?, name: value.name }));
     }
-    let ambient = [vars::AWS_CA_BUNDLE, vars::SSL_CERT_FILE]
-        .into_iter()
-        .find_map(|name| Some((name, inputs.environment.non_blank(name)?)));
+    let ambient =
+        vars::CA_BUNDLES.into_iter().find_map(|name| Some((name, inputs.environment.non_blank(name)?)));
     let Some((name, path)) = ambient else { return Ok(None) };
     let path = user_path::resolve(path, inputs.environment).map_err(|flaw| invalid(name, flaw))?;
     Ok(Some(CaBundle { path, name }))
@@ -170,7 +195,6 @@ pub(crate) fn max_attempts(inputs: Inputs<'_>) -> Result<u32, SettingsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::environment::Environment;
     use crate::settings::flags::Flags;
 
     #[test]

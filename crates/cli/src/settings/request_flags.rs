@@ -35,11 +35,12 @@ pub(crate) fn request_flags(
     source: &TokenSource,
 ) -> Result<RequestFlags, SettingsError> {
     let of_session = flags_of_rows(Repeats::Session, inputs, resolved)?;
-    let of_limits = flags_of_rows(Repeats::Limits, inputs, resolved)?;
+    let mut beside_key = flags_of_rows(Repeats::Roots, inputs, resolved)?;
+    beside_key.extend(flags_of_rows(Repeats::Limits, inputs, resolved)?);
     // A token that is missing or not usable is reported where it is needed.
     let token = source.existing_token(inputs.environment).ok().flatten();
     let claims = token.as_ref().map(|found| found.first.token.claims());
-    let flags = RequestFlags::new(of_session, of_limits, JobKey::of(inputs.environment, claims));
+    let flags = RequestFlags::new(of_session, beside_key, JobKey::of(inputs.environment, claims));
     let line: Option<JobKey> = inputs.parsed(&table::JOB_KEY)?;
     Ok(line.iter().fold(flags, RequestFlags::completed_by))
 }
@@ -96,6 +97,8 @@ pub(crate) fn absolute(name: &'static str, path: &Path) -> Result<String, Settin
 mod tests {
     use super::*;
     use crate::io::environment::Environment;
+    use crate::io::http::added_roots::AddedRoots;
+    use crate::renewal::request_flags::RequestKey;
     use crate::settings::flags::Flags;
     use crate::settings::{DEFAULT_DEADLINE, SessionSettings};
 
@@ -133,6 +136,7 @@ mod tests {
             ("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "1".repeat(12).as_str()),
             ("CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN", "1"),
             ("CIRCLECI_AWS_OIDC_REFUSE_FORK", "true"),
+            ("CIRCLECI_AWS_OIDC_EXPECT_AWS", "true"),
             ("CIRCLECI_AWS_OIDC_STS_ENDPOINT", "https://sts.eu-west-1.amazonaws.com"),
             ("CIRCLECI_AWS_OIDC_CA_BUNDLE", "ca.pem"),
             ("CIRCLECI_AWS_OIDC_CONNECT_TIMEOUT", "3s"),
@@ -170,17 +174,83 @@ mod tests {
         assert!(flags.all().any(|flag| flag == format!("file:{}", here.display())), "{flags:?}");
     }
 
+    fn key(flags: &RequestFlags) -> RequestKey {
+        flags.key(&AddedRoots::default())
+    }
+
+    fn of_job(id: &str) -> Environment {
+        Environment::from([("CIRCLE_WORKFLOW_JOB_ID", id)])
+    }
+
+    #[test]
+    fn a_bundle_for_openssl_that_does_not_exist_is_not_repeated() {
+        for (name, path, is_repeated) in [
+            ("AWS_CA_BUNDLE", "/nowhere.pem", true),
+            ("SSL_CERT_FILE", "/nowhere.pem", false),
+            ("SSL_CERT_FILE", "Cargo.toml", true),
+        ] {
+            let environment = Environment::from([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE), (name, path)]);
+            let flags = request_flags(&Flags::default(), &environment);
+            assert_eq!(flags.all().any(|flag| flag == "--ca-bundle"), is_repeated, "{name} {path}");
+        }
+    }
+
     #[test]
     fn every_job_and_every_request_has_a_key_of_its_own() {
-        let job =
-            |id| Environment::from([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE), ("CIRCLE_WORKFLOW_JOB_ID", id)]);
+        let job = |id| of_job(id).after([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE)], &[]);
         let none = Flags::default();
         let one = request_flags(&none, &job("1"));
         assert_eq!(one, request_flags(&Flags::from([(&table::ROLE_ARN, ROLE)]), &job("1")));
-        assert_ne!(one.key(), request_flags(&none, &job("2")).key());
-        assert_ne!(one.key(), request_flags(&Flags::from([(&table::DURATION, "900")]), &job("1")).key());
-        let limits = Flags::from([(&table::DEADLINE, "5s"), (&table::MAX_ATTEMPTS, "1")]);
-        assert_eq!(one.key(), request_flags(&limits, &job("1")).key());
+        assert_ne!(key(&one), key(&request_flags(&none, &job("2"))));
+        assert_ne!(key(&one), key(&request_flags(&Flags::from([(&table::DURATION, "900")]), &job("1"))));
+        let beside = Flags::from([
+            (&table::DEADLINE, "5s"),
+            (&table::MAX_ATTEMPTS, "1"),
+            (&table::CONNECT_TIMEOUT, "2s"),
+            (&table::CA_BUNDLE, "another-path.pem"),
+        ]);
+        assert_eq!(key(&one), key(&request_flags(&beside, &job("1"))));
+    }
+
+    #[test]
+    fn every_host_of_sts_has_a_key_of_its_own_whatever_has_chosen_it() {
+        let of = |variables: &[(&'static str, &'static str)]| {
+            let job = [("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE), ("CIRCLE_WORKFLOW_JOB_ID", "1")];
+            let variables = job.into_iter().chain(variables.iter().copied());
+            request_flags(&Flags::default(), &Environment::default().after(variables, &[]))
+        };
+        let plain = of(&[]);
+        let others: [&[(&str, &str)]; 9] = [
+            &[("CIRCLECI_AWS_OIDC_STS_ENDPOINT", "http://127.0.0.1:4566")],
+            &[("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:4567")],
+            &[("AWS_ENDPOINT_URL", "http://127.0.0.1:4568")],
+            &[("AWS_ENDPOINT_URL_STS", "https://vpce-0a-1b.sts.us-east-1.vpce.amazonaws.com")],
+            &[("AWS_ENDPOINT_URL_STS", "https://sts.amazonaws.com")],
+            &[("AWS_USE_FIPS_ENDPOINT", "true")],
+            &[("AWS_USE_DUALSTACK_ENDPOINT", "true")],
+            &[("AWS_USE_FIPS_ENDPOINT", "true"), ("AWS_USE_DUALSTACK_ENDPOINT", "true")],
+            &[("AWS_REGION", "eu-west-1")],
+        ];
+        let mut keys = vec![key(&plain)];
+        for variables in others {
+            let flags = of(variables);
+            assert!(!keys.contains(&key(&flags)), "{variables:?}");
+            keys.push(key(&flags));
+            // The line of a profile repeats the host for a caller without these variables.
+            assert_eq!(
+                key(&request_flags(&parsed(&flags), &of_job("1"))),
+                key(&flags),
+                "{variables:?}: {flags:?}"
+            );
+        }
+        for same in [
+            &[("AWS_ENDPOINT_URL_STS", "https://sts.us-east-1.amazonaws.com:443")][..],
+            &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")],
+            &[("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")],
+            &[("HTTPS_PROXY", "http://proxy.example:3128")],
+        ] {
+            assert_eq!(key(&of(same)), key(&plain), "{same:?}");
+        }
     }
 
     /// `sub` is `s`, and `t`.
@@ -215,12 +285,12 @@ mod tests {
         line.push(&table::JOB_KEY, &first.job().to_string());
         // The Region of a caller decides which STS is called, not which credentials are meant.
         for caller in [Environment::default(), Environment::from([("AWS_DEFAULT_REGION", "us-east-1")])] {
-            assert_eq!(request_flags(&line, &caller).key(), first.key());
+            assert_eq!(key(&request_flags(&line, &caller)), key(&first));
         }
         for (name, value) in [("CIRCLE_WORKFLOW_JOB_ID", "2"), ("CIRCLE_OIDC_TOKEN_V2", TOKENS[1])] {
             assert_ne!(
-                request_flags(&line, &Environment::from([(name, value)])).key(),
-                first.key(),
+                key(&request_flags(&line, &Environment::from([(name, value)]))),
+                key(&first),
                 "{name}"
             );
         }

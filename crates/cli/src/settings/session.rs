@@ -28,6 +28,9 @@ pub(crate) struct SessionSettings {
     pub(crate) notes: Vec<String>,
 }
 
+/// Without one nothing is exported, and most AWS tools fail in the next step.
+pub(crate) const NO_REGION: &str = "AWS tools of the next steps need a Region, and none is known here: set `--region`, AWS_REGION or the orb's `region`";
+
 impl SessionSettings {
     /// Reads them all.
     pub(crate) fn read(inputs: Inputs<'_>, default_deadline: Duration) -> Result<Self, SettingsError> {
@@ -41,6 +44,7 @@ impl SessionSettings {
         let chain = chain::read(inputs, &role, duration, &policies)?;
         let account_guard = guards::accounts(inputs)?;
         let job_guard = guards::jobs(inputs)?;
+        let endpoint_guard = guards::endpoint(inputs)?;
         let token = TokenRequest { source: token_source(inputs)?, audience: audience(inputs)? };
         let trust_policy = trust_policy(inputs)?;
         let mut network = network(inputs, location, &mut notes)?;
@@ -54,6 +58,7 @@ impl SessionSettings {
             policies,
             account_guard,
             job_guard,
+            endpoint_guard,
             token,
             network,
         };
@@ -81,8 +86,10 @@ fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValu
         let path = absolute(table::TOKEN_SOURCE.flag, path)?;
         resolved.set(&table::TOKEN_SOURCE, format!("file:{path}"));
     }
-    if let Some(value) = inputs.value(&table::CA_BUNDLE)? {
-        resolved.set(&table::CA_BUNDLE, absolute(value.name, &inputs.path(&value)?)?);
+    // AWS's variables decide these two here, and may have other values there.
+    resolved.set(&table::STS_ENDPOINT, request.network.endpoint.to_string());
+    if let Some(bundle) = request.network.ca_bundle.as_ref().filter(|bundle| bundle.is_used()) {
+        resolved.set(&table::CA_BUNDLE, absolute(bundle.name, &bundle.path)?);
     }
     Ok(resolved)
 }

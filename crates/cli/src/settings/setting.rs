@@ -54,6 +54,8 @@ pub(crate) enum Repeats {
     Session,
     /// It limits time and attempts, and does not change which session is requested.
     Limits,
+    /// It names certificates, which decide whose response is believed, not the path of their file.
+    Roots,
 }
 
 impl Setting {

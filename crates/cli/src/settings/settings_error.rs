@@ -33,6 +33,9 @@ pub(crate) enum SettingsError {
         /// What the user may have meant.
         advice: Option<Advice>,
     },
+    /// A value with a token in it, which is not shown.
+    #[error("the value of `{0}` holds an identity token")]
+    HoldsToken(&'static str),
     /// No role is named.
     #[error("`--role-arn` (CIRCLECI_AWS_OIDC_ROLE_ARN) is required")]
     NoRole,

@@ -9,12 +9,12 @@ mod trust;
 
 use crate::io::environment::Environment;
 use crate::settings::setting::Setting;
-pub(crate) use destination::{CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, PROFILE, TO, VERIFY};
+pub(crate) use destination::{CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PROFILE, TO, VERIFY};
 pub(crate) use network::{CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, STS_ENDPOINT, WITH_NETWORK};
 pub(crate) use output::{COLOR, QUIET};
 pub(crate) use session::{
-    ALLOWED_ACCOUNT_ID, AUDIENCE, CHAIN_ROLE_ARN, DURATION, EXTERNAL_ID, FORBIDDEN_ACCOUNT_ID, POLICY,
-    POLICY_ARN, REFUSE_FORK, REFUSE_SSH_RERUN, REGION, ROLE_ARN, SESSION_NAME, SOURCE_IDENTITY, TAG,
+    ALLOWED_ACCOUNT_ID, AUDIENCE, CHAIN_ROLE_ARN, DURATION, EXPECT_AWS, EXTERNAL_ID, FORBIDDEN_ACCOUNT_ID,
+    POLICY, POLICY_ARN, REFUSE_FORK, REFUSE_SSH_RERUN, REGION, ROLE_ARN, SESSION_NAME, SOURCE_IDENTITY, TAG,
     TOKEN_SOURCE, TRANSITIVE_TAG, TRUST_POLICY,
 };
 pub(crate) use trust::{
@@ -22,7 +22,8 @@ pub(crate) use trust::{
     USER_ID, VCS_ORIGIN, WORKLOAD_ROLE_ARN,
 };
 
-const PREFIX: &str = "CIRCLECI_AWS_OIDC_";
+/// What the name of every setting's variable starts with.
+pub(super) const PREFIX: &str = "CIRCLECI_AWS_OIDC_";
 
 /// Every setting, group by group.
 pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::args::tests::flags_by_command;
+use crate::settings::caller::{WITHOUT_PARAMETER, parameter};
 
 #[test]
 fn each_variable_is_named_after_its_flag() {
@@ -30,26 +31,44 @@ fn the_readme_or_the_page_about_trust_lists_every_setting() {
     assert!(missing.is_empty(), "no page has these rows of the table of settings: {missing:#?}");
 }
 
-/// Settings without a parameter of the orb: the few users who need them set the variable in a job's `environment:`.
-static WITHOUT_PARAMETER: [&Setting; 8] =
-    [&TO, &STS_ENDPOINT, &CA_BUNDLE, &CONNECT_TIMEOUT, &DEADLINE, &MAX_ATTEMPTS, &QUIET, &COLOR];
-
 /// The variables that a command of the orb passes.
 fn passed_by(command: &str) -> BTreeSet<&str> {
     let names = command.lines().filter_map(|line| line.trim().split_once(": <<").map(|(name, _)| name));
     names.filter(|name| name.starts_with("CIRCLECI_AWS_OIDC_")).collect()
 }
 
+/// The commands of this program with the command of the orb that calls each.
+const OF_THE_ORB: [(&str, &str); 5] = [
+    ("assume", include_str!("../../../../orb/src/commands/aws-configure-credentials.yml")),
+    ("profiles", include_str!("../../../../orb/src/commands/aws-configure-profiles.yml")),
+    ("whoami", include_str!("../../../../orb/src/commands/whoami.yml")),
+    ("preflight", include_str!("../../../../orb/src/commands/preflight.yml")),
+    ("clear", include_str!("../../../../orb/src/commands/clear-credentials.yml")),
+];
+
+/// Errors name what the user typed: the table of parameters is that of the orb's YAML.
+#[test]
+fn a_setting_has_the_parameter_that_the_orb_passes_to_it() {
+    let pairs = OF_THE_ORB.iter().flat_map(|(_, file)| file.lines()).filter_map(|line| {
+        let (variable, value) = line.trim().split_once(": << parameters.")?;
+        let setting = all().find(|setting| setting.variable == variable)?;
+        Some((setting, value.trim_end_matches(" >>")))
+    });
+    let mut passed = BTreeSet::new();
+    for (setting, name) in pairs {
+        assert_eq!(parameter(setting), Some(name), "{}", setting.flag);
+        passed.insert(setting.flag);
+    }
+    for setting in WITHOUT_PARAMETER {
+        assert!(!passed.contains(setting.flag), "{}", setting.flag);
+    }
+    assert!(!passed.is_empty());
+}
+
 #[test]
 fn the_orb_and_the_command_line_know_the_same_names() {
     let flags = flags_by_command();
-    for (command, file) in [
-        ("assume", include_str!("../../../../orb/src/commands/aws-configure-credentials.yml")),
-        ("profiles", include_str!("../../../../orb/src/commands/aws-configure-profiles.yml")),
-        ("whoami", include_str!("../../../../orb/src/commands/whoami.yml")),
-        ("preflight", include_str!("../../../../orb/src/commands/preflight.yml")),
-        ("clear", include_str!("../../../../orb/src/commands/clear-credentials.yml")),
-    ] {
+    for (command, file) in OF_THE_ORB {
         let with_parameter = all().filter(|setting| {
             !WITHOUT_PARAMETER.contains(setting) && flags[command].iter().any(|flag| flag == setting.flag)
         });

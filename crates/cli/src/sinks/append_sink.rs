@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use aws::Secret;
 
 use crate::io::files::appended_file;
+use crate::io::files::directory::Expected;
 use crate::io::files::file_trust::{self, PathError};
 use crate::sinks::{SinkError, WriteContext};
 
@@ -12,15 +13,16 @@ use crate::sinks::{SinkError, WriteContext};
 pub(crate) struct AppendSink {
     /// As it is named.
     path: PathBuf,
+    expected: Expected,
 }
 
 impl AppendSink {
     /// Checks that the file can be appended to, or created.
-    pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
+    pub(crate) fn open(path: &Path, expected: Expected) -> Result<Self, SinkError> {
         let unusable = |source| SinkError::Path { path: path.to_owned(), source };
-        let resolved = file_trust::resolve(path).map_err(unusable)?;
-        appended_file::probe(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
-        Ok(Self { path: path.to_owned() })
+        let resolved = file_trust::resolve_expected(path, expected).map_err(unusable)?;
+        appended_file::probe(&resolved, expected).map_err(|error| unusable(PathError::Io(error)))?;
+        Ok(Self { path: path.to_owned(), expected })
     }
 
     /// Appends these lines. A file that ends in the middle of a line gets its line break in the same write: a reader never
@@ -35,12 +37,12 @@ impl AppendSink {
     }
 
     fn append(self, text: &Secret, own_lines: bool, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
-        let Self { path } = self;
-        let resolved =
-            file_trust::resolve(&path).map_err(|source| SinkError::Path { path: path.clone(), source })?;
+        let Self { path, expected } = self;
+        let resolved = file_trust::resolve_expected(&path, expected)
+            .map_err(|source| SinkError::Path { path: path.clone(), source })?;
         let note = context
             .transaction
-            .append(&resolved, text.expose(), own_lines)
+            .append(&resolved, expected, text.expose(), own_lines)
             .map_err(|source| SinkError::Write { path, source })?;
         context.notes.extend(note.map(|note| note.to_string()));
         Ok(())

@@ -9,6 +9,7 @@ use export::{EndpointDescriptor, Removal, Session};
 use zeroize::Zeroizing;
 
 use crate::io::environment::Environment;
+use crate::io::files::directory::Expected;
 use crate::io::files::{bash_env_path, text_file};
 use crate::io::http::tls;
 use crate::io::process::bash_syntax::{self, SyntaxFlaw};
@@ -26,7 +27,7 @@ impl BashEnvSink {
     pub(crate) fn open(environment: &Environment, missing: SinkError) -> Result<Self, SinkError> {
         let path = path(environment, missing)?;
         let id = tls::random_bytes().map(BlockId::new).ok_or(SinkError::NoRandomBytes)?;
-        let file = AppendSink::open(&path)?;
+        let file = AppendSink::open(&path, Expected::Own).map_err(SinkError::of_bash_env)?;
         match flaw(&path, environment) {
             Some(flaw) => Err(SinkError::Unfinished { path, flaw }),
             None => Ok(Self { file, id }),

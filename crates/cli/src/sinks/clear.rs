@@ -1,13 +1,15 @@
 //! Removes credentials from the files that `assume` wrote. As with the [sinks](crate::sinks), the replacement of
 //! every file is staged before the first file is replaced, and the caller's transaction can roll back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws::Secret;
 use export::{ProfileName, Removal, bash_env, config_file, credentials_file, dotenv};
+use zeroize::Zeroizing;
 
 use crate::io::environment::Environment;
 use crate::io::files::appended_file::{self, TakenOut};
+use crate::io::files::directory::Expected;
 use crate::io::files::file_trust::{self, PathError};
 use crate::io::files::shared_files;
 use crate::io::files::staged_file;
@@ -91,6 +93,15 @@ impl ClearTarget {
             Self::Dotenv(path) => Ok(path.clone()),
         }
     }
+
+    /// An error of its file, which says where the file could be instead.
+    fn named(&self, error: SinkError) -> SinkError {
+        match self {
+            Self::BashEnv => error.of_bash_env(),
+            Self::Profile(_) | Self::Process(_) => error.of_shared_file(),
+            Self::Dotenv(_) => error,
+        }
+    }
 }
 
 impl Clearing {
@@ -99,17 +110,18 @@ impl Clearing {
         let path = target.path(environment)?;
         staged_file::sweep(&path);
         let text = match target {
-            ClearTarget::BashEnv => appended_file::text(&path)
-                .map_err(|source| SinkError::Unreadable { path: path.clone(), source })?,
-            _ => EditSink::existing_text(&path)?,
+            ClearTarget::BashEnv => bash_env_text(&path),
+            _ => EditSink::existing_text(&path),
         };
+        let text = text.map_err(|error| target.named(error))?;
         let mut clearing = Self { target, path, outcome: Outcome::Nothing, change: None };
         match clearing.remove(text.as_ref().map_or("", |text| text.as_str()))? {
             Removal::Nothing => {}
             Removal::NotOurs => clearing.outcome = Outcome::NotOurs,
             Removal::Without(_) => {
                 clearing.outcome = Outcome::Cleared;
-                clearing.change = Some(clearing.open_change()?);
+                let change = clearing.open_change().map_err(|error| clearing.target.named(error))?;
+                clearing.change = Some(change);
             }
         }
         Ok(clearing)
@@ -121,7 +133,7 @@ impl Clearing {
         }
         let unusable = |source| SinkError::Path { path: self.path.clone(), source };
         let path = file_trust::resolve(&self.path).map_err(unusable)?;
-        appended_file::probe(&path).map_err(|error| unusable(PathError::Io(error)))?;
+        appended_file::probe(&path, Expected::Own).map_err(|error| unusable(PathError::Io(error)))?;
         Ok(Change::TakeOut(path))
     }
 
@@ -133,6 +145,16 @@ impl Clearing {
             ClearTarget::Dotenv(_) => Ok(dotenv::remove(text)),
         };
         removed.map_err(|source| SinkError::NotRemovable { path: self.path.clone(), source })
+    }
+}
+
+/// The text of the file of `BASH_ENV`, if no other user can change what its path leads to.
+fn bash_env_text(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
+    match file_trust::resolve(path) {
+        Ok(resolved) => appended_file::text(&resolved)
+            .map_err(|source| SinkError::Unreadable { path: path.to_owned(), source }),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(source) => Err(SinkError::Path { path: path.to_owned(), source }),
     }
 }
 

@@ -1,15 +1,18 @@
 //! A file that is edited: read, changed by a pure function, and replaced whole.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
 use zeroize::Zeroizing;
 
+use crate::io::files::directory::Directory;
 use crate::io::files::directory_lock;
 use crate::io::files::file_trust::{self, PathError, directory_of};
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, ReadError, SHARED_FILE_LIMIT};
 use crate::io::files::transaction::{FileTransaction, Undo};
+use crate::io::files::untrusted_path::UntrustedPath;
 use crate::sinks::SinkError;
 
 /// A file that can be replaced.
@@ -22,7 +25,11 @@ pub(crate) struct EditSink {
 impl EditSink {
     /// The text of a file that may need no replacement; `None` if it does not exist.
     pub(crate) fn existing_text(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
-        read(path)
+        match file_trust::resolve(path) {
+            Ok(resolved) => read(&resolved),
+            Err(error) if error.is_missing() => Ok(None),
+            Err(source) => Err(SinkError::Path { path: path.to_owned(), source }),
+        }
     }
 
     /// Checks that the file can be read and replaced.
@@ -73,8 +80,19 @@ impl EditSink {
     }
 }
 
+/// The text of a file whose path is resolved.
 fn read(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
-    let text = text_file::read_within(SHARED_FILE_LIMIT, path)
-        .map_err(|source| SinkError::Unreadable { path: path.to_owned(), source })?;
-    Ok(text.map(Zeroizing::new))
+    let unreadable = |source| SinkError::Unreadable { path: path.to_owned(), source };
+    let directory = Directory::open(directory_of(path));
+    let opened = directory.and_then(|directory| directory.open_file(path.file_name().unwrap_or_default()));
+    match opened {
+        Ok(mut file) => text_file::read_regular(SHARED_FILE_LIMIT, &mut file)
+            .map(|text| Some(Zeroizing::new(text)))
+            .map_err(unreadable),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if UntrustedPath::of(&error).is_some() => {
+            Err(SinkError::Path { path: path.to_owned(), source: PathError::Io(error) })
+        }
+        Err(error) => Err(unreadable(ReadError::Io(error))),
+    }
 }

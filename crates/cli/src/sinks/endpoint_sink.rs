@@ -19,13 +19,12 @@ pub(crate) struct EndpointSink {
 impl EndpointSink {
     /// Opens the file, and checks that AWS tools would use nothing in the shared files before the endpoint.
     pub(crate) fn open(context: OpenContext<'_>) -> Result<Self, SinkError> {
-        let OpenContext { flags, environment, .. } = context;
+        let OpenContext { key, environment, .. } = context;
         let bash_env = BashEnvSink::open(environment, SinkError::NoBashEnvForEndpoint)?;
         refuse_default_profile(environment)?;
         Ok(Self {
             bash_env,
-            descriptor_file: DescriptorFile::of(&flags.key(), environment)
-                .map_err(SinkError::NoDescriptor)?,
+            descriptor_file: DescriptorFile::of(key, environment).map_err(SinkError::NoDescriptor)?,
         })
     }
 

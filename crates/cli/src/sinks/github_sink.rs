@@ -5,6 +5,7 @@ use export::Session;
 use export::github::{self, Delimiter, NOT_BLANKABLE};
 
 use crate::io::environment::{Environment, vars};
+use crate::io::files::directory::Expected;
 use crate::io::http::tls;
 use crate::sinks::{AppendSink, SinkError, WriteContext};
 
@@ -23,10 +24,10 @@ impl GithubSink {
             return Err(SinkError::NotBlankable(name));
         }
         Ok(Self {
-            variables: AppendSink::open(path.as_ref())?,
+            variables: AppendSink::open(path.as_ref(), Expected::OfRunner)?,
             outputs: environment
                 .non_blank(vars::GITHUB_OUTPUT)
-                .map(|path| AppendSink::open(path.as_ref()))
+                .map(|path| AppendSink::open(path.as_ref(), Expected::OfRunner))
                 .transpose()?,
             blank: variables_to_blank(environment),
         })

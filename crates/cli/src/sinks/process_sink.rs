@@ -13,6 +13,7 @@ use crate::io::signals::Hold;
 use crate::renewal::cache::{self, Cache};
 use crate::renewal::request_flags::RequestKey;
 use crate::sinks::new_directory::NewDirectory;
+use crate::sinks::profile_sink::not_editable;
 use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
 
 /// The rules by which AWS tools on this system split the line.
@@ -20,9 +21,8 @@ const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platfor
 
 /// All files, checked.
 pub(crate) struct ProcessSink {
-    profile: ProfileName,
+    place: Place,
     line: ProcessLine,
-    region: Option<Region>,
     key: RequestKey,
     environment: Environment,
     /// Only if AWS tools would use something in it first.
@@ -33,28 +33,34 @@ pub(crate) struct ProcessSink {
     entry_path: PathBuf,
 }
 
+/// The profile to write, and what may be lost for it.
+struct Place {
+    profile: ProfileName,
+    region: Option<Region>,
+    overwrite: bool,
+}
+
 impl ProcessSink {
     /// Opens all files and checks that the profile can be written without loss.
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
-        let OpenContext { region, flags, environment } = context;
+        let OpenContext { region, key, overwrite, environment, .. } = context;
         let line = line(profile, context)?;
         let credentials_path = shared_files::credentials(environment)?;
         let config_path = shared_files::config(environment)?;
-        let entry_path = cache::entry_path(&flags.key(), environment).map_err(SinkError::State)?;
+        let entry_path = cache::entry_path(key, environment).map_err(SinkError::State)?;
         // Only to see whether it can be done: until there is a session, nothing stays.
         let _hold = Hold::start();
         let _directories = new_directories(&config_path, &entry_path)?;
-        let cache = Cache::open(flags.key(), environment).map_err(SinkError::State)?;
+        let cache = Cache::open(key.clone(), environment).map_err(SinkError::State)?;
         cache.probe().map_err(|source| SinkError::Write { path: entry_path.clone(), source })?;
         let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
-        config_file::set_process(&config.text()?, profile, &line, region)
-            .map_err(|source| SinkError::NotEditable { path: config.path().to_owned(), source })?;
-        let credentials = open_if_used_first(&credentials_path, profile, region)?;
+        let place = Place { profile: profile.clone(), region: region.cloned(), overwrite };
+        place.with_process(&config.text()?, config.path(), &line)?;
+        let credentials = place.open_if_used_first(&credentials_path)?;
         Ok(Self {
-            profile: profile.clone(),
+            place,
             line,
-            region: region.cloned(),
-            key: flags.key(),
+            key: key.clone(),
             environment: environment.clone(),
             credentials,
             config,
@@ -67,29 +73,24 @@ impl ProcessSink {
     pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let transaction = &mut *context.transaction;
         transaction.hold_signals();
-        let Self { profile, line, region, key, environment, credentials, config, config_path, entry_path } =
-            self;
+        let Self { place, line, key, environment, credentials, config, config_path, entry_path } = self;
         // The outermost first, so that a rollback removes it last.
         let mut directories = new_directories(&config_path, &entry_path)?;
         transaction.extend(directories.iter_mut().rev().filter_map(NewDirectory::keep));
-        let region = region.as_ref();
         let cache = Cache::open(key, &environment).map_err(SinkError::State)?;
         let written = cache.stage().and_then(|entry| entry.write(session));
         transaction.push(written.map_err(|source| SinkError::Write { path: entry_path, source })?);
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
-            sink.write(|existing| without_keys(existing, &path, &profile, region), transaction)?;
+            sink.write(|existing| place.without_keys(existing, &path), transaction)?;
+            let profile = &place.profile;
             context.notes.push(format!(
                 "the credentials of profile `{profile}` are removed from `{}`: AWS tools would use them first",
                 path.display()
             ));
         }
         let path = config.path().to_owned();
-        let edit = |existing: &str| {
-            config_file::set_process(existing, &profile, &line, region)
-                .map(Secret::new)
-                .map_err(|source| SinkError::NotEditable { path, source })
-        };
+        let edit = |existing: &str| place.with_process(existing, &path, &line);
         config.write(edit, transaction)
     }
 }
@@ -125,25 +126,38 @@ fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, 
     })
 }
 
-/// Opens the credentials file, if it holds keys or a Region that AWS tools would use before the config file's.
-fn open_if_used_first(
-    path: &Path,
-    profile: &ProfileName,
-    region: Option<&Region>,
-) -> Result<Option<EditSink>, SinkError> {
-    let Some(text) = EditSink::existing_text(path)? else { return Ok(None) };
-    if without_keys(&text, path, profile, region)?.expose() == text.as_str() {
-        return Ok(None);
+impl Place {
+    /// The config file's text with the line.
+    fn with_process(&self, existing: &str, path: &Path, line: &ProcessLine) -> Result<Secret, SinkError> {
+        let Self { profile, region, overwrite } = self;
+        let text = if *overwrite {
+            config_file::remove_own_keys(existing, profile).map_err(not_editable(path))?
+        } else {
+            Secret::new(existing.to_owned())
+        };
+        config_file::set_process(text.expose(), profile, line, region.as_ref())
+            .map(Secret::new)
+            .map_err(not_editable(path))
     }
-    EditSink::open(path).map(Some).map_err(SinkError::of_shared_file)
-}
 
-fn without_keys(
-    text: &str,
-    path: &Path,
-    profile: &ProfileName,
-    region: Option<&Region>,
-) -> Result<Secret, SinkError> {
-    credentials_file::prepare_for_process(text, profile, region)
-        .map_err(|source| SinkError::NotEditable { path: path.to_owned(), source })
+    /// Opens the credentials file, if it holds keys or a Region that AWS tools would use before the config file's.
+    fn open_if_used_first(&self, path: &Path) -> Result<Option<EditSink>, SinkError> {
+        let Some(text) = EditSink::existing_text(path)? else { return Ok(None) };
+        if self.without_keys(&text, path)?.expose() == text.as_str() {
+            return Ok(None);
+        }
+        EditSink::open(path).map(Some).map_err(SinkError::of_shared_file)
+    }
+
+    /// The credentials file's text without them.
+    fn without_keys(&self, existing: &str, path: &Path) -> Result<Secret, SinkError> {
+        let Self { profile, region, overwrite } = self;
+        let text = if *overwrite {
+            credentials_file::remove_own_keys(existing, profile).map_err(not_editable(path))?
+        } else {
+            Secret::new(existing.to_owned())
+        };
+        credentials_file::prepare_for_process(text.expose(), profile, region.as_ref())
+            .map_err(not_editable(path))
+    }
 }

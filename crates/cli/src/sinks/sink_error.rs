@@ -85,6 +85,15 @@ pub(crate) enum SinkError {
         #[source]
         source: PathError,
     },
+    /// The same of the file of `BASH_ENV`.
+    #[error("`{}` cannot be written to", path.display())]
+    BashEnvFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: PathError,
+    },
     /// The file's text can't be read, so it would be lost.
     #[error("`{}` cannot be read, so it cannot be changed without loss", path.display())]
     Unreadable {
@@ -182,9 +191,24 @@ impl SinkError {
         }
     }
 
+    /// The same error, for the file of `BASH_ENV`.
+    pub(super) fn of_bash_env(self) -> Self {
+        match self {
+            Self::Path { path, source } => Self::BashEnvFile { path, source },
+            other => other,
+        }
+    }
+
     /// Whether the file holds the user's own keys or process, which must not be replaced.
     pub(crate) fn would_overwrite(&self) -> bool {
+        let of_process =
+            matches!(self, Self::NotEditable { source: SharedFileError::ForeignProcess { .. }, .. });
+        of_process || self.would_overwrite_keys()
+    }
+
+    /// Whether it holds the user's own keys, which the user can give up.
+    pub(crate) fn would_overwrite_keys(&self) -> bool {
         let Self::NotEditable { source, .. } = self else { return false };
-        matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::ForeignProcess { .. })
+        matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::LongTermKeys { .. })
     }
 }

@@ -201,8 +201,9 @@ fn tokens_come_from_files_and_other_variables_too() {
     job.write("token", &format!("{token}\n"));
     job.assume(&["--token-source", "env:MY_TOKEN"]).expect(0, "token from MY_TOKEN");
     job.assume(&["--token-source", "file:token"]).expect(0, "token from the file `token`");
-    job.assume(&["--token-source", "file:none"])
-        .expect(3, "error: the file `none` does not exist, or is empty");
+    job.assume(&["--token-source", "file:none"]).expect(3, "error: the file `none` does not exist\n");
+    job.write("empty", "\n");
+    job.assume(&["--token-source", "file:empty"]).expect(3, "error: the file `empty` is empty\n");
     job.assume(&["--token-source", "file:home"]).expect(3, "it is not a regular file");
 }
 

@@ -3,6 +3,10 @@
 
 mod support;
 
+#[cfg(unix)]
+mod ca_bundle;
+#[cfg(unix)]
+mod caller;
 mod cases;
 mod chains;
 #[cfg(unix)]
@@ -12,11 +16,14 @@ mod credential_process;
 mod exchange;
 mod github;
 mod job_guards;
+#[cfg(target_os = "linux")]
+mod localhost;
 #[cfg(unix)]
 mod mint;
 #[cfg(unix)]
 mod nested_bash;
 mod other_cis;
+mod own_keys;
 #[cfg(unix)]
 mod preflight;
 mod profiles;
@@ -25,10 +32,13 @@ mod proxy;
 mod refusals;
 #[cfg(unix)]
 mod refused;
+#[cfg(unix)]
+mod secrets_in_values;
 mod serve;
 mod strange_answers;
 #[cfg(unix)]
 mod token_forms;
+mod token_path;
 #[cfg(unix)]
 mod trust;
 #[cfg(unix)]
@@ -36,3 +46,5 @@ mod values;
 #[cfg(unix)]
 mod verify;
 mod whoami;
+#[cfg(unix)]
+mod words;

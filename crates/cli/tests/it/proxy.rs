@@ -2,8 +2,8 @@
 
 use local_sts::{CertificateKind, Config};
 
-use crate::support::Job;
 use crate::support::proxy::Proxy;
+use crate::support::{Job, ROLE};
 
 /// The name in the certificate. It resolves nowhere: only a proxy knows the way.
 const HOST: &str = "sts.example.test";
@@ -66,6 +66,149 @@ fn a_proxy_that_refuses_is_named_by_its_variable() {
         .expect(5, &format!("STS was not reached at `{HOST}` through the proxy in HTTPS_PROXY"))
         .expect(5, "requests go through the proxy in HTTPS_PROXY");
     assert_eq!(job.sts.requests().len(), 0);
+}
+
+#[test]
+fn a_proxy_that_denies_is_asked_once_and_its_words_are_told() {
+    for (answer, login, words) in [
+        ("407 Proxy Authentication Required", "", "it requires a user and a password in its URL (407)"),
+        (
+            "407 Proxy Authentication Required",
+            "u:hunter2@",
+            "it refuses the user and the password in its URL (407)",
+        ),
+        ("401 Unauthorized", "", "it requires a user and a password in its URL (401)"),
+        ("403 Forbidden", "", "ask the proxy's owner to allow CONNECT to `sts.example.test:443`"),
+        ("404 Not Found", "", "the proxy responded with `HTTP/1.1 404 Not Found`"),
+    ] {
+        let mut job = job();
+        let proxy = Proxy::start(answer, &loopback(&job));
+        job.set("HTTPS_PROXY", &format!("http://{login}{}", proxy.address));
+        let run = job.assume(&[]);
+        run.expect(5, &format!("the proxy responded with `HTTP/1.1 {answer}`")).expect(5, words);
+        assert_eq!(proxy.heads().len(), 1, "{answer}: {}", run.stderr);
+        let roles = (0..100).map(|at| format!("[profile p{at}]\nrole_arn = {ROLE}\n"));
+        job.write("roles.ini", &roles.collect::<String>());
+        job.run(&["profiles", "--config-file", "roles.ini"]).expect(5, words);
+        assert_eq!(proxy.heads().len(), 2, "one more for 100 profiles");
+    }
+}
+
+#[test]
+fn a_proxy_that_cannot_connect_for_now_is_asked_again() {
+    let mut job = job();
+    let proxy = Proxy::start("503 Service Unavailable", &loopback(&job));
+    job.set("HTTPS_PROXY", &format!("http://{}", proxy.address));
+    job.assume(&["--max-attempts", "2"])
+        .expect(5, "HTTP/1.1 503 Service Unavailable")
+        .expect(5, "2 attempts");
+    assert_eq!(proxy.heads().len(), 2);
+}
+
+#[test]
+fn assume_and_preflight_send_the_same_connect() {
+    let mut job = job();
+    job.set("AWS_REGION", "eu-west-1");
+    let proxy = Proxy::start("200 OK", &loopback(&job));
+    job.set("HTTPS_PROXY", &format!("http://someone:hunter2hunter2@{}", proxy.address));
+    job.assume(&[]).succeeds();
+    job.run(&["preflight", "--with-network"]).succeeds();
+    let connect = format!(
+        "CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\nProxy-Authorization: Basic \
+         c29tZW9uZTpodW50ZXIyaHVudGVyMg==\r\n\r\n"
+    );
+    for head in proxy.heads() {
+        assert_eq!(head, connect);
+    }
+}
+
+#[test]
+fn a_proxy_that_is_asked_for_and_cannot_be_used_ends_the_run() {
+    for url in
+        ["socks5://127.0.0.1:1080", "socks5h://127.0.0.1:1080", "http://127.0.0.1:99999", "http://:3128"]
+    {
+        let mut job = job();
+        job.set("HTTPS_PROXY", url);
+        job.assume(&[])
+            .expect(2, "error: the proxy in `HTTPS_PROXY` is not a URL like `http://proxy.example:3128`");
+        job.set("AWS_REGION", "eu-west-1");
+        let run = job.run(&["preflight"]);
+        assert!(run.stdout.contains("problem proxy"), "{url}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_socks_proxy_for_all_programs_is_not_used_and_that_is_said() {
+    for name in ["ALL_PROXY", "all_proxy"] {
+        let mut job = job();
+        job.set(name, "socks5h://127.0.0.1:1080").set("AWS_REGION", "eu-west-1");
+        let note = format!("{name} names a SOCKS proxy, which AWS tools do not use: STS is called directly");
+        job.assume(&["--max-attempts", "1"]).expect(5, &format!("note: {note}\n"));
+        let run = job.run(&["preflight"]);
+        assert!(run.stdout.contains(&format!("note    proxy           {note}\n")), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_star_in_no_proxy_covers_addresses_too() {
+    let mut job = job();
+    let proxy = Proxy::start("403 Forbidden", "127.0.0.1:9");
+    job.set("HTTPS_PROXY", &format!("http://{}", proxy.address)).set("NO_PROXY", "*");
+    for endpoint in ["https://192.0.2.1", "https://[2001:db8::1]", "https://sts.invalid"] {
+        job.set("AWS_ENDPOINT_URL_STS", endpoint);
+        job.assume(&["--max-attempts", "1", "--connect-timeout", "1s", "--deadline", "2s"]).expect(5, "");
+    }
+    assert_eq!(proxy.heads(), Vec::<String>::new());
+}
+
+#[test]
+fn an_entry_of_no_proxy_that_matches_nothing_is_said() {
+    for (list, entry) in
+        [("*.example.test", "*.example.test"), ("a, sts.example.test:443", "sts.example.test:443")]
+    {
+        let mut job = job();
+        let proxy = Proxy::start("200 OK", &loopback(&job));
+        job.set("HTTPS_PROXY", &format!("http://{}", proxy.address)).set("NO_PROXY", list);
+        job.assume(&[]).expect(0, &format!("note: `{entry}` in NO_PROXY matches no host; "));
+        job.unset("HTTPS_PROXY");
+        assert!(!job.assume(&["--max-attempts", "1"]).stderr.contains("in NO_PROXY"));
+    }
+}
+
+#[test]
+fn a_proxy_that_ends_lines_with_lf_alone_is_understood() {
+    for answer in ["HTTP/1.1 200 OK\n\n", "HTTP/1.1 403 Forbidden\nX: y\n\n"] {
+        let mut job = job();
+        job.set("AWS_REGION", "eu-west-1");
+        let proxy = Proxy::start_raw(answer, &loopback(&job));
+        job.set("HTTPS_PROXY", &format!("http://{}", proxy.address));
+        let (status, problems) = if answer.contains("200") { (0, 0) } else { (5, 8) };
+        job.assume(&[]).expect(status, "");
+        job.run(&["preflight", "--with-network"]).expect(problems, "");
+    }
+}
+
+#[test]
+fn tls_to_a_proxy_that_speaks_none_names_the_proxy_and_the_scheme() {
+    let mut job = job();
+    job.set("AWS_REGION", "eu-west-1");
+    for answer in ["HTTP/1.1 400 Bad Request\r\n\r\n", ""] {
+        let proxy = Proxy::start_raw(answer, &loopback(&job));
+        job.set("HTTPS_PROXY", &format!("https://{}", proxy.address));
+        let run = job.assume(&[]);
+        run.expect(5, "no TLS connection to the proxy: ")
+            .expect(5, "write `http://` in HTTPS_PROXY if the proxy itself speaks no TLS");
+        assert_eq!(proxy.heads().len(), 1, "{}", run.stderr);
+        let run = job.run(&["preflight", "--with-network"]);
+        assert!(run.stdout.contains(" ms: no TLS connection to the proxy: "), "{}", run.stdout);
+    }
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    job.set("HTTPS_PROXY", &format!("https://{}", silent.local_addr().unwrap()));
+    job.assume(&["--connect-timeout", "1s"])
+        .expect(5, "no TLS connection to the proxy: no response within 1 s");
+    let other = Job::new();
+    job.set("HTTPS_PROXY", other.sts.endpoint());
+    job.assume(&[]).expect(5, "no TLS connection to the proxy: its certificate is not trusted: ");
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl<'l, 'a> Entry<'l, 'a> {
     /// Whether it sets a value. A name alone takes the value from the environment.
     pub(super) fn has_value(&self) -> bool {
         let first = self.lines.first().map_or("", |line| line.text);
-        first.split_once('=').is_some_and(|(_, value)| !value.trim().is_empty())
+        first.split_once(DELIMITERS).is_some_and(|(_, value)| !value.trim().is_empty())
     }
 
     /// Whether a line break follows it.
@@ -40,7 +40,8 @@ impl<'l, 'a> Entry<'l, 'a> {
 /// Prefix, name and value of a line that sets a variable. A name alone counts: Docker then takes the value from its own
 /// environment.
 fn parse(text: &str) -> Option<(&str, &str, &str)> {
-    let body = text.trim_start();
+    // An editor on Windows may have put a byte order mark before the first name.
+    let body = text.trim_start_matches('\u{feff}').trim_start();
     let body = match body.strip_prefix("export") {
         Some(after) if after.starts_with([' ', '\t']) => after.trim_start(),
         _ => body,
@@ -48,8 +49,16 @@ fn parse(text: &str) -> Option<(&str, &str, &str)> {
     let (prefix, _) = text.split_at_checked(text.len() - body.len())?;
     let (name, after) = body.split_at_checked(body.find(|c| !is_of_name(c)).unwrap_or(body.len()))?;
     let after = after.trim_start();
-    let value = if after.is_empty() { after } else { after.strip_prefix('=')? };
+    let value =
+        if after.is_empty() { after } else { after.strip_prefix('=').or_else(|| after_colon(after))? };
     (!name.is_empty()).then_some((prefix, name, value))
+}
+
+/// `NAME=value`; the readers of Node and Ruby also take `NAME: value`.
+const DELIMITERS: [char; 2] = ['=', ':'];
+
+fn after_colon(text: &str) -> Option<&str> {
+    text.strip_prefix(':').filter(|value| value.starts_with([' ', '\t']))
 }
 
 /// Node's reader allows dots and dashes in names.
@@ -61,7 +70,7 @@ fn is_of_name(character: char) -> bool {
 /// it: then it is an apostrophe and not a quote.
 fn lines_to_closing_quote(value: &str, following: &[Line<'_>]) -> usize {
     let mut characters = value.trim_start().chars();
-    let Some(quote) = characters.next().filter(|first| matches!(first, '"' | '\'')) else { return 0 };
+    let Some(quote) = characters.next().filter(|first| matches!(first, '"' | '\'' | '`')) else { return 0 };
     if closes(characters.as_str(), quote) {
         return 0;
     }

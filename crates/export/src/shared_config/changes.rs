@@ -31,8 +31,8 @@ impl<'a> Change<'a> {
     }
 }
 
-/// A line to write.
-type Setting<'a> = (&'static str, &'a str);
+/// A line to write, with the indentation of its section: below a line without it, the next one would continue a value.
+type Setting<'a> = (&'a str, &'static str, &'a str);
 
 /// The changes to the document's lines; all other lines stay.
 #[derive(Default)]
@@ -51,8 +51,11 @@ pub(super) fn refuse_indented(
     for section in sections {
         let key = section.keys.iter().find(|key| key.is_indented).map(|key| key.line);
         let comments = section.keys.iter().filter(|key| change_of(changes, key).is_some());
-        let mut comments = comments.flat_map(|key| &key.indented_comments).chain(&section.indented_comments);
-        if let Some(line) = key.or(comments.next().copied()) {
+        let mut others = comments
+            .flat_map(|key| &key.indented_comments)
+            .chain(&section.indented_comments)
+            .chain(&section.deeper_header);
+        if let Some(line) = key.or(others.next().copied()) {
             return Err(SharedFileError::Indented { section: section.name.to_owned(), line: line + 1 });
         }
     }
@@ -102,7 +105,7 @@ pub(super) fn apply(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_
         }
         is_after_blank = false;
         text.extend(["[", &edit.new_section, "]", ending]);
-        for setting in edit.changes.iter().filter_map(|change| added(*change)) {
+        for setting in edit.changes.iter().filter_map(|change| added("", *change)) {
             push(&mut text, setting);
             text.push_str(ending);
         }
@@ -111,10 +114,11 @@ pub(super) fn apply(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_
 }
 
 impl<'a> Plan<'a> {
-    fn change(&mut self, section: &Section<'_>, changes: &[Change<'a>]) {
+    fn change(&mut self, section: &Section<'a>, changes: &[Change<'a>]) {
+        let indentation = section.indentation;
         for key in &section.keys {
             let Some(change) = change_of(changes, key) else { continue };
-            let setting = change.value().map(|value| (change.key(), value));
+            let setting = change.value().map(|value| (indentation, change.key(), value));
             if setting.is_some_and(|setting| is_already(key, setting)) {
                 continue;
             }
@@ -123,7 +127,7 @@ impl<'a> Plan<'a> {
         }
         let missing = changes.iter().filter(|change| section.keys.iter().all(|key| key.name != change.key()));
         let below = section.keys.last().map_or(section.header, Key::last_line);
-        self.added.insert(below, missing.filter_map(|change| added(*change)).collect());
+        self.added.insert(below, missing.filter_map(|change| added(indentation, *change)).collect());
     }
 }
 
@@ -131,16 +135,16 @@ fn change_of<'a>(changes: &[Change<'a>], key: &Key<'_>) -> Option<Change<'a>> {
     changes.iter().copied().find(|change| change.key() == key.name)
 }
 
-fn added(change: Change<'_>) -> Option<Setting<'_>> {
+fn added<'a>(indentation: &'a str, change: Change<'a>) -> Option<Setting<'a>> {
     match change {
-        Change::Set(key, value) => Some((key, value)),
+        Change::Set(key, value) => Some((indentation, key, value)),
         Change::SetIfThere(..) | Change::Remove(_) => None,
     }
 }
 
 /// Whether every client already reads this value, so that the line can stay as its owner wrote it. Some clients know no
 /// delimiter but `=` and no white space but space and tab.
-fn is_already(key: &Key<'_>, (name, value): Setting<'_>) -> bool {
+fn is_already(key: &Key<'_>, (_, name, value): Setting<'_>) -> bool {
     let plain_spaces: &[char] = &[' ', '\t'];
     let halves = key.text.split_once('=');
     let is_set = halves.is_some_and(|(before, after)| {
@@ -150,8 +154,8 @@ fn is_already(key: &Key<'_>, (name, value): Setting<'_>) -> bool {
     is_set && key.continuation.is_empty()
 }
 
-fn push(text: &mut String, (key, value): Setting<'_>) {
-    text.extend([key, " = ", value]);
+fn push(text: &mut String, (indentation, key, value): Setting<'_>) {
+    text.extend([indentation, key, " = ", value]);
 }
 
 /// At least what the new text needs: a string that grows leaves copies of the secrets in memory.
@@ -161,7 +165,9 @@ fn room(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_>]) -> usize
         let settings = edit.changes.iter();
         let settings: usize =
             settings.map(|change| change.key().len() + change.value().unwrap_or("").len() + 8).sum();
-        settings * edit.sections.len().max(1) + edit.new_section.len() + 16
+        let indentation: usize = edit.sections.iter().map(|section| section.indentation.len()).sum();
+        let indentation = indentation * edit.changes.len();
+        settings * edit.sections.len().max(1) + indentation + edit.new_section.len() + 16
     });
     kept + added.sum::<usize>()
 }
@@ -174,9 +180,14 @@ mod tests {
     fn the_text_never_outgrows_its_room() {
         let value = "v".repeat(3000);
         let changes = || vec![Change::Set("aws_session_token", &value), Change::Set("region", "eu-west-1")];
-        for text in
-            ["", "#", "[default]", "[default]\nregion=\r\n[profile default]", "[profile default]\na=1"]
-        {
+        for text in [
+            "",
+            "#",
+            "[default]",
+            "   [default]\n   a=1",
+            "[default]\nregion=\r\n[profile default]",
+            "[profile default]\na=1",
+        ] {
             let document = Document::parse(text).unwrap();
             let sections: Vec<_> = document.sections.iter().collect();
             let edit = |sections, name: &str| ProfileEdit {

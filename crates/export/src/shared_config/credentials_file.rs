@@ -7,7 +7,7 @@ use super::document::{Document, Section};
 use super::profile_keys::{ACCESS_KEY_ID, ACCOUNT_ID, OLDER_TOKEN, REGION, SECRET_ACCESS_KEY, SESSION_TOKEN};
 use super::profile_sections::{ProfileSections, SharedFile};
 use super::reader::{self, ProfileReadError, ReadProfiles};
-use super::{ProfileName, SharedFileError, process_profile, removal};
+use super::{ProfileName, SharedFileError, own_keys, process_profile, removal};
 use crate::plain::require_plain;
 use crate::{Removal, Session};
 
@@ -48,6 +48,19 @@ pub fn check<'a>(
         edit_of(&all, profile, changes)?;
     }
     Ok(())
+}
+
+/// Refuses a file in which one of the profiles has a user's own long-term keys.
+pub fn refuse_own_keys<'a>(
+    existing: &str,
+    profiles: impl IntoIterator<Item = &'a ProfileName>,
+) -> Result<(), SharedFileError> {
+    own_keys::refuse(existing, SharedFile::Credentials, profiles)
+}
+
+/// The file without a user's own long-term keys in the profile.
+pub fn remove_own_keys(existing: &str, profile: &ProfileName) -> Result<Secret, SharedFileError> {
+    own_keys::remove(existing, SharedFile::Credentials, profile)
 }
 
 /// The settings of each profile in the file.

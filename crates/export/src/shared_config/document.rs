@@ -26,6 +26,10 @@ pub(super) struct Section<'a> {
     pub(super) name: &'a str,
     /// The header's index among the lines.
     pub(super) header: usize,
+    /// The spaces and tabs before the header. Some people indent a whole file, and all AWS clients read it.
+    pub(super) indentation: &'a str,
+    /// The next header, if it is indented deeper: below a new key it would continue the key's value.
+    pub(super) deeper_header: Option<usize>,
     /// Indented comments before the first key.
     pub(super) indented_comments: Vec<usize>,
     /// In the file's order.
@@ -42,7 +46,7 @@ pub(super) struct Key<'a> {
     pub(super) text: &'a str,
     /// Its index among the lines.
     pub(super) line: usize,
-    /// Whether the key itself is indented.
+    /// Whether the key itself is indented deeper than its section's header.
     pub(super) is_indented: bool,
     /// Lines that continue the value.
     pub(super) continuation: Vec<usize>,
@@ -82,7 +86,7 @@ impl<'a> Document<'a> {
 #[derive(Default)]
 struct Reader<'a> {
     sections: Vec<Section<'a>>,
-    /// The indentation of the last key: deeper lines continue its value. Headers have none and start no value.
+    /// The indentation of the last key: deeper lines continue its value. Headers start no value.
     indentation: usize,
     headers: BTreeMap<&'a str, usize>,
     keys: BTreeMap<(&'a str, String), usize>,
@@ -102,7 +106,10 @@ impl<'a> Reader<'a> {
             self.comment(index, indentation);
             Ok(())
         } else if content.starts_with('[') {
-            self.header(index, content, indentation)
+            if self.open_key().is_some() && indentation > self.indentation {
+                return Err(SharedFileError::IndentedHeader { line: index + 1 });
+            }
+            self.header(index, text, content)
         } else if let Some(key) = self.open_key().filter(|_| indentation > self.indentation) {
             // If the first line has no value, the indented lines are a block of keys with values.
             if key.value.is_empty() && !content.contains('=') {
@@ -114,7 +121,8 @@ impl<'a> Reader<'a> {
             Ok(())
         } else {
             self.indentation = indentation;
-            self.key(index, text, indentation > 0)
+            let of_header = self.sections.last().map_or(0, |section| section.indentation.len());
+            self.key(index, text, indentation > of_header)
         }
     }
 
@@ -127,7 +135,8 @@ impl<'a> Reader<'a> {
     }
 
     fn comment(&mut self, index: usize, indentation: usize) {
-        if let Some(section) = self.sections.last_mut().filter(|_| indentation > 0) {
+        let is_deeper = |section: &&mut Section<'a>| indentation > section.indentation.len();
+        if let Some(section) = self.sections.last_mut().filter(is_deeper) {
             match section.keys.last_mut() {
                 Some(key) => key.indented_comments.push(index),
                 None => section.indented_comments.push(index),
@@ -135,11 +144,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn header(&mut self, index: usize, content: &'a str, indentation: usize) -> Result<(), SharedFileError> {
+    fn header(&mut self, index: usize, text: &'a str, content: &'a str) -> Result<(), SharedFileError> {
         let line = index + 1;
-        if indentation > 0 {
-            return Err(SharedFileError::IndentedHeader { line });
-        }
+        let indentation = text.split_once('[').map_or("", |(before, _)| before);
         // Up to Python 3.9 a name ends at the first bracket, later at the last one.
         let (name, after) = content
             .strip_prefix('[')
@@ -153,7 +160,17 @@ impl<'a> Reader<'a> {
         if let Some(first) = self.headers.insert(name, line).filter(|_| name != DEFAULTS) {
             return Err(SharedFileError::DuplicateSection { section: name.to_owned(), first, line });
         }
-        self.sections.push(Section { name, header: index, indented_comments: Vec::new(), keys: Vec::new() });
+        if let Some(before) = self.sections.last_mut() {
+            before.deeper_header = Some(index).filter(|_| indentation.len() > before.indentation.len());
+        }
+        self.sections.push(Section {
+            name,
+            header: index,
+            indentation,
+            deeper_header: None,
+            indented_comments: Vec::new(),
+            keys: Vec::new(),
+        });
         Ok(())
     }
 
@@ -194,6 +211,17 @@ mod tests {
         assert_eq!((&keys[0].continuation, &keys[0].indented_comments), (&vec![2, 5], &vec![4]));
         assert_eq!((keys[1].name.as_str(), keys[1].value, keys[1].text), ("l", "2", " l : 2"));
         assert_eq!(keys[0].last_line(), 5);
+    }
+
+    #[test]
+    fn a_file_may_be_indented_as_a_whole() {
+        let text = include_str!("../../cases/indented-config.ini");
+        let document = Document::parse(text).unwrap();
+        let names: Vec<&str> = document.sections.iter().map(|section| section.name).collect();
+        assert_eq!(names, ["default", "profile x"]);
+        assert!(document.sections.iter().all(|section| section.keys.iter().all(|key| !key.is_indented)));
+        let deeper = Document::parse(" [a]\n k = 1\n  [b]\n").err();
+        assert_eq!(deeper, Some(SharedFileError::IndentedHeader { line: 3 }));
     }
 
     #[test]

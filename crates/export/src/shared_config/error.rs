@@ -146,6 +146,19 @@ pub enum SharedFileError {
         /// Its line.
         line: usize,
     },
+    /// The same keys, which the new credentials would replace, or which AWS clients would no longer use.
+    #[error(
+        "line {line} sets `{key}` in `[{section}]` without a session token: long-term keys are a user's own and are not \
+         replaced"
+    )]
+    LongTermKeys {
+        /// The key, in lower case.
+        key: String,
+        /// The profile's section.
+        section: String,
+        /// Its line.
+        line: usize,
+    },
     /// Only some clients read it as the profile's section.
     #[error("line {line} names the profile in a form that not all AWS clients read: write `[{plain}]`")]
     OddHeader {

@@ -5,7 +5,7 @@ use aws::{Region, Secret};
 
 use super::changes::{Change, ProfileEdit, apply, refuse_indented};
 use super::document::{Document, Key, Section};
-use super::profile_keys::{PROCESS, REGION, is_our_process, is_static};
+use super::profile_keys::{ACCOUNT_ID, PROCESS, REGION, is_our_process, is_static};
 use super::profile_sections::{ProfileSections, SharedFile};
 use super::{ProcessLine, ProfileName, SharedFileError, removal};
 use crate::Removal;
@@ -22,7 +22,7 @@ pub(super) fn set(
     refuse_other_program(all.of_profile_unchecked(profile)?)?;
     let sections = all.of_profile(profile)?;
     refuse_keys(sections)?;
-    let mut changes = vec![Change::Set(PROCESS, line.as_str())];
+    let mut changes = vec![Change::Set(PROCESS, line.as_str()), Change::Remove(ACCOUNT_ID)];
     changes.extend(region.map(|region| Change::Set(REGION, region.as_str())));
     refuse_indented(sections, &changes)?;
     let new_section = SharedFile::Config.section_name(profile);

@@ -33,22 +33,22 @@ pub enum InvalidProfileName {
     },
 }
 
+/// Beside letters and digits. Not all AWS clients read others (facts/aws.md 6.4).
+const WRITTEN: &str = "_.-";
+const READ: &str = "_.-/%@:+";
+
 impl ProfileName {
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// A name to look up, which may hold characters that this program does not write.
+    pub fn to_read(text: &str) -> Result<Self, InvalidProfileName> {
+        Self::of(text, READ)
     }
-}
 
-impl FromStr for ProfileName {
-    type Err = InvalidProfileName;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn of(text: &str, allowed: &str) -> Result<Self, InvalidProfileName> {
         let shown = || text.escape_debug().to_string();
         if text.starts_with("profile ") {
             return Err(InvalidProfileName::Prefixed(shown()));
         }
-        if let Some(found) = text.chars().find(|&c| !(c.is_ascii_alphanumeric() || "_.-".contains(c))) {
+        if let Some(found) = text.chars().find(|&c| !(c.is_ascii_alphanumeric() || allowed.contains(c))) {
             return Err(InvalidProfileName::Character {
                 text: shown(),
                 found: found.escape_debug().to_string(),
@@ -61,6 +61,19 @@ impl FromStr for ProfileName {
             return Err(InvalidProfileName::DefaultInOtherCase(shown()));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ProfileName {
+    type Err = InvalidProfileName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::of(text, WRITTEN)
     }
 }
 
@@ -95,6 +108,16 @@ mod tests {
             ),
         ] {
             assert_eq!(text.parse::<ProfileName>().unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_name_to_look_up_may_hold_more() {
+        for text in ["a/b", "a@b", "a%b", "a:b", "a+b", "ci"] {
+            assert_eq!(ProfileName::to_read(text).unwrap().as_str(), text);
+        }
+        for text in ["", "a b", "a]", "a=b", "DEFAULT", "profile a", "a\n"] {
+            assert!(ProfileName::to_read(text).is_err(), "{text:?}");
         }
     }
 

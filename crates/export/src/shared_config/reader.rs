@@ -96,7 +96,7 @@ pub(super) fn read(text: &str, file: SharedFile) -> Result<ReadProfiles, Profile
     let document = Document::parse(text)?;
     let sections = ProfileSections::of(&document, file)?;
     let profiles = sections.names().filter_map(|name| {
-        let profile = name.parse().ok()?;
+        let profile = ProfileName::to_read(name).ok()?;
         Some((name.to_owned(), read_one(&sections, &profile).transpose()?))
     });
     Ok(ReadProfiles(profiles.collect()))

@@ -9,7 +9,7 @@ use super::changes::{Change, refuse_indented};
 use super::document::{Document, Key, Section};
 use super::profile_keys::{ACCESS_KEY, TOKENS, is_static};
 use super::profile_sections::{ProfileSections, SharedFile};
-use super::{ProfileName, SharedFileError};
+use super::{ProfileName, SharedFileError, own_keys};
 use crate::Removal;
 
 /// See [`credentials_file::remove`](super::credentials_file::remove).
@@ -20,10 +20,11 @@ pub(super) fn remove(existing: &str, profile: &ProfileName) -> Result<Removal, S
     let has = |names: &[&str]| {
         sections.iter().flat_map(|section| &section.keys).any(|key| names.contains(&key.name.as_str()))
     };
-    match (has(&ACCESS_KEY), has(&TOKENS)) {
-        (false, false) => return Ok(Removal::Nothing),
-        (true, false) => return Ok(Removal::NotOurs),
-        (_, true) => {}
+    if !has(&ACCESS_KEY) && !has(&TOKENS) {
+        return Ok(Removal::Nothing);
+    }
+    if !has(&TOKENS) || own_keys::first_of(sections).is_some() {
+        return Ok(Removal::NotOurs);
     }
     without(&document, sections, &[ACCESS_KEY, TOKENS].concat(), |key| is_static(&key.name))
         .map(|text| Removal::Without(Secret::new(text)))
@@ -62,7 +63,7 @@ fn lines_to_drop(
     let end = next.unwrap_or(document.lines.len());
     let mut inside = section.header + 1..end;
     let header = document.lines.get(section.header).map_or("", |line| line.text);
-    let is_bare = header == format!("[{}]", section.name);
+    let is_bare = header.trim_start() == format!("[{}]", section.name);
     if is_bare && inside.clone().all(|index| dropped.contains(&index) || is_blank(index)) {
         dropped.push(section.header);
         // One blank line between this section and its neighbour is removed too.

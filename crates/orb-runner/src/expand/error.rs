@@ -7,10 +7,18 @@
 #[derive(Debug, thiserror::Error)]
 pub enum ExpandError {
     /// The job to expand.
-    #[error("the config has no job named `{job}`")]
+    #[error("the config has no job named `{job}`; expected one of {known}")]
     NoSuchJob {
         /// Its name.
         job: String,
+        /// The names of all jobs, and those that workflows give them.
+        known: String,
+    },
+    /// An executor that neither the config nor an orb defines.
+    #[error("Cannot find a definition for executor named {executor}")]
+    ExecutorNotFound {
+        /// The executor.
+        executor: String,
     },
     /// The call in which an error occurred.
     #[error("Error calling command: '{command}'")]

@@ -11,7 +11,9 @@ use crate::yaml::{Map, Value};
 pub struct Job {
     /// Its name in the config.
     pub name: String,
-    /// The job's own variables.
+    /// The variables of its image, which contexts override.
+    pub image: BTreeMap<String, String>,
+    /// The job's own variables, with those of its executor.
     pub environment: BTreeMap<String, String>,
     /// The shell of steps that do not name one.
     pub shell: Option<String>,

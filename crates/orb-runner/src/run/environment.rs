@@ -34,7 +34,7 @@ pub fn parse_env_file(text: &str) -> Result<BTreeMap<String, String>, InvalidLin
     Ok(variables)
 }
 
-/// The variables of a step. Later ones win: the image's, those of contexts and project, CircleCI's, the job's, the step's.
+/// The variables of a step. Later ones win: the machine's, the image's, those of contexts and project, CircleCI's, the job's, the step's.
 pub(super) fn of_step(
     image: &Variables,
     contexts: &Variables,
@@ -43,7 +43,7 @@ pub(super) fn of_step(
     step: &RunStep,
 ) -> Variables {
     let mut variables = image.clone();
-    for layer in [contexts, built_in, &job.environment, &step.environment] {
+    for layer in [&job.image, contexts, built_in, &job.environment, &step.environment] {
         variables.extend(layer.clone());
     }
     variables

@@ -9,6 +9,7 @@ use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSource, github, mint};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
+use crate::io::secrets;
 
 impl TokenSource {
     /// The existing token; `None` if it can only be requested.
@@ -79,11 +80,12 @@ fn file(path: &Path) -> Result<FoundToken, TokenError> {
     let origin = TokenOrigin::File(path.to_owned());
     match text_file::read_named(path).map_err(|source| TokenError::File { path: path.to_owned(), source })? {
         Some(text) => parse(&Zeroizing::new(text), origin),
-        None => Err(TokenError::Absent(origin)),
+        None => Err(TokenError::NoFile(origin)),
     }
 }
 
 fn parse(text: &str, origin: TokenOrigin) -> Result<FoundToken, TokenError> {
+    secrets::remember(text);
     match Token::parse(text) {
         Ok(token) => Ok(FoundToken { token, origin }),
         Err(InvalidToken::Empty) => Err(TokenError::Absent(origin)),

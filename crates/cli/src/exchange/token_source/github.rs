@@ -13,6 +13,7 @@ use crate::exchange::token_source::{FoundToken, GithubError, TokenError, TokenSe
 use crate::io::environment::{Environment, vars};
 use crate::io::http::https::{HttpResponse, Https};
 use crate::io::http::transport_error::TransportError;
+use crate::io::secrets;
 
 /// The usual audience of AWS identity providers for GitHub.
 const AUDIENCE: &str = "sts.amazonaws.com";
@@ -33,6 +34,7 @@ pub(super) async fn fetch(
     let endpoint = TokenEndpoint::new(url.trim(), bearer.trim(), audience).map_err(TokenError::Github)?;
     let text = endpoint.fetch(search, on_progress).await.map_err(TokenError::Github)?;
     let origin = TokenOrigin::Github;
+    secrets::remember(text.expose());
     match Token::parse(text.expose()) {
         Ok(token) => Ok(FoundToken { token, origin }),
         Err(flaw) => Err(TokenError::Invalid { origin, flaw }),
@@ -110,7 +112,7 @@ impl TokenEndpoint {
         let attempt = async || {
             let on_wait = || on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
             let left = search.deadline.left();
-            match https.get(&self.url, &self.authorization, left, on_wait).await {
+            match https.get(&self.endpoint, &self.url, &self.authorization, left, on_wait).await {
                 Ok(response) if response.status == 200 => {
                     token_in(&response).ok_or_else(|| AttemptError::NotAToken { host: host.clone() })
                 }

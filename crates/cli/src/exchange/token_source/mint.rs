@@ -12,6 +12,7 @@ use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_
 use crate::exchange::token_source::{ExpectedAudience, FoundToken, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::process::circleci_cli::{self, CliError};
+use crate::io::secrets;
 
 /// The command is known to fail sometimes (facts/circleci.md 1.5).
 const ATTEMPTS: u32 = 3;
@@ -93,6 +94,7 @@ async fn first_token(programs: &[PathBuf], arguments: &[&str], limit: Duration) 
 
 async fn token_of(program: &Path, arguments: &[&str], limit: Duration) -> Result<Token, CliError> {
     let text = circleci_cli::output_of(program, arguments, limit).await?;
+    secrets::remember(text.expose());
     Token::parse(text.expose()).map_err(|_| CliError::NotAToken { program: program.display().to_string() })
 }
 

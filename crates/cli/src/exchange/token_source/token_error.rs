@@ -14,6 +14,9 @@ pub(crate) enum TokenError {
     /// The source has no token.
     #[error("{}", absence(.0))]
     Absent(TokenOrigin),
+    /// There is no file of this name.
+    #[error("{0} does not exist")]
+    NoFile(TokenOrigin),
     /// CircleCI gave this job no token.
     #[error("CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN are not set, or are empty")]
     NeitherVariable(#[source] Option<MintError>),
@@ -70,7 +73,7 @@ pub(crate) enum TokenError {
 /// Only a variable can be set.
 fn absence(origin: &TokenOrigin) -> String {
     match origin {
-        TokenOrigin::File(_) => format!("{origin} does not exist, or is empty"),
+        TokenOrigin::File(_) => format!("{origin} is empty"),
         _ => format!("{origin} is not set, or is empty"),
     }
 }

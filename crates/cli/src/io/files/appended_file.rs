@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::io::clock::{self, Deadline};
-use crate::io::files::directory::Directory;
+use crate::io::files::directory::{Directory, Expected};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
@@ -24,6 +24,7 @@ use drain::{LOCK_PAUSE, LONGEST_LOCK};
 /// The file, open, and locked against other runs of this program.
 pub(super) struct AppendedFile {
     path: PathBuf,
+    expected: Expected,
     directory: Directory,
     file: File,
     /// Whether this run created it: CircleCI names a file that does not exist yet.
@@ -69,10 +70,14 @@ pub(crate) enum TakenOut {
 }
 
 /// Checks that a file can be appended to, or created. Leaves nothing behind.
-pub(crate) fn probe(path: &Path) -> io::Result<()> {
-    match Directory::open(directory_of(path))?.append_to(path.file_name().unwrap_or_default()) {
+pub(crate) fn probe(path: &Path, expected: Expected) -> io::Result<()> {
+    match Directory::open_expected(directory_of(path), expected)?
+        .append_to(path.file_name().unwrap_or_default())
+    {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => StagedFile::probe(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            StagedFile::create_expected(path, expected).map(drop)
+        }
         Err(error) => Err(error),
     }
 }
@@ -99,8 +104,8 @@ pub(crate) fn as_bytes(text: &str) -> Zeroizing<Vec<u8>> {
 
 impl AppendedFile {
     /// Opens the file; `None` if it does not exist and is skipped.
-    pub(super) fn open(path: &Path, if_missing: IfMissing) -> io::Result<Option<Self>> {
-        let directory = Directory::open(directory_of(path))?;
+    pub(super) fn open(path: &Path, expected: Expected, if_missing: IfMissing) -> io::Result<Option<Self>> {
+        let directory = Directory::open_expected(directory_of(path), expected)?;
         let name = path.file_name().unwrap_or_default();
         let deadline = Deadline::after(LONGEST_LOCK);
         let mut created = false;
@@ -127,7 +132,7 @@ impl AppendedFile {
             lock(&file, deadline);
             // Another run may have replaced it meanwhile.
             if deadline.left().is_zero() || is_still_at(&directory.open_file(name), &file)? {
-                return Ok(Some(Self { path: path.to_owned(), directory, file, created }));
+                return Ok(Some(Self { path: path.to_owned(), expected, directory, file, created }));
             }
         }
     }
@@ -233,7 +238,7 @@ impl AppendedFile {
     }
 
     fn stage(&self, text: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-        StagedFile::create(&self.path)?.replace_with(text, permissions)
+        StagedFile::create_expected(&self.path, self.expected)?.replace_with(text, permissions)
     }
 
     fn add_what_comes_late(&self, read: usize) -> io::Result<Option<AppendNote>> {

@@ -1,8 +1,11 @@
-//! Whether another user created a file or a link: in /tmp every user can.
+//! Which file a path leads to, and why a path is not used: in /tmp every user can create a file or a link.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::io::files::directory::{self, Expected};
+use crate::io::files::untrusted_path::UntrustedPath;
 
 /// Why a path is not written to.
 #[derive(Debug, thiserror::Error)]
@@ -15,13 +18,10 @@ pub(crate) enum PathError {
         /// The system's own reason.
         reason: io::Error,
     },
-    /// A link or file of another user.
-    #[error("`{}` belongs to another user", .0.display())]
-    OtherOwner(PathBuf),
     /// A directory, a device, a pipe.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
-    /// The system's own reason.
+    /// The system's own reason, or an [`UntrustedPath`].
     #[error("{0}")]
     Io(io::Error),
 }
@@ -29,10 +29,23 @@ pub(crate) enum PathError {
 impl PathError {
     /// Whether another directory would help.
     pub(crate) fn is_denied(&self) -> bool {
+        self.reason().is_some_and(is_denied)
+    }
+
+    /// Whether the directory or the file is missing.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.reason().is_some_and(|reason| reason.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// The part of the path that another user can change.
+    pub(crate) fn untrusted(&self) -> Option<&UntrustedPath> {
+        self.reason().and_then(UntrustedPath::of)
+    }
+
+    fn reason(&self) -> Option<&io::Error> {
         match self {
-            Self::Directory { reason, .. } | Self::Io(reason) => is_denied(reason),
-            Self::OtherOwner(_) => true,
-            Self::NotAFile(_) => false,
+            Self::Directory { reason, .. } | Self::Io(reason) => Some(reason),
+            Self::NotAFile(_) => None,
         }
     }
 }
@@ -42,32 +55,25 @@ pub(crate) fn is_denied(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
-/// The target file. A link is followed only if this user created it, or the owner of a directory that no other user can
-/// write to.
+/// The target file, with links followed, if no other user can change what the path leads to.
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
+    resolve_expected(path, Expected::Own)
+}
+
+/// The same with another expectation.
+pub(crate) fn resolve_expected(path: &Path, expected: Expected) -> Result<PathBuf, PathError> {
     let directory = directory_of(path);
-    let parent = fs::metadata(directory)
-        .map_err(|reason| PathError::Directory { directory: directory.to_owned(), reason })?;
-    if !parent.is_dir() {
-        let reason = io::ErrorKind::NotADirectory.into();
-        return Err(PathError::Directory { directory: directory.to_owned(), reason });
+    let unusable = |reason| PathError::Directory { directory: directory.to_owned(), reason };
+    if !fs::metadata(directory).map_err(unusable)?.is_dir() {
+        return Err(unusable(io::ErrorKind::NotADirectory.into()));
     }
-    let entry = match fs::symlink_metadata(path) {
-        Ok(entry) => entry,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path.to_owned()),
-        Err(error) => return Err(PathError::Io(error)),
-    };
-    if !is_trusted(&entry, &parent) {
-        return Err(PathError::OtherOwner(path.to_owned()));
+    let target = directory::resolve(path, expected).map_err(PathError::Io)?;
+    match fs::symlink_metadata(&target) {
+        Ok(entry) if entry.is_file() => Ok(target),
+        Ok(_) => Err(PathError::NotAFile(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(target),
+        Err(error) => Err(PathError::Io(error)),
     }
-    if entry.is_symlink() {
-        let target = fs::canonicalize(path).map_err(PathError::Io)?;
-        if !may_lead_to(&entry, &fs::metadata(&target).map_err(PathError::Io)?) {
-            return Err(PathError::OtherOwner(target));
-        }
-        return resolve(&target);
-    }
-    if entry.is_file() { Ok(path.to_owned()) } else { Err(PathError::NotAFile(path.to_owned())) }
 }
 
 /// The directory that contains a file.
@@ -76,33 +82,6 @@ pub(crate) fn directory_of(path: &Path) -> &Path {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     }
-}
-
-#[cfg(unix)]
-fn is_trusted(entry: &Metadata, directory: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let shared = directory.mode() & 0o022 != 0;
-    entry.uid() == rustix::process::geteuid().as_raw() || (!shared && entry.uid() == directory.uid())
-}
-
-/// Root can write where the owner of a link cannot.
-#[cfg(unix)]
-fn may_lead_to(link: &Metadata, target: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let user = rustix::process::geteuid();
-    !user.is_root() || link.uid() == user.as_raw() || link.uid() == target.uid()
-}
-
-/// Windows has no root.
-#[cfg(not(unix))]
-fn may_lead_to(_: &Metadata, _: &Metadata) -> bool {
-    true
-}
-
-/// Windows has no shared /tmp: only the user can write to the user's directories.
-#[cfg(not(unix))]
-fn is_trusted(_: &Metadata, _: &Metadata) -> bool {
-    true
 }
 
 #[cfg(all(test, unix))]

@@ -1,24 +1,17 @@
 //! Files that only their owner can read, and whose they are.
 
-use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::path::Path;
 
+use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::directory_of;
 
 /// Opens a file for reading; `None` unless this user owns it and no other user can read or write it.
 pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // Opening a pipe would block.
-        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-        options.custom_flags(flags.bits().cast_signed());
-    }
-    let file = options.open(path)?;
-    let (metadata, directory) = (file.metadata()?, fs::metadata(directory_of(path))?);
+    let directory = Directory::open(directory_of(path))?;
+    let file = directory.open_file(path.file_name().unwrap_or_default())?;
+    let (metadata, directory) = (file.metadata()?, directory.metadata()?);
     Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata, &directory) && is_private(&metadata)))
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::io::files::directory::Directory;
+use crate::io::files::directory::{Directory, Expected};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::stage_name;
 use crate::io::files::text_file::{self, ReadError};
@@ -33,9 +33,14 @@ pub(crate) struct StagedFile {
 impl StagedFile {
     /// Creates the empty staging file beside `target`, which is a resolved path.
     pub(crate) fn create(target: &Path) -> io::Result<Self> {
+        Self::create_expected(target, Expected::Own)
+    }
+
+    /// The same with another expectation.
+    pub(crate) fn create_expected(target: &Path, expected: Expected) -> io::Result<Self> {
         let hold = Hold::start();
         stage_name::sweep(directory_of(target));
-        let directory = Directory::open(directory_of(target))?;
+        let directory = Directory::open_expected(directory_of(target), expected)?;
         let target = target.file_name().unwrap_or_default().to_owned();
         let (staging, file) = loop {
             let staging = stage_name::new()?;

@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::io::files::pipe;
 
+use crate::io::files::untrusted_path::UntrustedPath;
+
 const MIB: u64 = 1024 * 1024;
 
 /// Far beyond any file that people write by hand.
@@ -23,6 +25,9 @@ pub(crate) enum ReadError {
     /// The system's own reason.
     #[error("{0}")]
     Io(io::Error),
+    /// Another user can change the file.
+    #[error("{0}")]
+    Untrusted(UntrustedPath),
     /// The file does not exist.
     #[error("there is no such file")]
     Missing,
@@ -52,11 +57,17 @@ pub(crate) fn read_named(path: &Path) -> Result<Option<String>, ReadError> {
 
 /// The same with another size limit.
 pub(crate) fn read_named_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
+    read_named_bytes(limit, path)?.map(|mut bytes| text(std::mem::take(&mut *bytes))).transpose()
+}
+
+/// The same as bytes, with another size limit.
+pub(crate) fn read_named_bytes(limit: u64, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
     if pipe::is_pipe(&file) {
-        return text(std::mem::take(&mut *pipe::read_once(limit, path, &mut file)?)).map(Some);
+        return pipe::read_once(limit, path, &mut file).map(Some);
     }
-    read_regular(limit, &mut file).map(Some)
+    check_regular(&file)?;
+    bytes(limit, &mut file).map(Some)
 }
 
 /// The same as [`read`] with another size limit.

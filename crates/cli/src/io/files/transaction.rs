@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::io::files::appended_file::{AppendNote, AppendedFile, IfMissing, TakenOut};
+use crate::io::files::directory::Expected;
 pub(crate) use crate::io::files::undo::Undo;
 use crate::io::signals::Hold;
 
@@ -55,15 +56,16 @@ impl FileTransaction {
     pub(crate) fn append(
         &mut self,
         path: &Path,
+        expected: Expected,
         text: &str,
         own_lines: bool,
     ) -> io::Result<Option<AppendNote>> {
         self.hold_signals();
-        let Some(mut file) = AppendedFile::open(path, IfMissing::Create)? else { return Ok(None) };
+        let Some(mut file) = AppendedFile::open(path, expected, IfMissing::Create)? else { return Ok(None) };
         let line_break = if own_lines && file.ends_in_a_line()? { "\n" } else { "" };
         let text = Zeroizing::new([line_break.as_bytes(), text.as_bytes()].concat());
         let (path, permissions, created) = (path.to_owned(), file.permissions()?, file.created);
-        self.push(Undo::Appended { path, text: text.clone(), permissions, created });
+        self.push(Undo::Appended { path, expected, text: text.clone(), permissions, created });
         file.append(&text)
     }
 
@@ -74,7 +76,9 @@ impl FileTransaction {
         part: impl FnOnce(&[u8]) -> Option<Parted>,
     ) -> io::Result<Option<TakenOut>> {
         self.hold_signals();
-        let Some(mut file) = AppendedFile::open(path, IfMissing::Skip)? else { return Ok(None) };
+        let Some(mut file) = AppendedFile::open(path, Expected::Own, IfMissing::Skip)? else {
+            return Ok(None);
+        };
         let before = file.bytes()?;
         let Some(Parted { without, blanked }) = part(&before) else { return Ok(None) };
         let permissions = file.permissions()?;
@@ -148,7 +152,7 @@ mod tests {
         ] {
             let (_directory, path) = with_text(existing);
             let mut transaction = FileTransaction::default();
-            transaction.append(&path, "A", false).unwrap();
+            transaction.append(&path, Expected::Own, "A", false).unwrap();
             append(&path, later);
             assert!(transaction.roll_back().is_empty());
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), left, "{existing:?}");
@@ -160,8 +164,8 @@ mod tests {
         for (commits, left) in [(true, Some("AB")), (false, None)] {
             let (_directory, path) = with_text(None);
             let mut transaction = FileTransaction::default();
-            transaction.append(&path, "A", false).unwrap();
-            transaction.append(&path, "B", false).unwrap();
+            transaction.append(&path, Expected::Own, "A", false).unwrap();
+            transaction.append(&path, Expected::Own, "B", false).unwrap();
             if commits {
                 transaction.commit();
             }

@@ -8,6 +8,7 @@ use aws::Secret;
 use zeroize::Zeroizing;
 
 use crate::io::files::appended_file::{AppendedFile, IfMissing};
+use crate::io::files::directory::Expected;
 use crate::io::files::directory_lock;
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::staged_file::StagedFile;
@@ -27,6 +28,8 @@ pub(crate) enum Undo {
     Appended {
         /// Its path.
         path: PathBuf,
+        /// Whose it is.
+        expected: Expected,
         /// The text.
         text: Zeroizing<Vec<u8>>,
         /// Its permissions before.
@@ -74,8 +77,8 @@ impl Undo {
     pub(super) fn run(self) -> io::Result<()> {
         match self {
             Self::Replaced { path, before, after } => put_back(&path, before, &after),
-            Self::Appended { path, text, permissions, created } => {
-                take_back(&path, &text, permissions, created)
+            Self::Appended { path, expected, text, permissions, created } => {
+                take_back(&path, expected, &text, permissions, created)
             }
             Self::TakenOut { path, before, without, blanked, permissions } => {
                 put_in_again(&path, &before, (&without, &blanked), permissions)
@@ -110,8 +113,14 @@ fn put_back(path: &Path, before: Option<(Zeroizing<String>, Permissions)>, after
 }
 
 /// Takes appended text out, wherever it is by now.
-fn take_back(path: &Path, text: &[u8], permissions: Permissions, created: bool) -> io::Result<()> {
-    let Some(mut file) = AppendedFile::open(path, IfMissing::Skip)? else { return Ok(()) };
+fn take_back(
+    path: &Path,
+    expected: Expected,
+    text: &[u8],
+    permissions: Permissions,
+    created: bool,
+) -> io::Result<()> {
+    let Some(mut file) = AppendedFile::open(path, expected, IfMissing::Skip)? else { return Ok(()) };
     file.created = created;
     let before = file.bytes()?;
     let Some(at) = before.windows(text.len()).rposition(|window| window == text) else {
@@ -136,7 +145,9 @@ fn put_in_again(
     (without, blanked): (&[u8], &[u8]),
     permissions: Permissions,
 ) -> io::Result<()> {
-    let Some(mut file) = AppendedFile::open(path, IfMissing::Skip)? else { return Err(changed()) };
+    let Some(mut file) = AppendedFile::open(path, Expected::Own, IfMissing::Skip)? else {
+        return Err(changed());
+    };
     let now = file.bytes()?;
     if now.starts_with(before) {
         return file.overwrite(before, before, permissions);

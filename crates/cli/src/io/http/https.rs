@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use aws::Secret;
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, Response, Url};
 use sts::{Endpoint, FORM_CONTENT_TYPE};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
+use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
 use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::transport_error::TransportError;
+use crate::io::http::tunnel_check::TunnelCheck;
 
 /// A response.
 pub(crate) struct HttpResponse {
@@ -30,7 +32,14 @@ pub(crate) struct HttpResponse {
 }
 
 /// A client with its connections.
-pub(crate) struct Https(Client);
+pub(crate) struct Https {
+    client: Client,
+    tunnel: Option<TunnelCheck>,
+}
+
+/// Set for each request: as a setting of the client it would be sent to a proxy too, and all names of that request's
+/// headers in lower case, which not every proxy reads.
+const PROGRAM: &str = concat!("circleci-aws-oidc/", env!("CARGO_PKG_VERSION"));
 
 /// A response of STS has 2 to 8 KB.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -49,18 +58,20 @@ impl Https {
         tls: rustls::ClientConfig,
     ) -> Result<Self, TransportError> {
         let broken = |error: &dyn std::error::Error| TransportError::Broken(error.to_string());
+        let tunnel = proxy.map(|proxy| TunnelCheck::new(proxy, &tls, connect_timeout));
         let mut builder = ClientBuilder::new()
             .tls_backend_preconfigured(tls)
             .no_proxy()
+            .resolve_to_addrs(LOCALHOST, &LOOPBACK)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()
-            .connect_timeout(connect_timeout)
-            .user_agent(concat!("circleci-aws-oidc/", env!("CARGO_PKG_VERSION")));
+            .connect_timeout(connect_timeout);
         if let Some(proxy) = proxy {
             builder = builder.proxy(client_proxy(proxy)?);
         }
-        builder.build().map(Self).map_err(|error| broken(&error))
+        let client = builder.build().map_err(|error| broken(&error))?;
+        Ok(Self { client, tunnel })
     }
 
     /// Posts a form, with the headers of its signature if any, and reads the whole response, within `left`. Calls
@@ -76,17 +87,30 @@ impl Https {
         with_limits(left, on_wait, self.exchange(endpoint, form, headers)).await
     }
 
-    /// Gets JSON with this `Authorization` header, under the same limits.
+    /// Gets JSON of a URL of this endpoint, with this `Authorization` header, under the same limits.
     pub(crate) async fn get(
         &self,
+        endpoint: &Endpoint,
         url: &Url,
         authorization: &Secret,
         left: Duration,
         on_wait: impl FnOnce(),
     ) -> Result<HttpResponse, TransportError> {
-        let request = self.0.get(url.clone()).header(ACCEPT, "application/json");
+        let request =
+            self.client.get(url.clone()).header(USER_AGENT, PROGRAM).header(ACCEPT, "application/json");
         let request = request.header(AUTHORIZATION, sensitive(authorization)?);
-        with_limits(left, on_wait, response_to(request, LARGEST_BODY)).await
+        let response = async {
+            self.require_tunnel(endpoint).await?;
+            response_to(request, LARGEST_BODY).await
+        };
+        with_limits(left, on_wait, response).await
+    }
+
+    async fn require_tunnel(&self, endpoint: &Endpoint) -> Result<(), TransportError> {
+        match &self.tunnel {
+            Some(tunnel) => tunnel.require(endpoint).await,
+            None => Ok(()),
+        }
     }
 
     async fn exchange(
@@ -95,9 +119,11 @@ impl Https {
         form: &Zeroizing<String>,
         headers: &[(&'static str, Secret)],
     ) -> Result<HttpResponse, TransportError> {
+        self.require_tunnel(endpoint).await?;
         let mut request = self
-            .0
+            .client
             .post(endpoint.as_str())
+            .header(USER_AGENT, PROGRAM)
             .header(CONTENT_TYPE, FORM_CONTENT_TYPE)
             .body(Bytes::from_owner(form.clone()));
         for (name, value) in headers {
@@ -127,8 +153,7 @@ pub(super) async fn with_limits(
 
 fn client_proxy(proxy: &ConfiguredProxy) -> Result<Proxy, TransportError> {
     let unusable = || TransportError::Proxy(proxy.variable.clone());
-    // As in curl, a proxy without a scheme is an http proxy.
-    let url = if proxy.url.contains("://") { proxy.url.clone() } else { format!("http://{}", proxy.url) };
+    let url = proxy.full_url().ok_or_else(unusable)?;
     Ok(Proxy::all(&url)
         .map_err(|_| unusable())?
         .no_proxy(proxy.no_proxy.as_deref().and_then(NoProxy::from_string)))

@@ -1,7 +1,6 @@
 //! Plain HTTP to an endpoint on this machine. Separate from the [client](crate::io::http::https) for STS: this one uses no
 //! proxy, whatever the environment sets, and reaches no other machine.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::io::http::https::{HttpResponse, response_to, sensitive, with_limits};
+use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
 use crate::io::http::transport_error::TransportError;
 
 /// Credentials have 2 KB.
@@ -31,13 +31,10 @@ impl LoopbackHttp {
             .map_err(|error| broken(&error))?
             .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth();
-        // A hosts file could point this name at another machine. The port is that of the URL.
-        let loopback =
-            [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         let client = ClientBuilder::new()
             .tls_backend_preconfigured(tls)
             .no_proxy()
-            .resolve_to_addrs("localhost", &loopback)
+            .resolve_to_addrs(LOCALHOST, &LOOPBACK)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()

@@ -2,22 +2,19 @@
 //! [client](crate::io::http::https), whose error covers a whole request. No request is sent to STS.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
 use sts::Endpoint;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use zeroize::Zeroizing;
 
 use crate::io::clock::Stopwatch;
+use crate::io::http::localhost;
 use crate::io::http::route::{ProxyHop, Route};
 use crate::io::http::transport_error::TransportError;
+use crate::io::http::tunnel::{self, Stream};
 use crate::io::runtime::Runtime;
 
 /// One step: DNS, TCP, the proxy's tunnel or TLS.
@@ -60,13 +57,6 @@ struct Probe {
     steps: Vec<ProbeStep>,
 }
 
-/// A connection, with or without TLS.
-trait Stream: AsyncRead + AsyncWrite + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
-
-/// The largest head of a proxy's response.
-const LONGEST_HEAD: usize = 8 * 1024;
-
 impl Probe {
     async fn connect_to_endpoint(
         &mut self,
@@ -94,11 +84,14 @@ impl Probe {
     ) -> Result<Box<dyn Stream>, StepFailed> {
         let mut stream = self.connect(&proxy.host, proxy.port).await?;
         if proxy.is_https {
-            stream = self.encrypt("tls to the proxy", &proxy.host, stream).await?;
+            let encrypted = self.encrypt("tls to the proxy", &proxy.host, stream).await;
+            if let Some(ProbeStep { outcome, .. }) = self.steps.last_mut() {
+                *outcome = outcome.clone().map_err(TransportError::of_proxy);
+            }
+            stream = encrypted?;
         }
         let tunnel = async {
-            let opened = open_tunnel(&mut stream, proxy, name, port).await;
-            opened.map_err(|error| TransportError::from_io(&error))?;
+            tunnel::open(&mut stream, proxy, name, port).await?;
             Ok(((), format!("the proxy connects to {name}:{port}")))
         };
         self.step("proxy", tunnel).await?;
@@ -108,7 +101,7 @@ impl Probe {
     async fn connect(&mut self, host: &str, port: u16) -> Result<Box<dyn Stream>, StepFailed> {
         let from_io = |error: io::Error| TransportError::from_io(&error);
         let look_up = async {
-            let addresses: Vec<SocketAddr> = lookup_host((host, port)).await.map_err(from_io)?.collect();
+            let addresses = localhost::addresses_of(host, port).await.map_err(from_io)?;
             let shown: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
             Ok((addresses, format!("{host} is {}", shown.join(", "))))
         };
@@ -128,12 +121,9 @@ impl Probe {
         host: &str,
         stream: Box<dyn Stream>,
     ) -> Result<Box<dyn Stream>, StepFailed> {
-        let connector = TlsConnector::from(Arc::clone(&self.tls));
+        let tls = Arc::clone(&self.tls);
         let handshake = async {
-            let name = ServerName::try_from(host.to_owned())
-                .map_err(|error| TransportError::Tls(error.to_string()))?;
-            let stream =
-                connector.connect(name, stream).await.map_err(|error| TransportError::from_io(&error))?;
+            let stream = tunnel::encrypt(host, stream, tls).await?;
             let version = match stream.get_ref().1.protocol_version() {
                 Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
                 _ => "TLS 1.3",
@@ -159,39 +149,5 @@ impl Probe {
         };
         self.steps.push(ProbeStep { name, took, outcome });
         reached
-    }
-}
-
-/// Sends CONNECT, as the client does.
-async fn open_tunnel(
-    stream: &mut Box<dyn Stream>,
-    proxy: &ProxyHop,
-    name: &str,
-    port: u16,
-) -> io::Result<()> {
-    let target = if name.contains(':') { format!("[{name}]:{port}") } else { format!("{name}:{port}") };
-    let mut request = Zeroizing::new(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n"));
-    if let Some(authorization) = &proxy.authorization {
-        request.extend(["Proxy-Authorization: ", authorization.expose(), "\r\n"]);
-    }
-    request.push_str("\r\n");
-    stream.write_all(request.as_bytes()).await?;
-    stream.flush().await?;
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        if head.len() == LONGEST_HEAD {
-            return Err(io::Error::other("the head of the proxy's response has no end"));
-        }
-        head.push(stream.read_u8().await?);
-    }
-    let head = String::from_utf8_lossy(&head);
-    let status = head.lines().next().unwrap_or_default();
-    match status.split(' ').nth(1) {
-        Some("200") => Ok(()),
-        Some("407") => Err(io::Error::other("the proxy requires a user and a password in its URL (407)")),
-        _ => Err(io::Error::other(format!(
-            "the proxy responded with `{}`",
-            status.chars().take(80).collect::<String>()
-        ))),
     }
 }

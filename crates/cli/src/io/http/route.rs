@@ -5,11 +5,13 @@ use std::fmt;
 
 use aws::Secret;
 use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::Url;
 use sts::Endpoint;
 
 use crate::io::environment::{Environment, vars};
 
 /// The proxy that the environment sets. Its URL may hold a password, so `Debug` does not show it.
+#[derive(Clone)]
 pub(crate) struct ConfiguredProxy {
     /// The URL.
     pub(crate) url: String,
@@ -31,9 +33,19 @@ impl ConfiguredProxy {
         if endpoint.is_loopback() {
             return None;
         }
-        let (variable, url) = environment.first_non_blank(&vars::HTTPS_PROXY)?;
-        let no_proxy = environment.first_non_blank(&vars::NO_PROXY).map(|(_, hosts)| hosts.to_owned());
+        let (variable, url) = chosen(environment).filter(|(name, url)| !is_ignored(name, url))?;
+        let no_proxy = environment.first_non_blank(&vars::NO_PROXY).map(|(_, hosts)| with_addresses(hosts));
         Some(Self { url: url.trim().to_owned(), variable: variable.to_owned(), no_proxy })
+    }
+
+    /// The URL with its scheme: as in curl, a proxy without one is an http proxy. `None` if it is not the URL of an http or
+    /// https proxy.
+    pub(crate) fn full_url(&self) -> Option<String> {
+        let Self { url, .. } = self;
+        let full = if url.contains("://") { url.clone() } else { format!("http://{url}") };
+        // The client would use the default port in place of one that is too large.
+        let parsed = Url::parse(&full).ok()?;
+        (matches!(parsed.scheme(), "http" | "https") && parsed.has_host()).then_some(full)
     }
 
     /// For the user. Only the client's matching decides whether `NO_PROXY` applies.
@@ -41,6 +53,38 @@ impl ConfiguredProxy {
         let no_proxy = if self.no_proxy.is_some() { ", unless NO_PROXY names the host" } else { "" };
         format!("through the proxy in {}{no_proxy}", self.variable)
     }
+}
+
+/// The variable that would set a proxy, if it names one that AWS tools do not use: SOCKS, for all programs of the job.
+/// Directly is how these tools reach AWS.
+pub(crate) fn ignored_variable(environment: &Environment) -> Option<&str> {
+    chosen(environment).filter(|(name, url)| is_ignored(name, url)).map(|(name, _)| name)
+}
+
+/// The entries of `NO_PROXY` that match no host, by the rules of the client.
+pub(crate) fn unknown_exceptions(environment: &Environment) -> Vec<&str> {
+    let (_, entries) = environment.first_non_blank(&vars::NO_PROXY).unwrap_or_default();
+    let is_unknown = |entry: &&str| {
+        let has_port = entry.matches(':').count() == 1;
+        let has_wildcard = entry.contains('*') && *entry != "*";
+        has_port || has_wildcard || entry.contains("://")
+    };
+    entries.split(',').map(str::trim).filter(is_unknown).collect()
+}
+
+fn chosen(environment: &Environment) -> Option<(&str, &str)> {
+    environment.first_non_blank(&vars::HTTPS_PROXY)
+}
+
+fn is_ignored(variable: &str, url: &str) -> bool {
+    let is_for_all_programs = variable.eq_ignore_ascii_case("all_proxy");
+    is_for_all_programs && url.trim().to_ascii_lowercase().starts_with("socks")
+}
+
+/// With `*` no host is reached through the proxy; the client takes it for names alone.
+fn with_addresses(entries: &str) -> String {
+    let covers_all = entries.split(',').any(|entry| entry.trim() == "*");
+    if covers_all { format!("{entries},0.0.0.0/0,::/0") } else { entries.to_owned() }
 }
 
 /// How an endpoint is reached.
@@ -84,6 +128,9 @@ impl<'a> Route<'a> {
         let Some(proxy) = proxy else { return Self::Direct };
         let variable = proxy.variable.as_str();
         let Ok(target) = endpoint.as_str().parse() else { return Self::Unusable { variable } };
+        if proxy.full_url().is_none() {
+            return Self::Unusable { variable };
+        }
         let without_exceptions = Matcher::builder().all(proxy.url.as_str()).build();
         let Some(hop) = without_exceptions.intercept(&target) else { return Self::Unusable { variable } };
         let (scheme, host) = (hop.uri().scheme_str(), hop.uri().host().unwrap_or_default());

@@ -4,11 +4,14 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use rustls::CertificateError;
+use rustls::AlertDescription;
 use sts::retry::Class;
 
+use crate::io::http::ca_bundle::algorithm_names;
+use crate::io::http::certificate_flaw;
+
 /// No complete response.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum TransportError {
     /// Nothing within the time limit of one request.
     #[error("no response within {} s", .0.as_secs())]
@@ -19,6 +22,9 @@ pub(crate) enum TransportError {
     /// The server's certificate is not trusted or not valid for its name.
     #[error("its certificate is not trusted: {0}")]
     Certificate(String),
+    /// The server's certificate needs an algorithm that this program does not verify.
+    #[error("its certificate cannot be verified: {0}")]
+    Algorithm(String),
     /// Not TLS, or no common version.
     #[error("no TLS connection: {0}")]
     Tls(String),
@@ -28,6 +34,19 @@ pub(crate) enum TransportError {
     /// Larger than any response of STS.
     #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
+    /// The proxy does not connect to the host.
+    #[error("the proxy responded with `{status}`{}", about_login(*code, *has_login))]
+    ProxyRefused {
+        /// The HTTP status; 0 if the response has none.
+        code: u16,
+        /// Whether its URL has a user.
+        has_login: bool,
+        /// The first line of its response.
+        status: String,
+    },
+    /// The certificate of an https proxy is not trusted, or it speaks no TLS.
+    #[error("no TLS connection to the proxy: {0}")]
+    ProxyTls(String),
     /// The proxy's URL is not usable. It is not shown because it may hold a password.
     #[error("the proxy in `{0}` is not a URL like `http://proxy.example:3128`")]
     Proxy(String),
@@ -37,8 +56,17 @@ impl TransportError {
     /// Whether a retry can help.
     pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Timeout(_) | Self::NoConnection(_) | Self::Broken(_) => Class::Transient,
-            Self::Certificate(_) | Self::Tls(_) | Self::TooLarge(_) | Self::Proxy(_) => Class::Permanent,
+            Self::Timeout(_)
+            | Self::NoConnection(_)
+            | Self::Broken(_)
+            | Self::ProxyRefused { code: 408 | 429 | 500.., .. } => Class::Transient,
+            Self::Certificate(_)
+            | Self::Algorithm(_)
+            | Self::Tls(_)
+            | Self::ProxyRefused { .. }
+            | Self::ProxyTls(_)
+            | Self::TooLarge(_)
+            | Self::Proxy(_) => Class::Permanent,
         }
     }
 
@@ -56,6 +84,17 @@ impl TransportError {
         if error.is_connect() { Self::NoConnection(root) } else { Self::Broken(root) }
     }
 
+    /// The same for a TLS handshake with the proxy itself.
+    pub(crate) fn of_proxy(self) -> Self {
+        match self {
+            Self::Certificate(reason) => Self::ProxyTls(format!("its certificate is not trusted: {reason}")),
+            // A proxy that speaks no TLS may close the connection, or wait for a line that does not come.
+            Self::Timeout(_) => Self::ProxyTls(self.to_string()),
+            Self::Tls(reason) | Self::NoConnection(reason) => Self::ProxyTls(reason),
+            other => other,
+        }
+    }
+
     /// An error before or during the TLS handshake.
     pub(crate) fn from_io(error: &io::Error) -> Self {
         rustls_error(error).map_or_else(|| Self::NoConnection(error.to_string()), Self::from_rustls)
@@ -63,12 +102,26 @@ impl TransportError {
 
     fn from_rustls(error: &rustls::Error) -> Self {
         match error {
-            rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                Self::Certificate("its issuer is not a known certificate authority".to_owned())
-            }
-            rustls::Error::InvalidCertificate(flaw) => Self::Certificate(flaw.to_string()),
+            rustls::Error::InvalidCertificate(flaw) => match certificate_flaw::unsupported(flaw) {
+                Some(words) => Self::Algorithm(words),
+                None => Self::Certificate(certificate_flaw::words(flaw)),
+            },
+            rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => Self::Tls(format!(
+                "the server found no common TLS version, cipher or certificate (handshake_failure); this program \
+                 verifies {}",
+                algorithm_names::VERIFIED
+            )),
             other => Self::Tls(other.to_string()),
         }
+    }
+}
+
+/// What a proxy says about user and password.
+fn about_login(code: u16, has_login: bool) -> String {
+    match (code, has_login) {
+        (401 | 407, false) => format!(": it requires a user and a password in its URL ({code})"),
+        (401 | 407, true) => format!(": it refuses the user and the password in its URL ({code})"),
+        _ => String::new(),
     }
 }
 

@@ -7,9 +7,9 @@ settings! {
     STS_ENDPOINT: "--sts-endpoint", One("URL"), Session,
         help: "The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]",
         values: "", default: "`AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, else the Region's";
-    CA_BUNDLE: "--ca-bundle", One("FILE"), Session,
-        help: "More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE]",
-        values: "", default: "`AWS_CA_BUNDLE`, `SSL_CERT_FILE`; added to Mozilla's roots, which are built in";
+    CA_BUNDLE: "--ca-bundle", One("FILE"), Roots,
+        help: "More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE, and more]",
+        values: "", default: "`AWS_CA_BUNDLE`, `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`, `SSL_CERT_DIR`; a PEM file, or a directory as `openssl rehash` names it; added to Mozilla's roots, which are built in";
     CONNECT_TIMEOUT: "--connect-timeout", One("TIME"), Limits,
         help: "The time limit for a connection [default: 10s]",
         values: "", default: "`10s` (1 s to 1 h)";

@@ -57,6 +57,9 @@ settings! {
     REFUSE_FORK: "--refuse-fork", Switch, Session,
         help: "Refuse a job that builds a fork",
         values: "", default: "`false`";
+    EXPECT_AWS: "--expect-aws", Switch, Session,
+        help: "Refuse hosts that are not AWS's own STS, and added root certificates",
+        values: "", default: "`false`; refuses every other host, and root certificates that are not Mozilla's";
     TRUST_POLICY: "--trust-policy", One("FILE"), No,
         help: "The first role's trust policy: explains a denial by STS",
         values: "", default: "the first role's trust policy as a file: a denial then names the condition that fails";

@@ -73,7 +73,10 @@ fn a_tool_gets_the_same_session_without_another_request() {
         config(&job),
         format!(
             "[profile prod]\ncredential_process = PROGRAM credential-process --role-arn {ROLE} --session-name me \
-             --duration 3600 --region eu-west-1 --job-key KEY --home HOME\nregion = eu-west-1\n"
+             --duration 3600 --region eu-west-1 --sts-endpoint {}/ --ca-bundle {} --job-key KEY --home HOME\n\
+             region = eu-west-1\n",
+            job.sts.endpoint(),
+            job.text("ca.pem")
         )
     );
     assert!(!job.path("home/.aws/credentials").exists());

@@ -172,16 +172,31 @@ fn a_proxy_of_https_is_spoken_to_over_tls() {
 #[test]
 fn the_route_is_told_without_walking_it() {
     for (proxy, except, level, words) in [
-        ("http://proxy.test:3128", "", "ok", "through http://proxy.test:3128 (HTTPS_PROXY)"),
-        ("proxy.test", "", "ok", "through http://proxy.test:80 (HTTPS_PROXY)"),
-        ("https://u:p@[::1]", "", "ok", "through https://[::1]:443 (HTTPS_PROXY)"),
+        (
+            "http://proxy.test:3128",
+            "",
+            "note",
+            "the token goes through http://proxy.test:3128 (HTTPS_PROXY), encrypted",
+        ),
+        ("proxy.test", "", "note", "the token goes through http://proxy.test:80 (HTTPS_PROXY), encrypted"),
+        (
+            "https://u:p@[::1]",
+            "",
+            "note",
+            "the token goes through https://[::1]:443 (HTTPS_PROXY), encrypted",
+        ),
         (
             "http://proxy.test",
             "amazonaws.com",
             "ok",
             "not that of HTTPS_PROXY: NO_PROXY names the endpoint's host",
         ),
-        ("http://proxy.test", "other.test", "ok", "through http://proxy.test:80 (HTTPS_PROXY)"),
+        (
+            "http://proxy.test",
+            "other.test",
+            "note",
+            "the token goes through http://proxy.test:80 (HTTPS_PROXY), encrypted",
+        ),
         (
             "socks5://hunter2@proxy.test",
             "",

@@ -30,7 +30,10 @@ fn fault(role_arn: &str, fault: Fault, uses: Option<u32>) -> PlannedFault {
 
 /// Files with what other tools left there.
 fn with_files(job: &Job) -> Vec<(std::path::PathBuf, u32, Vec<u8>)> {
-    job.write("home/.aws/credentials", "[p3]\naws_access_key_id = AKIAOLD\naws_secret_access_key = x");
+    job.write(
+        "home/.aws/credentials",
+        "[p3]\naws_access_key_id = ASIAOLD\naws_secret_access_key = x\naws_session_token = y",
+    );
     job.write("home/.aws/config", "# ours\n[profile p3]\nregion = eu-west-1\n");
     job.write("roles.ini", "");
     crate::support::files::snapshot(job)

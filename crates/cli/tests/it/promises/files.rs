@@ -102,7 +102,13 @@ fn promise_2_a_failed_run_leaves_every_file_as_it_was() {
         assert_eq!(snapshot(&job), before, "exit code {status}, new files of a process");
         // … and all of them there.
         set_mode(&job.write("bash_env", "export A=1"), 0o644);
-        set_mode(&job.write("home/.aws/credentials", "[prod]\r\naws_access_key_id = AKIAOLD\r\n"), 0o640);
+        set_mode(
+            &job.write(
+                "home/.aws/credentials",
+                "[prod]\r\naws_access_key_id = ASIAOLD\r\naws_session_token = old\r\n",
+            ),
+            0o640,
+        );
         set_mode(&job.write("home/.aws/config", "[profile prod]\nregion=us-east-1"), 0o604);
         set_mode(&job.write("out.env", "AWS_PROFILE=x\n"), 0o644);
         let before = snapshot(&job);

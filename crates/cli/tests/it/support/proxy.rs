@@ -11,7 +11,13 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    pub(crate) fn start(answer: &'static str, target: &str) -> Self {
+    pub(crate) fn start(answer: &str, target: &str) -> Self {
+        Self::start_raw(&format!("HTTP/1.1 {answer}\r\n\r\n"), target)
+    }
+
+    /// The same with all bytes of the answer.
+    pub(crate) fn start_raw(answer: &str, target: &str) -> Self {
+        let answer = answer.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let heads: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -20,8 +26,8 @@ impl Proxy {
             for stream in listener.incoming() {
                 let mut client = stream.unwrap();
                 seen.lock().unwrap().push(read_head(&mut client));
-                client.write_all(format!("HTTP/1.1 {answer}\r\n\r\n").as_bytes()).unwrap();
-                if answer.starts_with("200") {
+                client.write_all(answer.as_bytes()).unwrap();
+                if answer.starts_with("HTTP/1.1 200") {
                     join(client, TcpStream::connect(&target).unwrap());
                 }
             }
@@ -39,6 +45,10 @@ fn read_head(client: &mut TcpStream) -> String {
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap() == 1 {
         head.push(byte[0]);
+        if !head[0].is_ascii_alphabetic() {
+            // TLS, which a proxy that speaks none calls a bad request.
+            break;
+        }
     }
     String::from_utf8(head).unwrap()
 }

@@ -140,6 +140,8 @@ fn compare_in_botocore(
             let ours = expected.entry(name.clone()).or_insert_with(|| old["probe"].clone());
             if set.contains_key("aws_session_token") {
                 ours.retain(|key, _| !REMOVED.contains(&key.as_str()));
+            } else {
+                ours.remove("aws_account_id");
             }
             ours.extend(set.into_iter().map(|(key, value)| (key.to_owned(), Value::from(value))));
         }

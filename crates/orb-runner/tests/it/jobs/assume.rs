@@ -30,15 +30,17 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 22] = [
+const DEFAULTS: [&str; 24] = [
     "arguments: assume",
     "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_AUDIENCE=",
     "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=",
     "CIRCLECI_AWS_OIDC_DURATION=3600",
+    "CIRCLECI_AWS_OIDC_EXPECT_AWS=0",
     "CIRCLECI_AWS_OIDC_EXTERNAL_ID=",
     "CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_MODE=environment",
+    "CIRCLECI_AWS_OIDC_OVERWRITE=0",
     "CIRCLECI_AWS_OIDC_POLICY=",
     "CIRCLECI_AWS_OIDC_POLICY_ARN=",
     "CIRCLECI_AWS_OIDC_PROFILE=",
@@ -77,7 +79,7 @@ fn values_reach_the_binary_as_they_are_written() {
     let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', mode: profile, token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
-                     forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, \
+                     forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, expect-aws: true, overwrite: true, \
                      trust-policy: role.json";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
@@ -86,9 +88,11 @@ fn values_reach_the_binary_as_they_are_written() {
         "CIRCLECI_AWS_OIDC_AUDIENCE=a.example",
         "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=a b",
         "CIRCLECI_AWS_OIDC_DURATION=45m",
+        "CIRCLECI_AWS_OIDC_EXPECT_AWS=1",
         "CIRCLECI_AWS_OIDC_EXTERNAL_ID=e",
         "CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID=1 2",
         "CIRCLECI_AWS_OIDC_MODE=profile",
+        "CIRCLECI_AWS_OIDC_OVERWRITE=1",
         "CIRCLECI_AWS_OIDC_POLICY={\"a\": \"$$x\"}",
         "CIRCLECI_AWS_OIDC_POLICY_ARN=p q",
         "CIRCLECI_AWS_OIDC_PROFILE=a \"b\" \\c",

@@ -5,6 +5,23 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Whose file it is, which is not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// Of this user.
+    Own,
+    /// Of the runner of GitHub Actions.
+    OfRunner,
+}
+
+/// The path with its last link followed, if that leads to a file.
+pub(crate) fn resolve(path: &Path, _: Expected) -> io::Result<PathBuf> {
+    match fs::symlink_metadata(path) {
+        Ok(entry) if entry.is_symlink() => fs::canonicalize(path),
+        _ => Ok(path.to_owned()),
+    }
+}
+
 /// A directory.
 #[derive(Debug)]
 pub(crate) struct Directory {
@@ -16,6 +33,16 @@ impl Directory {
     /// An existing directory.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         fs::metadata(path).map(|_| Self { path: path.to_owned() })
+    }
+
+    /// The same with another expectation.
+    pub(crate) fn open_expected(path: &Path, _: Expected) -> io::Result<Self> {
+        Self::open(path)
+    }
+
+    /// The mode says nothing.
+    pub(crate) fn judge_mode(&self, _: &OsStr, _: &File) -> io::Result<()> {
+        Ok(())
     }
 
     /// Creates the directory and its parents if they are missing.

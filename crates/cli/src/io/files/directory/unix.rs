@@ -1,18 +1,21 @@
 //! By file descriptors.
 
 #[cfg(test)]
+mod random_paths;
+#[cfg(test)]
 mod tests;
 
 use std::ffi::OsStr;
-use std::fs::{DirBuilder, File, Metadata, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Dir, Mode, OFlags, mkdirat, openat, renameat, statat, unlinkat};
 use rustix::process::geteuid;
 
-use super::link_trust;
+use super::trust::{Expected, Inode, Trust};
+use super::walk;
 use crate::io::files::directory_lock;
 use crate::io::files::file_trust::directory_of;
 
@@ -21,6 +24,8 @@ use crate::io::files::file_trust::directory_of;
 pub(crate) struct Directory {
     path: PathBuf,
     handle: File,
+    inode: Inode,
+    trust: Trust,
 }
 
 /// A new file or directory that root cannot leave to the user whose directory it is in.
@@ -32,34 +37,19 @@ struct NotGiven {
 }
 
 impl Directory {
-    /// Opens an existing directory. As root: not through a link that another user could have planted.
+    /// Opens an existing directory, if no other user can change what its path leads to.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        // Not with std's `custom_flags`, which leaves O_PATH out where musl counts it to the access mode.
-        let open = |flags: OFlags| {
-            rustix::fs::open(path, flags | OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())
-                .map(File::from)
-                .map_err(io::Error::from)
-        };
-        let handle = match open(OFlags::DIRECTORY) {
-            // The user may enter the directory and may not list it.
-            #[cfg(target_os = "linux")]
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                open(OFlags::DIRECTORY | OFlags::PATH)?
-            }
-            opened => opened?,
-        };
-        if geteuid().is_root() {
-            link_trust::check(path, &handle.metadata()?)?;
-        }
-        Ok(Self { path: path.to_owned(), handle })
+        Self::open_expected(path, Expected::Own)
+    }
+
+    /// The same with another expectation.
+    pub(crate) fn open_expected(path: &Path, expected: Expected) -> io::Result<Self> {
+        let walk::Judged { path, handle, inode, trust } = walk::to_directory(path, expected)?;
+        Ok(Self { path, handle, inode, trust })
     }
 
     /// Opens a directory; creates it and its parents if they are missing, with mode 0700.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
-        if !geteuid().is_root() {
-            DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-            return Self::open(path);
-        }
         let mut missing = Vec::new();
         let mut at = path;
         let mut directory = loop {
@@ -81,13 +71,16 @@ impl Directory {
 
     fn create_directory(&self, name: &OsStr) -> io::Result<Self> {
         // Another run that creates the same directory waits until this one has its owner.
-        let _lock = directory_lock::lock(&self.path)?;
+        let _lock = geteuid().is_root().then(|| directory_lock::lock(&self.path)).transpose()?;
         let handle = match mkdirat(&self.handle, name, Mode::RWXU) {
             Ok(()) => self.take_over_new(name)?,
             Err(rustix::io::Errno::EXIST) => self.open_directory(name)?,
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { path: self.path.join(name), handle })
+        let (path, inode, mut trust) =
+            (self.path.join(name), Inode::from(&handle.metadata()?), self.trust.clone());
+        trust.directory(&path, &handle, inode, Some(self.inode))?;
+        Ok(Self { path, handle, inode, trust })
     }
 
     /// Opens a directory that this process has just created, and gives it the owner of this directory. That owner can put
@@ -121,14 +114,28 @@ impl Directory {
     /// Opens a file for reading, not through a link.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<File> {
         // Opening a pipe would block.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        Ok(openat(&self.handle, name, flags, Mode::empty())?.into())
+        self.open_judged(name, OFlags::RDONLY | OFlags::NONBLOCK)
     }
 
     /// Opens a file for reading and appending, not through a link.
     pub(crate) fn append_to(&self, name: &OsStr) -> io::Result<File> {
-        let flags = OFlags::RDWR | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        Ok(openat(&self.handle, name, flags, Mode::empty())?.into())
+        self.open_judged(name, OFlags::RDWR | OFlags::APPEND)
+    }
+
+    fn open_judged(&self, name: &OsStr, flags: OFlags) -> io::Result<File> {
+        let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = File::from(openat(&self.handle, name, flags, Mode::empty())?);
+        self.trust.file(&self.path.join(name), Inode::from(&file.metadata()?), self.inode)?;
+        Ok(file)
+    }
+
+    /// Refuses a regular file that other users may write to.
+    pub(crate) fn judge_mode(&self, name: &OsStr, file: &File) -> io::Result<()> {
+        let metadata = file.metadata()?;
+        if metadata.is_file() {
+            self.trust.file_mode(&self.path.join(name), file, Inode::from(&metadata))?;
+        }
+        Ok(())
     }
 
     /// Gives a new file of this process the owner of the file that it is to replace: root may edit another user's file.

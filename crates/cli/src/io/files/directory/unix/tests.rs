@@ -6,9 +6,12 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::path::{Path, PathBuf};
 
 use super::Directory;
+use crate::io::files::directory::{Expected, resolve};
 use crate::io::files::staged_file::StagedFile;
+use crate::io::files::untrusted_path::{Flaw, OpenTo, UntrustedPath};
 
 const USER: u32 = 54_321;
+const OTHER: u32 = 54_322;
 
 /// A home directory of another user, and a directory of root.
 struct Homes {
@@ -33,6 +36,18 @@ fn homes() -> Option<Homes> {
 fn plant_link(target: &Path, link: &Path) {
     symlink(target, link).unwrap();
     lchown(link, Some(USER), Some(USER)).unwrap();
+}
+
+/// A directory with its owner and its mode.
+fn directory_of(owner: u32, mode: u32, path: &Path) {
+    fs::create_dir(path).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    chown(path, Some(owner), Some(owner)).unwrap();
+}
+
+/// What is wrong with a path.
+fn flaw<T>(outcome: io::Result<T>) -> Option<Flaw> {
+    outcome.err().map(|error| UntrustedPath::of(&error).unwrap_or_else(|| panic!("{error}")).flaw)
 }
 
 fn owner(path: &Path) -> (u32, u32) {
@@ -131,4 +146,129 @@ fn what_replaces_the_new_directory_is_not_given_away() {
     fs::File::create(aws.join("of_root")).unwrap();
     drop(home.take_over_new(".aws".as_ref()).unwrap());
     assert_eq!(owner(aws), (0, 0));
+}
+
+#[test]
+fn a_link_of_another_user_does_not_lead_root_to_a_third_user() {
+    let Some(homes) = homes() else { return };
+    let home = &homes.home;
+    let third = home.parent().unwrap().join("third");
+    directory_of(OTHER, 0o755, &third);
+    directory_of(OTHER, 0o755, &third.join(".aws"));
+    let theirs = third.join(".aws/credentials");
+    fs::File::create(&theirs).unwrap();
+    chown(&theirs, Some(OTHER), Some(OTHER)).unwrap();
+    plant_link(&third.join(".aws"), &home.join(".aws"));
+    plant_link(&third, &home.join("v"));
+    plant_link(&theirs, &home.join("file"));
+    for path in [home.join(".aws"), home.join("v/.aws")] {
+        assert_eq!(flaw(Directory::open(&path)), Some(Flaw::OtherDirectory), "{}", path.display());
+        assert_eq!(flaw(StagedFile::create(&path.join("credentials"))), Some(Flaw::OtherDirectory));
+        assert_eq!(flaw(Directory::create(&path.join("new"))), Some(Flaw::OtherDirectory));
+    }
+    for path in [home.join(".aws/credentials"), home.join("v/.aws/credentials"), home.join("file")] {
+        assert_eq!(flaw(resolve(&path, Expected::Own)), Some(Flaw::OtherDirectory), "{}", path.display());
+    }
+    assert_eq!(fs::read_dir(third.join(".aws")).unwrap().count(), 1);
+}
+
+#[test]
+fn root_trusts_one_other_user_on_a_path() {
+    let Some(homes) = homes() else { return };
+    let (home, of_root) = (&homes.home, &homes.of_root);
+    directory_of(0, 0o755, &home.join("of_root"));
+    directory_of(USER, 0o755, &home.join("of_root/of_user"));
+    directory_of(OTHER, 0o755, &home.join("third"));
+    assert_eq!(flaw(Directory::open(&home.join("of_root/of_user"))), None);
+    assert_eq!(flaw(Directory::open(&home.join("third"))), Some(Flaw::OtherDirectory));
+    // Not where any user can create one.
+    directory_of(0, 0o1777, &of_root.join("tmp"));
+    directory_of(USER, 0o755, &of_root.join("tmp/planted"));
+    directory_of(0, 0o755, &of_root.join("tmp/own"));
+    assert_eq!(flaw(Directory::open(&of_root.join("tmp/planted"))), Some(Flaw::OtherDirectory));
+    assert_eq!(flaw(Directory::open(&of_root.join("tmp/own"))), None);
+    plant_link(&of_root.join("tmp/own"), &of_root.join("tmp/link"));
+    assert_eq!(flaw(Directory::open(&of_root.join("tmp/link"))), Some(Flaw::OtherLink));
+}
+
+#[test]
+fn a_directory_that_others_may_write_to_is_refused_wherever_it_is_on_the_path() {
+    let Some(homes) = homes() else { return };
+    let of_root = &homes.of_root;
+    for (mode, expected) in [
+        (0o700, None),
+        (0o755, None),
+        (0o775, Some(OpenTo::Group(USER))),
+        (0o757, Some(OpenTo::All)),
+        (0o777, Some(OpenTo::All)),
+        (0o1775, None),
+        (0o1777, None),
+        (0o2775, Some(OpenTo::Group(USER))),
+    ] {
+        let top = of_root.join(format!("{mode:o}"));
+        directory_of(0, mode, &top);
+        chown(&top, None, Some(USER)).unwrap();
+        directory_of(0, 0o700, &top.join("a"));
+        directory_of(0, 0o700, &top.join("a/b"));
+        symlink(top.join("a"), of_root.join(format!("link-{mode:o}"))).unwrap();
+        for path in [top.clone(), top.join("a/b"), of_root.join(format!("link-{mode:o}/b"))] {
+            assert_eq!(flaw(Directory::open(&path)), expected.map(Flaw::OpenDirectory), "{}", path.display());
+            let file = resolve(&path.join("file"), Expected::Own);
+            assert_eq!(flaw(file), expected.map(Flaw::OpenDirectory), "{}", path.display());
+        }
+        assert_eq!(flaw(Directory::create(&top.join("new/er"))), expected.map(Flaw::OpenDirectory));
+        assert_eq!(top.join("new").exists(), expected.is_none(), "{mode:o}");
+    }
+}
+
+#[test]
+fn a_second_name_of_a_file_is_refused_where_another_user_could_have_made_it() {
+    let Some(homes) = homes() else { return };
+    let (home, of_root) = (&homes.home, &homes.of_root);
+    let (target, shared) = (of_root.join("file"), of_root.join("tmp"));
+    fs::File::create(&target).unwrap();
+    directory_of(0, 0o1777, &shared);
+    for (directory, refused) in [(home, true), (&shared, true), (of_root, false)] {
+        let name = directory.join("second");
+        fs::hard_link(&target, &name).unwrap();
+        let expected = refused.then_some(Flaw::HardLinks(2));
+        let opened = Directory::open(directory).unwrap();
+        assert_eq!(flaw(resolve(&name, Expected::Own)), expected, "{}", name.display());
+        assert_eq!(flaw(resolve(&name, Expected::OfRunner)), expected, "{}", name.display());
+        assert_eq!(flaw(opened.open_file("second".as_ref())), expected, "{}", name.display());
+        assert_eq!(flaw(opened.append_to("second".as_ref())), expected, "{}", name.display());
+        fs::remove_file(name).unwrap();
+    }
+    // Two names of the user's own file are the user's affair.
+    let own = home.join("own");
+    fs::File::create(&own).unwrap();
+    chown(&own, Some(USER), Some(USER)).unwrap();
+    fs::hard_link(&own, home.join("twin")).unwrap();
+    assert_eq!(flaw(resolve(&own, Expected::Own)), None);
+}
+
+#[test]
+fn directories_of_the_runner_are_the_runners_affair() {
+    let Some(homes) = homes() else { return };
+    let work = homes.of_root.join("work");
+    directory_of(0, 0o777, &work);
+    directory_of(USER, 0o755, &work.join("commands"));
+    let file = work.join("commands/env");
+    fs::File::create(&file).unwrap();
+    chown(&file, Some(USER), Some(USER)).unwrap();
+    assert_eq!(flaw(resolve(&file, Expected::Own)), Some(Flaw::OpenDirectory(OpenTo::All)));
+    assert_eq!(flaw(resolve(&file, Expected::OfRunner)), None);
+    chown(&file, Some(OTHER), Some(OTHER)).unwrap();
+    assert_eq!(flaw(resolve(&file, Expected::OfRunner)), Some(Flaw::OtherFile));
+    plant_link(&homes.of_root, &work.join("link"));
+    assert_eq!(flaw(resolve(&work.join("link/file"), Expected::OfRunner)), Some(Flaw::OtherLink));
+}
+
+#[test]
+fn a_loop_of_links_ends() {
+    let directory = tempfile::tempdir().unwrap();
+    symlink("b", directory.path().join("a")).unwrap();
+    symlink("a", directory.path().join("b")).unwrap();
+    assert!(Directory::open(&directory.path().join("a")).is_err());
+    assert!(resolve(&directory.path().join("a"), Expected::Own).is_err());
 }

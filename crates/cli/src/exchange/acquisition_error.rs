@@ -1,0 +1,55 @@
+//! Why there is no session, with the step of [`acquisition`](super::acquisition) that failed.
+
+use aws::Timestamp;
+use export::InvalidSessionValue;
+
+use crate::exchange::account_guard::AccountError;
+use crate::exchange::assume_role::{RoleFailure, TokenExpired};
+use crate::exchange::endpoint_guard::EndpointGuardError;
+use crate::exchange::job_guard::JobGuardError;
+use crate::exchange::token_source::{FoundToken, TokenError};
+use crate::io::http::tls::TlsError;
+use crate::io::http::transport_error::TransportError;
+
+/// Why there is no session.
+pub(crate) enum AcquisitionError<'a> {
+    /// Accounts that are refused, each with its role's index in the request.
+    Accounts(Vec<(usize, AccountError)>),
+    /// No TLS client.
+    Tls(TlsError),
+    /// A host that is refused.
+    Endpoint(EndpointGuardError),
+    /// No token.
+    Token(TokenError),
+    /// A token that has expired.
+    Expired(TokenExpired, Box<FoundToken>),
+    /// A job that is refused.
+    Job(JobGuardError),
+    /// No client.
+    SetUp(TransportError),
+    /// A role that could not be assumed.
+    Role(Box<RoleFailure<'a>>),
+    /// Credentials of an account that is refused.
+    Account(AccountError),
+    /// Credentials that were no longer valid when they arrived.
+    Stale(StaleSession),
+    /// Credentials with an invalid value.
+    Value(InvalidSessionValue),
+}
+
+/// A session that has ended before it is used.
+#[derive(Debug, thiserror::Error)]
+#[error("the credentials in the response expired at {until}; it is {now} here")]
+pub(crate) struct StaleSession {
+    /// When it ended.
+    pub(super) until: Timestamp,
+    /// This machine's time.
+    pub(super) now: Timestamp,
+}
+
+impl AcquisitionError<'_> {
+    /// Whether a guard refused: then cached credentials must not be used either.
+    pub(crate) fn is_guard_refusal(&self) -> bool {
+        matches!(self, Self::Accounts(_) | Self::Endpoint(_) | Self::Job(_) | Self::Account(_))
+    }
+}

@@ -1,0 +1,178 @@
+//! From the root directory to the end of a path, one part after the other, each opened relative to the one before, so that
+//! what is judged is what is used. Links are followed here, never by the system.
+
+use std::collections::VecDeque;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Component, Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat, readlinkat, statat};
+use rustix::io::Errno;
+use rustix::process::geteuid;
+
+use super::trust::{Expected, Inode, Trust};
+
+/// As many as Linux follows.
+const MOST_LINKS: u32 = 40;
+
+/// A directory whose path was judged.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) path: PathBuf,
+    pub(super) handle: File,
+    pub(super) inode: Inode,
+    pub(super) trust: Trust,
+}
+
+/// The directory that a path leads to.
+pub(super) fn to_directory(path: &Path, expected: Expected) -> io::Result<Judged> {
+    let mut walk = Walk::new(path, expected)?;
+    while let Some(name) = walk.pending.pop_front() {
+        walk.enter(&name)?;
+    }
+    walk.end()
+}
+
+/// The file that a path leads to: the path itself, unless the file's name is a link. The file may be missing, its
+/// directory may not.
+pub(crate) fn resolve(path: &Path, expected: Expected) -> io::Result<PathBuf> {
+    let mut walk = Walk::new(path, expected)?;
+    let mut is_named_by_link = false;
+    loop {
+        let Some(name) = walk.pending.pop_front() else {
+            return Err(io::ErrorKind::IsADirectory.into());
+        };
+        if !walk.pending.is_empty() || name == ".." {
+            walk.enter(&name)?;
+            continue;
+        }
+        let Some((inode, is_link)) = walk.entry(&name)? else {
+            // What a link leads to is not created.
+            return if is_named_by_link {
+                Err(Errno::NOENT.into())
+            } else {
+                walk.end().map(|_| path.to_owned())
+            };
+        };
+        if is_link {
+            is_named_by_link = true;
+            walk.follow(&name, inode)?;
+        } else {
+            let Judged { path: directory, inode: of_directory, trust, .. } = walk.end()?;
+            let target = directory.join(name);
+            trust.file(&target, inode, of_directory)?;
+            return Ok(if is_named_by_link { target } else { path.to_owned() });
+        }
+    }
+}
+
+struct Walk {
+    /// Each directory so far, the root directory first.
+    entered: Vec<(PathBuf, File, Inode)>,
+    pending: VecDeque<OsString>,
+    trust: Trust,
+    links: u32,
+}
+
+impl Walk {
+    fn new(path: &Path, expected: Expected) -> io::Result<Self> {
+        let mut walk = Self {
+            entered: Vec::new(),
+            pending: VecDeque::new(),
+            trust: Trust::new(geteuid().as_raw(), expected),
+            links: 0,
+        };
+        walk.expand(&std::path::absolute(path)?)?;
+        Ok(walk)
+    }
+
+    /// Puts the parts of a path before those that are left.
+    fn expand(&mut self, path: &Path) -> io::Result<()> {
+        if path.has_root() {
+            self.entered.clear();
+            self.open(CWD, Path::new("/"), "/".into())?;
+        }
+        let names = path.components().filter_map(|part| match part {
+            Component::ParentDir | Component::Normal(_) => Some(part.as_os_str().to_owned()),
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => None,
+        });
+        let mut names: VecDeque<OsString> = names.collect();
+        names.append(&mut self.pending);
+        self.pending = names;
+        Ok(())
+    }
+
+    fn here(&self) -> io::Result<&(PathBuf, File, Inode)> {
+        self.entered.last().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Goes into a directory, or follows a link.
+    fn enter(&mut self, name: &OsStr) -> io::Result<()> {
+        if name == ".." {
+            if self.entered.len() > 1 {
+                self.entered.pop();
+            }
+            return Ok(());
+        }
+        if let Some((link, true)) = self.entry(name)? {
+            return self.follow(name, link);
+        }
+        let (path, handle, _) = self.here()?;
+        let (path, parent) = (path.join(name), handle.try_clone()?);
+        self.open(parent, Path::new(name), path)
+    }
+
+    /// What has this name, and whether it is a link.
+    fn entry(&self, name: &OsStr) -> io::Result<Option<(Inode, bool)>> {
+        match statat(&self.here()?.1, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some((Inode::from(&stat), FileType::from_raw_mode(stat.st_mode).is_symlink()))),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn follow(&mut self, name: &OsStr, link: Inode) -> io::Result<()> {
+        self.links += 1;
+        if self.links > MOST_LINKS {
+            return Err(Errno::LOOP.into());
+        }
+        let (path, handle, parent) = self.here()?;
+        let (path, parent) = (path.join(name), *parent);
+        let target = readlinkat(handle, name, Vec::new())?.into_bytes();
+        self.trust.link(&path, link, parent)?;
+        self.expand(Path::new(&OsString::from_vec(target)))
+    }
+
+    fn open(&mut self, at: impl std::os::fd::AsFd, name: &Path, path: PathBuf) -> io::Result<()> {
+        let handle = open_directory(at, name)?;
+        let inode = Inode::from(&handle.metadata()?);
+        let parent = self.entered.last().map(|(_, _, parent)| *parent);
+        self.trust.directory(&path, &handle, inode, parent)?;
+        self.entered.push((path, handle, inode));
+        Ok(())
+    }
+
+    fn end(mut self) -> io::Result<Judged> {
+        let last = self.entered.pop();
+        let (path, handle, inode) = last.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        self.trust.end(&path, inode)?;
+        Ok(Judged { path, handle, inode, trust: self.trust })
+    }
+}
+
+/// Opens a directory, not through a link.
+fn open_directory(at: impl std::os::fd::AsFd, name: &Path) -> io::Result<File> {
+    // Not with std's `custom_flags`, which leaves O_PATH out where musl counts it to the access mode.
+    let open = |flags: OFlags| {
+        let flags = flags | OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        openat(&at, name, flags, Mode::empty()).map(File::from).map_err(io::Error::from)
+    };
+    match open(OFlags::empty()) {
+        // The user may enter the directory and may not list it.
+        #[cfg(target_os = "linux")]
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => open(OFlags::PATH),
+        opened => opened,
+    }
+}
