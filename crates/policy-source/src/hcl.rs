@@ -2,6 +2,7 @@
 //! takes. A block that cannot be read is skipped up to the next one, so it does not hide the rest of its file.
 
 mod expression;
+mod for_expression;
 mod from_json;
 mod parser;
 mod structure;
