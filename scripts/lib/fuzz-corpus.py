@@ -42,6 +42,18 @@ def named_files(folder):
     return [f"{file.name}\n{text_of(file)}" for file in files]
 
 
+def constructs(folder):
+    """`### NAME | claim`, lines that begin with a claim's mark, and the file."""
+    cases = []
+    for file in sorted((CRATES / folder).iterdir()):
+        for case in text_of(file).split("### ")[1:]:
+            head, *lines = case.splitlines(keepends=True)
+            while lines[0][:2] in ("> ", "! ", "? ", "~ ", "= "):
+                del lines[0]
+            cases.append(f"{head.split()[0]}\n{''.join(lines)}")
+    return cases
+
+
 def response(status, file):
     return [f"{status} text/xml\n{text_of(file)}"]
 
@@ -59,7 +71,7 @@ def cases_by_target():
             field("input", "export/cases/foreign-keys-endpoint.json")
             + field("input", "export/cases/foreign-keys-process.json")
         ),
-        "policy_source": named_files("policy-source/cases"),
+        "policy_source": named_files("policy-source/cases") + constructs("policy-source/constructs"),
         "process_profile": config,
         "roles_file": field("text", "export/cases/roles-file.json"),
         "shared_profile": config + credentials,

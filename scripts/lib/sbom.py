@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "Cargo.lock"
 METADATA = ["cargo", "metadata", "--format-version=1", "--locked"]
 
+# What the files say of crates that name no licence. cargo-deny recognizes the same text.
+LICENSE_FILES = {("libyaml-safer", "LICENSE-MIT"): "MIT"}
+
 
 def main(out):
     shipped, edges = set(), set()
@@ -89,6 +92,11 @@ def reference(name):
     return f"pkg:cargo/{name[0]}@{name[1]}"
 
 
+def license_of(package):
+    """A crate may have the licence as a file only."""
+    return package["license"] or LICENSE_FILES[package["name"], package["license_file"]]
+
+
 def component(package, digests):
     name = name_of(package)
     found = {
@@ -97,7 +105,7 @@ def component(package, digests):
         "version": package["version"],
         "purl": reference(name),
         # Before SPDX had a syntax, crates wrote a slash for OR.
-        "licenses": [{"expression": re.sub(r"\s*/\s*", " OR ", package["license"])}],
+        "licenses": [{"expression": re.sub(r"\s*/\s*", " OR ", license_of(package))}],
     }
     if package["description"]:
         found["description"] = " ".join(package["description"].split())

@@ -20,8 +20,8 @@ fuzz_target!(|input: &str| {
         }
     };
     let said = said(&source);
-    // In YAML a carriage return alone also ends a line.
-    let last = text.split(['\n', '\r']).count();
+    // In YAML a carriage return alone, and Unicode's next line, also end a line.
+    let last = text.split(['\n', '\r', '\u{85}']).count();
     for (line, text) in &said {
         assert!((1..=last + 1).contains(line), "line {line} of {last}: {text}");
         assert!(is_printable(text) && !text.contains(HOLE), "{text:?} can't be shown");
@@ -38,14 +38,14 @@ fuzz_target!(|input: &str| {
         let findings = lint(&policy.policy).findings.into_iter();
         findings.map(|finding| LocatedFinding { line: policy.line_of(&finding.location), finding })
     });
-    let log = sarif(&[(name.to_owned(), located.collect())]);
+    let log = sarif(&[(name.to_owned(), located.collect())], &[]);
     serde_json::from_str::<serde_json::Value>(&log).expect("SARIF is JSON");
 });
 
 /// Everything that a user would read about a file, with its lines.
 fn said(source: &Source) -> Vec<(usize, String)> {
     let mut said: Vec<(usize, String)> =
-        source.notes.iter().map(|note| (note.line, note.text.clone())).collect();
+        source.notes.iter().chain(&source.unread).map(|note| (note.line, note.text.clone())).collect();
     for policy in &source.policies {
         let report = lint(&policy.policy);
         for finding in report.findings {

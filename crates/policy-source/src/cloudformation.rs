@@ -1,25 +1,53 @@
-//! The trust policies in a CloudFormation or SAM template.
+//! The trust policies in a CloudFormation or SAM template, and in those of its stack sets.
 
+mod for_each;
 mod intrinsic;
+mod serverless;
 
 use crate::{
     node::{Content, Node},
     note::Note,
     policy::{self, ASSUME_ROLE_POLICY_DOCUMENT},
     policy_text::PolicyText,
+    search,
 };
+use intrinsic::Template;
 
-/// Reads the trust policy of each resource that has one.
-pub(crate) fn read(template: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
-    let template = intrinsic::resolve(template);
-    let resources = template.at("Resources").map(Node::entries).unwrap_or_default();
-    resources.iter().filter_map(|(id, resource)| role(id, resource, notes)).collect()
+pub(crate) use serverless::without_variables;
+
+/// Properties whose value is a template.
+const TEMPLATES: [&str; 2] = ["TemplateBody", "DefinitionBody"];
+
+/// Reads the trust policy of each resource that has one. `outer` names the resource that the template is in, `texts`
+/// counts the templates around it.
+pub(crate) fn read(
+    template: &Node,
+    outer: Option<&str>,
+    texts: usize,
+    notes: &mut Vec<Note>,
+    found: &mut Vec<PolicyText>,
+) {
+    let expanded = for_each::expand(template);
+    let resolved = Template::new(&expanded).resources();
+    for (id, resource) in resolved.entries() {
+        let name = outer.map_or_else(|| id.clone(), |outer| format!("{outer}.{id}"));
+        role(&name, resource, notes, found);
+        for (property, value) in resource.at("Properties").map(Node::entries).unwrap_or_default() {
+            if TEMPLATES.contains(&property.as_str()) && value.as_text().is_some() {
+                search::in_text(&name, texts, value, notes, found);
+            } else if property != ASSUME_ROLE_POLICY_DOCUMENT {
+                search::by_shape(&name, value, notes, found);
+            }
+        }
+    }
 }
 
-fn role(id: &str, resource: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
+fn role(id: &str, resource: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyText>) {
     let properties = resource.at("Properties");
-    if let Some(document) = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT)) {
-        return policy::read(Some(id.to_owned()), document, notes);
+    let document = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT));
+    if let Some(document) = document.filter(|node| !matches!(node.content, Content::Absent | Content::Null)) {
+        found.extend(policy::read(Some(id), document, notes));
+        return;
     }
     let is_role = resource.at("Type").and_then(Node::as_text) == Some("AWS::IAM::Role");
     if is_role || resource.content == Content::Unknown {
@@ -29,5 +57,4 @@ fn role(id: &str, resource: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> 
             "its trust policy is not literal in this file and was not checked",
         ));
     }
-    None
 }

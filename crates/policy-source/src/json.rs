@@ -13,16 +13,12 @@ use crate::{
 
 /// Why a text cannot be read as JSON.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum InvalidJson {
-    #[error("not JSON")]
-    Syntax(#[source] serde_json::Error),
-    #[error("nested more than {DEEPEST} levels deep")]
-    TooDeep,
-}
+#[error("not JSON")]
+pub(crate) struct InvalidJson(#[source] pub(crate) serde_json::Error);
 
 /// Reads one document.
 pub(crate) fn parse(text: &str, lines: &Lines) -> Result<Node, InvalidJson> {
-    let document: &RawValue = serde_json::from_str(text).map_err(InvalidJson::Syntax)?;
+    let document: &RawValue = serde_json::from_str(text).map_err(InvalidJson)?;
     Reader { text, lines }.node(document, 0)
 }
 
@@ -33,24 +29,25 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn node(&self, value: &RawValue, depth: usize) -> Result<Node, InvalidJson> {
-        if depth > DEEPEST {
-            return Err(InvalidJson::TooDeep);
-        }
         let json = value.get();
         let line = self.lines.at(json.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
+        // Too deep to be part of a policy.
+        if depth > DEEPEST {
+            return Ok(Node::new(line, Content::Unknown));
+        }
         let content = match json.bytes().next() {
             Some(b'{') => {
-                let entries: Entries<'_> = serde_json::from_str(json).map_err(InvalidJson::Syntax)?;
+                let entries: Entries<'_> = serde_json::from_str(json).map_err(InvalidJson)?;
                 let nodes =
                     entries.0.into_iter().map(|(name, value)| Ok((name, self.node(value, depth + 1)?)));
                 Content::Map(nodes.collect::<Result<_, _>>()?)
             }
             Some(b'[') => {
-                let values: Vec<&RawValue> = serde_json::from_str(json).map_err(InvalidJson::Syntax)?;
+                let values: Vec<&RawValue> = serde_json::from_str(json).map_err(InvalidJson)?;
                 let nodes = values.into_iter().map(|value| self.node(value, depth + 1));
                 Content::List(nodes.collect::<Result<_, _>>()?)
             }
-            Some(b'"') => Content::Text(serde_json::from_str(json).map_err(InvalidJson::Syntax)?),
+            Some(b'"') => Content::Text(serde_json::from_str(json).map_err(InvalidJson)?),
             Some(b'n') => Content::Null,
             _ => Content::Text(json.to_owned()),
         };
@@ -111,10 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused() {
-        assert!(matches!(read("{\"a\": 01}"), Err(InvalidJson::Syntax(_))));
-        assert!(matches!(read("{} x"), Err(InvalidJson::Syntax(_))));
+    fn what_is_no_json_is_refused_and_what_is_too_deep_is_unknown() {
+        assert!(matches!(read("{\"a\": 01}"), Err(InvalidJson(_))));
+        assert!(matches!(read("{} x"), Err(InvalidJson(_))));
         let deep = format!("{}{}", "[".repeat(DEEPEST + 2), "]".repeat(DEEPEST + 2));
-        assert!(matches!(read(&deep), Err(InvalidJson::TooDeep)));
+        assert!(read(&deep).is_ok_and(|node| !node.is_literal()));
     }
 }

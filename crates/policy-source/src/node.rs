@@ -25,6 +25,10 @@ pub(crate) enum Content {
     List(Vec<Node>),
     /// In the order of the file; a name may be repeated.
     Map(Vec<(String, Node)>),
+    /// Nothing, in its place in a list or map: `AWS::NoValue`.
+    Absent,
+    /// Two values that a condition decides between when the file is deployed: if it holds, and if not.
+    Either(String, Box<[Node; 2]>),
 }
 
 impl Node {
@@ -50,6 +54,60 @@ impl Node {
         match &self.content {
             Content::Text(text) | Content::Block(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The values of a list; empty for anything else.
+    pub(crate) fn items(&self) -> &[Self] {
+        if let Content::List(nodes) = &self.content { nodes } else { &[] }
+    }
+
+    /// How many values it has, itself included, and how many bytes of text.
+    pub(crate) fn size(&self) -> usize {
+        1 + match &self.content {
+            Content::Unknown | Content::Null | Content::Absent => 0,
+            Content::Text(text) | Content::Block(text) => text.len(),
+            Content::List(nodes) => nodes.iter().map(Self::size).sum(),
+            Content::Map(entries) => entries.iter().map(|(name, node)| name.len() + node.size()).sum(),
+            Content::Either(condition, values) => {
+                condition.len() + values.iter().map(Self::size).sum::<usize>()
+            }
+        }
+    }
+
+    /// Whether all of it is known.
+    pub(crate) fn is_literal(&self) -> bool {
+        match &self.content {
+            Content::Unknown | Content::Either(..) => false,
+            Content::Null | Content::Absent => true,
+            Content::Text(text) | Content::Block(text) => !text.contains(HOLE),
+            Content::List(nodes) => nodes.iter().all(Self::is_literal),
+            Content::Map(entries) => {
+                entries.iter().all(|(name, node)| !name.contains(HOLE) && node.is_literal())
+            }
+        }
+    }
+
+    /// The same tree, all of it on one line.
+    pub(crate) fn on_line(mut self, line: usize) -> Self {
+        self.visit_mut(&mut |node| node.line = line);
+        self
+    }
+
+    /// The same tree, further down in its file.
+    pub(crate) fn moved(mut self, by: usize) -> Self {
+        self.visit_mut(&mut |node| node.line += by);
+        self
+    }
+
+    /// Calls a function with every node.
+    pub(crate) fn visit_mut(&mut self, change: &mut impl FnMut(&mut Self)) {
+        change(self);
+        match &mut self.content {
+            Content::List(nodes) => nodes.iter_mut().for_each(|node| node.visit_mut(change)),
+            Content::Map(entries) => entries.iter_mut().for_each(|(_, node)| node.visit_mut(change)),
+            Content::Either(_, values) => values.iter_mut().for_each(|node| node.visit_mut(change)),
+            _ => {}
         }
     }
 

@@ -11,6 +11,7 @@ use trust_policy::{
 };
 
 use crate::{
+    forms::forms,
     json,
     lines::Lines,
     node::{Content, Node},
@@ -21,8 +22,35 @@ use crate::{
 /// The field of a role's trust policy, in IAM's API and in CloudFormation.
 pub(crate) const ASSUME_ROLE_POLICY_DOCUMENT: &str = "AssumeRolePolicyDocument";
 
-/// Reads the policy in a node: a map, or a text that contains the policy's JSON.
-pub(crate) fn read(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
+/// The action that exchanges a token.
+const WEB_IDENTITY: &str = "assumerolewithwebidentity";
+
+/// Whether a text names the action that exchanges a token.
+pub(crate) fn names_web_identity(text: &str) -> bool {
+    text.to_ascii_lowercase().contains(WEB_IDENTITY)
+}
+
+/// Whether a statement of the policy names it.
+pub(crate) fn has_web_identity(policy: &PolicyText) -> bool {
+    let statements = policy.policy.statements.iter();
+    statements.flat_map(|statement| &statement.actions).any(|action| names_web_identity(action))
+}
+
+/// Reads the policy in a node: a map, or a text that contains the policy's JSON. Where conditions decide about it,
+/// every form is a policy.
+pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
+    let read = |(label, node): (Option<String>, Node)| {
+        let name = match (name, label) {
+            (Some(name), Some(label)) => Some(format!("{name} if {label}")),
+            (None, Some(label)) => Some(format!("if {label}")),
+            (name, None) => name.map(str::to_owned),
+        };
+        read_form(name, &node, notes)
+    };
+    forms(node).into_iter().filter_map(read).collect()
+}
+
+fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
     let parsed;
     let document = match (&node.content, node.as_text()) {
         (_, Some(text)) => match embedded(node, text) {
@@ -145,7 +173,7 @@ fn statement(node: &Node) -> Result<Value, String> {
 
 fn value(node: &Node) -> Result<Value, String> {
     Ok(match &node.content {
-        Content::Unknown => Value::String(HOLE.to_string()),
+        Content::Unknown | Content::Either(..) | Content::Absent => Value::String(HOLE.to_string()),
         Content::Null => Value::Null,
         Content::Text(text) | Content::Block(text) => Value::String(text.clone()),
         Content::List(nodes) => Value::Array(nodes.iter().map(value).collect::<Result<_, _>>()?),

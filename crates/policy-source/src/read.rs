@@ -1,18 +1,20 @@
 //! Reads a file: finds its language, checks the limits, and calls the language's reader.
 
+use std::collections::BTreeSet;
+
 use trust_policy::lint::{HOLE, printable};
 
 use crate::{
-    cloudformation, iam_document,
-    json::{self, InvalidJson},
+    cloudformation, json,
+    language::Language,
     lines::Lines,
-    node::{Content, Node},
+    node::Node,
     note::Note,
     policy,
     policy_text::PolicyText,
+    search,
     source_error::{LARGEST, SourceError},
-    terraform,
-    yaml::{self, InvalidYaml},
+    terraform, yaml,
 };
 
 /// IAM's default quota of roles in an account.
@@ -25,6 +27,8 @@ pub struct Source {
     pub policies: Vec<PolicyText>,
     /// What could not be read, and so was not checked.
     pub notes: Vec<Note>,
+    /// Where the file names `AssumeRoleWithWebIdentity` and no policy with it was read: findings may be missing.
+    pub unread: Vec<Note>,
 }
 
 /// Finds every trust policy in a file. The language follows from the extension of `name` if it is a known one, else
@@ -38,79 +42,104 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
     }
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut notes = Vec::new();
+    let mut unread = Vec::new();
     let mut policies = match Language::of(name, text)? {
-        Language::Json => trees(parse_json(text)?, &mut notes),
-        Language::Yaml => trees(parse_yaml(text)?, &mut notes),
+        Language::Json => json_policies(name, text, &mut notes)?,
+        Language::Yaml => yaml_policies(text, &mut notes)?,
         Language::Escaped => {
             let line = Lines::from(1, text).at(text.len() - text.trim_start().len());
-            let policy = policy::read(None, &Node::text(line, text), &mut notes);
-            policy.into_iter().collect()
+            policy::read(None, &Node::text(line, text), &mut notes)
         }
-        Language::Terraform => terraform::read(text, &mut notes)?,
+        Language::Terraform => {
+            let (policies, skipped) = terraform::read(text, &mut notes)?;
+            unread = skipped;
+            policies
+        }
+        Language::TerraformJson => terraform::read_json(&parse_json(text)?, &mut notes),
     };
     if let Some(policy) = policies.get(MOST) {
         let text = format!("this policy and all after it were not checked: the limit is {MOST}");
         notes.push(Note::about(policy.line, policy.name.as_deref(), &text));
         policies.truncate(MOST);
     }
-    notes.sort_by_key(|note| note.line);
-    Ok(Source { policies, notes })
-}
-
-fn trees(node: Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
-    match node.at("Resources") {
-        Some(Node { content: Content::Map(_), .. }) => cloudformation::read(node, notes),
-        _ => iam_document::read(&node, notes),
+    if unread.is_empty() && !policies.iter().any(policy::has_web_identity) {
+        unread.extend(mention(text).map(|line| {
+            let text = "`AssumeRoleWithWebIdentity` is named here, but no trust policy with it could be read";
+            Note::about(line, None, text)
+        }));
     }
+    notes.sort_by_key(|note| note.line);
+    // Instances and forms of one policy say the same of their common lines.
+    let mut said = BTreeSet::new();
+    notes.retain(|note| said.insert((note.line, note.text.clone())));
+    Ok(Source { policies, notes, unread })
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Language {
-    Json,
-    Yaml,
-    Terraform,
-    /// Percent-encoded JSON, as IAM's API returns it.
-    Escaped,
+/// The first line that names `AssumeRoleWithWebIdentity`, unless it is a comment.
+fn mention(text: &str) -> Option<usize> {
+    let is_comment = |line: &str| ["#", "//"].iter().any(|mark| line.trim_start().starts_with(mark));
+    let names_it = |line: &str| policy::names_web_identity(line) && !is_comment(line);
+    text.split('\n').position(names_it).map(|at| at + 1)
 }
 
-impl Language {
-    fn of(name: &str, text: &str) -> Result<Self, SourceError> {
-        let name = name.to_ascii_lowercase();
-        let is = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-        let start = text.trim_start();
-        let has_line =
-            |starts: &[&str]| text.lines().any(|line| starts.iter().any(|start| line.starts_with(start)));
-        match () {
-            () if is(&[".tf.json"]) => Err(SourceError::TerraformJson),
-            () if is(&[".tf"]) => Ok(Self::Terraform),
-            () if start.starts_with("%7B") || start.starts_with("%7b") => Ok(Self::Escaped),
-            // Whatever the extension: a YAML parser reads JSON too, but some of it differently.
-            () if start.starts_with(['{', '[']) => Ok(Self::Json),
-            () if is(&[".json"]) => Ok(Self::Json),
-            () if is(&[".yaml", ".yml", ".template"]) => Ok(Self::Yaml),
-            () if has_line(&["resource \"", "data \"", "locals {"]) => Ok(Self::Terraform),
-            () if has_line(&["Resources:", "Statement:", "AWSTemplateFormatVersion:"]) => Ok(Self::Yaml),
-            () => Err(SourceError::UnknownLanguage),
+fn json_policies(name: &str, text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
+    let error = match parse_json(text) {
+        Ok(root) if root.at("resource").is_some() => return Ok(terraform::read_json(&root, notes)),
+        Ok(root) => return Ok(search::read(root, notes)),
+        Err(error) => error,
+    };
+    // YAML begins like JSON where all of it is in braces; and tools that read templates read both as YAML.
+    let is_json = name.to_ascii_lowercase().ends_with(".json");
+    let is_template =
+        || yaml::parse(text).is_ok_and(|nodes| nodes.iter().any(|node| node.at("Resources").is_some()));
+    if is_json && !is_template() { Err(error) } else { yaml_policies(text, notes).map_err(|_| error) }
+}
+
+fn yaml_policies(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
+    let documents = match yaml::parse(text) {
+        Ok(documents) => documents,
+        Err(error) => {
+            separate_documents(text, notes).ok_or_else(|| SourceError::Yaml { problem: problem(&error) })?
+        }
+    };
+    let roots = documents.into_iter().map(cloudformation::without_variables);
+    Ok(roots.flat_map(|root| search::read(root, notes)).collect())
+}
+
+/// The documents of a file in which not all can be read; `None` if none can, or if there is only one.
+fn separate_documents(text: &str, notes: &mut Vec<Note>) -> Option<Vec<Node>> {
+    let mut parts: Vec<(usize, String)> = vec![(0, String::new())];
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        if line.starts_with("---") {
+            parts.push((number, String::new()));
+        }
+        if let Some((_, part)) = parts.last_mut() {
+            part.push_str(line);
         }
     }
+    let mut read = Vec::new();
+    let mut skipped = Vec::new();
+    for (above, part) in parts {
+        match yaml::parse(&part) {
+            Ok(documents) => read.extend(documents.into_iter().map(|document| document.moved(above))),
+            Err(error) => {
+                let text = format!("cannot read this document, and skipped it: {}", problem(&error));
+                skipped.push(Note::about(above + 1, None, &text));
+            }
+        }
+    }
+    let is_useful = read.iter().any(|node| !node.entries().is_empty());
+    is_useful.then(|| {
+        notes.extend(skipped);
+        read
+    })
 }
 
 fn parse_json(text: &str) -> Result<Node, SourceError> {
-    json::parse(text, &Lines::from(1, text)).map_err(|error| {
-        let problem = match &error {
-            InvalidJson::Syntax(source) => source.to_string(),
-            InvalidJson::TooDeep => error.to_string(),
-        };
-        SourceError::Json { problem: printable(&problem) }
-    })
+    json::parse(text, &Lines::from(1, text))
+        .map_err(|error| SourceError::Json { problem: printable(&error.0.to_string()) })
 }
 
-fn parse_yaml(text: &str) -> Result<Node, SourceError> {
-    yaml::parse(text).map_err(|error| {
-        let problem = match &error {
-            InvalidYaml::Syntax(source) => source.to_string(),
-            InvalidYaml::TooDeep | InvalidYaml::SecondDocument(_) => error.to_string(),
-        };
-        SourceError::Yaml { problem: printable(&problem) }
-    })
+fn problem(error: &yaml::InvalidYaml) -> String {
+    printable(&error.0.to_string())
 }

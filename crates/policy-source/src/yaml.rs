@@ -1,104 +1,166 @@
 //! YAML as CloudFormation uses it: tags stand for functions, and every scalar is a text. It is read from parser
-//! events, because only events have line numbers. A tag becomes the function's name in JSON.
+//! events, because only events have line numbers. A tag becomes the function's name in JSON. The parser is a port of
+//! the one in `PyYAML` and yaml.v3, so it takes what cfn-lint, the AWS CLI and SAM take.
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::node::{Content, DEEPEST, Node};
+use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
+
+use crate::{
+    lines::Lines,
+    node::{Content, DEEPEST, Node},
+};
+
+/// The limit for what aliases repeat, in values and bytes of text. An alias beyond it counts as unknown.
+const MOST_REPEATED: usize = 4 * 1024 * 1024;
+
+/// As many line breaks as the parser looks ahead, so that it never looks beyond the end.
+const END: &str = "\n\n\n\n";
 
 /// Why a text cannot be read as YAML.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum InvalidYaml {
-    #[error("not YAML")]
-    Syntax(#[source] ScanError),
-    #[error("nested more than {DEEPEST} levels deep")]
-    TooDeep,
-    #[error("a second document begins at line {0}")]
-    SecondDocument(usize),
-}
+#[error("not YAML")]
+pub(crate) struct InvalidYaml(#[source] pub(crate) libyaml_safer::Error);
 
-/// Reads one document; an empty text is null.
-pub(crate) fn parse(text: &str) -> Result<Node, InvalidYaml> {
-    let mut reader = Reader { parser: Parser::new_from_str(text) };
-    let mut document = None;
+/// Reads all documents of a text.
+pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {
+    // The parser looks ahead, and at the very end of a text it panics where libyaml finds a zero byte.
+    let ended = format!("{text}{END}");
+    let mut bytes = ended.as_bytes();
+    let mut parser = Parser::new();
+    parser.set_input_string(&mut bytes);
+    let lines = Lines::from(1, text);
+    let next = || parser.parse().map_err(InvalidYaml);
+    let mut reader = Reader { next, lines, anchors: BTreeMap::new(), repeated: 0 };
+    let mut documents = Vec::new();
     loop {
-        let (event, span) = reader.next()?;
-        match event {
-            Event::StreamEnd => return Ok(document.unwrap_or(Node::new(1, Content::Null))),
-            Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing => {}
-            _ if document.is_some() => return Err(InvalidYaml::SecondDocument(span.start.line())),
-            node => document = Some(reader.node(node, span, 0)?),
+        let event = (reader.next)()?;
+        match event.data {
+            EventData::StreamEnd => return Ok(documents),
+            EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => {}
+            EventData::DocumentStart { .. } => reader.anchors.clear(),
+            _ => documents.push(reader.node(event, 0)?),
         }
     }
 }
 
-struct Reader<'a> {
-    parser: Parser<'a, StrInput<'a>>,
+struct Reader<F> {
+    next: F,
+    lines: Lines,
+    anchors: BTreeMap<String, Node>,
+    repeated: usize,
 }
 
-impl<'a> Reader<'a> {
-    fn next(&mut self) -> Result<(Event<'a>, Span), InvalidYaml> {
-        let end = Ok((Event::StreamEnd, Span::default()));
-        self.parser.next_event().unwrap_or(end).map_err(InvalidYaml::Syntax)
-    }
-
-    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, InvalidYaml> {
-        if depth > DEEPEST {
-            return Err(InvalidYaml::TooDeep);
-        }
-        let line = span.start.line().max(1);
-        let (content, function) = match event {
-            Event::Scalar(text, style, _, tag) => (scalar(&text, style), function(tag.as_deref())),
-            Event::SequenceStart(_, tag) => (self.list(depth)?, function(tag.as_deref())),
-            Event::MappingStart(_, tag) => (self.map(depth)?, function(tag.as_deref())),
-            // An alias is not expanded: its value may be far larger than the text.
-            _ => (Content::Unknown, None),
+impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<F> {
+    fn node(&mut self, event: Event, depth: usize) -> Result<Node, InvalidYaml> {
+        let line = self.lines.at(usize::try_from(event.start_mark.index).unwrap_or(usize::MAX));
+        let (content, tag, anchor) = match event.data {
+            EventData::Scalar { anchor, tag, value, style, .. } => (scalar(value, style), tag, anchor),
+            EventData::SequenceStart { anchor, tag, .. } => (self.list(depth)?, tag, anchor),
+            EventData::MappingStart { anchor, tag, .. } => (self.map(depth)?, tag, anchor),
+            EventData::Alias { anchor } => return Ok(self.repeat(line, &anchor)),
+            _ => (Content::Unknown, None, None),
         };
         // The text of a block begins on the line after its indicator.
         let first = if matches!(content, Content::Block(_)) { line + 1 } else { line };
-        let node = Node::new(first, content);
-        Ok(match function {
-            Some(name) => Node::new(line, Content::Map(vec![(name, node)])),
-            None => node,
-        })
+        let mut node = Node::new(first, content);
+        if let Some(name) = tag.as_deref().and_then(function) {
+            node = Node::new(line, Content::Map(vec![(name, node)]));
+        }
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+
+    /// The value that an alias repeats, with its lines. Few bytes of aliases can stand for any amount of it.
+    fn repeat(&mut self, line: usize, anchor: &str) -> Node {
+        let Some(node) = self.anchors.get(anchor) else { return Node::new(line, Content::Unknown) };
+        self.repeated = self.repeated.saturating_add(node.size());
+        if self.repeated > MOST_REPEATED { Node::new(line, Content::Unknown) } else { node.clone() }
     }
 
     fn list(&mut self, depth: usize) -> Result<Content, InvalidYaml> {
+        if depth >= DEEPEST {
+            return self.skipped();
+        }
         let mut list = Vec::new();
         loop {
-            match self.next()? {
-                (Event::SequenceEnd | Event::StreamEnd, _) => return Ok(Content::List(list)),
-                (event, span) => list.push(self.node(event, span, depth + 1)?),
+            let event = (self.next)()?;
+            match event.data {
+                EventData::SequenceEnd | EventData::StreamEnd => return Ok(Content::List(list)),
+                _ => list.push(self.node(event, depth + 1)?),
             }
         }
     }
 
     fn map(&mut self, depth: usize) -> Result<Content, InvalidYaml> {
-        let mut map = Vec::new();
-        loop {
-            let (event, span) = self.next()?;
-            if matches!(event, Event::MappingEnd | Event::StreamEnd) {
-                return Ok(Content::Map(map));
-            }
-            let name = self.node(event, span, depth + 1)?.text_or_hole();
-            let (event, span) = self.next()?;
-            map.push((name, self.node(event, span, depth + 1)?));
+        if depth >= DEEPEST {
+            return self.skipped();
         }
+        let mut own = Vec::new();
+        let mut merged = Vec::new();
+        loop {
+            let event = (self.next)()?;
+            if matches!(event.data, EventData::MappingEnd | EventData::StreamEnd) {
+                break;
+            }
+            let is_merge = is_merge(&event.data);
+            let name = self.node(event, depth + 1)?.text_or_hole();
+            let event = (self.next)()?;
+            let value = self.node(event, depth + 1)?;
+            match value.content {
+                Content::Map(entries) if is_merge => merged.extend(entries),
+                Content::List(maps) if is_merge => {
+                    merged.extend(maps.into_iter().flat_map(|map| match map.content {
+                        Content::Map(entries) => entries,
+                        _ => Vec::new(),
+                    }));
+                }
+                _ => own.push((name, value)),
+            }
+        }
+        // A name of the map itself wins over a merged one, and of two merged ones the first.
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        if !merged.is_empty() {
+            known.extend(own.iter().map(|(name, _)| name.clone()));
+        }
+        own.extend(merged.into_iter().filter(|(name, _)| known.insert(name.clone())));
+        Ok(Content::Map(own))
+    }
+
+    /// Reads over a collection that is nested too deep to be part of a policy.
+    fn skipped(&mut self) -> Result<Content, InvalidYaml> {
+        let mut open = 1_usize;
+        while open > 0 {
+            match (self.next)()?.data {
+                EventData::SequenceStart { .. } | EventData::MappingStart { .. } => open += 1,
+                EventData::SequenceEnd | EventData::MappingEnd => open -= 1,
+                EventData::StreamEnd => break,
+                _ => {}
+            }
+        }
+        Ok(Content::Unknown)
     }
 }
 
-fn scalar(text: &str, style: ScalarStyle) -> Content {
-    match (style, text) {
-        (ScalarStyle::Literal, _) => Content::Block(text.to_owned()),
+fn is_merge(event: &EventData) -> bool {
+    matches!(event, EventData::Scalar { value, style: ScalarStyle::Plain, tag: None, .. } if value == "<<")
+}
+
+fn scalar(text: String, style: ScalarStyle) -> Content {
+    match (style, text.as_str()) {
+        (ScalarStyle::Literal, _) => Content::Block(text),
         (ScalarStyle::Plain, "" | "~" | "null" | "Null" | "NULL") => Content::Null,
-        _ => Content::Text(text.to_owned()),
+        _ => Content::Text(text),
     }
 }
 
 /// The JSON name of the function that a CloudFormation tag stands for.
-fn function(tag: Option<&Tag>) -> Option<String> {
-    let tag = tag.filter(|tag| tag.handle == "!")?;
-    Some(match tag.suffix.as_str() {
-        name @ ("Ref" | "Condition") => name.to_owned(),
+fn function(tag: &str) -> Option<String> {
+    let name = tag.strip_prefix('!').filter(|name| !name.is_empty())?;
+    Some(match name {
+        "Ref" | "Condition" => name.to_owned(),
         name => format!("Fn::{name}"),
     })
 }
@@ -107,31 +169,71 @@ fn function(tag: Option<&Tag>) -> Option<String> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn tags_become_the_functions_of_json() {
-        let node = parse("a: !Ref B\nc:\n  - !Sub\n    - x${D}\n    - {D: 1}\n").unwrap();
-        assert_eq!(node.at("a").and_then(|a| a.at("Ref")).and_then(Node::as_text), Some("B"));
-        let Content::List(list) = &node.at("c").unwrap().content else { panic!("{node:?}") };
-        assert_eq!(list[0].at("Fn::Sub").unwrap().line, 3);
+    fn one(text: &str) -> Node {
+        parse(text).unwrap().remove(0)
     }
 
     #[test]
-    fn a_block_begins_on_its_own_line_and_an_alias_is_unknown() {
-        let node = parse("a: &x |\n  one\n  two\nb: *x\nc: 2012-10-17\nd: true\n").unwrap();
+    fn tags_become_the_functions_of_json() {
+        let node = one("a: !Ref B\nc:\n  - !Sub\n    - x${D}\n    - {D: 1}\n");
+        assert_eq!(node.at("a").and_then(|a| a.at("Ref")).and_then(Node::as_text), Some("B"));
+        assert_eq!(node.at("c").unwrap().items()[0].at("Fn::Sub").unwrap().line, 3);
+    }
+
+    #[test]
+    fn a_block_begins_on_its_own_line_and_an_alias_repeats_its_anchor() {
+        let node = one("a: &x |\n  one\n  two\nb: *x\nc: 2012-10-17\nd: true\n");
         assert_eq!(node.at("a"), Some(&Node::new(2, Content::Block("one\ntwo\n".to_owned()))));
-        assert_eq!(node.at("b").unwrap().content, Content::Unknown);
+        assert_eq!(node.at("b"), node.at("a"));
         assert_eq!(node.at("c"), Some(&Node::text(5, "2012-10-17")));
         assert_eq!(node.at("d"), Some(&Node::text(6, "true")));
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused() {
-        assert!(matches!(parse("a: [1\n"), Err(InvalidYaml::Syntax(_))));
-        assert!(matches!(parse("a: 1\n---\nb: 2\n"), Err(InvalidYaml::SecondDocument(3))));
-        assert!(matches!(
-            parse(&"[".repeat(DEEPEST + 2)),
-            Err(InvalidYaml::TooDeep | InvalidYaml::Syntax(_))
-        ));
-        assert!(matches!(parse(&"- ".repeat(DEEPEST + 2)), Err(InvalidYaml::TooDeep)));
+    fn merge_keys_add_what_a_map_does_not_have() {
+        let node = one("a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc: {<<: [*a, *b], x: 0}\n'<<': 1\n");
+        let c: Vec<_> = node
+            .at("c")
+            .unwrap()
+            .entries()
+            .iter()
+            .map(|(name, node)| (name.as_str(), node.as_text().unwrap()))
+            .collect();
+        assert_eq!(c, [("x", "0"), ("y", "2"), ("z", "4")]);
+        assert!(node.at("<<").is_some());
+    }
+
+    #[test]
+    fn aliases_that_multiply_end_at_a_limit() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..20 {
+            let list = vec![format!("*a{}", level - 1); 8].join(", ");
+            text.push_str(&format!("a{level}: &a{level} [{list}]\n"));
+        }
+        assert!(one(&text).size() < 3 * MOST_REPEATED);
+        assert_eq!(one("a: &a [*a]").at("a").unwrap().items()[0].content, Content::Unknown);
+    }
+
+    #[test]
+    fn what_python_and_go_take_is_taken() {
+        for text in [
+            "a: {\n  \"b\": [1]\n}\n",
+            "a:\n  b: [\n  1\n  ]\n",
+            "a:\n  b: \"one\ntwo\"\n",
+            "a:\n  b: 'one\n\n two'\n",
+            "a: 1\n---\nb: 2\n",
+            "{\"a\": 1, b: x}",
+            "a: [1, 2,\n]\n",
+        ] {
+            assert!(parse(text).is_ok(), "{text}");
+        }
+        assert_eq!(one("a:\n  b: \"one\ntwo\"\n").at("a").unwrap().at("b"), Some(&Node::text(2, "one two")));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_and_what_is_too_deep_is_unknown() {
+        assert!(parse("a: [1\n").is_err());
+        let deep = format!("a: {}{}\nb: 1\n", "[".repeat(DEEPEST + 2), "]".repeat(DEEPEST + 2));
+        assert_eq!(one(&deep).at("b"), Some(&Node::text(2, "1")));
     }
 }

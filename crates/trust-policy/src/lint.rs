@@ -6,6 +6,7 @@
 
 mod condition;
 mod language;
+mod notification;
 mod openness;
 mod operator;
 mod page;
@@ -20,6 +21,7 @@ mod subject_shape;
 mod variable;
 
 pub use language::HOLE;
+pub use notification::Notification;
 pub use page::{RuleExample, rule_page, rules_index};
 pub use report::{Finding, PolicyLocation, Remark, Report, printable};
 pub use rule::{Rule, Severity};

@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use policy_source::{Span, excerpt};
+use policy_source::{Source, Span, excerpt};
 use serde_json::{Value, json};
-use trust_policy::lint::{Finding, LocatedFinding, lint, sarif};
+use trust_policy::lint::{Finding, LocatedFinding, Notification, lint, sarif};
 
 use crate::failure::Failure;
 use crate::io::files::user_path;
@@ -35,11 +35,18 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .map_err(|error| Failure::from(&error))?
         .unwrap_or(Format::Text);
     let mut linted = Vec::new();
+    let mut unchecked = Unchecked::default();
     let mut unreadable = None;
     for path in &inputs.flags.files {
-        match resolved(path, inputs).and_then(|path| of_file(&path, report)) {
+        match resolved(path, inputs).and_then(|path| of_file(&path, &mut unchecked, report)) {
             Ok(file) => linted.push(Linted { path: path.to_string_lossy().into_owned(), ..file }),
             Err(failure) => {
+                unchecked.notifications.push(Notification {
+                    file: path.to_string_lossy().into_owned(),
+                    line: None,
+                    text: printable(&failure.in_one_line()),
+                    is_error: true,
+                });
                 if let Some(earlier) = unreadable.replace(failure) {
                     earlier.print(report);
                 }
@@ -47,10 +54,11 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         }
     }
     let count: usize = linted.iter().map(|file| file.findings.len()).sum();
-    report::print_data(&format.render(&linted)).map_err(|error| Failure::of_stdout(&error))?;
+    let rendered = format.render(&linted, &unchecked.notifications);
+    report::print_data(&rendered).map_err(|error| Failure::of_stdout(&error))?;
     match unreadable {
         Some(failure) => Err(failure),
-        None if count > 0 => Err(Failure::of_lint(count)),
+        None if count + unchecked.unread > 0 => Err(Failure::of_lint(count, unchecked.unread)),
         None => Ok(()),
     }
 }
@@ -60,14 +68,36 @@ fn resolved(path: &Path, inputs: Inputs<'_>) -> Result<PathBuf, Failure> {
     user_path::resolve(text, inputs.environment).map_err(|flaw| Failure::from(&invalid("FILE", flaw)))
 }
 
-fn of_file(path: &Path, report: &Report) -> Result<Linted, Failure> {
+/// What was not checked.
+#[derive(Default)]
+struct Unchecked {
+    /// Parts that name `AssumeRoleWithWebIdentity`.
+    unread: usize,
+    notifications: Vec<Notification>,
+}
+
+impl Unchecked {
+    fn add(&mut self, path: &Path, source: &Source) {
+        self.unread += source.unread.len();
+        let notes = source.notes.iter().chain(&source.unread);
+        self.notifications.extend(notes.map(|note| Notification {
+            file: path.to_string_lossy().into_owned(),
+            line: Some(note.line),
+            text: note.text.clone(),
+            is_error: false,
+        }));
+    }
+}
+
+fn of_file(path: &Path, unchecked: &mut Unchecked, report: &Report) -> Result<Linted, Failure> {
     let (source, text) = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
     let shown = printable(&path.to_string_lossy());
-    if source.policies.is_empty() && source.notes.is_empty() {
+    if source.policies.is_empty() && source.notes.is_empty() && source.unread.is_empty() {
         report.note(&format!("{shown}: no trust policy in this file"));
     }
-    let mut notes: Vec<(usize, String)> =
-        source.notes.iter().map(|note| (note.line, note.text.clone())).collect();
+    unchecked.add(path, &source);
+    let said = source.notes.iter().chain(&source.unread);
+    let mut notes: Vec<(usize, String)> = said.map(|note| (note.line, note.text.clone())).collect();
     let mut findings = Vec::new();
     for (index, policy) in source.policies.iter().enumerate() {
         let linted = lint(&policy.policy);
@@ -80,10 +110,23 @@ fn of_file(path: &Path, report: &Report) -> Result<Linted, Failure> {
         };
         findings.extend(linted.findings.into_iter().map(located));
     }
+    // Instances and forms of one policy share their lines, and mostly what is said of them.
+    drop_repeated(&mut findings);
+    drop_repeated(&mut notes);
     for (line, text) in &notes {
         report.note(&format!("{shown}:{line}: {}", printable(text)));
     }
     Ok(Linted { path: String::new(), text, findings, notes })
+}
+
+fn drop_repeated<T: PartialEq>(values: &mut Vec<T>) {
+    let mut kept: Vec<T> = Vec::new();
+    for value in values.drain(..) {
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    *values = kept;
 }
 
 #[derive(Clone, Copy)]
@@ -94,12 +137,12 @@ enum Format {
 }
 
 impl Format {
-    fn render(self, linted: &[Linted]) -> String {
+    fn render(self, linted: &[Linted], unchecked: &[Notification]) -> String {
         match self {
             Self::Sarif => {
                 let files: Vec<_> =
                     linted.iter().map(|file| (file.path.clone(), file.findings.clone())).collect();
-                sarif(&files) + "\n"
+                sarif(&files, unchecked) + "\n"
             }
             Self::Json => {
                 let files: Vec<Value> = linted.iter().map(Linted::json).collect();

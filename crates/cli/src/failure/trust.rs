@@ -47,9 +47,25 @@ impl Failure {
         Self::new(ExitStatus::Findings, message)
     }
 
-    /// The rules have findings.
-    pub(crate) fn of_lint(count: usize) -> Self {
-        let findings = if count == 1 { "finding" } else { "findings" };
-        Self::new(ExitStatus::Findings, &format!("{count} {findings}"))
+    /// The rules have findings, or files name `AssumeRoleWithWebIdentity` and were not checked.
+    pub(crate) fn of_lint(findings: usize, unread: usize) -> Self {
+        let counted = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {many}")),
+        };
+        let parts = [
+            counted(findings, "finding", "findings"),
+            counted(unread, "part of a file was not checked", "parts of files were not checked"),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let failure = Self::new(ExitStatus::Findings, &parts.join("; "));
+        if unread == 0 {
+            return failure;
+        }
+        failure.hint(
+            "check the policy as it is deployed: lint the output of `terraform show -json`, of `cdk synth`, or of \
+             `aws iam get-role`",
+        )
     }
 }

@@ -48,7 +48,7 @@ pub(crate) enum TrustFileError {
 
 /// All trust policies in a file, and the file's text.
 pub(crate) fn read_all(path: &Path) -> Result<(Source, String), TrustFileError> {
-    let text = text_file::read_named(path)
+    let text = text_file::read_named_within(policy_source::LARGEST as u64, path)
         .and_then(|text| text.ok_or(text_file::ReadError::Missing))
         .map_err(|source| TrustFileError::Unreadable { path: path.to_owned(), source })?;
     let source = policy_source::read(&path.to_string_lossy(), &text)
@@ -58,8 +58,8 @@ pub(crate) fn read_all(path: &Path) -> Result<(Source, String), TrustFileError> 
 
 /// The only trust policy in a file, without unknown parts.
 pub(crate) fn read_one(path: &Path) -> Result<TrustPolicy, TrustFileError> {
-    let (Source { mut policies, notes }, _) = read_all(path)?;
-    if let Some(note) = notes.first() {
+    let (Source { mut policies, notes, unread }, _) = read_all(path)?;
+    if let Some(note) = notes.first().or(unread.first()) {
         let what = format!("line {}: {}", note.line, note.text);
         return Err(TrustFileError::NotLiteral { path: path.to_owned(), what });
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    notification::{Notification, invocation},
     report::Finding,
     rule::{Rule, Severity},
     rules::RULES,
@@ -20,8 +21,8 @@ pub struct LocatedFinding {
 }
 
 /// The report on all files. A relative path is written as it was given, with `/` as separator; an absolute one as a
-/// `file` URL.
-pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
+/// `file` URL. `unchecked` is what the findings do not cover.
+pub fn sarif(files: &[(String, Vec<LocatedFinding>)], unchecked: &[Notification]) -> String {
     let results: Vec<Value> = files
         .iter()
         .flat_map(|(file, located)| located.iter().map(move |located| result(file, located)))
@@ -35,7 +36,8 @@ pub fn sarif(files: &[(String, Vec<LocatedFinding>)]) -> String {
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results,
+            "invocations": [invocation(unchecked)]}],
     });
     log.to_string()
 }
@@ -101,7 +103,7 @@ fn score(severity: Severity) -> &'static str {
 
 /// A path as a URL: `file:///…` if it is absolute, else a relative reference. Characters with a meaning in URLs are
 /// escaped.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let has_drive = matches!(path.as_bytes(), [drive, b':', b'/', ..] if drive.is_ascii_alphabetic());
     if has_drive {

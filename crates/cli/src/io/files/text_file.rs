@@ -52,7 +52,12 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>, ReadError> {
 
 /// The same of a file that is read once and that the user names, which can be a pipe.
 pub(crate) fn read_named(path: &Path) -> Result<Option<String>, ReadError> {
-    read_named_bytes(LIMIT, path)?.map(|mut bytes| text(std::mem::take(&mut *bytes))).transpose()
+    read_named_within(LIMIT, path)
+}
+
+/// The same with another size limit.
+pub(crate) fn read_named_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
+    read_named_bytes(limit, path)?.map(|mut bytes| text(std::mem::take(&mut *bytes))).transpose()
 }
 
 /// The same as bytes, with another size limit.

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use trust_policy::{
     TrustPolicy,
-    lint::{LocatedFinding, RULES, lint, sarif},
+    lint::{LocatedFinding, Notification, RULES, lint, sarif},
 };
 
 /// What GitHub shows of a description.
@@ -19,7 +19,7 @@ fn log(file: &str) -> Value {
         finding,
     });
     let files = [(file.to_owned(), located.collect()), ("clean.json".to_owned(), Vec::new())];
-    serde_json::from_str(&sarif(&files)).unwrap()
+    serde_json::from_str(&sarif(&files, &[])).unwrap()
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
@@ -94,4 +94,24 @@ fn a_path_becomes_a_relative_reference_or_a_file_url() {
         let log = log(path);
         assert_eq!(text(&log, "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri"), uri);
     }
+}
+
+#[test]
+fn what_was_not_checked_is_in_the_invocation() {
+    let notification = |line: Option<usize>| Notification {
+        file: "a b.tf".to_owned(),
+        line,
+        text: "not read".to_owned(),
+        is_error: line.is_none(),
+    };
+    let log = |unchecked: &[Notification]| -> Value { serde_json::from_str(&sarif(&[], unchecked)).unwrap() };
+    let invocation = |log: &Value| log.pointer("/runs/0/invocations/0").unwrap().clone();
+    assert_eq!(invocation(&log(&[]))["executionSuccessful"], true);
+    assert_eq!(invocation(&log(&[notification(Some(3))]))["executionSuccessful"], true);
+    let log = log(&[notification(Some(3)), notification(None)]);
+    assert_eq!(invocation(&log)["executionSuccessful"], false);
+    let notifications = list(&log, "/runs/0/invocations/0/toolExecutionNotifications");
+    assert_eq!(text(&notifications[0], "/locations/0/physicalLocation/artifactLocation/uri"), "a%20b.tf");
+    assert_eq!(notifications[0].pointer("/locations/0/physicalLocation/region/startLine").unwrap(), 3);
+    assert_eq!((text(&notifications[0], "/level"), text(&notifications[1], "/level")), ("warning", "error"));
 }

@@ -1,0 +1,103 @@
+//! The syntax tree. Chains are lists, not nested boxes, so that a long one needs no deep stack.
+
+/// A file's or a block's attributes and blocks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Body {
+    pub(crate) attributes: Vec<(String, Expression)>,
+    pub(crate) blocks: Vec<Block>,
+}
+
+impl Body {
+    /// The last attribute of this name.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Expression> {
+        self.attributes.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+}
+
+/// A block, for example `resource "aws_iam_role" "ci" { … }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) line: usize,
+    pub(crate) kind: String,
+    pub(crate) labels: Vec<String>,
+    pub(crate) body: Body,
+}
+
+impl Block {
+    pub(crate) fn label(&self, index: usize) -> Option<&str> {
+        self.labels.get(index).map(String::as_str)
+    }
+
+    /// The block's address in Terraform's form: a resource has only its labels.
+    pub(crate) fn address(&self) -> String {
+        let kind = Some(self.kind.as_str()).filter(|kind| *kind != "resource");
+        kind.into_iter().chain(self.labels.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// An expression and the line where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Expression {
+    pub(crate) line: usize,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    /// A number or a boolean, as it is written.
+    Literal(String),
+    Template(Vec<Part>),
+    /// A heredoc; its text begins on the line after the expression's.
+    Heredoc(Vec<Part>),
+    List(Vec<Expression>),
+    Object(Vec<(Expression, Expression)>),
+    Call(String, Vec<Expression>),
+    Variable(String),
+    Traversal(Box<Expression>, Vec<Step>),
+    Conditional(Box<[Expression; 3]>),
+    For(Box<For>),
+    Not(Box<Expression>),
+    Negative(Box<Expression>),
+    /// Operations of one precedence, from left to right.
+    Operations(Box<Expression>, Vec<(Operator, Expression)>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Or,
+    And,
+    Equal,
+    NotEqual,
+    /// Arithmetic or an order, which no policy's text depends on.
+    Other,
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    Text(String),
+    Value(Expression),
+    /// A directive up to its end: `%{ if … }…%{ endif }`.
+    Directive,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Name(String),
+    Index(Expression),
+}
+
+/// A `for` expression. A splat is one, with a variable of a name that no file can write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct For {
+    pub(crate) key_name: Option<String>,
+    pub(crate) value_name: String,
+    pub(crate) collection: Expression,
+    /// For an object.
+    pub(crate) key: Option<Expression>,
+    pub(crate) value: Expression,
+    /// `value...`: the values of equal keys become lists.
+    pub(crate) is_grouped: bool,
+    pub(crate) condition: Option<Expression>,
+}
