@@ -177,6 +177,9 @@ rm -rf "$dir" && install -d -o "$user" -g "$user" -m 755 "$dir" && place=$dir &&
 refused 'whoami does not run a process from a file that all users can write to' 2 'all users can change' \
   -- as "$user" "$work/user" "AWS_CONFIG_FILE=$dir/config" -- whoami --profile p
 check_fails 'the process has not run' test -e "$work/marks/ran"
+refused 'assume does not make that file private with the process in it' 6 'all users can change' \
+  -- as "$user" "$work/user" "AWS_SHARED_CREDENTIALS_FILE=$dir/credentials" "AWS_CONFIG_FILE=$dir/config" -- assume --profile q
+check_output 'it stays what it is' 666 stat -c %a "$dir/config"
 
 # Root in the home of a user, and a third user.
 victim=$work/other

@@ -95,8 +95,12 @@ files=$(cd "$work/good" && ls)
 
 # --- the config of the second stage
 
-# inlined: the text of the orb in the config, without the indentation.
-inlined() { sed '1,/^  aws-oidc:$/d' "$second" | head -n "$(wc -l <"$work/good/orb.yml")" | sed 's/^    //'; }
+# inlined: the text of the orb in the config, without the indentation. It reads to the end: a `head` that ends early would
+# end the pipe with SIGPIPE.
+inlined() {
+  awk -v "left=$(wc -l <"$work/good/orb.yml")" \
+    'is_orb && left-- > 0 { sub(/^    /, ""); print } /^  aws-oidc:$/ { is_orb = 1 }' "$second"
+}
 orb_digest=$(sha256sum <"$work/good/orb.yml")
 check_output 'the orb that is tried is the very file that is published' "$orb_digest" eval 'inlined | sha256sum'
 for file in $files; do

@@ -341,9 +341,73 @@ clean_up() {
   if [ -n "$unfit" ]; then rm -f "$unfit" 2>/dev/null || true; fi
 }
 
+# Whether the group of the directory or file $1 has the name of its owner, or of this user.
+is_private_group() {
+  # shellcheck disable=SC2046 # Mode, links, owner and group are words.
+  set -- $(ls -ld "$1")
+  [ "$4" = "$3" ] || [ "$4" = "$(id -un 2>/dev/null)" ]
+}
+
+# Sets `flaw` to what lets another user change the directory or file $1; empty if nothing does. Trusted are this user and
+# root, and by root one other user, the first one on the path, as in a container with another user's HOME. Where all users
+# can create entries, which `shared` says of the directory that was judged before, no other user is trusted.
+judge() {
+  flaw=
+  was_shared=$shared
+  shared=
+  # Windows: only the user can write to the user's directories, and the modes say nothing.
+  case $platform in windows-*) return ;; *) ;; esac
+  # shellcheck disable=SC2046 # Mode, links, owner and group are words.
+  set -- "$1" $(ls -ldn "$1")
+  if [ "$4" -ne 0 ] && [ "$4" -ne "$user" ]; then
+    if [ "$user" -ne 0 ] || [ -n "$was_shared" ] || [ "$4" -ne "${trusted:=$4}" ]; then
+      flaw="belongs to user $4 (mode $2)"
+      return
+    fi
+  fi
+  case $2 in
+    # With the sticky bit users replace only what is their own. A link has no mode of its own.
+    d????????[tT]*) shared=yes ;;
+    l*) ;;
+    ????????w*) flaw="can be changed by all users (owner: user $4, mode $2)" ;;
+    # A group is private if it has the name of its only user; an access list can give the bits to others.
+    ?????w????+*) flaw="can be changed by other users (owner: user $4, mode $2)" ;;
+    ?????w*) if ! is_private_group "$1"; then flaw="can be changed by group $5 (owner: user $4, mode $2)"; fi ;;
+    *) ;;
+  esac
+}
+
+# Fails if another user can change what the install directory's path leads to: each directory on it, links followed.
+check_owners() {
+  case $platform in windows-*) return ;; *) ;; esac
+  user=$(id -u)
+  trusted=
+  real=$(cd "$dir" && pwd -P) || fail "cannot enter \`$dir\`" 'set the parameter install-dir to a directory of this user'
+  # From the root on, so that the first other user is the one whom root trusts.
+  for path in "$real" "$dir"; do
+    at=
+    shared=
+    rest=${path#/}/
+    while :; do
+      judge "${at:-/}"
+      if [ -n "$flaw" ]; then
+        fail "\`${at:-/}\` $flaw, who can replace what the next steps run from \`$dir\`" \
+          'set the parameter install-dir to a directory that only this user can change'
+      fi
+      if [ -z "$rest" ]; then break; fi
+      at=$at/${rest%%/*}
+      rest=${rest#*/}
+    done
+  done
+}
+
 # Fails if the install directory has anything but the binary: a cache or an image may have brought an `aws` along, which
 # the next steps would run with the credentials. The directory of another run that downloads now is left alone.
 check_company() {
+  if [ ! -r "$dir" ]; then
+    fail "the install directory \`$dir\` cannot be listed, so it may hold more than $file" \
+      'remove that directory, or set the parameter install-dir to another one; if a cache restored it, find out who saved it there and use another key'
+  fi
   set +f
   for entry in "$dir"/* "$dir"/.[!.]* "$dir"/..?*; do
     case $entry in
@@ -368,10 +432,14 @@ install_binary() {
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  check_owners
   unfit=$target
   check_company
-  # What a link names can change after it was checked.
-  if [ -f "$target" ] && [ ! -L "$target" ] && is_pinned "$target"; then
+  # What a link names can change after it was checked, and so can what another user may write to.
+  flaw=
+  shared=
+  if [ -e "$target" ]; then judge "$target"; fi
+  if [ -f "$target" ] && [ ! -L "$target" ] && [ -z "$flaw" ] && is_pinned "$target"; then
     if [ ! -x "$target" ]; then chmod 0755 "$target" || fail "cannot make \`$target\` executable"; fi
     unfit=
     say "$name $version is already in $dir"

@@ -41,6 +41,15 @@ impl EditSink {
         Ok(Self { named: path.to_owned(), path: resolved })
     }
 
+    /// The same for one of AWS's shared files, whose other lines say what AWS tools run. From its replacement on it is
+    /// private, so lines that another user has put into it would be trusted from then on.
+    pub(crate) fn open_shared(path: &Path) -> Result<Self, SinkError> {
+        let sink = Self::open(path)?;
+        judge_mode(&sink.path)
+            .map_err(|error| SinkError::Path { path: path.to_owned(), source: PathError::Io(error) })?;
+        Ok(sink)
+    }
+
     /// The file, with links followed.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -77,6 +86,17 @@ impl EditSink {
         stage.replace(text.expose()).map_err(failed)?;
         transaction.push(Undo::Replaced { path, before, after: text });
         Ok(())
+    }
+}
+
+/// Refuses a file that another user may write to.
+fn judge_mode(path: &Path) -> io::Result<()> {
+    let directory = Directory::open(directory_of(path))?;
+    let name = path.file_name().unwrap_or_default();
+    match directory.open_file(name) {
+        Ok(file) => directory.judge_mode(name, &file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

@@ -53,7 +53,7 @@ impl ProcessSink {
         let _directories = new_directories(&config_path, &entry_path)?;
         let cache = Cache::open(key.clone(), environment).map_err(SinkError::State)?;
         cache.probe().map_err(|source| SinkError::Write { path: entry_path.clone(), source })?;
-        let config = EditSink::open(&config_path).map_err(SinkError::of_shared_file)?;
+        let config = EditSink::open_shared(&config_path).map_err(SinkError::of_shared_file)?;
         let place = Place { profile: profile.clone(), region: region.cloned(), overwrite };
         place.with_process(&config.text()?, config.path(), &line)?;
         let credentials = place.open_if_used_first(&credentials_path)?;
@@ -146,7 +146,7 @@ impl Place {
         if self.without_keys(&text, path)?.expose() == text.as_str() {
             return Ok(None);
         }
-        EditSink::open(path).map(Some).map_err(SinkError::of_shared_file)
+        EditSink::open_shared(path).map(Some).map_err(SinkError::of_shared_file)
     }
 
     /// The credentials file's text without them.

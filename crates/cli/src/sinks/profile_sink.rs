@@ -35,8 +35,8 @@ impl ProfileSink {
         let _hold = Hold::start();
         let _directories = new_directories(&paths)?;
         let [credentials_path, config_path] = &paths;
-        let credentials = EditSink::open(credentials_path).map_err(SinkError::of_shared_file)?;
-        let config = EditSink::open(config_path).map_err(SinkError::of_shared_file)?;
+        let credentials = EditSink::open_shared(credentials_path).map_err(SinkError::of_shared_file)?;
+        let config = EditSink::open_shared(config_path).map_err(SinkError::of_shared_file)?;
         let names = profiles.iter().map(|(name, _)| *name);
         let (credentials_text, config_text) = (credentials.text()?, config.text()?);
         if !overwrite {

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, TrustAnchor};
 use zeroize::Zeroizing;
 
 use crate::io::environment::vars;
@@ -89,7 +89,7 @@ struct Skipped {
 }
 
 impl CaBundle {
-    /// Adds its certificates to the roots, and returns them.
+    /// Adds the certificates of its CAs to the roots, and returns all its certificates.
     pub(super) fn add_to(
         &self,
         roots: &mut RootCertStore,
@@ -121,11 +121,15 @@ impl CaBundle {
             }
             for Certificate { line, der } in contents.certificates {
                 let certificate = CertificateDer::from(der);
-                if roots.add(certificate.clone()).is_err() {
+                let Some(anchor) = anchor_of(&certificate) else {
                     skipped.damaged.push(place(line));
                     continue;
+                };
+                let fields = Fields::of(&certificate);
+                if fields.as_ref().is_some_and(Fields::may_issue) {
+                    roots.roots.extend(anchor);
                 }
-                unsupported.extend(Fields::of(&certificate).and_then(|fields| fields.unsupported_key()));
+                unsupported.extend(fields.and_then(|fields| fields.unsupported_key()));
                 trusted.push(certificate);
             }
         }
@@ -251,6 +255,13 @@ impl Skipped {
 
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The certificate's name and key; `None` if it is damaged.
+pub(super) fn anchor_of(certificate: &CertificateDer<'static>) -> Option<Vec<TrustAnchor<'static>>> {
+    let mut store = RootCertStore::empty();
+    store.add(certificate.clone()).ok()?;
+    Some(store.roots)
 }
 
 /// A certificate that the bundle rejects is not trusted because it is built in.

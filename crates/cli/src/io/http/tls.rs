@@ -8,7 +8,7 @@ use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 
 use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::ca_bundle::own_anchor::ServerVerifier;
-use crate::io::http::ca_bundle::{CaBundle, CaBundleError};
+use crate::io::http::ca_bundle::{CaBundle, CaBundleError, anchor_of};
 use crate::io::http::p521;
 
 /// Why TLS cannot be set up.
@@ -39,7 +39,9 @@ pub(crate) fn trust(bundle: Option<&CaBundle>, notes: &mut Vec<String>) -> Resul
         return Ok(Trust { config, added_roots: AddedRoots::default() });
     };
     let own = bundle.add_to(&mut roots, notes)?;
-    let added_roots = AddedRoots::of(&roots.roots);
+    // Servers' own certificates count: their owners can act as these servers.
+    let anchors: Vec<_> = own.iter().filter_map(anchor_of).flatten().collect();
+    let added_roots = AddedRoots::of(&anchors);
     let provider =
         CryptoProvider { signature_verification_algorithms: p521::algorithms(), ..ring::default_provider() };
     let builder = versions(provider)?;

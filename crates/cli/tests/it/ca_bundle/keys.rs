@@ -52,6 +52,25 @@ fn a_certificate_in_the_bundle_is_its_own_anchor() {
     }
 }
 
+/// What `ca` makes is in the bundle, and `issue` uses its key for another server.
+#[test]
+fn only_a_ca_in_the_bundle_is_the_anchor_of_other_certificates() {
+    for (name, options, is_ca) in [
+        ("a CA", "", true),
+        ("a CA by its key usage", "-addext keyUsage=keyCertSign", true),
+        ("a server", "-addext basicConstraints=critical,CA:FALSE", false),
+        ("a key for other signatures", "-addext keyUsage=digitalSignature", false),
+        ("a CA of clients", "-addext extendedKeyUsage=clientAuth", false),
+    ] {
+        let job = job(&format!("ca $p256 {options}; issue"));
+        let run = job.assume(&["--ca-bundle", "bundle"]);
+        assert_eq!(run.status, if is_ca { 0 } else { 5 }, "{name}: {}", run.stderr);
+        assert_eq!(job.sts.requests().len(), usize::from(is_ca), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains("adds 1 root certificate to Mozilla's"), "{name}: {}", run.stderr);
+        assert!(curl(&job, "bundle").is_none_or(|code| (code == 0) == is_ca), "{name}: curl");
+    }
+}
+
 #[test]
 fn a_certificate_in_the_bundle_is_checked_all_the_same() {
     const EXPIRED: &str = "openssl req -new $p256 -nodes -subj /CN=server -keyout server.key -out request.pem 2>/dev/null

@@ -83,6 +83,20 @@ fn promise_2_what_another_user_planted_is_not_written_to() {
 }
 
 #[test]
+fn promise_2_a_profile_makes_no_line_of_another_user_trusted() {
+    let job = Job::new();
+    let planted = format!("[profile evil]\ncredential_process = touch {}\n", job.path("ran").display());
+    set_mode(&job.write("home/.aws/config", &planted), 0o606);
+    for mode in ["profile", "credential-process"] {
+        let outcome = job.assume(&["--mode", mode, "--profile", "prod"]);
+        outcome.expect(6, "all users can change");
+        assert!(outcome.stderr.contains("chmod o-w"), "{}", outcome.stderr);
+    }
+    assert_eq!((job.read("home/.aws/config"), job.sts.requests().len()), (planted, 0));
+    assert_eq!(mode(&job.path("home/.aws/config")), 0o606);
+}
+
+#[test]
 fn promise_2_a_failed_run_leaves_every_file_as_it_was() {
     let all = ["--to", "bash-env", "--to", "profile:prod", "--to", "dotenv:out.env", "--max-attempts", "1"];
     let process = ["--mode", "credential-process", "--profile", "prod", "--max-attempts", "1"];

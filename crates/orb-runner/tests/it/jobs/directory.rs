@@ -1,10 +1,11 @@
 //! `install` and its directory: the binary alone, whoever put something beside it, and whatever the umask is.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
+use std::path::Path;
 
 use super::file_server::Manner;
-use super::fixture::{program, shells};
+use super::fixture::{program, report_skipped, shells};
 use super::install::{BINARY, Release, digest};
 
 const PLANTED: &str = "#!/bin/sh\necho executed with the keys\n";
@@ -45,6 +46,100 @@ fn a_directory_or_a_link_beside_the_binary_is_refused_too() {
     symlink("/usr/bin", release.directory().join(".install.abcdef")).unwrap();
     fs::remove_file(release.directory().join("aws")).unwrap();
     assert!(release.install("", "true", &[]).stderr.contains("holds `.install.abcdef` too"));
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn a_directory_that_another_user_can_change_is_refused() {
+    for shell in shells() {
+        for (mode, message) in
+            [(0o757, "can be changed by all users"), (0o777, "can be changed by all users")]
+        {
+            for changed in ["it's here/bin", "it's here"] {
+                let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
+                release.fixture.write_program(NAME, BINARY);
+                set_mode(&release.fixture.path(changed), mode);
+                let outcome = release.install(&format!(", shell: '{shell}'"), "circleci-aws-oidc", &[]);
+                let message = format!("error: `{}` {message}", release.fixture.path(changed).display());
+                assert!(outcome.stderr.starts_with(&message), "{shell}, {changed}: {outcome:?}");
+                assert!(
+                    outcome.stdout.ends_with("==> failed\nnothing on the PATH\n"),
+                    "{shell}: {outcome:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_directory_or_a_link_of_another_user_is_refused() {
+    const OTHER: Option<u32> = Some(65534);
+    if !rustix::process::geteuid().is_root() {
+        report_skipped("right to act as another user");
+        return;
+    }
+    for shell in shells() {
+        let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
+        let (shared, owned) = (release.fixture.path("it's here"), release.directory());
+        // Planted where all users can create directories, and a link that leads out of there.
+        release.fixture.write_program(NAME, BINARY);
+        set_mode(&shared, 0o1777);
+        chown(&owned, OTHER, OTHER).unwrap();
+        let refused = format!("error: `{}` belongs to user 65534 (mode ", owned.display());
+        let outcome = release.install(&format!(", shell: '{shell}'"), "circleci-aws-oidc", &[]);
+        assert!(outcome.stderr.starts_with(&refused), "{shell}: {outcome:?}");
+        fs::rename(&owned, release.fixture.path("mine")).unwrap();
+        chown(release.fixture.path("mine"), Some(0), Some(0)).unwrap();
+        symlink(release.fixture.path("mine"), &owned).unwrap();
+        lchown(&owned, OTHER, OTHER).unwrap();
+        let outcome = release.install(&format!(", shell: '{shell}'"), "circleci-aws-oidc", &[]);
+        assert!(outcome.stderr.starts_with(&refused), "{shell}: {outcome:?}");
+    }
+}
+
+#[test]
+fn the_pinned_binary_that_another_user_can_change_is_replaced() {
+    for mode in [0o777, 0o757] {
+        let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
+        release.fixture.write_program(NAME, BINARY);
+        set_mode(&release.fixture.path(NAME), mode);
+        let open = fs::File::open(release.fixture.path(NAME)).unwrap();
+        let outcome = release.install("", "circleci-aws-oidc", &[]);
+        assert!(outcome.stdout.ends_with("==> then\nthe binary: \n"), "{outcome:?}");
+        let installed = fs::metadata(release.fixture.path(NAME)).unwrap();
+        assert_eq!(installed.permissions().mode() & 0o777, 0o755);
+        assert_ne!(installed.ino(), open.metadata().unwrap().ino());
+    }
+}
+
+/// As another user than root, who lists every directory.
+#[test]
+fn a_directory_that_cannot_be_listed_is_refused() {
+    if !rustix::process::geteuid().is_root() {
+        report_skipped("right to act as another user");
+        return;
+    }
+    for shell in ["bash", "dash", "busybox sh"] {
+        let release = Release::new(Some(BINARY), BINARY, Manner::Whole);
+        release.fixture.write_program(NAME, BINARY);
+        release.fixture.write_program("it's here/bin/aws", PLANTED);
+        for entry in ["it's here/bin", NAME] {
+            chown(release.fixture.path(entry), Some(65534), Some(65534)).unwrap();
+        }
+        set_mode(&release.directory(), 0o311);
+        let wrapper =
+            format!("#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups {shell} -e \"$@\"\n");
+        let wrapper = release.fixture.write_program("a-shell", wrapper);
+        let outcome = release.install(&format!(", shell: '{}'", wrapper.display()), "aws", &[]);
+        assert!(
+            outcome.stderr.contains("` cannot be listed, so it may hold more than"),
+            "{shell}: {outcome:?}"
+        );
+        assert!(outcome.stdout.ends_with("==> failed\nnothing on the PATH\n"), "{shell}: {outcome:?}");
+    }
 }
 
 #[test]

@@ -8,8 +8,10 @@ use super::fixture::{Outcome, program, report_skipped};
 use super::install::Release;
 
 /// The programs of all images. A test adds the others.
-const BASE: [&str; 13] =
-    ["cat", "chmod", "cp", "grep", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "sleep", "tr", "uname"];
+const BASE: [&str; 15] = [
+    "cat", "chmod", "cp", "grep", "id", "ls", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "sleep", "tr",
+    "uname",
+];
 
 /// A program in an image: its name there, and the program of this machine that it runs.
 pub(crate) type Tool = (&'static str, &'static str);

@@ -5,6 +5,10 @@ use super::der::{BIT_STRING, Element, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, 
 
 /// The fields of one certificate, in DER.
 pub(super) struct Fields<'a> {
+    /// Whether it names its version; X.509 version 1 is the default, and has no extensions.
+    has_version: bool,
+    /// Who issued it, and whom it is for.
+    names: [Element<'a>; 2],
     /// `notBefore` and `notAfter`.
     validity: Element<'a>,
     /// The public key with its algorithm.
@@ -17,6 +21,12 @@ pub(super) struct Fields<'a> {
 const VERSION: u8 = 0xa0;
 const EXTENSIONS: u8 = 0xa3;
 
+const BOOLEAN: u8 = 0x01;
+
+const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
+/// The sixth bit of `keyUsage`: signing certificates.
+const KEY_CERT_SIGN: u8 = 0b0000_0100;
 const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
 const SERVER_AUTH: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 1];
 
@@ -27,15 +37,35 @@ impl<'a> Fields<'a> {
         let mut fields = certificate.first_inside(SEQUENCE)?.inside();
         let first = fields.next()?;
         // The serial number comes after the version, which old certificates do not have.
-        if first.tag == VERSION {
+        let has_version = first.tag == VERSION;
+        if has_version {
             fields.next()?;
         }
-        let (_algorithm, _issuer) = (fields.next()?, fields.next()?);
+        let (_algorithm, issuer) = (fields.next()?, fields.next()?);
         let validity = fields.next()?;
-        let _subject = fields.next()?;
+        let subject = fields.next()?;
         let key = fields.next()?;
         let extensions = fields.find(|field| field.tag == EXTENSIONS);
-        Some(Self { validity, key, extensions })
+        Some(Self { has_version, names: [issuer, subject], validity, key, extensions })
+    }
+
+    /// Whether OpenSSL takes it for the certificate of a CA of TLS servers. The TLS library does not ask this of a root, so
+    /// the owner of a server's certificate could issue one for every other name.
+    pub(super) fn may_issue(&self) -> bool {
+        let key_usage = self.extension(KEY_USAGE);
+        let signs = key_usage.is_none_or(|bits| {
+            // In front of the bits stands how many of the last byte do not count.
+            bits.tag == BIT_STRING && bits.content.get(1).is_some_and(|bits| bits & KEY_CERT_SIGN != 0)
+        });
+        let is_ca = match self.extension(BASIC_CONSTRAINTS) {
+            Some(constraints) => {
+                let first = constraints.first_inside(SEQUENCE);
+                first.is_some_and(|first| first.tag == BOOLEAN && first.content.iter().any(|byte| *byte != 0))
+            }
+            None if self.has_version => key_usage.is_some(),
+            None => self.names[0] == self.names[1],
+        };
+        signs && is_ca && self.is_for_servers()
     }
 
     /// Whether it is valid at a time, written as `YYYYMMDDHHMMSSZ`.
@@ -47,15 +77,19 @@ impl<'a> Fields<'a> {
 
     /// Whether its extended key usage, if it has one, allows TLS servers.
     pub(super) fn is_for_servers(&self) -> bool {
-        let Some(extensions) = self.extensions else { return true };
-        let Some(list) = extensions.first_inside(EXTENSIONS) else { return false };
-        let usage = list.inside().find(|extension| {
-            extension.first_inside(SEQUENCE).is_some_and(|name| name.content == EXTENDED_KEY_USAGE)
-        });
-        let Some(usage) = usage else { return true };
-        let value = usage.inside().find(|part| part.tag == OCTET_STRING);
-        let Some((usages, _)) = value.and_then(|value| Element::first(value.content)) else { return false };
+        let Some(usages) = self.extension(EXTENDED_KEY_USAGE) else { return true };
         usages.inside().any(|usage| usage.tag == OBJECT_IDENTIFIER && usage.content == SERVER_AUTH)
+    }
+
+    /// The value of an extension. One that cannot be read is an empty one, which allows nothing.
+    fn extension(&self, id: &[u8]) -> Option<Element<'a>> {
+        let list = self.extensions?.first_inside(EXTENSIONS)?;
+        let has_id =
+            |extension: &Element<'a>| extension.first_inside(SEQUENCE).is_some_and(|name| name.content == id);
+        let found = list.inside().find(has_id)?;
+        let value = found.inside().find(|part| part.tag == OCTET_STRING);
+        let read = value.and_then(|value| Element::first(value.content)).map(|(element, _)| element);
+        Some(read.unwrap_or(Element { tag: 0, content: &[], whole: &[] }))
     }
 
     /// The algorithm of a key with which this program cannot verify.
