@@ -68,13 +68,16 @@ printf '#!/bin/bash\n"$TOOL"\n' >"$work/project/bash-script"
 chmod 755 "$work/tool" "$work/project/bash-script"
 # Other users can pass through it.
 chmod 711 "$work"
-ln -s "$(realpath "$1")" "$work/bin/circleci-aws-oidc"
+# A line of `credential_process` needs this name.
+install -m 755 "$1" "$work/bin/circleci-aws-oidc"
 ln -s "$(command -v bash)" "$work/links/sh"
 own_key=AKIAIOSFODNN7EXAMPLE own_secret=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 
+# In seconds.
+step_limit=60
 # step SCRIPT [VARIABLE=VALUE...]: as CircleCI runs a step of the job, in the shell of the array `shell`.
 step() {
-  (cd "$work/project" && exec timeout 60 env -i "PATH=$work/bin:$tox:$busybox:$PATH" "HOME=$job/home" "BASH_ENV=$job/bash_env" \
+  (cd "$work/project" && exec timeout "$step_limit" env -i "PATH=$work/bin:$tox:$busybox:$PATH" "HOME=$job/home" "BASH_ENV=$job/bash_env" \
     CIRCLECI=true CIRCLE_PROJECT_REPONAME=example-app CIRCLE_BUILD_NUM=1 CIRCLE_NODE_INDEX=0 \
     CIRCLE_WORKFLOW_JOB_ID=11111111-1111-4111-8111-111111111111 "${sts_env[@]}" \
     "TOOL=$work/tool" "HERE=$here" "SERVERS=$job/servers" "OWN=$job/own" "OWN_KEY=$own_key" "OWN_SECRET=$own_secret" \
@@ -107,7 +110,8 @@ start_job() {
   echo "export EARLIER=1" >"$job/bash_env"
   start_earlier_processes
   if [ "$mode" = endpoint ]; then
-    step "exec circleci-aws-oidc serve --role-arn $deploy" 2>"$job/served" &
+    # It serves until the mode is through, which takes minutes on a busy machine.
+    step_limit=900 step "exec circleci-aws-oidc serve --role-arn $deploy" 2>"$job/served" &
     job_servers+=($!)
   fi
   step "circleci-aws-oidc assume --mode $mode --role-arn $deploy --verify" >"$job/log" 2>&1 || broken "$mode: assume" "$(cat "$job/log")"
@@ -120,6 +124,9 @@ start_job() {
 }
 
 end_job_of_mode() {
+  # `serve` of the job ends with it.
+  shell=("${circleci_shell[@]}")
+  [ "$mode" != endpoint ] || step 'circleci-aws-oidc clear --quiet'
   tmux -S "$job/servers/tmux" kill-server 2>/dev/null || true
 }
 

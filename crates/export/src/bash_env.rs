@@ -27,9 +27,13 @@ pub const BLOCKS: &str = "BASH_ENV_AWS_OIDC_BLOCKS";
 /// Before its first secret a block switches off what makes a shell print the lines that it reads (`set -v`) or runs
 /// (`set -x`), and on again behind the last one: a file of `BASH_ENV`, or `shell: bash -x`, would print the secrets into the
 /// log of every step. A shell reads the guard as a whole, so this is a line before it.
-const QUIET: &str = "BASH_ENV_AWS_OIDC_OPTIONS=$-; set +vx\n";
+///
+/// A DEBUG trap has each command as `BASH_COMMAND`, and often prints it. It does not run for what a function does, except
+/// with `set -T`, which only bash has. So the lines with secrets are the body of a function that exists for one call.
+const QUIET: &str = "BASH_ENV_AWS_OIDC_OPTIONS=$-; set +vx; case ${BASH_VERSION+$-} in *T*) set +T ;; esac\n";
 const AS_BEFORE: &str = "case $BASH_ENV_AWS_OIDC_OPTIONS in *v*) set -v ;; esac; \
-    case $BASH_ENV_AWS_OIDC_OPTIONS in *x*) set -x ;; esac; unset BASH_ENV_AWS_OIDC_OPTIONS\n";
+    case $BASH_ENV_AWS_OIDC_OPTIONS in *x*) set -x ;; esac; \
+    case ${BASH_VERSION+$BASH_ENV_AWS_OIDC_OPTIONS} in *T*) set -T ;; esac; unset BASH_ENV_AWS_OIDC_OPTIONS\n";
 
 const BEGIN: &str = "# circleci-aws-oidc: begin";
 const END: &str = "# circleci-aws-oidc: end";
@@ -51,7 +55,11 @@ const OURS: [&str; 11] = [
 ];
 
 /// The guard of a block, around its id. The line of `install` begins in the same way and ends in another.
-const GUARD: (&str, &str) = ("case \" ${BASH_ENV_AWS_OIDC_BLOCKS-} \" in *' ", " '*) ;; *)");
+const GUARD: (&str, &str) =
+    ("case \" ${BASH_ENV_AWS_OIDC_BLOCKS-} \" in *' ", " '*) ;; *) BASH_ENV_AWS_OIDC() {");
+
+/// The end of the function that the guard's line begins, its call, and the end of the guard.
+const CALL: &str = "}; BASH_ENV_AWS_OIDC; unset -f BASH_ENV_AWS_OIDC ;; esac\n";
 
 /// The id of one block, a new one with each export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +91,7 @@ pub fn render_endpoint(endpoint: &EndpointDescriptor, region: Option<&Region>, i
 
 fn framed(lines: &Secret, BlockId(id): &BlockId) -> Secret {
     let (open, close) = GUARD;
-    let counted = format!("export {BLOCKS}=\"${{{BLOCKS}:+${BLOCKS} }}{id}\" ;; esac\n");
+    let counted = format!("export {BLOCKS}=\"${{{BLOCKS}:+${BLOCKS} }}{id}\"; {CALL}");
     let parts = ["\n", BEGIN, "\n", QUIET, open, id, close, lines.expose(), &counted, AS_BEFORE, END, "\n"];
     // Room for all of it: a string that grows leaves copies of the secrets behind.
     let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());

@@ -3,10 +3,11 @@
 use super::GUARD;
 use crate::lines;
 
-/// Words and characters with which a command can go on in the next line. A text with any of them is left to bash.
-const WORDS: [&str; 13] = [
-    "if", "then", "else", "elif", "case", "for", "while", "until", "select", "do", "function", "coproc",
-    "time",
+/// Words with which a command can go on in the next line, or which bash does not read without such a command before them. A
+/// text with any of them is left to bash, as one with such a character is.
+const WORDS: [&str; 16] = [
+    "if", "then", "else", "elif", "fi", "case", "esac", "for", "while", "until", "select", "do", "done",
+    "function", "coproc", "time",
 ];
 
 /// Whether each line is a command of its own: no here-document, quote, parenthesis or `if` goes on in the next line. False if
@@ -30,13 +31,20 @@ fn is_whole(line: &str) -> bool {
         return false;
     }
     let mut quote = None;
+    // A `;` needs a command before it, and `$'` begins a quote with backslashes.
+    let mut before = ';';
     for character in line.chars() {
         match (character, quote) {
-            ('\\' | '`' | '(' | ')' | '<' | '{' | '[' | '|' | '&', None)
+            ('\\' | '`' | '(' | ')' | '<' | '>' | '{' | '}' | '[' | '|' | '&', None)
             | ('\\' | '`' | '(' | '{', Some('"')) => return false,
+            (';', None) if before == ';' => return false,
+            ('\'', None) if before == '$' => return false,
             ('\'' | '"', None) => quote = Some(character),
             (_, Some(open)) if open == character => quote = None,
             _ => {}
+        }
+        if !character.is_whitespace() {
+            before = character;
         }
     }
     quote.is_none()
@@ -65,6 +73,15 @@ mod tests {
             "export A='open\n",
             "export A=\"open\nx\"\n",
             "export A=it\\'s\n",
+            "export A=$'open\\'\n",
+            "}\n",
+            "fi\n",
+            "done\n",
+            "esac\n",
+            "export A=1;;\n",
+            "export A=1; ;\n",
+            "; export A=1\n",
+            "export A=1 >\n",
             "export A=1 \\\n",
             "f() {\n",
             "{\n",

@@ -34,15 +34,17 @@ fn a_block_counts_only_where_its_id_is_not_among_the_blocks() {
         [
             "",
             "# circleci-aws-oidc: begin",
-            "BASH_ENV_AWS_OIDC_OPTIONS=$-; set +vx",
-            "case \" ${BASH_ENV_AWS_OIDC_BLOCKS-} \" in *' abababababababab '*) ;; *)",
+            "BASH_ENV_AWS_OIDC_OPTIONS=$-; set +vx; case ${BASH_VERSION+$-} in *T*) set +T ;; esac",
+            "case \" ${BASH_ENV_AWS_OIDC_BLOCKS-} \" in *' abababababababab '*) ;; *) BASH_ENV_AWS_OIDC() {",
             "unset AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE AWS_CREDENTIAL_EXPIRATION \
              AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI \
              AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
             "export AWS_DEFAULT_REGION='eu-west-1'",
-            "export BASH_ENV_AWS_OIDC_BLOCKS=\"${BASH_ENV_AWS_OIDC_BLOCKS:+$BASH_ENV_AWS_OIDC_BLOCKS }abababababababab\" ;; esac",
+            "export BASH_ENV_AWS_OIDC_BLOCKS=\"${BASH_ENV_AWS_OIDC_BLOCKS:+$BASH_ENV_AWS_OIDC_BLOCKS }abababababababab\"; \
+             }; BASH_ENV_AWS_OIDC; unset -f BASH_ENV_AWS_OIDC ;; esac",
             "case $BASH_ENV_AWS_OIDC_OPTIONS in *v*) set -v ;; esac; \
-             case $BASH_ENV_AWS_OIDC_OPTIONS in *x*) set -x ;; esac; unset BASH_ENV_AWS_OIDC_OPTIONS",
+             case $BASH_ENV_AWS_OIDC_OPTIONS in *x*) set -x ;; esac; \
+             case ${BASH_VERSION+$BASH_ENV_AWS_OIDC_OPTIONS} in *T*) set -T ;; esac; unset BASH_ENV_AWS_OIDC_OPTIONS",
             "# circleci-aws-oidc: end",
         ]
     );

@@ -168,3 +168,26 @@ fn what_a_removed_block_hid_is_said_to_be_unknown_where_no_shell_shows_it() {
     assert!(run.stdout.contains("this step has read a block that `clear` has removed"), "{}", run.stdout);
     job.assume(&["--verify"]).succeeds();
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn keys_that_the_step_has_unset_are_those_of_the_next_step() {
+    let mut job = job_with_file("export EARLIER=1\n");
+    job.set("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE").set("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI");
+    job.set("CIRCLE_WORKFLOW_JOB_ID", "11111111-1111-4111-8111-111111111111");
+    let program = env!("CARGO_BIN_EXE_circleci-aws-oidc");
+    let unset = "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY";
+    for script in [
+        format!("{unset}; '{program}' assume --profile p2 --verify; exit $?"),
+        format!("env -u AWS_ACCESS_KEY_ID '{program}' assume --profile p2 --verify; exit $?"),
+        format!("{unset}; sh -c \"'{program}' assume --profile p2 --verify; exit \\$?\"; exit $?"),
+    ] {
+        job.bash(&script)
+            .expect(7, "the next step would use other credentials, from environment (AWS_ACCESS_KEY_ID)");
+    }
+    let script = format!("{unset}; '{program}' assume --verify; exit $?");
+    job.bash(&script).expect(0, "verified: the next step that bash runs has this role's session");
+    job.write("bash_env", &format!("{unset}\n"));
+    let script = format!("{unset}; '{program}' assume --profile p2 --verify; exit $?");
+    job.bash(&script).expect(0, "session, from profile p2");
+}

@@ -169,3 +169,35 @@ fn a_shell_that_prints_what_it_reads_or_runs_prints_no_secret_and_goes_on_printi
         }
     }
 }
+
+#[test]
+fn a_debug_trap_that_prints_each_command_prints_no_secret_and_stays() {
+    let trap = "\ntrap 'echo \"ran $BASH_COMMAND\"' DEBUG";
+    for options in ["", "\nset -T", "\nshopt -s extdebug", "\nset -Tx"] {
+        let file =
+            File::with(&[options.to_owned() + trap, keys("S3CR3T-1", 1), endpoint(2), keys("S3CR3T-2", 3)]);
+        for bash in BASHES {
+            let mut command = Command::new(bash);
+            let script =
+                ": traced; f() { : nested; }; f; test \"$AWS_SECRET_ACCESS_KEY\" = S3CR3T\"-2\" && exit 7";
+            command.args(["-c", script]).env("BASH_ENV", file.path());
+            let run = match command.output() {
+                Ok(run) => run,
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    report_skipped(bash);
+                    continue;
+                }
+                Err(error) => panic!("{bash}: {error}"),
+            };
+            let printed = String::from_utf8_lossy(&run.stdout);
+            assert!(!printed.contains("='S3CR3T") && !printed.contains("secret"), "{command:?}\n{printed}");
+            assert!(printed.contains("ran : traced"), "{command:?} prints no longer\n{printed}");
+            // Without bash's debugger, some versions switch `extdebug` off again before the script.
+            if !options.contains("extdebug") {
+                let is_nested = printed.contains("ran : nested");
+                assert_eq!(is_nested, options.contains("-T"), "{command:?}{options}\n{printed}");
+            }
+            assert_eq!(run.status.code(), Some(7), "{command:?}\n{printed}");
+        }
+    }
+}
