@@ -1,7 +1,7 @@
 //! The causes of a refusal by STS, decided before anything is rendered: likely causes from the catalogue; or, if
 //! the user names the role's trust policy, its verdict on the token, which replaces them.
 
-use sts::{Explanation, RefusedRequest};
+use sts::{Explanation, ListPlace, RankedCause, RefusedRequest};
 use trust_policy::{TokenClaims, Verdict};
 
 use super::details::{Details, PossibleCause};
@@ -9,7 +9,7 @@ use crate::exchange::assume_role::{FailedRequest, RoleFailure};
 use crate::trust::explanation;
 use crate::trust::known_policy::KnownPolicy;
 
-/// A short list; the page of all causes is crates/sts/REFUSALS.md.
+/// The lines of a short list; the page of all causes is crates/sts/REFUSALS.md.
 const MOST_CAUSES: usize = 3;
 
 /// A short list; `trust test` prints all.
@@ -18,15 +18,29 @@ const MOST_CONDITIONS: usize = 3;
 /// The facts of an explanation, and its hint.
 pub(super) fn details_and_hint(explanation: Explanation, request: &RefusedRequest<'_>) -> (Details, String) {
     let Explanation { provider, shows_keys, causes, ruled_out, hint, .. } = explanation;
-    let causes = causes.into_iter().take(MOST_CAUSES);
     let details = Details {
-        causes: causes.map(|cause| PossibleCause::new(cause.id, &cause.text)).collect(),
+        short_causes: short_list(&causes),
+        causes: causes.iter().map(|cause| PossibleCause::new(cause.id, &cause.text)).collect(),
         ruled_out,
         provider,
         condition_keys: if shows_keys { condition_keys(request) } else { Vec::new() },
         ..Details::default()
     };
     (details, hint)
+}
+
+/// A few lines, the last of which has all causes that can share one.
+fn short_list(causes: &[RankedCause]) -> Vec<String> {
+    let shared = causes.iter().filter_map(|cause| match &cause.place {
+        ListPlace::Shared(words) => Some(PossibleCause::new(cause.id, words).line()),
+        ListPlace::Own | ListPlace::FullList => None,
+    });
+    let shared = Some(shared.collect::<Vec<_>>().join("; ")).filter(|line| !line.is_empty());
+    let own = causes.iter().filter(|cause| cause.place == ListPlace::Own);
+    own.take(MOST_CAUSES - usize::from(shared.is_some()))
+        .map(|cause| PossibleCause::new(cause.id, &cause.text).line())
+        .chain(shared)
+        .collect()
 }
 
 /// The condition keys that a trust policy can compare; none for a request without a token.
@@ -102,10 +116,11 @@ impl PolicyVerdict {
         *details = Details {
             policy: Some(policy),
             failing_conditions,
+            short_causes: causes.iter().map(PossibleCause::line).collect(),
             causes,
-            token: details.token.take(),
-            provider: details.provider.take(),
-            ..Details::default()
+            ruled_out: Vec::new(),
+            condition_keys: Vec::new(),
+            ..std::mem::take(details)
         };
         Some(hint)
     }

@@ -3,14 +3,22 @@
 /// The facts, each kind once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Details {
+    /// Whether STS denied the request: then only `--details` prints every fact.
+    pub(super) is_denial: bool,
+    /// The job in words, in place of the two claims below.
+    pub(super) job: Option<String>,
+    /// The token with the other form of `sub`, if STS denied that too.
+    pub(super) also_denied: Option<String>,
     /// The claims to compare with the trust policy.
     pub(super) token: Option<String>,
     /// The verdict of the role's trust policy on the token, if the user names its file.
     pub(super) policy: Option<String>,
     /// The conditions of that policy that deny the token.
     pub(super) failing_conditions: Vec<String>,
-    /// Possible causes, the most likely first.
+    /// All possible causes, the most likely first.
     pub(super) causes: Vec<PossibleCause>,
+    /// The same in a few lines.
+    pub(super) short_causes: Vec<String>,
     /// What cannot be the cause, and why.
     pub(super) ruled_out: Vec<String>,
     /// The identity provider that the role's account needs.
@@ -33,17 +41,36 @@ impl PossibleCause {
     pub(super) fn new(id: &str, text: &str) -> Self {
         Self { id: id.to_owned(), text: text.to_owned() }
     }
+
+    /// Both, as a line has them.
+    pub(super) fn line(&self) -> String {
+        format!("{} ({})", self.text, self.id)
+    }
 }
 
 impl Details {
     /// A label and a text for each line, the claims first.
-    pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn lines(&self, all: bool) -> Vec<(&'static str, String)> {
         let mut lines: Vec<(&'static str, String)> = Vec::new();
-        lines.extend(self.token.iter().map(|token| ("token:", token.clone())));
+        match self.job.as_ref().filter(|_| !all) {
+            Some(job) => lines.push(("job:", job.clone())),
+            None => {
+                lines.extend(self.also_denied.iter().map(|denied| ("caused by:", denied.clone())));
+                lines.extend(self.token.iter().map(|token| ("token:", token.clone())));
+            }
+        }
         lines.extend(self.policy.iter().map(|policy| ("policy:", policy.clone())));
         lines.extend(self.failing_conditions.iter().map(|condition| ("fails:", condition.clone())));
-        for (at, PossibleCause { id, text }) in self.causes.iter().enumerate() {
-            lines.push((if at == 0 { "likely:" } else { "or:" }, format!("{text} ({id})")));
+        let causes = if all {
+            self.causes.iter().map(PossibleCause::line).collect()
+        } else {
+            self.short_causes.clone()
+        };
+        for (cause, at) in causes.into_iter().zip(0..) {
+            lines.push((if at == 0 { "likely:" } else { "or:" }, cause));
+        }
+        if self.is_denial && !all {
+            return lines;
         }
         if !self.ruled_out.is_empty() {
             lines.push(("ruled out:", self.ruled_out.join(", ")));
