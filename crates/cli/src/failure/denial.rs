@@ -1,16 +1,13 @@
 //! The causes of a refusal by STS, decided before anything is rendered: likely causes from the catalogue; or, if
 //! the user names the role's trust policy, its verdict on the token, which replaces them.
 
-use sts::{Explanation, ListPlace, RankedCause, RefusedRequest};
+use sts::{Explanation, RankedCause, RefusedRequest};
 use trust_policy::{TokenClaims, Verdict};
 
 use super::details::{Details, PossibleCause};
 use crate::exchange::assume_role::{FailedRequest, RoleFailure};
 use crate::trust::explanation;
 use crate::trust::known_policy::KnownPolicy;
-
-/// The lines of a short list; the page of all causes is crates/sts/REFUSALS.md.
-const MOST_CAUSES: usize = 3;
 
 /// A short list; `trust test` prints all.
 const MOST_CONDITIONS: usize = 3;
@@ -19,8 +16,7 @@ const MOST_CONDITIONS: usize = 3;
 pub(super) fn details_and_hint(explanation: Explanation, request: &RefusedRequest<'_>) -> (Details, String) {
     let Explanation { provider, shows_keys, causes, ruled_out, hint, .. } = explanation;
     let details = Details {
-        short_causes: short_list(&causes),
-        causes: causes.iter().map(|cause| PossibleCause::new(cause.id, &cause.text)).collect(),
+        causes: causes.into_iter().map(possible_cause).collect(),
         ruled_out,
         provider,
         condition_keys: if shows_keys { condition_keys(request) } else { Vec::new() },
@@ -29,18 +25,8 @@ pub(super) fn details_and_hint(explanation: Explanation, request: &RefusedReques
     (details, hint)
 }
 
-/// A few lines, the last of which has all causes that can share one.
-fn short_list(causes: &[RankedCause]) -> Vec<String> {
-    let shared = causes.iter().filter_map(|cause| match &cause.place {
-        ListPlace::Shared(words) => Some(PossibleCause::new(cause.id, words).line()),
-        ListPlace::Own | ListPlace::FullList => None,
-    });
-    let shared = Some(shared.collect::<Vec<_>>().join("; ")).filter(|line| !line.is_empty());
-    let own = causes.iter().filter(|cause| cause.place == ListPlace::Own);
-    own.take(MOST_CAUSES - usize::from(shared.is_some()))
-        .map(|cause| PossibleCause::new(cause.id, &cause.text).line())
-        .chain(shared)
-        .collect()
+fn possible_cause(RankedCause { id, text, place }: RankedCause) -> PossibleCause {
+    PossibleCause { place, ..PossibleCause::new(id, &text) }
 }
 
 /// The condition keys that a trust policy can compare; none for a request without a token.
@@ -116,7 +102,6 @@ impl PolicyVerdict {
         *details = Details {
             policy: Some(policy),
             failing_conditions,
-            short_causes: causes.iter().map(PossibleCause::line).collect(),
             causes,
             ruled_out: Vec::new(),
             condition_keys: Vec::new(),

@@ -1,5 +1,10 @@
 //! The facts that are printed between the causes of a failure and its hint, decided before anything is rendered.
 
+use sts::ListPlace;
+
+/// The lines of a short list; the page of all causes is crates/sts/REFUSALS.md.
+const MOST_CAUSES: usize = 3;
+
 /// The facts, each kind once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Details {
@@ -17,14 +22,26 @@ pub(super) struct Details {
     pub(super) failing_conditions: Vec<String>,
     /// All possible causes, the most likely first.
     pub(super) causes: Vec<PossibleCause>,
-    /// The same in a few lines.
-    pub(super) short_causes: Vec<String>,
+    /// What stands for them without `--details`.
+    pub(super) short_list: ShortList,
     /// What cannot be the cause, and why.
     pub(super) ruled_out: Vec<String>,
     /// The identity provider that the role's account needs.
     pub(super) provider: Option<String>,
     /// The condition keys that a trust policy can compare, with the token's values.
     pub(super) condition_keys: Vec<(String, String)>,
+}
+
+/// The causes in a few lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum ShortList {
+    /// Made of the causes.
+    #[default]
+    OfCauses,
+    /// These lines, which several failures have in common.
+    Common(Vec<String>),
+    /// Printed once for several failures.
+    Elsewhere,
 }
 
 /// A possible cause of a failure.
@@ -34,21 +51,42 @@ pub(super) struct PossibleCause {
     pub(super) id: String,
     /// A sentence without a full stop.
     pub(super) text: String,
+    /// Where a short list has it.
+    pub(super) place: ListPlace,
 }
 
 impl PossibleCause {
-    /// A cause with its id.
+    /// A cause with its id, on a line of its own.
     pub(super) fn new(id: &str, text: &str) -> Self {
-        Self { id: id.to_owned(), text: text.to_owned() }
+        Self { id: id.to_owned(), text: text.to_owned(), place: ListPlace::Own }
     }
 
-    /// Both, as a line has them.
-    pub(super) fn line(&self) -> String {
-        format!("{} ({})", self.text, self.id)
+    /// In these words, with its id.
+    fn line(&self, words: &str) -> String {
+        format!("{words} ({})", self.id)
     }
 }
 
 impl Details {
+    /// A few causes, a line each; the last line has all causes that can share one.
+    pub(super) fn short_causes(&self) -> Vec<String> {
+        match &self.short_list {
+            ShortList::Common(lines) => return lines.clone(),
+            ShortList::Elsewhere => return Vec::new(),
+            ShortList::OfCauses => {}
+        }
+        let shared = self.causes.iter().filter_map(|cause| match &cause.place {
+            ListPlace::Shared(words) => Some(cause.line(words)),
+            ListPlace::Own | ListPlace::FullList => None,
+        });
+        let shared = Some(shared.collect::<Vec<_>>().join("; ")).filter(|line| !line.is_empty());
+        let own = self.causes.iter().filter(|cause| cause.place == ListPlace::Own);
+        own.take(MOST_CAUSES - usize::from(shared.is_some()))
+            .map(|cause| cause.line(&cause.text))
+            .chain(shared)
+            .collect()
+    }
+
     /// A label and a text for each line, the claims first.
     pub(super) fn lines(&self, all: bool) -> Vec<(&'static str, String)> {
         let mut lines: Vec<(&'static str, String)> = Vec::new();
@@ -62,9 +100,9 @@ impl Details {
         lines.extend(self.policy.iter().map(|policy| ("policy:", policy.clone())));
         lines.extend(self.failing_conditions.iter().map(|condition| ("fails:", condition.clone())));
         let causes = if all {
-            self.causes.iter().map(PossibleCause::line).collect()
+            self.causes.iter().map(|cause| cause.line(&cause.text)).collect()
         } else {
-            self.short_causes.clone()
+            self.short_causes()
         };
         for (cause, at) in causes.into_iter().zip(0..) {
             lines.push((if at == 0 { "likely:" } else { "or:" }, cause));

@@ -2,7 +2,7 @@
 
 use export::{InvalidSessionValue, ProfileName};
 
-use super::details::Details;
+use super::details::{Details, ShortList};
 use super::{ExitStatus, Failure};
 use crate::exchange::account_guard::AccountError;
 use crate::exchange::acquisition_error::AcquisitionError;
@@ -222,9 +222,10 @@ fn common_facts(parts: &mut [Failure]) -> Details {
         condition_keys: first.details.condition_keys.clone(),
         ..Details::default()
     };
-    let causes = &first.details.short_causes;
-    if parts.len() > 1 && parts.iter().all(|part| part.details.short_causes == *causes) {
-        common.short_causes.clone_from(causes);
+    let causes = first.details.short_causes();
+    let have_all = parts.len() > 1 && parts.iter().all(|part| part.details.short_causes() == causes);
+    if have_all {
+        common.short_list = ShortList::Common(causes);
     }
     for part in parts {
         let details = &mut part.details;
@@ -233,8 +234,8 @@ fn common_facts(parts: &mut [Failure]) -> Details {
         if common.job.is_some() {
             details.also_denied = None;
         }
-        if !common.short_causes.is_empty() {
-            details.short_causes.clear();
+        if have_all {
+            details.short_list = ShortList::Elsewhere;
         }
     }
     common
