@@ -35,11 +35,18 @@ fn main() -> ExitCode {
     io::process::core_dump::disable();
     let mut environment = Environment::of_this_process();
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    let parsed = args::parse(arguments.iter().cloned());
+    if let Err(message) = &parsed
+        && matches!(message.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
+    {
+        let _ = stdout().lock().write_all(message.render().to_string().as_bytes());
+        return ExitCode::SUCCESS;
+    }
     secrets::remember_environment(&environment);
     secrets::remember_arguments(arguments.iter().map(OsString::as_os_str));
-    let (command, flags) = match args::parse(arguments.into_iter()) {
+    let (command, flags) = match parsed {
         Ok(parsed) => parsed,
-        Err(message) => return print_help_or_usage(&message),
+        Err(message) => return print_usage_error(&message),
     };
     // A profile's `credential_process` line has all its settings as flags: it must request the same session in a step
     // whose variables are for another purpose.
@@ -54,14 +61,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Replaces clap's own printing, which panics on a closed pipe or ends the process.
-fn print_help_or_usage(message: &clap::Error) -> ExitCode {
+/// Replaces clap's own printing, which panics on a closed pipe or ends the process. The message repeats what the user
+/// typed.
+fn print_usage_error(message: &clap::Error) -> ExitCode {
     let text = message.render().to_string();
-    if matches!(message.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let _ = stdout().lock().write_all(text.as_bytes());
-        return ExitCode::SUCCESS;
-    }
-    // It repeats what the user typed.
     let _ = stderr().lock().write_all(printable_lines(&text).as_bytes());
     ExitCode::from(2)
 }

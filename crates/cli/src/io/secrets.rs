@@ -4,6 +4,7 @@
 //! A secret is kept as fingerprints of its parts, not as text: it is found where only a piece of it is printed, and the
 //! copies that the rest of the program clears from memory are not kept alive here.
 
+mod fingerprints;
 mod known;
 mod letters;
 mod shape;
@@ -16,7 +17,7 @@ use letters::Letters;
 
 /// Remembers a secret for the rest of the run.
 pub(crate) fn remember(secret: &str) {
-    known::remember(&Letters::of(secret));
+    known::remember(&letters::counting_of(secret));
 }
 
 /// Remembers the secrets among the variables: those whose name says so, and those that have a secret's shape.
@@ -34,12 +35,13 @@ pub(crate) fn remember_arguments<'a>(arguments: impl IntoIterator<Item = &'a OsS
 }
 
 fn remember_value(name: &str, value: &str) {
-    let letters = Letters::of(value);
     if is_secret_name(name) {
-        known::remember(&letters);
-    }
-    for range in shape::secrets_in(&letters) {
-        known::remember(&letters.part(range));
+        remember(value);
+    } else if shape::is_long_enough(value) {
+        let letters = Letters::of(value);
+        for range in shape::secrets_in(&letters) {
+            remember(&letters.part(range));
+        }
     }
 }
 
@@ -68,7 +70,7 @@ pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
 
 /// Whether the text holds an identity token.
 pub(crate) fn hold_token(text: &str) -> bool {
-    !shape::tokens_in(&Letters::of(text)).is_empty()
+    shape::is_long_enough(text) && !shape::tokens_in(&Letters::of(text)).is_empty()
 }
 
 /// The ends of names that people and CI systems give to variables with secrets.

@@ -1,9 +1,9 @@
 //! The fingerprints of the secrets: of every sixteen letters that follow each other in one.
 
-use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use super::fingerprints::Fingerprints;
 use super::letters::Letters;
 
 /// Shorter pieces are told from other words by chance only: a passphrase may hold `authorization`.
@@ -11,40 +11,56 @@ const WINDOW: usize = 16;
 
 struct Known {
     /// Random, so that a fingerprint says nothing to who reads it.
-    hasher: RandomState,
-    fingerprints: Mutex<HashSet<u64>>,
+    keys: [u64; 2],
+    fingerprints: Mutex<Fingerprints>,
 }
 
-static KNOWN: LazyLock<Known> =
-    LazyLock::new(|| Known { hasher: RandomState::new(), fingerprints: Mutex::default() });
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let random = RandomState::new();
+    Known { keys: [random.hash_one(0_u8), random.hash_one(1_u8)], fingerprints: Mutex::default() }
+});
 
-/// Adds the fingerprints of a secret. One that is shorter than a window is not found later.
-pub(super) fn remember(secret: &Letters) {
-    let counting = secret.counting();
-    let windows = counting.windows(WINDOW).map(fingerprint);
-    KNOWN.fingerprints.lock().unwrap_or_else(PoisonError::into_inner).extend(windows);
+/// Adds the fingerprints of a secret, by its letters that count. One that is shorter than a window is not found later.
+pub(super) fn remember(letters: &[u8]) {
+    let keys = KNOWN.keys;
+    let mut fingerprints = KNOWN.fingerprints.lock().unwrap_or_else(PoisonError::into_inner);
+    // The token of a variable is known when it is read as a token.
+    let samples =
+        [0, letters.len() / 2, letters.len().saturating_sub(WINDOW)].map(|at| letters.get(at..at + WINDOW));
+    let is_known = |sample: Option<&[u8]>| {
+        sample.and_then(|window| fingerprint(keys, window)).is_none_or(|found| fingerprints.contains(found))
+    };
+    if samples.into_iter().all(is_known) {
+        return;
+    }
+    fingerprints.reserve(letters.len());
+    for window in letters.windows(WINDOW) {
+        if let Some(fingerprint) = fingerprint(keys, window) {
+            fingerprints.insert(fingerprint);
+        }
+    }
 }
 
 /// Which letters of the text belong to a secret.
 pub(super) fn mask(text: &Letters) -> Vec<bool> {
     let mut mask = vec![false; text.all().len()];
+    let (letters, places) = text.counting();
+    let keys = KNOWN.keys;
     let fingerprints = KNOWN.fingerprints.lock().unwrap_or_else(PoisonError::into_inner);
-    if fingerprints.is_empty() {
-        return mask;
-    }
-    let counting = text.counting();
-    for window in counting.windows(WINDOW).filter(|window| fingerprints.contains(&fingerprint(window))) {
-        if let [(_, first), .., (_, last)] = window {
+    for (window, places) in letters.windows(WINDOW).zip(places.windows(WINDOW)) {
+        let is_known = fingerprint(keys, window).is_some_and(|found| fingerprints.contains(found));
+        if let (true, [first, .., last]) = (is_known, places) {
             mask.get_mut(*first..=*last).into_iter().flatten().for_each(|is_secret| *is_secret = true);
         }
     }
     mask
 }
 
-fn fingerprint(window: &[(u8, usize)]) -> u64 {
-    let mut bytes = [0; WINDOW];
-    for (byte, (letter, _)) in bytes.iter_mut().zip(window) {
-        *byte = *letter;
-    }
-    KNOWN.hasher.hash_one(bytes)
+/// Both halves of the window, multiplied with each other: quick, as it is computed for each letter of each secret, and
+/// no way back to the letters.
+fn fingerprint([one, other]: [u64; 2], window: &[u8]) -> Option<u64> {
+    let (front, back) = window.split_first_chunk()?;
+    let (front, back) = (u64::from_le_bytes(*front) ^ one, u64::from_le_bytes(*back.first_chunk()?) ^ other);
+    let (low, high) = (front.wrapping_mul(back), front.rotate_left(32).wrapping_mul(back));
+    Some(low ^ high.rotate_right(29))
 }

@@ -3,34 +3,52 @@
 
 use std::ops::Range;
 
+use zeroize::Zeroizing;
+
 /// The letters of a text. They may be those of a secret, so there is no `Debug`.
 pub(super) struct Letters(Vec<Letter>);
 
 /// One character, with the bytes of the text that it comes from.
-#[derive(Clone)]
 pub(super) struct Letter {
     pub(super) character: char,
     bytes: Range<usize>,
 }
 
-impl Letter {
-    /// Whether it counts in a comparison: other characters are quotes and separators as often as parts of a secret.
-    fn counts(&self) -> bool {
-        self.character.is_ascii_alphanumeric()
+/// The letters of a secret that count, as [`Letters::counting`] has them.
+pub(super) fn counting_of(secret: &str) -> Zeroizing<Vec<u8>> {
+    let mut counting = Zeroizing::new(Vec::with_capacity(secret.len()));
+    if !secret.bytes().any(|byte| matches!(byte, b'%' | b'\\')) {
+        let bytes = secret.bytes().filter(u8::is_ascii_alphanumeric);
+        counting.extend(bytes.map(|letter| letter.to_ascii_lowercase()));
+        return counting;
+    }
+    for_each(secret, |character, _| counting.extend(counts(character)));
+    counting
+}
+
+/// The letter in lower case, if it counts in a comparison: other characters are quotes and separators as often as parts
+/// of a secret.
+fn counts(character: char) -> Option<u8> {
+    u8::try_from(character).ok().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
+}
+
+/// Each character, with its bytes in the text. Undoes the escapes of URLs, of Rust, of JSON and of shells.
+fn for_each(text: &str, mut take: impl FnMut(char, Range<usize>)) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let escape = if matches!(first, '%' | '\\') { unescaped(rest) } else { None };
+        let (character, length) = escape.unwrap_or((first, first.len_utf8()));
+        let start = text.len() - rest.len();
+        take(character, start..start + length);
+        rest = rest.get(length..).unwrap_or_default();
     }
 }
 
 impl Letters {
-    /// Undoes the escapes of URLs, of Rust, of JSON and of shells.
+    /// Those of the text.
     pub(super) fn of(text: &str) -> Self {
         let mut letters = Vec::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let (character, length) = unescaped(rest).unwrap_or((first, first.len_utf8()));
-            let start = text.len() - rest.len();
-            letters.push(Letter { character, bytes: start..start + length });
-            rest = rest.get(start + length - (text.len() - rest.len())..).unwrap_or_default();
-        }
+        for_each(text, |character, bytes| letters.push(Letter { character, bytes }));
         Self(letters)
     }
 
@@ -38,16 +56,15 @@ impl Letters {
         &self.0
     }
 
-    /// A part of them.
-    pub(super) fn part(&self, range: Range<usize>) -> Self {
-        Self(self.0.get(range).unwrap_or_default().to_vec())
+    /// The letters that count, in lower case, and the index of each among all.
+    pub(super) fn counting(&self) -> (Vec<u8>, Vec<usize>) {
+        let counting = self.0.iter().enumerate();
+        counting.filter_map(|(at, letter)| Some((counts(letter.character)?, at))).unzip()
     }
 
-    /// The letters that count, in lower case, each with its index among all.
-    pub(super) fn counting(&self) -> Vec<(u8, usize)> {
-        let counting = self.0.iter().enumerate().filter(|(_, letter)| letter.counts());
-        let byte = |character: char| u8::try_from(character).unwrap_or_default().to_ascii_lowercase();
-        counting.map(|(at, letter)| (byte(letter.character), at)).collect()
+    /// A part of the text, without escapes.
+    pub(super) fn part(&self, range: Range<usize>) -> Zeroizing<String> {
+        Zeroizing::new(self.0.get(range).unwrap_or_default().iter().map(|letter| letter.character).collect())
     }
 
     /// The bytes of each run of letters that the mask marks.
