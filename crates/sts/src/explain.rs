@@ -11,6 +11,9 @@ pub use refused_call::{IdentityRequest, RefusedCall, RefusedRequest, RequestFrom
 use crate::Refusal;
 use crate::catalogue::{self, Cause, Evidence, Place, Shows, fill};
 
+/// How many likely causes have a line of their own in a short list; the others share one, if they can.
+const LIKELY_LINES: usize = 2;
+
 /// What this program adds to AWS's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
@@ -64,9 +67,9 @@ pub fn explain(refusal: &Refusal, call: &RefusedCall<'_>) -> Option<Explanation>
     // A stable sort: among equals the catalogue's order stays.
     let is_likely = |cause: &Cause| cause.likely_if.iter().any(holds);
     left.sort_by_key(|cause| !is_likely(cause));
-    let place = |cause: &Cause| match cause.place {
+    let place = |cause: &Cause, at: usize| match cause.place {
         Place::Own => ListPlace::Own,
-        _ if is_likely(cause) => ListPlace::Own,
+        _ if is_likely(cause) && at < LIKELY_LINES => ListPlace::Own,
         Place::Shared(words) => ListPlace::Shared(filled(words)),
         Place::FullList => ListPlace::FullList,
     };
@@ -76,11 +79,15 @@ pub fn explain(refusal: &Refusal, call: &RefusedCall<'_>) -> Option<Explanation>
         Some(fix) if entry.shows == Shows::Keys => format!("{fix}; if STS still denies, {}", entry.fix),
         fix => fix.unwrap_or(entry.fix).to_owned(),
     };
-    let ranked = |cause: &&Cause| RankedCause { id: cause.id, text: filled(cause.text), place: place(cause) };
+    let ranked = |(cause, at): (&&Cause, usize)| RankedCause {
+        id: cause.id,
+        text: filled(cause.text),
+        place: place(cause, at),
+    };
     Some(Explanation {
         provider: call.provider().filter(|_| entry.shows != Shows::Nothing),
         shows_keys: entry.shows == Shows::Keys,
-        causes: left.iter().map(ranked).collect(),
+        causes: left.iter().zip(0..).map(ranked).collect(),
         ruled_out,
         hint: filled(&hint),
     })

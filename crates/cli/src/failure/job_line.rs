@@ -22,7 +22,7 @@ pub(super) fn job_line(found: &FoundToken, also_denied: Option<&FoundToken>) -> 
         text.push_str(&format!(", {} of `{origin}`", ref_words(git_ref)));
     }
     text.push_str(&if claims.audience.is(organization) {
-        format!(", `aud` the organization's id `{organization}`")
+        format!(", organization and `aud` `{organization}`")
     } else {
         format!(", organization `{organization}`, `aud` `{}`", claims.audience)
     });
@@ -42,13 +42,14 @@ fn ref_words(git_ref: &str) -> String {
     format!("ref `{git_ref}`")
 }
 
-/// Where a token came from, and which one it is, unless its variable says that.
+/// Which token it is, and where it came from, unless that is the variable of this form.
 fn token_words(found: &FoundToken) -> String {
     let origin = &found.origin;
-    match (found.token.form(), origin) {
-        (TokenForm::V2, TokenOrigin::CircleciV2) | (TokenForm::Other, _) => origin.to_string(),
-        (TokenForm::V2, _) => format!("{origin} (V2)"),
-        (TokenForm::V1, _) => format!("{origin} (V1)"),
-        (TokenForm::CustomWebhook, _) => format!("{origin} (of a custom webhook)"),
-    }
+    let (words, usual) = match found.token.form() {
+        TokenForm::V2 => ("V2 token", Some(&TokenOrigin::CircleciV2)),
+        TokenForm::V1 => ("V1 token", Some(&TokenOrigin::CircleciV1)),
+        TokenForm::CustomWebhook => ("token of a custom webhook", None),
+        TokenForm::Other => ("token", None),
+    };
+    if usual == Some(origin) { words.to_owned() } else { format!("{words} from {origin}") }
 }

@@ -171,7 +171,7 @@ fn one_request_for_each_token_where_both_are_refused() {
     let mut job =
         Job::with(Config { roles: vec![Role::new(ROLE, &policy("org/somebody/else"))], ..Config::default() });
     job.set("CIRCLE_OIDC_TOKEN", &job.token(Shape::V1));
-    job.assume(&[]).expect(4, "; CIRCLE_OIDC_TOKEN_V2 and CIRCLE_OIDC_TOKEN (V1) denied\n");
+    job.assume(&[]).expect(4, "; V2 token and V1 token denied\n");
     assert_eq!(job.sts.requests().len(), 2);
 }
 

@@ -30,7 +30,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 24] = [
+const DEFAULTS: [&str; 25] = [
     "arguments: assume",
     "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_AUDIENCE=",
