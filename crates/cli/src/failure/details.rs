@@ -90,12 +90,11 @@ impl Details {
     /// A label and a text for each line, the claims first.
     pub(super) fn lines(&self, all: bool) -> Vec<(&'static str, String)> {
         let mut lines: Vec<(&'static str, String)> = Vec::new();
-        match self.job.as_ref().filter(|_| !all) {
-            Some(job) => lines.push(("job:", job.clone())),
-            None => {
-                lines.extend(self.also_denied.iter().map(|denied| ("caused by:", denied.clone())));
-                lines.extend(self.token.iter().map(|token| ("token:", token.clone())));
-            }
+        if let Some(job) = self.job.as_ref().filter(|_| !all) {
+            lines.push(("job:", job.clone()));
+        } else {
+            lines.extend(self.also_denied.iter().map(|denied| ("caused by:", denied.clone())));
+            lines.extend(self.token.iter().map(|token| ("token:", token.clone())));
         }
         lines.extend(self.policy.iter().map(|policy| ("policy:", policy.clone())));
         lines.extend(self.failing_conditions.iter().map(|condition| ("fails:", condition.clone())));

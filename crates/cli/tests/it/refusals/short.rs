@@ -105,7 +105,7 @@ fn the_job_is_told_in_words() {
     );
     assert!(text.contains(&job), "{text}");
     // Likely, but after two causes that are more so.
-    assert!(text.contains("; another `aud` (audience-differs); "), "{text}");
+    assert!(text.contains(": another `aud` (audience-differs); "), "{text}");
 }
 
 #[test]
