@@ -25,16 +25,21 @@ one=(--organization-id 0f3c1a52-7c1e-4d0a-9b57-3d8a1f6c2e01 --project-id 5b2e7d9
   --vcs-origin github.com/example-org/example-app --branch main --branch "$hostile" --git-tag 'v*')
 several=("${one[@]}" --workload-role-arn arn:aws:iam::111122223333:role/app/deploy --external-id from-ci
   --workload-role-arn arn:aws:iam::123456789012:role/same-account --max-session-duration 2h
-  --audience https://aud.example/ --thumbprint 9e99a48a9960b14926bb7f3b02e22da2b0ab7280)
+  --audience https://aud.example/ --thumbprint 9e99a48a9960b14926bb7f3b02e22da2b0ab7280
+  --permissions-policy-arn arn:aws:iam::123456789012:policy/ci/read)
+github=(--repository example-org@700/example-app@70 --repository example-org@700/other.app@71 --branch main --branch "$hostile"
+  --git-tag 'v*' --environment "Production:$hostile" --permissions-policy-arn arn:aws:iam::123456789012:policy/ci/read
+  --job-workflow-ref example-org/shared/.github/workflows/deploy.yml@refs/heads/main)
 generate() { env -i "$binary" trust generate --quiet --role-arn "$role" "$@"; }
 policies() { "$python/bin/python" "$root/scripts/lib/generated-policies.py" "$@"; }
 generate "${one[@]}" >one.json
 generate "${several[@]}" >several.json
 
-for plan in one several existing; do
+for plan in one several existing github; do
   case $plan in
   one) flags=("${one[@]}") ;;
   several) flags=("${several[@]}") ;;
+  github) flags=("${github[@]}") ;;
   *) flags=("${one[@]}" --provider existing) ;;
   esac
   generate "${flags[@]}" >policy.json
@@ -48,6 +53,8 @@ for plan in one several existing; do
   generate "${flags[@]}" --format terraform >"$plan.tf"
   policies terraform "$plan.tf" >found
   check_output "python-hcl2 reads the JSON's policy from the configuration ($plan)" "$expected" head -n 1 found
+  check "our own lint finds nothing in any of the formats ($plan)" \
+    "$binary" trust lint --quiet policy.json "$plan.yaml" "$plan.tf"
   if command -v terraform >/dev/null 2>&1; then
     check "terraform fmt leaves the configuration as it is ($plan)" env TF_CLI_CONFIG_FILE=/dev/null terraform fmt -check "$plan.tf"
     rm -rf console
@@ -105,6 +112,7 @@ import boto3
 iam = boto3.client("iam")
 roles = iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
 print([[role["Arn"], role["AssumeRolePolicyDocument"], role["RolePolicyList"]] for role in roles])
+print([[role["Arn"], role["AttachedManagedPolicies"]] for role in roles if role["AttachedManagedPolicies"]])
 print([[role["Arn"], role["MaxSessionDuration"]] for role in iam.list_roles()["Roles"]])
 for provider in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]:
     known = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=provider["Arn"])
@@ -114,9 +122,11 @@ stored() {
   policies json stored.json
 }
 
+in_account aws iam create-policy --path /ci/ --policy-name read --policy-document \
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}' >/dev/null
 generate "${several[@]}" --format aws-cli >create.sh
 check 'shellcheck finds nothing in the script' "$lint/bin/shellcheck" -e SC2016 create.sh
-printf '[]\n[]\n' >nothing
+printf '[]\n[]\n[]\n' >nothing
 state >before
 check 'moto has nothing at the start' cmp -s nothing before
 check_output 'the script creates the roles of the first account' "$role"$'\n'arn:aws:iam::123456789012:role/same-account \
@@ -127,6 +137,7 @@ state >created
 check 'the provider has the audience and the thumbprint' grep -q 'https://aud.example/' created
 check 'the role has the session length that was asked for' grep -q 7200 created
 check 'the role may go on to the workload roles' grep -q 'role/app/deploy' created
+check_output 'the policy that was asked for is attached to the first role alone' 1 grep -c "^.*$role.*policy/ci/read" created
 
 by_hand='{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"}]}'
 in_account dash create.sh >again
@@ -138,8 +149,29 @@ check_fails 'a change by hand is seen' cmp -s created drifted
 "${as[@]}" PATH="$work/v2:$PATH" bash --posix create.sh >again
 state >after
 check 'another run, by the AWS CLI v2 and bash, takes it back' cmp created after
-check_output 'an audience that a provider lacks would be added to it' "$(printf '%s\n' https://aud.example/ https://aud.example/)" \
-  python3 -c 'import json, sys; [print(json.loads(one + "}")["ClientID"]) for one in sys.stdin.read().split("}")[:-1]]' <added
+check 'an audience that the provider has is not added again' test ! -e added
+provider=arn:aws:iam::123456789012:oidc-provider/oidc.circleci.com/org/0f3c1a52-7c1e-4d0a-9b57-3d8a1f6c2e01
+for known in '["https://aud.example/x"]' '["sts.amazonaws.com", "https://aud.example"]'; do
+  in_account aws iam delete-open-id-connect-provider --open-id-connect-provider-arn "$provider"
+  in_account aws iam create-open-id-connect-provider \
+    --cli-input-json "{\"Url\": \"https://${provider#*/}\", \"ClientIDList\": $known}" >/dev/null
+  rm -f added
+  in_account dash create.sh >again
+  check_output "an audience that a provider lacks is added to it once, beside $known" https://aud.example/ \
+    python3 -c 'import json; print(json.load(open("added"))["ClientID"])'
+done
+
+# GitHub's role beside CircleCI's, with a provider of its own.
+role=arn:aws:iam::123456789012:role/ci/github generate "${github[@]}" --format aws-cli >github.sh
+check 'shellcheck finds nothing in the script for GitHub' "$lint/bin/shellcheck" -e SC2016 github.sh
+check_output 'the script creates the role of the GitHub jobs' arn:aws:iam::123456789012:role/ci/github in_account dash github.sh
+check_output 'moto stores the policy that the JSON has (github)' "$(policies json <(generate "${github[@]}"))" stored github
+state >created
+check 'the provider of GitHub has its audience' grep -qF "['token.actions.githubusercontent.com', ['sts.amazonaws.com'], " created
+in_account dash github.sh >again
+state >after
+check 'a second run for GitHub changes nothing' cmp created after
+check 'no part of a name was run' test ! -e pwned
 
 account 111122223333
 generate "${one[@]}" --format aws-cli >one.sh

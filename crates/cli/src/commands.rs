@@ -3,6 +3,7 @@
 mod assume;
 mod clear;
 mod credential_process;
+mod github_token;
 mod preflight;
 mod profiles;
 mod serve;

@@ -5,6 +5,7 @@
 pub(crate) mod any_value;
 pub(crate) mod caller;
 pub(crate) mod chain;
+mod claims_file;
 mod destinations;
 pub(crate) mod expansion;
 pub(crate) mod flags;
@@ -22,6 +23,7 @@ mod single;
 pub(crate) mod table;
 pub(crate) mod trust_generate;
 
+pub(crate) use claims_file::claims;
 pub(crate) use destinations::{destinations, destinations_of_mode};
 pub(crate) use inputs::Inputs;
 pub(crate) use network::{DEFAULT_DEADLINE, deadline};

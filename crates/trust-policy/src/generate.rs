@@ -2,40 +2,45 @@
 //! jobs, and the workload roles of a role chain. Its tests check the policies with [`evaluate`](crate::evaluate()).
 
 mod aws_cli;
+mod circleci;
 mod client_id;
 mod cloudformation;
+mod conditions;
 mod format;
+mod github;
 mod hcl;
 mod iam_text;
-mod issuer;
-mod job;
 mod json;
 mod note;
+mod permissions;
 mod plan;
 mod plan_error;
 mod policies;
 mod ref_pattern;
-mod subjects;
 mod terraform;
 mod thumbprint;
 mod tree;
-mod vcs_origin;
+mod trusted_jobs;
 mod yaml;
 
 pub use crate::uuid::{InvalidUuid, Uuid};
+pub use circleci::{CircleCiJobs, InvalidIssuer, InvalidVcsOrigin, Issuer, Job, NotAJob, Project, VcsOrigin};
 pub use client_id::{ClientId, InvalidClientId};
 pub use format::Format;
-pub use issuer::{InvalidIssuer, Issuer};
-pub use job::{Job, NotAJob};
+pub use github::{
+    Context, DEFAULT_AUDIENCE as GITHUB_AUDIENCE, Environment, GitHubIssuer, GitHubJob, GitHubJobs,
+    InvalidEnvironment, InvalidGitHubIssuer, InvalidRepository, InvalidWorkflowRef, NotAGitHubJob,
+    Repository, SubjectForm, WorkflowRef,
+};
 pub use note::Note;
-pub use plan::{Plan, Project, Provider};
+pub use plan::{Plan, Provider};
 pub use plan_error::PlanError;
 pub use ref_pattern::{InvalidRefPattern, RefPattern};
 pub use thumbprint::{InvalidThumbprint, Thumbprint};
-pub use vcs_origin::{InvalidVcsOrigin, VcsOrigin};
+pub use trusted_jobs::TrustedJobs;
 
+pub(crate) use circleci::FORGED;
 use policies::Policies;
-pub(crate) use subjects::FORGED;
 
 /// The output, with notes about it.
 #[derive(Debug, Clone, PartialEq, Eq)]

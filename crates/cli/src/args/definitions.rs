@@ -1,6 +1,8 @@
 //! The definitions of all commands. Commands share lists of settings.
 
-use super::command::{Command, Definition, Flag, Positional};
+mod trust;
+
+use super::command::{Command, Definition, Flag};
 use super::with_flags;
 use crate::settings::table as t;
 
@@ -15,9 +17,9 @@ impl Command {
             Self::Whoami => &WHOAMI,
             Self::Clear => &CLEAR,
             Self::Preflight => &PREFLIGHT,
-            Self::TrustGenerate => &TRUST_GENERATE,
-            Self::TrustLint => &TRUST_LINT,
-            Self::TrustTest => &TRUST_TEST,
+            Self::TrustGenerate => &trust::GENERATE,
+            Self::TrustLint => &trust::LINT,
+            Self::TrustTest => &trust::TEST,
         }
     }
 }
@@ -207,94 +209,4 @@ Exit codes: 0 no problem, 1 local fault, 2 usage, 8 problems.",
     groups: &[&SESSION, &DESTINATION, &NETWORK, &OUTPUT_OF_ROLES, &PREFLIGHT_FLAGS],
     positional: None,
     build: |command| with_flags(command, &PREFLIGHT),
-};
-
-static TRUST_GENERATE_FLAGS: [Flag; 15] = [
-    Flag::with_help(&t::ROLE_ARN, "The role that the jobs assume: account, partition, path and name"),
-    Flag::with_help(
-        &t::TOKEN_SOURCE,
-        "The token to read missing ids from: auto, circleci-v2, file:PATH ... [default: auto]",
-    ),
-    Flag::of(&t::ORGANIZATION_ID),
-    Flag::of(&t::PROJECT_ID),
-    Flag::of(&t::VCS_ORIGIN),
-    Flag::of(&t::BRANCH),
-    Flag::of(&t::GIT_TAG),
-    Flag::of(&t::USER_ID),
-    Flag::with_help(
-        &t::AUDIENCE,
-        "The expected token audience [default: the token's, else the organization's id]",
-    ),
-    Flag::of(&t::WORKLOAD_ROLE_ARN),
-    Flag::with_help(&t::EXTERNAL_ID, "The external ID that the workload roles expect"),
-    Flag::of(&t::MAX_SESSION_DURATION),
-    Flag::of(&t::PROVIDER),
-    Flag::of(&t::THUMBPRINT),
-    Flag::with_help(
-        &t::FORMAT,
-        "json (the trust policy alone), aws-cli, terraform, cloudformation [default: json]",
-    ),
-];
-
-pub(super) static TRUST_GENERATE: Definition = Definition {
-    path: &["trust", "generate"],
-    about: "Write the provider, role and least trust policy that allow a project's jobs",
-    after_help: "\
-Reads no token with --organization-id and --project-id; a branch or tag then needs --vcs-origin.
-The text goes to stdout, notes go to stderr; nothing is sent.
-Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token.",
-    groups: &[&TRUST_GENERATE_FLAGS, &OUTPUT],
-    positional: None,
-    build: |command| with_flags(command, &TRUST_GENERATE),
-};
-
-static TRUST_LINT_FLAGS: [Flag; 1] =
-    [Flag::with_help(&t::FORMAT, "text, sarif (for code scanning) [default: text]")];
-
-pub(super) static TRUST_LINT: Definition = Definition {
-    path: &["trust", "lint"],
-    about: "Check trust policies against rules",
-    after_help: "\
-Findings go to stdout as FILE:LINE: severity[rule]; notes about what cannot be checked go to stderr.
-A value that is not literal, such as a reference, never causes a finding.
-Exit codes: 0 nothing found, 2 settings or a file that cannot be read, 8 findings.",
-    groups: &[&TRUST_LINT_FLAGS, &OUTPUT],
-    positional: Some(Positional {
-        help: "Trust policies: JSON, CloudFormation (YAML, JSON) or Terraform (HCL)",
-    }),
-    build: |command| with_flags(command, &TRUST_LINT),
-};
-
-static TRUST_TEST_FLAGS: [Flag; 6] = [
-    Flag::with_help(
-        &t::ROLE_ARN,
-        "The role, for its account and partition [default: those of the policy's provider]",
-    ),
-    Flag::with_help(
-        &t::SESSION_NAME,
-        "The session name, where the policy has a condition on it [default: one for each job]",
-    ),
-    Flag::with_help(
-        &t::TOKEN_SOURCE,
-        "The token to test: auto, circleci-v2, circleci-v1, file:PATH ... [default: auto]",
-    ),
-    Flag::of(&t::CLAIMS),
-    Flag::with_help(
-        &t::POLICY,
-        "The file with the trust policy: JSON, or CloudFormation or Terraform with one role",
-    ),
-    Flag::of(&t::FORMAT),
-];
-
-pub(super) static TRUST_TEST: Definition = Definition {
-    path: &["trust", "test"],
-    about: "Test whether a trust policy allows a token, and explain why not",
-    after_help: "\
-Evaluates offline, by IAM's rules; neither token nor policy is sent anywhere.
-Prints the verdict, the closest reason, and the result of each condition.
-What cannot be known here, such as the caller's address, makes a verdict unknown, never allowed.
-Exit codes: 0 allowed, 2 settings, 3 no usable token, 8 denied or unknown.",
-    groups: &[&TRUST_TEST_FLAGS, &OUTPUT],
-    positional: None,
-    build: |command| with_flags(command, &TRUST_TEST),
 };

@@ -2,23 +2,28 @@
 
 use trust_policy::generate::generate;
 
-use crate::exchange::token_source::TokenError;
+use crate::commands::github_token;
+use crate::exchange::token_source::{FoundToken, TokenError};
 use crate::failure::Failure;
-use crate::io::environment::Environment;
 use crate::report::{self, Report};
 use crate::settings::Inputs;
 use crate::settings::trust_generate::TrustSettings;
-use crate::trust::trust_plan::Jobs;
+use crate::trust::trust_plan::{JobIdentity, RequestedJobs};
 
 /// Reads a token only if a setting that it can supply is missing.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let settings = inputs.checked().and_then(TrustSettings::read).map_err(|error| Failure::from(&error))?;
-    let jobs = match settings.request.jobs() {
-        Some(jobs) => jobs,
-        None => jobs_of_token(&settings, inputs.environment, report)?,
+    let of_settings = settings.request.jobs().map_err(|error| Failure::of_trust_plan(&error, None))?;
+    let jobs = match (of_settings, &settings.claims) {
+        (Some(jobs), _) => jobs,
+        (None, Some(claims)) => settings
+            .request
+            .jobs_of(&JobIdentity::from(claims))
+            .map_err(|error| Failure::of_trust_plan(&error, None))?,
+        (None, None) => jobs_of_token(&settings, inputs, report)?,
     };
     let format = settings.format;
-    let plan = settings.request.plan(jobs).map_err(|error| Failure::of_trust_plan(&error, None))?;
+    let plan = settings.request.plan(jobs);
     let generated = generate(&plan, format).map_err(|error| Failure::of_generation(&error))?;
     for note in &generated.notes {
         report.note(&note.to_string());
@@ -28,18 +33,26 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
 
 fn jobs_of_token(
     settings: &TrustSettings,
-    environment: &Environment,
+    inputs: Inputs<'_>,
     report: &Report,
-) -> Result<Jobs, Failure> {
-    let found = settings
-        .token_source
-        .existing_token(environment)
-        .and_then(|found| found.ok_or(TokenError::RequestNeeded))
-        .map_err(|error| Failure::of_token_for_policy(&error, environment))?
-        .first;
+) -> Result<RequestedJobs, Failure> {
+    let found = token(settings, inputs, report)?;
     report.event(&format!("missing settings are read from {}", found.origin));
     settings
         .request
-        .jobs_of(found.token.claims())
+        .jobs_of(&JobIdentity::from(&found.token))
         .map_err(|error| Failure::of_trust_plan(&error, Some(&found)))
+}
+
+/// The token that exists. A GitHub job has none until it requests one.
+fn token(settings: &TrustSettings, inputs: Inputs<'_>, report: &Report) -> Result<FoundToken, Failure> {
+    let source = &settings.token_source;
+    let failed = |error| Failure::of_token_for_policy(&error, inputs.environment);
+    match source.existing_token(inputs.environment).map_err(failed)? {
+        Some(found) => Ok(found.first),
+        None if source.is_github(inputs.environment) => {
+            github_token::request(source, &settings.request.role, inputs, report)
+        }
+        None => Err(failed(TokenError::RequestNeeded)),
+    }
 }

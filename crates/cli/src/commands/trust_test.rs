@@ -9,20 +9,11 @@ use crate::exchange::token_source::{TokenError, TokenSource};
 use crate::failure::Failure;
 use crate::io::clock;
 use crate::io::environment::Environment;
-use crate::io::files::text_file;
 use crate::report::{self, Report, printable};
 use crate::settings::table;
-use crate::settings::{Inputs, SettingsError, invalid, session_name, token_source};
+use crate::settings::{Inputs, SettingsError, claims, session_name, token_source};
 use crate::trust::explanation;
 use crate::trust::known_policy::KnownPolicy;
-
-/// A file of claims that can't be read.
-#[derive(Debug, thiserror::Error)]
-#[error("the claims in `{}` cannot be read", path.display())]
-struct UnreadableClaims {
-    path: PathBuf,
-    source: text_file::ReadError,
-}
 
 /// Prints the result of each condition; any verdict but allowed is a failure.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
@@ -70,15 +61,6 @@ impl Settings {
         }
         Ok(settings)
     }
-}
-
-fn claims(inputs: Inputs<'_>) -> Result<Option<TokenClaims>, SettingsError> {
-    let Some(value) = inputs.value(&table::CLAIMS)? else { return Ok(None) };
-    let path = inputs.path(&value)?;
-    let text = text_file::read_named(&path)
-        .and_then(|text| text.ok_or(text_file::ReadError::Missing))
-        .map_err(|source| invalid(value.name, UnreadableClaims { path, source }))?;
-    text.parse().map(Some).map_err(|flaw| invalid(value.name, flaw))
 }
 
 fn claims_of_token(

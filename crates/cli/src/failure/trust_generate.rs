@@ -1,6 +1,6 @@
 //! `trust generate` without a policy: what is missing, and the flag that sets it.
 
-use trust_policy::generate::PlanError;
+use trust_policy::generate::{NotAGitHubJob, PlanError};
 
 use super::acquisition::claims_line;
 use super::{ExitStatus, Failure};
@@ -15,8 +15,8 @@ impl Failure {
         match error {
             TokenError::Absent(_) | TokenError::NoFile(_) | TokenError::NeitherVariable(_) | TokenError::NoFixedVariable(_) if environment.non_blank(vars::CIRCLECI).is_none() => {
                 failure.hint(
-                    "give `--organization-id` and `--project-id` (Organization Settings, Project Settings), or name a \
-                     token with `--token-source`",
+                    "give `--organization-id` and `--project-id` (Organization Settings, Project Settings), for GitHub \
+                     Actions `--repository`, or name a token with `--token-source`",
                 )
             }
             _ => failure,
@@ -26,15 +26,29 @@ impl Failure {
     /// The settings contradict each other, or the token's claims.
     pub(crate) fn of_trust_plan(error: &TrustPlanError, found: Option<&FoundToken>) -> Self {
         let status = match error {
-            TrustPlanError::NotAJob(_) => ExitStatus::Token,
+            TrustPlanError::NotAJob(_) | TrustPlanError::NotAGitHubJob(_) => ExitStatus::Token,
             _ => ExitStatus::Settings,
         };
         let mut failure = Self::of(status, error);
         failure.details.token = found.map(claims_line);
         match error {
             TrustPlanError::NotAJob(_) => failure.hint(
-                "use the token of a CircleCI job, minted without `--root-issuer`; other CIs are not supported",
+                "use the token of a CircleCI job, minted without `--root-issuer`, or of a GitHub job; other CIs are not \
+                 supported",
             ),
+            TrustPlanError::NotAGitHubJob(NotAGitHubJob::Subject(_)) => failure.hint(
+                "write the policy for the subject's own template by hand, and check it with `trust lint` and `trust test`",
+            ),
+            TrustPlanError::NotAGitHubJob(_) => {
+                failure.hint("name what may assume the role: `--repository` with `--branch`, `--git-tag` or `--environment`")
+            }
+            TrustPlanError::PullRequest => failure.hint(
+                "name what may assume the role: `--branch`, `--git-tag` or `--environment`; `--pull-request` allows code \
+                 that is not reviewed yet",
+            ),
+            TrustPlanError::OtherCi { flag, .. } => {
+                failure.hint(format!("leave out `{flag}`, or name the jobs of the other CI"))
+            }
             TrustPlanError::OtherOrganization { .. } => {
                 failure.hint("also give `--project-id`: then no token is read")
             }
@@ -51,6 +65,18 @@ impl Failure {
         let failure = Self::of(ExitStatus::Settings, error);
         match error {
             PlanError::NoProject => failure.hint("give `--project-id`"),
+            PlanError::LooksForged(_) => failure.hint("rename the branch or tag, or leave it out"),
+            PlanError::NoRepository => failure.hint("give `--repository OWNER@ID/REPOSITORY@ID`"),
+            PlanError::NoContext => failure.hint(
+                "give `--branch`, `--git-tag` or `--environment`; `--pull-request` allows code that is not reviewed yet",
+            ),
+            PlanError::NoIds(_) => failure.hint("give `--subject-form names`"),
+            PlanError::NoWorkflowKey => {
+                failure.hint("leave out `--job-workflow-ref`, and name branches, tags or environments")
+            }
+            PlanError::PolicyElsewhere(_) => {
+                failure.hint("name a policy of the role's account, or one of AWS's own in its partition")
+            }
             PlanError::NoOrigin(_) => failure.hint("give `--vcs-origin github.com/owner/repo`"),
             PlanError::ExternalIdAlone => failure.hint(
                 "name the roles that require it with `--workload-role-arn`: a token cannot carry an external ID",

@@ -1,14 +1,15 @@
 //! The settings of `trust generate`.
 
-use trust_policy::generate::{Format, InvalidRefPattern, Provider, RefPattern};
+use trust_policy::TokenClaims;
+use trust_policy::generate::{Format, InvalidRefPattern, Provider, RefPattern, SubjectForm};
 
 use crate::exchange::token_source::TokenSource;
 use crate::settings::inputs::Inputs;
 use crate::settings::list::Element;
 use crate::settings::setting::Setting;
 use crate::settings::settings_error::SettingsError;
-use crate::settings::{role, table, token_source};
-use crate::trust::trust_plan::TrustRequest;
+use crate::settings::{claims, role, table, token_source};
+use crate::trust::trust_plan::{CircleCiRequest, GitHubRequest, TrustRequest};
 
 /// The settings of `trust generate`.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct TrustSettings {
     pub(crate) format: Format,
     /// The token source, if a token is needed.
     pub(crate) token_source: TokenSource,
+    /// Claims that stand for a token.
+    pub(crate) claims: Option<TokenClaims>,
     /// The jobs to allow, and the role.
     pub(crate) request: TrustRequest,
 }
@@ -27,6 +30,10 @@ const FORMATS: [(&str, Format); 4] = [
     ("terraform", Format::Terraform),
     ("cloudformation", Format::CloudFormation),
 ];
+
+/// The forms of GitHub's subjects.
+const FORMS: [(&str, SubjectForm); 3] =
+    [("names", SubjectForm::Names), ("ids", SubjectForm::Ids), ("both", SubjectForm::Both)];
 
 /// Whether the provider is created, or exists in the account.
 const PROVIDERS: [(&str, Provider); 2] = [("new", Provider::New), ("existing", Provider::Existing)];
@@ -41,14 +48,25 @@ impl TrustSettings {
         Ok(Self {
             format: inputs.one_of(&table::FORMAT, &FORMATS)?.unwrap_or(Format::Json),
             token_source,
+            claims: claims(inputs)?,
             request: TrustRequest {
-                organization: inputs.parsed(&table::ORGANIZATION_ID)?,
-                projects: inputs.parsed_list(&table::PROJECT_ID)?,
-                origins: inputs.parsed_list(&table::VCS_ORIGIN)?,
+                circleci: CircleCiRequest {
+                    organization: inputs.parsed(&table::ORGANIZATION_ID)?,
+                    projects: inputs.parsed_list(&table::PROJECT_ID)?,
+                    origins: inputs.parsed_list(&table::VCS_ORIGIN)?,
+                    user: inputs.parsed(&table::USER_ID)?,
+                },
+                github: GitHubRequest {
+                    repositories: inputs.parsed_list(&table::REPOSITORY)?,
+                    environments: inputs.parsed_list(&table::ENVIRONMENT)?,
+                    pull_requests: inputs.is_on(&table::PULL_REQUEST)?,
+                    workflows: inputs.parsed_list(&table::JOB_WORKFLOW_REF)?,
+                    form: inputs.one_of(&table::SUBJECT_FORM, &FORMS)?,
+                },
                 refs,
-                user: inputs.parsed(&table::USER_ID)?,
                 audience: inputs.parsed(&table::AUDIENCE)?,
                 role,
+                permissions_policies: inputs.parsed_list(&table::PERMISSIONS_POLICY_ARN)?,
                 workload_roles: inputs.parsed_list(&table::WORKLOAD_ROLE_ARN)?,
                 external_id: inputs.parsed(&table::EXTERNAL_ID)?,
                 max_session_duration: inputs.parsed(&table::MAX_SESSION_DURATION)?,

@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 mod act;
+mod generate;
 #[cfg(unix)]
 mod readme;
 

@@ -1,6 +1,7 @@
 //! Each known kind of failure on the way to credentials, provoked: the first cause that the user reads is the right
 //! one. Kinds that this program tells before any request have their words instead (facts/aws.md 12).
 
+mod mistakes;
 mod short;
 
 use local_sts::{Config, Fault, PlannedFault, Role, unix_time_now};

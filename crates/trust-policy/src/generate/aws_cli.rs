@@ -3,17 +3,15 @@
 use aws::{AccountId, RoleArn};
 
 use super::{
-    json,
+    json, permissions,
     plan::{Plan, Provider},
     policies::Policies,
     tree::Node,
 };
 
 const HEAD: &str = "\
-#!/bin/sh
-# Allows CircleCI jobs to assume a role. Run it with an administrator's credentials.
 # It can be run again: what exists is kept; policies, session duration and thumbprints are set to those of this file.
-# It removes no audience from an existing provider, and does not change the path of an existing role.
+# It removes no audience from an existing provider, detaches no policy, and does not change an existing role's path.
 ";
 const SEVERAL: &str = "\
 # Run it once in each account, the first role's account first: AWS refuses a policy that trusts a role before it exists.
@@ -54,8 +52,13 @@ pub(super) fn script(plan: &Plan, policies: &Policies) -> String {
             quote(&json::pretty(&chain.trust))
         )
     });
+    let permissions = permissions::comment(plan);
+    let purpose = format!(
+        "#!/bin/sh\n# Allows {} jobs to assume a role. Run it with an administrator's credentials.\n",
+        plan.jobs.ci()
+    );
     format!(
-        "{HEAD}{several}{SET_UP}{trust}{FIND_ACCOUNT}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n"
+        "{purpose}{HEAD}{permissions}{several}{SET_UP}{trust}{FIND_ACCOUNT}{cases}*)\n  echo \"{other}\" >&2\n  exit 1\n  ;;\nesac\n"
     )
 }
 
@@ -79,6 +82,10 @@ fn first(plan: &Plan, policies: &Policies) -> String {
         let seconds = longest.seconds();
         commands += &format!("  aws iam update-role --role-name={name} --max-session-duration={seconds}\n");
     }
+    for policy in &plan.permissions_policies {
+        let arn = quote(policy.as_str());
+        commands += &format!("  aws iam attach-role-policy --role-name={name} --policy-arn={arn}\n");
+    }
     if let Some(chain) = &policies.chain {
         let policy = quote(&json::pretty(&chain.permissions));
         commands += &format!(
@@ -89,15 +96,19 @@ fn first(plan: &Plan, policies: &Policies) -> String {
     commands
 }
 
-/// An existing provider gets what it lacks.
+/// An existing provider gets what it lacks. Its audiences are looked at first: IAM need not accept one twice.
 fn provider(plan: &Plan) -> String {
-    let arn = ("OpenIDConnectProviderArn", Node::text(plan.issuer.provider_arn(&plan.role)));
+    let arn = ("OpenIDConnectProviderArn", Node::text(plan.jobs.provider_arn(&plan.role)));
     let audience = plan.audience.as_str();
-    let known = call("get-open-id-connect-provider", vec![arn.clone()]);
+    let audiences = call("get-open-id-connect-provider", vec![arn.clone()]);
     let mut new =
-        vec![("Url", Node::text(plan.issuer.to_string())), ("ClientIDList", Node::list([audience]))];
+        vec![("Url", Node::text(plan.jobs.issuer().as_str())), ("ClientIDList", Node::list([audience]))];
     let client = vec![arn.clone(), ("ClientID", Node::text(audience))];
-    let mut changes = call("add-client-id-to-open-id-connect-provider", client);
+    let add = call("add-client-id-to-open-id-connect-provider", client);
+    let mut changes = format!(
+        "if ! printf '%s\\n' \"$audiences\" | tr '\\t' '\\n' | grep -Fqx -e {}; then\n      {add}\n    fi",
+        quote(audience)
+    );
     if !plan.thumbprints.is_empty() {
         let thumbprints = ("ThumbprintList", Node::list(plan.thumbprints()));
         new.push(thumbprints.clone());
@@ -105,7 +116,10 @@ fn provider(plan: &Plan) -> String {
         changes += &call("update-open-id-connect-provider-thumbprint", vec![arn, thumbprints]);
     }
     let new = call("create-open-id-connect-provider", new);
-    format!("  if {known} >/dev/null 2>&1; then\n    {changes}\n  else\n    {new} >/dev/null\n  fi\n")
+    format!(
+        "  if audiences=$({audiences} \\\n    --query ClientIDList --output text 2>/dev/null); then\n    \
+         {changes}\n  else\n    {new} >/dev/null\n  fi\n"
+    )
 }
 
 /// The values are passed as JSON: in a flag the CLI would load a value that looks like a URL or a file.

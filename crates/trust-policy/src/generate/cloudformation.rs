@@ -1,8 +1,9 @@
 //! A plan as a `CloudFormation` template. One template is for all accounts: each account gets its own resources.
 
-use aws::{AccountId, RoleArn};
+use aws::{AccountId, PolicyArn, RoleArn};
 
 use super::{
+    permissions,
     plan::{Plan, Provider},
     policies::Policies,
     tree::Node,
@@ -22,10 +23,10 @@ const HEAD_OF_SEVERAL: &str = "\
 /// The whole template.
 pub(super) fn template(plan: &Plan, policies: &Policies) -> String {
     let accounts = plan.accounts();
-    let mut head = HEAD.to_owned();
+    let mut head = HEAD.to_owned() + permissions::comment(plan);
     let mut document = vec![
         ("AWSTemplateFormatVersion", Node::text("2010-09-09")),
-        ("Description", Node::text("Allows CircleCI jobs to assume a role")),
+        ("Description", Node::text(format!("Allows {} jobs to assume a role", plan.jobs.ci()))),
     ];
     if plan.provider == Provider::New {
         head += HEAD_OF_PROVIDER;
@@ -35,6 +36,7 @@ pub(super) fn template(plan: &Plan, policies: &Policies) -> String {
         document.push(("Conditions", Node::object(accounts.iter().map(|account| condition(account)))));
     }
     document.push(("Resources", Node::object(resources(plan, policies))));
+    document.push(("Outputs", Node::object([("RoleArn", output(plan))])));
     head + &yaml::document(&Node::object(document))
 }
 
@@ -46,6 +48,14 @@ fn condition(account: &AccountId) -> (String, Node) {
 
 fn name_of(account: &AccountId) -> String {
     format!("InAccount{account}")
+}
+
+/// The first role's ARN, where the role is.
+fn output(plan: &Plan) -> Node {
+    let several = plan.accounts().len() > 1;
+    let condition = several.then(|| ("Condition", Node::text(name_of(plan.role.account()))));
+    let arn = Node::object([("Fn::GetAtt", Node::list(["Role", "Arn"]))]);
+    Node::object(condition.into_iter().chain([("Value", arn)]))
 }
 
 fn resources(plan: &Plan, policies: &Policies) -> Vec<(String, Node)> {
@@ -80,7 +90,7 @@ fn resources(plan: &Plan, policies: &Policies) -> Vec<(String, Node)> {
 
 fn provider(plan: &Plan) -> Vec<(&'static str, Node)> {
     let mut properties = vec![
-        ("Url", Node::text(plan.issuer.to_string())),
+        ("Url", Node::text(plan.jobs.issuer().as_str())),
         ("ClientIdList", Node::list([plan.audience.as_str()])),
     ];
     if !plan.thumbprints.is_empty() {
@@ -93,6 +103,10 @@ fn first_role(plan: &Plan, policies: &Policies) -> Vec<(&'static str, Node)> {
     let mut properties = role(&plan.role, &policies.trust);
     if let Some(longest) = plan.max_session_duration {
         properties.push(("MaxSessionDuration", Node::Number(longest.seconds())));
+    }
+    if !plan.permissions_policies.is_empty() {
+        let policies = plan.permissions_policies.iter().map(PolicyArn::as_str);
+        properties.push(("ManagedPolicyArns", Node::list(policies)));
     }
     if let Some(chain) = &policies.chain {
         let policy = [

@@ -18,24 +18,37 @@ pub enum Note {
     NeedsV2,
     /// AWS may not have the project's key there.
     NoProjectKey,
+    /// Any branch, tag, environment and pull request may call the reusable workflow.
+    AnyContext,
+    /// The subject of a job with an environment names no branch.
+    AnyRefOfEnvironment,
+    /// Unreviewed code is allowed.
+    PullRequests,
+    /// Tokens of other jobs do not have the claim.
+    ReusableWorkflowOnly,
+    /// No id limits the repository.
+    NameAlone,
+    /// Another environment has the same subject.
+    SameSubject(String),
     /// Longer than IAM's default quota.
     Long(usize),
     /// The plan has more policies than the format can hold.
     OnlyTheFirst,
+    /// The format has no role that a policy could be attached to.
+    NotAttached,
 }
 
 /// All notes that apply.
 pub(super) fn all(plan: &Plan, format: Format, trust_size: usize) -> Vec<Note> {
-    let limited = plan.projects.iter().all(|project| project.vcs_origin.is_some());
+    let mut notes = plan.jobs.notes(&plan.role);
+    let is_trust_alone = format == Format::Json;
     let candidates = [
-        (plan.refs.is_empty(), Note::AnyRef),
-        (!limited, Note::AnyOrigin),
-        (limited, Note::NeedsV2),
-        (!plan.issuer.has_project_key(&plan.role), Note::NoProjectKey),
         (trust_size > DEFAULT_QUOTA, Note::Long(trust_size)),
-        (format == Format::Json && !plan.workload_roles.is_empty(), Note::OnlyTheFirst),
+        (is_trust_alone && !plan.workload_roles.is_empty(), Note::OnlyTheFirst),
+        (is_trust_alone && !plan.permissions_policies.is_empty(), Note::NotAttached),
     ];
-    candidates.into_iter().filter_map(|(applies, note)| applies.then_some(note)).collect()
+    notes.extend(candidates.into_iter().filter_map(|(applies, note)| applies.then_some(note)));
+    notes
 }
 
 impl fmt::Display for Note {
@@ -53,12 +66,36 @@ impl fmt::Display for Note {
                 "the project is limited by `sub` alone: AWS has a condition key for it only in commercial Regions, for \
                  CircleCI's own issuer",
             ),
+            Self::AnyContext => f.write_str(
+                "every branch, tag, environment and pull request of the repository may call the reusable workflow",
+            ),
+            Self::AnyRefOfEnvironment => f.write_str(
+                "`sub` of a job with an environment names no branch: limit in GitHub which branches and tags may deploy \
+                 to the environment",
+            ),
+            Self::PullRequests => f.write_str(
+                "workflows of pull requests are allowed: they run code that is not reviewed yet, of any branch of the \
+                 repository",
+            ),
+            Self::ReusableWorkflowOnly => f.write_str(
+                "only jobs that a reusable workflow defines are allowed: GitHub documents `job_workflow_ref` for their \
+                 tokens only",
+            ),
+            Self::NameAlone => f.write_str(
+                "the repository is limited by its name alone: whoever gets the name after its owner is allowed",
+            ),
+            Self::SameSubject(name) => write!(
+                f,
+                "GitHub writes `:` as `%3A` and leaves `%` as it is: environment `{name}` and one with the other spelling \
+                 have the same `sub`, and both are allowed; a name without either is safe"
+            ),
             Self::Long(size) => write!(
                 f,
                 "the trust policy has {size} characters without white space: IAM allows {DEFAULT_QUOTA} unless AWS \
                  has raised the account's quota (role trust policy length); several roles are an alternative"
             ),
             Self::OnlyTheFirst => f.write_str("only the other formats contain the policies of the workload roles"),
+            Self::NotAttached => f.write_str("only the other formats attach permissions policies to the role"),
         }
     }
 }

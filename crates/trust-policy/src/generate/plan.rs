@@ -1,29 +1,20 @@
 //! What `trust generate` writes: the jobs that are allowed, the roles, and the identity provider.
 
-use aws::{AccountId, ExternalId, RoleArn, SessionDuration};
+use aws::{AccountId, Arn, ExternalId, PolicyArn, RoleArn, SessionDuration};
 
-use crate::uuid::Uuid;
-
-use super::{
-    client_id::ClientId, issuer::Issuer, plan_error::PlanError, ref_pattern::RefPattern,
-    thumbprint::Thumbprint, vcs_origin::VcsOrigin,
-};
+use super::{client_id::ClientId, plan_error::PlanError, thumbprint::Thumbprint, trusted_jobs::TrustedJobs};
 
 /// The jobs that are allowed, and the roles. [`generate`](super::generate()) checks the rules between the fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The issuer of the tokens.
-    pub issuer: Issuer,
-    /// The audience of the tokens; CircleCI's default is the organization's id.
+    /// The jobs that are allowed.
+    pub jobs: TrustedJobs,
+    /// The audience of the tokens.
     pub audience: ClientId,
-    /// The projects whose jobs are allowed, at least one.
-    pub projects: Vec<Project>,
-    /// The branches and tags whose jobs are allowed; empty allows all, and tokens without a ref.
-    pub refs: Vec<RefPattern>,
-    /// The only user whose jobs are allowed.
-    pub user: Option<Uuid>,
     /// The role that the jobs assume.
     pub role: RoleArn,
+    /// Managed policies that `role` gets; without them it has no permissions but those for `workload_roles`.
+    pub permissions_policies: Vec<PolicyArn>,
     /// Roles that this role may assume: role chaining.
     pub workload_roles: Vec<RoleArn>,
     /// The external ID that the workload roles require.
@@ -59,12 +50,10 @@ impl Plan {
 
     /// Whether the plan can be deployed.
     pub(super) fn check(&self) -> Result<(), PlanError> {
-        if self.projects.is_empty() {
-            return Err(PlanError::NoProject);
-        }
-        let has_no_origin = |project: &&Project| !self.refs.is_empty() && project.vcs_origin.is_none();
-        if let Some(project) = self.projects.iter().find(has_no_origin) {
-            return Err(PlanError::NoOrigin(project.id.clone()));
+        self.jobs.check(&self.role)?;
+        let is_elsewhere = |policy: &&PolicyArn| !is_at_hand(policy, &self.role);
+        if let Some(policy) = self.permissions_policies.iter().find(is_elsewhere) {
+            return Err(PlanError::PolicyElsewhere(policy.as_str().to_owned()));
         }
         if self.external_id.is_some() && self.workload_roles.is_empty() {
             return Err(PlanError::ExternalIdAlone);
@@ -100,11 +89,10 @@ impl Plan {
     }
 }
 
-/// A project, and the repository that its jobs must come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Project {
-    /// Its id, not its name.
-    pub id: Uuid,
-    /// Without it jobs of forks are allowed too, if CircleCI gives them tokens.
-    pub vcs_origin: Option<VcsOrigin>,
+/// Whether a managed policy is in the role's account, or AWS's own, in the role's partition.
+fn is_at_hand(policy: &PolicyArn, role: &RoleArn) -> bool {
+    let account = role.account().as_str();
+    Arn::parse(policy.as_str()).is_some_and(|arn| {
+        arn.partition == role.partition_name() && (arn.account == "aws" || arn.account == account)
+    })
 }

@@ -13,6 +13,28 @@ pub enum PlanError {
     /// A pattern for the repository would allow forks, or branches that look like those of another repository.
     #[error("project `{0}` has no repository, which a branch or tag needs")]
     NoOrigin(Uuid),
+    /// The policy denies forged subjects, and this ref looks like one.
+    #[error("`{0}` has a part `vcs-ref` or `vcs-origin`, like the forged names that the policy denies")]
+    LooksForged(String),
+    /// Every repository on GitHub has the same issuer.
+    #[error("no repository is named: the role would trust every repository on GitHub")]
+    NoRepository,
+    /// The role would allow unreviewed code.
+    #[error(
+        "neither a branch, a tag, an environment, pull requests nor a reusable workflow is named: the role would trust every workflow of the repository"
+    )]
+    NoContext,
+    /// A subject of ids needs them.
+    #[error("the ids of repository `{0}` are not known, which a subject with ids needs")]
+    NoIds(String),
+    /// A condition on it might never hold.
+    #[error(
+        "AWS has no condition key for `job_workflow_ref` there: only for GitHub's cloud, in commercial Regions"
+    )]
+    NoWorkflowKey,
+    /// A role can have managed policies of its own account and of AWS.
+    #[error("`{0}` is a policy of another account or partition than the role")]
+    PolicyElsewhere(String),
     /// A token has no external ID.
     #[error("an external ID is for workload roles, and no workload role is named")]
     ExternalIdAlone,

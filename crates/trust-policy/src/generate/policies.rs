@@ -1,13 +1,11 @@
 //! The policies of a plan, as trees: the trust policies of the roles, and the first role's permission policy.
 
-use crate::claim_keys::PROJECT_ID;
-
 use crate::{
     actions::{ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY},
     document::VERSION_WITH_VARIABLES,
 };
 
-use super::{iam_text, json, plan::Plan, plan_error::PlanError, subjects::Subjects, tree::Node};
+use super::{conditions::Conditions, iam_text, json, plan::Plan, plan_error::PlanError, tree::Node};
 
 /// The highest value of AWS's quota for trust policies that is reported.
 const LARGEST_TRUST: usize = 8192;
@@ -44,25 +42,15 @@ impl Policies {
 }
 
 fn web_identity_trust(plan: &Plan) -> Node {
-    let key = |claim| plan.issuer.key(claim);
-    let mut equals = vec![(key("aud"), Node::text(iam_text::without_variables(plan.audience.as_str())))];
-    if plan.issuer.has_project_key(&plan.role) {
-        let projects = plan.projects.iter().map(|project| project.id.to_string()).collect();
-        equals.push((key(PROJECT_ID), Node::one_or_many(projects)));
-    }
-    let mut conditions = vec![("StringEquals", equals)];
-    for (operator, subjects) in Subjects::of(plan).conditions() {
-        let subject = (key("sub"), subjects);
-        match conditions.iter_mut().find(|(known, _)| *known == operator) {
-            Some((_, pairs)) => pairs.push(subject),
-            None => conditions.push((operator, vec![subject])),
-        }
-    }
+    let mut conditions = Conditions::default();
+    let audience = Node::text(iam_text::without_variables(plan.audience.as_str()));
+    conditions.add("StringEquals", plan.jobs.key("aud"), audience);
+    plan.jobs.add_conditions(&plan.role, &mut conditions);
     document([
         ("Effect", Node::text("Allow")),
-        ("Principal", Node::object([("Federated", Node::text(plan.issuer.provider_arn(&plan.role)))])),
+        ("Principal", Node::object([("Federated", Node::text(plan.jobs.provider_arn(&plan.role)))])),
         ("Action", Node::text(ASSUME_ROLE_WITH_WEB_IDENTITY)),
-        ("Condition", Node::object(conditions.into_iter().map(|(name, pairs)| (name, Node::object(pairs))))),
+        ("Condition", conditions.into_node()),
     ])
 }
 

@@ -3,6 +3,8 @@
 //! Git allows no `*` and no `?` in a name, so these are always IAM's wildcards. Git allows `$`, which begins a
 //! variable in IAM, so it is always literal.
 
+use std::fmt;
+
 use super::iam_text;
 
 /// A full ref as IAM matches it, for example `refs/heads/release/*`.
@@ -18,9 +20,6 @@ pub enum InvalidRefPattern {
     /// The full ref instead of the name.
     #[error("`{0}` is a full ref; expected the name after `refs/heads/` or `refs/tags/`")]
     FullRef(String),
-    /// The policy denies forged subjects, and this name looks like one.
-    #[error("`{0}` has a part `vcs-ref` or `vcs-origin`, like the forged names that the policy denies")]
-    LooksForged(String),
     /// A character that IAM does not allow in a policy.
     #[error("`{name}` contains `{character}`, which IAM does not allow in a policy: write `*` instead")]
     Character {
@@ -50,18 +49,32 @@ impl RefPattern {
         if pattern.starts_with("refs/") {
             return Err(InvalidRefPattern::FullRef(shown()));
         }
-        if pattern.split('/').any(|part| ["vcs-ref", "vcs-origin"].contains(&part)) {
-            return Err(InvalidRefPattern::LooksForged(shown()));
-        }
         if let Some(character) = pattern.chars().find(|character| *character > '\u{FF}') {
             return Err(InvalidRefPattern::Character { name: shown(), character });
         }
         Ok(Self(format!("{kind}{}", iam_text::without_variables(pattern))))
     }
 
+    /// A full ref with such a name, below `refs/heads/` or `refs/tags/`.
+    pub(super) fn full(text: &str) -> Option<Result<Self, InvalidRefPattern>> {
+        let branch = || Some(Self::branch(text.strip_prefix("refs/heads/")?));
+        branch().or_else(|| Some(Self::tag(text.strip_prefix("refs/tags/")?)))
+    }
+
     /// The pattern in a policy.
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether one of these is a part of the name.
+    pub(super) fn has_part(&self, parts: &[&str]) -> bool {
+        self.0.split('/').skip(2).any(|part| parts.contains(&part))
+    }
+}
+
+impl fmt::Display for RefPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -112,11 +125,17 @@ mod tests {
     }
 
     #[test]
+    fn a_full_ref_is_taken_where_one_is_expected() {
+        let full = |text| RefPattern::full(text).map(|read| read.map(|pattern| pattern.0));
+        assert_eq!(full("refs/heads/a/b"), Some(Ok("refs/heads/a/b".to_owned())));
+        assert_eq!(full("refs/tags/v1"), Some(Ok("refs/tags/v1".to_owned())));
+        assert!(matches!(full("refs/heads/a b"), Some(Err(InvalidRefPattern::InvalidInGit(_)))));
+        assert_eq!(full("refs/pull/1/merge"), None);
+    }
+
+    #[test]
     fn what_could_not_work_says_why() {
         assert!(matches!(RefPattern::branch("refs/heads/main"), Err(InvalidRefPattern::FullRef(_))));
-        for name in ["vcs-ref/x", "x/vcs-origin/y", "x/vcs-ref"] {
-            assert!(matches!(RefPattern::tag(name), Err(InvalidRefPattern::LooksForged(_))), "{name}");
-        }
         let refused = RefPattern::branch("日本").unwrap_err();
         assert_eq!(
             refused.to_string(),

@@ -1,9 +1,10 @@
 //! A plan as Terraform: resources with literal values, so that a reader sees exactly what the role trusts.
 
-use aws::{AccountId, RoleArn};
+use aws::{AccountId, PolicyArn, RoleArn};
 
 use super::{
     hcl::{self, Attribute},
+    permissions,
     plan::{Plan, Provider},
     policies::{Chain, Policies},
     tree::Node,
@@ -15,30 +16,34 @@ const HEAD: &str = "\
 
 /// The whole file.
 pub(super) fn configuration(plan: &Plan, policies: &Policies) -> String {
-    let name = resource_name(&plan.role);
+    let name = resource_name(plan);
     let (head, mut blocks, after) = match plan.provider {
         Provider::New => {
-            let after = raw("depends_on", "[aws_iam_openid_connect_provider.circleci]");
-            (HEAD, vec![provider(plan)], Some(after))
+            let provider = format!("[aws_iam_openid_connect_provider.{}]", plan.jobs.prefix());
+            let after = raw("depends_on", &provider);
+            (HEAD, vec![self::provider(plan)], Some(after))
         }
         Provider::Existing => ("", Vec::new(), None),
     };
     blocks.push(role(&name, &plan.role, &policies.trust, &[duration(plan), after]));
+    blocks.extend(attachments(plan, &name));
     if let Some(chain) = &policies.chain {
         blocks.extend(chained(plan, &name, chain));
     }
-    format!("{head}{}", blocks.join("\n"))
+    blocks.push(hcl::block("output \"role_arn\"", &[raw("value", &format!("aws_iam_role.{name}.arn"))]));
+    format!("{head}{}{}", permissions::comment(plan), blocks.join("\n"))
 }
 
 fn provider(plan: &Plan) -> String {
     let mut attributes = vec![
-        of("url", &Node::text(plan.issuer.to_string())),
+        of("url", &Node::text(plan.jobs.issuer().as_str())),
         of("client_id_list", &Node::list([plan.audience.as_str()])),
     ];
     if !plan.thumbprints.is_empty() {
         attributes.push(of("thumbprint_list", &Node::list(plan.thumbprints())));
     }
-    hcl::block("resource \"aws_iam_openid_connect_provider\" \"circleci\"", &attributes)
+    let head = format!("resource \"aws_iam_openid_connect_provider\" \"{}\"", plan.jobs.prefix());
+    hcl::block(&head, &attributes)
 }
 
 fn duration(plan: &Plan) -> Option<Attribute> {
@@ -51,6 +56,19 @@ fn role(name: &str, role: &RoleArn, trust: &Node, others: &[Option<Attribute>]) 
     attributes.push(raw("assume_role_policy", &encoded(trust)));
     attributes.extend(others.iter().flatten().cloned());
     hcl::block(&format!("resource \"aws_iam_role\" \"{name}\""), &attributes)
+}
+
+/// The managed policies of the first role.
+fn attachments(plan: &Plan, name: &str) -> Vec<String> {
+    let attachment = |(number, policy): (usize, &PolicyArn)| {
+        let attributes = [
+            raw("role", &format!("aws_iam_role.{name}.name")),
+            of("policy_arn", &Node::text(policy.as_str())),
+        ];
+        let head = format!("resource \"aws_iam_role_policy_attachment\" \"{name}_{number}\"");
+        hcl::block(&head, &attributes)
+    };
+    (1..).zip(&plan.permissions_policies).map(attachment).collect()
 }
 
 /// The first role may assume each workload role, which trusts it. Another account needs its own Terraform provider.
@@ -99,7 +117,8 @@ fn raw(name: &str, value: &str) -> Attribute {
 }
 
 /// The prefix separates the name from the workload roles' names, and prevents a leading digit.
-fn resource_name(role: &RoleArn) -> String {
+fn resource_name(plan: &Plan) -> String {
     let letter = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
-    format!("circleci_{}", role.role_name().chars().map(letter).collect::<String>())
+    let name: String = plan.role.role_name().chars().map(letter).collect();
+    format!("{}_{name}", plan.jobs.prefix())
 }

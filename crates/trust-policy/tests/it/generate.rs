@@ -1,5 +1,7 @@
 //! Generated policies, checked with the evaluator and with tokens that another crate makes.
 
+mod github;
+mod github_properties;
 mod plans;
 mod properties;
 mod random;

@@ -16,7 +16,7 @@ impl TokenSource {
     /// Whether the source gives a fresh token after the current one has expired.
     pub(crate) fn can_renew(&self, environment: &Environment) -> bool {
         match self {
-            Self::Auto => environment.is_true(vars::GITHUB_ACTIONS) || mint::is_available(environment),
+            Self::Auto => self.is_github(environment) || mint::is_available(environment),
             Self::Mint | Self::Github => true,
             Self::CircleciV2 | Self::CircleciV1 | Self::File(_) | Self::Env(_) => false,
         }
@@ -24,9 +24,7 @@ impl TokenSource {
 
     /// Whether this is `auto`, on no CI that has a token endpoint or a variable of its own.
     pub(super) fn is_auto_for_circleci(&self, environment: &Environment) -> bool {
-        *self == Self::Auto
-            && !environment.is_true(vars::GITHUB_ACTIONS)
-            && existing::fixed_variable(environment).is_none()
+        *self == Self::Auto && !self.is_github(environment) && existing::fixed_variable(environment).is_none()
     }
 
     /// Why a fresh token will replace this one; `None` if it will not.

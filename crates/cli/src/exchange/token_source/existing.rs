@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{FoundToken, TokenCandidates, TokenError, TokenSource, github, mint};
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
 use crate::io::files::text_file;
 use crate::io::secrets;
 
@@ -19,9 +19,7 @@ impl TokenSource {
     ) -> Result<Option<TokenCandidates>, TokenError> {
         let of_variable = |origin| variable(origin, environment).map(TokenCandidates::only);
         match self {
-            Self::Auto if environment.is_true(vars::GITHUB_ACTIONS) => {
-                Self::Github.existing_token(environment)
-            }
+            Self::Auto if self.is_github(environment) => Self::Github.existing_token(environment),
             Self::Auto => match (fixed_variable(environment), circleci(environment)) {
                 (Some(name), _) => of_variable(TokenOrigin::Variable(name.to_owned())).map(Some),
                 (None, Err(TokenError::NeitherVariable(_))) if mint::is_available(environment) => Ok(None),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::io::environment::Environment;
+use crate::io::environment::{Environment, vars};
 use crate::io::files::user_path::{self, InvalidPath};
 
 /// A token source, as `--token-source` names it.
@@ -32,6 +32,15 @@ pub(crate) enum TokenSource {
 pub(crate) struct InvalidTokenSource(String);
 
 impl TokenSource {
+    /// Whether the token is requested from GitHub's token endpoint.
+    pub(crate) fn is_github(&self, environment: &Environment) -> bool {
+        match self {
+            Self::Github => true,
+            Self::Auto => environment.is_true(vars::GITHUB_ACTIONS),
+            Self::Mint | Self::CircleciV2 | Self::CircleciV1 | Self::File(_) | Self::Env(_) => false,
+        }
+    }
+
     /// The source with the path of its file resolved: a leading `~/` is the home directory.
     pub(crate) fn with_home(self, environment: &Environment) -> Result<Self, InvalidPath> {
         match self {

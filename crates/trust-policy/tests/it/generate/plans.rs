@@ -1,20 +1,28 @@
 //! Which plans are refused, the notes about a plan, and the form of its policies.
 
 use testkit::example_ids::{ORGANIZATION_ID, OTHER_PROJECT_ID, PROJECT_ID, VCS_ORIGIN};
-use trust_policy::generate::{Format, Issuer, Plan, Project, Provider, RefPattern, generate};
+use trust_policy::generate::{
+    CircleCiJobs, Format, Issuer, Plan, Project, Provider, RefPattern, TrustedJobs, generate,
+};
 use trust_policy::{ConditionKeys, RoleCall, RoleParameters, RoleSession, Verdict, evaluate_role_call};
+
+use super::verdicts::circleci;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 const WORKLOAD: &str = "arn:aws:iam::111122223333:role/app/deploy";
 
 fn plan() -> Plan {
-    Plan {
+    let jobs = CircleCiJobs {
         issuer: Issuer::of_organization(ORGANIZATION_ID.parse().unwrap()),
-        audience: ORGANIZATION_ID.parse().unwrap(),
         projects: vec![Project { id: PROJECT_ID.parse().unwrap(), vcs_origin: None }],
         refs: Vec::new(),
         user: None,
+    };
+    Plan {
+        jobs: TrustedJobs::CircleCi(jobs),
+        audience: ORGANIZATION_ID.parse().unwrap(),
         role: ROLE.parse().unwrap(),
+        permissions_policies: Vec::new(),
         workload_roles: Vec::new(),
         external_id: None,
         max_session_duration: None,
@@ -25,8 +33,14 @@ fn plan() -> Plan {
 
 fn with_branch(branch: &str) -> Plan {
     let mut plan = plan();
-    plan.projects[0].vcs_origin = Some(VCS_ORIGIN.parse().unwrap());
-    plan.refs = vec![RefPattern::branch(branch).unwrap()];
+    let jobs = circleci(&mut plan);
+    jobs.projects[0].vcs_origin = Some(VCS_ORIGIN.parse().unwrap());
+    jobs.refs = vec![RefPattern::branch(branch).unwrap()];
+    plan
+}
+
+fn changed(mut plan: Plan, change: impl FnOnce(&mut CircleCiJobs)) -> Plan {
+    change(circleci(&mut plan));
     plan
 }
 
@@ -52,7 +66,7 @@ fn a_branch_limit_is_one_statement() {
 #[test]
 fn a_subject_without_wildcards_stands_under_string_equals() {
     let mut plan = with_branch("main");
-    plan.user = Some(OTHER_PROJECT_ID.parse().unwrap());
+    circleci(&mut plan).user = Some(OTHER_PROJECT_ID.parse().unwrap());
     let condition = json(&plan)["Statement"][0]["Condition"].take();
     assert_eq!(condition.as_object().unwrap().len(), 1, "{condition}");
     let subject = &condition["StringEquals"][format!("oidc.circleci.com/org/{ORGANIZATION_ID}:sub")];
@@ -66,7 +80,7 @@ fn each_project_has_its_own_repository() {
         id: OTHER_PROJECT_ID.parse().unwrap(),
         vcs_origin: Some("github.com/example-org/other".parse().unwrap()),
     };
-    plan.projects.push(other);
+    circleci(&mut plan).projects.push(other);
     let subjects = json(&plan)["Statement"][0]["Condition"]["StringLike"]
         [format!("oidc.circleci.com/org/{ORGANIZATION_ID}:sub")]
     .take();
@@ -89,16 +103,30 @@ fn a_plan_that_cannot_be_deployed_is_refused() {
     let many = |count: usize, role: &dyn Fn(usize) -> String| {
         (0..count).map(|number| role(number).parse().unwrap()).collect::<Vec<_>>()
     };
-    let cases: [(Plan, &str); 10] = [
+    let policies = |arn: &str| vec![arn.parse().unwrap()];
+    let cases: [(Plan, &str); 14] = [
         (
-            Plan { projects: Vec::new(), ..plan() },
+            with_branch("x/vcs-ref"),
+            "`refs/heads/x/vcs-ref` has a part `vcs-ref` or `vcs-origin`, like the forged names that the policy denies",
+        ),
+        (
+            with_branch("vcs-origin/x"),
+            "`refs/heads/vcs-origin/x` has a part `vcs-ref` or `vcs-origin`, like the forged names that the policy denies",
+        ),
+        (
+            Plan { permissions_policies: policies("arn:aws:iam::111122223333:policy/p"), ..plan() },
+            "`arn:aws:iam::111122223333:policy/p` is a policy of another account or partition than the role",
+        ),
+        (
+            Plan { permissions_policies: policies("arn:aws-cn:iam::aws:policy/ReadOnlyAccess"), ..plan() },
+            "`arn:aws-cn:iam::aws:policy/ReadOnlyAccess` is a policy of another account or partition than the role",
+        ),
+        (
+            changed(plan(), |jobs| jobs.projects.clear()),
             "no project is named: the role would trust every project of the organization",
         ),
         (
-            Plan {
-                projects: vec![Project { vcs_origin: None, id: PROJECT_ID.parse().unwrap() }],
-                ..with_branch("main")
-            },
+            changed(with_branch("main"), |jobs| jobs.projects[0].vcs_origin = None),
             "project `5b2e7d90-41aa-4c8e-8f13-6a9d0c7b4e02` has no repository, which a branch or tag needs",
         ),
         (
@@ -129,16 +157,11 @@ fn a_plan_that_cannot_be_deployed_is_refused() {
             "6 thumbprints are given; IAM allows at most 5",
         ),
         (
-            Plan {
-                projects: vec![
-                    Project {
-                        id: PROJECT_ID.parse().unwrap(),
-                        vcs_origin: origin("github.com/o/r")
-                    };
-                    50
-                ],
-                ..with_branch("main")
-            },
+            changed(with_branch("main"), |jobs| {
+                let project =
+                    Project { id: PROJECT_ID.parse().unwrap(), vcs_origin: origin("github.com/o/r") };
+                jobs.projects = vec![project; 50];
+            }),
             "the trust policy would have 9873 characters without white space; IAM allows at most 8192",
         ),
         (
@@ -171,7 +194,7 @@ fn notes_say_what_the_policy_does_not_show() {
     let v2 = "only CIRCLE_OIDC_TOKEN_V2 names a repository and a branch";
     assert_eq!(noted(&plan(), Format::Json), [any_ref, any_origin]);
     assert_eq!(noted(&with_branch("main"), Format::Terraform), [v2]);
-    let origin_only = Plan { refs: Vec::new(), ..with_branch("main") };
+    let origin_only = changed(with_branch("main"), |jobs| jobs.refs.clear());
     assert_eq!(noted(&origin_only, Format::Json), [any_ref, v2]);
     let gov =
         Plan { role: "arn:aws-us-gov:iam::123456789012:role/d".parse().unwrap(), ..with_branch("main") };
@@ -182,10 +205,18 @@ fn notes_say_what_the_policy_does_not_show() {
         noted(&chained, Format::Json),
         [v2, "only the other formats contain the policies of the workload roles"]
     );
-    let long = Plan {
-        refs: (0..9).map(|n| RefPattern::branch(&format!("b{n}")).unwrap()).collect(),
-        ..with_branch("x")
+    let attached = Plan {
+        permissions_policies: vec!["arn:aws:iam::aws:policy/p".parse().unwrap()],
+        ..with_branch("main")
     };
+    assert_eq!(noted(&attached, Format::Terraform), [v2]);
+    assert_eq!(
+        noted(&attached, Format::Json),
+        [v2, "only the other formats attach permissions policies to the role"]
+    );
+    let long = changed(with_branch("x"), |jobs| {
+        jobs.refs = (0..9).map(|n| RefPattern::branch(&format!("b{n}")).unwrap()).collect();
+    });
     let size =
         generate(&long, Format::Json).unwrap().text.split_whitespace().collect::<String>().chars().count();
     assert!(size > 2048, "{size}");

@@ -1,12 +1,12 @@
 //! The policy of any plan allows the jobs that it names, and no others that resemble them.
 
 use testkit::{JobToken, Shape};
-use trust_policy::generate::{Job, Plan, Project, Provider, RefPattern};
+use trust_policy::generate::{CircleCiJobs, Job, Plan, Project, Provider, RefPattern, TrustedJobs};
 use trust_policy::lint::lint;
 use trust_policy::{TrustPolicy, Verdict};
 
 use super::random::Random;
-use super::verdicts::{issuer, policy, verdict};
+use super::verdicts::{circleci, issuer, policy, verdict};
 
 const PLANS: usize = 1000;
 
@@ -60,16 +60,16 @@ fn the_job_of_a_token_is_allowed_by_its_own_policy() {
         for shape in [Shape::V1, Shape::V2, Shape::Webhook] {
             let token = JobToken { shape, ..case.token.clone() };
             let job = Job::read(&issuer(&token), &token.subject()).unwrap();
-            let mut plan = Plan {
+            let jobs = CircleCiJobs {
                 issuer: job.issuer,
                 projects: vec![Project { id: job.project, vcs_origin: None }],
                 refs: Vec::new(),
                 user: None,
-                ..case.plan.clone()
             };
+            let mut plan = Plan { jobs: TrustedJobs::CircleCi(jobs), ..case.plan.clone() };
             assert_allowed(&policy(&plan), &plan, &JobToken { shape: Shape::V1, ..token.clone() });
             assert_allowed(&policy(&plan), &plan, &JobToken { shape: Shape::V2, ..token.clone() });
-            plan.projects[0].vcs_origin = job.vcs_origin;
+            circleci(&mut plan).projects[0].vcs_origin = job.vcs_origin;
             assert_allowed(&policy(&plan), &plan, &token);
         }
     }
@@ -87,6 +87,7 @@ struct Case {
     /// With wildcards, as the user gave them: refs in full.
     refs: Vec<String>,
     has_origin: bool,
+    limits_user: bool,
 }
 
 impl Case {
@@ -125,12 +126,13 @@ impl Case {
         let first = random.below(projects.len());
         projects.rotate_left(first);
         let partition = random.pick(&["aws", "aws-cn", "aws-us-gov"]);
+        let user = random.one_in(4).then(|| token.user_id.parse().unwrap());
+        let limits_user = user.is_some();
+        let jobs = CircleCiJobs { issuer: issuer(&token).parse().unwrap(), projects, refs: patterns, user };
         let plan = Plan {
-            issuer: issuer(&token).parse().unwrap(),
+            jobs: TrustedJobs::CircleCi(jobs),
             audience: token.audience.as_str().unwrap().parse().unwrap(),
-            projects,
-            refs: patterns,
-            user: random.one_in(4).then(|| token.user_id.parse().unwrap()),
+            permissions_policies: Vec::new(),
             role: format!("arn:{partition}:iam::123456789012:role/ci/deploy").parse().unwrap(),
             workload_roles: Vec::new(),
             external_id: None,
@@ -142,7 +144,7 @@ impl Case {
             0 => format!("refs/heads/{}", name(random)),
             count => filled_in(&refs[random.below(count)], random),
         };
-        Self { plan, token, refs, has_origin }
+        Self { plan, token, refs, has_origin, limits_user }
     }
 
     /// Tokens, and whether they must be allowed.
@@ -163,11 +165,11 @@ impl Case {
             ),
             ("for another audience", JobToken { audience: "other".into(), ..own() }, false),
             ("another organization's", stranger, false),
-            ("another user's", JobToken { user_id: random.uuid(), ..own() }, self.plan.user.is_none()),
+            ("another user's", JobToken { user_id: random.uuid(), ..own() }, !self.limits_user),
             (
                 "a user's whose id begins alike",
                 JobToken { user_id: format!("{}0", self.token.user_id), ..own() },
-                self.plan.user.is_none(),
+                !self.limits_user,
             ),
         ];
         let fork = format!("github.com/evil/{}", self.token.vcs_origin.rsplit('/').next().unwrap());

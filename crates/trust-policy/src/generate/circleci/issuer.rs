@@ -39,9 +39,9 @@ impl Issuer {
         &self.organization
     }
 
-    /// The ARN that its provider has in the account of `role`.
-    pub fn provider_arn(&self, role: &RoleArn) -> String {
-        self.issuer.provider_arn_for(role)
+    /// The claim `iss`.
+    pub(in crate::generate) fn claim(&self) -> &oidc::Issuer {
+        &self.issuer
     }
 
     /// Whether AWS has a condition key for the project's id there. AWS has the key for CircleCI's cloud
@@ -49,11 +49,6 @@ impl Issuer {
     /// on it might never hold.
     pub(super) fn has_project_key(&self, role: &RoleArn) -> bool {
         self.issuer.is_circleci_cloud() && role.partition_name() == "aws"
-    }
-
-    /// A condition key of the provider.
-    pub(super) fn key(&self, claim: &str) -> String {
-        format!("{}:{claim}", self.issuer.provider())
     }
 }
 
@@ -90,17 +85,11 @@ mod tests {
     const ID: &str = "0f3c1a52-7c1e-4d0a-9b57-3d8a1f6c2e01";
 
     #[test]
-    fn an_issuer_names_its_provider_and_its_keys() {
+    fn an_issuer_is_its_url() {
         let url = format!("https://oidc.circleci.com/org/{ID}");
         let issuer: Issuer = url.parse().unwrap();
-        let role = "arn:aws-cn:iam::123456789012:role/deploy".parse().unwrap();
         assert_eq!(issuer, Issuer::of_organization(ID.parse().unwrap()));
         assert_eq!(issuer.to_string(), url);
-        assert_eq!(
-            issuer.provider_arn(&role),
-            format!("arn:aws-cn:iam::123456789012:oidc-provider/oidc.circleci.com/org/{ID}")
-        );
-        assert_eq!(issuer.key("sub"), format!("oidc.circleci.com/org/{ID}:sub"));
     }
 
     #[test]
