@@ -8,6 +8,7 @@ mod credentials;
 mod denial;
 mod details;
 mod endpoint;
+mod job_line;
 mod next_bash;
 mod profiles;
 mod renewal;
@@ -104,12 +105,16 @@ impl Failure {
             _ => report.error(&self.message),
         }
         self.print_below(report, "");
+        let is_short = |failure: &Self| failure.details.is_denial && !report.has_details();
         for part in &*self.parts {
             report.detail("profile:", &part.message);
             part.print_below(report, "  ");
         }
         if let Some(hint) = self.hint.as_ref().filter(|_| !self.parts.is_empty()) {
             report.detail("hint:", hint);
+        }
+        if is_short(self) || self.parts.iter().any(is_short) {
+            report.detail("more:", "with `--details`");
         }
         self.status as u8
     }
@@ -118,7 +123,7 @@ impl Failure {
         for cause in &self.causes {
             report.detail(&format!("{indent}caused by:"), cause);
         }
-        for (label, text) in self.details.lines() {
+        for (label, text) in self.details.lines(report.has_details()) {
             report.detail(&format!("{indent}{label}"), &text);
         }
         // With several profiles, the common hint is printed after them.

@@ -12,17 +12,19 @@ use crate::exchange::progress::Progress;
 use crate::io::environment::{Environment, vars};
 use crate::io::stdout;
 use crate::settings::caller::Caller;
+use crate::settings::setting::Setting;
 use crate::settings::{Inputs, table};
 
 /// Prints on stderr.
 pub(crate) struct Report {
     quiet: bool,
     color: bool,
+    details: bool,
     caller: Caller,
 }
 
 impl Report {
-    /// Color: the flag, else the variable, else whether stderr is a terminal. The two output settings are read
+    /// Color: the flag, else the variable, else whether stderr is a terminal. The output settings are read
     /// leniently and before all others, because errors about the others are printed with them.
     pub(crate) fn new(inputs: Inputs<'_>) -> Self {
         let Inputs { flags, environment } = inputs;
@@ -32,9 +34,17 @@ impl Report {
             Some("never") => false,
             _ => io::stderr().is_terminal() && can_color(environment),
         };
-        let quiet_variable = environment.non_blank(table::QUIET.variable);
-        let quiet = quiet_variable.is_some_and(|value| matches!(value.trim(), "1" | "true"));
-        Self { quiet: flags.has(&table::QUIET) || quiet, color, caller: Caller::of(environment) }
+        let is_on = |setting: &Setting| {
+            let variable = environment.non_blank(setting.variable);
+            flags.has(setting) || variable.is_some_and(|value| matches!(value.trim(), "1" | "true"))
+        };
+        let (quiet, details) = (is_on(&table::QUIET), is_on(&table::DETAILS));
+        Self { quiet, color, details, caller: Caller::of(environment) }
+    }
+
+    /// Whether a denial is printed with every fact about it.
+    pub(crate) fn has_details(&self) -> bool {
+        self.details
     }
 
     /// What went as expected.

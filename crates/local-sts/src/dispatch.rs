@@ -122,6 +122,7 @@ fn deliver(
         Some(Fault::IdpCommunication) => refused(Refusal::IssuerNotReached),
         Some(Fault::VerificationKey) => refused(Refusal::InvalidIdentityToken(TokenError::NoKey)),
         Some(Fault::Thumbprint) => refused(Refusal::InvalidIdentityToken(TokenError::Thumbprint)),
+        Some(Fault::RoleNotFound) => refused(Refusal::RoleNotFound),
         Some(Fault::RegionDisabled) => {
             let arn = form.first("RoleArn").and_then(|arn| arn.parse::<RoleArn>().ok());
             refused(Refusal::RegionDisabled { account: arn.map(|arn| arn.account).unwrap_or_default() })

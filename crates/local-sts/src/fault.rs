@@ -24,6 +24,8 @@ pub enum Fault {
     Thumbprint,
     /// 403 `RegionDisabledException`.
     RegionDisabled,
+    /// 403 `AccessDenied` in the words of other servers than AWS's, which tell a missing role from one that denies.
+    RoleNotFound,
     /// 403 `InvalidClientTokenId` for calls that are signed with the role's credentials, as AWS returns it for new
     /// credentials that are not yet known everywhere. AssumeRole for the role itself succeeds.
     UnknownKey,
@@ -120,6 +122,7 @@ impl FromStr for Fault {
             "verification-key" => Self::VerificationKey,
             "thumbprint" => Self::Thumbprint,
             "region-disabled" => Self::RegionDisabled,
+            "role-not-found" => Self::RoleNotFound,
             "unknown-key" => Self::UnknownKey,
             "bad-gateway-html" => Self::BadGatewayHtml,
             "truncated-xml" => Self::TruncatedXml,

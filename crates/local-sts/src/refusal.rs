@@ -36,6 +36,8 @@ pub(crate) enum Refusal {
     Signature(String),
     /// On demand: STS is not activated for the account in this Region.
     RegionDisabled { account: String },
+    /// What AWS never says.
+    RoleNotFound,
     /// On demand: too many calls.
     Throttled,
     /// On demand: an internal error of AWS.
@@ -73,7 +75,9 @@ impl Refusal {
             Self::InvalidIdentityToken(_) => (400, "InvalidIdentityToken"),
             Self::IdentityTokenExpired { .. } => (400, "ExpiredTokenException"),
             Self::UnknownTokenError | Self::InternalFailure => (500, "InternalFailure"),
-            Self::NotAuthorized | Self::RoleNotAuthorized { .. } => (403, "AccessDenied"),
+            Self::NotAuthorized | Self::RoleNotAuthorized { .. } | Self::RoleNotFound => {
+                (403, "AccessDenied")
+            }
             Self::MalformedPolicy => (400, "MalformedPolicyDocument"),
             Self::PackedPolicyTooLarge(_) => (400, "PackedPolicyTooLarge"),
             Self::NotSigned => (403, "MissingAuthenticationToken"),
@@ -124,6 +128,7 @@ impl Refusal {
                      activate STS in this region using the IAM Console."
                 ));
             }
+            Self::RoleNotFound => "role not found",
             Self::Throttled => "Rate exceeded",
             Self::InternalFailure => "The request failed for a reason inside the service",
             Self::Unavailable => "The service can't answer at the moment",

@@ -17,7 +17,7 @@ mod template;
 
 #[cfg(test)]
 pub(crate) use chapters::entries;
-pub(crate) use entry::{Call, Cause, Shows};
+pub(crate) use entry::{Call, Cause, Place, Shows};
 pub(crate) use evidence::Evidence;
 pub use page::refusals_page;
 pub(crate) use recognise::{class_by_any_call, find};

@@ -9,7 +9,10 @@ mod values;
 pub use refused_call::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken};
 
 use crate::Refusal;
-use crate::catalogue::{self, Cause, Evidence, Shows, fill};
+use crate::catalogue::{self, Cause, Evidence, Place, Shows, fill};
+
+/// How many likely causes have a line of their own in a short list; the others share one, if they can.
+const LIKELY_LINES: usize = 2;
 
 /// What this program adds to AWS's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +36,19 @@ pub struct RankedCause {
     pub id: &'static str,
     /// A sentence without a full stop.
     pub text: String,
+    /// Where a short list has it.
+    pub place: ListPlace,
+}
+
+/// Where a short list of causes has one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListPlace {
+    /// On a line of its own.
+    Own,
+    /// In these words, on one line with others.
+    Shared(String),
+    /// Nowhere: only a full list has it.
+    FullList,
 }
 
 /// Explains a refusal, if the catalogue has it.
@@ -51,13 +67,29 @@ pub fn explain(refusal: &Refusal, call: &RefusedCall<'_>) -> Option<Explanation>
     // A stable sort: among equals the catalogue's order stays.
     let is_likely = |cause: &Cause| cause.likely_if.iter().any(holds);
     left.sort_by_key(|cause| !is_likely(cause));
-    let fix = left.first().filter(|cause| is_likely(cause)).and_then(|cause| cause.fix).unwrap_or(entry.fix);
+    let place = |cause: &Cause, at: usize| match cause.place {
+        Place::Own => ListPlace::Own,
+        _ if is_likely(cause) && at < LIKELY_LINES => ListPlace::Own,
+        Place::Shared(words) => ListPlace::Shared(filled(words)),
+        Place::FullList => ListPlace::FullList,
+    };
+    let fix = left.first().filter(|cause| is_likely(cause)).and_then(|cause| cause.fix);
+    let hint = match fix {
+        // A guess, however likely, leaves the command that decides.
+        Some(fix) if entry.shows == Shows::Keys => format!("{fix}; if STS still denies, {}", entry.fix),
+        fix => fix.unwrap_or(entry.fix).to_owned(),
+    };
+    let ranked = |(cause, at): (&&Cause, usize)| RankedCause {
+        id: cause.id,
+        text: filled(cause.text),
+        place: place(cause, at),
+    };
     Some(Explanation {
         provider: call.provider().filter(|_| entry.shows != Shows::Nothing),
         shows_keys: entry.shows == Shows::Keys,
-        causes: left.iter().map(|cause| RankedCause { id: cause.id, text: filled(cause.text) }).collect(),
+        causes: left.iter().zip(0..).map(ranked).collect(),
         ruled_out,
-        hint: filled(fix),
+        hint: filled(&hint),
     })
 }
 

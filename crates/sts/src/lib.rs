@@ -23,7 +23,7 @@ pub use catalogue::refusals_page;
 pub use endpoint::{Endpoint, InvalidEndpoint, LISTED_FIPS_REGIONS, Variant};
 pub use error::{Refusal, StsError, Unreadable};
 pub use explain::{
-    Explanation, IdentityRequest, RankedCause, RefusedCall, RefusedRequest, RequestFromRole,
+    Explanation, IdentityRequest, ListPlace, RankedCause, RefusedCall, RefusedRequest, RequestFromRole,
     RequestWithToken, explain,
 };
 pub use form::FORM_CONTENT_TYPE;

@@ -61,6 +61,8 @@ static NETWORK: [Flag; 5] = [
     Flag::of(&t::MAX_ATTEMPTS),
 ];
 static OUTPUT: [Flag; 2] = [Flag::of(&t::QUIET), Flag::of(&t::COLOR)];
+/// Of the commands that assume roles.
+static OUTPUT_OF_ROLES: [Flag; 3] = [Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS)];
 
 pub(super) static ASSUME: Definition = Definition {
     path: &["assume"],
@@ -70,7 +72,7 @@ pub(super) static ASSUME: Definition = Definition {
 Destinations: bash-env, profile:NAME, dotenv:PATH, github; on stdout: json, shell.
 Without --to: profile:NAME if --profile is given, else bash-env or github, as this CI supports.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 token, 4 refused, 5 STS not reached, 6 destination, 7 guard.",
-    groups: &[&SESSION, &DESTINATION, &NETWORK, &OUTPUT],
+    groups: &[&SESSION, &DESTINATION, &NETWORK, &OUTPUT_OF_ROLES],
     positional: None,
     build: |command| with_flags(command, &ASSUME),
 };
@@ -113,7 +115,7 @@ role_session_name. Without source_profile a role is assumed with the job's token
 Writes all profiles into AWS's shared files, or none; prints profile, account, role and expiry.
 Exit codes: 0 done, 1 local fault, 2 settings, 3 no usable token, 4 STS refused a role,
 5 STS not reached, 6 files not writable, 7 a guard refused.",
-    groups: &[&PROFILES_FLAGS, &NETWORK, &OUTPUT],
+    groups: &[&PROFILES_FLAGS, &NETWORK, &OUTPUT_OF_ROLES],
     positional: None,
     build: |command| with_flags(command, &PROFILES),
 };
@@ -129,7 +131,7 @@ With --role-arn it ignores CIRCLECI_AWS_OIDC_ variables: the line requests the s
 Caches credentials in ~/.aws/circleci-aws-oidc until 20 min, or half of their lifetime, are left.
 If STS returns no new ones then, it prints the old ones, with a note, until a minute is left.
 Exit codes: those of assume; 6 is a value that cannot be exported.",
-    groups: &[&SESSION, &NETWORK, &OUTPUT, &OF_THE_LINE],
+    groups: &[&SESSION, &NETWORK, &OUTPUT_OF_ROLES, &OF_THE_LINE],
     positional: None,
     build: |command| with_flags(command, &CREDENTIAL_PROCESS),
 };
@@ -141,7 +143,7 @@ pub(super) static SERVE: Definition = Definition {
 Run it in the background, and `assume --mode endpoint` with the same settings in the next step.
 Listens on 127.0.0.1, requires its authorization token in each request, ends after `clear`.
 Exit codes: those of assume; 0 after its descriptor in ~/.aws/circleci-aws-oidc was removed.",
-    groups: &[&SESSION, &NETWORK, &OUTPUT],
+    groups: &[&SESSION, &NETWORK, &OUTPUT_OF_ROLES],
     positional: None,
     build: |command| with_flags(command, &SERVE),
 };
@@ -204,7 +206,7 @@ pub(super) static PREFLIGHT: Definition = Definition {
     after_help: "\
 Prints one line for each check: ok, note or problem, the check's name, the finding, what to do.
 Exit codes: 0 no problem, 1 local fault, 2 usage, 8 problems.",
-    groups: &[&SESSION, &DESTINATION, &NETWORK, &OUTPUT, &PREFLIGHT_FLAGS],
+    groups: &[&SESSION, &DESTINATION, &NETWORK, &OUTPUT_OF_ROLES, &PREFLIGHT_FLAGS],
     positional: None,
     build: |command| with_flags(command, &PREFLIGHT),
 };

@@ -6,6 +6,7 @@ use sts::{RefusedRequest, RequestFromRole, RequestWithToken};
 
 use super::denial::PolicyVerdict;
 use super::details::Details;
+use super::job_line::job_line;
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
@@ -75,9 +76,11 @@ impl Failure {
         };
         let mut failure = failure.with_attempts(*attempts, network);
         if let FailedRequest::WithToken { token, also_denied, .. } = request {
-            if let Some(second) = also_denied {
-                let (origin, difference) = (&second.origin, second.difference_to_v2());
-                failure.causes.push(format!("STS also denied {origin}, whose `sub` {difference}"));
+            failure.details.also_denied = also_denied.as_ref().map(|second| {
+                format!("STS also denied {}, whose `sub` {}", second.origin, second.difference_to_v2())
+            });
+            if failure.details.is_denial {
+                failure.details.job = job_line(token, also_denied.as_deref());
             }
             if !matches!(error, RoleError::Call(CallError::Transport { .. })) {
                 failure.details.token = Some(claims_line(token));

@@ -5,6 +5,7 @@ use sts::retry::Class;
 use sts::{IdentityRequest, RefusedCall, RefusedRequest, StsError, explain};
 
 use super::denial::details_and_hint;
+use super::details::Details;
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::credentials::FoundCredentials;
@@ -47,6 +48,7 @@ impl Failure {
                 match explain(refusal, &call) {
                     Some(explanation) => {
                         let (details, hint) = details_and_hint(explanation, &call.request);
+                        let details = Details { is_denial: error.is_access_denied(), ..details };
                         Self { details: details.into(), ..failure }.hint(hint)
                     }
                     None => failure,

@@ -1,7 +1,7 @@
 //! The causes of a refusal by STS, decided before anything is rendered: likely causes from the catalogue; or, if
 //! the user names the role's trust policy, its verdict on the token, which replaces them.
 
-use sts::{Explanation, RefusedRequest};
+use sts::{Explanation, RankedCause, RefusedRequest};
 use trust_policy::{TokenClaims, Verdict};
 
 use super::details::{Details, PossibleCause};
@@ -9,24 +9,24 @@ use crate::exchange::assume_role::{FailedRequest, RoleFailure};
 use crate::trust::explanation;
 use crate::trust::known_policy::KnownPolicy;
 
-/// A short list; the page of all causes is crates/sts/REFUSALS.md.
-const MOST_CAUSES: usize = 3;
-
 /// A short list; `trust test` prints all.
 const MOST_CONDITIONS: usize = 3;
 
 /// The facts of an explanation, and its hint.
 pub(super) fn details_and_hint(explanation: Explanation, request: &RefusedRequest<'_>) -> (Details, String) {
     let Explanation { provider, shows_keys, causes, ruled_out, hint, .. } = explanation;
-    let causes = causes.into_iter().take(MOST_CAUSES);
     let details = Details {
-        causes: causes.map(|cause| PossibleCause::new(cause.id, &cause.text)).collect(),
+        causes: causes.into_iter().map(possible_cause).collect(),
         ruled_out,
         provider,
         condition_keys: if shows_keys { condition_keys(request) } else { Vec::new() },
         ..Details::default()
     };
     (details, hint)
+}
+
+fn possible_cause(RankedCause { id, text, place }: RankedCause) -> PossibleCause {
+    PossibleCause { place, ..PossibleCause::new(id, &text) }
 }
 
 /// The condition keys that a trust policy can compare; none for a request without a token.
@@ -103,9 +103,9 @@ impl PolicyVerdict {
             policy: Some(policy),
             failing_conditions,
             causes,
-            token: details.token.take(),
-            provider: details.provider.take(),
-            ..Details::default()
+            ruled_out: Vec::new(),
+            condition_keys: Vec::new(),
+            ..std::mem::take(details)
         };
         Some(hint)
     }

@@ -2,7 +2,7 @@
 
 use export::{InvalidSessionValue, ProfileName};
 
-use super::details::Details;
+use super::details::{Details, ShortList};
 use super::{ExitStatus, Failure};
 use crate::exchange::account_guard::AccountError;
 use crate::exchange::acquisition_error::AcquisitionError;
@@ -112,7 +112,7 @@ impl Failure {
     pub(super) fn of_many(message: &str, mut parts: Vec<Self>, not_requested: Vec<Self>) -> Self {
         let statuses: Vec<ExitStatus> = parts.iter().map(|part| part.status).collect();
         let status = BY_WEIGHT.into_iter().find(|status| statuses.contains(status));
-        let details = common_claims(&mut parts);
+        let details = common_facts(&mut parts);
         let hint = common_hint(&mut parts);
         parts.extend(not_requested);
         // If none failed, the deadline passed before all were requested.
@@ -208,19 +208,37 @@ fn first_failed(mut source: usize, outcomes: &[Outcome<'_>]) -> usize {
     source
 }
 
-/// Moves the token's claims, which are the same for all, out of the parts.
-fn common_claims(parts: &mut [Failure]) -> Details {
-    let with_token = parts.iter().find(|part| part.details.token.is_some());
-    let common = with_token.map(|part| Details {
-        token: part.details.token.clone(),
-        condition_keys: part.details.condition_keys.clone(),
+/// Moves the token's claims, which are the same for all, out of the parts; and the short list of causes, if all have the
+/// same.
+fn common_facts(parts: &mut [Failure]) -> Details {
+    let with_token = |part: &&Failure| part.details.token.is_some();
+    let denied = parts.iter().filter(with_token).find(|part| part.details.is_denial);
+    let Some(first) = denied.or_else(|| parts.iter().find(with_token)) else { return Details::default() };
+    let mut common = Details {
+        is_denial: first.details.is_denial,
+        job: first.details.job.clone(),
+        also_denied: first.details.also_denied.clone().filter(|_| first.details.job.is_some()),
+        token: first.details.token.clone(),
+        condition_keys: first.details.condition_keys.clone(),
         ..Details::default()
-    });
-    for part in parts {
-        part.details.token = None;
-        part.details.condition_keys.clear();
+    };
+    let causes = first.details.short_causes();
+    let have_all = parts.len() > 1 && parts.iter().all(|part| part.details.short_causes() == causes);
+    if have_all {
+        common.short_list = ShortList::Common(causes);
     }
-    common.unwrap_or_default()
+    for part in parts {
+        let details = &mut part.details;
+        (details.job, details.token) = (None, None);
+        details.condition_keys.clear();
+        if common.job.is_some() {
+            details.also_denied = None;
+        }
+        if have_all {
+            details.short_list = ShortList::Elsewhere;
+        }
+    }
+    common
 }
 
 /// Moves a hint that all parts have out of them.

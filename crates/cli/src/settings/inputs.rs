@@ -69,6 +69,7 @@ impl Inputs<'_> {
     /// Checks the output settings.
     pub(crate) fn check_output(self) -> Result<(), SettingsError> {
         self.one_of(&table::COLOR, &["auto", "always", "never"].map(|word| (word, ())))?;
+        self.is_on(&table::DETAILS)?;
         self.is_on(&table::QUIET).map(drop)
     }
 

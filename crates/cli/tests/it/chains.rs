@@ -137,7 +137,7 @@ fn a_refused_hop_says_who_was_refused_by_whom() {
             ),
         )
         .expect(4, "STS refused the request with `AccessDenied`")
-        .expect(4, "hint: compare `external-id` with `sts:ExternalId` in the trust policy of `arn:aws:iam::222222222222:role/deploy`");
+        .expect(4, "hint: compare `--external-id` with `sts:ExternalId` in the trust policy, where case counts: `aws iam get-role --role-name deploy ");
     assert_eq!(job.sts.requests().len(), 2);
     assert_eq!(job.read("bash_env"), "export A=1\n");
 }

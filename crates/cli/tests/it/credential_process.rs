@@ -96,7 +96,7 @@ fn a_refusal_is_told_as_assume_tells_it() {
     job.unset("CIRCLECI_AWS_OIDC_ROLE_ARN");
     let run = job.run(&LINE);
     run.expect(4, &format!("error: cannot assume `{ROLE}`\n")).expect(4, "`AccessDenied`: ");
-    run.expect(4, "(from CIRCLE_OIDC_TOKEN_V2)").expect(4, "hint: ");
+    run.expect(4, "`; V2 token\n").expect(4, "hint: ");
     assert_eq!(run.stdout, "");
 }
 

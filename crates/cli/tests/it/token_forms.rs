@@ -97,7 +97,7 @@ fn a_second_token_that_has_expired_is_not_tried() {
     let old = JobToken { shape: Shape::V1, issued_at: now - 7200, expires_at: now - 3600, ..job.fresh() };
     job.set_token("CIRCLE_OIDC_TOKEN", &old);
     let run = job.assume(&[]);
-    run.expect(4, "STS refused the request with `AccessDenied`").expect(4, "(from CIRCLE_OIDC_TOKEN_V2)");
+    run.expect(4, "STS refused the request with `AccessDenied`").expect(4, "`; V2 token\n");
     assert!(!run.stderr.contains(" expired at "), "{}", run.stderr);
     assert!(!run.stderr.contains("retrying with CIRCLE_OIDC_TOKEN"), "{}", run.stderr);
     assert_eq!(job.sts.requests().len(), 1);

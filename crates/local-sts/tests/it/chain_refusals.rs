@@ -94,8 +94,9 @@ fn a_denial_names_caller_action_and_role() {
         let refusal = refused(&answer);
         assert_eq!((refusal.status, refusal.code.as_str()), (403, "AccessDenied"), "{name}");
         assert_eq!(refusal.message, Some(denied(action, &arn)));
+        // The hint does not repeat the role and the caller, which the message names.
         let hint = hint(&refusal, &arn, now());
-        assert!(hint.contains(action) && hint.contains(&arn) && hint.contains(CALLER), "{hint}");
+        assert!(hint.contains(action), "{hint}");
     }
 }
 

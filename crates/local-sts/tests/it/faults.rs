@@ -20,6 +20,7 @@ fn faults_of_aws_have_its_error_document() {
         ("verification-key", 400, "InvalidIdentityToken", "Sender"),
         ("thumbprint", 400, "InvalidIdentityToken", "Sender"),
         ("region-disabled", 403, "RegionDisabledException", "Sender"),
+        ("role-not-found", 403, "AccessDenied", "Sender"),
     ];
     for (fault, status, code, at_fault) in cases {
         let server = server(&[fault]);

@@ -2,7 +2,7 @@
 //! facts/circleci.md 2.3). The order of the causes is the ranking: the most frequent first, and before those what the
 //! token shows.
 
-use super::entry::{BLANK, Cause, Chapter, Entry, FROM_ROLE, Shows, WITH_TOKEN, cause};
+use super::entry::{BLANK, Cause, Chapter, Entry, FROM_ROLE, OF_ROLES, Place, Shows, WITH_TOKEN, cause};
 use super::evidence::Evidence;
 
 pub(super) const CHAPTER: Chapter = Chapter {
@@ -12,12 +12,13 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "not-authorized",
             codes: &["AccessDenied"],
             statuses: &[403],
+            texts: &["Not authorized to perform sts:AssumeRoleWithWebIdentity*"],
             calls: WITH_TOKEN,
             means: "The role's trust policy does not allow this token, or there is no such role. AWS does not say \
                     which.",
             causes: TOKEN_CAUSES,
-            fix: "compare the keys above with the role's trust policy: `aws iam get-role --role-name {role-name} \
-                  --query Role.AssumeRolePolicyDocument`, in account {account}",
+            fix: "run `aws iam get-role --role-name {role-name} --query Role.AssumeRolePolicyDocument >policy.json` \
+                  in account {account}, then `circleci-aws-oidc trust test --policy policy.json`",
             shows: Shows::Keys,
             ..BLANK
         },
@@ -25,13 +26,41 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "hop-not-authorized",
             codes: &["AccessDenied"],
             statuses: &[403],
+            texts: &["User: * is not authorized to perform: sts:AssumeRole on resource: *"],
             calls: FROM_ROLE,
             means: "The trust policy of the role, or the policies of the caller, do not allow the role chaining. \
                     AWS has the same text for both.",
             causes: HOP_CAUSES,
-            fix: "check that `{role}` exists, that its trust policy names `{caller}`, its role or its account, \
-                  that its conditions match the external ID and the rest of the request, and that the caller's \
-                  own policies allow sts:AssumeRole on it",
+            fix: "compare the caller and the request with the trust policy: `aws iam get-role --role-name \
+                  {role-name} --query Role.AssumeRolePolicyDocument` in account {account}; then check that the \
+                  caller's own policies allow sts:AssumeRole on the role",
+            ..BLANK
+        },
+        Entry {
+            id: "role-not-found",
+            codes: &["AccessDenied", "InvalidParameterValue"],
+            statuses: &[],
+            texts: &["*ole not found*", "*ole * not found*", "*ole * does not exist*"],
+            calls: OF_ROLES,
+            means: "A server other than AWS's STS has no such role, and its text says so. AWS's STS does not \
+                    tell a missing role from one that denies.",
+            causes: &[cause(
+                "role-elsewhere",
+                "the role's name, path or account is misspelled, or the role is at another server than this one",
+            )],
+            fix: "compare `{role}` with the roles of the server that responds at this endpoint",
+            ..BLANK
+        },
+        Entry {
+            id: "denied-in-other-words",
+            codes: &["AccessDenied"],
+            statuses: &[403],
+            calls: OF_ROLES,
+            means: "AWS's STS has one text for each of its denials, and this is another one. What the server says \
+                    counts more than a guess.",
+            causes: &[cause("other-server", "a server other than AWS's STS denied the request")],
+            shows: Shows::Keys,
+            fix: "follow the server's text; if it names no cause, read that server's own log",
             ..BLANK
         },
         Entry {
@@ -43,21 +72,15 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "Session tags need the permission sts:TagSession in both the trust policy and the caller's \
                     policies.",
             causes: &[
-                cause(
-                    "trust-lacks-tag-session",
-                    "the trust policy of `{role}` does not allow sts:TagSession",
-                ),
-                cause(
-                    "caller-lacks-tag-session",
-                    "the policies of `{caller}` do not allow sts:TagSession on it",
-                ),
+                cause("trust-lacks-tag-session", "the role's trust policy does not allow sts:TagSession"),
+                cause("caller-lacks-tag-session", "the caller's policies do not allow sts:TagSession on it"),
                 cause(
                     "inherited-tags",
                     "a transitive session tag of an earlier role is inherited, which needs sts:TagSession too",
                 ),
             ],
-            fix: "allow sts:TagSession beside sts:AssumeRole in both the trust policy of `{role}` and the \
-                  policies of `{caller}`, or send no session tag",
+            fix: "allow sts:TagSession beside sts:AssumeRole in both the role's trust policy and the caller's \
+                  policies, or send no session tag",
             ..BLANK
         },
         Entry {
@@ -71,19 +94,24 @@ pub(super) const CHAPTER: Chapter = Chapter {
             causes: &[
                 cause(
                     "trust-lacks-set-source-identity",
-                    "the trust policy of `{role}` does not allow sts:SetSourceIdentity",
+                    "the role's trust policy does not allow sts:SetSourceIdentity",
                 ),
                 cause(
                     "caller-lacks-set-source-identity",
-                    "the policies of `{caller}` do not allow sts:SetSourceIdentity on it",
+                    "the caller's policies do not allow sts:SetSourceIdentity on it",
                 ),
             ],
-            fix: "allow sts:SetSourceIdentity beside sts:AssumeRole in both the trust policy of `{role}` and the \
-                  policies of `{caller}`, or send no source identity",
+            fix: "allow sts:SetSourceIdentity beside sts:AssumeRole in both the role's trust policy and the \
+                  caller's policies, or send no source identity",
             ..BLANK
         },
     ],
 };
+
+/// A cause that a short list leaves out.
+const fn in_full_list(id: &'static str, text: &'static str) -> Cause {
+    Cause { place: Place::FullList, ..cause(id, text) }
+}
 
 const TOKEN_CAUSES: &[Cause] = &[
     Cause {
@@ -92,7 +120,7 @@ const TOKEN_CAUSES: &[Cause] = &[
         likely_if: &[Evidence::SubjectOfV1],
         ..cause(
             "subject-without-branch",
-            "the trust policy requires a repository or branch, and the V1 `sub` from {origin} ends after `user/…`",
+            "the trust policy requires a repository or branch, and the V1 `sub` ends after `user/…`",
         )
     },
     Cause {
@@ -120,7 +148,7 @@ const TOKEN_CAUSES: &[Cause] = &[
         ruled_out_if: &[Evidence::OtherFormDenied],
         ..cause(
             "subject-with-branch",
-            "the trust policy is written for the V1 `sub`, which ends after `user/…`; this token is V2",
+            "the trust policy is written for the V1 `sub`, which ends after `user/…`",
         )
     },
     Cause {
@@ -132,25 +160,39 @@ const TOKEN_CAUSES: &[Cause] = &[
             "the trust policy has `repo:OWNER/NAME:…`, and the `sub` of newer repositories holds IDs after `@`",
         )
     },
-    cause(
-        "subject-differs",
-        "the trust policy requires another project, repository or user than this token's, or has a `*` under \
-         StringEquals, where it is a literal character",
-    ),
-    cause(
-        "role-missing",
-        "account {account} has no role `{role}`: AWS denies a wrong name, path or account with the same text",
-    ),
+    Cause {
+        place: Place::Shared("the policy has another project, repository or user, or `*` under StringEquals"),
+        ..cause(
+            "subject-differs",
+            "the trust policy requires another project, repository or user than this token's, or has a `*` under \
+             StringEquals, where it is a literal character",
+        )
+    },
     Cause {
         likely_if: &[Evidence::CustomAudience],
         fix: Some(
             "write `{audience}` in the trust policy's `aud` condition, or use CircleCI's default `aud`",
         ),
+        place: Place::Shared("another `aud`"),
         ..cause("audience-differs", "the trust policy requires another `aud` than `{audience}`")
     },
-    cause("provider-differs", "the trust policy's Principal is not exactly the provider named here"),
+    Cause {
+        place: Place::Shared("another account or provider in Principal"),
+        ..cause(
+            "provider-differs",
+            "the trust policy's Principal is not exactly the provider named here, but one of another account or issuer",
+        )
+    },
+    Cause {
+        place: Place::Shared("no such role"),
+        ..cause(
+            "role-missing",
+            "account {account} has no such role: AWS denies a wrong name, path or account with the same text",
+        )
+    },
     Cause {
         only_if: &[Evidence::CircleciIssuer],
+        place: Place::FullList,
         ..cause(
             "key-without-value",
             "the trust policy has a condition key that AWS does not fill: of CircleCI's claims it fills `aud`, \
@@ -159,17 +201,21 @@ const TOKEN_CAUSES: &[Cause] = &[
     },
     Cause {
         only_if: &[Evidence::ForeignIssuer],
+        place: Place::FullList,
         ..cause(
             "token-with-tags",
             "the token holds session tags or a source identity, which need sts:TagSession and sts:SetSourceIdentity",
         )
     },
-    cause(
+    in_full_list(
         "session-name-differs",
         "the trust policy requires another sts:RoleSessionName than `{session-name}`",
     ),
-    cause("denied-above", "a Deny in the trust policy, or a service or resource control policy"),
-    cause("changed-just-now", "the role or the provider changed seconds ago, which may not be in effect yet"),
+    in_full_list("denied-above", "a Deny in the trust policy, or a service or resource control policy"),
+    in_full_list(
+        "changed-just-now",
+        "the role or the provider changed seconds ago, which may not be in effect yet",
+    ),
     Cause { ruled_out_if: &[Evidence::TokenGood], ..cause("token-expired", "the token has expired") },
     Cause {
         ruled_out_if: &[Evidence::OtherWords],
@@ -185,47 +231,52 @@ const HOP_CAUSES: &[Cause] = &[
         only_if: &[Evidence::OtherPartition],
         likely_if: &[Evidence::OtherPartition],
         fix: Some("use a role of the caller's partition: a role cannot trust another partition"),
-        ..cause("other-partition", "`{role}` is in another partition than `{caller}`")
+        ..cause("other-partition", "the role is in another partition than its caller")
     },
     Cause {
         only_if: &[Evidence::ExternalIdSent],
         likely_if: &[Evidence::ExternalIdSent],
-        fix: Some("compare `external-id` with `sts:ExternalId` in the trust policy of `{role}`: case counts"),
-        ..cause(
-            "external-id-differs",
-            "the trust policy of `{role}` requires another external ID than the one sent",
-        )
+        fix: Some(
+            "compare `--external-id` with `sts:ExternalId` in the trust policy, where case counts: `aws iam get-role \
+             --role-name {role-name} --query Role.AssumeRolePolicyDocument` in account {account}",
+        ),
+        ..cause("external-id-differs", "the trust policy requires another external ID than the one sent")
     },
     cause(
         "caller-not-trusted",
-        "the trust policy of `{role}` names neither account {caller-account} nor the IAM role of `{caller}`",
+        "the trust policy names neither the caller's account nor the caller's IAM role",
     ),
     Cause {
         only_if: &[Evidence::NoExternalId, Evidence::OtherAccount],
+        place: Place::Shared("it requires an external ID, and none was sent"),
+        ..cause("external-id-missing", "the trust policy requires an external ID, and none was sent")
+    },
+    Cause {
+        place: Place::Shared("the caller's policies do not allow sts:AssumeRole on the role"),
         ..cause(
-            "external-id-missing",
-            "the trust policy of `{role}` requires an external ID, and none was sent",
+            "caller-may-not",
+            "the policies of the caller's role do not allow sts:AssumeRole on it, which a role in another account \
+             requires",
         )
     },
-    cause(
-        "caller-may-not",
-        "the policies of the caller's role do not allow sts:AssumeRole on it, which a role in another account \
-         requires",
-    ),
     Cause {
         only_if: &[Evidence::TagsSent],
+        place: Place::FullList,
         ..cause(
             "tags-differ",
             "a condition on aws:RequestTag or aws:TagKeys does not match the tags that were sent",
         )
     },
-    cause(
-        "role-missing",
-        "account {account} has no such role: AWS denies a wrong name or path with the same text",
-    ),
-    cause(
+    Cause {
+        place: Place::Shared("no such role"),
+        ..cause(
+            "role-missing",
+            "account {account} has no such role: AWS denies a wrong name or path with the same text",
+        )
+    },
+    in_full_list(
         "denied-above",
         "a Deny on either side, a permissions boundary, a service or resource control policy",
     ),
-    cause("changed-just-now", "one of the roles changed seconds ago, which may not be in effect yet"),
+    in_full_list("changed-just-now", "one of the roles changed seconds ago, which may not be in effect yet"),
 ];

@@ -64,6 +64,19 @@ pub(crate) struct Cause {
     pub(crate) likely_if: &'static [Evidence],
     /// Impossible where one of these holds.
     pub(crate) ruled_out_if: &'static [Evidence],
+    /// Where a short list has it, unless it is likely.
+    pub(crate) place: Place,
+}
+
+/// Where a short list of causes has one that is not likely. Its words may hold `{names}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On a line of its own.
+    Own,
+    /// In these words, on one line with others.
+    Shared(&'static str),
+    /// Nowhere: only a full list has it.
+    FullList,
 }
 
 /// What IAM compares with the token.
@@ -99,5 +112,5 @@ pub(super) const BLANK: Entry = Entry {
 
 /// A cause without evidence.
 pub(super) const fn cause(id: &'static str, text: &'static str) -> Cause {
-    Cause { id, text, fix: None, only_if: &[], likely_if: &[], ruled_out_if: &[] }
+    Cause { id, text, fix: None, only_if: &[], likely_if: &[], ruled_out_if: &[], place: Place::Own }
 }

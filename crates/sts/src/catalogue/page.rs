@@ -9,7 +9,7 @@ use crate::retry::Class;
 const HEAD: &str = "# What STS refuses, and what to do
 
 Made from the catalogue in `crates/sts/src/catalogue` by `cargo run -p sts --example refusals > crates/sts/REFUSALS.md`; a test compares the two.
-Where STS refuses, `assume` and `whoami` print the causes below, the most probable first, without those that the token, the request or the clocks rule out.
+Where STS refuses, `assume` and `whoami` print the most probable of the causes below, without those that the token, the request or the clocks rule out; `assume` with `--details` prints all of them where STS denies a role.
 The name in parentheses after a cause is its name here.
 In AWS's texts `…` stands for a part that depends on the request; in this program's texts NAMES stand for values that it knows.
 ";

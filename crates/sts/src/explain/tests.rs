@@ -238,7 +238,10 @@ fn credentials_of_the_hop_before_are_new_and_whole() {
 #[test]
 fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
     let said = |explanation: Explanation| {
-        let causes = explanation.causes.into_iter().map(|cause| cause.text);
+        let causes = explanation.causes.into_iter().flat_map(|RankedCause { text, place, .. }| match place {
+            ListPlace::Shared(words) => vec![text, words],
+            ListPlace::Own | ListPlace::FullList => vec![text],
+        });
         causes.chain(explanation.ruled_out).chain([explanation.hint]).collect::<Vec<_>>()
     };
     for entry in catalogue::entries() {
@@ -258,7 +261,11 @@ fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
         }
         // Also the words that no situation above brings out.
         for cause in entry.causes {
-            for text in [Some(cause.text), cause.fix].into_iter().flatten() {
+            let shared = match cause.place {
+                Place::Shared(words) => Some(words),
+                Place::Own | Place::FullList => None,
+            };
+            for text in [Some(cause.text), cause.fix, shared].into_iter().flatten() {
                 let known = [
                     "region",
                     "clock",
@@ -274,7 +281,6 @@ fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
                     "origin",
                     "provider",
                     "caller",
-                    "caller-account",
                 ];
                 let left = fill(text, |name| known.contains(&name).then(String::new));
                 assert!(!left.contains('{'), "{}: {text}", entry.id);

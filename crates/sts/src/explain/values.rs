@@ -30,11 +30,9 @@ impl RefusedCall<'_> {
             RefusedRequest::WithToken(request) => {
                 of_token(name, request).or_else(|| self.provider().filter(|_| name == "provider"))
             }
-            RefusedRequest::FromRole(RequestFromRole { caller, .. }) => match name {
-                "caller" => Some(caller.to_string()),
-                "caller-account" => Some(caller.account().to_string()),
-                _ => None,
-            },
+            RefusedRequest::FromRole(RequestFromRole { caller, .. }) => {
+                (name == "caller").then(|| caller.to_string())
+            }
             RefusedRequest::Identity(_) => None,
         }
     }

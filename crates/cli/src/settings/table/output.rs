@@ -10,4 +10,7 @@ settings! {
     COLOR: "--color", One("WHEN"), No,
         help: "auto, always, never [default: auto]",
         values: "", default: "`auto`";
+    DETAILS: "--details", Switch, No,
+        help: "Print every cause, the provider and the condition keys where STS denies a role",
+        values: "", default: "`false`: a denial has the likely causes in a few lines";
 }

@@ -58,7 +58,7 @@ fn one_refused_role_among_fifty_is_named_and_nothing_is_written() {
     )
     .expect(4, "\n  profile: `p33` (line 67): cannot assume `arn:aws:iam::123456789012:role/r33`\n")
     .expect(4, "\n    caused by: STS refused the request with `AccessDenied`: Not authorized")
-    .expect(4, "\n  token: iss `https://oidc.circleci.com/org/")
+    .expect(4, "\n  job: project `")
     .expect(4, "\n  hint: ");
     assert_eq!(run.stderr.matches("profile:").count(), 1, "{}", run.stderr);
     assert_eq!(run.stdout, "");
@@ -75,7 +75,7 @@ fn a_token_that_no_role_trusts_is_refused_for_each() {
     for n in 0..3 {
         run.expect(4, &format!("`p{n}` (line {}): cannot assume `{}`", 2 * n + 1, role(n)));
     }
-    assert_eq!(run.stderr.matches("\n  token:").count(), 1, "{}", run.stderr);
+    assert_eq!(run.stderr.matches("\n  job:").count(), 1, "{}", run.stderr);
 }
 
 #[test]

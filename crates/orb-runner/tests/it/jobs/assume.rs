@@ -30,11 +30,12 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 24] = [
+const DEFAULTS: [&str; 25] = [
     "arguments: assume",
     "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_AUDIENCE=",
     "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=",
+    "CIRCLECI_AWS_OIDC_DETAILS=0",
     "CIRCLECI_AWS_OIDC_DURATION=3600",
     "CIRCLECI_AWS_OIDC_EXPECT_AWS=0",
     "CIRCLECI_AWS_OIDC_EXTERNAL_ID=",
@@ -80,13 +81,14 @@ fn values_reach_the_binary_as_they_are_written() {
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
                      forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, expect-aws: true, overwrite: true, \
-                     trust-policy: role.json";
+                     trust-policy: role.json, details: true";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
         "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=012345678901",
         "CIRCLECI_AWS_OIDC_AUDIENCE=a.example",
         "CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN=a b",
+        "CIRCLECI_AWS_OIDC_DETAILS=1",
         "CIRCLECI_AWS_OIDC_DURATION=45m",
         "CIRCLECI_AWS_OIDC_EXPECT_AWS=1",
         "CIRCLECI_AWS_OIDC_EXTERNAL_ID=e",
