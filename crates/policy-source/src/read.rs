@@ -123,8 +123,11 @@ fn separate_documents(text: &str, notes: &mut Vec<Note>) -> Option<Vec<Node>> {
         match yaml::parse(&part) {
             Ok(documents) => read.extend(documents.into_iter().map(|document| document.moved(above))),
             Err(error) => {
-                let text = format!("cannot read this document, and skipped it: {}", problem(&error));
-                skipped.push(Note::about(above + 1, None, &text));
+                let (line, problem) = error.problem();
+                // The parser may be at the end of the text, a line behind the last one.
+                let line = line.min(part.lines().count().saturating_sub(1));
+                let text = format!("skipped the document around this, it cannot be read: {problem}");
+                skipped.push(Note::about(above + line + 1, None, &text));
             }
         }
     }
@@ -141,5 +144,6 @@ fn parse_json(text: &str) -> Result<Node, SourceError> {
 }
 
 fn problem(error: &yaml::InvalidYaml) -> String {
-    printable(&error.0.to_string())
+    let (line, problem) = error.problem();
+    printable(&format!("{problem} at line {}", line + 1))
 }

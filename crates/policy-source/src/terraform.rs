@@ -38,8 +38,9 @@ pub(crate) fn read(text: &str, notes: &mut Vec<Note>) -> Result<Read, SourceErro
     }
     let mut unread = Vec::new();
     for part in skipped {
-        let text = format!("cannot read what begins here, and skipped it: {}", part.error);
-        let note = Note::about(part.line, None, &text);
+        let block = part.text.lines().next().unwrap_or_default().trim_end();
+        let text = format!("skipped the block around this, `{block}`: {}", part.error.problem);
+        let note = Note::about(part.error.line, None, &text);
         if policy::names_web_identity(part.text) { unread.push(note) } else { notes.push(note) }
     }
     Ok((of_body(&body, notes), unread))

@@ -20,7 +20,15 @@ const END: &str = "\n\n\n\n";
 /// Why a text cannot be read as YAML.
 #[derive(Debug, thiserror::Error)]
 #[error("not YAML")]
-pub(crate) struct InvalidYaml(#[source] pub(crate) libyaml_safer::Error);
+pub(crate) struct InvalidYaml(#[source] libyaml_safer::Error);
+
+impl InvalidYaml {
+    /// The line, counted from 0, and the parser's words.
+    pub(crate) fn problem(&self) -> (usize, &'static str) {
+        let line = self.0.problem_mark().map_or(0, |mark| mark.line);
+        (usize::try_from(line).unwrap_or(0), self.0.problem())
+    }
+}
 
 /// Reads all documents of a text.
 pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {

@@ -12,8 +12,6 @@ const MOST_SKIPPED: usize = 100;
 /// A part of the file that is not HCL, and was skipped.
 #[derive(Debug)]
 pub(crate) struct Skipped<'a> {
-    /// Where it begins.
-    pub(crate) line: usize,
     pub(crate) error: InvalidHcl,
     pub(crate) text: &'a str,
 }
@@ -28,7 +26,7 @@ pub(crate) fn parse<'a>(text: &'a str, lines: &'a Lines) -> (Body, Vec<Skipped<'
         if parser.rest().is_empty() {
             return (body, skipped);
         }
-        let (start, line) = (parser.at, parser.line());
+        let start = parser.at;
         if let Err(error) = parser.item(&mut body) {
             let skipped_text = text.get(start..).unwrap_or_default();
             let is_last = skipped.len() + 1 == MOST_SKIPPED;
@@ -36,7 +34,7 @@ pub(crate) fn parse<'a>(text: &'a str, lines: &'a Lines) -> (Body, Vec<Skipped<'
             parser = Parser::new(text, lines);
             parser.at = start + length;
             let text = skipped_text.get(..length).unwrap_or_default();
-            skipped.push(Skipped { line, error, text });
+            skipped.push(Skipped { error, text });
         }
     }
 }
