@@ -98,9 +98,8 @@ fn json_policies(name: &str, text: &str, notes: &mut Vec<Note>) -> Result<Vec<Po
 fn yaml_policies(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
     let documents = match yaml::parse(text) {
         Ok(documents) => documents,
-        Err(error) => {
-            separate_documents(text, notes).ok_or_else(|| SourceError::Yaml { problem: problem(&error) })?
-        }
+        Err(error) => separate_documents(text, notes)
+            .ok_or_else(|| SourceError::Yaml { problem: printable(&error.to_string()) })?,
     };
     let roots = documents.into_iter().map(cloudformation::without_variables);
     Ok(roots.flat_map(|root| search::read(root, notes)).collect())
@@ -123,11 +122,8 @@ fn separate_documents(text: &str, notes: &mut Vec<Note>) -> Option<Vec<Node>> {
         match yaml::parse(&part) {
             Ok(documents) => read.extend(documents.into_iter().map(|document| document.moved(above))),
             Err(error) => {
-                let (line, problem) = error.problem();
-                // The parser may be at the end of the text, a line behind the last one.
-                let line = line.min(part.lines().count().saturating_sub(1));
-                let text = format!("skipped the document around this, it cannot be read: {problem}");
-                skipped.push(Note::about(above + line + 1, None, &text));
+                let text = format!("skipped the document around this, it cannot be read: {}", error.problem);
+                skipped.push(Note::about(above + error.line, None, &text));
             }
         }
     }
@@ -141,9 +137,4 @@ fn separate_documents(text: &str, notes: &mut Vec<Note>) -> Option<Vec<Node>> {
 fn parse_json(text: &str) -> Result<Node, SourceError> {
     json::parse(text, &Lines::from(1, text))
         .map_err(|error| SourceError::Json { problem: printable(&error.0.to_string()) })
-}
-
-fn problem(error: &yaml::InvalidYaml) -> String {
-    let (line, problem) = error.problem();
-    printable(&format!("{problem} at line {}", line + 1))
 }

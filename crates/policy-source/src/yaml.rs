@@ -19,15 +19,27 @@ const END: &str = "\n\n\n\n";
 
 /// Why a text cannot be read as YAML.
 #[derive(Debug, thiserror::Error)]
-#[error("not YAML")]
-pub(crate) struct InvalidYaml(#[source] libyaml_safer::Error);
+#[error("{problem} at line {line}")]
+pub(crate) struct InvalidYaml {
+    /// Counted from 1.
+    pub(crate) line: usize,
+    pub(crate) problem: &'static str,
+}
 
 impl InvalidYaml {
-    /// The line, counted from 0, and the parser's words.
-    pub(crate) fn problem(&self) -> (usize, &'static str) {
-        let line = self.0.problem_mark().map_or(0, |mark| mark.line);
-        (usize::try_from(line).unwrap_or(0), self.0.problem())
+    fn of(error: &libyaml_safer::Error, text: &str, lines: &Lines) -> Self {
+        // The error about a character has no mark.
+        let at = match error.problem_mark() {
+            Some(mark) => usize::try_from(mark.index).unwrap_or(text.len()),
+            None => text.find(is_not_allowed).unwrap_or(0),
+        };
+        // The parser may be behind the last line.
+        Self { line: lines.at(at.min(text.trim_end_matches('\n').len())), problem: error.problem() }
     }
+}
+
+fn is_not_allowed(c: char) -> bool {
+    matches!(c, '\u{FFFE}' | '\u{FFFF}') || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'))
 }
 
 /// Reads all documents of a text.
@@ -37,8 +49,8 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {
     let mut bytes = ended.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let lines = Lines::from(1, text);
-    let next = || parser.parse().map_err(InvalidYaml);
+    let lines = &Lines::from(1, text);
+    let next = || parser.parse().map_err(|error| InvalidYaml::of(&error, text, lines));
     let mut reader = Reader { next, lines, anchors: BTreeMap::new(), repeated: 0 };
     let mut documents = Vec::new();
     loop {
@@ -52,14 +64,14 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {
     }
 }
 
-struct Reader<F> {
+struct Reader<'a, F> {
     next: F,
-    lines: Lines,
+    lines: &'a Lines,
     anchors: BTreeMap<String, Node>,
     repeated: usize,
 }
 
-impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<F> {
+impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<'_, F> {
     fn node(&mut self, event: Event, depth: usize) -> Result<Node, InvalidYaml> {
         let line = self.lines.at(usize::try_from(event.start_mark.index).unwrap_or(usize::MAX));
         let (content, tag, anchor) = match event.data {
