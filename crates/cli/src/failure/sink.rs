@@ -55,6 +55,9 @@ impl Failure {
             SinkError::SharedPath(SharedPathError::Invalid { variable, .. }) => {
                 failure.hint(format!("set {variable} to an absolute path, or to one that begins with `~/`"))
             }
+            SinkError::NotRepeatable { .. } => {
+                failure.hint("write it to one file that stays until the job ends, and name that file")
+            }
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),
             SinkError::NoGithubEnv => failure
                 .hint("pass GITHUB_ENV on from GitHub's runner to this process, or choose another destination"),

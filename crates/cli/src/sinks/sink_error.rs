@@ -155,6 +155,14 @@ pub(crate) enum SinkError {
         #[source]
         source: InvalidProcessLine,
     },
+    /// A line that AWS tools could not run.
+    #[error("profile `{profile}` cannot have a `credential_process` for AWS tools: {flaw}")]
+    NotRepeatable {
+        /// The profile.
+        profile: ProfileName,
+        /// Why.
+        flaw: String,
+    },
     /// A path of this program that is not text.
     #[error("profile `{profile}` cannot have a `credential_process` that runs `{}`: its path is not UTF-8", program.display())]
     NotText {
