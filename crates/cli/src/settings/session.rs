@@ -31,7 +31,7 @@ pub(crate) struct SessionSettings {
 
 /// Without one nothing is exported, and most AWS tools fail in the next step.
 pub(crate) const NO_REGION: &str =
-    "AWS tools of the next steps need a Region, and none is known here: set `--region`, AWS_REGION or the orb's `region`";
+    "AWS tools of the next steps need a Region, and none is known here: set `--region` or AWS_REGION";
 
 impl SessionSettings {
     /// Reads them all.
