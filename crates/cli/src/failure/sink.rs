@@ -25,6 +25,9 @@ impl Failure {
             return failure.hint(untrusted::hint(path, elsewhere));
         }
         match error {
+            SinkError::OwnKeys { .. } => {
+                failure.hint("use another file; `--overwrite` gives these keys up for good")
+            }
             error if error.would_overwrite_keys() => failure.hint(
                 "use another profile; `--overwrite` gives these keys up for good",
             ),
