@@ -5,6 +5,7 @@ use trust_policy::generate::generate;
 use crate::exchange::token_source::TokenError;
 use crate::failure::Failure;
 use crate::io::environment::Environment;
+use crate::io::secrets;
 use crate::report::{self, Report};
 use crate::settings::Inputs;
 use crate::settings::trust_generate::TrustSettings;
@@ -20,6 +21,10 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let format = settings.format;
     let plan = settings.request.plan(jobs).map_err(|error| Failure::of_trust_plan(&error, None))?;
     let generated = generate(&plan, format).map_err(|error| Failure::of_generation(&error))?;
+    // A policy with a gap would be created like a whole one.
+    if secrets::is_in(&generated.text) {
+        return Err(Failure::of_secret_in_policy());
+    }
     for note in &generated.notes {
         report.note(&note.to_string());
     }
