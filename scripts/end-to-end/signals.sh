@@ -21,7 +21,7 @@ set_of_files=(bash-env out.env ../home/.aws/credentials ../home/.aws/config)
 # become COMMAND...: the program takes the place of this shell. Started by a shell in the background, it would ignore SIGINT.
 become() {
   cd "$project"
-  exec env --default-signal=INT,HUP,TERM -i "PATH=$PATH" "HOME=$home" "BASH_ENV=$project/bash-env" \
+  exec env --default-signal=INT,HUP,TERM,QUIT -i "PATH=$PATH" "HOME=$home" "BASH_ENV=$project/bash-env" \
     "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" AWS_REGION=eu-west-1 \
     "CIRCLE_OIDC_TOKEN_V2=${sts[CIRCLE_OIDC_TOKEN_V2]}" "$binary" "$@" 2>"$work/stderr"
 }
@@ -56,10 +56,10 @@ start "${assume[@]}"
 took=$((($(date +%s%N) - began) / 1000))
 say "a run takes $((took / 1000)) ms"
 mixed=0 left=0 changed=0 other=0
+signals=(TERM INT HUP QUIT ALRM USR1 XCPU)
 declare -A ended=()
 for ((round = 1; round <= rounds; round++)); do
-  signals=(TERM INT HUP)
-  signal=${signals[round%3]}
+  signal=${signals[round % ${#signals[@]}]}
   anew "$round"
   before=$(contents)
   become "${assume[@]}" &
@@ -83,7 +83,7 @@ for ((round = 1; round <= rounds; round++)); do
   esac
   left=$((left + $(strays)))
 done
-say "$rounds signals: ended by itself ${ended[0]:-0}, by TERM ${ended[TERM]:-0}, INT ${ended[INT]:-0}, HUP ${ended[HUP]:-0}"
+say "$rounds signals: ended by itself ${ended[0]:-0}$(for signal in "${signals[@]}"; do printf ', by %s %s' "$signal" "${ended[$signal]:-0}"; done)"
 check_output "of $rounds signals none leaves a mixed set, a staging file or another change" '0 0 0 0' \
   printf '%s %s %s %s' "$mixed" "$left" "$changed" "$other"
 

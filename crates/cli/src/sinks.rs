@@ -5,6 +5,7 @@ mod append_sink;
 mod bash_env_sink;
 pub(crate) mod clear;
 pub(crate) mod destination;
+mod dotenv_sink;
 mod edit_sink;
 mod endpoint_sink;
 mod github_sink;
@@ -29,6 +30,7 @@ use crate::renewal::request_flags::{RequestFlags, RequestKey};
 use crate::sinks::destination::Destination;
 pub(crate) use append_sink::AppendSink;
 use bash_env_sink::BashEnvSink;
+use dotenv_sink::DotenvSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
 pub(crate) use github_sink::{GithubSink, variables_to_blank};
@@ -43,7 +45,7 @@ pub(crate) enum Sink {
     /// AWS's shared files.
     Profile(ProfileSink),
     /// A file of `NAME=value` lines.
-    Dotenv(EditSink),
+    Dotenv(DotenvSink),
     /// The files of a GitHub Actions step.
     Github(GithubSink),
     /// A profile that runs this program, and the cache of this program.
@@ -90,7 +92,7 @@ impl Sink {
             Destination::Profile(name) => {
                 ProfileSink::open(&[(name, region)], overwrite, environment).map(Self::Profile)
             }
-            Destination::Dotenv(path) => EditSink::open(path).map(Self::Dotenv),
+            Destination::Dotenv(path) => DotenvSink::open(path, overwrite).map(Self::Dotenv),
             Destination::Github => GithubSink::open(environment).map(Self::Github),
             Destination::CredentialProcess(name) => {
                 ProcessSink::open(name, context).map(Box::new).map(Self::CredentialProcess)
@@ -107,14 +109,7 @@ impl Sink {
         match self {
             Self::BashEnv(sink) => sink.write(session, context),
             Self::Profile(sink) => sink.write(std::slice::from_ref(session), context.transaction),
-            Self::Dotenv(sink) => {
-                let path = sink.path().to_owned();
-                let edit = |existing: &str| {
-                    export::dotenv::edit(existing, session)
-                        .map_err(|source| SinkError::NotPlain { path: path.clone(), source })
-                };
-                sink.write(edit, context.transaction)
-            }
+            Self::Dotenv(sink) => sink.write(session, context.transaction),
             Self::Github(sink) => sink.write(session, context),
             Self::CredentialProcess(sink) => sink.write(session, context),
             Self::Endpoint(sink) => sink.write(acquired, context),

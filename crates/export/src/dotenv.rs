@@ -2,11 +2,13 @@
 //! quotes as part of the value.
 
 mod entry;
+mod own_keys;
 mod removal;
 
 use aws::Secret;
 
 use self::entry::Entry;
+pub use self::own_keys::{OwnKeys, refuse_own_keys};
 pub use self::removal::remove;
 use crate::lines;
 use crate::plain::require_plain;

@@ -44,7 +44,7 @@ fn is_not_allowed(c: char) -> bool {
 
 /// Reads all documents of a text.
 pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {
-    // The parser looks ahead, and at the very end of a text it panics where libyaml finds a zero byte.
+    // The parser looks ahead, also at the end of a text.
     let ended = format!("{text}{END}");
     let mut bytes = ended.as_bytes();
     let mut parser = Parser::new();

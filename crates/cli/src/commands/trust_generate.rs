@@ -5,6 +5,7 @@ use trust_policy::generate::{context_notes, generate};
 use crate::commands::github_token;
 use crate::exchange::token_source::{FoundToken, TokenError};
 use crate::failure::Failure;
+use crate::io::secrets;
 use crate::report::{self, Report};
 use crate::settings::Inputs;
 use crate::settings::trust_generate::TrustSettings;
@@ -26,6 +27,10 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let format = settings.format;
     let plan = settings.request.plan(jobs);
     let generated = generate(&plan, format).map_err(|error| Failure::of_generation(&error))?;
+    // A policy with a gap would be created like a whole one.
+    if secrets::is_in(&generated.text) {
+        return Err(Failure::of_secret_in_policy());
+    }
     for note in &generated.notes {
         report.note(&note.to_string());
     }

@@ -25,6 +25,9 @@ impl Failure {
             return failure.hint(untrusted::hint(path, elsewhere));
         }
         match error {
+            SinkError::OwnKeys { .. } => {
+                failure.hint("use another file; `--overwrite` gives these keys up for good")
+            }
             error if error.would_overwrite_keys() => failure.hint(
                 "use another profile; `--overwrite` gives these keys up for good",
             ),
@@ -54,6 +57,9 @@ impl Failure {
             }
             SinkError::SharedPath(SharedPathError::Invalid { variable, .. }) => {
                 failure.hint(format!("set {variable} to an absolute path, or to one that begins with `~/`"))
+            }
+            SinkError::NotRepeatable { .. } => {
+                failure.hint("write it to one file that stays until the job ends, and name that file")
             }
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),
             SinkError::NoGithubEnv => failure

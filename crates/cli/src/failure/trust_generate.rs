@@ -60,6 +60,13 @@ impl Failure {
         }
     }
 
+    /// What a setting holds is withheld from all that is printed, and the policy would be printed.
+    pub(crate) fn of_secret_in_policy() -> Self {
+        Self::new(ExitStatus::Settings, "the policy would hold a secret of this job, which is not printed").hint(
+            "give values that are no secrets; an external ID that has the shape of an AWS key counts as one",
+        )
+    }
+
     /// IAM would refuse the result, or it would be unsafe.
     pub(crate) fn of_generation(error: &PlanError) -> Self {
         let failure = Self::of(ExitStatus::Settings, error);

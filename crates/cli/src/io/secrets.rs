@@ -68,6 +68,11 @@ pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
     letters.ranges(&is_secret)
 }
 
+/// Whether the text holds a secret, or a piece of one.
+pub(crate) fn is_in(text: &str) -> bool {
+    !find(text).is_empty()
+}
+
 /// Whether the text holds an identity token.
 pub(crate) fn hold_token(text: &str) -> bool {
     shape::is_long_enough(text) && !shape::tokens_in(&Letters::of(text)).is_empty()

@@ -60,6 +60,10 @@ impl Findings {
     }
 
     fn add(&mut self, level: Level, check: &'static str, text: &str) {
+        debug_assert!(
+            check.len() < 16 && !check.contains(' '),
+            "`{check}` is not a name of the second column"
+        );
         self.0.push(Finding { level, check, text: printable(text) });
     }
 }

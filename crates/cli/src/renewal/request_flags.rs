@@ -10,6 +10,8 @@ pub(crate) struct RequestFlags {
     of_session: Vec<String>,
     beside_key: Vec<String>,
     job: JobKey,
+    /// Why another process cannot repeat the request.
+    flaw: Option<String>,
 }
 
 /// Identifies a request of a job in names of files.
@@ -27,7 +29,17 @@ impl RequestFlags {
     /// From the flags that define the session, with the host that STS is called at, and those that do not: limits, and
     /// the path of the CA bundle.
     pub(crate) fn new(of_session: Vec<String>, beside_key: Vec<String>, job: JobKey) -> Self {
-        Self { of_session, beside_key, job }
+        Self { of_session, beside_key, job, flaw: None }
+    }
+
+    /// The same, with what keeps another process from repeating the request.
+    pub(crate) fn with_flaw(self, flaw: Option<String>) -> Self {
+        Self { flaw, ..self }
+    }
+
+    /// What keeps another process from repeating the request.
+    pub(crate) fn flaw(&self) -> Option<&str> {
+        self.flaw.as_deref()
     }
 
     /// The same for the job that the line of a profile names.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::token_source::TokenSource;
+use crate::io::files::pipe;
 use crate::renewal::request_flags::RequestFlags;
 use crate::settings::inputs::Inputs;
 use crate::settings::network::{StsLocation, deadline, network};
@@ -29,7 +30,8 @@ pub(crate) struct SessionSettings {
 }
 
 /// Without one nothing is exported, and most AWS tools fail in the next step.
-pub(crate) const NO_REGION: &str = "AWS tools of the next steps need a Region, and none is known here: set `--region`, AWS_REGION or the orb's `region`";
+pub(crate) const NO_REGION: &str =
+    "AWS tools of the next steps need a Region, and none is known here: set `--region` or AWS_REGION";
 
 impl SessionSettings {
     /// Reads them all.
@@ -62,7 +64,8 @@ impl SessionSettings {
             token,
             network,
         };
-        let flags = request_flags(inputs, &resolved(inputs, &request)?, &request.token.source)?;
+        let flags = request_flags(inputs, &resolved(inputs, &request)?, &request.token.source)?
+            .with_flaw(flaw_elsewhere(&request));
         Ok(Self { request, flags, trust_policy, notes })
     }
 }
@@ -92,4 +95,24 @@ fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValu
         resolved.set(&table::CA_BUNDLE, absolute(bundle.name, &bundle.path)?);
     }
     Ok(resolved)
+}
+
+/// A file that another process cannot read as this one does.
+fn flaw_elsewhere(request: &SessionRequest) -> Option<String> {
+    let token = match &request.token.source {
+        TokenSource::File(path) => Some((path, table::TOKEN_SOURCE.flag)),
+        _ => None,
+    };
+    let bundle = request.network.ca_bundle.as_ref();
+    let mut files = token.into_iter().chain(bundle.map(|bundle| (&bundle.path, bundle.name)));
+    let of_this_process = files.find(|(path, _)| pipe::is_of_this_process(path)).map(|(path, name)| {
+        format!(
+            "`{}` ({name}) is a pipe or descriptor of this process, and they run it later",
+            path.display()
+        )
+    });
+    of_this_process.or_else(|| {
+        let bundle = bundle.filter(|bundle| bundle.has_several_directories())?;
+        Some(format!("{} names several directories, and `--ca-bundle` takes one", bundle.name))
+    })
 }

@@ -109,6 +109,9 @@ fn new_directories(config: &Path, entry: &Path) -> Result<Vec<NewDirectory>, Sin
 /// tool that tox or cron starts has none of the job's.
 fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, SinkError> {
     let OpenContext { flags, environment, .. } = context;
+    if let Some(flaw) = flags.flaw() {
+        return Err(SinkError::NotRepeatable { profile: profile.clone(), flaw: flaw.to_owned() });
+    }
     let program = environment::this_program().map_err(SinkError::Program)?;
     let Some(text) = program.to_str() else {
         return Err(SinkError::NotText { profile: profile.clone(), program });

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use export::dotenv::OwnKeys;
 use export::{InvalidProcessLine, NotPlain, ProfileName, SharedFileError};
 
 use crate::credentials::CredentialsError;
@@ -129,6 +130,15 @@ pub(crate) enum SinkError {
         #[source]
         source: SharedFileError,
     },
+    /// An env file with a user's own keys.
+    #[error("the credentials cannot be written to `{}`", path.display())]
+    OwnKeys {
+        /// The file.
+        path: PathBuf,
+        /// Where they are.
+        #[source]
+        source: OwnKeys,
+    },
     /// A value that this format can't represent.
     #[error("the credentials cannot be written to `{}`", path.display())]
     NotPlain {
@@ -154,6 +164,14 @@ pub(crate) enum SinkError {
         /// What is wrong with the line.
         #[source]
         source: InvalidProcessLine,
+    },
+    /// A line that AWS tools could not run.
+    #[error("profile `{profile}` cannot have a `credential_process` for AWS tools: {flaw}")]
+    NotRepeatable {
+        /// The profile.
+        profile: ProfileName,
+        /// Why.
+        flaw: String,
     },
     /// A path of this program that is not text.
     #[error("profile `{profile}` cannot have a `credential_process` that runs `{}`: its path is not UTF-8", program.display())]
@@ -208,7 +226,12 @@ impl SinkError {
 
     /// Whether it holds the user's own keys, which the user can give up.
     pub(crate) fn would_overwrite_keys(&self) -> bool {
-        let Self::NotEditable { source, .. } = self else { return false };
-        matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::LongTermKeys { .. })
+        match self {
+            Self::OwnKeys { .. } => true,
+            Self::NotEditable { source, .. } => {
+                matches!(source, SharedFileError::OwnKeys { .. } | SharedFileError::LongTermKeys { .. })
+            }
+            _ => false,
+        }
     }
 }

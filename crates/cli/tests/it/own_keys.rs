@@ -115,3 +115,24 @@ fn preflight_says_so() {
     let run = job.run(&["preflight", "--mode", "profile", "--overwrite"]);
     assert!(run.stdout.contains("profile `default` can be written to"), "{}", run.stdout);
 }
+
+#[test]
+fn own_keys_in_an_env_file_are_a_users_too() {
+    const OWN: &str = "DB=1\nAWS_ACCESS_KEY_ID=AKIAOWN\nAWS_SECRET_ACCESS_KEY=mine\n";
+    let job = Job::new();
+    job.write("out.env", OWN);
+    let to = ["--to", "dotenv:out.env"];
+    let run = job.assume(&to);
+    run.expect(7, "out.env`").expect(7, "line 2 sets `AWS_ACCESS_KEY_ID` without a session token");
+    run.expect(7, "use another file; `--overwrite`");
+    let preflight = job.run(&["preflight", to[0], to[1]]);
+    assert!(preflight.stdout.contains("problem destination"), "{}", preflight.stdout);
+    job.run(&["clear", to[0], to[1]]).expect(0, "stay");
+    assert_eq!((job.read("out.env").as_str(), job.sts.requests().len()), (OWN, 0));
+
+    job.assume(&["--overwrite", to[0], to[1]]).succeeds();
+    let after = job.read("out.env");
+    assert!(after.starts_with("DB=1\nAWS_ACCESS_KEY_ID=ASIA") && !after.contains("mine"), "{after}");
+    // What this program wrote is replaced without the flag.
+    job.assume(&to).succeeds();
+}

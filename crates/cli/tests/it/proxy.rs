@@ -163,13 +163,22 @@ fn a_star_in_no_proxy_covers_addresses_too() {
 
 #[test]
 fn an_entry_of_no_proxy_that_matches_nothing_is_said() {
-    for (list, entry) in
-        [("*.example.test", "*.example.test"), ("a, sts.example.test:443", "sts.example.test:443")]
-    {
+    for (list, entry) in [
+        ("*.example.test", "*.example.test"),
+        ("a, sts.example.test:443", "sts.example.test:443"),
+        ("localhost example.test", "localhost example.test"),
+        ("https://sts.example.test", "https://sts.example.test"),
+        ("10.0.0.0/8, 10.0.0.0/33", "10.0.0.0/33"),
+        ("example.test/", "example.test/"),
+        ("[::1], fd00::/8", "[::1]"),
+        ("sts.example.test.", "sts.example.test."),
+    ] {
         let mut job = job();
         let proxy = Proxy::start("200 OK", &loopback(&job));
         job.set("HTTPS_PROXY", &format!("http://{}", proxy.address)).set("NO_PROXY", list);
-        job.assume(&[]).expect(0, &format!("note: `{entry}` in NO_PROXY matches no host; "));
+        let run = job.assume(&[]);
+        run.expect(0, &format!("note: `{entry}` in NO_PROXY matches no host; "));
+        assert_eq!(run.stderr.matches("matches no host").count(), 1, "{}", run.stderr);
         job.unset("HTTPS_PROXY");
         assert!(!job.assume(&["--max-attempts", "1"]).stderr.contains("in NO_PROXY"));
     }

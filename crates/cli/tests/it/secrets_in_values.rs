@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use testkit::Shape;
 
-use crate::support::Job;
+use crate::support::{Job, ROLE};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_circleci-aws-oidc");
 
@@ -281,4 +281,20 @@ fn a_token_in_the_declared_roles_is_not_printed() {
         }
     }
     search.finds_nothing(100);
+}
+
+/// A policy or an identity with a gap in it would be used like a whole one.
+#[test]
+fn a_commit_is_no_secret() {
+    const COMMIT: &str = "11f6ad8ec52a2984abaafd7c3b516503785c2072";
+    let mut job = Job::new();
+    job.set("CIRCLE_SHA1", COMMIT);
+    job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "deploy-$CIRCLE_SHA1");
+    job.assume(&["--profile", "prod"]).expect(0, &format!("/deploy-{COMMIT} until "));
+    job.unset("CIRCLECI_AWS_OIDC_SESSION_NAME");
+    let identity = job.run(&["whoami", "--profile", "prod"]);
+    assert!(identity.succeeds().stdout.contains(&format!("/deploy-{COMMIT}\n")), "{}", identity.stdout);
+    let branch = format!("release/{COMMIT}");
+    let policy = job.run(&["trust", "generate", "--role-arn", ROLE, "--branch", &branch]);
+    assert!(policy.succeeds().stdout.contains(&format!("/refs/heads/{branch}\"")), "{}", policy.stdout);
 }

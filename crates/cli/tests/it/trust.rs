@@ -73,6 +73,20 @@ fn every_format_that_trust_writes_passes_its_lint() {
 }
 
 #[test]
+fn a_policy_with_a_secret_in_it_is_not_written() {
+    let mut job = Job::new();
+    job.set("PARTNER_SECRET", "partner-shared-value-4711");
+    let workload = ["--workload-role-arn", "arn:aws:iam::222222222222:role/w", "--format", "terraform"];
+    for (external_id, status) in [("partner-shared-value-4711", 2), ("partner-4711", 0)] {
+        let flags = ["trust", "generate", "--role-arn", ROLE, "--external-id", external_id];
+        let run = job.run(&[&flags[..], &workload].concat());
+        run.expect(status, if status == 2 { "the policy would hold a secret of this job" } else { "" });
+        assert_eq!(run.stdout.contains(external_id), status == 0);
+        assert!(!run.stdout.contains("[withheld]"));
+    }
+}
+
+#[test]
 fn what_iam_prints_can_be_tried_as_it_is() {
     let mut job = Job::new();
     generated(&job, &[]);

@@ -31,6 +31,13 @@ impl<'l, 'a> Entry<'l, 'a> {
         first.split_once(DELIMITERS).is_some_and(|(_, value)| !value.trim().is_empty())
     }
 
+    /// Whether its value is two quotes.
+    pub(super) fn is_quoted_blank(&self) -> bool {
+        let first = self.lines.first().map_or("", |line| line.text);
+        let value = first.split_once(DELIMITERS).map_or("", |(_, value)| value.trim());
+        matches!(value, "\"\"" | "''" | "``")
+    }
+
     /// Whether a line break follows it.
     pub(super) fn is_terminated(&self) -> bool {
         self.lines.last().is_some_and(|line| !line.ending.is_empty())

@@ -76,6 +76,15 @@ fn read(_: u64, _: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     Err(ReadError::NotAFile)
 }
 
+/// Whether only this process can read what the path names: a pipe is at its end afterwards, a descriptor is closed.
+pub(crate) fn is_of_this_process(path: &Path) -> bool {
+    let names_descriptor =
+        ["/dev/fd", "/dev/stdin", "/proc/self/fd"].iter().any(|start| path.starts_with(start));
+    let is_kept =
+        path.metadata().map_or(true, |metadata| metadata.file_type().is_file() || metadata.is_dir());
+    names_descriptor || !is_kept
+}
+
 /// Whether it is a pipe.
 #[cfg(unix)]
 pub(super) fn is_pipe(file: &File) -> bool {

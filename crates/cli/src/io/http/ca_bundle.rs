@@ -225,6 +225,11 @@ impl CaBundle {
         self.is_required() || self.path.exists()
     }
 
+    /// Whether no other variable or flag can name the same.
+    pub(crate) fn has_several_directories(&self) -> bool {
+        self.name == vars::SSL_CERT_DIR && std::env::split_paths(&self.path).nth(1).is_some()
+    }
+
     /// OpenSSL ignores a missing file or directory, and images set its variables for it; the variable of Python's
     /// requests is set for others too.
     fn is_required(&self) -> bool {

@@ -84,7 +84,7 @@ impl Probe {
     ) -> Result<Box<dyn Stream>, StepFailed> {
         let mut stream = self.connect(&proxy.host, proxy.port).await?;
         if proxy.is_https {
-            let encrypted = self.encrypt("tls to the proxy", &proxy.host, stream).await;
+            let encrypted = self.encrypt("proxy-tls", &proxy.host, stream).await;
             if let Some(ProbeStep { outcome, .. }) = self.steps.last_mut() {
                 *outcome = outcome.clone().map_err(TransportError::of_proxy);
             }

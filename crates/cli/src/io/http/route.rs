@@ -2,6 +2,7 @@
 //! `NO_PROXY` names the host.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use aws::Secret;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -67,9 +68,22 @@ pub(crate) fn unknown_exceptions(environment: &Environment) -> Vec<&str> {
     let is_unknown = |entry: &&str| {
         let has_port = entry.matches(':').count() == 1;
         let has_wildcard = entry.contains('*') && *entry != "*";
-        has_port || has_wildcard || entry.contains("://")
+        let is_no_network = entry.split_once('/').is_some_and(|(address, size)| !is_network(address, size));
+        // Commas alone separate entries, and the host of a URL has neither brackets nor a final dot here.
+        let is_no_name =
+            entry.contains(char::is_whitespace) || entry.starts_with('[') || entry.ends_with('.');
+        has_port || has_wildcard || is_no_network || is_no_name
     };
     entries.split(',').map(str::trim).filter(is_unknown).collect()
+}
+
+fn is_network(address: &str, size: &str) -> bool {
+    let bits = match address.parse() {
+        Ok(IpAddr::V4(_)) => 32,
+        Ok(IpAddr::V6(_)) => 128,
+        Err(_) => return false,
+    };
+    size.parse::<u8>().is_ok_and(|size| size <= bits)
 }
 
 fn chosen(environment: &Environment) -> Option<(&str, &str)> {

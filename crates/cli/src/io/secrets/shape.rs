@@ -58,7 +58,8 @@ pub(super) fn tokens_in(text: &Letters) -> Vec<Range<usize>> {
 }
 
 /// Every text that is a secret access key or a session token, by its length and by how often upper case, lower case and
-/// digits take turns in it. Paths, names and digests have long stretches of one kind.
+/// digits take turns in it. Paths and names have long stretches of one kind. A git commit has the length of a key and turns
+/// as often, but as all hexadecimal and base32 text it has letters of one case; no random key of 40 characters has.
 fn keys_in(text: &Letters) -> Vec<Range<usize>> {
     let letters = text.all();
     let mut found = Vec::new();
@@ -66,12 +67,18 @@ fn keys_in(text: &Letters) -> Vec<Range<usize>> {
     while at < letters.len() {
         let length = run(letters, at, |c| c.is_ascii_alphanumeric() || "+/".contains(c));
         let has_length = ACCESS_KEY.contains(&length) || length >= SHORTEST_SESSION_TOKEN;
-        if has_length && turns(letters.get(at..at + length).unwrap_or_default()) * 10 >= length * 3 {
+        let here = letters.get(at..at + length).unwrap_or_default();
+        if has_length && has_both_cases(here) && turns(here) * 10 >= length * 3 {
             found.push(at..at + length);
         }
         at += length.max(1);
     }
     found
+}
+
+fn has_both_cases(letters: &[Letter]) -> bool {
+    let has = |is: fn(&char) -> bool| letters.iter().any(|letter| is(&letter.character));
+    has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase)
 }
 
 fn turns(letters: &[Letter]) -> usize {

@@ -59,6 +59,11 @@ fn keys_are_found_by_their_shape_and_paths_and_digests_are_not() {
     for text in [
         "/home/circleci/Project/Build/Release/Out1",
         "0123456789abcdef0123456789abcdef01234567",
+        // A git commit in SHA-1, SHA-512 of a file, UUIDs in a path, base32.
+        "deploy-11f6ad8ec52a2984abaafd7c3b516503785c2072",
+        "a4abd4448c49562d828115d13a1fccea927f52b4d5459297f8b43e42da89238bc13626e43dcb38ddb082488927ec904fb42057443983e885",
+        "7d40d10277ff4ac1af43c396e8cfe1cd/868163de4dd945c8af2f7b74619d5075/33aee590c6914d5e95aac20d10541192",
+        "A7KQ2M5XW3ZB6NVC4TJH8RYD9PGF1ESL7UQ2AK5M",
         "arn:aws:iam::123456789012:role/ci/deploy",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     ] {

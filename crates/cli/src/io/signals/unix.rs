@@ -3,11 +3,26 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{
+    SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ,
+};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
-const SIGNALS: [(i32, &str); 3] = [(SIGHUP, "SIGHUP"), (SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")];
+/// Each signal that ends a process by default and that another process, a terminal or a limit sends. SIGPIPE is ignored by
+/// the standard library; what the program itself causes cannot wait.
+const SIGNALS: [(i32, &str); 10] = [
+    (SIGHUP, "SIGHUP"),
+    (SIGINT, "SIGINT"),
+    (SIGTERM, "SIGTERM"),
+    (SIGQUIT, "SIGQUIT"),
+    (SIGALRM, "SIGALRM"),
+    (SIGUSR1, "SIGUSR1"),
+    (SIGUSR2, "SIGUSR2"),
+    (SIGXCPU, "SIGXCPU"),
+    (SIGVTALRM, "SIGVTALRM"),
+    (SIGPROF, "SIGPROF"),
+];
 
 static INSTALLED: Once = Once::new();
 /// How many holds there are, and for the handlers whether there is none.
@@ -15,6 +30,8 @@ static HOLDS: AtomicUsize = AtomicUsize::new(0);
 static NO_HOLD: AtomicBool = AtomicBool::new(true);
 /// The signal that came during a hold; 0 if none did.
 static PENDING: AtomicUsize = AtomicUsize::new(0);
+/// Where a write meets the limit on the size of files; nothing reads it.
+static TOO_LARGE: AtomicUsize = AtomicUsize::new(0);
 
 /// Signals wait until it is dropped. If one came, the process then ends by it, as a shell expects.
 pub(crate) struct Hold(());
@@ -58,6 +75,8 @@ pub(crate) fn pending() -> Option<&'static str> {
 
 /// A signal that cannot be handled keeps the system's default.
 fn install() {
+    // With a handler the write fails, like one on a full disk.
+    let _ = flag::register_usize(SIGXFSZ, &TOO_LARGE, 1);
     let ignored = ignored_signals();
     for (signal, _) in SIGNALS {
         let (Ok(number), false) = (usize::try_from(signal), is_in(ignored, signal)) else { continue };
@@ -81,9 +100,9 @@ fn ignored_signals() -> u64 {
     set.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).unwrap_or(0)
 }
 
-/// Unknown there: only SIGTERM is held off, which `nohup` and shells leave alone.
+/// Unknown there: what `nohup` and shells let a program ignore is not held off.
 #[cfg(not(target_os = "linux"))]
 fn ignored_signals() -> u64 {
     let bit = |signal: i32| 1 << (signal - 1);
-    bit(SIGHUP) | bit(SIGINT)
+    bit(SIGHUP) | bit(SIGINT) | bit(SIGQUIT)
 }

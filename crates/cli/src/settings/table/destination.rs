@@ -27,8 +27,8 @@ settings! {
         help: "In a line that assume writes: the home directory of the cache [default: HOME]",
         values: "(`credential-process` alone)", default: "`HOME`; in a line that `assume` writes: the home directory of the cache";
     OVERWRITE: "--overwrite", Switch, No,
-        help: "Replace a user's own long-term keys in the profile",
-        values: "", default: "`false`: keys without a session token are a user's own, and a profile with them is refused";
+        help: "Replace a user's own long-term keys in the profile or env file",
+        values: "", default: "`false`: keys without a session token are a user's own, and a profile or env file with them is refused";
     VERIFY: "--verify", Switch, No,
         help: "Get the identity of the next step from AWS; roll back if it is not this role's session",
         values: "", default: "`false`";

@@ -116,3 +116,25 @@ fn an_endpoint_of_a_rehearsal_is_not_found_by_a_step_that_calls_another_sts() {
         .expect(6, "no `serve` with these settings has written its endpoint descriptor");
     serving.stop(&job);
 }
+
+/// What only this run can read, AWS tools could not: they run the line later.
+#[test]
+fn a_line_that_no_aws_tool_could_run_is_not_written() {
+    let mut job = job();
+    job.set("SSL_CERT_DIR", "one:two");
+    let program = env!("CARGO_BIN_EXE_circleci-aws-oidc");
+    let command = format!("{program} assume {} --role-arn {ROLE}", MODE.join(" "));
+    for (before, after, name) in [
+        ("", "--ca-bundle <(cat ca.pem)", "(--ca-bundle) is a pipe"),
+        ("", "--ca-bundle /dev/stdin <ca.pem", "`/dev/stdin` (--ca-bundle)"),
+        ("", "--token-source file:<(printenv CIRCLE_OIDC_TOKEN_V2)", "(--token-source) is a pipe"),
+        ("AWS_CA_BUNDLE=/dev/fd/3", "3< <(cat ca.pem)", "`/dev/fd/3` (AWS_CA_BUNDLE)"),
+        ("AWS_CA_BUNDLE=", "", "SSL_CERT_DIR names several directories"),
+    ] {
+        job.bash(&format!("{before} {command} {after}")).expect(6, name);
+        assert!(!job.path("home/.aws/config").exists(), "{name}");
+    }
+    assert_eq!(job.sts.requests().len(), 0);
+    job.bash(&format!("{program} assume --to dotenv:out.env --role-arn {ROLE} --ca-bundle <(cat ca.pem)"))
+        .succeeds();
+}

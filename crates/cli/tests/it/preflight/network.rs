@@ -36,7 +36,7 @@ fn loopback(job: &Job) -> String {
 
 /// The stretches that were walked: level and name, in order.
 fn stretches(run: &Run) -> Vec<(&str, &str)> {
-    const NAMES: [&str; 5] = ["dns", "tcp", "tls to the proxy", "proxy", "tls"];
+    const NAMES: [&str; 5] = ["dns", "tcp", "proxy-tls", "proxy", "tls"];
     let timed = run.stdout.lines().filter(|line| line.contains(" ms"));
     timed
         .map(|line| {
@@ -165,7 +165,7 @@ fn a_proxy_of_https_is_spoken_to_over_tls() {
     job.write("ca.pem", &both);
     job.set("HTTPS_PROXY", other.sts.endpoint());
     let run = preflight(&job);
-    let walked = [("ok", "dns"), ("ok", "tcp"), ("ok", "tls to the proxy"), ("problem", "proxy")];
+    let walked = [("ok", "dns"), ("ok", "tcp"), ("ok", "proxy-tls"), ("problem", "proxy")];
     assert_eq!(stretches(&run), walked, "{}", run.stdout);
 }
 

@@ -176,6 +176,21 @@ fn an_append_is_taken_back_where_no_descriptor_is_left_for_anything_else() {
     assert!(failed > 0);
 }
 
+/// Without a handler SIGXFSZ ends the process in the middle of the write.
+#[test]
+fn promise_2_a_file_that_would_exceed_the_limit_of_the_shell_leaves_all_as_they_were() {
+    let job = Job::new();
+    let profiles: String = (1..100).map(|n| format!("[p{n}]\naws_access_key_id = x\n")).collect();
+    set_mode(&job.write("home/.aws/credentials", &profiles), 0o600);
+    let before = snapshot(&job);
+    let script = format!(
+        "ulimit -f 2; {} assume --to bash-env --to dotenv:out.env --to profile:prod",
+        env!("CARGO_BIN_EXE_circleci-aws-oidc")
+    );
+    job.bash(&script).expect(6, "home/.aws/credentials` cannot be written");
+    assert_eq!(snapshot(&job), before);
+}
+
 #[test]
 fn a_pipe_is_read_as_the_file_that_it_stands_for() {
     let mut job = Job::new();
