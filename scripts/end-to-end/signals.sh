@@ -59,7 +59,7 @@ mixed=0 left=0 changed=0 other=0
 signals=(TERM INT HUP QUIT ALRM USR1 XCPU)
 declare -A ended=()
 for ((round = 1; round <= rounds; round++)); do
-  signal=${signals[round % ${#signals[@]}]}
+  signal=${signals[round%${#signals[@]}]}
   anew "$round"
   before=$(contents)
   become "${assume[@]}" &
