@@ -78,9 +78,25 @@ fn a_list_in_one_variable_is_refused_with_the_way_to_write_it() {
     }
     job.set("CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID", "$V").set("V", " ");
     job.assume(&[]).expect(2, "write `${V:-}` if the list may be without this element");
-    job.set("CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID", "${V:-}");
+    job.set("CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID", "${V:-} 123456789012 222222222222");
     job.assume(&[]).succeeds();
     assert_eq!(job.sts.requests().len(), 2);
+}
+
+/// A variable that is empty by mistake would otherwise allow every account.
+#[test]
+fn a_list_of_accounts_that_names_none_does_not_switch_the_guard_off() {
+    let mut job = job();
+    job.set("V", " ");
+    for setting in ["CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID", "CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID"] {
+        for list in ["${V:-}", ",", "${V:-} ${NONE:-}", " ,\n"] {
+            job.set(setting, list);
+            job.assume(&[]).expect(2, "the list is set and names no account");
+        }
+        job.set(setting, " ");
+    }
+    job.assume(&["--allowed-account-id", ","]).expect(2, "the list is set and names no account");
+    assert_eq!(job.sts.requests().len(), 0);
 }
 
 #[test]
