@@ -4,11 +4,11 @@ pub(crate) mod algorithm_names;
 mod contents;
 mod der;
 mod fields;
+mod hashed_directory;
 mod other_format;
 pub(super) mod own_anchor;
 mod pem;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
@@ -19,6 +19,7 @@ use crate::io::environment::vars;
 use crate::io::files::text_file::{self, ReadError};
 use contents::{Certificate, Contents};
 use fields::Fields;
+use hashed_directory::hashed_files;
 pub(crate) use other_format::OtherFormat;
 
 /// Debian's roots with their text have 1.1 MB.
@@ -280,25 +281,4 @@ fn remove(roots: &mut RootCertStore, rejected: &[u8]) {
             })
         });
     }
-}
-
-/// The files that OpenSSL looks up in a directory: eight hexadecimal digits, a dot and a number.
-fn hashed_files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let is_hashed = |name: &str| {
-        name.split_once('.').is_some_and(|(hash, number)| {
-            hash.len() == 8
-                && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-                && !number.is_empty()
-                && number.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    let mut files = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        if entry.file_name().to_str().is_some_and(is_hashed) {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    Ok(files)
 }
