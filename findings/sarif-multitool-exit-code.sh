@@ -18,7 +18,7 @@ log() {
 }
 driver='{"name":"checker","semanticVersion":"1.0.0","informationUri":"https://example.com","rules":[{"id":"r","name":"Rule","fullDescription":{"text":"It checks."},"help":{"text":"Mend it."},"shortDescription":{"text":"A rule."}}]}'
 log role.tf "$driver" >"$work/valid.sarif"
-log /work/role.tf "$driver" >"$work/path.sarif"
+log /srv/role.tf "$driver" >"$work/path.sarif"
 log role.tf '{"semanticVersion":"1.0.0"}' >"$work/nameless.sarif"
 
 for name in valid path nameless; do
