@@ -37,7 +37,7 @@ impl fmt::Display for Sibling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::User => "every user of the project",
-            Self::Ref => "other branches, tags or environments of the repository",
+            Self::Ref => "other branches, tags, environments and pull requests of the repository",
             Self::CraftedRef => "branches whose names imitate this one",
             Self::Repository => "other repositories, forks included",
             Self::Project => "other projects",

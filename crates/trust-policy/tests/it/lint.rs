@@ -130,7 +130,7 @@ fn a_pattern_under_the_wrong_operator_says_what_it_would_allow() {
     assert_eq!(
         fix("org/O/project/P/*"),
         format!(
-            "{start} every user of the project, other branches, tags or environments of the repository, other \
+            "{start} every user of the project, other branches, tags, environments and pull requests of the repository, other \
              repositories, forks included"
         )
     );
