@@ -173,8 +173,8 @@ holds_in 'debian, bash' "$debian" '' ''
 holds_in 'debian, dash' "$debian" '/bin/sh -e' prod
 
 for language in python3 perl; do
-  slim=$(package_root "$language" dash coreutils grep sed "$language")
-  keep_programs "$slim" "$language" sh dash cat chmod cp env grep mkdir mktemp mv rm sed sleep tr uname
+  slim=$(package_root "$language-alone" dash coreutils grep sed "$language")
+  keep_programs "$slim" "$language" sh dash cat chmod cp env grep id ls mkdir mktemp mv rm sed sleep tr uname
   check_output "$language: nothing else is there" "$language " programs_in "$slim"
   holds_in "$language, dash" "$slim" '/bin/sh -e' prod
 done
