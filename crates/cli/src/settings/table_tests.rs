@@ -24,7 +24,7 @@ fn the_table_and_the_command_line_know_the_same_flags() {
 #[test]
 fn the_readme_or_the_page_about_trust_lists_every_setting() {
     let pages =
-        concat!(include_str!("../../../../README.md"), include_str!("../../../trust-policy/COMMANDS.md"));
+        concat!(include_str!("../../../../README.md"), include_str!("../../../../docs/trust-policies.md"));
     let rows: Vec<String> = all().map(Setting::readme_row).collect();
     let missing: Vec<&String> =
         rows.iter().filter(|row| !pages.lines().any(|line| line == row.as_str())).collect();
