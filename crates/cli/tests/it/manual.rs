@@ -3,12 +3,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use local_sts::{Config, Role};
+use orb_runner::yaml::{BareWords, Value, parse};
 use testkit::manual::{blocks, root};
 
-use crate::support::{Job, files, project_policy};
+use crate::support::{Job, files, policy, project_policy};
 
 /// The role of the manual's examples.
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
@@ -16,15 +17,19 @@ const ARN: &str = "arn: arn:aws:sts::123456789012:assumed-role/deploy/";
 
 /// A job whose role trusts the example project, with programs in front of the system's.
 fn job(programs: &[(&str, &str)]) -> Job {
-    let policy = project_policy(testkit::example_ids::ORGANIZATION_ID);
-    let mut job = Job::with(Config { roles: vec![Role::new(ROLE, &policy)], ..Config::default() });
+    job_of(&project_policy(testkit::example_ids::ORGANIZATION_ID), programs)
+}
+
+/// The same with this trust policy.
+fn job_of(policy: &str, programs: &[(&str, &str)]) -> Job {
+    let mut job = Job::with(Config { roles: vec![Role::new(ROLE, policy)], ..Config::default() });
     let own = Path::new(env!("CARGO_BIN_EXE_circleci-aws-oidc")).parent().unwrap().display().to_string();
     for (name, script) in programs {
         files::set_mode(&job.write(&format!("programs/{name}"), &format!("#!/bin/sh\n{script}\n")), 0o755);
     }
     let search = format!("{}:{own}:/usr/local/bin:/usr/bin:/bin", job.text("programs"));
     job.set("PATH", &search).set("AWS_REGION", "eu-west-1").unset("CIRCLECI_AWS_OIDC_ROLE_ARN");
-    job.write("trust.json", &policy);
+    job.write("trust.json", policy);
     job
 }
 
@@ -47,6 +52,45 @@ fn the_profile_of_long_jobs_md_renews() {
 }
 
 #[test]
+fn the_endpoint_of_long_jobs_md_serves_the_steps_after_it() {
+    let job = job(&[]);
+    files::set_mode(&job.write("migrate.sh", "#!/bin/sh\nexec circleci-aws-oidc whoami\n"), 0o755);
+    let document = parse(&block("long-jobs.md", "serve --role-arn"), BareWords::AreBooleans).unwrap();
+    let steps = document.at(&["steps"]).and_then(Value::as_list).unwrap();
+    let command = steps[0].at(&["run", "command"]).and_then(Value::as_text).unwrap();
+    assert_eq!(steps[0].at(&["run", "background"]), Some(&Value::Boolean(true)));
+    let arguments: Vec<&str> = command.split(' ').skip(1).collect();
+    let mut background = job.command(&arguments).stderr(Stdio::null()).spawn().unwrap();
+    let runs: Vec<_> =
+        steps[1..].iter().map(|step| job.bash(step.at(&["run"]).unwrap().as_text().unwrap())).collect();
+    background.kill().unwrap();
+    background.wait().unwrap();
+    for run in &runs {
+        run.succeeds();
+    }
+    let last = runs.last().unwrap();
+    assert!(
+        last.stdout.contains(ARN) && last.stdout.contains("AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+        "{}",
+        last.stdout
+    );
+}
+
+#[test]
+fn the_refusal_of_troubleshooting_md_is_what_is_printed() {
+    let job = job_of(&policy("org/another/project/of-no-one/user/*"), &[]);
+    let run = job.assume(&["--role-arn", ROLE]);
+    run.expect(4, "");
+    let printed: Vec<&str> = run.stderr.lines().skip_while(|line| !line.starts_with("error: ")).collect();
+    let page = block("troubleshooting.md", "error: cannot assume");
+    let page: Vec<&str> = page.lines().collect();
+    assert_eq!(page.len(), printed.len(), "{}", run.stderr);
+    for (line, printed) in page.into_iter().zip(printed) {
+        assert!(line.split('…').all(|part| printed.contains(part)), "{line}\n{}", run.stderr);
+    }
+}
+
+#[test]
 fn the_profile_and_the_env_file_of_docker_md_are_found_where_docker_reads_them() {
     // The engine is played: it shows that the files are there, not that Docker reads them.
     let docker = "case $* in *--env-file*) grep -q '^AWS_SESSION_TOKEN=' \"$4\";; *--volume*) [ \"$4\" = \"$HOME/.aws:/root/.aws:ro\" ] && grep -q aws_session_token \"$HOME/.aws/credentials\";; *) exit 9;; esac";
@@ -59,7 +103,7 @@ fn the_profile_and_the_env_file_of_docker_md_are_found_where_docker_reads_them()
 #[test]
 fn the_policy_of_troubleshooting_md_is_judged_as_iam_prints_it() {
     let job = job(&[("aws", "cat trust.json")]);
-    let run = job.bash(&block("troubleshooting.md", "aws iam get-role"));
+    let run = job.bash(&block("troubleshooting.md", "trust test --policy policy.json"));
     run.succeeds();
     assert!(run.stdout.contains("allowed"), "{}", run.stdout);
 }
