@@ -47,6 +47,36 @@ fn the_index_leads_to_every_page() {
 }
 
 #[test]
+fn no_text_is_hidden_as_a_tag() {
+    let hidden: Vec<String> = pages()
+        .iter()
+        .flat_map(|(name, text)| {
+            tags_of(text).into_iter().map(move |(line, tag)| format!("{name}:{line}: <{tag}>"))
+        })
+        .collect();
+    assert!(hidden.is_empty(), "GitHub shows none of these; write them as code:\n{}", hidden.join("\n"));
+    let page = "a<br>b <a id=\"x\"></a> `<os>` 1 < 2 <!-- c -->\n<os> and https://h/<version>\n";
+    assert_eq!(tags_of(page), [(2, "os".to_owned()), (2, "version".to_owned())]);
+}
+
+/// What looks like a tag of HTML, and is none that these pages need.
+fn tags_of(page: &str) -> Vec<(usize, String)> {
+    let mut tags = Vec::new();
+    for (line, text) in prose(page) {
+        let text = without_code(text).replace("\\<", "");
+        for (at, _) in text.match_indices('<') {
+            let tag = text[at + 1..].split('>').next().unwrap_or_default();
+            let is_tag =
+                tag.starts_with(|first: char| first.is_ascii_alphabetic()) && text[at..].contains('>');
+            if is_tag && tag != "br" && !tag.starts_with("a id=") {
+                tags.push((line, tag.to_owned()));
+            }
+        }
+    }
+    tags
+}
+
+#[test]
 fn anchors_are_those_of_github() {
     let page = "# `--to` and *more*\n## A b-c_d: e, (f)?\n## Again\n## Again\n```\n# not one\n```\n\
         <a id=\"by-hand\"></a>\n### [Link](x.md) ü\n## 1. one\n";
