@@ -9,6 +9,8 @@ use super::{
 /// One operator on one key, with its values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Condition<'a> {
+    /// The index of its statement.
+    pub(super) statement: usize,
     pub(super) operator_name: &'a str,
     pub(super) operator: Operator,
     /// As the policy writes it.
@@ -46,7 +48,8 @@ impl<'a> Condition<'a> {
             Some((provider, name)) => KeyKind::Claim { provider, name },
             None => KeyKind::Claim { provider: "", name: key },
         };
-        Self { operator_name, operator: Operator::parse(operator_name), key, key_kind, values, variables }
+        let operator = Operator::parse(operator_name);
+        Self { statement: 0, operator_name, operator, key, key_kind, values, variables }
     }
 
     /// Whether it is about the claim `name` of any provider.

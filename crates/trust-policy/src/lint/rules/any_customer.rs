@@ -58,7 +58,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
 
 fn location(trust: &ProviderTrust<'_>, claim: &str) -> PolicyLocation {
     match trust.limits_on(claim).next() {
-        Some(condition) => PolicyLocation::condition(trust.index, condition),
+        Some(condition) => PolicyLocation::condition(condition),
         None => PolicyLocation::statement(trust.index),
     }
 }

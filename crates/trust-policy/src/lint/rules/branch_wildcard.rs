@@ -20,7 +20,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     let subjects =
         trust.limits_on("sub").filter(|_| trust.provider.is_circleci() || trust.provider.is_github());
     for condition in subjects.filter(|condition| condition.operator.comparison == Comparison::Like) {
-        let location = || PolicyLocation::condition(trust.index, condition);
+        let location = || PolicyLocation::condition(condition);
         let branches = condition.values.iter().filter_map(|value| Some(value.rsplit_once("refs/heads/")?.1));
         let (mut in_a_part, mut below): (Option<&str>, Option<&str>) = (None, None);
         for name in branches.filter(|name| name.contains('*')) {

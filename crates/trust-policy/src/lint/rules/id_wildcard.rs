@@ -27,7 +27,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         if let Some(value) = condition.values.iter().find(|value| has_open_id(value)) {
             let reason =
                 format!("`{value}` matches every owner and repository with these names, whatever their ids");
-            report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, RULE.fix);
+            report.find(&RULE, PolicyLocation::condition(condition), &reason, RULE.fix);
         }
     }
 }

@@ -25,6 +25,6 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     let has_id = ["repository_id", "repository_owner_id"].iter().any(|claim| trust.limits(claim));
     if matches("repo:#/#:%") && !matches("repo:#@#/#@#:%") && !has_id {
         let reason = format!("`{}` matches only subjects without ids", condition.values.join("`, `"));
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, RULE.fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, RULE.fix);
     }
 }

@@ -26,11 +26,11 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     match (matches(V1), matches(V2)) {
         (true, false) => {
             let reason = "the value ends at the user, where `sub` of CIRCLE_OIDC_TOKEN_V2 continues";
-            report.find(&RULE, PolicyLocation::condition(trust.index, condition), reason, RULE.fix);
+            report.find(&RULE, PolicyLocation::condition(condition), reason, RULE.fix);
         }
         (false, true) => {
             let text = "only V2 tokens match this `sub`: not CIRCLE_OIDC_TOKEN, and no token of a job that a custom webhook started";
-            report.remark(PolicyLocation::condition(trust.index, condition), text);
+            report.remark(PolicyLocation::condition(condition), text);
         }
         (true, true) | (false, false) => {}
     }

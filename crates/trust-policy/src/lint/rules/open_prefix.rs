@@ -36,7 +36,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             } else {
                 RULE.fix
             };
-            report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, fix);
+            report.find(&RULE, PolicyLocation::condition(condition), &reason, fix);
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         && is_open_for_a_repository(trust)
     {
         let text = "any project of the organization that builds this repository is allowed";
-        report.remark(PolicyLocation::condition(trust.index, condition), text);
+        report.remark(PolicyLocation::condition(condition), text);
     }
     if open {
         let of_whom = if trust.provider.is_github() {
@@ -51,7 +51,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             "project of the organization"
         };
         let reason = format!("`{}` matches any {of_whom}", condition.values.join("`, `"));
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, &fix);
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, rule: &'static Rule, report: &mut
         let fix = format!(
             "write `environment:{escaped}`; it also allows an environment that is named `{escaped}`, as `%` is not escaped"
         );
-        report.find(rule, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+        report.find(rule, PolicyLocation::condition(condition), &reason, &fix);
     }
 }
 
