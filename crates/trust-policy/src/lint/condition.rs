@@ -90,6 +90,13 @@ impl<'a> Condition<'a> {
             && self.values.iter().all(|value| value.contains(['*', '?']))
     }
 
+    /// Each value, and its text with marks for wildcards and holes (`variable::marked`).
+    pub(super) fn marked_values(&self) -> impl Iterator<Item = (&'a str, String)> {
+        let has_wildcards = self.operator.comparison == Comparison::Like;
+        let variables = self.variables;
+        self.values.iter().map(move |value| (&**value, variable::marked(value, has_wildcards, variables)))
+    }
+
     /// A text of this shape that one of the values matches.
     pub(super) fn matching_text(&self, shape: &str, holes: Holes) -> Option<String> {
         let shape = Language::of_shape(shape);

@@ -4,6 +4,7 @@
 mod evaluated;
 mod pages;
 mod sarif;
+mod strangers;
 mod tables;
 
 use std::{collections::BTreeMap, fs, io, path::Path};
