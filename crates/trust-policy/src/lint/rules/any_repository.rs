@@ -18,7 +18,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    if !trust.provider.is_github() || trust.has_unknown_condition() || !is_open(trust) {
+    // An enterprise's own issuer signs for no others: `whole-organization`.
+    let is_shared = trust.provider.is_github() && !trust.provider.is_github_enterprise();
+    if !is_shared || trust.has_unknown_condition() || Scope::of(trust).owner == Extent::Fixed {
         return;
     }
     let replacement = format!("`\"{}\": \"repo:OWNER/REPOSITORY:…\"`", trust.key("sub"));
@@ -41,11 +43,6 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         return;
     };
     report.find(&RULE, PolicyLocation::condition(condition), &reason(claim, condition), &fix);
-}
-
-/// Whether repositories of another owner are allowed.
-pub(super) fn is_open(trust: &ProviderTrust<'_>) -> bool {
-    Scope::of(trust).owner != Extent::Fixed
 }
 
 /// The first value that leaves the owner open.

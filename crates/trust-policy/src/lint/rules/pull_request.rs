@@ -57,9 +57,15 @@ fn is_limited(trust: &ProviderTrust<'_>) -> bool {
         || requires("environment", |condition| {
             condition.marked_values().all(|(_, name)| !name.contains(WILDCARD))
         })
-        || requires("job_workflow_ref", |condition| {
-            condition.marked_values().all(|(_, workflow)| is_reviewed(&workflow))
-        })
+        || names_workflow(trust)
+}
+
+/// Whether the job is one of an owner's reusable workflow, as it is on another ref than a pull request's.
+pub(super) fn names_workflow(trust: &ProviderTrust<'_>) -> bool {
+    trust.limits_on("job_workflow_ref").any(|condition| {
+        let mut workflows = condition.marked_values();
+        !condition.operator.holds_when_absent() && workflows.all(|(_, workflow)| is_reviewed(&workflow))
+    })
 }
 
 /// Whether a workflow is an owner's, and not of a pull request's ref.

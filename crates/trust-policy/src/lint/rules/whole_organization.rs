@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-use super::{no_project, root_issuer::allows_other_organizations};
+use super::{no_project, pull_request::names_workflow, root_issuer::allows_other_organizations};
 
 pub(super) static RULE: Rule = Rule {
     id: "whole-organization",
@@ -51,25 +51,37 @@ fn check_organization(trust: &ProviderTrust<'_>, report: &mut Report) {
 /// GitHub's owners, of one or more organizations or an enterprise.
 fn check_owner(trust: &ProviderTrust<'_>, report: &mut Report) {
     let scope = Scope::of(trust);
-    let is_open = scope.owner == Extent::Fixed && scope.name == Extent::Open;
+    let is_enterprise = trust.provider.is_github_enterprise();
+    let is_open = match scope.owner {
+        Extent::Fixed => scope.name == Extent::Open,
+        Extent::Open | Extent::Partly => is_enterprise,
+    };
     if !is_open || trust.has_unknown_condition() {
         return;
     }
     let first = limits(trust).next();
+    let location =
+        first.map_or(PolicyLocation::statement(trust.index), |(_, one)| PolicyLocation::condition(one));
+    if scope.owner == Extent::Fixed && names_workflow(trust) {
+        let text = "any repository of the owner that calls this workflow is allowed";
+        report.remark(location, text);
+        return;
+    }
     let claim = first.map_or("", |(claim, _)| claim);
     let reason = match first {
         // A condition on a key that AWS does not have allows nothing.
         Some(("repository_owner", _)) => return,
         Some(("sub" | "repository", condition)) => {
-            format!("`{}` matches any repository of the owner", condition.values.join("`, `"))
+            let whose =
+                if scope.owner == Extent::Fixed { "the owner" } else { "other owners of the enterprise" };
+            format!("`{}` matches any repository of {whose}", condition.values.join("`, `"))
         }
+        _ if scope.owner != Extent::Fixed => "no condition names an owner of the enterprise".to_owned(),
         Some(("enterprise_id", _)) => {
             "`enterprise_id` alone allows any repository of the enterprise".to_owned()
         }
         _ => "the owner's id alone allows any repository of the owner".to_owned(),
     };
-    let location =
-        first.map_or(PolicyLocation::statement(trust.index), |(_, one)| PolicyLocation::condition(one));
     let fix = match (claim, trust.subject_limit()) {
         ("sub", _) => "write `repo:OWNER/REPOSITORY:…` with the repository's name".to_owned(),
         (_, Some(_)) => "name the repository in `sub`: `repo:OWNER/REPOSITORY:…`".to_owned(),
