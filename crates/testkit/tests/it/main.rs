@@ -3,6 +3,7 @@
 
 mod citations;
 mod conventions;
+mod docs;
 mod front_page;
 #[cfg(unix)]
 mod release;
