@@ -5,6 +5,7 @@
 //! about it.
 
 mod condition;
+mod denial;
 mod language;
 mod notification;
 mod openness;

@@ -17,6 +17,8 @@ pub(super) struct Condition<'a> {
     pub(super) values: &'a [String],
     /// Whether `${…}` in a value is a variable.
     pub(super) variables: bool,
+    /// The index of the `Deny` whose condition this is, turned round; `None` for a condition as the policy has it.
+    pub(super) denied_by: Option<usize>,
 }
 
 /// What a condition's key belongs to.
@@ -46,7 +48,8 @@ impl<'a> Condition<'a> {
             Some((provider, name)) => KeyKind::Claim { provider, name },
             None => KeyKind::Claim { provider: "", name: key },
         };
-        Self { operator_name, operator: Operator::parse(operator_name), key, key_kind, values, variables }
+        let operator = Operator::parse(operator_name);
+        Self { operator_name, operator, key, key_kind, values, variables, denied_by: None }
     }
 
     /// Whether it is about the claim `name` of any provider.

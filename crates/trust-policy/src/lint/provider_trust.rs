@@ -7,6 +7,7 @@ use crate::{
 
 use super::{
     condition::{Condition, KeyKind},
+    denial,
     language::{HOLE, Holes},
     provider::{Kind, MARKER, Provider},
     report::PolicyLocation,
@@ -23,6 +24,8 @@ pub(super) struct ProviderTrust<'a> {
     pub(super) principal: &'a str,
     pub(super) provider: Provider,
     pub(super) conditions: Vec<Condition<'a>>,
+    /// What the policy's denials limit beside them.
+    pub(super) denied: Vec<Condition<'a>>,
 }
 
 impl<'a> ProviderTrust<'a> {
@@ -42,7 +45,8 @@ impl<'a> ProviderTrust<'a> {
             let is_elsewhere = principal.contains(HOLE) && !principal.contains(MARKER);
             let provider =
                 if is_elsewhere { by_keys(&conditions) } else { Provider::of_principal(principal)? };
-            Some(Self { policy, index, statement, principal, provider, conditions })
+            let denied = denial::limits(policy, principal, &provider.url);
+            Some(Self { policy, index, statement, principal, provider, conditions, denied })
         };
         federated(&statement.principal).filter_map(trust).collect()
     }
@@ -57,9 +61,12 @@ impl<'a> ProviderTrust<'a> {
         self.conditions.iter().filter(move |condition| condition.is_on(claim))
     }
 
-    /// Conditions that allow only some values of a claim. One that names its own key counts as absent.
+    /// Conditions that allow only some values of a claim, and denials of all others. One that names its own key counts
+    /// as absent.
     pub(super) fn limits_on(&self, claim: &str) -> impl Iterator<Item = &Condition<'a>> {
-        self.on(claim).filter(|condition| condition.operator.limits() && !condition.always_holds())
+        let denied = self.denied.iter().filter(move |condition| condition.is_on(claim));
+        let all = self.on(claim).chain(denied);
+        all.filter(|condition| condition.operator.limits() && !condition.always_holds())
     }
 
     /// Whether a claim is limited to some of its possible values.
@@ -72,13 +79,19 @@ impl<'a> ProviderTrust<'a> {
         self.conditions.iter().any(|condition| condition.key_kind == KeyKind::Unknown)
     }
 
-    /// A subject of this shape that every limit on `sub` allows. Without a limit, that is the shape.
+    /// A subject of this shape that every limit on `sub` allows; the last one's, if none is of all. Without a limit,
+    /// that is the shape.
     pub(super) fn allows(&self, shape: &str, holes: Holes) -> Option<String> {
-        let mut subject = shape.to_owned();
-        for condition in self.limits_on("sub") {
-            subject = condition.matching_text(shape, holes)?;
+        let limits: Vec<&Condition<'_>> = self.limits_on("sub").collect();
+        let subjects: Option<Vec<String>> =
+            limits.iter().map(|condition| condition.matching_text(shape, holes)).collect();
+        let mut subjects = subjects?;
+        let is_of_all =
+            |subject: &String| limits.iter().all(|condition| condition.matches_text(subject, holes));
+        match subjects.iter().position(is_of_all).filter(|_| limits.len() > 1) {
+            Some(at) => Some(subjects.swap_remove(at)),
+            None => subjects.pop().or_else(|| Some(shape.to_owned())),
         }
-        Some(subject)
     }
 
     /// The first limit on `sub`.

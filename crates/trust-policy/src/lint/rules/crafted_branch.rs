@@ -3,16 +3,13 @@
 //! `*` matches slashes and a branch name may contain them, so whoever can push can create a branch whose name ends
 //! like the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
 
-use crate::{
-    actions::ASSUME_ROLE_WITH_WEB_IDENTITY,
-    document::{Effect, Principal, Statement},
-    lint::{
-        condition::Condition,
-        language::{HOLE, Holes},
-        provider_trust::{ProviderTrust, conditions, may_cover},
-        report::{PolicyLocation, Report},
-        rule::{Rule, Severity},
-    },
+use crate::lint::{
+    condition::Condition,
+    denial::may_deny,
+    language::{HOLE, Holes},
+    provider_trust::{ProviderTrust, conditions},
+    report::{PolicyLocation, Report},
+    rule::{Rule, Severity},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -48,37 +45,48 @@ const FORGED_SHAPES: [ForgedShape; 3] = [
 ];
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    let Some(condition) = trust.subject_limit().filter(|_| trust.provider.is_circleci()) else { return };
-    let values: Vec<Vec<String>> = trust.conditions.iter().map(with_named_refs).collect();
+    if !trust.provider.is_circleci() {
+        return;
+    }
+    let limits: Vec<&Condition<'_>> = trust.limits_on("sub").collect();
+    let values: Vec<Vec<String>> = limits.iter().map(|condition| with_named_refs(condition)).collect();
     let named = ProviderTrust {
-        conditions: trust
-            .conditions
+        conditions: limits
             .iter()
             .zip(&values)
-            .map(|(condition, values)| Condition { values, ..*condition })
+            .map(|(&condition, values)| Condition { values, ..*condition })
             .collect(),
         provider: trust.provider.clone(),
+        denied: Vec::new(),
         ..*trust
     };
     let forged = FORGED_SHAPES.iter().filter_map(|shape| {
         let crafted = named.allows(shape.crafted, Holes::AreNames)?;
-        trust.allows(shape.plain, Holes::AreAnything).is_none().then_some(crafted)
+        // The pattern: the limit that names a branch.
+        let has_a_branch =
+            |condition: &&&Condition<'_>| condition.matching_text(shape.plain, Holes::AreAnything).is_none();
+        Some((limits.iter().find(has_a_branch)?, crafted))
     });
-    let mut doubtful = false;
-    for subject in forged {
+    let mut doubtful = None;
+    for (condition, subject) in forged {
         match exclusion(trust, &subject) {
             Exclusion::Present => {}
-            Exclusion::Unknown => doubtful = true,
+            Exclusion::Unknown => doubtful = Some(condition),
             Exclusion::Missing => {
                 let reason =
                     format!("`{subject}` matches the pattern too, because of the name of its branch");
                 let fix = RULE.fix.replace("…:sub", &trust.key("sub"));
+                let fix = match condition.denied_by {
+                    // Beside another condition of a `Deny` it would narrow the denial.
+                    Some(_) => fix.replace("the statement", "the `Allow` statement"),
+                    None => fix,
+                };
                 report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
                 return;
             }
         }
     }
-    if doubtful {
+    if let Some(condition) = doubtful {
         let text = "a branch with a crafted name may match the pattern: the condition that may exclude it is not literal";
         report.remark(PolicyLocation::condition(trust.index, condition), text);
     }
@@ -107,7 +115,7 @@ enum Exclusion {
 
 fn exclusion(trust: &ProviderTrust<'_>, subject: &str) -> Exclusion {
     let own = trust.conditions.iter().filter(|condition| condition.operator.excludes());
-    let denials = trust.policy.statements.iter().filter(|statement| denies(trust, statement));
+    let denials = trust.policy.statements.iter().filter(|statement| may_deny(statement, trust.principal));
     let denials = denials.flat_map(|statement| {
         let conditions = conditions(trust.policy, statement);
         // Each further condition is a way to avoid the denial.
@@ -134,15 +142,4 @@ fn excludes(trust: &ProviderTrust<'_>, condition: &Condition<'_>, subject: &str)
         };
     }
     if condition.key.contains(HOLE) { Exclusion::Unknown } else { Exclusion::Missing }
-}
-
-/// Whether a statement denies the call to the provider.
-fn denies(trust: &ProviderTrust<'_>, statement: &Statement) -> bool {
-    let is_named = match &statement.principal {
-        Principal::Anyone => true,
-        Principal::Named(kinds) => kinds.0.iter().any(|(_, names)| {
-            names.0.iter().any(|name| name == "*" || name == trust.principal || name.contains(HOLE))
-        }),
-    };
-    statement.effect == Effect::Deny && is_named && may_cover(statement, ASSUME_ROLE_WITH_WEB_IDENTITY)
 }
