@@ -21,7 +21,7 @@ pub enum Note {
     NoProjectKey,
     /// Any branch, tag, environment and pull request may call the reusable workflow.
     AnyContext,
-    /// The subject of a job with an environment names no branch.
+    /// The subject of a job with an environment names neither a branch nor a pull request.
     AnyRefOfEnvironment,
     /// Unreviewed code is allowed.
     PullRequests,
@@ -86,8 +86,8 @@ impl fmt::Display for Note {
                 "every branch, tag, environment and pull request of the repository may call the reusable workflow",
             ),
             Self::AnyRefOfEnvironment => f.write_str(
-                "`sub` of a job with an environment names no branch: limit in GitHub which branches and tags may deploy \
-                 to the environment",
+                "`sub` of a job with an environment names neither branch nor pull request: workflows of pull requests \
+                 are allowed too, unless GitHub limits which branches and tags may deploy to the environment",
             ),
             Self::PullRequests => f.write_str(
                 "workflows of pull requests are allowed: they run code that is not reviewed yet, of any branch of the \
