@@ -14,6 +14,7 @@ mod page;
 mod provider;
 mod provider_trust;
 mod report;
+mod repository_scope;
 mod rule;
 mod rules;
 mod sarif;

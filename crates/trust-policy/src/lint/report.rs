@@ -48,10 +48,9 @@ impl PolicyLocation {
         Self { statement: Some(index), condition: None }
     }
 
-    /// Of the statement at `index`, unless the condition is another one's.
-    pub(super) fn condition(index: usize, condition: &Condition<'_>) -> Self {
+    pub(super) fn condition(condition: &Condition<'_>) -> Self {
         let names = (printable(condition.operator_name), printable(condition.key));
-        Self { statement: Some(condition.denied_by.unwrap_or(index)), condition: Some(names) }
+        Self { statement: Some(condition.statement), condition: Some(names) }
     }
 }
 

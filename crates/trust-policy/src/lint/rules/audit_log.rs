@@ -26,11 +26,8 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     if !trust.provider.is_organization() || trust.has_unknown_condition() {
         return;
     }
-    // The token has no project, so a limit on the project excludes it. Of a condition that passes what is absent
-    // another rule says so; a denial by `ForAnyValue:` passes it too.
-    let has_project = trust
-        .limits_on(PROJECT_ID)
-        .any(|limit| limit.denied_by.is_none() || !limit.operator.holds_when_absent());
+    // The token has no project, so any limit on the project excludes it.
+    let has_project = trust.limits_on(PROJECT_ID).next().is_some();
     if !has_project && trust.allows(AUDIT_LOG, Holes::AreNames).is_some() {
         let reason = "`org/ORG/file-streaming/audit-logs`, the subject of audit-log streaming, is allowed";
         report.find(&RULE, trust.subject_location(), reason, &no_project::fix(trust));
