@@ -6,7 +6,7 @@ mod serverless;
 
 use crate::{
     node::{Content, Node},
-    note::Note,
+    note::{Note, Notes},
     policy::{self, ASSUME_ROLE_POLICY_DOCUMENT},
     policy_text::PolicyText,
     search,
@@ -24,7 +24,7 @@ pub(crate) fn read(
     template: &Node,
     outer: Option<&str>,
     texts: usize,
-    notes: &mut Vec<Note>,
+    notes: &mut Notes,
     found: &mut Vec<PolicyText>,
 ) {
     let expanded = for_each::expand(template);
@@ -34,7 +34,7 @@ pub(crate) fn read(
         role(&name, resource, notes, found);
         for (property, value) in resource.at("Properties").map(Node::entries).unwrap_or_default() {
             if TEMPLATES.contains(&property.as_str()) && value.as_text().is_some() {
-                search::in_text(&name, texts, value, notes, found);
+                search::in_text(Some(&name), texts, value, notes, found);
             } else if property != ASSUME_ROLE_POLICY_DOCUMENT {
                 search::by_shape(&name, value, notes, found);
             }
@@ -42,7 +42,7 @@ pub(crate) fn read(
     }
 }
 
-fn role(id: &str, resource: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyText>) {
+fn role(id: &str, resource: &Node, notes: &mut Notes, found: &mut Vec<PolicyText>) {
     let properties = resource.at("Properties");
     let document = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT));
     if let Some(document) = document.filter(|node| !matches!(node.content, Content::Absent | Content::Null)) {
@@ -51,10 +51,7 @@ fn role(id: &str, resource: &Node, notes: &mut Vec<Note>, found: &mut Vec<Policy
     }
     let is_role = resource.at("Type").and_then(Node::as_text) == Some("AWS::IAM::Role");
     if is_role || resource.content == Content::Unknown {
-        notes.push(Note::about(
-            resource.line,
-            Some(id),
-            "its trust policy is not literal in this file and was not checked",
-        ));
+        let text = "its trust policy is not literal in this file and was not checked";
+        notes.add(Note::about(resource.line, Some(id), text), true);
     }
 }

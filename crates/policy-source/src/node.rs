@@ -23,6 +23,8 @@ pub(crate) enum Content {
     /// A text that has the file's own line breaks, from the node's line on.
     Block(String),
     List(Vec<Node>),
+    /// The text of another file, by its path relative to this one.
+    File(String),
     /// In the order of the file; a name may be repeated.
     Map(Vec<(String, Node)>),
     /// Nothing, in its place in a list or map: `AWS::NoValue`.
@@ -66,7 +68,7 @@ impl Node {
     pub(crate) fn size(&self) -> usize {
         1 + match &self.content {
             Content::Unknown | Content::Null | Content::Absent => 0,
-            Content::Text(text) | Content::Block(text) => text.len(),
+            Content::Text(text) | Content::Block(text) | Content::File(text) => text.len(),
             Content::List(nodes) => nodes.iter().map(Self::size).sum(),
             Content::Map(entries) => entries.iter().map(|(name, node)| name.len() + node.size()).sum(),
             Content::Either(condition, values) => {
@@ -78,7 +80,7 @@ impl Node {
     /// Whether all of it is known.
     pub(crate) fn is_literal(&self) -> bool {
         match &self.content {
-            Content::Unknown | Content::Either(..) => false,
+            Content::Unknown | Content::File(_) | Content::Either(..) => false,
             Content::Null | Content::Absent => true,
             Content::Text(text) | Content::Block(text) => !text.contains(HOLE),
             Content::List(nodes) => nodes.iter().all(Self::is_literal),

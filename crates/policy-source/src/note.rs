@@ -1,4 +1,4 @@
-//! A note about a part of a file that was not checked: every reader writes them.
+//! Notes about parts of a file that were not checked: every reader writes them.
 
 use trust_policy::lint::printable;
 
@@ -9,6 +9,17 @@ pub struct Note {
     pub line: usize,
     /// What could not be read, and why.
     pub text: String,
+    /// Where the policy stands instead, if the file says so.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// A policy that a file refers to, and that another file holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Elsewhere {
+    /// The path, relative to the directory of the file that names it.
+    File(String),
+    /// The name of an `aws_iam_policy_document` of the same directory.
+    Document(String),
 }
 
 impl Note {
@@ -17,6 +28,30 @@ impl Note {
             Some(name) => format!("`{name}`: {text}"),
             None => text.to_owned(),
         };
-        Self { line, text: printable(&text) }
+        Self { line, text: printable(&text), elsewhere: None }
+    }
+
+    pub(crate) fn in_place(self, elsewhere: Elsewhere) -> Self {
+        Self { elsewhere: Some(elsewhere), ..self }
+    }
+}
+
+/// The notes of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Parts that cannot be a trust policy for web identity, or that a report judges around.
+    pub(crate) notes: Vec<Note>,
+    /// Parts that can be one: findings may be missing.
+    pub(crate) unread: Vec<Note>,
+}
+
+impl Notes {
+    pub(crate) fn push(&mut self, note: Note) {
+        self.notes.push(note);
+    }
+
+    /// Adds a note on a part that may allow `AssumeRoleWithWebIdentity`, or not.
+    pub(crate) fn add(&mut self, note: Note, may_exchange: bool) {
+        if may_exchange { self.unread.push(note) } else { self.notes.push(note) }
     }
 }

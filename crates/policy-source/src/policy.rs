@@ -14,21 +14,14 @@ use crate::{
     forms::forms,
     json,
     lines::Lines,
+    may_exchange::{may_exchange, names_web_identity, text_may_exchange},
     node::{Content, Node},
-    note::Note,
+    note::{Elsewhere, Note, Notes},
     policy_text::{PolicyText, StatementLines},
 };
 
 /// The field of a role's trust policy, in IAM's API and in CloudFormation.
 pub(crate) const ASSUME_ROLE_POLICY_DOCUMENT: &str = "AssumeRolePolicyDocument";
-
-/// The action that exchanges a token.
-const WEB_IDENTITY: &str = "assumerolewithwebidentity";
-
-/// Whether a text names the action that exchanges a token.
-pub(crate) fn names_web_identity(text: &str) -> bool {
-    text.to_ascii_lowercase().contains(WEB_IDENTITY)
-}
 
 /// Whether a statement of the policy names it.
 pub(crate) fn has_web_identity(policy: &PolicyText) -> bool {
@@ -38,7 +31,7 @@ pub(crate) fn has_web_identity(policy: &PolicyText) -> bool {
 
 /// Reads the policy in a node: a map, or a text that contains the policy's JSON. Where conditions decide about it,
 /// every form is a policy.
-pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
+pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Notes) -> Vec<PolicyText> {
     let read = |(label, node): (Option<String>, Node)| {
         let name = match (name, label) {
             (Some(name), Some(label)) => Some(format!("{name} if {label}")),
@@ -50,7 +43,7 @@ pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Vec<Note>) -> Ve
     forms(node).into_iter().filter_map(read).collect()
 }
 
-fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
+fn read_form(name: Option<String>, node: &Node, notes: &mut Notes) -> Option<PolicyText> {
     let parsed;
     let document = match (&node.content, node.as_text()) {
         (_, Some(text)) => match embedded(node, text) {
@@ -59,18 +52,23 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option
                 &parsed
             }
             Err(error) => {
-                notes.push(Note::about(
-                    node.line,
-                    name.as_deref(),
-                    &format!("cannot read the policy: {error}"),
-                ));
+                let about =
+                    Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}"));
+                notes.add(about, text_may_exchange(text));
                 return None;
             }
         },
         (Content::Map(_), _) => node,
+        (Content::File(path), _) => {
+            let text =
+                format!("the policy is in `{path}` and was not checked: run `trust lint` on that file");
+            let about = Note::about(node.line, name.as_deref(), &text);
+            notes.add(about.in_place(Elsewhere::File(path.clone())), true);
+            return None;
+        }
         _ => {
             let text = "the policy is not literal in this file and was not checked";
-            notes.push(Note::about(node.line, name.as_deref(), text));
+            notes.add(Note::about(node.line, name.as_deref(), text), true);
             return None;
         }
     };
@@ -86,7 +84,8 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option
     match policy(&whole) {
         Ok(policy) => Some(PolicyText { name, line: document.line, policy, statements: lines }),
         Err(error) => {
-            notes.push(Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}")));
+            let about = Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}"));
+            notes.add(about, may_exchange(document));
             None
         }
     }
@@ -112,11 +111,7 @@ fn embedded(node: &Node, text: &str) -> Result<Node, json::InvalidJson> {
     json::parse(text, &lines)
 }
 
-fn statements(
-    name: Option<&str>,
-    document: &Node,
-    notes: &mut Vec<Note>,
-) -> (Vec<Value>, Vec<StatementLines>) {
+fn statements(name: Option<&str>, document: &Node, notes: &mut Notes) -> (Vec<Value>, Vec<StatementLines>) {
     let parts = match document.at("Statement") {
         Some(Node { content: Content::List(parts), .. }) => parts.as_slice(),
         Some(single) => std::slice::from_ref(single),
@@ -125,7 +120,7 @@ fn statements(
     let read = parts.iter().enumerate().map(|(index, node)| {
         let value = statement(node).unwrap_or_else(|fault| {
             let text = format!("cannot read statement {}: {fault}", index + 1);
-            notes.push(Note::about(node.line, name, &text));
+            notes.add(Note::about(node.line, name, &text), may_exchange(node));
             unread()
         });
         (value, StatementLines { line: node.line, conditions: conditions(node) })
@@ -142,7 +137,7 @@ fn unread() -> Value {
 
 /// The statement as JSON that `Statement` can be read from.
 fn statement(node: &Node) -> Result<Value, String> {
-    if node.content == Content::Unknown {
+    if matches!(node.content, Content::Unknown | Content::File(_)) {
         return Err("it is not literal in this file".to_owned());
     }
     let mut value = value(node)?;
@@ -173,7 +168,9 @@ fn statement(node: &Node) -> Result<Value, String> {
 
 fn value(node: &Node) -> Result<Value, String> {
     Ok(match &node.content {
-        Content::Unknown | Content::Either(..) | Content::Absent => Value::String(HOLE.to_string()),
+        Content::Unknown | Content::File(_) | Content::Either(..) | Content::Absent => {
+            Value::String(HOLE.to_string())
+        }
         Content::Null => Value::Null,
         Content::Text(text) | Content::Block(text) => Value::String(text.clone()),
         Content::List(nodes) => Value::Array(nodes.iter().map(value).collect::<Result<_, _>>()?),

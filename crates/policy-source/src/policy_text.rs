@@ -37,6 +37,11 @@ impl PolicyText {
         condition.unwrap_or(statement.line)
     }
 
+    /// The lines of its statements.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = usize> {
+        self.statements.iter().map(|statement| statement.line)
+    }
+
     /// The first text that isn't literal, as a report shows it. Without one the policy can be evaluated for a token.
     pub fn not_literal(&self) -> Option<String> {
         self.policy.statements.iter().flat_map(texts).find(|text| text.contains(HOLE)).map(printable)

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::io::files::user_path;
 use crate::report::{self, Report, printable};
 use crate::settings::{Inputs, invalid, table};
-use crate::trust::trust_file;
+use crate::trust::policy_files::{self, PolicyFile};
 
 /// The widest line of a file that is shown whole.
 const WIDEST: usize = 180;
@@ -37,9 +37,13 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut linted = Vec::new();
     let mut unchecked = Unchecked::default();
     let mut unreadable = None;
+    let mut files = Vec::new();
     for path in &inputs.flags.files {
-        match resolved(path, inputs).and_then(|path| of_file(&path, &mut unchecked, report)) {
-            Ok(file) => linted.push(Linted { path: path.to_string_lossy().into_owned(), ..file }),
+        let read = resolved(path, inputs).and_then(|resolved| {
+            PolicyFile::read(path, &resolved).map_err(|error| Failure::of_trust_file(&error))
+        });
+        match read {
+            Ok(file) => files.push(file),
             Err(failure) => {
                 unchecked.notifications.push(Notification {
                     file: path.to_string_lossy().into_owned(),
@@ -53,6 +57,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             }
         }
     }
+    policy_files::settle(&mut files);
+    linted.extend(files.into_iter().map(|file| of_file(file, &mut unchecked, report)));
     let count: usize = linted.iter().map(|file| file.findings.len()).sum();
     let rendered = format.render(&linted, &unchecked.notifications);
     report::print_data(&rendered).map_err(|error| Failure::of_stdout(&error))?;
@@ -77,11 +83,11 @@ struct Unchecked {
 }
 
 impl Unchecked {
-    fn add(&mut self, path: &Path, source: &Source) {
+    fn add(&mut self, path: &str, source: &Source) {
         self.unread += source.unread.len();
         let notes = source.notes.iter().chain(&source.unread);
         self.notifications.extend(notes.map(|note| Notification {
-            file: path.to_string_lossy().into_owned(),
+            file: path.to_owned(),
             line: Some(note.line),
             text: note.text.clone(),
             is_error: false,
@@ -89,13 +95,14 @@ impl Unchecked {
     }
 }
 
-fn of_file(path: &Path, unchecked: &mut Unchecked, report: &Report) -> Result<Linted, Failure> {
-    let (source, text) = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
-    let shown = printable(&path.to_string_lossy());
+fn of_file(file: PolicyFile, unchecked: &mut Unchecked, report: &Report) -> Linted {
+    let PolicyFile { path, source, text, .. } = file;
+    let path = path.to_string_lossy().into_owned();
+    let shown = printable(&path);
     if source.policies.is_empty() && source.notes.is_empty() && source.unread.is_empty() {
         report.note(&format!("{shown}: no trust policy in this file"));
     }
-    unchecked.add(path, &source);
+    unchecked.add(&path, &source);
     let said = source.notes.iter().chain(&source.unread);
     let mut notes: Vec<(usize, String)> = said.map(|note| (note.line, note.text.clone())).collect();
     let mut findings = Vec::new();
@@ -116,7 +123,7 @@ fn of_file(path: &Path, unchecked: &mut Unchecked, report: &Report) -> Result<Li
     for (line, text) in &notes {
         report.note(&format!("{shown}:{line}: {}", printable(text)));
     }
-    Ok(Linted { path: String::new(), text, findings, notes })
+    Linted { path, text, findings, notes }
 }
 
 fn drop_repeated<T: PartialEq>(values: &mut Vec<T>) {

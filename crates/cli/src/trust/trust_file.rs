@@ -58,7 +58,7 @@ pub(crate) fn read_all(path: &Path) -> Result<(Source, String), TrustFileError> 
 
 /// The only trust policy in a file, without unknown parts.
 pub(crate) fn read_one(path: &Path) -> Result<TrustPolicy, TrustFileError> {
-    let (Source { mut policies, notes, unread }, _) = read_all(path)?;
+    let (Source { mut policies, notes, unread, .. }, _) = read_all(path)?;
     if let Some(note) = notes.first().or(unread.first()) {
         let what = format!("line {}: {}", note.line, note.text);
         return Err(TrustFileError::NotLiteral { path: path.to_owned(), what });

@@ -84,5 +84,5 @@ fn expression(node: &Node) -> Expression {
 /// A text that is no template is not literal: Terraform refuses it.
 fn template(line: usize, text: &str) -> Vec<Part> {
     let lines = Lines::one(line);
-    Parser::new(text, &lines).whole_template().unwrap_or_else(|_| vec![Part::Directive])
+    Parser::new(text, &lines).whole_template().unwrap_or_else(|_| vec![Part::Invalid])
 }

@@ -29,6 +29,7 @@ fn known(name: &str, arguments: &[Node]) -> Option<Content> {
         ("jsonencode" | "tolist" | "toset" | "tomap" | "sensitive" | "nonsensitive" | "tostring", [only]) => {
             only.content.clone()
         }
+        ("file", [_]) => Content::File(literal(0)?.to_owned()),
         ("jsondecode", [only]) => decoded(only)?,
         ("concat", lists) => Content::List(concat(lists)?),
         ("flatten", [list]) => {
@@ -173,7 +174,7 @@ fn decoded(node: &Node) -> Option<Content> {
     match node.as_text() {
         Some(text) => Some(json::parse(text, &Lines::one(node.line)).ok()?.content),
         // `jsonencode` leaves the value as it is.
-        None => matches!(node.content, Content::Map(_)).then(|| node.content.clone()),
+        None => matches!(node.content, Content::Map(_) | Content::File(_)).then(|| node.content.clone()),
     }
 }
 

@@ -95,6 +95,8 @@ impl<'a> Scope<'a> {
         }
         let names: Vec<&str> = steps.iter().filter_map(name_of).collect();
         match (root, names.as_slice(), steps) {
+            // Relative to the file that names it, which is in the module's directory.
+            ("path", ["module"], _) => Content::Text(".".to_owned()),
             ("local", [name, ..], [_, steps @ ..]) => match self.local(name, depth) {
                 Some(value) => self.stepped(&value, steps, variables, depth),
                 None => Content::Unknown,
@@ -115,6 +117,11 @@ impl<'a> Scope<'a> {
             }
             _ => Content::Unknown,
         }
+    }
+
+    /// Whether another expression needed this local.
+    pub(super) fn is_used(&self, local: &str) -> bool {
+        self.known_locals.borrow().contains_key(local)
     }
 
     fn local(&self, name: &str, depth: usize) -> Option<Rc<Node>> {
