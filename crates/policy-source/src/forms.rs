@@ -47,8 +47,8 @@ fn decided(node: &Node, given: &[(&str, bool)]) -> Node {
         Content::Either(condition, values) => {
             let [then, otherwise] = values.as_ref();
             match given.iter().find(|(own, _)| own == condition) {
-                Some((_, true)) => return decided(then, given),
-                Some((_, false)) => return decided(otherwise, given),
+                Some((_, true)) => return placed(decided(then, given), node),
+                Some((_, false)) => return placed(decided(otherwise, given), node),
                 None => Content::Unknown,
             }
         }
@@ -63,6 +63,14 @@ fn decided(node: &Node, given: &[(&str, bool)]) -> Node {
         other => other.clone(),
     };
     Node::new(node.line, content)
+}
+
+/// A value on the line of its name is shown with the name.
+fn placed(mut value: Node, choice: &Node) -> Node {
+    if value.line.line == choice.line.first {
+        value.line = choice.line;
+    }
+    value
 }
 
 /// What an item of a list becomes: a condition may choose between lists of items.

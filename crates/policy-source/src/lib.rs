@@ -13,6 +13,7 @@ mod node;
 mod note;
 mod policy;
 mod policy_text;
+mod position;
 mod provider_url;
 mod pulumi;
 mod read;

@@ -2,13 +2,15 @@
 
 use trust_policy::lint::HOLE;
 
+use crate::position::Position;
+
 /// How deep a document may be nested; more than any policy or template needs.
 pub(crate) const DEEPEST: usize = 64;
 
-/// A value and the line where it begins.
+/// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) content: Content,
 }
 
@@ -34,11 +36,11 @@ pub(crate) enum Content {
 }
 
 impl Node {
-    pub(crate) fn new(line: usize, content: Content) -> Self {
-        Self { line, content }
+    pub(crate) fn new(line: impl Into<Position>, content: Content) -> Self {
+        Self { line: line.into(), content }
     }
 
-    pub(crate) fn text(line: usize, text: &str) -> Self {
+    pub(crate) fn text(line: impl Into<Position>, text: &str) -> Self {
         Self::new(line, Content::Text(text.to_owned()))
     }
 
@@ -91,14 +93,14 @@ impl Node {
     }
 
     /// The same tree, all of it on one line.
-    pub(crate) fn on_line(mut self, line: usize) -> Self {
+    pub(crate) fn on_line(mut self, line: Position) -> Self {
         self.visit_mut(&mut |node| node.line = line);
         self
     }
 
     /// The same tree, further down in its file.
     pub(crate) fn moved(mut self, by: usize) -> Self {
-        self.visit_mut(&mut |node| node.line += by);
+        self.visit_mut(&mut |node| node.line = node.line.below(by));
         self
     }
 

@@ -2,15 +2,20 @@
 
 use trust_policy::lint::printable;
 
+use crate::position::Position;
+
 /// A part of a file that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// Counted from 1.
     pub line: usize,
+    /// Where it begins in its line, counted from 1 in Unicode code points, if that is known.
+    pub column: Option<usize>,
     /// What could not be read, and why.
     pub text: String,
     /// Where the policy stands instead, if the file says so.
     pub elsewhere: Option<Elsewhere>,
+    start: Option<usize>,
 }
 
 /// A policy that a file refers to, and that another file holds.
@@ -23,12 +28,20 @@ pub enum Elsewhere {
 }
 
 impl Note {
-    pub(crate) fn about(line: usize, name: Option<&str>, text: &str) -> Self {
+    pub(crate) fn about(line: impl Into<Position>, name: Option<&str>, text: &str) -> Self {
         let text = match name {
             Some(name) => format!("`{name}`: {text}"),
             None => text.to_owned(),
         };
-        Self { line, text: printable(&text), elsewhere: None }
+        let position = line.into();
+        let start = position.extent().map(|(start, _)| start);
+        Self { line: position.first, column: None, text: printable(&text), elsewhere: None, start }
+    }
+
+    /// With its column in the file's text.
+    pub(crate) fn with_column(self, text: &str) -> Self {
+        let before = self.start.and_then(|start| text.get(..start)?.rsplit('\n').next());
+        Self { column: before.map(|before| before.chars().count() + 1), ..self }
     }
 
     pub(crate) fn in_place(self, elsewhere: Elsewhere) -> Self {

@@ -18,6 +18,7 @@ use crate::{
     node::{Content, Node},
     note::{Elsewhere, Note, Notes},
     policy_text::{PolicyText, StatementLines},
+    position::Position,
 };
 
 /// The field of a role's trust policy, in IAM's API and in CloudFormation.
@@ -82,7 +83,13 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Notes) -> Option<Pol
         whole.insert("Version".to_owned(), Value::String(version.text_or_hole()));
     }
     match policy(&whole) {
-        Ok(policy) => Some(PolicyText { name, line: document.line, policy, statements: lines }),
+        Ok(policy) => Some(PolicyText {
+            name,
+            line: document.line.line,
+            position: document.line,
+            policy,
+            statements: lines,
+        }),
         Err(error) => {
             let about = Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}"));
             notes.add(about, may_exchange(document));
@@ -101,9 +108,9 @@ fn policy(whole: &Value) -> Result<TrustPolicy, String> {
 /// The policy's JSON in a text: as it is, or percent-encoded as IAM's API returns it.
 fn embedded(node: &Node, text: &str) -> Result<Node, json::InvalidJson> {
     if let Content::Block(text) = &node.content {
-        return json::parse(text, &Lines::from(node.line, text));
+        return json::parse(text, &Lines::from(node.line.line, text));
     }
-    let lines = Lines::one(node.line);
+    let lines = Lines::one(node.line.line);
     if text.trim_start().starts_with('%') {
         // Bytes that are not UTF-8 become a character that IAM doesn't allow.
         return json::parse(&percent_decode_str(text.trim()).decode_utf8_lossy(), &lines);
@@ -123,7 +130,7 @@ fn statements(name: Option<&str>, document: &Node, notes: &mut Notes) -> (Vec<Va
             notes.add(Note::about(node.line, name, &text), may_exchange(node));
             unread()
         });
-        (value, StatementLines { line: node.line, conditions: conditions(node) })
+        (value, StatementLines { at: node.line, conditions: conditions(node) })
     });
     read.unzip()
 }
@@ -186,7 +193,7 @@ fn value(node: &Node) -> Result<Value, String> {
     })
 }
 
-fn conditions(node: &Node) -> Vec<((String, String), usize)> {
+fn conditions(node: &Node) -> Vec<((String, String), Position)> {
     let operators = node.at("Condition").map(Node::entries).unwrap_or_default();
     let pairs = operators.iter().flat_map(|(operator, keys)| {
         keys.entries().iter().map(move |(key, node)| ((printable(operator), printable(key)), node.line))

@@ -6,6 +6,7 @@ use trust_policy::lint::HOLE;
 
 use crate::{
     node::{Content, Node},
+    position::Position,
     provider_url,
 };
 
@@ -133,7 +134,7 @@ impl Known<'_> {
     }
 }
 
-fn call(line: usize, function: &str, argument: &Node) -> Node {
+fn call(line: Position, function: &str, argument: &Node) -> Node {
     let content = match (function, argument.items()) {
         ("fn::tojson", _) => argument.content.clone(),
         ("fn::join", [delimiter, list]) => match (delimiter.as_text(), &list.content) {

@@ -83,6 +83,7 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
     for notes in [&mut unread, &mut notes] {
         notes.sort_by_key(|note| note.line);
         notes.retain(|note| said.insert((note.line, note.text.clone())));
+        *notes = notes.drain(..).map(|note| note.with_column(text)).collect();
     }
     Ok(Source { policies, notes, unread, documents })
 }
@@ -150,6 +151,6 @@ fn separate_documents(text: &str, notes: &mut Notes) -> Option<Vec<Node>> {
 }
 
 fn parse_json(text: &str) -> Result<Node, SourceError> {
-    json::parse(text, &Lines::from(1, text))
+    json::parse(text, &Lines::of_file(text))
         .map_err(|error| SourceError::Json { problem: printable(&error.0.to_string()) })
 }

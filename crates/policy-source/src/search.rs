@@ -171,8 +171,8 @@ fn is_exchange(action: &Node) -> bool {
 
 fn embedded(node: &Node, text: &str) -> Option<Node> {
     match node.content {
-        Content::Block(_) => json::parse(text, &Lines::from(node.line, text)).ok(),
-        _ => json::parse(text, &Lines::one(node.line)).ok(),
+        Content::Block(_) => json::parse(text, &Lines::from(node.line.line, text)).ok(),
+        _ => json::parse(text, &Lines::one(node.line.line)).ok(),
     }
 }
 
@@ -183,7 +183,7 @@ fn parsed(node: &Node, text: &str) -> Option<Node> {
     }
     let first = yaml::parse(text).ok()?.into_iter().next()?;
     Some(match node.content {
-        Content::Block(_) => first.moved(node.line.saturating_sub(1)),
+        Content::Block(_) => first.moved(node.line.line.saturating_sub(1)),
         _ => first.on_line(node.line),
     })
 }

@@ -5,12 +5,13 @@
 use crate::{
     may_exchange::mentions_web_identity,
     node::{Content, Node},
+    position::Position,
 };
 
 const FIELDS: [(&str, &str); 3] = [("effect", "Effect"), ("actions", "Action"), ("not_actions", "NotAction")];
 
 /// A policy of the values that are statements for web identity or stand beside one; `None` if there is none.
-pub(crate) fn policy_of<'a>(line: usize, values: impl Iterator<Item = &'a Node>) -> Option<Node> {
+pub(crate) fn policy_of<'a>(line: Position, values: impl Iterator<Item = &'a Node>) -> Option<Node> {
     let statements: Vec<Node> = values.filter_map(statement).collect();
     statements.iter().any(mentions_web_identity).then(|| {
         let list = Node::new(line, Content::List(statements));

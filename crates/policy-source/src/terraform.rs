@@ -33,7 +33,7 @@ pub(crate) type Read = (Vec<PolicyText>, Vec<String>);
 
 /// Reads every trust policy of an HCL file, including the documents that no role of the file uses.
 pub(crate) fn read(text: &str, notes: &mut Notes) -> Result<Read, SourceError> {
-    let lines = Lines::from(1, text);
+    let lines = Lines::of_file(text);
     let (body, skipped) = hcl::parse(text, &lines);
     let is_empty = body.blocks.is_empty() && body.attributes.is_empty();
     if let Some(first) = skipped.first().filter(|_| is_empty) {

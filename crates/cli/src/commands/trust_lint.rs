@@ -22,9 +22,12 @@ struct Linted {
     path: String,
     text: String,
     findings: Vec<LocatedFinding>,
-    /// What was not checked: line and text.
-    notes: Vec<(usize, String)>,
+    /// What was not checked.
+    notes: Vec<LocatedNote>,
 }
+
+/// A note's line, its column if that is known, and its text.
+type LocatedNote = (usize, Option<usize>, String);
 
 /// Prints the findings. A file that can't be read decides the exit code, whatever was found in the others.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
@@ -48,6 +51,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
                 unchecked.notifications.push(Notification {
                     file: path.to_string_lossy().into_owned(),
                     line: None,
+                    column: None,
                     text: printable(&failure.in_one_line()),
                     is_error: true,
                 });
@@ -89,6 +93,7 @@ impl Unchecked {
         self.notifications.extend(notes.map(|note| Notification {
             file: path.to_owned(),
             line: Some(note.line),
+            column: note.column,
             text: note.text.clone(),
             is_error: false,
         }));
@@ -104,24 +109,27 @@ fn of_file(file: PolicyFile, unchecked: &mut Unchecked, report: &Report) -> Lint
     }
     unchecked.add(&path, &source);
     let said = source.notes.iter().chain(&source.unread);
-    let mut notes: Vec<(usize, String)> = said.map(|note| (note.line, note.text.clone())).collect();
+    let mut notes: Vec<LocatedNote> = said.map(|note| (note.line, note.column, note.text.clone())).collect();
     let mut findings = Vec::new();
     for (index, policy) in source.policies.iter().enumerate() {
         let linted = lint(&policy.policy);
-        notes
-            .extend(linted.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
+        notes.extend(linted.remarks.into_iter().map(|remark| {
+            let span = source.span_of(index, &remark.location, &text);
+            (policy.line_of(&remark.location), span.map(|span| span.column), remark.text)
+        }));
         let located = |finding: Finding| {
             let span = source.span_of(index, &finding.location, &text);
             let line = policy.line_of(&finding.location);
-            LocatedFinding { line, columns: span.map_or((1, 2), |span| (span.column, span.end)), finding }
+            LocatedFinding { line, columns: span.map(|span| (span.column, span.end)), finding }
         };
         findings.extend(linted.findings.into_iter().map(located));
     }
     // Instances and forms of one policy share their lines, and mostly what is said of them.
     drop_repeated(&mut findings);
     drop_repeated(&mut notes);
-    for (line, text) in &notes {
-        report.note(&format!("{shown}:{line}: {}", printable(text)));
+    for (line, column, text) in &notes {
+        let column = column.map(|column| format!(":{column}")).unwrap_or_default();
+        report.note(&format!("{shown}:{line}{column}: {}", printable(text)));
     }
     Linted { path, text, findings, notes }
 }
@@ -167,22 +175,25 @@ impl Linted {
 
     fn text(&self, LocatedFinding { line, columns, finding }: &LocatedFinding) -> String {
         let (file, rule) = (printable(&self.path), finding.rule);
-        let span = Span { line: *line, column: columns.0, end: columns.1 };
         let text = self.text.strip_prefix('\u{FEFF}').unwrap_or(&self.text);
         let row = line.checked_sub(1).and_then(|index| text.lines().nth(index)).unwrap_or_default();
         let number = line.to_string();
         let margin = " ".repeat(number.len());
         let shown = printable(row);
-        let lines = if shown.chars().count() == row.chars().count() {
-            let (row, marks) = excerpt(&shown, span, WIDEST);
-            format!("  {number} | {row}\n  {margin} | {marks}")
-        } else {
+        let is_whole = shown.chars().count() == row.chars().count();
+        let whole = Span { line: *line, column: 1, end: shown.chars().count() + 1 };
+        let lines = match columns.filter(|_| is_whole) {
+            Some((column, end)) => {
+                let (row, marks) = excerpt(&shown, Span { line: *line, column, end }, WIDEST);
+                format!("  {number} | {row}\n  {margin} | {marks}")
+            }
+            None if is_whole => format!("  {number} | {}", excerpt(&shown, whole, WIDEST).0),
             // Without what may be a secret; the columns are those of the file.
-            format!("  {number} | {shown}")
+            None => format!("  {number} | {shown}"),
         };
+        let column = columns.map(|(column, _)| format!(":{column}")).unwrap_or_default();
         format!(
-            "{file}:{line}:{}: {}[{}] {}\n{lines}\n  fix: {}\n  rule: {}\n",
-            span.column,
+            "{file}:{line}{column}: {}[{}] {}\n{lines}\n  fix: {}\n  rule: {}\n",
             rule.severity.name(),
             rule.id,
             printable(&finding.reason),
@@ -195,8 +206,8 @@ impl Linted {
         let finding = |LocatedFinding { line, columns, finding }: &LocatedFinding| {
             json!({
                 "line": line,
-                "column": columns.0,
-                "endColumn": columns.1,
+                "column": columns.map(|(column, _)| column),
+                "endColumn": columns.map(|(_, end)| end),
                 "severity": finding.rule.severity.name(),
                 "rule": finding.rule.id,
                 "reason": finding.reason,
@@ -204,7 +215,7 @@ impl Linted {
                 "page": finding.rule.page_url(),
             })
         };
-        let note = |(line, text): &(usize, String)| json!({"line": line, "text": text});
+        let note = |(line, column, text): &LocatedNote| json!({"line": line, "column": column, "text": text});
         json!({
             "file": self.path,
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),

@@ -20,12 +20,14 @@ const SPLAT: &str = "[*]";
 
 impl Parser<'_> {
     pub(crate) fn expression(&mut self) -> Parsed<Expression> {
-        self.nested(Self::conditional)
+        let mut expression = self.nested(Self::conditional)?;
+        expression.line = expression.line.ending(self.token_end());
+        Ok(expression)
     }
 
     fn conditional(&mut self) -> Parsed<Expression> {
         self.skip_space();
-        let line = self.line();
+        let line = self.position();
         let condition = self.operations(&LEVELS)?;
         if !self.take("?") {
             return Ok(condition);
@@ -51,7 +53,7 @@ impl Parser<'_> {
 
     fn unary(&mut self) -> Parsed<Expression> {
         self.skip_space();
-        let line = self.line();
+        let line = self.position();
         if self.take("!") {
             let inner = self.nested(Self::unary)?;
             return Ok(Expression { line, kind: Kind::Not(Box::new(inner)) });
@@ -125,7 +127,7 @@ impl Parser<'_> {
 
     fn term(&mut self) -> Parsed<Expression> {
         self.skip_space();
-        let line = self.line();
+        let line = self.position();
         let kind = match self.rest().bytes().next() {
             Some(b'(') => {
                 self.at += 1;

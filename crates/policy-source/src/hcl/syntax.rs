@@ -1,5 +1,7 @@
 //! The syntax tree. Chains are lists, not nested boxes, so that a long one needs no deep stack.
 
+use crate::position::Position;
+
 /// A file's or a block's attributes and blocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Body {
@@ -17,7 +19,7 @@ impl Body {
 /// A block, for example `resource "aws_iam_role" "ci" { … }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) kind: String,
     pub(crate) labels: Vec<String>,
     pub(crate) body: Body,
@@ -35,10 +37,10 @@ impl Block {
     }
 }
 
-/// An expression and the line where it begins.
+/// An expression and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Expression {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) kind: Kind,
 }
 

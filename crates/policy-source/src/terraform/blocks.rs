@@ -8,12 +8,13 @@ use super::{
 use crate::{
     hcl::{Block, Body, Kind},
     node::{Content, Node},
+    position::Position,
 };
 
 /// The body of a block with what its expressions are evaluated with.
 #[derive(Clone)]
 pub(crate) struct Made<'a> {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) body: &'a Body,
     pub(crate) variables: Variables,
 }

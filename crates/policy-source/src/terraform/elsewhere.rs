@@ -17,6 +17,7 @@ use crate::{
     note::{Note, Notes},
     policy,
     policy_text::PolicyText,
+    position::Position,
     search,
 };
 
@@ -126,7 +127,7 @@ impl Search<'_, '_> {
         self.policies.extend(found.into_iter().filter(is_new));
     }
 
-    fn unread(&mut self, line: usize, place: &str, text: &str) {
+    fn unread(&mut self, line: Position, place: &str, text: &str) {
         self.notes.add(Note::about(line, Some(place), text), true);
     }
 

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     hcl::{Expression, For, Kind, Part, TemplateFor},
     node::{Content, DEEPEST, Node},
+    position::Position,
 };
 
 /// How many conditions a function's arguments may depend on.
@@ -26,7 +27,7 @@ impl Scope<'_> {
         let is_heredoc = matches!(expression.kind, Kind::Heredoc(_));
         node.content = self.content(expression, variables, depth);
         if is_heredoc && matches!(node.content, Content::Block(_)) {
-            node.line += 1;
+            node.line = node.line.below(1);
         }
         self.spend(match expression.kind {
             Kind::List(_) | Kind::Object(_) => 1,
@@ -48,13 +49,15 @@ impl Scope<'_> {
                 let content = self.template(parts, variables, depth);
                 // What a loop repeats moves the lines behind it.
                 let is_moved = parts.iter().any(|part| matches!(part, Part::For(_)));
-                if is_moved { content } else { block(content, expression.line + 1) }
+                if is_moved { content } else { block(content, expression.line.below(1)) }
             }
             Kind::List(values) => Content::List(values.iter().map(value).collect()),
             Kind::Object(entries) => {
                 let mut object = Object::default();
                 for (key, expression) in entries {
-                    object.put(value(key).text_or_hole(), value(expression));
+                    let mut node = value(expression);
+                    node.line = node.line.named(key.line);
+                    object.put(value(key).text_or_hole(), node);
                 }
                 Content::Map(object.entries)
             }
@@ -189,7 +192,7 @@ impl Scope<'_> {
 }
 
 /// A heredoc's text has the file's own line breaks, from this line on.
-fn block(content: Content, line: usize) -> Content {
+fn block(content: Content, line: Position) -> Content {
     match content {
         Content::Text(text) => Content::Block(text),
         Content::Either(condition, values) => {

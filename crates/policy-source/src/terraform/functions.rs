@@ -172,7 +172,7 @@ fn found(map: &Node, key: &str, default: Option<&Node>) -> Option<Content> {
 
 fn decoded(node: &Node) -> Option<Content> {
     match node.as_text() {
-        Some(text) => Some(json::parse(text, &Lines::one(node.line)).ok()?.content),
+        Some(text) => Some(json::parse(text, &Lines::one(node.line.line)).ok()?.content),
         // `jsonencode` leaves the value as it is.
         None => matches!(node.content, Content::Map(_) | Content::File(_)).then(|| node.content.clone()),
     }

@@ -1,6 +1,9 @@
 //! Lists and objects of values, as arguments of a module are.
 
-use crate::node::{Content, Node};
+use crate::{
+    node::{Content, Node},
+    position::Position,
+};
 
 /// The values of a list; a single value is a list of itself.
 pub(super) fn list(node: &Node) -> Vec<Node> {
@@ -11,7 +14,7 @@ pub(super) fn list(node: &Node) -> Vec<Node> {
 }
 
 /// An object with these fields.
-pub(super) fn record<const N: usize>(line: usize, fields: [(&str, Node); N]) -> Node {
+pub(super) fn record<const N: usize>(line: Position, fields: [(&str, Node); N]) -> Node {
     Node::new(line, Content::Map(fields.map(|(name, node)| (name.to_owned(), node)).into()))
 }
 
