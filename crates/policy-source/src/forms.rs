@@ -49,7 +49,12 @@ fn decided(node: &Node, given: &[(&str, bool)]) -> Node {
             match given.iter().find(|(own, _)| own == condition) {
                 Some((_, true)) => return placed(decided(then, given), node),
                 Some((_, false)) => return placed(decided(otherwise, given), node),
-                None => Content::Unknown,
+                None => match [then, otherwise].map(absent_or_allows) {
+                    // A statement allows what it allows, whichever others there are.
+                    [Some(true), Some(false)] => return placed(decided(otherwise, given), node),
+                    [Some(false), Some(true)] => return placed(decided(then, given), node),
+                    _ => Content::Unknown,
+                },
             }
         }
         Content::List(nodes) => Content::List(nodes.iter().flat_map(|node| items(node, given)).collect()),
@@ -63,6 +68,12 @@ fn decided(node: &Node, given: &[(&str, bool)]) -> Node {
         other => other.clone(),
     };
     Node::new(node.line, content)
+}
+
+/// Whether the value is nothing; `None` unless it is, or is a statement that allows.
+fn absent_or_allows(node: &Node) -> Option<bool> {
+    let allows = node.at("Effect").and_then(Node::as_text) == Some("Allow");
+    (node.content == Content::Absent || allows).then_some(!allows)
 }
 
 /// A value on the line of its name is shown with the name.

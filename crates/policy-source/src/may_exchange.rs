@@ -48,6 +48,12 @@ pub(crate) fn may_exchange(node: &Node) -> bool {
 }
 
 fn of_statement(statement: &Node) -> bool {
+    let has = |name: &str| statement.entries().iter().any(|(own, _)| own == name);
+    // IAM refuses such a statement in a trust policy.
+    let is_permission = !statement.entries().is_empty()
+        && !has("Principal")
+        && !has("NotPrincipal")
+        && statement_is_named(statement);
     let denies = statement.at("Effect").and_then(Node::as_text) == Some("Deny");
     let is_for_others = statement.at("Principal").is_some_and(|principal| {
         let entries = principal.entries();
@@ -60,7 +66,12 @@ fn of_statement(statement: &Node) -> bool {
         };
         actions.iter().all(|action| action.as_text().is_some_and(is_other))
     });
-    !denies && !is_for_others && !is_other_action
+    !denies && !is_permission && !is_for_others && !is_other_action
+}
+
+/// Whether all its fields' names are known.
+fn statement_is_named(statement: &Node) -> bool {
+    statement.entries().iter().all(|(name, _)| !name.contains(HOLE))
 }
 
 fn is_other(action: &str) -> bool {
@@ -83,7 +94,8 @@ mod tests {
             ),
             (r#"{"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:*"], "Principal": "*"}"#, true),
             (r#"{"Effect": "Allow", "Principal": {"Service": "a", "Federated": "b"}}"#, true),
-            (r#"{"Statement": [{"Effect": "Deny"}, {"Effect": "Allow"}]}"#, true),
+            (r#"{"Statement": [{"Effect": "Deny"}, {"Effect": "Allow", "NotPrincipal": "a"}]}"#, true),
+            (r#"{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Resource": "*"}"#, false),
             (r#"{"Statement": {"Effect": "Deny"}}"#, false),
             ("{}", true),
         ] {

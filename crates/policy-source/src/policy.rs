@@ -33,15 +33,22 @@ pub(crate) fn has_web_identity(policy: &PolicyText) -> bool {
 /// Reads the policy in a node: a map, or a text that contains the policy's JSON. Where conditions decide about it,
 /// every form is a policy.
 pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Notes) -> Vec<PolicyText> {
+    let forms = forms(node);
+    // Of more forms, most notes are the same.
+    let is_told_apart = forms.len() <= 2;
     let read = |(label, node): (Option<String>, Node)| {
-        let name = match (name, label) {
+        let full_name = match (name, label) {
             (Some(name), Some(label)) => Some(format!("{name} if {label}")),
             (None, Some(label)) => Some(format!("if {label}")),
             (name, None) => name.map(str::to_owned),
         };
-        read_form(name, &node, notes)
+        if is_told_apart {
+            return read_form(full_name, &node, notes);
+        }
+        let policy = read_form(name.map(str::to_owned), &node, notes)?;
+        Some(PolicyText { name: full_name, ..policy })
     };
-    forms(node).into_iter().filter_map(read).collect()
+    forms.into_iter().filter_map(read).collect()
 }
 
 fn read_form(name: Option<String>, node: &Node, notes: &mut Notes) -> Option<PolicyText> {
@@ -61,10 +68,11 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Notes) -> Option<Pol
         },
         (Content::Map(_), _) => node,
         (Content::File(path), _) => {
+            let path = path.trim_start_matches("./");
             let text =
                 format!("the policy is in `{path}` and was not checked: run `trust lint` on that file");
             let about = Note::about(node.line, name.as_deref(), &text);
-            notes.add(about.in_place(Elsewhere::File(path.clone())), true);
+            notes.add(about.in_place(Elsewhere::File(path.to_owned())), true);
             return None;
         }
         _ => {

@@ -176,8 +176,8 @@ fn embedded(node: &Node, text: &str) -> Option<Node> {
     }
 }
 
-/// A template in a text: JSON or YAML.
-fn parsed(node: &Node, text: &str) -> Option<Node> {
+/// A value in a text: JSON or YAML.
+pub(crate) fn parsed(node: &Node, text: &str) -> Option<Node> {
     if let Some(json) = embedded(node, text) {
         return Some(json);
     }

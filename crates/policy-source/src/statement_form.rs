@@ -13,10 +13,22 @@ const FIELDS: [(&str, &str); 3] = [("effect", "Effect"), ("actions", "Action"), 
 /// A policy of the values that are statements for web identity or stand beside one; `None` if there is none.
 pub(crate) fn policy_of<'a>(line: Position, values: impl Iterator<Item = &'a Node>) -> Option<Node> {
     let statements: Vec<Node> = values.filter_map(statement).collect();
-    statements.iter().any(mentions_web_identity).then(|| {
-        let list = Node::new(line, Content::List(statements));
-        Node::new(line, Content::Map(vec![("Statement".to_owned(), list)]))
-    })
+    statements.iter().any(mentions_web_identity).then(|| policy(line, statements))
+}
+
+/// The policy of a list of statements; a value that is no statement is one that is not known.
+pub(crate) fn document(statements: &Node) -> Node {
+    let all = statements.items().iter();
+    let all = all.map(|node| statement(node).unwrap_or_else(|| unknown(node)));
+    match statements.content {
+        Content::List(_) => policy(statements.line, all.collect()),
+        _ => unknown(statements),
+    }
+}
+
+fn policy(line: Position, statements: Vec<Node>) -> Node {
+    let list = Node::new(line, Content::List(statements));
+    Node::new(line, Content::Map(vec![("Statement".to_owned(), list)]))
 }
 
 /// The statement that a value is, as JSON has it.

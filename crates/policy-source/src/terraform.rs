@@ -95,9 +95,17 @@ fn missing_document(name: &str, value: &Expression, address: &str, notes: &mut N
     notes.add(note.in_place(Elsewhere::Document(name.to_owned())), true);
 }
 
-/// The name of the document that an expression refers to: `data.aws_iam_policy_document.NAME.json`.
+/// The name of the document that an expression refers to: `data.aws_iam_policy_document.NAME.json`, of one instance
+/// or of all.
 fn document(value: &Expression) -> Option<&str> {
-    let Kind::Traversal(root, steps) = &value.kind else { return None };
+    let (root, steps) = match &value.kind {
+        Kind::Traversal(root, steps) => (root.as_ref(), steps.as_slice()),
+        Kind::Call(name, arguments) if matches!(name.as_str(), "join" | "one" | "try" | "coalesce") => {
+            return arguments.iter().find_map(document);
+        }
+        Kind::For(each) if each.is_splat() => return document_of_all(&each.collection, &each.value),
+        _ => return None,
+    };
     let Kind::Variable(data) = &root.kind else { return document(root).filter(|_| steps.is_empty()) };
     let names = steps.iter().filter_map(|step| match step {
         Step::Name(name) => Some(name.as_str()),
@@ -105,6 +113,23 @@ fn document(value: &Expression) -> Option<&str> {
     });
     match (data.as_str(), names.collect::<Vec<_>>().as_slice()) {
         ("data", [policy_document::KIND, name, "json" | "minified_json"]) => Some(name),
+        _ => None,
+    }
+}
+
+/// The same of a splat.
+fn document_of_all<'a>(collection: &'a Expression, value: &Expression) -> Option<&'a str> {
+    let (Kind::Traversal(root, steps), Kind::Traversal(_, properties)) = (&collection.kind, &value.kind)
+    else {
+        return None;
+    };
+    let Kind::Variable(data) = &root.kind else { return None };
+    let is_json =
+        matches!(properties.as_slice(), [Step::Name(name)] if name == "json" || name == "minified_json");
+    match (data.as_str(), steps.as_slice()) {
+        ("data", [Step::Name(kind), Step::Name(name)]) if is_json && kind == policy_document::KIND => {
+            Some(name)
+        }
         _ => None,
     }
 }

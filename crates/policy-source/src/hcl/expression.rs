@@ -2,7 +2,7 @@
 
 use super::{
     parser::{Parsed, Parser},
-    syntax::{Expression, For, Kind, Operator, Step},
+    syntax::{Expression, For, Kind, Operator, SPLAT, Step},
 };
 
 /// Binary operators, those that bind least first.
@@ -14,9 +14,6 @@ const LEVELS: [&[(&str, Operator)]; 6] = [
     &[("+", Operator::Other), ("-", Operator::Other)],
     &[("*", Operator::Other), ("/", Operator::Other), ("%", Operator::Other)],
 ];
-
-/// The variable of a splat.
-const SPLAT: &str = "[*]";
 
 impl Parser<'_> {
     pub(crate) fn expression(&mut self) -> Parsed<Expression> {

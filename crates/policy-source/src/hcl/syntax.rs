@@ -137,7 +137,16 @@ pub(crate) enum Step {
     Index(Expression),
 }
 
-/// A `for` expression. A splat is one, with a variable of a name that no file can write.
+/// The variable of a splat: a name that no file can write.
+pub(super) const SPLAT: &str = "[*]";
+
+impl For {
+    pub(crate) fn is_splat(&self) -> bool {
+        self.value_name == SPLAT
+    }
+}
+
+/// A `for` expression. A splat is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct For {
     pub(crate) key_name: Option<String>,

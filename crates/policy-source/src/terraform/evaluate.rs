@@ -167,7 +167,12 @@ impl Scope<'_> {
     fn each(&self, each: &For, collection: &Node, variables: &Variables, depth: usize) -> Option<Content> {
         let mut list = Vec::new();
         let mut object = Object::default();
-        for (key, value) in pairs(collection)? {
+        // A splat makes a list of a single value.
+        let pairs = match &collection.content {
+            Content::Map(_) if each.is_splat() => vec![("0".to_owned(), collection.clone())],
+            _ => pairs(collection)?,
+        };
+        for (key, value) in pairs {
             let variables = variables.with(&each.value_name, value);
             let variables = match &each.key_name {
                 Some(name) => variables.with(name, Node::text(collection.line, &key)),

@@ -87,7 +87,7 @@ fn added(documents: &Node, statements: &mut Vec<Node>) {
     }
 }
 
-/// Whether a policy is a trust policy: it names an `sts:AssumeRole…` action.
+/// Whether a policy is a trust policy: it names an `sts:AssumeRole…` action and a principal.
 pub(crate) fn is_for_a_role(document: &Node) -> bool {
     document.at("Statement").is_some_and(names_sts)
 }
@@ -96,7 +96,10 @@ fn names_sts(node: &Node) -> bool {
     match &node.content {
         Content::List(nodes) => nodes.iter().any(names_sts),
         Content::Either(_, values) => values.iter().any(names_sts),
-        Content::Map(_) => node.at("Action").is_some_and(names_sts),
+        Content::Map(_) => {
+            let has_principal = ["Principal", "NotPrincipal"].iter().any(|name| node.at(name).is_some());
+            has_principal && node.at("Action").is_some_and(names_sts)
+        }
         _ => node.as_text().is_some_and(|action| action.to_ascii_lowercase().starts_with("sts:assumerole")),
     }
 }
