@@ -31,6 +31,10 @@ pub(super) fn read(scope: &Scope<'_>, body: &Body, notes: &mut Notes, policies: 
         body.blocks.iter().filter(|block| !is_document(block)).partition(|block| block.kind == "locals");
     for block in others {
         for (address, variables) in instances(scope, block) {
+            if scope.is_spent() {
+                let text = "this block and all after it were not checked: the file's values are too many";
+                return search.unread(block.line, &address, text);
+            }
             if block.kind == "module" {
                 modules::read(scope, block, &address, &variables, search.notes, search.policies);
             }
