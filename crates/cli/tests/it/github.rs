@@ -5,7 +5,7 @@
 mod act;
 mod generate;
 #[cfg(unix)]
-mod readme;
+mod workflow;
 
 use local_sts::{Fault, PlannedFault};
 use testkit::GithubToken;
