@@ -63,6 +63,14 @@ pub enum Unreadable {
         /// The field that is missing or malformed.
         field: &'static str,
     },
+    /// Credentials of another session than that which asked for narrower ones.
+    #[error("the response has credentials of `{found}`, and the request was signed by `{caller}`")]
+    OtherSession {
+        /// The ARN in the response, made printable.
+        found: String,
+        /// The ARN of the session that signed.
+        caller: String,
+    },
 }
 
 /// What cannot be done without a field that other servers than AWS's leave out.

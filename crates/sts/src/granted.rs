@@ -1,9 +1,12 @@
 //! The response with credentials. Both operations that assume a role have it, under their own names.
+//!
+//! A `TrustedIdentityPropagationContext` in it is about a person, and is neither read nor kept (facts/aws-2026.md 2.5).
 
 use aws::{AssumedRoleArn, Credentials, Secret};
 
 use crate::error::StsError;
-use crate::response::Response;
+use crate::response::{Response, Succeeded};
+use crate::session_token_size::SessionTokenSize;
 
 /// An operation that issues credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Granted {
     pub credentials: Credentials,
     /// Its ARN.
     pub role_session_arn: AssumedRoleArn,
+    /// How large their session token is.
+    pub token_size: SessionTokenSize,
     /// AWS's support asks for it.
     pub request_id: Option<String>,
 }
@@ -32,24 +37,32 @@ impl Response<'_> {
             Operation::AssumeRoleWithWebIdentity => "AssumeRoleWithWebIdentity",
             Operation::AssumeRole => "AssumeRole",
         })?;
-        let access_key_id = result.text("AccessKeyId", "Credentials/AccessKeyId")?;
-        let expiration = result.text("Expiration", "Credentials/Expiration")?;
-        let secret = |field, path| result.text(field, path).map(|text| Secret::new(text.to_owned()));
         Ok(Granted {
-            credentials: Credentials {
-                access_key_id: Some(access_key_id)
-                    .filter(|id| is_access_key_id(id))
-                    .ok_or_else(|| self.incomplete("AccessKeyId"))?
-                    .to_owned(),
-                secret_access_key: secret("SecretAccessKey", "Credentials/SecretAccessKey")?,
-                session_token: secret("SessionToken", "Credentials/SessionToken")?,
-                expiration: expiration.parse().map_err(|_| self.incomplete("Expiration"))?,
-            },
+            credentials: result.credentials()?,
             role_session_arn: result
                 .text("Arn", "AssumedRoleUser/Arn")?
                 .parse()
                 .map_err(|_| self.incomplete("Arn"))?,
+            token_size: SessionTokenSize::of(&result),
             request_id: result.request_id(),
+        })
+    }
+}
+
+impl Succeeded<'_> {
+    /// The credentials of the result.
+    pub(crate) fn credentials(&self) -> Result<Credentials, StsError> {
+        let access_key_id = self.text("AccessKeyId", "Credentials/AccessKeyId")?;
+        let expiration = self.text("Expiration", "Credentials/Expiration")?;
+        let secret = |field, path| self.text(field, path).map(|text| Secret::new(text.to_owned()));
+        Ok(Credentials {
+            access_key_id: Some(access_key_id)
+                .filter(|id| is_access_key_id(id))
+                .ok_or_else(|| self.incomplete("AccessKeyId"))?
+                .to_owned(),
+            secret_access_key: secret("SecretAccessKey", "Credentials/SecretAccessKey")?,
+            session_token: secret("SessionToken", "Credentials/SessionToken")?,
+            expiration: expiration.parse().map_err(|_| self.incomplete("Expiration"))?,
         })
     }
 }
@@ -88,7 +101,34 @@ mod tests {
         assert_eq!(granted.credentials.session_token.expose(), "ExampleSessionToken//////////w==");
         assert_eq!(granted.credentials.expiration.to_string(), "2026-11-22T15:30:00Z");
         assert_eq!(granted.role_session_arn.as_str(), "arn:aws:sts::123456789012:assumed-role/deploy/job-1");
+        assert_eq!(granted.token_size, SessionTokenSize { bytes: None, utilization: Some(24) });
         assert_eq!(granted.request_id.as_deref(), Some("0c5a1f9e-0000-4000-8000-000000000001"));
+    }
+
+    #[test]
+    fn the_newer_name_of_the_token_size_comes_before_the_older_one() {
+        let newer =
+            "<SessionTokenUtilization>85</SessionTokenUtilization><SessionTokenSize>3482</SessionTokenSize>";
+        let body = BY_TOKEN.replace("<PackedPolicySize>", &format!("{newer}<PackedPolicySize>"));
+        let granted = response(&body).granted(Operation::AssumeRoleWithWebIdentity).unwrap();
+        assert_eq!(granted.token_size, SessionTokenSize { bytes: Some(3482), utilization: Some(85) });
+    }
+
+    #[test]
+    fn what_sts_tells_of_a_person_is_not_kept() {
+        let (subject, mapped) = ("somebody@example.com", "refs/heads/secret-project");
+        let context = format!(
+            "<TrustedIdentityPropagationContext><OriginIdentity><Subject>{subject}</Subject></OriginIdentity>\
+             <TransactionContext><IdentityProvider><entry><key>vcs-ref</key><value>{mapped}</value></entry>\
+             </IdentityProvider></TransactionContext></TrustedIdentityPropagationContext>"
+        );
+        let body = BY_TOKEN.replace("<PackedPolicySize>", &format!("{context}<PackedPolicySize>"));
+        let granted = response(&body).granted(Operation::AssumeRoleWithWebIdentity).unwrap();
+        let incomplete = body.replace("Expiration>", "Other>");
+        let error = response(&incomplete).granted(Operation::AssumeRoleWithWebIdentity).unwrap_err();
+        let texts = [format!("{granted:?}"), format!("{error} {error:?}")];
+        let texts: Vec<_> = texts.iter().map(|text| ("shown", text.as_bytes())).collect();
+        assert_eq!(testkit::find_leaks(&[("subject", subject), ("claim", mapped)], &texts), []);
     }
 
     #[test]

@@ -10,11 +10,17 @@ mod endpoint;
 mod error;
 mod explain;
 mod form;
+mod get_scoped_credentials;
 mod granted;
+mod regional_endpoint;
 mod request;
 mod response;
 pub mod retry;
+mod scope;
+mod scoped_credentials;
+mod session_token_size;
 mod signature;
+mod temporary_keys;
 mod xml;
 
 pub use assume_role::AssumeRole;
@@ -27,7 +33,16 @@ pub use explain::{
     RequestWithToken, explain,
 };
 pub use form::FORM_CONTENT_TYPE;
+pub use get_scoped_credentials::GetScopedCredentials;
 pub use granted::{Granted, Operation};
+pub use regional_endpoint::{NotRegional, RegionalEndpoint};
 pub use request::AssumeRoleWithWebIdentity;
 pub use response::Response;
+pub use scope::{
+    EmptyScope, InvalidScopeDescription, InvalidScopeDuration, InvalidScopePolicy, Scope, ScopeDescription,
+    ScopeDuration, ScopePolicy,
+};
+pub use scoped_credentials::ScopedCredentials;
+pub use session_token_size::SessionTokenSize;
 pub use signature::{SigningKeys, signed_headers};
+pub use temporary_keys::{NotTemporary, TemporaryKeys};

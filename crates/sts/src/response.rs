@@ -104,10 +104,18 @@ impl Response<'_> {
 impl Succeeded<'_> {
     /// The required text at `path` of the result; `field` is its name for the error.
     pub(crate) fn text(&self, field: &'static str, path: &str) -> Result<&str, StsError> {
+        self.optional(path).ok_or_else(|| self.response.incomplete(field))
+    }
+
+    /// The text at `path` of the result, if there is one.
+    pub(crate) fn optional(&self, path: &str) -> Option<&str> {
         let operation = self.operation;
-        self.leaves
-            .text(&format!("{operation}Response/{operation}Result/{path}"))
-            .ok_or_else(|| self.response.incomplete(field))
+        self.leaves.text(&format!("{operation}Response/{operation}Result/{path}"))
+    }
+
+    /// The error for a result without a required field, or with one that is not usable.
+    pub(crate) fn incomplete(&self, field: &'static str) -> StsError {
+        self.response.incomplete(field)
     }
 
     /// AWS's support asks for it.
