@@ -1,6 +1,6 @@
 //! Every known refusal by STS: how it is recognised, what it means, its likely causes and their fixes. Data, separate
 //! from its readers: retries, explanations and the page `docs/refusals.md`. The codes and texts are those of facts/aws.md
-//! 1.4, 2.3 to 2.6 and 4.
+//! 1.4, 2.3 to 2.6 and 4, and of facts/aws-2026.md 1.6.
 
 mod by_operator;
 mod chapters;
@@ -8,6 +8,7 @@ mod denied;
 mod entry;
 mod evidence;
 mod of_request;
+mod of_scope;
 mod of_service;
 mod of_signature;
 mod of_token;

@@ -6,7 +6,10 @@ mod evidence;
 mod refused_call;
 mod values;
 
-pub use refused_call::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken};
+pub use refused_call::{
+    IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, ScopeSigner,
+    ScopedRequest,
+};
 
 use crate::Refusal;
 use crate::catalogue::{self, Cause, Evidence, Place, Shows, fill};
@@ -93,5 +96,7 @@ pub fn explain(refusal: &Refusal, call: &RefusedCall<'_>) -> Option<Explanation>
     })
 }
 
+#[cfg(test)]
+mod scope_tests;
 #[cfg(test)]
 mod tests;

@@ -30,7 +30,7 @@ pub use endpoint::{Endpoint, InvalidEndpoint, LISTED_FIPS_REGIONS, Variant};
 pub use error::{Refusal, StsError, Unreadable};
 pub use explain::{
     Explanation, IdentityRequest, ListPlace, RankedCause, RefusedCall, RefusedRequest, RequestFromRole,
-    RequestWithToken, explain,
+    RequestWithToken, ScopeSigner, ScopedRequest, explain,
 };
 pub use form::FORM_CONTENT_TYPE;
 pub use get_scoped_credentials::GetScopedCredentials;

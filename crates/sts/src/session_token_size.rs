@@ -26,7 +26,7 @@ impl SessionTokenSize {
         ))
     }
 
-    /// Reads the two elements. `PackedPolicySize` is the utilization under its older name; GetScopedCredentials has none.
+    /// Reads the two elements. `PackedPolicySize` is the utilization under its older name; `GetScopedCredentials` has none.
     pub(crate) fn of(result: &Succeeded<'_>) -> Self {
         let number = |path| result.optional(path).and_then(|text| text.parse().ok());
         Self {

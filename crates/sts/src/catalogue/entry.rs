@@ -47,6 +47,8 @@ pub(crate) enum Call {
     FromRole,
     /// GetCallerIdentity.
     Identity,
+    /// `GetScopedCredentials`.
+    Scoped,
 }
 
 /// A possible cause of a refusal. Its texts may hold `{names}` of values that are known at run time.
@@ -93,8 +95,11 @@ pub(crate) enum Shows {
 pub(super) const WITH_TOKEN: &[Call] = &[Call::WithToken];
 pub(super) const FROM_ROLE: &[Call] = &[Call::FromRole];
 pub(super) const OF_ROLES: &[Call] = &[Call::WithToken, Call::FromRole];
-pub(super) const SIGNED: &[Call] = &[Call::FromRole, Call::Identity];
-pub(super) const ANY: &[Call] = &[Call::WithToken, Call::FromRole, Call::Identity];
+pub(super) const SCOPED: &[Call] = &[Call::Scoped];
+pub(super) const SIGNED: &[Call] = &[Call::FromRole, Call::Identity, Call::Scoped];
+pub(super) const ANY: &[Call] = &[Call::WithToken, Call::FromRole, Call::Identity, Call::Scoped];
+/// The operations that every server with a part of STS has, or may have.
+pub(super) const OLDER: &[Call] = &[Call::WithToken, Call::FromRole, Call::Identity];
 
 /// What most entries have.
 pub(super) const BLANK: Entry = Entry {

@@ -28,6 +28,8 @@ pub(crate) enum Evidence {
     OlderToken,
     SessionTokenMissing,
     SessionTokenNeedless,
+    ScopePolicySent,
+    ScopeDurationSent,
 }
 
 impl Evidence {
@@ -60,6 +62,8 @@ impl Evidence {
             Self::OlderToken => "AWS_SECURITY_TOKEN is set",
             Self::SessionTokenMissing => "a temporary key comes without a session token",
             Self::SessionTokenNeedless => "a long-lived key comes with a session token",
+            Self::ScopePolicySent => "a scope policy was sent",
+            Self::ScopeDurationSent => "a scope duration was sent",
         }
     }
 }

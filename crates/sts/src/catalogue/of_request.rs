@@ -1,6 +1,6 @@
 //! Refusals about the parameters: roles, durations, policies, names (facts/aws.md 1.2 to 1.4, 2.4).
 
-use super::entry::{ANY, BLANK, Cause, Chapter, Entry, FROM_ROLE, OF_ROLES, cause};
+use super::entry::{BLANK, Cause, Chapter, Entry, FROM_ROLE, OF_ROLES, OLDER, cause};
 use super::evidence::Evidence;
 
 pub(super) const CHAPTER: Chapter = Chapter {
@@ -48,14 +48,13 @@ pub(super) const CHAPTER: Chapter = Chapter {
             id: "limit-broken",
             codes: &["ValidationError"],
             texts: &["* validation error* detected: *"],
-            calls: ANY,
             means: "A parameter breaks AWS's limits of length or characters.",
             causes: &[cause(
                 "limit-broken",
                 "AWS's limits changed, or something between this job and STS changes requests",
             )],
             fix: "correct the value whose name AWS quotes: `roleSessionName` is `session-name`, `durationSeconds` \
-                  is `duration`",
+                  is `duration` or `scope-duration`",
             ..BLANK
         },
         Entry {
@@ -142,6 +141,7 @@ pub(super) const CHAPTER: Chapter = Chapter {
         Entry {
             id: "operation-unknown",
             codes: &["InvalidAction"],
+            calls: OLDER,
             means: "The server at the endpoint does not know the operation: it is not AWS's STS.",
             causes: &[cause(
                 "endpoint-differs",

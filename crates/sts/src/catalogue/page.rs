@@ -69,6 +69,7 @@ fn operation(call: Call) -> &'static str {
         Call::WithToken => "AssumeRoleWithWebIdentity",
         Call::FromRole => "AssumeRole",
         Call::Identity => "GetCallerIdentity",
+        Call::Scoped => "GetScopedCredentials",
     }
 }
 

@@ -65,10 +65,11 @@ mod tests {
 
     use super::*;
 
-    const CALLS: [(&str, Call); 3] = [
+    const CALLS: [(&str, Call); 4] = [
         ("AssumeRoleWithWebIdentity", Call::WithToken),
         ("AssumeRole", Call::FromRole),
         ("GetCallerIdentity", Call::Identity),
+        ("GetScopedCredentials", Call::Scoped),
     ];
 
     fn cases() -> Vec<(Value, Refusal)> {

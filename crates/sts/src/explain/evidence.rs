@@ -6,7 +6,10 @@ use std::cmp::Ordering;
 use aws::Timestamp;
 use oidc::{Audience, Subject, TokenForm, UnverifiedClaims};
 
-use super::{IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
+use super::{
+    IdentityRequest, RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, ScopeSigner,
+    ScopedRequest, clock,
+};
 use crate::Refusal;
 use crate::catalogue::Evidence;
 
@@ -24,6 +27,7 @@ impl Evidence {
                 RefusedRequest::WithToken(request) => self.holds_of_token(request, now),
                 RefusedRequest::FromRole(request) => self.holds_of_role(request),
                 RefusedRequest::Identity(request) => self.holds_of_credentials(request),
+                RefusedRequest::Scoped(request) => self.holds_of_scope(request),
             },
         }
     }
@@ -62,6 +66,17 @@ impl Evidence {
             Self::JustGranted => true,
             Self::TagsSent => !parameters.tags.as_slice().is_empty(),
             _ => false,
+        }
+    }
+
+    fn holds_of_scope(self, request: &ScopedRequest<'_>) -> bool {
+        let scope = request.parameters.scope;
+        match (self, &request.signer) {
+            (Self::ScopePolicySent, _) => scope.policy().is_some(),
+            (Self::ScopeDurationSent, _) => scope.duration().is_some(),
+            (Self::JustGranted, signer) => matches!(signer, ScopeSigner::JustGranted(_)),
+            (_, ScopeSigner::Found(found)) => self.holds_of_credentials(found),
+            (_, ScopeSigner::JustGranted(_)) => false,
         }
     }
 

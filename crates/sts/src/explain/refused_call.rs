@@ -4,7 +4,7 @@ use aws::{AssumedRoleArn, Region, Timestamp};
 use oidc::TokenOrigin;
 
 use crate::catalogue::Call;
-use crate::{AssumeRole, AssumeRoleWithWebIdentity};
+use crate::{AssumeRole, AssumeRoleWithWebIdentity, GetScopedCredentials};
 
 /// The call that was refused.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct RefusedCall<'a> {
     pub now: Timestamp,
 }
 
-/// The request of one of the three operations.
+/// The request of one of the four operations.
 #[derive(Debug)]
 pub enum RefusedRequest<'a> {
     /// AssumeRoleWithWebIdentity.
@@ -26,6 +26,8 @@ pub enum RefusedRequest<'a> {
     FromRole(RequestFromRole<'a>),
     /// GetCallerIdentity.
     Identity(IdentityRequest<'a>),
+    /// `GetScopedCredentials`.
+    Scoped(ScopedRequest<'a>),
 }
 
 /// A request for a role with the job's token.
@@ -59,6 +61,24 @@ pub struct IdentityRequest<'a> {
     pub with_older_variable: bool,
 }
 
+/// A request for narrower or shorter credentials.
+#[derive(Debug)]
+pub struct ScopedRequest<'a> {
+    /// What was sent.
+    pub parameters: GetScopedCredentials<'a>,
+    /// Whose credentials signed.
+    pub signer: ScopeSigner<'a>,
+}
+
+/// The credentials that are narrowed.
+#[derive(Debug)]
+pub enum ScopeSigner<'a> {
+    /// STS granted this session in the same run.
+    JustGranted(&'a AssumedRoleArn),
+    /// This program found them.
+    Found(IdentityRequest<'a>),
+}
+
 impl RefusedCall<'_> {
     /// The ARN of the identity provider that the role's account needs.
     pub(super) fn provider(&self) -> Option<String> {
@@ -68,12 +88,13 @@ impl RefusedCall<'_> {
         Some(parameters.token.claims().issuer.provider_arn_for(parameters.role))
     }
 
-    /// Which of the three operations it was, for the catalogue.
+    /// Which of the four operations it was, for the catalogue.
     pub(super) fn operation(&self) -> Call {
         match self.request {
             RefusedRequest::WithToken(_) => Call::WithToken,
             RefusedRequest::FromRole(_) => Call::FromRole,
             RefusedRequest::Identity(_) => Call::Identity,
+            RefusedRequest::Scoped(_) => Call::Scoped,
         }
     }
 }

@@ -7,6 +7,7 @@ use aws::{
 use oidc::{Token, TokenOrigin};
 use testkit::{JobToken, Shape, TestIssuer, example_ids::ORGANIZATION_ID};
 
+use super::scope_tests::of_scope;
 use super::*;
 use crate::catalogue::{self, Call};
 use crate::{AssumeRole, AssumeRoleWithWebIdentity};
@@ -254,6 +255,7 @@ fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
                 Call::WithToken => said(of_token(&refusal, &job(), V2, Some(V1), NOW)),
                 Call::FromRole => said(of_hop(&refusal, ROLE, Some("for-us"), &[])),
                 Call::Identity => said(of_keys(&refusal, "AKIAIOSFODNN7EXAMPLE", true, true)),
+                Call::Scoped => said(of_scope(&refusal, Some("{}"), Some("1h"), true)),
             };
             for text in texts {
                 assert!(!text.contains('{') || entry.id == "tags-claim", "{}: {text}", entry.id);
@@ -273,6 +275,7 @@ fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
                     "role-name",
                     "account",
                     "duration",
+                    "scope-duration",
                     "session-name",
                     "issuer",
                     "audience",

@@ -1,6 +1,8 @@
 //! What the `{names}` in the catalogue's texts stand for in one refused call.
 
-use super::{RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
+use super::{
+    RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, ScopeSigner, ScopedRequest, clock,
+};
 use crate::Refusal;
 
 impl RefusedCall<'_> {
@@ -13,7 +15,7 @@ impl RefusedCall<'_> {
             RefusedRequest::FromRole(RequestFromRole { parameters, .. }) => {
                 Some((parameters.role, parameters.duration, parameters.session_name))
             }
-            RefusedRequest::Identity(_) => None,
+            RefusedRequest::Identity(_) | RefusedRequest::Scoped(_) => None,
         };
         match (name, role) {
             ("region", _) => return Some(self.region.to_string()),
@@ -32,6 +34,11 @@ impl RefusedCall<'_> {
             RefusedRequest::FromRole(RequestFromRole { caller, .. }) => {
                 (name == "caller").then(|| caller.to_string())
             }
+            RefusedRequest::Scoped(ScopedRequest { parameters, signer }) => match (name, signer) {
+                ("scope-duration", _) => parameters.scope.duration().map(|duration| duration.to_string()),
+                ("caller", ScopeSigner::JustGranted(caller)) => Some(caller.to_string()),
+                _ => None,
+            },
             RefusedRequest::Identity(_) => None,
         }
     }
