@@ -36,6 +36,9 @@ pub(crate) fn assume(
     let in_partition = caller.credentials.role_arn.starts_with(&format!("arn:{}:", arn.partition));
     let role = state.role(&arn).filter(|_| in_partition).ok_or_else(|| denied("sts:AssumeRole"))?;
     check_duration(parameters.duration, role)?;
+    if !caller.may("sts:AssumeRole", &arn.text) {
+        return Err(denied("sts:AssumeRole"));
+    }
     let chain_attributes = inherit(&caller.chain_attributes, &parameters)?;
     if let Some(action) = refused_action(role, &caller, &parameters, &chain_attributes) {
         return Err(denied(action));
@@ -45,6 +48,7 @@ pub(crate) fn assume(
         credentials: GrantedCredentials::new(&arn, parameters.session_name, now + parameters.duration),
         identity: CallerIdentity::of_session(&arn, &role.id, parameters.session_name),
         chain_attributes,
+        scope_policies: Vec::new(),
         details: ResponseDetails::AssumeRole { packed_policy_size },
     })
 }

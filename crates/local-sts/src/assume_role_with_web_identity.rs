@@ -56,10 +56,12 @@ pub(crate) fn assume(state: &ServerState, form: &Form, now: i64) -> Result<Grant
         credentials: GrantedCredentials::new(&arn, parameters.session_name, now + parameters.duration),
         identity: CallerIdentity::of_session(&arn, &role.id, parameters.session_name),
         chain_attributes: ChainAttributes::default(),
+        scope_policies: Vec::new(),
         details: ResponseDetails::WebIdentity {
             provider_arn: identity.provider_arn,
             audience: token.client_id().to_owned(),
             subject: token.subject,
+            identity_context: false,
         },
     })
 }

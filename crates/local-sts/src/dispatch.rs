@@ -6,11 +6,11 @@ use crate::{
     assume_role, assume_role_with_web_identity,
     fault::{Fault, HOSTILE_SESSION_TOKEN},
     form::Form,
-    get_caller_identity,
+    get_caller_identity, get_scoped_credentials,
     recording::RecordedRequest,
     refusal::{Refusal, TokenError},
     response::{StsResponse, Transmission},
-    session::GrantedSession,
+    session::{GrantedSession, ResponseDetails},
     signed_call::SignedCall,
     state::ServerState,
 };
@@ -42,6 +42,7 @@ pub(crate) fn respond(state: &ServerState, call: &Call, now: i64) -> Transmissio
         headers: call.headers.clone(),
         form: form.0.clone(),
         action: action.clone(),
+        signer: call.signed(&[]).access_key_id().and_then(|access_key_id| state.signer(&access_key_id)),
     });
     let Some(body) = &call.body else { return Transmission::Complete(StsResponse::empty(413)) };
     let Some(action) = action else { return Transmission::Complete(StsResponse::redirect(PRODUCT_PAGE)) };
@@ -52,6 +53,13 @@ pub(crate) fn respond(state: &ServerState, call: &Call, now: i64) -> Transmissio
         }
         ("AssumeRole", Some(VERSION)) => {
             assume(state, &form, now, || assume_role::assume(state, &call.signed(body), &form, now))
+        }
+        ("GetScopedCredentials", Some(VERSION)) => {
+            let fault = state.take_fault(&action);
+            deliver(fault, &form, now, || {
+                let narrowed = get_scoped_credentials::narrow(state, &call.signed(body), &form, now);
+                decided_response(state, narrowed, fault, now)
+            })
         }
         ("GetCallerIdentity", Some(VERSION)) => deliver(state.take_fault(&action), &form, now, || {
             match get_caller_identity::identify(state, &call.signed(body), now) {
@@ -106,9 +114,10 @@ fn deliver(
 ) -> Transmission {
     let refused = |refusal| Transmission::Complete(StsResponse::refused(&refusal, now));
     match fault {
-        None | Some(Fault::HostileCredentials | Fault::UnknownKey | Fault::Expiring(_)) => {
-            Transmission::Complete(decided())
-        }
+        None
+        | Some(
+            Fault::HostileCredentials | Fault::PropagatedIdentity | Fault::UnknownKey | Fault::Expiring(_),
+        ) => Transmission::Complete(decided()),
         Some(Fault::Delay(delay)) => Transmission::Delayed(delay, decided()),
         Some(Fault::ResetInBody) => Transmission::ResetInBody(decided()),
         Some(Fault::TruncatedXml) => {
@@ -122,6 +131,10 @@ fn deliver(
         Some(Fault::IdpCommunication) => refused(Refusal::IssuerNotReached),
         Some(Fault::VerificationKey) => refused(Refusal::InvalidIdentityToken(TokenError::NoKey)),
         Some(Fault::Thumbprint) => refused(Refusal::InvalidIdentityToken(TokenError::Thumbprint)),
+        Some(Fault::ScopeDenied) => {
+            refused(Refusal::ScopeDenied { caller: "the caller".to_owned(), reason: "" })
+        }
+        Some(Fault::InvalidSubject) => refused(Refusal::InvalidSubject),
         Some(Fault::RoleNotFound) => refused(Refusal::RoleNotFound),
         Some(Fault::RegionDisabled) => {
             let arn = form.first("RoleArn").and_then(|arn| arn.parse::<RoleArn>().ok());
@@ -157,6 +170,9 @@ fn decided_response(
             }
             if let Some(Fault::Expiring(seconds)) = fault {
                 session.credentials.expires_at = now + seconds;
+            }
+            if let ResponseDetails::WebIdentity { identity_context, .. } = &mut session.details {
+                *identity_context = fault == Some(Fault::PropagatedIdentity);
             }
             let response = StsResponse::credentials(&session, now);
             state.store(session);

@@ -7,6 +7,11 @@ use std::{str::FromStr, time::Duration};
 /// runs it, and its line break ends the line in a file with one value per line.
 pub const HOSTILE_SESSION_TOKEN: &str = "$(touch pwned)'\"\nAWS_PROFILE=pwned";
 
+/// The person in the response of [`Fault::PropagatedIdentity`]. AWS asks that it is not logged.
+pub const PROPAGATED_SUBJECT: &str = "person-of-the-identity-context@example.com";
+/// A claim of the token in that response.
+pub const PROPAGATED_CLAIM: &str = "claim-of-the-identity-context";
+
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -26,6 +31,10 @@ pub enum Fault {
     RegionDisabled,
     /// 403 `AccessDenied` in the words of other servers than AWS's, which tell a missing role from one that denies.
     RoleNotFound,
+    /// 403 `AccessDenied`, as where an identity policy of the caller does not allow `GetScopedCredentials`.
+    ScopeDenied,
+    /// 400 `InvalidSubjectCredentials`.
+    InvalidSubject,
     /// 403 `InvalidClientTokenId` for calls that are signed with the role's credentials, as AWS returns it for new
     /// credentials that are not yet known everywhere. AssumeRole for the role itself succeeds.
     UnknownKey,
@@ -54,12 +63,16 @@ pub enum Fault {
     Empty,
     /// The regular response with [`HOSTILE_SESSION_TOKEN`] in it.
     HostileCredentials,
+    /// The regular response with a `TrustedIdentityPropagationContext`, whose values are [`PROPAGATED_SUBJECT`] and
+    /// [`PROPAGATED_CLAIM`].
+    PropagatedIdentity,
 }
 
 /// A fault for one role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedFault {
-    /// The role whose calls get the fault; `GetCallerIdentity` stands for the calls that name no role.
+    /// The role whose calls get the fault; `GetCallerIdentity` and `GetScopedCredentials` stand for the calls that name no
+    /// role.
     pub role_arn: String,
     /// What goes wrong.
     pub fault: Fault,
@@ -123,6 +136,9 @@ impl FromStr for Fault {
             "thumbprint" => Self::Thumbprint,
             "region-disabled" => Self::RegionDisabled,
             "role-not-found" => Self::RoleNotFound,
+            "scope-denied" => Self::ScopeDenied,
+            "invalid-subject" => Self::InvalidSubject,
+            "propagated-identity" => Self::PropagatedIdentity,
             "unknown-key" => Self::UnknownKey,
             "bad-gateway-html" => Self::BadGatewayHtml,
             "truncated-xml" => Self::TruncatedXml,

@@ -2,7 +2,7 @@
 //! the signature of credentials that it issued, and evaluates the role's trust policy. Development only.
 //!
 //! AWS also evaluates the caller's identity policies. Here they allow everything and session policies restrict nothing:
-//! the trust policy alone decides.
+//! the trust policy alone decides, and for credentials of `GetScopedCredentials` the scope policies too.
 //!
 //! The server is an independent check of the product. It parses requests and writes responses with code of its own, made
 //! from recorded responses of AWS, so that one mistake cannot be on both sides and stay unnoticed.
@@ -17,6 +17,7 @@ mod dispatch;
 mod fault;
 mod form;
 mod get_caller_identity;
+mod get_scoped_credentials;
 mod identity_token;
 mod limits;
 mod random;
@@ -24,6 +25,8 @@ mod recording;
 mod refusal;
 mod response;
 mod role_parameters;
+mod scope_parameters;
+mod scope_policy;
 mod server;
 mod session;
 mod session_policies;
@@ -37,8 +40,10 @@ mod xml;
 pub use arn::InvalidRoleArn;
 pub use clock::unix_time_now;
 pub use config::{CertificateKind, Config, Role};
-pub use fault::{Fault, HOSTILE_SESSION_TOKEN, InvalidFault, PlannedFault};
-pub use recording::RecordedRequest;
+pub use fault::{
+    Fault, HOSTILE_SESSION_TOKEN, InvalidFault, PROPAGATED_CLAIM, PROPAGATED_SUBJECT, PlannedFault,
+};
+pub use recording::{RecordedRequest, Signer};
 pub use server::LocalSts;
 pub use session::GrantedCredentials;
 pub use start_error::StartError;

@@ -75,20 +75,31 @@ impl ValidationErrors {
         }
     }
 
-    /// `DurationSeconds`. A sign and leading zeros are allowed; what is not a 32-bit number is refused before any limit
-    /// is checked.
+    /// `DurationSeconds` of an operation that assumes a role.
     pub(crate) fn duration(&mut self, form: &Form) -> Result<i64, Refusal> {
-        let duration = match form.first("DurationSeconds") {
-            None => return Ok(3600),
+        let duration = self.number("durationSeconds", form.first("DurationSeconds"), (900, 43_200))?;
+        Ok(duration.unwrap_or(3600))
+    }
+
+    /// A whole number. A sign and leading zeros are allowed; what is not a 32-bit number is refused before any limit
+    /// is checked.
+    pub(crate) fn number(
+        &mut self,
+        member: &str,
+        value: Option<&str>,
+        (least, most): (i64, i64),
+    ) -> Result<Option<i64>, Refusal> {
+        let number = match value {
+            None => return Ok(None),
             Some("") => return Err(Refusal::MalformedInput(Some("missing value for decimal type"))),
             Some(text) => text.parse::<i32>().map(i64::from).map_err(|_| Refusal::MalformedInput(None))?,
         };
-        let limits = [(duration < 900, "greater", 900), (duration > 43_200, "less", 43_200)];
+        let limits = [(number < least, "greater", least), (number > most, "less", most)];
         for (_, side, limit) in limits.into_iter().filter(|(broken, ..)| *broken) {
             let constraint = format!("Member must have value {side} than or equal to {limit}");
-            self.0.push(clause("durationSeconds", Some(&duration.to_string()), &constraint));
+            self.0.push(clause(member, Some(&number.to_string()), &constraint));
         }
-        Ok(duration)
+        Ok(Some(number))
     }
 
     /// The refusal, if a limit is broken.

@@ -25,6 +25,16 @@ pub(crate) fn session_token() -> String {
     STANDARD.encode(bytes::<750>())
 }
 
+/// This many characters of base64, without padding: at most some thousand.
+pub(crate) fn longer_session_token(length: usize) -> String {
+    let mut token = String::new();
+    while token.len() < length {
+        token.push_str(&session_token());
+    }
+    token.truncate(length);
+    token
+}
+
 /// A version 4 UUID.
 pub(crate) fn request_id() -> String {
     let random = u128::from_be_bytes(bytes());
@@ -71,6 +81,7 @@ mod tests {
         assert_eq!(role_id().len(), 21);
         assert_eq!(secret_access_key().len(), 40);
         assert_eq!(session_token().len(), 1000);
+        assert_eq!([1, 1000, 4096].map(|length| longer_session_token(length).len()), [1, 1000, 4096]);
         let id = request_id();
         assert_eq!(id.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
         assert_eq!(id.as_bytes()[14], b'4');

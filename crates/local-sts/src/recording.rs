@@ -21,6 +21,17 @@ pub struct RecordedRequest {
     pub form: Vec<(String, String)>,
     /// The value of `Action`.
     pub action: Option<String>,
+    /// The session whose access key the signature names, whether or not the signature is valid.
+    pub signer: Option<Signer>,
+}
+
+/// A session, and what limits its credentials.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signer {
+    /// The session's ARN, which scoped credentials share.
+    pub arn: String,
+    /// The scope policies, the first one first. A policy is not a secret.
+    pub scope_policies: Vec<String>,
 }
 
 impl RecordedRequest {
@@ -42,6 +53,9 @@ impl RecordedRequest {
             "action": self.action,
             "headers": redact(&self.headers),
             "form": redact(&self.form),
+            "signer": self.signer.as_ref().map(|Signer { arn, scope_policies }| {
+                json!({ "arn": arn, "scope_policies": scope_policies })
+            }),
         })
     }
 }
@@ -80,10 +94,12 @@ mod tests {
                 pair("X-Amz-Signature", "secret"),
             ],
             action: Some("A".to_owned()),
+            signer: Some(Signer { arn: "arn:x".to_owned(), scope_policies: vec!["{}".to_owned()] }),
         };
         let line = request.redacted().to_string();
         assert!(!line.contains("secret"), "{line}");
         assert_eq!(request.redacted()["form"][1], json!(["WebIdentityToken", "<12 characters>"]));
+        assert_eq!(request.redacted()["signer"], json!({"arn": "arn:x", "scope_policies": ["{}"]}));
         assert_eq!(format!("{request:?}"), line);
     }
 }

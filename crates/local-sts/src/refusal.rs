@@ -24,6 +24,12 @@ pub(crate) enum Refusal {
     MalformedPolicy,
     /// Policies and tags use this percentage of their limit.
     PackedPolicyTooLarge(usize),
+    /// Scoped credentials would be valid for longer than the session.
+    SessionTooShort,
+    /// A scope policy, or their number, keeps the session from narrowing itself. AWS's text is not known.
+    ScopeDenied { caller: String, reason: &'static str },
+    /// On demand: the session that signed cannot be resolved. AWS's text is not known.
+    InvalidSubject,
     /// The call needs a signature and has none.
     NotSigned,
     /// The `Authorization` header is malformed.
@@ -75,9 +81,12 @@ impl Refusal {
             Self::InvalidIdentityToken(_) => (400, "InvalidIdentityToken"),
             Self::IdentityTokenExpired { .. } => (400, "ExpiredTokenException"),
             Self::UnknownTokenError | Self::InternalFailure => (500, "InternalFailure"),
-            Self::NotAuthorized | Self::RoleNotAuthorized { .. } | Self::RoleNotFound => {
-                (403, "AccessDenied")
-            }
+            Self::NotAuthorized
+            | Self::RoleNotAuthorized { .. }
+            | Self::ScopeDenied { .. }
+            | Self::RoleNotFound => (403, "AccessDenied"),
+            Self::SessionTooShort => (400, "InsufficientSessionLifetime"),
+            Self::InvalidSubject => (400, "InvalidSubjectCredentials"),
             Self::MalformedPolicy => (400, "MalformedPolicyDocument"),
             Self::PackedPolicyTooLarge(_) => (400, "PackedPolicyTooLarge"),
             Self::NotSigned => (403, "MissingAuthenticationToken"),
@@ -114,6 +123,15 @@ impl Refusal {
                     "User: {caller} is not authorized to perform: {action} on resource: {role}"
                 ));
             }
+            Self::ScopeDenied { caller, reason } => {
+                return Some(format!(
+                    "User: {caller} is not authorized to perform: sts:GetScopedCredentials on resource: * {reason}"
+                ));
+            }
+            Self::SessionTooShort => {
+                "The requested DurationSeconds exceeds the remaining lifetime of the session"
+            }
+            Self::InvalidSubject => "The credentials of the calling session could not be validated",
             Self::MalformedPolicy => "Syntax errors in policy.",
             Self::PackedPolicyTooLarge(percent) => {
                 return Some(format!("Packed policy consumes {percent}% of allotted space"));

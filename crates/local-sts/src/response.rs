@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     clock::rfc3339,
+    fault::{PROPAGATED_CLAIM, PROPAGATED_SUBJECT},
     limits::SESSION_TOKEN_LIMIT,
     random,
     refusal::Refusal,
@@ -74,9 +75,9 @@ impl StsResponse {
             ],
         );
         match &session.details {
-            ResponseDetails::WebIdentity { provider_arn, audience, subject } => {
+            ResponseDetails::WebIdentity { provider_arn, audience, subject, identity_context } => {
                 let used = credentials.session_token.len() * 100 / SESSION_TOKEN_LIMIT;
-                let result = vec![
+                let mut result = vec![
                     text("Audience", audience),
                     assumed,
                     text("Provider", provider_arn),
@@ -84,6 +85,7 @@ impl StsResponse {
                     text("SubjectFromWebIdentityToken", subject),
                     text("PackedPolicySize", &used.to_string()),
                 ];
+                result.extend(identity_context.then(|| context_of(provider_arn)));
                 let (root, result_name) =
                     ("AssumeRoleWithWebIdentityResponse", "AssumeRoleWithWebIdentityResult");
                 Self::succeeded(root, result_name, result, now)
@@ -94,6 +96,24 @@ impl StsResponse {
                 let source_identity = session.chain_attributes.source_identity.as_deref();
                 result.extend(source_identity.map(|identity| text("SourceIdentity", identity)));
                 Self::succeeded("AssumeRoleResponse", "AssumeRoleResult", result, now)
+            }
+            ResponseDetails::Scoped => {
+                let size = credentials.session_token.len();
+                let used = (size * 100).div_ceil(SESSION_TOKEN_LIMIT);
+                let session_info = vec![
+                    text("ScopedSessionId", &session.identity.user_id),
+                    text("Arn", &session.identity.arn),
+                ];
+                let mut result = vec![
+                    credentials_element,
+                    Element::Tree("SessionInfo", session_info),
+                    text("ScopedPoliciesCount", &session.scope_policies.len().to_string()),
+                    text("SessionTokenSize", &size.to_string()),
+                    text("SessionTokenUtilization", &used.to_string()),
+                ];
+                let source_identity = session.chain_attributes.source_identity.as_deref();
+                result.extend(source_identity.map(|identity| text("SourceIdentity", identity)));
+                Self::succeeded("GetScopedCredentialsResponse", "GetScopedCredentialsResult", result, now)
             }
         }
     }
@@ -140,4 +160,20 @@ impl StsResponse {
         ];
         Self { status, headers, body: body.as_bytes().to_vec() }
     }
+}
+
+/// What STS tells of the person whom the token is about (facts/aws-2026.md 2.5).
+fn context_of(provider_arn: &str) -> Element {
+    let text = |name, value: &str| Element::Text(name, value.to_owned());
+    let origin = vec![
+        text("Subject", PROPAGATED_SUBJECT),
+        text("SubjectType", "user"),
+        text("Issuer", "oidc.circleci.com"),
+        text("FederatedProviderArn", provider_arn),
+    ];
+    let entry = Element::Tree("entry", vec![text("key", "claim"), text("value", PROPAGATED_CLAIM)]);
+    let transaction = vec![Element::Tree("IdentityProvider", vec![entry])];
+    let context =
+        vec![Element::Tree("OriginIdentity", origin), Element::Tree("TransactionContext", transaction)];
+    Element::Tree("TrustedIdentityPropagationContext", context)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{arn::RoleArn, random};
+use crate::{arn::RoleArn, random, scope_policy::ScopePolicy};
 
 /// The credentials of one session. Tests search for them in places where they must not be.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub(crate) struct GrantedSession {
     pub(crate) credentials: GrantedCredentials,
     pub(crate) identity: CallerIdentity,
     pub(crate) chain_attributes: ChainAttributes,
+    /// The layers of `GetScopedCredentials`, each of which limits what these credentials may do. A role that they assume
+    /// has none of them.
+    pub(crate) scope_policies: Vec<ScopePolicy>,
     pub(crate) details: ResponseDetails,
 }
 
@@ -41,9 +44,11 @@ pub(crate) struct ChainAttributes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ResponseDetails {
     /// What STS read in the token.
-    WebIdentity { provider_arn: String, audience: String, subject: String },
+    WebIdentity { provider_arn: String, audience: String, subject: String, identity_context: bool },
     /// The percentage of their limit that policies and tags use, where there are any.
     AssumeRole { packed_policy_size: Option<usize> },
+    /// The size is that of the session token.
+    Scoped,
 }
 
 /// The three fields of GetCallerIdentity's response.
@@ -75,6 +80,19 @@ impl GrantedCredentials {
             secret_access_key: random::secret_access_key(),
             session_token: random::session_token(),
             expires_at,
+        }
+    }
+}
+
+impl GrantedCredentials {
+    /// Further credentials of the same session.
+    pub(crate) fn of_same_session(&self, token_length: usize, expires_at: i64) -> Self {
+        Self {
+            access_key_id: random::access_key_id(),
+            secret_access_key: random::secret_access_key(),
+            session_token: random::longer_session_token(token_length),
+            expires_at,
+            ..self.clone()
         }
     }
 }

@@ -15,7 +15,8 @@ pub(crate) struct SessionPolicies<'a> {
     pub(crate) size: usize,
 }
 
-const DOCUMENT: Alphabet = (r"[\u0009\u000A\u000D\u0020-\u00FF]+", |character| {
+/// The alphabet of an inline policy.
+pub(crate) const DOCUMENT: Alphabet = (r"[\u0009\u000A\u000D\u0020-\u00FF]+", |character| {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FF}')
 });
 

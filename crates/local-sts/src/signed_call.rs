@@ -67,6 +67,12 @@ pub(crate) fn verify(
 }
 
 impl SignedCall<'_> {
+    /// The access key ID that the signature names.
+    pub(crate) fn access_key_id(&self) -> Option<String> {
+        let authorization = self.header("authorization")?;
+        Authorization::parse(&authorization).ok().map(|credential| credential.access_key_id.to_owned())
+    }
+
     /// All values of a header, joined as a signature joins them.
     fn header(&self, name: &str) -> Option<String> {
         let values: Vec<&str> =

@@ -12,6 +12,7 @@ fn session() -> GrantedSession {
         credentials: GrantedCredentials::new(&role, "ci", NOW + 3600),
         identity: CallerIdentity::of_session(&role, "AROAEXAMPLE", "ci"),
         chain_attributes: ChainAttributes::default(),
+        scope_policies: Vec::new(),
         details: ResponseDetails::AssumeRole { packed_policy_size: None },
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     config::{Config, Role},
     fault::{self, Fault, FaultTarget, PlannedFault},
     random,
-    recording::RecordedRequest,
+    recording::{RecordedRequest, Signer},
     session::GrantedSession,
     start_error::StartError,
 };
@@ -92,6 +92,16 @@ impl ServerState {
     /// Stores a session, so that calls signed with its credentials are known.
     pub(crate) fn store(&self, session: GrantedSession) {
         locked(&self.sessions).push(session);
+    }
+
+    /// The session with this access key ID, for the record: it uses up no fault.
+    pub(crate) fn signer(&self, access_key_id: &str) -> Option<Signer> {
+        let sessions = locked(&self.sessions);
+        let session = sessions.iter().find(|session| session.credentials.access_key_id == access_key_id)?;
+        Some(Signer {
+            arn: session.identity.arn.clone(),
+            scope_policies: session.scope_policies.iter().map(|policy| policy.text.clone()).collect(),
+        })
     }
 
     /// The session with this access key ID, unless a fault makes it unknown.
