@@ -95,6 +95,7 @@ end-to-end() {
   scripts/end-to-end/other-cis.sh "$binary"
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
+  scripts/end-to-end/scoped.sh
   scripts/end-to-end/sarif.sh "$binary"
   scripts/end-to-end/sbom.sh "$binary"
   scripts/end-to-end/release.sh "$binary"
