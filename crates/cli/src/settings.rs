@@ -19,6 +19,7 @@ mod session;
 pub(crate) mod session_name;
 pub(crate) mod setting;
 pub(crate) mod settings_error;
+pub(crate) mod similar;
 mod single;
 pub(crate) mod table;
 pub(crate) mod trust_generate;
