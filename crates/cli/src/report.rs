@@ -6,7 +6,7 @@ mod gate;
 use std::io::{self, IsTerminal, Write};
 
 use aws::Secret;
-pub(crate) use gate::{printable, printable_lines, without_secrets};
+pub(crate) use gate::{printable, without_secrets};
 
 use crate::exchange::progress::Progress;
 use crate::io::environment::{Environment, vars};

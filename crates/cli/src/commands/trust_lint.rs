@@ -37,7 +37,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut linted = Vec::new();
     let mut unchecked = Unchecked::default();
     let mut unreadable = None;
-    for path in &inputs.flags.files {
+    for path in inputs.flags.operands.iter().map(Path::new) {
         match resolved(path, inputs).and_then(|path| of_file(&path, &mut unchecked, report)) {
             Ok(file) => linted.push(Linted { path: path.to_string_lossy().into_owned(), ..file }),
             Err(failure) => {

@@ -12,8 +12,10 @@ pub(crate) struct Setting {
     pub(crate) shape: Shape,
     /// Whether another process needs it to repeat the request.
     pub(crate) repeats: Repeats,
-    /// A line of `--help`.
+    /// Its line of `-h`, which `--help` has too.
     pub(crate) help: &'static str,
+    /// What only `--help` adds, in lines: values, limits with their units, further defaults. May be blank.
+    pub(crate) more: &'static str,
     /// In the first column of README.md, after the flag: the values that it takes.
     #[cfg(test)]
     pub(crate) values: &'static str,
@@ -82,7 +84,7 @@ impl PartialEq for Setting {
 
 /// Defines rows. The variable is made of the row's name, so the two cannot differ.
 macro_rules! settings {
-    ($($name:ident: $flag:literal, $shape:expr, $repeats:ident, help: $help:literal, values: $values:literal, default: $default:literal;)*) => {
+    ($($name:ident: $flag:literal, $shape:expr, $repeats:ident, help: $help:literal, $(more: $more:literal,)? values: $values:literal, default: $default:literal;)*) => {
         $(
             pub(crate) static $name: $crate::settings::setting::Setting = $crate::settings::setting::Setting {
                 flag: $flag,
@@ -90,6 +92,7 @@ macro_rules! settings {
                 shape: $shape,
                 repeats: $crate::settings::setting::Repeats::$repeats,
                 help: $help,
+                more: concat!($($more)?),
                 #[cfg(test)]
                 values: $values,
                 #[cfg(test)]
