@@ -1,10 +1,13 @@
 //! The command line: the commands, the settings that each takes, and their values as text. `settings` parses the
 //! values.
 
+mod candidates;
 mod command;
+mod completions;
 mod definitions;
 mod help;
 mod help_request;
+mod man;
 mod usage_error;
 
 use std::ffi::OsString;
@@ -14,7 +17,9 @@ use clap::{Arg, ArgAction, value_parser};
 
 pub(crate) use command::Command;
 use command::{Definition, Flag, PROGRAM};
+pub(crate) use completions::completions;
 use help_request::Start;
+pub(crate) use man::manual_page;
 pub(crate) use usage_error::UsageError;
 
 use crate::settings::flags::Flags;

@@ -1,5 +1,5 @@
-//! A command as data: its name, the settings that it takes, and its texts in `--help`. The command line and the help
-//! derive from it.
+//! A command as data: its name, the settings that it takes, and its texts in `--help`. The command line, the help, the
+//! manual page and the completions all derive from it.
 
 use crate::settings::setting::{Setting, Shape};
 
@@ -31,6 +31,10 @@ pub(crate) enum Command {
     TrustLint,
     /// Tests a trust policy.
     TrustTest,
+    /// Completions for a shell.
+    Completions,
+    /// The manual page.
+    Man,
 }
 
 /// The name, the settings and the help texts of a command.
@@ -125,7 +129,7 @@ impl Flag {
 
 impl Command {
     /// Every command, in the order of `--help`.
-    pub(super) fn all() -> [Self; 10] {
+    pub(super) fn all() -> [Self; 12] {
         [
             Self::Assume,
             Self::Profiles,
@@ -137,6 +141,8 @@ impl Command {
             Self::TrustGenerate,
             Self::TrustLint,
             Self::TrustTest,
+            Self::Completions,
+            Self::Man,
         ]
     }
 

@@ -4,6 +4,7 @@ mod checks;
 mod groups;
 mod renewal;
 mod roles;
+mod shell;
 mod trust;
 
 use super::command::{Command, Definition};
@@ -22,6 +23,8 @@ impl Command {
             Self::TrustGenerate => &trust::GENERATE,
             Self::TrustLint => &trust::LINT,
             Self::TrustTest => &trust::TEST,
+            Self::Completions => &shell::COMPLETIONS,
+            Self::Man => &shell::MAN,
         }
     }
 }

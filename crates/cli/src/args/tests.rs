@@ -136,6 +136,11 @@ fn a_slip_is_named_with_what_was_meant() {
             "`circleci-aws-oidc whoami` has no flag `--mode`",
             "--mode is a flag of `assume`, `preflight`; `circleci-aws-oidc whoami -h` lists the flags",
         ),
+        (
+            "completions bsh",
+            "invalid value `bsh`; expected bash, zsh, fish, powershell",
+            "did you mean `bash`?",
+        ),
     ] {
         let (said, hinted) = refused(&format!("{PROGRAM} {line}"));
         assert_eq!((said.as_str(), hinted.as_str()), (message, hint), "{line}");
@@ -152,7 +157,9 @@ fn what_is_wrong_with_a_command_line_is_said() {
         ("assume --quiet=x", "`--quiet` takes no value"),
         ("assume x", "unexpected argument `x`"),
         ("whoami help", "unexpected argument `help`"),
+        ("completions bash zsh", "unexpected argument `zsh`"),
         ("trust lint", "FILE is required"),
+        ("completions", "SHELL is required"),
         ("--quiet", "`circleci-aws-oidc` has no flag `--quiet`"),
     ] {
         assert_eq!(refused(&format!("{PROGRAM} {line}")).0, message, "{line}");
@@ -163,12 +170,19 @@ fn what_is_wrong_with_a_command_line_is_said() {
 }
 
 #[test]
+fn there_are_completions_for_each_shell_that_is_offered() {
+    let shells = Command::Completions.definition().operand.unwrap().words;
+    assert!(shells.iter().all(|shell| completions(shell).is_some()) && completions("tcsh").is_none());
+}
+
+#[test]
 fn only_the_chosen_command_gets_its_flags() {
     for mut command in verbs(&program()) {
         let name = command.get_name().to_owned();
         assert_eq!(command.get_arguments().count(), 0, "{name}");
         command.build();
-        assert!(command.get_arguments().any(|flag| flag.get_long() == Some("quiet")), "{name}");
+        let has_flags = command.get_arguments().any(|flag| flag.get_long() == Some("quiet"));
+        assert_eq!(has_flags, !["completions", "man"].contains(&name.as_str()), "{name}");
     }
 }
 

@@ -29,6 +29,11 @@ static MODES: [(&str, Mode); 4] = [
     ("endpoint", Mode::Endpoint),
 ];
 
+/// The words of `--mode`, for completions.
+pub(crate) fn modes() -> Vec<&'static str> {
+    MODES.iter().map(|(word, _)| *word).collect()
+}
+
 /// The profile that AWS tools use when no profile is named.
 const DEFAULT_PROFILE: &str = "default";
 

@@ -43,7 +43,7 @@ impl Value {
 }
 
 /// When to print in color.
-const COLORS: [&str; 3] = ["auto", "always", "never"];
+pub(crate) const COLORS: [&str; 3] = ["auto", "always", "never"];
 
 /// A word that is not one of the setting's.
 #[derive(Debug, thiserror::Error)]
