@@ -26,6 +26,10 @@ static OTHER_NAMES: [(&Setting, &str); 6] = [
     (&table::FORBIDDEN_ACCOUNT_ID, "forbidden-account-ids"),
 ];
 
+/// The names of parameters in the command `assume-role-with-web-identity`, which passes them on under the others: which
+/// of the two the user typed is not known here.
+static SECOND_NAMES: [(&Setting, &str); 1] = [(&table::SESSION_NAME, "role-session-name")];
+
 /// Settings without a parameter of the orb: the few users who need them set the variable in a job's `environment:`.
 pub(super) static WITHOUT_PARAMETER: [&Setting; 8] = [
     &table::TO,
@@ -93,11 +97,17 @@ fn of_flag<'t>(mention: &'t str, before: &str) -> Option<(String, &'t str)> {
     let setting = table::all().find(|setting| setting.flag == flag)?;
     let name = match (parameter(setting), value) {
         (Some(parameter), Some(value)) => format!("`{parameter}: {value}`"),
-        (Some(parameter), None) => format!("`{parameter}`"),
+        (Some(parameter), None) => mention_of(setting, parameter),
         (None, Some(value)) => format!("`{}={value}`", setting.variable),
         (None, None) => setting.variable.to_owned(),
     };
     Some((name, without_variable(after, setting.variable)))
+}
+
+/// The parameter in quotes, with the other one that a command of the orb has for it.
+fn mention_of(setting: &Setting, parameter: &str) -> String {
+    let second = SECOND_NAMES.iter().find(|(named, _)| *named == setting);
+    second.map_or(format!("`{parameter}`"), |(_, second)| format!("`{parameter}` or `{second}`"))
 }
 
 /// What follows a flag, without the same setting's variable beside it.
@@ -120,8 +130,10 @@ fn of_variable<'t>(mention: &'t str, before: &str) -> Option<(String, &'t str)> 
     let (variable, after) = mention.split_at(mention.find(|next| !is_of_name(next)).unwrap_or(mention.len()));
     let setting = table::all().find(|setting| setting.variable == variable)?;
     let parameter = parameter(setting)?;
-    let is_quoted = before.ends_with('`');
-    Some((if is_quoted { parameter.to_owned() } else { format!("`{parameter}`") }, after))
+    let mention = mention_of(setting, parameter);
+    // The text itself has the outer quotes.
+    let mention = if before.ends_with('`') { mention.trim_matches('`').to_owned() } else { mention };
+    Some((mention, after))
 }
 
 fn is_of_name(character: char) -> bool {
@@ -141,8 +153,11 @@ mod tests {
                 "choose `profile-name: NAME`, `CIRCLECI_AWS_OIDC_TO=dotenv:PATH`",
             ),
             ("`--role-arn` (CIRCLECI_AWS_OIDC_ROLE_ARN) is required", "`role-arn` is required"),
+            ("`--session-name` cannot", "`session-name` or `role-session-name` cannot"),
+            ("`CIRCLECI_AWS_OIDC_SESSION_NAME` cannot", "`session-name` or `role-session-name` cannot"),
+            ("set `--session-name NAME`", "set `session-name: NAME`"),
             ("remove `--to` and CIRCLECI_AWS_OIDC_TO", "remove CIRCLECI_AWS_OIDC_TO"),
-            ("`CIRCLECI_AWS_OIDC_PROFILE` is invalid", "`profile-name` is invalid"),
+            ("`CIRCLECI_AWS_OIDC_PROFILE` cannot be used", "`profile-name` cannot be used"),
             ("eu-west-1 (CIRCLECI_AWS_OIDC_REGION)", "eu-west-1 (`region`)"),
             ("by `--allowed-account-id`", "by `allowed-account-ids`"),
             ("raise it with `--deadline`", "raise it with CIRCLECI_AWS_OIDC_DEADLINE"),

@@ -24,7 +24,7 @@ pub(crate) enum SettingsError {
         source: ExpandError,
     },
     /// A value is not what its setting needs.
-    #[error("`{name}` is invalid")]
+    #[error("`{name}` cannot be used")]
     Invalid {
         /// The flag or variable.
         name: &'static str,
