@@ -5,6 +5,13 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::args::help::{COLUMNS, Form, help};
 
+/// Every command with its line in `--help` and its flags, in the order of `--help`.
+pub(crate) fn commands() -> Vec<(String, &'static str, Vec<&'static str>)> {
+    let definitions = Command::all().map(Command::definition);
+    let flags = |definition: &'static Definition| definition.flags().map(|flag| flag.setting.flag);
+    definitions.map(|it| (it.path.join(" "), it.about, flags(it).collect())).to_vec()
+}
+
 /// The flags of every command and subcommand.
 pub(crate) fn flags_by_command() -> BTreeMap<String, Vec<String>> {
     let mut flags = BTreeMap::new();

@@ -156,8 +156,8 @@ static TESTED: Group = Group {
     flags: &[
         Flag::with_help(
             &t::ROLE_ARN,
-            "The role [default: account and partition of the policy's provider]",
-            "Its account and partition decide which provider the policy may name.",
+            "The role, for its account and partition",
+            "They decide which provider the policy may name. Without it: those of the file's role, or of the provider.",
         ),
         Flag::with_help(
             &t::SESSION_NAME,

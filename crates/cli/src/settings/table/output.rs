@@ -6,13 +6,13 @@ use crate::settings::setting::settings;
 settings! {
     QUIET: "--quiet", Switch, No,
         help: "Print errors only",
-        values: "", default: "`false`";
+        default: "`false`";
     COLOR: "--color", One("WHEN"), No,
         help: "When to print in color: auto, always, never [default: auto]",
         more: "auto: on a terminal, unless NO_COLOR is set or TERM is dumb.",
-        values: "", default: "`auto`";
+        default: "`auto`";
     DETAILS: "--details", Switch, No,
         help: "Print every fact about a denial by STS",
         more: "All causes, the identity provider and the condition keys of the token.",
-        values: "", default: "`false`: a denial has the likely causes in a few lines";
+        default: "`false`: the likely causes in a few lines";
 }

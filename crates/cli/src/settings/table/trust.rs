@@ -7,69 +7,69 @@ use crate::settings::setting::settings;
 settings! {
     CLAIMS: "--claims", One("FILE"), No,
         help: "A file of claims to take instead of a token, as a JSON object",
-        values: "", default: "a token is read";
+        default: "a token is read";
     ORGANIZATION_ID: "--organization-id", One("UUID"), No,
         help: "CircleCI: the organization's id [default: the token's]",
-        values: "", default: "the token's";
+        default: "the token's";
     PROJECT_ID: "--project-id", List("UUID", Words), No,
         help: "CircleCI: a project whose jobs are allowed [default: the token's]",
-        values: "", default: "the token's";
+        default: "the token's";
     VCS_ORIGIN: "--vcs-origin", List("REPOSITORY", Words), No,
         help: "CircleCI: the repository, as github.com/owner/repo",
         more: "One for all projects, or one for each in their order. With a branch or tag the default is the token's.",
-        values: "", default: "one for all projects, or one for each in order; with a branch or tag the token's, else any repository";
+        default: "one for all projects, or one for each in order; with a branch or tag the token's, else any repository";
     USER_ID: "--user-id", One("UUID"), No,
         help: "CircleCI: the only user whose jobs are allowed [default: all]",
-        values: "", default: "every user";
+        default: "every user";
     REPOSITORY: "--repository", List("REPOSITORY", Words), No,
         help: "GitHub Actions: a repository with its ids [default: the token's]",
         more: "As OWNER@ID/NAME@ID, so that a later repository of the same name is not allowed.",
-        values: "", default: "the token's; names a GitHub repository with its ids, `OWNER@ID/REPOSITORY@ID`";
+        default: "the token's; names a GitHub repository with its ids, `OWNER@ID/REPOSITORY@ID`";
     ENVIRONMENT: "--environment", List("NAME", Texts), No,
         help: "GitHub Actions: an environment whose jobs are allowed",
-        values: "", default: "none; in a job without other limits what its token names";
+        default: "none; in a job without other limits what its token names";
     PULL_REQUEST: "--pull-request", Switch, No,
         help: "GitHub Actions: allow workflows of pull requests",
         more: "They run code that is not reviewed yet.",
-        values: "", default: "off: they run code that is not reviewed yet";
+        default: "off: they run code that is not reviewed yet";
     JOB_WORKFLOW_REF: "--job-workflow-ref", List("WORKFLOW", Words), No,
         help: "GitHub Actions: the reusable workflow that defines the jobs",
         more: "As OWNER/REPOSITORY/.github/workflows/FILE.yml@refs/heads/BRANCH; wildcards in the ref only [default: any].",
-        values: "", default: "any workflow; wildcards in the ref only";
+        default: "any workflow; wildcards in the ref only";
     SUBJECT_FORM: "--subject-form", One("FORM"), No,
         help: "GitHub Actions: what the repository's sub has [default: both]",
         more: "names: the names of owner and repository\nids: names with ids\nboth: either of them",
-        values: "`names`, `ids` or `both`", default: "`both`; without a condition key for the id the token's form, else `ids`";
+        default: "`both`; without a condition key for the id the token's form, else `ids`";
     BRANCH: "--branch", List("PATTERN", Texts), No,
         help: "A branch whose jobs are allowed [default: all]",
         more: "* and ? are wildcards.",
-        values: "", default: "all";
+        default: "all";
     GIT_TAG: "--git-tag", List("PATTERN", Texts), No,
         help: "A git tag whose jobs are allowed [default: all]",
         more: "* and ? are wildcards.",
-        values: "", default: "all";
+        default: "all";
     PERMISSIONS_POLICY_ARN: "--permissions-policy-arn", List("ARN", Words), No,
         help: "A managed policy for the role [default: no permissions]",
-        values: "", default: "none: the role has no permissions until a policy is attached to it";
+        default: "none: the role has no permissions until a policy is attached to it";
     WORKLOAD_ROLE_ARN: "--workload-role-arn", List("ARN", Words), No,
         help: "A role that this role may assume (role chaining), in any account",
-        values: "", default: "none: roles, also of other accounts, that trust the first role";
+        default: "none: roles, also of other accounts, that trust the first role";
     MAX_SESSION_DURATION: "--max-session-duration", One("TIME"), No,
         help: "The longest session of the role, 1h to 12h [default: IAM's, 1h]",
-        values: "", default: "IAM's default, 1 h; for the first role, because chained sessions last at most 1 h";
+        default: "IAM's default, 1 h; for the first role, because chained sessions last at most 1 h";
     PROVIDER: "--provider", One("STATE"), No,
         help: "The identity provider: new (create it), existing [default: new]",
         more: "An account has one provider for an issuer.",
-        values: "`new` or `existing`", default: "`new`; an account has one provider for an issuer, `existing` does not create it";
+        default: "`new`; an account has one provider for an issuer, `existing` does not create it";
     CONTEXT_PROVIDER: "--context-provider", Switch, No,
         help: "Map claims of the token to keys of the role's session",
         more: "Project, ref and repository (GitHub); for --format aws-cli and provider-json. IAM's context provider: the keys are for the session's later calls, sub stays the limit of the role.",
-        values: "", default: "off; the keys are for the session's later calls, `sub` stays the limit of the role";
+        default: "off; the keys are for the session's later calls, `sub` stays the limit of the role";
     THUMBPRINT: "--thumbprint", List("DIGITS", Words), No,
         help: "SHA-1 of the private CA of a CircleCI server",
-        values: "", default: "none: only a CircleCI Server with a certificate of a private CA needs one";
+        default: "none: only a CircleCI Server with a certificate of a private CA needs one";
     FORMAT: "--format", One("FORMAT"), No,
         help: "The format of the output [default: text]",
         more: "text, json.",
-        values: "", default: "`json` for `trust generate`, else `text`";
+        default: "`json` for `trust generate`, else `text`";
 }
