@@ -82,6 +82,7 @@ end-to-end() {
   binary=$(cat "$target_dir/static-binary")
   scripts/end-to-end/chroot.sh "$binary"
   scripts/end-to-end/roots.sh "$binary"
+  scripts/end-to-end/first-steps.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/renewal.sh "$binary"

@@ -125,7 +125,8 @@ pub(super) static LINT: Definition = Definition {
     notes: &[
         "Findings go to stdout as FILE:LINE:COLUMN: severity[rule], each with the address of its rule's page; notes \
          about what cannot be checked go to stderr.",
-        "A value that is not literal, such as a reference, never causes a finding.",
+        "A value that is not literal, such as a reference, never causes a finding. A policy that Terraform takes from \
+         a file in or below the directory of the .tf file is checked, too.",
     ],
     examples: &[
         Example {
@@ -140,7 +141,7 @@ pub(super) static LINT: Definition = Definition {
     exit_codes: &[
         (0, "nothing found"),
         (2, "usage or settings, or a file that cannot be read"),
-        (8, "findings"),
+        (8, "findings, or a policy that may be for AssumeRoleWithWebIdentity and could not be read"),
     ],
     groups: &[&FINDINGS],
     operand: Some(Operand {
