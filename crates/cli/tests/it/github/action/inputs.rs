@@ -93,6 +93,19 @@ fn every_input_and_output_is_in_its_readme() {
 }
 
 #[test]
+fn the_page_on_migration_has_a_row_for_every_input_of_aws() {
+    let page = fs::read_to_string(repository().join("orb/MIGRATION.md")).unwrap();
+    let section = page.split("## From aws-actions/configure-aws-credentials").nth(1).unwrap();
+    let first_cells: Vec<&str> =
+        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next()).collect();
+    for name in OF_AWS {
+        let rows =
+            first_cells.iter().filter(|cell| format!("`{cell}").contains(&format!("`{name}`"))).count();
+        assert_eq!(rows, 1, "{name}");
+    }
+}
+
+#[test]
 fn the_action_and_its_downloads_are_of_this_repository() {
     let home = env!("CARGO_PKG_REPOSITORY");
     let base = action();
