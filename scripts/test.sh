@@ -15,7 +15,11 @@ format() { cargo fmt --all --check; }
 
 lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
 
-docs() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked --quiet; }
+# What the pages of docs/ say is tested in the stage rust: crates/testkit/tests/it/docs.rs.
+docs() {
+  RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked --quiet
+  scripts/docs.sh
+}
 
 # Checks that are off, and why: SC2250 asks for braces everywhere, SC2312 for a variable for each command substitution,
 # SC2292 for [[ ]] where [ ] is enough; SC2016 warns of single quotes around a $, which here are scripts for another

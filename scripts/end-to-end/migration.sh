@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What orb/MIGRATION.md says, in jobs: a config that was written for ovotech/aws-configure-credentials-oidc, with only the
+# What docs/migration.md says, in jobs: a config that was written for ovotech/aws-configure-credentials-oidc, with only the
 # orb's reference changed; the page's own blocks; and its tables about circleci/aws-cli. Those about GitHub's action are in
 # crates/cli/tests/it/github/action.rs.
 # usage: scripts/end-to-end/migration.sh BINARY
@@ -41,7 +41,7 @@ check 'where STS denies the request, the step fails' test "$status" -eq 4
 check 'and says why' grep -q 'Not authorized to perform sts:AssumeRoleWithWebIdentity' "$work/log"
 
 # The page's blocks, as a user applies them: the lines with a plus, in a config.
-page=$root/orb/MIGRATION.md
+page=$root/docs/migration.md
 python3 "$root/scripts/lib/fenced-blocks.py" diff "$work/blocks" diff "$page"
 applied() {
   local steps

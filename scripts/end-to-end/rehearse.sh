@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# README's commands for trying out a trust policy, unchanged: with a policy that passes, and with policies that allow too
+# The commands of docs/rehearsal.md for a trust policy, unchanged: with a policy that passes, and with policies that allow too
 # much or the wrong repository.
 # usage: scripts/end-to-end/rehearse.sh BINARY
 set -euo pipefail
@@ -13,8 +13,8 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 cp "$(realpath "$1")" "$work/bin/circleci-aws-oidc"
 cp "$(dev_binary local-sts)" "$work/bin/local-sts"
-lines=$(sed -n '/^### Rehearse a policy$/,/^## /p' "$root/README.md" | sed -n '/^```sh$/,/^```$/p' | sed '1d;$d')
-[ -n "$lines" ] || broken 'README has the lines' 'there is no sh block under its heading'
+lines=$(sed -n '/^```sh$/,/^```$/p' "$root/docs/rehearsal.md" | sed '1d;$d')
+[ -n "$lines" ] || broken 'the page has the lines' 'docs/rehearsal.md has no sh block'
 organization=11111111-2222-4333-8444-555555555555
 project=66666666-7777-4888-8999-aaaaaaaaaaaa
 

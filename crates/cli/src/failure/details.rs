@@ -2,7 +2,7 @@
 
 use sts::ListPlace;
 
-/// The lines of a short list; the page of all causes is crates/sts/REFUSALS.md.
+/// The lines of a short list; the page of all causes is docs/refusals.md.
 const MOST_CAUSES: usize = 3;
 
 /// The facts, each kind once.

@@ -7,7 +7,7 @@ mod act;
 mod action;
 mod generate;
 #[cfg(unix)]
-mod readme;
+mod workflow;
 
 use local_sts::{Fault, PlannedFault};
 use testkit::GithubToken;

@@ -3,6 +3,7 @@
 
 mod citations;
 mod conventions;
+mod docs;
 #[cfg(unix)]
 mod release;
 mod rooms;

@@ -1,9 +1,9 @@
-//! The workflow of README.md and that of the GitHub action's README in act, a runner by other authors that reads `GITHUB_ENV` more strictly than GitHub's: a blank
-//! line ends its step with an error, and no variable arrives (act 0.2.82).
+//! The workflow of docs/github-actions.md and that of the GitHub action's README.md in act, a runner by other authors that
+//! reads `GITHUB_ENV` more strictly than GitHub's: a blank line ends its step with an error, and no variable arrives (act 0.2.82).
 
 use std::process::Command;
 
-use super::{action, readme};
+use super::{action, workflow};
 use crate::support::files::visibly;
 use crate::support::github_job::{fresh, given, job_with};
 use crate::support::{Job, ROLE};
@@ -43,11 +43,11 @@ fn run(job: &Job, workflow: &str) -> Option<(bool, String)> {
 /// A job on such a runner, and the workflow with what only a release knows.
 fn job() -> (Job, String, crate::support::token_endpoint::TokenEndpoint) {
     let (mut job, endpoint) = job_with(Vec::new(), |issuer| vec![given(&fresh(), issuer)]);
-    let digest = readme::image(&mut job);
-    let workflow = readme::printed()
+    let digest = workflow::image(&mut job);
+    let text = workflow::printed()
         .replace("the digest in the release's SHA256SUMS", &digest)
         .replace("arn:aws:iam::123456789012:role/deploy", ROLE);
-    (job, workflow, endpoint)
+    (job, text, endpoint)
 }
 
 #[track_caller]
@@ -60,7 +60,7 @@ fn assert_ends_as_the_role(job: &Job, workflow: &str, also: &[&str]) {
 }
 
 #[test]
-fn the_workflow_of_the_readme_ends_as_the_role_in_act() {
+fn the_workflow_of_the_page_ends_as_the_role_in_act() {
     let (job, workflow, _endpoint) = job();
     assert_ends_as_the_role(&job, &workflow, &[]);
 }
@@ -82,7 +82,7 @@ fn a_file_that_ends_in_the_middle_of_a_line_stays_whole_in_act() {
 #[test]
 fn the_action_ends_as_the_role_in_act() {
     let (mut job, _endpoint) = job_with(Vec::new(), |issuer| vec![given(&fresh(), issuer)]);
-    let digest = readme::image(&mut job);
+    let digest = workflow::image(&mut job);
     let readme = include_str!("../../../../../.github/configure-aws-credentials/README.md");
     let workflow = readme.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
     let show = "run: aws sts get-caller-identity\n";

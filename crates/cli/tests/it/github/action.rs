@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use orb_runner::yaml::{self, BareWords, Value};
 
-use super::readme;
+use super::workflow;
 use crate::support::files::set_mode;
 use crate::support::github_job::{ARN, fresh, given, job_with};
 use crate::support::token_endpoint::TokenEndpoint;
@@ -72,7 +72,7 @@ pub(super) fn pins(digest: &str) -> String {
 /// A job on a runner that has checked the action out, and the endpoint of its token.
 fn job() -> (Job, TokenEndpoint) {
     let (mut job, endpoint) = job_with(Vec::new(), |issuer| vec![given(&fresh(), issuer)]);
-    let digest = readme::image(&mut job);
+    let digest = workflow::image(&mut job);
     check_out(&job, "action", &pins(&digest));
     (job, endpoint)
 }

@@ -94,7 +94,7 @@ fn every_input_and_output_is_in_its_readme() {
 
 #[test]
 fn the_page_on_migration_has_a_row_for_every_input_of_aws() {
-    let page = fs::read_to_string(repository().join("orb/MIGRATION.md")).unwrap();
+    let page = fs::read_to_string(repository().join("docs/migration.md")).unwrap();
     let section = page.split("## From aws-actions/configure-aws-credentials").nth(1).unwrap();
     let first_cells: Vec<&str> =
         section.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next()).collect();
