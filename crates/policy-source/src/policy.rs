@@ -84,7 +84,9 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option
         whole.insert("Version".to_owned(), Value::String(version.text_or_hole()));
     }
     match policy(&whole) {
-        Ok(policy) => Some(PolicyText { name, line: document.line, policy, statements: lines }),
+        Ok(policy) => {
+            Some(PolicyText { name, role_arn: None, line: document.line, policy, statements: lines })
+        }
         Err(error) => {
             notes.push(Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}")));
             None

@@ -10,6 +10,8 @@ use trust_policy::{
 pub struct PolicyText {
     /// The role's name, the logical id or the resource address; `None` if the file is the policy.
     pub name: Option<String>,
+    /// The role's ARN, where it stands beside the policy, as IAM's API returns it.
+    pub role_arn: Option<String>,
     /// The line where it begins, counted from 1.
     pub line: usize,
     /// The policy; `HOLE` stands for each part that isn't literal.

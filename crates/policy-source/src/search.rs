@@ -88,7 +88,11 @@ fn search(place: &Place, node: &Node, notes: &mut Vec<Note>, found: &mut Vec<Pol
             let inside = place.inside(node);
             for (name, value) in entries {
                 if is_trust_policy_field(name) && value.content != Content::Null {
-                    found.extend(policy::read(inside.role(node).as_deref(), value, notes));
+                    let role_arn = node.at("Arn").and_then(Node::as_text);
+                    let policies = policy::read(inside.role(node).as_deref(), value, notes).into_iter();
+                    found.extend(
+                        policies.map(|policy| PolicyText { role_arn: role_arn.map(str::to_owned), ..policy }),
+                    );
                 } else {
                     search(&inside, value, notes, found);
                 }

@@ -44,11 +44,13 @@ pub(super) fn limits<'a>(
     provider: &Provider,
 ) -> Vec<Condition<'a>> {
     let limit = |condition: Condition<'a>| {
-        // `ForAnyValue:` is not met by a token without the claim, so nothing is denied to it.
-        let denies_absent = !condition.operator_name.starts_with("ForAnyValue:");
+        // `ForAnyValue:` is not met by a token without the claim, so nothing is denied to it; every token has these.
+        let denies_all = !condition.operator_name.starts_with("ForAnyValue:")
+            || ["sub", "aud"].iter().any(|claim| condition.is_on(claim));
         let operator = Operator { negated: false, if_exists: false, for_all: false, ..condition.operator };
-        let is_limit = condition.operator.excludes() && denies_absent && condition.may_be_of(&provider.url);
-        is_limit.then_some(Condition { operator, ..condition })
+        // An empty list matches nothing, not even negated.
+        let is_limit = condition.operator.excludes() && denies_all && !condition.values.is_empty();
+        (is_limit && condition.may_be_of(&provider.url)).then_some(Condition { operator, ..condition })
     };
     single_conditions(policy, principal).filter_map(limit).collect()
 }

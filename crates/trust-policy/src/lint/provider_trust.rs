@@ -78,13 +78,19 @@ impl<'a> ProviderTrust<'a> {
         self.conditions.iter().any(|condition| condition.key_kind == KeyKind::Unknown)
     }
 
-    /// A subject of this shape that every limit on `sub` allows. Without a limit, that is the shape.
+    /// A subject of this shape that every limit on `sub` allows; the last one's, if none is of all. Without a limit,
+    /// that is the shape.
     pub(super) fn allows(&self, shape: &str, holes: Holes) -> Option<String> {
-        let mut subject = shape.to_owned();
-        for condition in self.limits_on("sub") {
-            subject = condition.matching_text(shape, holes)?;
+        let limits: Vec<&Condition<'_>> = self.limits_on("sub").collect();
+        let subjects: Option<Vec<String>> =
+            limits.iter().map(|condition| condition.matching_text(shape, holes)).collect();
+        let mut subjects = subjects?;
+        let is_of_all =
+            |subject: &String| limits.iter().all(|condition| condition.matches_text(subject, holes));
+        match subjects.iter().position(is_of_all).filter(|_| limits.len() > 1) {
+            Some(at) => Some(subjects.swap_remove(at)),
+            None => subjects.pop().or_else(|| Some(shape.to_owned())),
         }
-        Some(subject)
     }
 
     /// The first limit on `sub`.

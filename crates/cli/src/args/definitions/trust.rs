@@ -79,7 +79,7 @@ Exit codes: 0 nothing found, 2 settings or a file that cannot be read, 8 finding
 static TEST_FLAGS: [Flag; 6] = [
     Flag::with_help(
         &t::ROLE_ARN,
-        "The role, for its account and partition [default: those of the policy's provider]",
+        "The role, for its account and partition [default: the file's, or the provider's]",
     ),
     Flag::with_help(
         &t::SESSION_NAME,

@@ -45,7 +45,9 @@ const FORGED_SHAPES: [ForgedShape; 3] = [
 ];
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    let Some(condition) = trust.subject_limit().filter(|_| trust.provider.is_circleci()) else { return };
+    if !trust.provider.is_circleci() {
+        return;
+    }
     let own: Vec<_> = trust.conditions.iter().map(|one| (one, with_named_refs(one))).collect();
     let denials: Vec<_> = trust.denials.iter().map(|one| (one, with_named_refs(one))).collect();
     let named = ProviderTrust {
@@ -56,24 +58,33 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     };
     let forged = FORGED_SHAPES.iter().filter_map(|shape| {
         let crafted = named.allows(shape.crafted, Holes::AreNames)?;
-        trust.allows(shape.plain, Holes::AreAnything).is_none().then_some(crafted)
+        // The pattern: the limit that names a branch.
+        let mut limits = trust.limits_on("sub");
+        let pattern = limits.find(|limit| limit.matching_text(shape.plain, Holes::AreAnything).is_none())?;
+        Some((pattern, crafted))
     });
-    let mut doubtful = false;
-    for subject in forged {
+    let mut doubtful = None;
+    for (condition, subject) in forged {
         // A condition that excludes it because of its second `/vcs-ref/` excludes the longer ones too.
         match exclusion(trust, &subject) {
             Exclusion::Present => {}
-            Exclusion::Unknown => doubtful = true,
+            Exclusion::Unknown => doubtful = Some(condition),
             Exclusion::Missing => {
                 let reason =
                     format!("`{subject}` matches the pattern too, because of the name of its branch");
                 let fix = RULE.fix.replace("…:sub", &trust.key("sub"));
+                let fix = if condition.statement == trust.index {
+                    fix
+                } else {
+                    // Beside another condition of a `Deny` it would narrow the denial.
+                    fix.replace("the statement", "the `Allow` statement")
+                };
                 report.find(&RULE, PolicyLocation::condition(condition), &reason, &fix);
                 return;
             }
         }
     }
-    if doubtful {
+    if let Some(condition) = doubtful {
         let text = "a branch with a crafted name may match the pattern: the condition that may exclude it is not literal";
         report.remark(PolicyLocation::condition(condition), text);
     }
