@@ -114,7 +114,8 @@ setting STS_ENDPOINT "$INPUT_STS_ENDPOINT"
 setting MAX_ATTEMPTS "$attempts"
 setting DEADLINE "${INPUT_ACTION_TIMEOUT_S:+${INPUT_ACTION_TIMEOUT_S}s}"
 setting TOKEN_SOURCE "${INPUT_WEB_IDENTITY_TOKEN_FILE:+file:$INPUT_WEB_IDENTITY_TOKEN_FILE}"
-if [ -z "$INPUT_AWS_PROFILE" ]; then setting TO github; fi
+# A variable of the workflow can name further destinations.
+if [ -z "$INPUT_AWS_PROFILE" ]; then export CIRCLECI_AWS_OIDC_TO="${CIRCLECI_AWS_OIDC_TO:-github}"; fi
 
 # The binary then names a setting by the input of this action.
 export INSTALL_AWS_OIDC_CALLER=action

@@ -127,6 +127,16 @@ fn a_profile_is_written_instead_and_its_identity_is_the_output() {
 }
 
 #[test]
+fn a_setting_without_an_input_is_a_variable_of_the_workflow() {
+    let (mut job, _endpoint) = job();
+    let file = job.text("aws.env");
+    job.set("CIRCLECI_AWS_OIDC_TO", &format!("github dotenv:{file}"));
+    run(&mut job, &[]).succeeds();
+    assert!(job.read("env").contains("\nAWS_ACCESS_KEY_ID<<"));
+    assert!(job.read("aws.env").contains("AWS_ACCESS_KEY_ID=ASIA"));
+}
+
+#[test]
 fn a_value_is_literal_whatever_it_holds() {
     let (mut job, _endpoint) = job();
     let statement =

@@ -9,7 +9,8 @@ use orb_runner::yaml::{BareWords, Value, parse};
 
 use super::{packed, source, text_at, written};
 
-/// The examples by name, in the order of the packed orb: CircleCI's CLI sorts the names.
+/// The examples by name, in the order of the packed orb: CircleCI's CLI sorts the names. In which order the registry's page
+/// has them is not documented (facts/circleci.md 10).
 fn examples() -> Vec<(String, Value)> {
     let name = |file: &str| Path::new(file).file_stem().unwrap().to_str().unwrap().to_owned();
     let mut examples: Vec<_> =
