@@ -59,7 +59,7 @@ pub(crate) fn read_all(path: &Path) -> Result<(Source, String), TrustFileError> 
 
 /// The only trust policy in a file, without unknown parts, and its role, where the file says which.
 pub(crate) fn read_one(path: &Path) -> Result<(TrustPolicy, Option<RoleArn>), TrustFileError> {
-    let (Source { mut policies, notes, unread }, _) = read_all(path)?;
+    let (Source { mut policies, notes, unread, .. }, _) = read_all(path)?;
     if let Some(note) = notes.first().or(unread.first()) {
         let what = format!("line {}: {}", note.line, note.text);
         return Err(TrustFileError::NotLiteral { path: path.to_owned(), what });
