@@ -63,10 +63,10 @@ settings! {
         default: "`new`; an account has one provider for an issuer, `existing` does not create it";
     CONTEXT_PROVIDER: "--context-provider", Switch, No,
         help: "Map claims of the token to keys of the role's session",
-        more: "Project, ref and repository (GitHub); for --format aws-cli and provider-json. IAM's context provider: the keys are for the session's later calls, sub stays the limit of the role.",
+        more: "Project, ref and repository; for --format aws-cli and provider-json. IAM's context provider: the keys are for the session's later calls, sub stays the limit of the role.",
         default: "off; the keys are for the session's later calls, `sub` stays the limit of the role";
     THUMBPRINT: "--thumbprint", List("DIGITS", Words), No,
-        help: "SHA-1 of the private CA of a CircleCI server",
+        help: "SHA-1 of the private certificate authority of a CircleCI server",
         default: "none: only a CircleCI Server with a certificate of a private CA needs one";
     FORMAT: "--format", One("FORMAT"), No,
         help: "The format of the output [default: text]",
