@@ -141,7 +141,16 @@ impl<'a> RoleWithToken<'a> {
         let granted = client
             .call(&request, |response| response.granted(Operation::AssumeRoleWithWebIdentity), on_progress)
             .await;
-        granted.map_err(|(error, attempts)| failed(RoleError::Call(error), attempts))
+        let granted = granted.map_err(|(error, attempts)| failed(RoleError::Call(error), attempts))?;
+        note_size(&granted, on_progress);
+        Ok(granted)
+    }
+}
+
+/// STS refuses a token that is too large, so the user hears of one that almost is.
+fn note_size(granted: &Granted, on_progress: OnProgress<'_>) {
+    if let Some(note) = granted.token_size.note() {
+        on_progress(&Progress::LargeSessionToken(note));
     }
 }
 
@@ -172,11 +181,13 @@ pub(super) async fn assume_chained<'a>(
     let request = StsRequest { form: &form, sign: &sign, secret: credentials.session_token.expose() };
     let granted =
         client.call(&request, |response| response.granted(Operation::AssumeRole), on_progress).await;
-    granted.map_err(|(error, attempts)| {
+    let granted = granted.map_err(|(error, attempts)| {
         let caller = before.role_session_arn.clone();
         let request = FailedRequest::Chained { role, session_name, caller };
         Box::new(RoleFailure { error: RoleError::Call(error), attempts, request })
-    })
+    })?;
+    note_size(&granted, on_progress);
+    Ok(granted)
 }
 
 impl RoleError {

@@ -55,6 +55,8 @@ pub(crate) enum Progress<'a> {
     },
     /// STS accepted that token.
     OtherSubjectTrusted,
+    /// The session token is close to its largest size.
+    LargeSessionToken(String),
     /// A role of a chain was assumed, and is not the last one.
     Assumed {
         /// The session's ARN.
@@ -95,6 +97,7 @@ impl fmt::Display for Progress<'_> {
                 )
             }
             Self::TokenPath(text) => f.write_str(text),
+            Self::LargeSessionToken(note) => f.write_str(note),
             Self::OtherSubject { denied, next } => {
                 let (origin, difference) = (&next.origin, next.difference_to_v2());
                 write!(

@@ -33,6 +33,7 @@ pub(crate) struct Run<'a> {
 /// Progress that is counted over all roles.
 struct Counts<'a> {
     retries: LimitedReport<'a>,
+    notes: LimitedReport<'a>,
     with_other_subject: Cell<u32>,
 }
 
@@ -40,7 +41,8 @@ impl<'a> Run<'a> {
     /// Requests every role that can be requested. The outcomes are in the plan's order.
     pub(crate) fn request_all(&self) -> Vec<Outcome<'a>> {
         let retries = LimitedReport::of_retries(self.on_profiles);
-        let counts = Counts { retries, with_other_subject: Cell::new(0) };
+        let notes = LimitedReport::of_notes(self.on_profiles);
+        let counts = Counts { retries, notes, with_other_subject: Cell::new(0) };
         let outcomes = self.open.block_on(self.request_concurrently(&counts));
         let trust_v1_only = counts.with_other_subject.get();
         if trust_v1_only > 0 {
@@ -98,6 +100,9 @@ fn count(task: &Task<'_>, counts: &Counts<'_>, progress: &Progress<'_>) {
     match progress {
         Progress::Retrying { .. } => {
             counts.retries.report(&ProfilesProgress::Profile(&task.role.profile, progress));
+        }
+        Progress::LargeSessionToken(note) => {
+            counts.notes.report(&ProfilesProgress::Note(&format!("{}: {note}", task.role.profile)));
         }
         Progress::OtherSubjectTrusted => counts.with_other_subject.set(counts.with_other_subject.get() + 1),
         _ => {}

@@ -110,3 +110,22 @@ fn credentials_that_could_run_code_are_refused_by_every_destination() {
         assert_eq!(next_step(&job, &[], "ls"), "ca.pem\nhome\n", "{destination}");
     }
 }
+
+/// AWS asks that this part of a response is not logged. `Job` searches for it in what is printed.
+#[test]
+fn what_sts_tells_of_a_person_is_neither_printed_nor_written() {
+    for flags in [&["--verify"][..], &["--details"], &["--to", "dotenv:out.env", "--to", "profile:prod"]] {
+        let job = Job::with_fault(Fault::PropagatedIdentity, None);
+        job.assume(flags).expect(0, "");
+        let files = ["bash_env", "out.env", "home/.aws/credentials", "home/.aws/config"];
+        let texts = files.map(|name| job.read(name));
+        assert!(texts.iter().any(|text| text.contains("ASIA")), "{flags:?}");
+        for person in [local_sts::PROPAGATED_SUBJECT, local_sts::PROPAGATED_CLAIM] {
+            assert!(!texts.iter().any(|text| text.contains(person)), "{flags:?}");
+        }
+    }
+    let job = Job::with_fault(Fault::PropagatedIdentity, None);
+    let printed = job.assume(&["--to", "json"]);
+    assert!(printed.stdout.contains("ASIA"), "{}", printed.stderr);
+    assert!(!printed.stdout.contains(local_sts::PROPAGATED_SUBJECT), "{}", printed.stdout);
+}

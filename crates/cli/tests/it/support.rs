@@ -187,7 +187,7 @@ impl Job {
         command
     }
 
-    /// Tokens and everything that STS gave out.
+    /// Tokens, everything that STS gave out, and what it tells of a person.
     pub(crate) fn assert_no_secret_in(&self, texts: &[(&str, &[u8])]) {
         let granted = self.sts.granted();
         let mut secrets: Vec<(&str, &str)> = Vec::new();
@@ -211,6 +211,8 @@ impl Job {
             secrets.push(("secret access key", &credentials.secret_access_key));
             secrets.push(("session token", &credentials.session_token));
         }
+        secrets.push(("person", local_sts::PROPAGATED_SUBJECT));
+        secrets.push(("claim of the identity context", local_sts::PROPAGATED_CLAIM));
         let leaks = find_leaks(&secrets, texts);
         assert!(leaks.is_empty(), "{leaks:?}");
     }
