@@ -82,6 +82,7 @@ end-to-end() {
   scripts/end-to-end/chroot.sh "$binary"
   scripts/end-to-end/roots.sh "$binary"
   scripts/end-to-end/private-ca.sh
+  scripts/end-to-end/bump.sh
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/renewal.sh "$binary"
