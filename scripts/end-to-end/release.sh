@@ -42,11 +42,13 @@ version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 cli=$(go_has circleci-cli github.com/CircleCI-Public/circleci-cli v0.1.47860 .) || cli=
 [ -z "$cli" ] || ln -s "$cli" "$work/bin/circleci"
 
+circle_token=the-token
+
 # play CONFIG JOB [--unchecked]: its log is in $work/log.
 play() {
   env "PATH=$work/bin:$PATH" "CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}" "RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}" \
     "CARGO_TARGET_DIR=$target_dir/played-release" CARGO_NET_OFFLINE=true "CIRCLE_TAG=v$version" "TMPDIR=$work" \
-    CIRCLE_CONTINUATION_KEY=the-token GITHUB_TOKEN=the-token CIRCLE_TOKEN=the-token "RELEASE_SIGNING_KEY=$signing_key" \
+    CIRCLE_CONTINUATION_KEY=the-token GITHUB_TOKEN=the-token "CIRCLE_TOKEN=$circle_token" "RELEASE_SIGNING_KEY=$signing_key" \
     "CIRCLECI_API_URL=http://127.0.0.1:$port" "GITHUB_API_URL=http://127.0.0.1:$port" \
     "CIRCLECI_CLI_HOST=http://127.0.0.1:$port" \
     "$python" "$root/scripts/lib/play-job.py" "$1" "$2" "$services" "$work/$2" "${@:3}" >"$work/log" 2>&1
@@ -103,6 +105,14 @@ play "$first" continue || broken 'the first stage starts the second' "$(tail -n 
 second=$records/continued.yml
 cp -a "$services/caches/000000/files/dist" "$work/good"
 files=$(cd "$work/good" && ls)
+if [ -n "$cli" ]; then
+  play "$first" validate-release || broken 'CircleCI validates the release before the second stage' "$(cat "$work/log")"
+  check 'with the compiler to come, and the config that is then started' bash -c \
+    'jq -e .options.next <"$1" >/dev/null && cmp <(jq -j .config_yaml <"$1") "$2"' json "$records/compiled.json" "$second"
+  printf '# refused by the compiler\n' >>"$services/workspace/second-stage.yml"
+  check_fails 'a config that it refuses ends the release' play "$first" validate-release
+  cp "$second" "$services/workspace/second-stage.yml"
+fi
 
 # --- the config of the second stage
 
@@ -188,6 +198,10 @@ check 'what GitHub got is what the first stage made, and the signature' diff -r 
 check 'a user can verify what GitHub got' "$services/project/.circleci/verify-signature.sh" "$records/assets"
 check 'and every file that it lists' bash -c 'cd "$1" && sha256sum --quiet --strict -c SHA256SUMS' sums "$records/assets"
 if [ -n "$cli" ]; then
+  circle_token=
+  rm -f "$records/requests"
+  stays_private 'without the registry token no orb is published, as in the rehearsal in a fork' publish-orb 'a token of an owner of the namespace'
+  circle_token=the-token
   play "$second" publish-orb || broken 'the orb is published' "$(cat "$work/log")"
   check 'what the registry got is the orb that was tried' cmp "$work/good/orb.yml" "$records/orb.yml"
   check_output 'under the version of the tag' "$version" cat "$records/version"
