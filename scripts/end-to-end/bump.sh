@@ -60,4 +60,13 @@ for place in orb/src/scripts/pins.txt "${examples[0]#"$copy/"}" README.md; do
   check_fails "without $place a test fails" tests_pass
   cp "$work/kept" "$copy/$place"
 done
+# --- the names of a fork, by docs/RELEASING.md
+
+rename=$(awk '/^ *```/ { if (is_open && index(lines, "YOUR-FORK")) printf "%s", lines; is_open = !is_open; lines = ""; next }
+  is_open { sub(/^   /, ""); lines = lines $0 "\n" }' "$root/docs/RELEASING.md")
+[ -n "$rename" ] || broken 'the page has the commands' 'there is no block with YOUR-FORK'
+(cd "$copy" && git init -q && git add -A)
+renames() { (cd "$copy" && CARGO_TARGET_DIR="$target_dir/bumped/target" CARGO_NET_OFFLINE=true bash -euo pipefail -c "$rename") >"$work/log" 2>&1; }
+renames || broken 'the names of a fork are in every place' "$(tail -n 30 "$work/log")"
+check_output 'the names of a fork are in every place' 'repository = "https://github.com/YOUR-ORG/YOUR-FORK"' grep '^repository = ' "$copy/Cargo.toml"
 checks_done

@@ -32,10 +32,18 @@ until [ -s "$work/port" ]; do sleep 0.1; done
 port=$(cat "$work/port")
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar -c --null --files-from=-) | tar -x -C "$services/project"
 # The publisher's key, as docs/RELEASING.md makes it.
-ssh-keygen -q -t ed25519 -N '' -C release@circleci-aws-oidc -f "$work/signing-key"
-signing_key=$(base64 -w 0 "$work/signing-key")
-printf 'release@circleci-aws-oidc namespaces="circleci-aws-oidc-release" %s\n' "$(cut -d' ' -f1,2 "$work/signing-key.pub")" \
-  >>"$services/project/docs/release-signers"
+page=$root/docs/RELEASING.md
+# block TEXT: the commands of the page's block that holds this text.
+block() {
+  awk -v "text=$1" '/^ *```/ { if (is_open && index(lines, text)) printf "%s", lines; is_open = !is_open; lines = ""; next }
+    is_open { sub(/^   /, ""); lines = lines $0 "\n" }' "$page"
+}
+make_key=$(block 'ssh-keygen -t ed25519')
+verify=$(block 'ssh-keygen -Y verify')
+[ -n "$make_key" ] && [ -n "$verify" ] || broken 'the page has the commands' "$make_key$verify"
+(cd "$services/project" && bash -euo pipefail -c "$make_key") >"$work/printed"
+signing_key=$(tail -n 1 "$work/printed")
+mv "$services/project/signing-key" "$services/project/signing-key.pub" "$work"
 (cd "$services/project" && git init -q && git add -A && git -c user.name=test -c user.email=test commit -qm test)
 printf '11111111-2222-3333-4444-555555555555\n' >"$services/pipeline"
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
@@ -195,8 +203,15 @@ cp "$work/SHA256SUMS.sig" "$signature"
 play "$second" publish-binaries || broken 'the binaries are published' "$(cat "$work/log")"
 cp "$work/SHA256SUMS.sig" "$work/good"
 check 'what GitHub got is what the first stage made, and the signature' diff -r "$work/good" "$records/assets"
-check 'a user can verify what GitHub got' "$services/project/.circleci/verify-signature.sh" "$records/assets"
-check 'and every file that it lists' bash -c 'cd "$1" && sha256sum --quiet --strict -c SHA256SUMS' sums "$records/assets"
+cp "$services/project/docs/release-signers" "$records/assets"
+user_verifies() { (cd "$records/assets" && bash -euo pipefail -c "$verify") >"$work/log" 2>&1; }
+check 'a user can verify what GitHub got, by the page' user_verifies
+check_output 'with every file in it' 11 grep -c ': OK$' "$work/log"
+append "$records/assets/local-sts-linux-x86_64"
+check_fails 'a changed file does not pass' user_verifies
+sed -i 's/0/1/' "$records/assets/SHA256SUMS"
+check_fails 'a changed list does not pass' user_verifies
+says 'Signature verification failed' || broken 'the signature is what fails' "$(cat "$work/log")"
 if [ -n "$cli" ]; then
   circle_token=
   rm -f "$records/requests"
