@@ -15,7 +15,11 @@ format() { cargo fmt --all --check; }
 
 lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
 
-docs() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked --quiet; }
+# What the pages of docs/ say is tested in the stage rust: crates/testkit/tests/it/docs.rs.
+docs() {
+  RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items --locked --quiet
+  scripts/docs.sh
+}
 
 # Checks that are off, and why: SC2250 asks for braces everywhere, SC2312 for a variable for each command substitution,
 # SC2292 for [[ ]] where [ ] is enough; SC2016 warns of single quotes around a $, which here are scripts for another
@@ -24,9 +28,9 @@ shell() {
   local lint
   lint=$(python_has lint)
   "$lint/bin/shellcheck" -x -o all -e SC2250,SC2312,SC2292,SC2016,SC2310,SC2311 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
-  "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh
+  "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh .github/*/*.sh
   "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
-  "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh
+  "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh .github/*/*.sh
   scripts/end-to-end/target-dir.sh
   # Fuzzing itself is not a stage, but a table that it reads may move.
   python3 scripts/lib/fuzz-corpus.py "$target_dir/fuzz/seeds"
@@ -36,7 +40,8 @@ orb() {
   local lint
   lint=$(python_has lint)
   scripts/pack-orb.sh "$target_dir/orb.yml"
-  "$lint/bin/yamllint" -c .circleci/yamllint.yml orb/src .circleci
+  "$lint/bin/yamllint" -c .circleci/yamllint.yml orb/src .circleci .github
+  "$lint/bin/check-jsonschema" --builtin-schema vendor.github-actions .github/*/action.yml
   "$lint/bin/python" scripts/lib/circleci-schema.py "$target_dir/circleci-schema.json"
   "$lint/bin/check-jsonschema" --schemafile "$target_dir/circleci-schema.json" "$target_dir/orb.yml" .circleci/config.yml .circleci/test-deploy.yml
   scripts/end-to-end/packer.sh
@@ -83,6 +88,7 @@ end-to-end() {
   scripts/end-to-end/roots.sh "$binary"
   scripts/end-to-end/private-ca.sh
   scripts/end-to-end/bump.sh
+  scripts/end-to-end/first-steps.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/renewal.sh "$binary"

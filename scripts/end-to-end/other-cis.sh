@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The snippets of docs/steps.md for other CIs: the schema of each CI accepts the YAML, and the commands act as the role, with
+# The snippets of docs/other-cis.md: the schema of each CI accepts the YAML, and the commands act as the role, with
 # a stub of the CI's own program and local-sts. The Groovy around Jenkins' commands is not checked.
 # usage: scripts/end-to-end/other-cis.sh BINARY
 set -euo pipefail
@@ -23,7 +23,7 @@ END
 chmod +x "$work/bin/buildkite-agent"
 
 snippets=$work/snippets
-"$lint/python" "$root/scripts/lib/ci-snippets.py" "$root/docs/steps.md" "$snippets"
+"$lint/python" "$root/scripts/lib/ci-snippets.py" "$root/docs/other-cis.md" "$snippets"
 check_output 'the page has a snippet for each CI' 'Bitbucket Buildkite GitLab Jenkins' \
   bash -c 'cd "$1"; printf "%s\n" *.sh | sed "s/\.sh$//" | paste -sd " "' list "$snippets"
 for schema in GitLab=gitlab-ci Buildkite=buildkite Bitbucket=bitbucket-pipelines; do

@@ -32,15 +32,14 @@ until [ -s "$work/port" ]; do sleep 0.1; done
 port=$(cat "$work/port")
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar -c --null --files-from=-) | tar -x -C "$services/project"
 # The publisher's key, as docs/RELEASING.md makes it.
-page=$root/docs/RELEASING.md
-# block TEXT: the commands of the page's block that holds this text.
+# block PAGE TEXT: the commands of the page's block that holds this text.
 block() {
-  awk -v "text=$1" '/^ *```/ { if (is_open && index(lines, text)) printf "%s", lines; is_open = !is_open; lines = ""; next }
-    is_open { sub(/^   /, ""); lines = lines $0 "\n" }' "$page"
+  awk -v "text=$2" '/^ *```/ { if (is_open && index(lines, text)) printf "%s", lines; is_open = !is_open; lines = ""; next }
+    is_open { sub(/^   /, ""); lines = lines $0 "\n" }' "$root/docs/$1"
 }
-make_key=$(block 'ssh-keygen -t ed25519')
-verify=$(block 'ssh-keygen -Y verify')
-[ -n "$make_key" ] && [ -n "$verify" ] || broken 'the page has the commands' "$make_key$verify"
+make_key=$(block RELEASING.md 'ssh-keygen -t ed25519')
+verify=$(block get-the-binary.md 'ssh-keygen -Y verify')
+[ -n "$make_key" ] && [ -n "$verify" ] || broken 'the pages have the commands' "$make_key$verify"
 (cd "$services/project" && bash -euo pipefail -c "$make_key") >"$work/printed"
 signing_key=$(tail -n 1 "$work/printed")
 mv "$services/project/signing-key" "$services/project/signing-key.pub" "$work"

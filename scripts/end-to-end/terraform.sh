@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The set-up of orb/TERRAFORM.md: a tooling role by web identity, a workload role chained to it, the S3
+# The set-up of docs/terraform.md: a tooling role by web identity, a workload role chained to it, the S3
 # backend and another state in the workload account, each with its profile. OpenTofu, and Terraform where it is installed,
 # run it against moto, which checks every signature and the roles' permissions. The HCL in our Markdown is parsed too.
 # usage: scripts/end-to-end/terraform.sh BINARY
@@ -36,8 +36,8 @@ import sys, yaml
 example, *blocks = (yaml.safe_load(open(path, encoding="utf-8")) for path in sys.argv[1:])
 (block,) = (block for block in blocks if "terraform init" in str(block))
 sys.exit(block != {"steps": example["usage"]["jobs"]["deploy"]["steps"]})'
-check "the job of orb/TERRAFORM.md is the orb's example" \
-  "$(python_has lint)/bin/python" -c "$same_steps" "$root/orb/src/examples/terraform.yml" "$work"/yaml/TERRAFORM-*.yml
+check "the job of docs/terraform.md is the orb's example" \
+  "$(python_has lint)/bin/python" -c "$same_steps" "$root/orb/src/examples/deploy-with-terraform.yml" "$work"/yaml/terraform-*.yml
 
 programs=()
 ! tofu=$(tofu_has) || programs+=("$tofu")

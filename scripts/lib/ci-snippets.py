@@ -1,4 +1,4 @@
-"""Writes the snippets for other CIs in docs/steps.md, and their commands, to files.
+"""Writes the snippets in docs/other-cis.md, and their commands, to files.
 
 usage: ci-snippets.py PAGE DIRECTORY
 DIRECTORY gets NAME.yml for each CI with YAML, as the page has it, and NAME.sh with the commands of its job.
@@ -11,7 +11,7 @@ import sys
 import yaml
 
 page, directory = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-text = page.read_text(encoding="utf-8").split("\n## Other CIs\n")[1]
+text = page.read_text(encoding="utf-8").split("\n## Jobs\n")[1]
 blocks = dict(re.findall(r"^(\w+)[.:,].*?^```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
 commands = {
     "GitLab": lambda job: job["deploy"]["script"],

@@ -9,16 +9,16 @@ tofu_has() { go_has tofu github.com/opentofu/opentofu v1.12.6 ./cmd/tofu; }
 
 # fenced_blocks LANGUAGE DIRECTORY SUFFIX: writes each such block of our Markdown to a file there: README-1.tf and so on.
 fenced_blocks() {
-  (cd "$root" && python3 scripts/lib/fenced-blocks.py "$1" "$2" "$3" ./*.md orb/*.md)
+  (cd "$root" && python3 scripts/lib/fenced-blocks.py "$1" "$2" "$3" ./*.md docs/*.md)
 }
 
-# terraform_checkout DIRECTORY: the repository that the job of orb/TERRAFORM.md checks out: the backend of that page,
+# terraform_checkout DIRECTORY: the repository that the job of docs/terraform.md checks out: the backend of that page,
 # unchanged, and something to deploy.
 terraform_checkout() {
   local blocks backend
   blocks=$(mktemp -d)
   fenced_blocks hcl "$blocks/hcl" tf
-  backend=$(grep -l 'backend "s3"' "$blocks"/hcl/TERRAFORM-*.tf)
+  backend=$(grep -l 'backend "s3"' "$blocks"/hcl/terraform-*.tf)
   mkdir "$1"
   cp "$root/scripts/end-to-end/terraform/app/main.tf" "$1/main.tf"
   cp "$backend" "$1/backend.tf"
@@ -42,7 +42,7 @@ terraform_example() {
     printf '%s\n' "AWS_CA_BUNDLE=$work/authorities.pem" "AWS_ENDPOINT_URL_S3=${moto:?}" \
       TF_CLI_ARGS_init=-backend-config=use_path_style=true
   } >"$work/terraform-env"
-  run_job "$root/orb/src/examples/terraform.yml" deploy "$work/terraform-env" --project "$work/checkout" >"$work/log" 2>&1 ||
+  run_job "$root/orb/src/examples/deploy-with-terraform.yml" deploy "$work/terraform-env" --project "$work/checkout" >"$work/log" 2>&1 ||
     broken 'terraform runs' "$(cat "$work/log")"
   check_output 'terraform: the state is written as 111111111111:assumed-role/tooling' \
     arn:aws:sts::111111111111:assumed-role/tooling role_of "$(moto_signers PUT "/$state")"

@@ -88,3 +88,7 @@ fn argument(flag: &'static Flag) -> Arg {
 #[cfg(test)]
 #[path = "args/tests.rs"]
 pub(crate) mod tests;
+
+#[cfg(test)]
+#[path = "args/manual_tests.rs"]
+mod manual_tests;

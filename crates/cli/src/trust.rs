@@ -2,5 +2,6 @@
 
 pub(crate) mod explanation;
 pub(crate) mod known_policy;
+pub(crate) mod policy_files;
 pub(crate) mod trust_file;
 pub(crate) mod trust_plan;

@@ -34,9 +34,14 @@ fuzz_target!(|input: &str| {
         assert_eq!(self::said(&lower), moved);
     }
 
-    let located = source.policies.iter().flat_map(|policy| {
+    let located = source.policies.iter().enumerate().flat_map(|(index, policy)| {
         let findings = lint(&policy.policy).findings.into_iter();
-        findings.map(|finding| LocatedFinding { line: policy.line_of(&finding.location), finding })
+        let source = &source;
+        findings.map(move |finding| {
+            let (span, line) = (source.span_of(index, &finding.location, text), policy.line_of(&finding.location));
+            assert!(span.is_none_or(|span| span.line == line && span.column < span.end), "{span:?} in line {line}");
+            LocatedFinding { line, columns: span.map(|span| (span.column, span.end)), finding }
+        })
     });
     let log = sarif(&[(name.to_owned(), located.collect())], &[]);
     serde_json::from_str::<serde_json::Value>(&log).expect("SARIF is JSON");

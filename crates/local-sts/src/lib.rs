@@ -1,5 +1,6 @@
 //! An STS on loopback that answers over TLS as AWS does: it verifies a token's signature, issuer, audience and times, or
-//! the signature of credentials that it issued, and evaluates the role's trust policy. Development only.
+//! the signature of credentials that it issued, and evaluates the role's trust policy. For rehearsals of a policy and for
+//! tests; never a part of the product.
 //!
 //! AWS also evaluates the caller's identity policies. Here they allow everything and session policies restrict nothing:
 //! the trust policy alone decides.

@@ -6,7 +6,7 @@ mod serverless;
 
 use crate::{
     node::{Content, Node},
-    note::Note,
+    note::{Note, Notes},
     policy::{self, ASSUME_ROLE_POLICY_DOCUMENT},
     policy_text::PolicyText,
     search,
@@ -24,17 +24,17 @@ pub(crate) fn read(
     template: &Node,
     outer: Option<&str>,
     texts: usize,
-    notes: &mut Vec<Note>,
+    notes: &mut Notes,
     found: &mut Vec<PolicyText>,
 ) {
     let expanded = for_each::expand(template);
     let resolved = Template::new(&expanded).resources();
     for (id, resource) in resolved.entries() {
         let name = outer.map_or_else(|| id.clone(), |outer| format!("{outer}.{id}"));
-        role(&name, resource, notes, found);
+        role(&name, resource, is_literal(template), notes, found);
         for (property, value) in resource.at("Properties").map(Node::entries).unwrap_or_default() {
             if TEMPLATES.contains(&property.as_str()) && value.as_text().is_some() {
-                search::in_text(&name, texts, value, notes, found);
+                search::in_text(Some(&name), texts, value, notes, found);
             } else if property != ASSUME_ROLE_POLICY_DOCUMENT {
                 search::by_shape(&name, value, notes, found);
             }
@@ -42,7 +42,24 @@ pub(crate) fn read(
     }
 }
 
-fn role(id: &str, resource: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyText>) {
+/// Whether the names of all properties are known.
+fn is_named(properties: &Node) -> bool {
+    let names = properties.entries();
+    matches!(properties.content, Content::Map(_)) && names.iter().all(|(name, _)| !name.starts_with("Fn::"))
+}
+
+/// Whether no macro of the account changes the resources.
+fn is_literal(template: &Node) -> bool {
+    let is_known =
+        |node: &Node| node.as_text().is_some_and(|name| name.starts_with("AWS::") && name != "AWS::Include");
+    match template.at("Transform") {
+        None => true,
+        Some(Node { content: Content::List(names), .. }) => names.iter().all(is_known),
+        Some(name) => is_known(name),
+    }
+}
+
+fn role(id: &str, resource: &Node, is_literal: bool, notes: &mut Notes, found: &mut Vec<PolicyText>) {
     let properties = resource.at("Properties");
     let document = properties.and_then(|properties| properties.at(ASSUME_ROLE_POLICY_DOCUMENT));
     if let Some(document) = document.filter(|node| !matches!(node.content, Content::Absent | Content::Null)) {
@@ -51,10 +68,13 @@ fn role(id: &str, resource: &Node, notes: &mut Vec<Note>, found: &mut Vec<Policy
     }
     let is_role = resource.at("Type").and_then(Node::as_text) == Some("AWS::IAM::Role");
     if is_role || resource.content == Content::Unknown {
-        notes.push(Note::about(
-            resource.line,
-            Some(id),
-            "its trust policy is not literal in this file and was not checked",
-        ));
+        let has_no_policy =
+            is_literal && properties.is_none_or(is_named) && resource.content != Content::Unknown;
+        let text = if has_no_policy {
+            "it has no trust policy"
+        } else {
+            "its trust policy is not literal in this file and was not checked"
+        };
+        notes.add(Note::about(resource.line, Some(id), text), !has_no_policy);
     }
 }

@@ -47,9 +47,14 @@ fn decided(node: &Node, given: &[(&str, bool)]) -> Node {
         Content::Either(condition, values) => {
             let [then, otherwise] = values.as_ref();
             match given.iter().find(|(own, _)| own == condition) {
-                Some((_, true)) => return decided(then, given),
-                Some((_, false)) => return decided(otherwise, given),
-                None => Content::Unknown,
+                Some((_, true)) => return placed(decided(then, given), node),
+                Some((_, false)) => return placed(decided(otherwise, given), node),
+                None => match [then, otherwise].map(absent_or_allows) {
+                    // A statement allows what it allows, whichever others there are.
+                    [Some(true), Some(false)] => return placed(decided(otherwise, given), node),
+                    [Some(false), Some(true)] => return placed(decided(then, given), node),
+                    _ => Content::Unknown,
+                },
             }
         }
         Content::List(nodes) => Content::List(nodes.iter().flat_map(|node| items(node, given)).collect()),
@@ -63,6 +68,20 @@ fn decided(node: &Node, given: &[(&str, bool)]) -> Node {
         other => other.clone(),
     };
     Node::new(node.line, content)
+}
+
+/// Whether the value is nothing; `None` unless it is, or is a statement that allows.
+fn absent_or_allows(node: &Node) -> Option<bool> {
+    let allows = node.at("Effect").and_then(Node::as_text) == Some("Allow");
+    (node.content == Content::Absent || allows).then_some(!allows)
+}
+
+/// A value on the line of its name is shown with the name.
+fn placed(mut value: Node, choice: &Node) -> Node {
+    if value.line.line == choice.line.first {
+        value.line = choice.line;
+    }
+    value
 }
 
 /// What an item of a list becomes: a condition may choose between lists of items.

@@ -11,7 +11,7 @@ mod template;
 
 pub(crate) use from_json::body_of_json;
 pub(crate) use structure::parse;
-pub(crate) use syntax::{Block, Body, Expression, For, Kind, Operator, Part, Step};
+pub(crate) use syntax::{Block, Body, Expression, For, Kind, Operator, Part, Step, TemplateFor};
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use crate::{
     lines::Lines,
     node::{Content, DEEPEST, Node},
+    position::Position,
 };
 
 /// Why a text cannot be read as JSON.
@@ -28,9 +29,14 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn position(&self, part: &RawValue) -> Position {
+        let start = part.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        Position::new(self.lines, start, start + part.get().len())
+    }
+
     fn node(&self, value: &RawValue, depth: usize) -> Result<Node, InvalidJson> {
         let json = value.get();
-        let line = self.lines.at(json.as_ptr().addr().saturating_sub(self.text.as_ptr().addr()));
+        let line = self.position(value);
         // Too deep to be part of a policy.
         if depth > DEEPEST {
             return Ok(Node::new(line, Content::Unknown));
@@ -38,8 +44,11 @@ impl Reader<'_> {
         let content = match json.bytes().next() {
             Some(b'{') => {
                 let entries: Entries<'_> = serde_json::from_str(json).map_err(InvalidJson)?;
-                let nodes =
-                    entries.0.into_iter().map(|(name, value)| Ok((name, self.node(value, depth + 1)?)));
+                let nodes = entries.0.into_iter().map(|(name, value)| {
+                    let mut node = self.node(value, depth + 1)?;
+                    node.line = node.line.named(self.position(name));
+                    Ok((serde_json::from_str(name.get()).map_err(InvalidJson)?, node))
+                });
                 Content::Map(nodes.collect::<Result<_, _>>()?)
             }
             Some(b'[') => {
@@ -56,7 +65,7 @@ impl Reader<'_> {
 }
 
 /// An object's pairs in the order of the text; a repeated name is kept.
-struct Entries<'a>(Vec<(String, &'a RawValue)>);
+struct Entries<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -93,7 +102,7 @@ mod tests {
         let node = read("{\n \"b\": [1,\n  true],\n \"a\": \"x\\ny\", \"b\": null}").unwrap();
         let entries = node.entries();
         let names: Vec<(&str, usize)> =
-            entries.iter().map(|(name, node)| (name.as_str(), node.line)).collect();
+            entries.iter().map(|(name, node)| (name.as_str(), node.line.line)).collect();
         assert_eq!(names, [("b", 2), ("a", 4), ("b", 4)]);
         let list = Content::List(vec![Node::text(2, "1"), Node::text(3, "true")]);
         assert_eq!(entries[0].1.content, list);
@@ -103,8 +112,8 @@ mod tests {
     #[test]
     fn a_part_of_a_file_counts_on() {
         let text = "{\n\"a\": 1}";
-        assert_eq!(parse(text, &Lines::from(7, text)).unwrap().at("a").unwrap().line, 8);
-        assert_eq!(parse(text, &Lines::one(7)).unwrap().at("a").unwrap().line, 7);
+        assert_eq!(parse(text, &Lines::from(7, text)).unwrap().at("a").unwrap().line.line, 8);
+        assert_eq!(parse(text, &Lines::one(7)).unwrap().at("a").unwrap().line.line, 7);
     }
 
     #[test]

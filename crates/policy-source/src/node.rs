@@ -2,13 +2,15 @@
 
 use trust_policy::lint::HOLE;
 
+use crate::position::Position;
+
 /// How deep a document may be nested; more than any policy or template needs.
 pub(crate) const DEEPEST: usize = 64;
 
-/// A value and the line where it begins.
+/// A value and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) content: Content,
 }
 
@@ -23,6 +25,8 @@ pub(crate) enum Content {
     /// A text that has the file's own line breaks, from the node's line on.
     Block(String),
     List(Vec<Node>),
+    /// The text of another file, by its path relative to this one.
+    File(String),
     /// In the order of the file; a name may be repeated.
     Map(Vec<(String, Node)>),
     /// Nothing, in its place in a list or map: `AWS::NoValue`.
@@ -32,11 +36,11 @@ pub(crate) enum Content {
 }
 
 impl Node {
-    pub(crate) fn new(line: usize, content: Content) -> Self {
-        Self { line, content }
+    pub(crate) fn new(line: impl Into<Position>, content: Content) -> Self {
+        Self { line: line.into(), content }
     }
 
-    pub(crate) fn text(line: usize, text: &str) -> Self {
+    pub(crate) fn text(line: impl Into<Position>, text: &str) -> Self {
         Self::new(line, Content::Text(text.to_owned()))
     }
 
@@ -66,7 +70,7 @@ impl Node {
     pub(crate) fn size(&self) -> usize {
         1 + match &self.content {
             Content::Unknown | Content::Null | Content::Absent => 0,
-            Content::Text(text) | Content::Block(text) => text.len(),
+            Content::Text(text) | Content::Block(text) | Content::File(text) => text.len(),
             Content::List(nodes) => nodes.iter().map(Self::size).sum(),
             Content::Map(entries) => entries.iter().map(|(name, node)| name.len() + node.size()).sum(),
             Content::Either(condition, values) => {
@@ -78,7 +82,7 @@ impl Node {
     /// Whether all of it is known.
     pub(crate) fn is_literal(&self) -> bool {
         match &self.content {
-            Content::Unknown | Content::Either(..) => false,
+            Content::Unknown | Content::File(_) | Content::Either(..) => false,
             Content::Null | Content::Absent => true,
             Content::Text(text) | Content::Block(text) => !text.contains(HOLE),
             Content::List(nodes) => nodes.iter().all(Self::is_literal),
@@ -89,14 +93,14 @@ impl Node {
     }
 
     /// The same tree, all of it on one line.
-    pub(crate) fn on_line(mut self, line: usize) -> Self {
+    pub(crate) fn on_line(mut self, line: Position) -> Self {
         self.visit_mut(&mut |node| node.line = line);
         self
     }
 
     /// The same tree, further down in its file.
     pub(crate) fn moved(mut self, by: usize) -> Self {
-        self.visit_mut(&mut |node| node.line += by);
+        self.visit_mut(&mut |node| node.line = node.line.below(by));
         self
     }
 

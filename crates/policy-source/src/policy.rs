@@ -14,21 +14,15 @@ use crate::{
     forms::forms,
     json,
     lines::Lines,
+    may_exchange::{may_exchange, names_web_identity, text_may_exchange},
     node::{Content, Node},
-    note::Note,
+    note::{Elsewhere, Note, Notes},
     policy_text::{PolicyText, StatementLines},
+    position::Position,
 };
 
 /// The field of a role's trust policy, in IAM's API and in CloudFormation.
 pub(crate) const ASSUME_ROLE_POLICY_DOCUMENT: &str = "AssumeRolePolicyDocument";
-
-/// The action that exchanges a token.
-const WEB_IDENTITY: &str = "assumerolewithwebidentity";
-
-/// Whether a text names the action that exchanges a token.
-pub(crate) fn names_web_identity(text: &str) -> bool {
-    text.to_ascii_lowercase().contains(WEB_IDENTITY)
-}
 
 /// Whether a statement of the policy names it.
 pub(crate) fn has_web_identity(policy: &PolicyText) -> bool {
@@ -38,19 +32,26 @@ pub(crate) fn has_web_identity(policy: &PolicyText) -> bool {
 
 /// Reads the policy in a node: a map, or a text that contains the policy's JSON. Where conditions decide about it,
 /// every form is a policy.
-pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Vec<Note>) -> Vec<PolicyText> {
+pub(crate) fn read(name: Option<&str>, node: &Node, notes: &mut Notes) -> Vec<PolicyText> {
+    let forms = forms(node);
+    // Of more forms, most notes are the same.
+    let is_told_apart = forms.len() <= 2;
     let read = |(label, node): (Option<String>, Node)| {
-        let name = match (name, label) {
+        let full_name = match (name, label) {
             (Some(name), Some(label)) => Some(format!("{name} if {label}")),
             (None, Some(label)) => Some(format!("if {label}")),
             (name, None) => name.map(str::to_owned),
         };
-        read_form(name, &node, notes)
+        if is_told_apart {
+            return read_form(full_name, &node, notes);
+        }
+        let policy = read_form(name.map(str::to_owned), &node, notes)?;
+        Some(PolicyText { name: full_name, ..policy })
     };
-    forms(node).into_iter().filter_map(read).collect()
+    forms.into_iter().filter_map(read).collect()
 }
 
-fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option<PolicyText> {
+fn read_form(name: Option<String>, node: &Node, notes: &mut Notes) -> Option<PolicyText> {
     let parsed;
     let document = match (&node.content, node.as_text()) {
         (_, Some(text)) => match embedded(node, text) {
@@ -59,18 +60,24 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option
                 &parsed
             }
             Err(error) => {
-                notes.push(Note::about(
-                    node.line,
-                    name.as_deref(),
-                    &format!("cannot read the policy: {error}"),
-                ));
+                let about =
+                    Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}"));
+                notes.add(about, text_may_exchange(text));
                 return None;
             }
         },
         (Content::Map(_), _) => node,
+        (Content::File(path), _) => {
+            let path = path.trim_start_matches("./");
+            let text =
+                format!("the policy is in `{path}` and was not checked: run `trust lint` on that file");
+            let about = Note::about(node.line, name.as_deref(), &text);
+            notes.add(about.in_place(Elsewhere::File(path.to_owned())), true);
+            return None;
+        }
         _ => {
             let text = "the policy is not literal in this file and was not checked";
-            notes.push(Note::about(node.line, name.as_deref(), text));
+            notes.add(Note::about(node.line, name.as_deref(), text), true);
             return None;
         }
     };
@@ -84,9 +91,17 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Vec<Note>) -> Option
         whole.insert("Version".to_owned(), Value::String(version.text_or_hole()));
     }
     match policy(&whole) {
-        Ok(policy) => Some(PolicyText { name, line: document.line, policy, statements: lines }),
+        Ok(policy) => Some(PolicyText {
+            name,
+            role_arn: None,
+            line: document.line.line,
+            position: document.line,
+            policy,
+            statements: lines,
+        }),
         Err(error) => {
-            notes.push(Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}")));
+            let about = Note::about(node.line, name.as_deref(), &format!("cannot read the policy: {error}"));
+            notes.add(about, may_exchange(document));
             None
         }
     }
@@ -102,9 +117,9 @@ fn policy(whole: &Value) -> Result<TrustPolicy, String> {
 /// The policy's JSON in a text: as it is, or percent-encoded as IAM's API returns it.
 fn embedded(node: &Node, text: &str) -> Result<Node, json::InvalidJson> {
     if let Content::Block(text) = &node.content {
-        return json::parse(text, &Lines::from(node.line, text));
+        return json::parse(text, &Lines::from(node.line.line, text));
     }
-    let lines = Lines::one(node.line);
+    let lines = Lines::one(node.line.line);
     if text.trim_start().starts_with('%') {
         // Bytes that are not UTF-8 become a character that IAM doesn't allow.
         return json::parse(&percent_decode_str(text.trim()).decode_utf8_lossy(), &lines);
@@ -112,11 +127,7 @@ fn embedded(node: &Node, text: &str) -> Result<Node, json::InvalidJson> {
     json::parse(text, &lines)
 }
 
-fn statements(
-    name: Option<&str>,
-    document: &Node,
-    notes: &mut Vec<Note>,
-) -> (Vec<Value>, Vec<StatementLines>) {
+fn statements(name: Option<&str>, document: &Node, notes: &mut Notes) -> (Vec<Value>, Vec<StatementLines>) {
     let parts = match document.at("Statement") {
         Some(Node { content: Content::List(parts), .. }) => parts.as_slice(),
         Some(single) => std::slice::from_ref(single),
@@ -125,10 +136,10 @@ fn statements(
     let read = parts.iter().enumerate().map(|(index, node)| {
         let value = statement(node).unwrap_or_else(|fault| {
             let text = format!("cannot read statement {}: {fault}", index + 1);
-            notes.push(Note::about(node.line, name, &text));
+            notes.add(Note::about(node.line, name, &text), may_exchange(node));
             unread()
         });
-        (value, StatementLines { line: node.line, conditions: conditions(node) })
+        (value, StatementLines { at: node.line, conditions: conditions(node) })
     });
     read.unzip()
 }
@@ -142,7 +153,7 @@ fn unread() -> Value {
 
 /// The statement as JSON that `Statement` can be read from.
 fn statement(node: &Node) -> Result<Value, String> {
-    if node.content == Content::Unknown {
+    if matches!(node.content, Content::Unknown | Content::File(_)) {
         return Err("it is not literal in this file".to_owned());
     }
     let mut value = value(node)?;
@@ -173,7 +184,9 @@ fn statement(node: &Node) -> Result<Value, String> {
 
 fn value(node: &Node) -> Result<Value, String> {
     Ok(match &node.content {
-        Content::Unknown | Content::Either(..) | Content::Absent => Value::String(HOLE.to_string()),
+        Content::Unknown | Content::File(_) | Content::Either(..) | Content::Absent => {
+            Value::String(HOLE.to_string())
+        }
         Content::Null => Value::Null,
         Content::Text(text) | Content::Block(text) => Value::String(text.clone()),
         Content::List(nodes) => Value::Array(nodes.iter().map(value).collect::<Result<_, _>>()?),
@@ -189,7 +202,7 @@ fn value(node: &Node) -> Result<Value, String> {
     })
 }
 
-fn conditions(node: &Node) -> Vec<((String, String), usize)> {
+fn conditions(node: &Node) -> Vec<((String, String), Position)> {
     let operators = node.at("Condition").map(Node::entries).unwrap_or_default();
     let pairs = operators.iter().flat_map(|(operator, keys)| {
         keys.entries().iter().map(move |(key, node)| ((printable(operator), printable(key)), node.line))

@@ -6,7 +6,8 @@ use trust_policy::lint::HOLE;
 
 use crate::{
     node::{Content, Node},
-    provider_url,
+    position::Position,
+    provider_url, statement_form,
 };
 
 /// The limit for what variables repeat, in values and bytes of text.
@@ -92,7 +93,10 @@ impl Known<'_> {
     /// The variable that is the whole text.
     fn variable(&self, text: &str) -> Option<&Node> {
         let name = text.strip_prefix("${")?.strip_suffix('}')?;
-        self.variables.iter().find(|(own, _)| own == name).map(|(_, node)| node)
+        let find = |name: &str| self.variables.iter().find(|(own, _)| own == name).map(|(_, node)| node);
+        // A policy document is its own JSON.
+        let document = || find(name.strip_suffix(".json")?).filter(|node| is_document(node));
+        find(name).or_else(document)
     }
 
     /// `${name.property}` becomes its value or a hole, `$${` the text `${`.
@@ -133,9 +137,39 @@ impl Known<'_> {
     }
 }
 
-fn call(line: usize, function: &str, argument: &Node) -> Node {
+/// Whether a value is a call that makes a policy document.
+fn is_document(node: &Node) -> bool {
+    node.entries().iter().any(|(name, argument)| {
+        let function = field(argument, "function").and_then(Node::as_text);
+        names_document(&name.to_ascii_lowercase()) || function.is_some_and(names_document)
+    })
+}
+
+fn names_document(function: &str) -> bool {
+    function.to_ascii_lowercase().ends_with("getpolicydocument")
+}
+
+/// A field of a call, which older programs write with a capital.
+fn field<'a>(argument: &'a Node, name: &str) -> Option<&'a Node> {
+    argument.entries().iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, node)| node)
+}
+
+fn document(arguments: &Node) -> Content {
+    arguments.at("statements").map_or(Content::Unknown, |list| statement_form::document(list).content)
+}
+
+fn call(line: Position, function: &str, argument: &Node) -> Node {
     let content = match (function, argument.items()) {
         ("fn::tojson", _) => argument.content.clone(),
+        ("fn::readfile", _) => {
+            argument.as_text().map_or(Content::Unknown, |path| Content::File(path.to_owned()))
+        }
+        ("fn::invoke", _)
+            if field(argument, "function").and_then(Node::as_text).is_some_and(names_document) =>
+        {
+            field(argument, "arguments").map_or(Content::Unknown, document)
+        }
+        (name, _) if names_document(name) => document(argument),
         ("fn::join", [delimiter, list]) => match (delimiter.as_text(), &list.content) {
             (Some(delimiter), Content::List(parts)) => {
                 Content::Text(parts.iter().map(Node::text_or_hole).collect::<Vec<_>>().join(delimiter))

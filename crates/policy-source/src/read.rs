@@ -8,8 +8,9 @@ use crate::{
     cloudformation, json,
     language::Language,
     lines::Lines,
+    may_exchange::names_web_identity,
     node::Node,
-    note::Note,
+    note::{Note, Notes},
     policy,
     policy_text::PolicyText,
     search,
@@ -27,8 +28,10 @@ pub struct Source {
     pub policies: Vec<PolicyText>,
     /// What could not be read, and so was not checked.
     pub notes: Vec<Note>,
-    /// Where the file names `AssumeRoleWithWebIdentity` and no policy with it was read: findings may be missing.
+    /// What could not be read and may allow `AssumeRoleWithWebIdentity`: findings may be missing.
     pub unread: Vec<Note>,
+    /// The names of the `aws_iam_policy_document` blocks that were read.
+    pub documents: Vec<String>,
 }
 
 /// Finds every trust policy in a file. The language follows from the extension of `name` if it is a known one, else
@@ -41,53 +44,63 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
         return Err(SourceError::Noncharacter(Lines::from(1, text).at(at)));
     }
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut notes = Vec::new();
-    let mut unread = Vec::new();
+    let mut notes = Notes::default();
+    let mut documents = Vec::new();
+    let mut of_terraform = |(policies, names)| {
+        documents = names;
+        policies
+    };
     let mut policies = match Language::of(name, text)? {
-        Language::Json => json_policies(name, text, &mut notes)?,
+        Language::Json => match parse_json(text) {
+            Ok(root) if root.at("resource").is_some() => {
+                of_terraform(terraform::read_json(&root, &mut notes))
+            }
+            Ok(root) => search::read(root, &mut notes),
+            Err(error) => json_as_yaml(name, text, error, &mut notes)?,
+        },
         Language::Yaml => yaml_policies(text, &mut notes)?,
         Language::Escaped => {
             let line = Lines::from(1, text).at(text.len() - text.trim_start().len());
             policy::read(None, &Node::text(line, text), &mut notes)
         }
-        Language::Terraform => {
-            let (policies, skipped) = terraform::read(text, &mut notes)?;
-            unread = skipped;
-            policies
-        }
-        Language::TerraformJson => terraform::read_json(&parse_json(text)?, &mut notes),
+        Language::Terraform => of_terraform(terraform::read(text, &mut notes)?),
+        Language::TerraformJson => of_terraform(terraform::read_json(&parse_json(text)?, &mut notes)),
     };
     if let Some(policy) = policies.get(MOST) {
         let text = format!("this policy and all after it were not checked: the limit is {MOST}");
-        notes.push(Note::about(policy.line, policy.name.as_deref(), &text));
+        notes.add(Note::about(policy.line, policy.name.as_deref(), &text), true);
         policies.truncate(MOST);
     }
+    let Notes { mut notes, mut unread } = notes;
     if unread.is_empty() && !policies.iter().any(policy::has_web_identity) {
         unread.extend(mention(text).map(|line| {
             let text = "`AssumeRoleWithWebIdentity` is named here, but no trust policy with it could be read";
             Note::about(line, None, text)
         }));
     }
-    notes.sort_by_key(|note| note.line);
     // Instances and forms of one policy say the same of their common lines.
     let mut said = BTreeSet::new();
-    notes.retain(|note| said.insert((note.line, note.text.clone())));
-    Ok(Source { policies, notes, unread })
+    for notes in [&mut unread, &mut notes] {
+        notes.sort_by_key(|note| note.line);
+        notes.retain(|note| said.insert((note.line, note.text.clone())));
+        *notes = notes.drain(..).map(|note| note.with_column(text)).collect();
+    }
+    Ok(Source { policies, notes, unread, documents })
 }
 
 /// The first line that names `AssumeRoleWithWebIdentity`, unless it is a comment.
 fn mention(text: &str) -> Option<usize> {
     let is_comment = |line: &str| ["#", "//"].iter().any(|mark| line.trim_start().starts_with(mark));
-    let names_it = |line: &str| policy::names_web_identity(line) && !is_comment(line);
+    let names_it = |line: &str| names_web_identity(line) && !is_comment(line);
     text.split('\n').position(names_it).map(|at| at + 1)
 }
 
-fn json_policies(name: &str, text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
-    let error = match parse_json(text) {
-        Ok(root) if root.at("resource").is_some() => return Ok(terraform::read_json(&root, notes)),
-        Ok(root) => return Ok(search::read(root, notes)),
-        Err(error) => error,
-    };
+fn json_as_yaml(
+    name: &str,
+    text: &str,
+    error: SourceError,
+    notes: &mut Notes,
+) -> Result<Vec<PolicyText>, SourceError> {
     // YAML begins like JSON where all of it is in braces; and tools that read templates read both as YAML.
     let is_json = name.to_ascii_lowercase().ends_with(".json");
     let is_template =
@@ -95,7 +108,7 @@ fn json_policies(name: &str, text: &str, notes: &mut Vec<Note>) -> Result<Vec<Po
     if is_json && !is_template() { Err(error) } else { yaml_policies(text, notes).map_err(|_| error) }
 }
 
-fn yaml_policies(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, SourceError> {
+fn yaml_policies(text: &str, notes: &mut Notes) -> Result<Vec<PolicyText>, SourceError> {
     let documents = match yaml::parse(text) {
         Ok(documents) => documents,
         Err(error) => separate_documents(text, notes)
@@ -106,7 +119,7 @@ fn yaml_policies(text: &str, notes: &mut Vec<Note>) -> Result<Vec<PolicyText>, S
 }
 
 /// The documents of a file in which not all can be read; `None` if none can, or if there is only one.
-fn separate_documents(text: &str, notes: &mut Vec<Note>) -> Option<Vec<Node>> {
+fn separate_documents(text: &str, notes: &mut Notes) -> Option<Vec<Node>> {
     let mut parts: Vec<(usize, String)> = vec![(0, String::new())];
     for (number, line) in text.split_inclusive('\n').enumerate() {
         if line.starts_with("---") {
@@ -123,18 +136,21 @@ fn separate_documents(text: &str, notes: &mut Vec<Note>) -> Option<Vec<Node>> {
             Ok(documents) => read.extend(documents.into_iter().map(|document| document.moved(above))),
             Err(error) => {
                 let text = format!("skipped the document around this, it cannot be read: {}", error.problem);
-                skipped.push(Note::about(above + error.line, None, &text));
+                let note = Note::about(above + error.line, None, &text);
+                skipped.push((note, names_web_identity(&part)));
             }
         }
     }
     let is_useful = read.iter().any(|node| !node.entries().is_empty());
     is_useful.then(|| {
-        notes.extend(skipped);
+        for (note, names_it) in skipped {
+            notes.add(note, names_it);
+        }
         read
     })
 }
 
 fn parse_json(text: &str) -> Result<Node, SourceError> {
-    json::parse(text, &Lines::from(1, text))
+    json::parse(text, &Lines::of_file(text))
         .map_err(|error| SourceError::Json { problem: printable(&error.0.to_string()) })
 }

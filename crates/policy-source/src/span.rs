@@ -1,10 +1,9 @@
-//! Where a statement or a condition is inside its line. The readers give lines; this file finds the key in the text of
-//! the line, and where its value ends.
+//! Where a statement or a condition is inside its line. JSON, YAML and HCL give extents with their values. In a text
+//! inside them, a key is looked for, and marked if it is there once.
 
-use serde::de::IgnoredAny;
 use trust_policy::lint::{HOLE, PolicyLocation, printable};
 
-use crate::{policy_text::PolicyText, read::Source};
+use crate::read::Source;
 
 /// A part of one line of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,45 +17,32 @@ pub struct Span {
 }
 
 impl Source {
-    /// Where a location of the policy with this index is. `text` is the file's.
+    /// Where a location of the policy with this index is; `None` if only its line is known. `text` is the file's.
     pub fn span_of(&self, index: usize, location: &PolicyLocation, text: &str) -> Option<Span> {
-        let policy = self.policies.get(index)?;
-        let line = policy.line_of(location);
-        let row = text.strip_prefix('\u{FEFF}').unwrap_or(text).lines().nth(line.checked_sub(1)?)?;
-        let earlier = self.policies.get(..index).unwrap_or_default();
-        let found = match (&location.condition, location.statement) {
-            (Some(names), Some(statement)) => {
-                let before = conditions_before(earlier, policy, statement, names, line);
-                keys(row, &names.1).nth(before).map(|start| (start, end_of_entry(row, start)))
+        let position = self.policies.get(index)?.position_of(location);
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let row = text.lines().nth(position.first.checked_sub(1)?)?;
+        let (start, end) = match position.extent() {
+            Some((start, end)) => {
+                let before = text.get(..start)?.rsplit('\n').next()?.len();
+                let length = end.checked_sub(start)?.min(row.len().checked_sub(before)?);
+                (
+                    before,
+                    before + row.get(before..before + length)?.trim_end_matches([' ', '\t', '\r', ',']).len(),
+                )
             }
-            (_, statement) => statement_in(row, earlier, policy, statement, line),
+            None => only_key(row, &location.condition.as_ref()?.1)?,
         };
-        let (start, end) = found.filter(|(start, end)| start < end).unwrap_or_else(|| whole(row));
         let column = |offset: usize| row.get(..offset).map_or(1, |before| before.chars().count() + 1);
-        Some(Span { line, column: column(start), end: column(end) })
+        (start < end).then(|| Span { line: position.first, column: column(start), end: column(end) })
     }
 }
 
-/// The row without its white space.
-fn whole(row: &str) -> (usize, usize) {
-    let end = row.trim_end().len();
-    (row.len() - row.trim_start().len(), end)
-}
-
-/// How many conditions on the same key stand before this one in the same line.
-fn conditions_before(
-    earlier: &[PolicyText],
-    policy: &PolicyText,
-    statement: usize,
-    names: &(String, String),
-    line: usize,
-) -> usize {
-    let own = policy.statements.iter().enumerate();
-    let own = own.flat_map(|(index, lines)| lines.conditions.iter().map(move |found| (index, found)));
-    let own =
-        own.take_while(|(index, (found, _))| *index < statement || found != names).map(|(_, found)| found);
-    let others = earlier.iter().flat_map(|policy| &policy.statements).flat_map(|lines| &lines.conditions);
-    others.chain(own).filter(|((_, key), at)| *key == names.1 && *at == line).count()
+/// From the key to the end of the row, if the key stands there once.
+fn only_key(row: &str, key: &str) -> Option<(usize, usize)> {
+    let mut keys = keys(row, key);
+    let start = keys.next().filter(|_| keys.next().is_none())?;
+    Some((start, row.trim_end().trim_end_matches(',').len()))
 }
 
 /// Where this key begins in the row, each time: at its quote if it has one.
@@ -74,56 +60,6 @@ fn keys<'a>(row: &'a str, key: &'a str) -> impl Iterator<Item = usize> + 'a {
         let is_key = is_start && after.trim_start().starts_with([':', '=']);
         is_key.then_some(at - quote.map_or(0, char::len_utf8))
     })
-}
-
-/// The end of the value after the key at `start`: of a JSON value, or else of the row.
-fn end_of_entry(row: &str, start: usize) -> usize {
-    let (_, end) = whole(row);
-    let json = || {
-        let rest = row.get(start..)?;
-        let name = json_length(rest)?;
-        let behind = rest.get(name..)?;
-        let value = name + behind.len() - behind.trim_start().strip_prefix(':')?.len();
-        Some(start + value + json_length(rest.get(value..)?)?)
-    };
-    json().unwrap_or_else(|| row.get(..end).map_or(end, |row| row.trim_end_matches(',').len()))
-}
-
-/// The length of the JSON value that the text begins with, and of the white space before it.
-fn json_length(text: &str) -> Option<usize> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
-    values.next()?.ok()?;
-    Some(values.byte_offset())
-}
-
-/// The statement in a row that holds the whole policy.
-fn statement_in(
-    row: &str,
-    earlier: &[PolicyText],
-    policy: &PolicyText,
-    statement: Option<usize>,
-    line: usize,
-) -> Option<(usize, usize)> {
-    let policies_before = earlier.iter().filter(|other| other.line == line).count();
-    let names = ["AssumeRolePolicyDocument", "assume_role_policy"];
-    let mut documents = names.iter().flat_map(|name| keys(row, name)).skip(policies_before);
-    let document = documents.next().unwrap_or(0);
-    let list = document + keys(row.get(document..)?, "Statement").next()?;
-    let Some(statement) = statement else { return Some((list, end_of_entry(row, list))) };
-    let (_, values) = row.get(list..)?.split_once(':')?;
-    let mut at = row.len() - values.len();
-    let is_list = values.trim_start().starts_with('[');
-    if is_list {
-        at = row.len() - values.trim_start().len() + 1;
-    }
-    let here = policy.statements.iter().take(statement).filter(|other| other.line == line).count();
-    for _ in 0..here {
-        at += json_length(row.get(at..)?)?;
-        at += row.get(at..)?.find(',')? + 1;
-    }
-    let rest = row.get(at..)?;
-    let start = row.len() - rest.trim_start().len();
-    Some((start, at + json_length(rest)?))
 }
 
 /// The row as a report shows it, at most `widest` characters around a span, and the marks under the span.

@@ -50,6 +50,77 @@ fn a_condition_in_yaml_and_hcl_is_marked_from_its_key_to_its_value() {
     assert!(found.iter().any(|one| one.starts_with("foreign-audience \"ISSUER:aud\" = \"sts")), "{found:?}");
 }
 
+/// The texts under the marks of a rule's findings, each with its line and column.
+fn places(name: &str, text: &str, rule: &str) -> Vec<(usize, usize, String)> {
+    let source = read(name, text).unwrap();
+    let policies = source.policies.iter().enumerate();
+    let findings = policies.flat_map(|(index, policy)| {
+        lint(&policy.policy).findings.into_iter().map(move |finding| (index, finding))
+    });
+    let of_rule = findings.filter(|(_, finding)| finding.rule.id == rule);
+    let spans = of_rule.map(|(index, finding)| source.span_of(index, &finding.location, text).unwrap());
+    let marked = spans.map(|span| {
+        let row: Vec<char> = text.lines().nth(span.line - 1).unwrap().chars().collect();
+        (span.line, span.column, row[span.column - 1..span.end - 1].iter().collect())
+    });
+    marked.collect()
+}
+
+const OPEN: &str = r#"{"Effect": "Allow", "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:*"}}}"#;
+const MARKED: &str = r#""token.actions.githubusercontent.com:sub": "repo:*""#;
+
+#[test]
+fn of_one_value_that_stands_twice_each_has_its_own_columns() {
+    // What stands before them: in an unrelated field, on the same line, and behind letters of two bytes.
+    let json = format!("{{\"é\": {{{MARKED}}}, \"Statement\": [{OPEN}, {OPEN}]}}");
+    let yaml = format!(
+        "x: {{{MARKED}}}\nResources:\n  R: {{Type: 'AWS::IAM::Role', Properties: {{AssumeRolePolicyDocument: {{x: {{{MARKED}}}, Statement: [{OPEN}, {OPEN}]}}}}}}\n"
+    );
+    let hcl = format!(
+        "locals {{ x = {{{MARKED}}} }}\nresource \"aws_iam_role\" \"a\" {{\n  assume_role_policy = jsonencode({{ Sid = {{{MARKED}}}, Statement = [{OPEN}, {OPEN}] }})\n}}\n"
+    );
+    for (name, text, line) in [("a.json", json, 1), ("a.yaml", yaml, 3), ("a.tf", hcl, 3)] {
+        let row = text.lines().nth(line - 1).unwrap();
+        let columns = row.match_indices(MARKED).map(|(at, _)| row[..at].chars().count() + 1);
+        let places = places(name, &text, "any-repository");
+        let expected: Vec<_> = columns.skip(1).map(|column| (line, column, MARKED.to_owned())).collect();
+        assert_eq!(expected.len(), 2);
+        assert_eq!(places, expected, "{name}");
+    }
+}
+
+#[test]
+fn in_a_text_a_value_that_stands_twice_has_only_its_line() {
+    let open = OPEN.replace('"', "\\\"");
+    let texts = [
+        ("a.json", format!("{{\"assumeRolePolicy\": \"{{\\\"Statement\\\": [{open}, {open}]}}\"}}"), 1),
+        (
+            "a.tf",
+            format!(
+                "resource \"aws_iam_role\" \"a\" {{\n  assume_role_policy = <<EOF\n{{\"Statement\": [{OPEN}, {OPEN}]}}\nEOF\n}}\n"
+            ),
+            3,
+        ),
+    ];
+    for (name, text, line) in texts {
+        let source = read(name, &text).unwrap();
+        let policy = &source.policies[0];
+        let findings = lint(&policy.policy).findings;
+        let of_values: Vec<_> =
+            findings.iter().filter(|finding| finding.rule.id == "any-repository").collect();
+        assert_eq!(of_values.len(), 2, "{name}");
+        for finding in of_values {
+            assert_eq!(policy.line_of(&finding.location), line, "{name}");
+            assert_eq!(source.span_of(0, &finding.location, &text), None, "{name}");
+        }
+    }
+    let once = format!(
+        "resource \"aws_iam_role\" \"a\" {{\n  assume_role_policy = <<EOF\n{{\"Statement\": [\n  {OPEN}]}}\nEOF\n}}\n"
+    );
+    let places = places("a.tf", &once, "any-repository");
+    assert!(matches!(places.as_slice(), [(4, _, marked)] if marked.starts_with(MARKED)), "{places:?}");
+}
+
 #[test]
 fn an_excerpt_keeps_the_span_in_view() {
     let span = |column, end| Span { line: 1, column, end };

@@ -2,9 +2,10 @@
 
 use crate::{
     node::{Content, Node},
-    note::Note,
+    note::{Note, Notes},
     policy,
     policy_text::PolicyText,
+    search,
 };
 
 /// The values of a plan or state, if the node is one. The plan's other parts repeat them, or are what was before.
@@ -14,7 +15,7 @@ pub(crate) fn values(root: &Node) -> Option<&Node> {
 }
 
 /// Reads a module's roles, and those of the modules inside it.
-pub(crate) fn read(module: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyText>) {
+pub(crate) fn read(module: &Node, notes: &mut Notes, found: &mut Vec<PolicyText>) {
     for resource in module.at("resources").map(Node::items).unwrap_or_default() {
         let text = |name: &str| resource.at(name).and_then(Node::as_text);
         let fields = resource.at("values").map(Node::entries).unwrap_or_default();
@@ -26,11 +27,16 @@ pub(crate) fn read(module: &Node, notes: &mut Vec<Note>, found: &mut Vec<PolicyT
             is_read = true;
             found.extend(policy::read(address.as_deref(), policy, notes));
         }
-        let is_role =
-            matches!(text("type"), Some("aws_iam_role" | "awscc_iam_role")) && text("mode") != Some("data");
+        if text("mode") == Some("data") {
+            continue;
+        }
+        let others = fields.iter().filter(|(name, _)| !is_policy(name));
+        let place = address.as_deref().unwrap_or_default();
+        others.for_each(|(name, value)| search::by_shape(&format!("{place}.{name}"), value, notes, found));
+        let is_role = matches!(text("type"), Some("aws_iam_role" | "awscc_iam_role"));
         if is_role && !is_read {
             let text = "its trust policy is known only after the plan is applied, and was not checked";
-            notes.push(Note::about(resource.line, address.as_deref(), text));
+            notes.add(Note::about(resource.line, address.as_deref(), text), true);
         }
     }
     for child in module.at("child_modules").map(Node::items).unwrap_or_default() {

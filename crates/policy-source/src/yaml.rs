@@ -9,6 +9,7 @@ use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
 use crate::{
     lines::Lines,
     node::{Content, DEEPEST, Node},
+    position::Position,
 };
 
 /// The limit for what aliases repeat, in values and bytes of text. An alias beyond it counts as unknown.
@@ -49,12 +50,12 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {
     let mut bytes = ended.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let lines = &Lines::from(1, text);
+    let lines = &Lines::of_file(text);
     let next = || parser.parse().map_err(|error| InvalidYaml::of(&error, text, lines));
-    let mut reader = Reader { next, lines, anchors: BTreeMap::new(), repeated: 0 };
+    let mut reader = Reader { next, lines, anchors: BTreeMap::new(), repeated: 0, end: 0 };
     let mut documents = Vec::new();
     loop {
-        let event = (reader.next)()?;
+        let event = reader.next()?;
         match event.data {
             EventData::StreamEnd => return Ok(documents),
             EventData::StreamStart { .. } | EventData::DocumentEnd { .. } => {}
@@ -69,11 +70,24 @@ struct Reader<'a, F> {
     lines: &'a Lines,
     anchors: BTreeMap<String, Node>,
     repeated: usize,
+    /// Where the last event ended.
+    end: usize,
 }
 
 impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<'_, F> {
+    fn next(&mut self) -> Result<Event, InvalidYaml> {
+        let event = (self.next)()?;
+        self.end = usize::try_from(event.end_mark.index).unwrap_or(usize::MAX);
+        Ok(event)
+    }
+
+    fn position(&self, event: &Event) -> Position {
+        let offset = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
+        Position::new(self.lines, offset(event.start_mark.index), offset(event.end_mark.index))
+    }
+
     fn node(&mut self, event: Event, depth: usize) -> Result<Node, InvalidYaml> {
-        let line = self.lines.at(usize::try_from(event.start_mark.index).unwrap_or(usize::MAX));
+        let mut line = self.position(&event);
         let (content, tag, anchor) = match event.data {
             EventData::Scalar { anchor, tag, value, style, .. } => (scalar(value, style), tag, anchor),
             EventData::SequenceStart { anchor, tag, .. } => (self.list(depth)?, tag, anchor),
@@ -82,7 +96,8 @@ impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<'_, F> {
             _ => (Content::Unknown, None, None),
         };
         // The text of a block begins on the line after its indicator.
-        let first = if matches!(content, Content::Block(_)) { line + 1 } else { line };
+        line = line.ending(self.end);
+        let first = if matches!(content, Content::Block(_)) { line.below(1).named(line) } else { line };
         let mut node = Node::new(first, content);
         if let Some(name) = tag.as_deref().and_then(function) {
             node = Node::new(line, Content::Map(vec![(name, node)]));
@@ -94,7 +109,7 @@ impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<'_, F> {
     }
 
     /// The value that an alias repeats, with its lines. Few bytes of aliases can stand for any amount of it.
-    fn repeat(&mut self, line: usize, anchor: &str) -> Node {
+    fn repeat(&mut self, line: Position, anchor: &str) -> Node {
         let Some(node) = self.anchors.get(anchor) else { return Node::new(line, Content::Unknown) };
         self.repeated = self.repeated.saturating_add(node.size());
         if self.repeated > MOST_REPEATED { Node::new(line, Content::Unknown) } else { node.clone() }
@@ -106,7 +121,7 @@ impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<'_, F> {
         }
         let mut list = Vec::new();
         loop {
-            let event = (self.next)()?;
+            let event = self.next()?;
             match event.data {
                 EventData::SequenceEnd | EventData::StreamEnd => return Ok(Content::List(list)),
                 _ => list.push(self.node(event, depth + 1)?),
@@ -121,14 +136,16 @@ impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<'_, F> {
         let mut own = Vec::new();
         let mut merged = Vec::new();
         loop {
-            let event = (self.next)()?;
+            let event = self.next()?;
             if matches!(event.data, EventData::MappingEnd | EventData::StreamEnd) {
                 break;
             }
             let is_merge = is_merge(&event.data);
-            let name = self.node(event, depth + 1)?.text_or_hole();
-            let event = (self.next)()?;
-            let value = self.node(event, depth + 1)?;
+            let key = self.node(event, depth + 1)?;
+            let event = self.next()?;
+            let mut value = self.node(event, depth + 1)?;
+            value.line = value.line.named(key.line);
+            let name = key.text_or_hole();
             match value.content {
                 Content::Map(entries) if is_merge => merged.extend(entries),
                 Content::List(maps) if is_merge => {
@@ -153,7 +170,7 @@ impl<F: FnMut() -> Result<Event, InvalidYaml>> Reader<'_, F> {
     fn skipped(&mut self) -> Result<Content, InvalidYaml> {
         let mut open = 1_usize;
         while open > 0 {
-            match (self.next)()?.data {
+            match self.next()?.data {
                 EventData::SequenceStart { .. } | EventData::MappingStart { .. } => open += 1,
                 EventData::SequenceEnd | EventData::MappingEnd => open -= 1,
                 EventData::StreamEnd => break,
@@ -197,7 +214,7 @@ mod tests {
     fn tags_become_the_functions_of_json() {
         let node = one("a: !Ref B\nc:\n  - !Sub\n    - x${D}\n    - {D: 1}\n");
         assert_eq!(node.at("a").and_then(|a| a.at("Ref")).and_then(Node::as_text), Some("B"));
-        assert_eq!(node.at("c").unwrap().items()[0].at("Fn::Sub").unwrap().line, 3);
+        assert_eq!(node.at("c").unwrap().items()[0].at("Fn::Sub").unwrap().line.line, 3);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Prints the page `REFUSALS.md`, so that the catalogue stays its only source.
+//! Prints the page `docs/refusals.md`, so that the catalogue stays its only source.
 
 use std::io::{self, Write as _};
 

@@ -1,5 +1,5 @@
 //! Every known refusal by STS: how it is recognised, what it means, its likely causes and their fixes. Data, separate
-//! from its readers: retries, explanations and the page `REFUSALS.md`. The codes and texts are those of facts/aws.md
+//! from its readers: retries, explanations and the page `docs/refusals.md`. The codes and texts are those of facts/aws.md
 //! 1.4, 2.3 to 2.6 and 4.
 
 mod by_operator;

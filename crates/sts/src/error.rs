@@ -96,7 +96,8 @@ impl fmt::Display for Refusal {
             write!(f, ": {}", message.get(..cut).unwrap_or_default())?;
         }
         match &self.request_id {
-            Some(id) => write!(f, " (HTTP {}, request id {id})", self.status),
+            // With an id the response is from AWS, whose code says what the status would.
+            Some(id) => write!(f, " (request id {id})"),
             None => write!(f, " (HTTP {})", self.status),
         }
     }

@@ -45,7 +45,7 @@ pub struct RankedCause {
 pub enum ListPlace {
     /// On a line of its own.
     Own,
-    /// In these words, on one line with others.
+    /// As its id and these words, if there are any, on one line with others.
     Shared(String),
     /// Nowhere: only a full list has it.
     FullList,

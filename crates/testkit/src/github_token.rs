@@ -72,6 +72,7 @@ impl GithubToken {
             "repository_id": self.ids.1.to_string(),
             "repository_owner_id": self.ids.0.to_string(),
             "ref": self.git_ref,
+            "event_name": if self.is_pull_request { "pull_request" } else { "push" },
             "run_id": "1658821493",
         });
         let optional = [("environment", &self.environment), ("job_workflow_ref", &self.job_workflow_ref)];

@@ -1,9 +1,11 @@
-//! Test certificates, an issuer with its tokens, and the search for leaked secrets. Development only.
+//! Test certificates, an issuer with its tokens, the search for leaked secrets, and the pages of the manual. Development
+//! only.
 
 pub mod example_ids;
 mod github_token;
 mod issuer;
 mod leak_check;
+pub mod manual;
 mod test_ca;
 mod tokens;
 

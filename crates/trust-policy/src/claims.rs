@@ -159,6 +159,14 @@ impl TokenClaims {
         self.authorized_party.as_deref().unwrap_or(first)
     }
 
+    /// Whether a pull request started the job, as GitHub says beside `sub`.
+    pub fn is_of_pull_request(&self) -> bool {
+        let starts = |name, start| {
+            self.all.get(name).and_then(Value::as_str).is_some_and(|text: &str| text.starts_with(start))
+        };
+        starts("event_name", "pull_request") || starts("ref", "refs/pull/")
+    }
+
     /// Which of CircleCI's tokens has these claims.
     pub(crate) fn form(&self) -> TokenForm {
         TokenForm::of(&self.subject, self.all.contains_key(circleci::claims::VCS_ORIGIN))

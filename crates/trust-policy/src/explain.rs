@@ -1,6 +1,7 @@
 //! Explains a verdict: every statement with all its parts, the nearest first, and in words what keeps the nearest
 //! statement from allowing the token. Separate from `evaluate`, which has no texts.
 
+mod alone;
 mod change;
 mod circleci;
 mod github;

@@ -5,6 +5,7 @@
 //! about it.
 
 mod condition;
+mod denial;
 mod language;
 mod notification;
 mod openness;
@@ -13,6 +14,7 @@ mod page;
 mod provider;
 mod provider_trust;
 mod report;
+mod repository_scope;
 mod rule;
 mod rules;
 mod sarif;

@@ -2,6 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
+/// The characters of an id.
+pub(crate) const LENGTH: usize = 36;
+
 /// A UUID in lower case, as tokens have it: IAM distinguishes case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uuid(String);

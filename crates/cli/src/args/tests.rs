@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::program;
+use super::{Command, program};
+
+/// Every command with its line in `--help` and its flags, in the order of `--help`.
+pub(crate) fn commands() -> Vec<(String, &'static str, Vec<&'static str>)> {
+    let definitions = Command::all().map(Command::definition);
+    let flags = |definition: &'static super::Definition| definition.flags().map(|flag| flag.setting.flag);
+    definitions.map(|it| (it.path.join(" "), it.about, flags(it).collect())).to_vec()
+}
 
 /// The flags of every command and subcommand, without clap's own.
 pub(crate) fn flags_by_command() -> BTreeMap<String, Vec<String>> {

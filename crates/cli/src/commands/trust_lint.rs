@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::io::files::user_path;
 use crate::report::{self, Report, printable};
 use crate::settings::{Inputs, invalid, table};
-use crate::trust::trust_file;
+use crate::trust::policy_files::{self, PolicyFile};
 
 /// The widest line of a file that is shown whole.
 const WIDEST: usize = 180;
@@ -22,9 +22,12 @@ struct Linted {
     path: String,
     text: String,
     findings: Vec<LocatedFinding>,
-    /// What was not checked: line and text.
-    notes: Vec<(usize, String)>,
+    /// What was not checked.
+    notes: Vec<LocatedNote>,
 }
+
+/// A note's line, its column if that is known, and its text.
+type LocatedNote = (usize, Option<usize>, String);
 
 /// Prints the findings. A file that can't be read decides the exit code, whatever was found in the others.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
@@ -37,13 +40,18 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut linted = Vec::new();
     let mut unchecked = Unchecked::default();
     let mut unreadable = None;
+    let mut files = Vec::new();
     for path in &inputs.flags.files {
-        match resolved(path, inputs).and_then(|path| of_file(&path, &mut unchecked, report)) {
-            Ok(file) => linted.push(Linted { path: path.to_string_lossy().into_owned(), ..file }),
+        let read = resolved(path, inputs).and_then(|resolved| {
+            PolicyFile::read(path, &resolved).map_err(|error| Failure::of_trust_file(&error))
+        });
+        match read {
+            Ok(file) => files.push(file),
             Err(failure) => {
                 unchecked.notifications.push(Notification {
                     file: path.to_string_lossy().into_owned(),
                     line: None,
+                    column: None,
                     text: printable(&failure.in_one_line()),
                     is_error: true,
                 });
@@ -53,6 +61,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             }
         }
     }
+    policy_files::settle(&mut files);
+    linted.extend(files.into_iter().map(|file| of_file(file, &mut unchecked, report)));
     let count: usize = linted.iter().map(|file| file.findings.len()).sum();
     let rendered = format.render(&linted, &unchecked.notifications);
     report::print_data(&rendered).map_err(|error| Failure::of_stdout(&error))?;
@@ -77,46 +87,51 @@ struct Unchecked {
 }
 
 impl Unchecked {
-    fn add(&mut self, path: &Path, source: &Source) {
+    fn add(&mut self, path: &str, source: &Source) {
         self.unread += source.unread.len();
         let notes = source.notes.iter().chain(&source.unread);
         self.notifications.extend(notes.map(|note| Notification {
-            file: path.to_string_lossy().into_owned(),
+            file: path.to_owned(),
             line: Some(note.line),
+            column: note.column,
             text: note.text.clone(),
             is_error: false,
         }));
     }
 }
 
-fn of_file(path: &Path, unchecked: &mut Unchecked, report: &Report) -> Result<Linted, Failure> {
-    let (source, text) = trust_file::read_all(path).map_err(|error| Failure::of_trust_file(&error))?;
-    let shown = printable(&path.to_string_lossy());
+fn of_file(file: PolicyFile, unchecked: &mut Unchecked, report: &Report) -> Linted {
+    let PolicyFile { path, source, text, .. } = file;
+    let path = path.to_string_lossy().into_owned();
+    let shown = printable(&path);
     if source.policies.is_empty() && source.notes.is_empty() && source.unread.is_empty() {
         report.note(&format!("{shown}: no trust policy in this file"));
     }
-    unchecked.add(path, &source);
+    unchecked.add(&path, &source);
     let said = source.notes.iter().chain(&source.unread);
-    let mut notes: Vec<(usize, String)> = said.map(|note| (note.line, note.text.clone())).collect();
+    let mut notes: Vec<LocatedNote> = said.map(|note| (note.line, note.column, note.text.clone())).collect();
     let mut findings = Vec::new();
     for (index, policy) in source.policies.iter().enumerate() {
         let linted = lint(&policy.policy);
-        notes
-            .extend(linted.remarks.into_iter().map(|remark| (policy.line_of(&remark.location), remark.text)));
+        notes.extend(linted.remarks.into_iter().map(|remark| {
+            let span = source.span_of(index, &remark.location, &text);
+            (policy.line_of(&remark.location), span.map(|span| span.column), remark.text)
+        }));
         let located = |finding: Finding| {
             let span = source.span_of(index, &finding.location, &text);
             let line = policy.line_of(&finding.location);
-            LocatedFinding { line, columns: span.map_or((1, 2), |span| (span.column, span.end)), finding }
+            LocatedFinding { line, columns: span.map(|span| (span.column, span.end)), finding }
         };
         findings.extend(linted.findings.into_iter().map(located));
     }
     // Instances and forms of one policy share their lines, and mostly what is said of them.
     drop_repeated(&mut findings);
     drop_repeated(&mut notes);
-    for (line, text) in &notes {
-        report.note(&format!("{shown}:{line}: {}", printable(text)));
+    for (line, column, text) in &notes {
+        let column = column.map(|column| format!(":{column}")).unwrap_or_default();
+        report.note(&format!("{shown}:{line}{column}: {}", printable(text)));
     }
-    Ok(Linted { path: String::new(), text, findings, notes })
+    Linted { path, text, findings, notes }
 }
 
 fn drop_repeated<T: PartialEq>(values: &mut Vec<T>) {
@@ -160,22 +175,25 @@ impl Linted {
 
     fn text(&self, LocatedFinding { line, columns, finding }: &LocatedFinding) -> String {
         let (file, rule) = (printable(&self.path), finding.rule);
-        let span = Span { line: *line, column: columns.0, end: columns.1 };
         let text = self.text.strip_prefix('\u{FEFF}').unwrap_or(&self.text);
         let row = line.checked_sub(1).and_then(|index| text.lines().nth(index)).unwrap_or_default();
         let number = line.to_string();
         let margin = " ".repeat(number.len());
         let shown = printable(row);
-        let lines = if shown.chars().count() == row.chars().count() {
-            let (row, marks) = excerpt(&shown, span, WIDEST);
-            format!("  {number} | {row}\n  {margin} | {marks}")
-        } else {
+        let is_whole = shown.chars().count() == row.chars().count();
+        let whole = Span { line: *line, column: 1, end: shown.chars().count() + 1 };
+        let lines = match columns.filter(|_| is_whole) {
+            Some((column, end)) => {
+                let (row, marks) = excerpt(&shown, Span { line: *line, column, end }, WIDEST);
+                format!("  {number} | {row}\n  {margin} | {marks}")
+            }
+            None if is_whole => format!("  {number} | {}", excerpt(&shown, whole, WIDEST).0),
             // Without what may be a secret; the columns are those of the file.
-            format!("  {number} | {shown}")
+            None => format!("  {number} | {shown}"),
         };
+        let column = columns.map(|(column, _)| format!(":{column}")).unwrap_or_default();
         format!(
-            "{file}:{line}:{}: {}[{}] {}\n{lines}\n  fix: {}\n  rule: {}\n",
-            span.column,
+            "{file}:{line}{column}: {}[{}] {}\n{lines}\n  fix: {}\n  rule: {}\n",
             rule.severity.name(),
             rule.id,
             printable(&finding.reason),
@@ -188,8 +206,8 @@ impl Linted {
         let finding = |LocatedFinding { line, columns, finding }: &LocatedFinding| {
             json!({
                 "line": line,
-                "column": columns.0,
-                "endColumn": columns.1,
+                "column": columns.map(|(column, _)| column),
+                "endColumn": columns.map(|(_, end)| end),
                 "severity": finding.rule.severity.name(),
                 "rule": finding.rule.id,
                 "reason": finding.reason,
@@ -197,7 +215,7 @@ impl Linted {
                 "page": finding.rule.page_url(),
             })
         };
-        let note = |(line, text): &(usize, String)| json!({"line": line, "text": text});
+        let note = |(line, column, text): &LocatedNote| json!({"line": line, "column": column, "text": text});
         json!({
             "file": self.path,
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),

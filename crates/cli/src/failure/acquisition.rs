@@ -92,6 +92,12 @@ impl Failure {
         }
         failure.while_doing(match request {
             FailedRequest::WithToken { role, .. } => format!("cannot assume `{}`", role.role),
+            // AWS's text of a denial names the caller.
+            FailedRequest::Chained { role, caller, .. }
+                if error.to_string().contains(&caller.to_string()) =>
+            {
+                format!("cannot assume the chained role `{}`", role.role)
+            }
             FailedRequest::Chained { role, caller, .. } => {
                 format!("cannot assume the chained role `{}` from `{caller}`", role.role)
             }

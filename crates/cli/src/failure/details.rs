@@ -2,7 +2,7 @@
 
 use sts::ListPlace;
 
-/// The lines of a short list; the page of all causes is crates/sts/REFUSALS.md.
+/// The lines of a short list; the page of all causes is docs/refusals.md.
 const MOST_CAUSES: usize = 3;
 
 /// The facts, each kind once.
@@ -61,9 +61,14 @@ impl PossibleCause {
         Self { id: id.to_owned(), text: text.to_owned(), place: ListPlace::Own }
     }
 
-    /// In these words, with its id.
-    fn line(&self, words: &str) -> String {
-        format!("{words} ({})", self.id)
+    /// On a line of its own.
+    fn line(&self) -> String {
+        format!("{} ({})", self.text, self.id)
+    }
+
+    /// On one line with others, where the id says most.
+    fn part(&self, words: &str) -> String {
+        if words.is_empty() { self.id.clone() } else { format!("{} ({words})", self.id) }
     }
 }
 
@@ -76,15 +81,12 @@ impl Details {
             ShortList::OfCauses => {}
         }
         let shared = self.causes.iter().filter_map(|cause| match &cause.place {
-            ListPlace::Shared(words) => Some(cause.line(words)),
+            ListPlace::Shared(words) => Some(cause.part(words)),
             ListPlace::Own | ListPlace::FullList => None,
         });
         let shared = Some(shared.collect::<Vec<_>>().join("; ")).filter(|line| !line.is_empty());
         let own = self.causes.iter().filter(|cause| cause.place == ListPlace::Own);
-        own.take(MOST_CAUSES - usize::from(shared.is_some()))
-            .map(|cause| cause.line(&cause.text))
-            .chain(shared)
-            .collect()
+        own.take(MOST_CAUSES - usize::from(shared.is_some())).map(PossibleCause::line).chain(shared).collect()
     }
 
     /// A label and a text for each line, the claims first.
@@ -98,11 +100,8 @@ impl Details {
         }
         lines.extend(self.policy.iter().map(|policy| ("policy:", policy.clone())));
         lines.extend(self.failing_conditions.iter().map(|condition| ("fails:", condition.clone())));
-        let causes = if all {
-            self.causes.iter().map(|cause| cause.line(&cause.text)).collect()
-        } else {
-            self.short_causes()
-        };
+        let causes =
+            if all { self.causes.iter().map(PossibleCause::line).collect() } else { self.short_causes() };
         for (cause, at) in causes.into_iter().zip(0..) {
             lines.push((if at == 0 { "likely:" } else { "or:" }, cause));
         }

@@ -2,13 +2,21 @@
 
 use oidc::{JobSubject, Subject, TokenForm, TokenOrigin, VcsSubject};
 
+use crate::ci::CiSystem;
 use crate::exchange::token_source::FoundToken;
 
-/// Project, ref, repository, audience, and which tokens were denied. `None` for the token of another issuer than
-/// CircleCI's cloud, or where `sub` and `iss` name two organizations: then the claims are printed.
+/// Project, ref, repository, audience, and which tokens were denied. `None` for the token of an issuer that is neither
+/// CircleCI's cloud nor one that a CI system has for all customers, or where `sub` and `iss` name two organizations:
+/// then the claims are printed.
 pub(super) fn job_line(found: &FoundToken, also_denied: Option<&FoundToken>) -> Option<String> {
     let claims = found.token.claims();
-    let organization = claims.issuer.organization_id().filter(|_| claims.issuer.is_circleci_cloud())?;
+    if !claims.issuer.is_circleci_cloud() {
+        let issuer = claims.issuer.as_str();
+        let ci = CiSystem::of_issuer(issuer).filter(|ci| ci.issuer == Some(issuer))?;
+        let (name, subject, audience) = (ci.name, &claims.subject, &claims.audience);
+        return Some(format!("{name}, `sub` `{subject}`, `aud` `{audience}`; token from {}", found.origin));
+    }
+    let organization = claims.issuer.organization_id()?;
     let Subject::Job(JobSubject { organization: of_subject, project, vcs, .. }) =
         Subject::parse(&claims.subject)
     else {

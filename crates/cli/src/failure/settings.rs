@@ -21,7 +21,7 @@ impl From<&SettingsError> for Failure {
                 Some(known) => {
                     format!("rename it to {known}, or use orb and binary of the same version")
                 }
-                None => "use orb and binary of the same version; README.md lists all names".to_owned(),
+                None => "use orb and binary of the same version; docs/cli.md lists all names".to_owned(),
             }),
             SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
                 "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"

@@ -1,5 +1,5 @@
-//! One row of the table of settings. The command line, `--help`, the variables, the rows of README.md and the flags
-//! that repeat a request all derive from it.
+//! One row of the table of settings. The command line, `--help`, the variables, the tables of docs/cli.md and
+//! docs/trust-policies.md and the flags that repeat a request all derive from it.
 
 /// One setting: its flag, and the variable that the orb fills in.
 #[derive(Debug)]
@@ -14,12 +14,12 @@ pub(crate) struct Setting {
     pub(crate) repeats: Repeats,
     /// A line of `--help`.
     pub(crate) help: &'static str,
-    /// In the first column of README.md, after the flag: the values that it takes.
-    #[cfg(test)]
-    pub(crate) values: &'static str,
-    /// The last column: the default, or what the value means.
+    /// In the manual: the value without the flag.
     #[cfg(test)]
     pub(crate) default: &'static str,
+    /// In the manual: which values are refused.
+    #[cfg(test)]
+    pub(crate) limits: &'static str,
 }
 
 /// How many values a setting takes, and what `--help` calls one.
@@ -58,21 +58,6 @@ pub(crate) enum Repeats {
     Roots,
 }
 
-impl Setting {
-    /// The row in the table of README.md, or of the page that lists the setting.
-    #[cfg(test)]
-    pub(crate) fn readme_row(&self) -> String {
-        let Self { flag, variable, values, default, .. } = self;
-        let repeatable = match self.shape {
-            Shape::List(..) => " (list)",
-            Shape::One(_) | Shape::Switch => "",
-        };
-        let values = if values.is_empty() { String::new() } else { format!(" {values}") };
-        let default = if default.is_empty() { String::new() } else { format!(" {default}") };
-        format!("| `{flag}`{values}{repeatable} | `{variable}` |{default} |")
-    }
-}
-
 impl PartialEq for Setting {
     /// A flag belongs to one setting.
     fn eq(&self, other: &Self) -> bool {
@@ -82,7 +67,7 @@ impl PartialEq for Setting {
 
 /// Defines rows. The variable is made of the row's name, so the two cannot differ.
 macro_rules! settings {
-    ($($name:ident: $flag:literal, $shape:expr, $repeats:ident, help: $help:literal, values: $values:literal, default: $default:literal;)*) => {
+    ($($name:ident: $flag:literal, $shape:expr, $repeats:ident, help: $help:literal, default: $default:literal $(, limits: $limits:literal)?;)*) => {
         $(
             pub(crate) static $name: $crate::settings::setting::Setting = $crate::settings::setting::Setting {
                 flag: $flag,
@@ -91,9 +76,9 @@ macro_rules! settings {
                 repeats: $crate::settings::setting::Repeats::$repeats,
                 help: $help,
                 #[cfg(test)]
-                values: $values,
-                #[cfg(test)]
                 default: $default,
+                #[cfg(test)]
+                limits: concat!($($limits)?),
             };
         )*
         /// Every setting of this group, in the order of `--help`.

@@ -62,3 +62,7 @@ pub(crate) fn most_similar(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 #[path = "table_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "page_tests.rs"]
+mod page;

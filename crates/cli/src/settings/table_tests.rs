@@ -1,4 +1,4 @@
-//! The table of settings against the command line, README.md and the orb.
+//! The table of settings against the command line and the orb.
 
 use std::collections::BTreeSet;
 
@@ -19,16 +19,6 @@ fn the_table_and_the_command_line_know_the_same_flags() {
     let flags: BTreeSet<String> = flags_by_command().into_values().flatten().collect();
     let table: BTreeSet<String> = all().map(|setting| setting.flag.to_owned()).collect();
     assert_eq!(flags, table);
-}
-
-#[test]
-fn the_readme_or_the_page_about_trust_lists_every_setting() {
-    let pages =
-        concat!(include_str!("../../../../README.md"), include_str!("../../../trust-policy/COMMANDS.md"));
-    let rows: Vec<String> = all().map(Setting::readme_row).collect();
-    let missing: Vec<&String> =
-        rows.iter().filter(|row| !pages.lines().any(|line| line == row.as_str())).collect();
-    assert!(missing.is_empty(), "no page has these rows of the table of settings: {missing:#?}");
 }
 
 /// The variables that a command of the orb passes.

@@ -18,23 +18,26 @@ pub(crate) struct KnownPolicy {
     /// The file that it came from.
     pub(crate) path: PathBuf,
     policy: TrustPolicy,
+    /// The role that the file names, as `aws iam get-role` prints it.
+    role: Option<RoleArn>,
 }
 
 impl KnownPolicy {
     /// Reads the only policy of a file.
     pub(crate) fn read(path: &Path) -> Result<Self, TrustFileError> {
-        Ok(Self { path: path.to_owned(), policy: trust_file::read_one(path)? })
+        let (policy, role) = trust_file::read_one(path)?;
+        Ok(Self { path: path.to_owned(), policy, role })
     }
 
-    /// Compares it with these claims, for a session of this name. The identity provider is that of the role's account, or
-    /// without a role, of the account in the policy; `None` if the policy names no account.
+    /// Compares it with these claims, for a session of this name. The identity provider is that of the account of
+    /// this role or else of the file's; without either, of the account in the policy: `None` if it names none.
     pub(crate) fn judge(
         &self,
         claims: &TokenClaims,
         role: Option<&RoleArn>,
         session_name: &SessionName,
     ) -> Option<Explanation> {
-        let (partition, account) = match role {
+        let (partition, account) = match role.or(self.role.as_ref()) {
             Some(role) => (role.partition_name().to_owned(), role.account().to_string()),
             None => self.provider_account()?,
         };

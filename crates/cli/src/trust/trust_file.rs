@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use aws::RoleArn;
 use policy_source::{Source, SourceError};
 use trust_policy::TrustPolicy;
 
@@ -56,9 +57,9 @@ pub(crate) fn read_all(path: &Path) -> Result<(Source, String), TrustFileError> 
     Ok((source, text))
 }
 
-/// The only trust policy in a file, without unknown parts.
-pub(crate) fn read_one(path: &Path) -> Result<TrustPolicy, TrustFileError> {
-    let (Source { mut policies, notes, unread }, _) = read_all(path)?;
+/// The only trust policy in a file, without unknown parts, and its role, where the file says which.
+pub(crate) fn read_one(path: &Path) -> Result<(TrustPolicy, Option<RoleArn>), TrustFileError> {
+    let (Source { mut policies, notes, unread, .. }, _) = read_all(path)?;
     if let Some(note) = notes.first().or(unread.first()) {
         let what = format!("line {}: {}", note.line, note.text);
         return Err(TrustFileError::NotLiteral { path: path.to_owned(), what });
@@ -67,7 +68,7 @@ pub(crate) fn read_one(path: &Path) -> Result<TrustPolicy, TrustFileError> {
     match policies.pop() {
         Some(found) if count == 1 => match found.not_literal() {
             Some(what) => Err(TrustFileError::NotLiteral { path: path.to_owned(), what }),
-            None => Ok(found.policy),
+            None => Ok((found.policy, found.role_arn.and_then(|arn| arn.parse().ok()))),
         },
         _ => Err(TrustFileError::NotOne { path: path.to_owned(), count }),
     }

@@ -133,11 +133,10 @@ fn a_refused_hop_says_who_was_refused_by_whom() {
         .expect(
             4,
             &format!(
-                "cannot assume the chained role `{WORKLOAD}` from `arn:aws:sts::123456789012:assumed-role/deploy/CircleCI`"
+                "cannot assume the chained role `{WORKLOAD}`\n  caused by: STS refused the request with `AccessDenied`: User: arn:aws:sts::123456789012:assumed-role/deploy/CircleCI is not authorized"
             ),
         )
-        .expect(4, "STS refused the request with `AccessDenied`")
-        .expect(4, "hint: compare `--external-id` with `sts:ExternalId` in the trust policy, where case counts: `aws iam get-role --role-name deploy ");
+        .expect(4, "hint: compare `--external-id` with `sts:ExternalId` in the trust policy, where case counts: `aws iam get-role --role-name deploy`");
     assert_eq!(job.sts.requests().len(), 2);
     assert_eq!(job.read("bash_env"), "export A=1\n");
 }

@@ -93,7 +93,7 @@ fn a_permanent_refusal_fails_after_exactly_one_request() {
     let run = job.assume(&[]);
     run.expect(4, "STS refused the request with `AccessDenied`: Not authorized to perform sts:AssumeRoleWithWebIdentity");
     run.expect(4, &format!("job: project `{}`, branch `main` of `", other_project.project_id));
-    run.expect(4, "likely: the role is limited to another branch, tag or environment than `refs/heads/main`, which may be meant");
+    run.expect(4, "likely: the role is limited to another branch or tag, which may be meant");
     assert_eq!(job.sts.requests().len(), 1);
     assert!(begun.elapsed().as_secs() < 5, "nothing may be waited for");
     assert_eq!(job.read("bash_env"), "");

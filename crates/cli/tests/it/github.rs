@@ -3,9 +3,11 @@
 
 #[cfg(unix)]
 mod act;
+#[cfg(unix)]
+mod action;
 mod generate;
 #[cfg(unix)]
-mod readme;
+mod workflow;
 
 use local_sts::{Fault, PlannedFault};
 use testkit::GithubToken;
@@ -200,7 +202,7 @@ fn a_refused_run_leaves_both_files_as_they_were_and_names_the_claims() {
     let other = GithubToken { git_ref: "refs/heads/other".to_owned(), ..fresh() };
     let (mut job, _endpoint) = job_with(Vec::new(), |issuer| vec![given(&other, issuer)]);
     job.assume(&[])
-        .expect(4, "iss `https://token.actions.githubusercontent.com`, aud `sts.amazonaws.com`, sub `repo:example-org/example-app:ref:refs/heads/other` (from GitHub's token endpoint)");
+        .expect(4, "job: GitHub Actions, `sub` `repo:example-org/example-app:ref:refs/heads/other`, `aud` `sts.amazonaws.com`; token from GitHub's token endpoint");
     assert_eq!((job.read("env"), job.read("output")), ("BEFORE=1".to_owned(), String::new()));
     std::fs::create_dir(job.path("directory")).unwrap();
     job.set("GITHUB_OUTPUT", &job.text("directory"));

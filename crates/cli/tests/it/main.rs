@@ -19,6 +19,8 @@ mod job_guards;
 #[cfg(target_os = "linux")]
 mod localhost;
 #[cfg(unix)]
+mod manual;
+#[cfg(unix)]
 mod mint;
 #[cfg(unix)]
 mod nested_bash;

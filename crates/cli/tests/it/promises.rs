@@ -1,4 +1,4 @@
-//! The promises about secrets that README.md makes, each by its number. The second has a file of its own.
+//! The promises about secrets that docs/promises.md makes, each by its number. The second has a file of its own.
 
 #[cfg(unix)]
 mod bash_env;

@@ -148,13 +148,13 @@ fn a_role_that_does_not_trust_the_token_has_the_cause_that_the_token_shows() {
     let other_project = format!("org/{ORGANIZATION_ID}/project/{OTHER_PROJECT_ID}/user/*");
     let other_project = with_both_tokens(job_for_subject(&other_project));
     assert_first(&other_project, &[], 4, Cause("other-ref"));
-    other_project.assume(&[]).expect(4, "(subject-differs)");
+    other_project.assume(&[]).expect(4, " subject-differs (project, ");
     // A star that counts as a letter.
     let mut literal: serde_json::Value = serde_json::from_str(&policy("x")).unwrap();
     let subject = format!("oidc.circleci.com/org/{ORGANIZATION_ID}:sub");
     literal["Statement"][0]["Condition"] = serde_json::json!({"StringEquals": {subject: v1_subject() + "*"}});
     let star = with_both_tokens(job_of_role(Role::new(ROLE, &literal.to_string())));
-    star.assume(&[]).expect(4, "(subject-differs)");
+    star.assume(&[]).expect(4, " subject-differs (project, ");
     let github = Config { client_ids: vec!["sts.amazonaws.com".to_owned()], ..Config::default() };
     let github = with_both_tokens(Job::with(github));
     let custom = JobToken { audience: "sts.amazonaws.com".into(), ..github.fresh() };
@@ -166,8 +166,7 @@ fn a_role_that_does_not_trust_the_token_has_the_cause_that_the_token_shows() {
 #[test]
 fn a_role_that_is_not_there_is_among_the_causes_of_a_denial() {
     let job = with_both_tokens(Job::new());
-    job.assume(&["--role-arn", "arn:aws:iam::123456789012:role/deplyo"])
-        .expect(4, "; no such role (role-missing)");
+    job.assume(&["--role-arn", "arn:aws:iam::123456789012:role/deplyo"]).expect(4, "; role-missing\n");
     job.assume(&["--role-arn", "arn:aws:iam::123456789012:role/deplyo", "--details"])
         .expect(4, "account 123456789012 has no such role: AWS denies a wrong name");
 }

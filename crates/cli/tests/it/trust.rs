@@ -1,6 +1,8 @@
 //! The three verbs of `trust` on each other's words: what is generated passes the lint, lets in the token that it
 //! was made from, and nobody who resembles it.
 
+mod random_flags;
+
 use local_sts::{Config, Role};
 use testkit::{JobToken, Shape};
 

@@ -75,7 +75,12 @@ fn faults(document: &Value) -> Vec<String> {
                 &mut found,
             );
         }
-        if elements.is_none() && name != "orbs" {
+        // An orb's example is a config of its own.
+        for (example, value) in section.as_map().filter(|_| name == "examples").into_iter().flatten() {
+            let usage = value.at(&["usage"]).map_or_else(Vec::new, faults);
+            found.extend(usage.into_iter().map(|fault| format!("examples.{example}: {fault}")));
+        }
+        if elements.is_none() && !["orbs", "examples"].contains(&name.as_str()) {
             search(name, section, Scope { pipeline, ..Scope::default() }, &mut found);
         }
     }
@@ -168,12 +173,8 @@ fn the_orb_its_examples_and_the_pipeline_keep_the_rules_of_the_new_compiler() {
     for file in [".circleci/config.yml", ".circleci/test-deploy.yml"] {
         documents.push((file.to_owned(), read(&fs::read_to_string(root.join(file)).unwrap())));
     }
-    for entry in fs::read_dir(root.join("orb/src/examples")).unwrap() {
-        let path = entry.unwrap().path();
-        let usage = read(&fs::read_to_string(&path).unwrap()).at(&["usage"]).unwrap().clone();
-        documents.push((path.display().to_string(), usage));
-    }
-    assert!(documents.len() > 10, "the examples were found");
+    let examples = documents[0].1.at(&["examples"]).and_then(Value::as_map).map_or(0, Map::len);
+    assert!(examples > 10, "the orb has {examples} examples");
     let found: Vec<String> = documents
         .iter()
         .flat_map(|(name, document)| {
@@ -206,6 +207,10 @@ fn what_the_new_compiler_refuses_is_found() {
         (
             "version: 2.1\nparameters: {x: {type: string}}\norbs: {o: {commands: {c: {steps: [run: '<< pipeline.parameters.x >>']}}}}",
             "orbs.o: commands.c.steps.run: `pipeline.parameters.x`",
+        ),
+        (
+            "version: 2.1\nexamples: {e: {usage: {version: 2.1, jobs: {j: {steps: [run: '<< parameters.x >>']}}}}}",
+            "examples.e: jobs.j",
         ),
         (
             "version: 2.1\nworkflows: {w: {jobs: [j: {name: 'a-<< matrix.y >>', matrix: {parameters: {x: [1]}}}]}}",

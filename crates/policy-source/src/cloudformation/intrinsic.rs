@@ -7,6 +7,7 @@ use trust_policy::lint::HOLE;
 
 use crate::{
     node::{Content, Node},
+    position::Position,
     provider_url,
 };
 
@@ -59,7 +60,7 @@ impl<'a> Template<'a> {
         Node::new(node.line, content)
     }
 
-    fn call(&self, line: usize, function: &str, argument: &Node) -> Node {
+    fn call(&self, line: Position, function: &str, argument: &Node) -> Node {
         let known = match (function, argument.items()) {
             ("Ref", _) if argument.as_text() == Some("AWS::NoValue") => Some(Content::Absent),
             ("Ref", _) | ("Fn::GetAtt", []) => self.reference(argument.as_text()).map(Content::Text),
@@ -89,7 +90,7 @@ impl<'a> Template<'a> {
         Some(provider_url::arn(url))
     }
 
-    fn substituted(&self, line: usize, text: &Node, names: Names<'_>) -> Node {
+    fn substituted(&self, line: Position, text: &Node, names: Names<'_>) -> Node {
         match &text.content {
             Content::Text(literal) => Node::new(line, Content::Text(self.substitute(literal, names))),
             Content::Block(literal) => Node::new(text.line, Content::Block(self.substitute(literal, names))),
@@ -139,7 +140,7 @@ fn join(delimiter: &Node, parts: &Node) -> Option<Content> {
     Some(Content::Text(texts.join(delimiter.as_text()?)))
 }
 
-fn split(line: usize, delimiter: &Node, text: &Node) -> Option<Content> {
+fn split(line: Position, delimiter: &Node, text: &Node) -> Option<Content> {
     let delimiter =
         delimiter.as_text().filter(|delimiter| !delimiter.is_empty() && !delimiter.contains(HOLE))?;
     let parts = text.as_text()?.split(delimiter);

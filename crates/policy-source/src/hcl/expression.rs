@@ -2,7 +2,7 @@
 
 use super::{
     parser::{Parsed, Parser},
-    syntax::{Expression, For, Kind, Operator, Step},
+    syntax::{Expression, For, Kind, Operator, SPLAT, Step},
 };
 
 /// Binary operators, those that bind least first.
@@ -15,17 +15,16 @@ const LEVELS: [&[(&str, Operator)]; 6] = [
     &[("*", Operator::Other), ("/", Operator::Other), ("%", Operator::Other)],
 ];
 
-/// The variable of a splat.
-const SPLAT: &str = "[*]";
-
 impl Parser<'_> {
     pub(crate) fn expression(&mut self) -> Parsed<Expression> {
-        self.nested(Self::conditional)
+        let mut expression = self.nested(Self::conditional)?;
+        expression.line = expression.line.ending(self.token_end());
+        Ok(expression)
     }
 
     fn conditional(&mut self) -> Parsed<Expression> {
         self.skip_space();
-        let line = self.line();
+        let line = self.position();
         let condition = self.operations(&LEVELS)?;
         if !self.take("?") {
             return Ok(condition);
@@ -51,7 +50,7 @@ impl Parser<'_> {
 
     fn unary(&mut self) -> Parsed<Expression> {
         self.skip_space();
-        let line = self.line();
+        let line = self.position();
         if self.take("!") {
             let inner = self.nested(Self::unary)?;
             return Ok(Expression { line, kind: Kind::Not(Box::new(inner)) });
@@ -125,7 +124,7 @@ impl Parser<'_> {
 
     fn term(&mut self) -> Parsed<Expression> {
         self.skip_space();
-        let line = self.line();
+        let line = self.position();
         let kind = match self.rest().bytes().next() {
             Some(b'(') => {
                 self.at += 1;

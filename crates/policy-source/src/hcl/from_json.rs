@@ -8,6 +8,7 @@ use super::{
 use crate::{
     lines::Lines,
     node::{Content, Node},
+    position::Position,
 };
 
 /// Top-level blocks, and how many labels each has.
@@ -82,7 +83,7 @@ fn expression(node: &Node) -> Expression {
 }
 
 /// A text that is no template is not literal: Terraform refuses it.
-fn template(line: usize, text: &str) -> Vec<Part> {
-    let lines = Lines::one(line);
-    Parser::new(text, &lines).whole_template().unwrap_or_else(|_| vec![Part::Directive])
+fn template(line: Position, text: &str) -> Vec<Part> {
+    let lines = Lines::one(line.line);
+    Parser::new(text, &lines).whole_template().unwrap_or_else(|_| vec![Part::Invalid])
 }

@@ -1,6 +1,6 @@
 //! Where the parser is in the text: spaces, comments, names, and how deep it is.
 
-use crate::lines::Lines;
+use crate::{lines::Lines, position::Position};
 
 /// How deep expressions and blocks may be nested.
 const DEEPEST: usize = 128;
@@ -22,18 +22,31 @@ pub(crate) struct Parser<'a> {
     pub(super) is_by_lines: bool,
     depth: usize,
     lines: &'a Lines,
+    /// Before and behind the spaces and comments that were skipped last.
+    skipped: (usize, usize),
 }
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, lines: &'a Lines) -> Self {
-        Self { text, at: 0, is_by_lines: true, depth: 0, lines }
+        Self { text, at: 0, is_by_lines: true, depth: 0, lines, skipped: (0, 0) }
     }
 
     pub(super) fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    pub(super) fn line(&self) -> usize {
+    /// Where the next token begins.
+    pub(super) fn position(&self) -> Position {
+        Position::new(self.lines, self.at, self.at)
+    }
+
+    /// Where the last token ends.
+    pub(super) fn token_end(&self) -> usize {
+        let (before, behind) = self.skipped;
+        if self.at == behind { before } else { self.at }
+    }
+
+    fn line(&self) -> usize {
         self.lines.at(self.at)
     }
 
@@ -66,6 +79,12 @@ impl<'a> Parser<'a> {
 
     /// Skips spaces and comments; line breaks only where they end nothing.
     pub(super) fn skip_space(&mut self) {
+        let before = self.token_end();
+        self.skip();
+        self.skipped = (before, self.at);
+    }
+
+    fn skip(&mut self) {
         loop {
             let rest = self.rest();
             let blank = |c: char| matches!(c, ' ' | '\t' | '\r') || (c == '\n' && !self.is_by_lines);

@@ -56,7 +56,7 @@ fn next_block(text: &str) -> usize {
 impl Parser<'_> {
     /// An attribute or a block.
     fn item(&mut self, body: &mut Body) -> Parsed<()> {
-        let line = self.line();
+        let line = self.position();
         let Some(name) = self.take_name() else { return self.error("expected an attribute or a block") };
         self.skip_space();
         if !self.rest().starts_with("==") && self.take("=") {
@@ -79,6 +79,7 @@ impl Parser<'_> {
             }
         }
         let inner = self.by_lines(true, Self::body)?;
+        let line = line.ending(self.at);
         body.blocks.push(Block { line, kind: name.to_owned(), labels, body: inner });
         Ok(())
     }

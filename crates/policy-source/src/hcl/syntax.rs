@@ -1,5 +1,7 @@
 //! The syntax tree. Chains are lists, not nested boxes, so that a long one needs no deep stack.
 
+use crate::position::Position;
+
 /// A file's or a block's attributes and blocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Body {
@@ -17,7 +19,7 @@ impl Body {
 /// A block, for example `resource "aws_iam_role" "ci" { … }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) kind: String,
     pub(crate) labels: Vec<String>,
     pub(crate) body: Body,
@@ -35,11 +37,33 @@ impl Block {
     }
 }
 
-/// An expression and the line where it begins.
+/// An expression and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Expression {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) kind: Kind,
+}
+
+impl Expression {
+    /// Whether a literal text in it meets a test.
+    pub(crate) fn has_text(&self, holds: &impl Fn(&str) -> bool) -> bool {
+        let any = |expressions: &[Self]| expressions.iter().any(|inner| inner.has_text(holds));
+        match &self.kind {
+            Kind::Null | Kind::Literal(_) | Kind::Variable(_) => false,
+            Kind::Template(parts) | Kind::Heredoc(parts) => parts.iter().any(|part| part.has_text(holds)),
+            Kind::List(values) | Kind::Call(_, values) => any(values),
+            Kind::Object(entries) => {
+                entries.iter().any(|(key, value)| key.has_text(holds) || value.has_text(holds))
+            }
+            Kind::Traversal(root, _) => root.has_text(holds),
+            Kind::Conditional(parts) => any(parts.as_ref()),
+            Kind::For(each) => any(&[each.collection.clone(), each.value.clone()]),
+            Kind::Not(inner) | Kind::Negative(inner) => inner.has_text(holds),
+            Kind::Operations(first, others) => {
+                first.has_text(holds) || others.iter().any(|(_, other)| other.has_text(holds))
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,8 +102,33 @@ pub(crate) enum Operator {
 pub(crate) enum Part {
     Text(String),
     Value(Expression),
-    /// A directive up to its end: `%{ if … }…%{ endif }`.
-    Directive,
+    /// `%{ if … }…%{ else }…%{ endif }`.
+    If(Box<Expression>, [Vec<Self>; 2]),
+    /// `%{ for … in … }…%{ endfor }`.
+    For(Box<TemplateFor>),
+    /// What is no template.
+    Invalid,
+}
+
+/// A loop of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TemplateFor {
+    pub(crate) key_name: Option<String>,
+    pub(crate) value_name: String,
+    pub(crate) collection: Expression,
+    pub(crate) parts: Vec<Part>,
+}
+
+impl Part {
+    fn has_text(&self, holds: &impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Text(text) => holds(text),
+            Self::Value(value) => value.has_text(holds),
+            Self::If(_, branches) => branches.iter().flatten().any(|part| part.has_text(holds)),
+            Self::For(each) => each.parts.iter().any(|part| part.has_text(holds)),
+            Self::Invalid => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +137,16 @@ pub(crate) enum Step {
     Index(Expression),
 }
 
-/// A `for` expression. A splat is one, with a variable of a name that no file can write.
+/// The variable of a splat: a name that no file can write.
+pub(super) const SPLAT: &str = "[*]";
+
+impl For {
+    pub(crate) fn is_splat(&self) -> bool {
+        self.value_name == SPLAT
+    }
+}
+
+/// A `for` expression. A splat is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct For {
     pub(crate) key_name: Option<String>,

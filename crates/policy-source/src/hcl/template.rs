@@ -2,19 +2,32 @@
 
 use super::{
     parser::{Parsed, Parser},
-    syntax::Part,
+    syntax::{Expression, Part, TemplateFor},
 };
 
-/// The parts of a template while it is read. What a directive encloses is not kept.
+/// The parts of a template while it is read, with the directives that are open.
 #[derive(Default)]
 struct Parts {
     parts: Vec<Part>,
-    directives: usize,
+    open: Vec<Open>,
+}
+
+/// A directive that is not ended, and the parts before it.
+struct Open {
+    before: Vec<Part>,
+    kind: OpenKind,
+}
+
+enum OpenKind {
+    If(Expression),
+    /// With the parts for a condition that holds.
+    Else(Expression, Vec<Part>),
+    For(TemplateFor),
 }
 
 impl Parts {
     fn text(&mut self, text: &str) {
-        if self.directives > 0 || text.is_empty() {
+        if text.is_empty() {
             return;
         }
         match self.parts.last_mut() {
@@ -24,9 +37,33 @@ impl Parts {
     }
 
     fn push(&mut self, part: Part) {
-        if self.directives == 0 {
-            self.parts.push(part);
-        }
+        self.parts.push(part);
+    }
+
+    fn open(&mut self, kind: OpenKind) {
+        self.open.push(Open { before: std::mem::take(&mut self.parts), kind });
+    }
+
+    /// `else`: `false` if no `if` is open.
+    fn otherwise(&mut self) -> bool {
+        let Some(Open { before, kind: OpenKind::If(condition) }) = self.open.pop() else { return false };
+        let then = std::mem::take(&mut self.parts);
+        self.open.push(Open { before, kind: OpenKind::Else(condition, then) });
+        true
+    }
+
+    /// `endif` or `endfor`: `false` if no such directive is open.
+    fn close(&mut self, is_for: bool) -> bool {
+        let Some(Open { before, kind }) = self.open.pop() else { return false };
+        let inner = std::mem::replace(&mut self.parts, before);
+        let part = match kind {
+            OpenKind::If(condition) if !is_for => Part::If(Box::new(condition), [inner, Vec::new()]),
+            OpenKind::Else(condition, then) if !is_for => Part::If(Box::new(condition), [then, inner]),
+            OpenKind::For(each) if is_for => Part::For(Box::new(TemplateFor { parts: inner, ..each })),
+            _ => return false,
+        };
+        self.parts.push(part);
+        true
     }
 }
 
@@ -42,7 +79,7 @@ impl Parser<'_> {
             match self.rest().bytes().next() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(parts.parts);
+                    return self.ended(parts);
                 }
                 Some(b'\\') => self.escape(&mut parts),
                 Some(b'$' | b'%') => self.sequence(&mut parts)?,
@@ -63,7 +100,11 @@ impl Parser<'_> {
                 self.sequence(&mut parts)?;
             }
         }
-        Ok(parts.parts)
+        self.ended(parts)
+    }
+
+    fn ended(&self, parts: Parts) -> Parsed<Vec<Part>> {
+        if parts.open.is_empty() { Ok(parts.parts) } else { self.error("a template directive is not ended") }
     }
 
     /// An escape sequence. One that is not known stays as it is, as for python-hcl2.
@@ -129,18 +170,24 @@ impl Parser<'_> {
     fn directive(&mut self, parts: &mut Parts) -> Parsed<()> {
         match self.take_name() {
             Some("if") => {
-                self.expression()?;
-                parts.push(Part::Directive);
-                parts.directives += 1;
+                let condition = self.expression()?;
+                parts.open(OpenKind::If(condition));
             }
             Some("for") => {
-                while self.take_name().is_some_and(|name| name != "in") || self.take(",") {}
-                self.expression()?;
-                parts.push(Part::Directive);
-                parts.directives += 1;
+                let mut names = Vec::new();
+                while let Some(name) = self.take_name().filter(|name| *name != "in") {
+                    names.push(name.to_owned());
+                    self.take(",");
+                }
+                let Some(value_name) = names.pop() else { return self.error("expected a variable's name") };
+                let (key_name, collection) = (names.pop(), self.expression()?);
+                let each = TemplateFor { key_name, value_name, collection, parts: Vec::new() };
+                parts.open(OpenKind::For(each));
             }
-            Some("else") => {}
-            Some("endif" | "endfor") => parts.directives = parts.directives.saturating_sub(1),
+            Some("else") if parts.otherwise() => {}
+            Some("endif") if parts.close(false) => {}
+            Some("endfor") if parts.close(true) => {}
+            Some("else" | "endif" | "endfor") => return self.error("this template directive ends nothing"),
             _ => return self.error("unknown template directive"),
         }
         self.take("~");
@@ -165,7 +212,7 @@ impl Parser<'_> {
                 let line = rest.split('\n').next().unwrap_or_default();
                 if line.trim() == marker {
                     self.at += line.trim_end().len();
-                    return Ok(parts.parts);
+                    return self.ended(parts);
                 }
             }
             let Some(plain) = rest.find(['$', '%', '\n']) else {

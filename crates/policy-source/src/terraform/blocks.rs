@@ -8,12 +8,13 @@ use super::{
 use crate::{
     hcl::{Block, Body, Kind},
     node::{Content, Node},
+    position::Position,
 };
 
 /// The body of a block with what its expressions are evaluated with.
 #[derive(Clone)]
 pub(crate) struct Made<'a> {
-    pub(crate) line: usize,
+    pub(crate) line: Position,
     pub(crate) body: &'a Body,
     pub(crate) variables: Variables,
 }
@@ -88,18 +89,27 @@ fn unknown<'a>(content: &'a Block, iterator: &str, variables: &Variables) -> Pla
 
 /// The instances of a resource: a name each, and what `each` is in it.
 pub(crate) fn instances(scope: &Scope<'_>, block: &Block) -> Vec<(String, Variables)> {
-    let (address, none) = (block.address(), Variables::default());
-    let Some(values) = block.body.attribute("for_each") else { return vec![(address, none)] };
-    let values = scope.evaluate(values, &none);
+    let address = block.address();
+    match instances_by_key(scope, block) {
+        Some(all) => {
+            all.into_iter().map(|(key, variables)| (format!("{address}[\"{key}\"]"), variables)).collect()
+        }
+        None => vec![(address, Variables::default())],
+    }
+}
+
+/// The keys of `for_each` if they are known, and what `each` is for each.
+pub(super) fn instances_by_key(scope: &Scope<'_>, block: &Block) -> Option<Vec<(String, Variables)>> {
+    let none = Variables::default();
+    let values = scope.evaluate(block.body.attribute("for_each")?, &none);
     let given = match &values.content {
         // Of a set, the key is the value.
         Content::List(nodes) => nodes.iter().map(|node| (node.text_or_hole(), node.clone())).collect(),
         Content::Map(entries) => entries.clone(),
-        _ => return vec![(address, none)],
+        _ => return None,
     };
-    let instance =
-        |(key, value): (String, Node)| (format!("{address}[\"{key}\"]"), none.with("each", pair(key, value)));
-    given.into_iter().map(instance).collect()
+    let each = |(key, value): (String, Node)| (key.clone(), none.with("each", pair(key, value)));
+    Some(given.into_iter().map(each).collect())
 }
 
 fn pair(key: String, value: Node) -> Node {

@@ -73,12 +73,12 @@ pub(super) fn either(condition: &Expression, then: Node, otherwise: Node) -> Con
         Kind::Operations(left, others) if matches!(others.as_slice(), [(Operator::NotEqual, _)]) => {
             let right = others.first().map(|(_, right)| right);
             let words = right.and_then(|right| comparison(left, right));
-            let words = words.unwrap_or_else(|| format!("the condition of line {}", condition.line));
+            let words = words.unwrap_or_else(|| format!("the condition of line {}", condition.line.line));
             Content::Either(words, Box::new([otherwise, then]))
         }
         _ => {
             let words =
-                words(condition).unwrap_or_else(|| format!("the condition of line {}", condition.line));
+                words(condition).unwrap_or_else(|| format!("the condition of line {}", condition.line.line));
             Content::Either(words, Box::new([then, otherwise]))
         }
     }

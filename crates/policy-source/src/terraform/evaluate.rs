@@ -10,8 +10,9 @@ use super::{
     scope::{Scope, Variables},
 };
 use crate::{
-    hcl::{Expression, For, Kind, Part},
+    hcl::{Expression, For, Kind, Part, TemplateFor},
     node::{Content, DEEPEST, Node},
+    position::Position,
 };
 
 /// How many conditions a function's arguments may depend on.
@@ -26,7 +27,7 @@ impl Scope<'_> {
         let is_heredoc = matches!(expression.kind, Kind::Heredoc(_));
         node.content = self.content(expression, variables, depth);
         if is_heredoc && matches!(node.content, Content::Block(_)) {
-            node.line += 1;
+            node.line = node.line.below(1);
         }
         self.spend(match expression.kind {
             Kind::List(_) | Kind::Object(_) => 1,
@@ -44,15 +45,19 @@ impl Scope<'_> {
                 [Part::Value(only)] => value(only).content,
                 _ => self.template(parts, variables, depth),
             },
-            Kind::Heredoc(parts) => match self.template(parts, variables, depth) {
-                Content::Text(text) => Content::Block(text),
-                other => other,
-            },
+            Kind::Heredoc(parts) => {
+                let content = self.template(parts, variables, depth);
+                // What a loop repeats moves the lines behind it.
+                let is_moved = parts.iter().any(|part| matches!(part, Part::For(_)));
+                if is_moved { content } else { block(content, expression.line.below(1)) }
+            }
             Kind::List(values) => Content::List(values.iter().map(value).collect()),
             Kind::Object(entries) => {
                 let mut object = Object::default();
                 for (key, expression) in entries {
-                    object.put(value(key).text_or_hole(), value(expression));
+                    let mut node = value(expression);
+                    node.line = node.line.named(key.line);
+                    object.put(value(key).text_or_hole(), node);
                 }
                 Content::Map(object.entries)
             }
@@ -96,18 +101,78 @@ impl Scope<'_> {
         let text = |part: &Part| match part {
             Part::Text(text) => Node::text(1, text),
             Part::Value(expression) => self.node(expression, variables, depth + 1),
-            Part::Directive => Node::new(1, Content::Unknown),
+            Part::If(condition, branches) => self.branches(condition, branches, variables, depth),
+            Part::For(each) => self.repeated(each, variables, depth),
+            Part::Invalid => Node::new(1, Content::Unknown),
         };
         lifted(parts.iter().map(text).collect(), MOST_CONDITIONS, &|parts| {
             Content::Text(parts.iter().map(Node::text_or_hole).collect())
         })
     }
 
+    /// Line breaks take the place of the branch that is left out, so that the lines behind it keep their numbers.
+    fn branches(
+        &self,
+        condition: &Expression,
+        branches: &[Vec<Part>; 2],
+        variables: &Variables,
+        depth: usize,
+    ) -> Node {
+        let [then, otherwise] = branches.each_ref().map(|parts| {
+            if depth > DEEPEST { Content::Unknown } else { self.template(parts, variables, depth + 1) }
+        });
+        let breaks = |content: &Content| match content {
+            Content::Text(text) => "\n".repeat(text.matches('\n').count()),
+            _ => String::new(),
+        };
+        let (above, below) = (breaks(&then), breaks(&otherwise));
+        let padded = |content: Content, above: &str, below: &str| match content {
+            Content::Text(text) => Node::new(1, Content::Text(format!("{above}{text}{below}"))),
+            other => Node::new(1, other),
+        };
+        let (then, otherwise) = (padded(then, "", &below), padded(otherwise, &above, ""));
+        match truth(&self.node(condition, variables, depth + 1)) {
+            Some(true) => then,
+            Some(false) => otherwise,
+            None => Node::new(1, either(condition, then, otherwise)),
+        }
+    }
+
+    /// The texts of a loop, one behind the other.
+    fn repeated(&self, each: &TemplateFor, variables: &Variables, depth: usize) -> Node {
+        let collection = self.node(&each.collection, variables, depth + 1);
+        let Some(pairs) = pairs(&collection).filter(|_| depth <= DEEPEST) else {
+            return Node::new(1, Content::Unknown);
+        };
+        let texts = pairs.into_iter().map(|(key, value)| {
+            let variables = variables.with(&each.value_name, value);
+            let variables = match &each.key_name {
+                Some(name) => variables.with(name, Node::text(1, &key)),
+                None => variables,
+            };
+            let content = self.template(&each.parts, &variables, depth + 1);
+            self.spend(1 + each.parts.len());
+            Node::new(1, content)
+        });
+        let texts: Vec<Node> = texts.take_while(|_| !self.is_spent()).collect();
+        Node::new(
+            1,
+            lifted(texts, MOST_CONDITIONS, &|texts| {
+                Content::Text(texts.iter().map(Node::text_or_hole).collect())
+            }),
+        )
+    }
+
     /// The result of a `for` expression; `None` if it depends on what is not known.
     fn each(&self, each: &For, collection: &Node, variables: &Variables, depth: usize) -> Option<Content> {
         let mut list = Vec::new();
         let mut object = Object::default();
-        for (key, value) in pairs(collection)? {
+        // A splat makes a list of a single value.
+        let pairs = match &collection.content {
+            Content::Map(_) if each.is_splat() => vec![("0".to_owned(), collection.clone())],
+            _ => pairs(collection)?,
+        };
+        for (key, value) in pairs {
             let variables = variables.with(&each.value_name, value);
             let variables = match &each.key_name {
                 Some(name) => variables.with(name, Node::text(collection.line, &key)),
@@ -128,6 +193,18 @@ impl Scope<'_> {
             }
         }
         Some(if each.key.is_some() { Content::Map(object.entries) } else { Content::List(list) })
+    }
+}
+
+/// A heredoc's text has the file's own line breaks, from this line on.
+fn block(content: Content, line: Position) -> Content {
+    match content {
+        Content::Text(text) => Content::Block(text),
+        Content::Either(condition, values) => {
+            let lined = |node: Node| Node::new(line, block(node.content, line));
+            Content::Either(condition, Box::new((*values).map(lined)))
+        }
+        other => other,
     }
 }
 

@@ -4,9 +4,8 @@ use trust_policy::lint::HOLE;
 
 use super::evaluate::pairs;
 use crate::{
-    json,
-    lines::Lines,
     node::{Content, Node},
+    search,
 };
 
 /// The value of a call; unknown for any other function, and if it depends on what is not known.
@@ -26,11 +25,23 @@ fn known(name: &str, arguments: &[Node]) -> Option<Content> {
     let literal = |index: usize| text(index).filter(|text| !text.contains(HOLE));
     Some(match (name, arguments) {
         ("...", [list]) => Content::Map(vec![(EXPANSION.to_owned(), list.clone())]),
-        ("jsonencode" | "tolist" | "toset" | "tomap" | "sensitive" | "nonsensitive" | "tostring", [only]) => {
-            only.content.clone()
+        (
+            "jsonencode" | "yamlencode" | "tolist" | "toset" | "tomap" | "sensitive" | "nonsensitive"
+            | "tostring",
+            [only],
+        ) => only.content.clone(),
+        ("file", [_]) => Content::File(literal(0)?.to_owned()),
+        ("jsondecode" | "yamldecode", [only]) => decoded(only)?,
+        ("concat" | "setunion", lists) => Content::List(concat(lists)?),
+        // A policy means the same in any order.
+        ("sort" | "reverse", [list]) => {
+            Content::List(pairs(list)?.into_iter().map(|(_, value)| value).collect())
         }
-        ("jsondecode", [only]) => decoded(only)?,
-        ("concat", lists) => Content::List(concat(lists)?),
+        ("coalescelist", [first, others @ ..]) => match &first.content {
+            Content::List(nodes) if nodes.is_empty() => known(name, others)?,
+            Content::List(_) => first.content.clone(),
+            _ => return None,
+        },
         ("flatten", [list]) => {
             let mut flat = Vec::new();
             flatten(list, &mut flat)?;
@@ -54,11 +65,14 @@ fn known(name: &str, arguments: &[Node]) -> Option<Content> {
             _ => return None,
         },
         // The first value that is there. One that is not known may be missing.
-        ("try", [first, ..]) if first.is_literal() || first.as_text().is_some() => first.content.clone(),
+        ("try", [first, ..]) if !matches!(first.content, Content::Unknown | Content::Either(..)) => {
+            first.content.clone()
+        }
         ("coalesce", [first, others @ ..]) => match first.as_text() {
             Some("") => known(name, others)?,
             Some(_) => first.content.clone(),
             None if first.content == Content::Null => known(name, others)?,
+            None if matches!(first.content, Content::Map(_)) => first.content.clone(),
             None => return None,
         },
         ("replace", [_, _, _]) => replace(text(0)?, literal(1)?, text(2)?)?,
@@ -78,10 +92,14 @@ fn known(name: &str, arguments: &[Node]) -> Option<Content> {
             let texts = nodes.iter().map(|node| format(text(0)?, std::slice::from_ref(node)));
             Content::List(texts.map(|text| Some(Node::text(line, &text?))).collect::<Option<_>>()?)
         }
-        ("join", [_, lists @ ..]) => {
-            let parts: Vec<String> = concat(lists)?.iter().map(Node::text_or_hole).collect();
-            Content::Text(parts.join(literal(0)?))
-        }
+        ("join", [_, lists @ ..]) => match concat(lists)?.as_slice() {
+            // Also of a document, which is the only instance.
+            [only] => only.content.clone(),
+            all => {
+                let parts: Vec<String> = all.iter().map(Node::text_or_hole).collect();
+                Content::Text(parts.join(literal(0)?))
+            }
+        },
         ("split", [_, list]) => {
             let texts = literal(1)?.split(literal(0).filter(|separator| !separator.is_empty())?);
             Content::List(texts.map(|text| Node::text(list.line, text)).collect())
@@ -145,7 +163,14 @@ fn flatten(node: &Node, flat: &mut Vec<Node>) -> Option<()> {
 fn merge(maps: &[Node]) -> Option<Content> {
     let mut all: Vec<(String, Node)> = Vec::new();
     for map in maps {
-        let Content::Map(entries) = &map.content else { return None };
+        let unknown = [(HOLE.to_string(), map.clone())];
+        let entries = match &map.content {
+            Content::Map(entries) => entries.as_slice(),
+            Content::Null => &[],
+            // What it adds, or has in place of other values, is not known.
+            Content::Unknown => &unknown,
+            _ => return None,
+        };
         let replaced: std::collections::BTreeSet<&str> =
             entries.iter().map(|(name, _)| name.as_str()).collect();
         all.retain(|(name, _)| !replaced.contains(name.as_str()));
@@ -171,9 +196,9 @@ fn found(map: &Node, key: &str, default: Option<&Node>) -> Option<Content> {
 
 fn decoded(node: &Node) -> Option<Content> {
     match node.as_text() {
-        Some(text) => Some(json::parse(text, &Lines::one(node.line)).ok()?.content),
+        Some(text) => Some(search::parsed(node, text)?.content),
         // `jsonencode` leaves the value as it is.
-        None => matches!(node.content, Content::Map(_)).then(|| node.content.clone()),
+        None => matches!(node.content, Content::Map(_) | Content::File(_)).then(|| node.content.clone()),
     }
 }
 

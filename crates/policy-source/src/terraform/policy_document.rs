@@ -9,6 +9,7 @@ use crate::{
     json,
     lines::Lines,
     node::{Content, Node},
+    position::Position,
 };
 
 pub(crate) const KIND: &str = "aws_iam_policy_document";
@@ -59,7 +60,7 @@ fn statements_of(scope: &Scope<'_>, place: &Place<'_>, depth: usize) -> Vec<Node
         Place::Unknown(made) => vec![statement(scope, made, depth)],
         Place::Either(condition, places) => {
             let [then, otherwise] = places.each_ref().map(|place| statements_of(scope, place, depth));
-            let absent = |line: usize| Node::new(line, Content::Absent);
+            let absent = |line: Position| Node::new(line, Content::Absent);
             let when = |node: Node| (node.line, [node.clone(), absent(node.line)]);
             let unless = |node: Node| (node.line, [absent(node.line), node]);
             let all = then.into_iter().map(when).chain(otherwise.into_iter().map(unless));
@@ -76,7 +77,8 @@ fn added(documents: &Node, statements: &mut Vec<Node>) {
         _ => std::slice::from_ref(documents),
     };
     for document in list {
-        let parsed = document.as_text().and_then(|text| json::parse(text, &Lines::one(document.line)).ok());
+        let parsed =
+            document.as_text().and_then(|text| json::parse(text, &Lines::one(document.line.line)).ok());
         match parsed.as_ref().unwrap_or(document).at("Statement") {
             Some(Node { content: Content::List(list), .. }) => statements.extend(list.iter().cloned()),
             Some(single) => statements.push(single.clone()),
@@ -85,7 +87,7 @@ fn added(documents: &Node, statements: &mut Vec<Node>) {
     }
 }
 
-/// Whether a policy is a trust policy: it names an `sts:AssumeRole…` action.
+/// Whether a policy is a trust policy: it names an `sts:AssumeRole…` action and a principal.
 pub(crate) fn is_for_a_role(document: &Node) -> bool {
     document.at("Statement").is_some_and(names_sts)
 }
@@ -94,7 +96,10 @@ fn names_sts(node: &Node) -> bool {
     match &node.content {
         Content::List(nodes) => nodes.iter().any(names_sts),
         Content::Either(_, values) => values.iter().any(names_sts),
-        Content::Map(_) => node.at("Action").is_some_and(names_sts),
+        Content::Map(_) => {
+            let has_principal = ["Principal", "NotPrincipal"].iter().any(|name| node.at(name).is_some());
+            has_principal && node.at("Action").is_some_and(names_sts)
+        }
         _ => node.as_text().is_some_and(|action| action.to_ascii_lowercase().starts_with("sts:assumerole")),
     }
 }
@@ -143,7 +148,7 @@ fn together(scope: &Scope<'_>, places: &[&Place<'_>], depth: usize, gather: Gath
                     }
                     together(scope, &places, depth, gather, limit - 1)
                 });
-                let line = values.iter().map(|node| node.line).max().unwrap_or(1);
+                let line = values.iter().map(|node| node.line).max_by_key(|at| at.line).unwrap_or(1.into());
                 return Node::new(line, Content::Either(condition.clone(), Box::new(values)));
             }
         }
@@ -160,7 +165,7 @@ fn principals(scope: &Scope<'_>, blocks: &[Made<'_>], depth: usize) -> Node {
         let kind = text(scope, block, "type", depth);
         add(&mut kinds, &kind, block.line, values(scope, block, "identifiers", depth));
     }
-    let line = blocks.first().map_or(1, |block| block.line);
+    let line = blocks.first().map_or(1.into(), |block| block.line);
     match kinds.as_slice() {
         // The AWS provider writes `type = "*"` as `"*"`.
         [(kind, _)] if kind == "*" => Node::text(line, "*"),
@@ -181,11 +186,11 @@ fn conditions(scope: &Scope<'_>, blocks: &[Made<'_>], depth: usize) -> Node {
             add(keys, &variable, line, values(scope, block, "values", depth));
         }
     }
-    Node::new(blocks.first().map_or(1, |block| block.line), Content::Map(operators))
+    Node::new(blocks.first().map_or(1.into(), |block| block.line), Content::Map(operators))
 }
 
 /// Adds values to a name's list.
-fn add(entries: &mut Vec<(String, Node)>, name: &str, line: usize, values: Vec<Node>) {
+fn add(entries: &mut Vec<(String, Node)>, name: &str, line: Position, values: Vec<Node>) {
     match entries.iter_mut().find(|(own, _)| own == name) {
         Some((_, Node { content: Content::List(list), .. })) => list.extend(values),
         _ => entries.push((name.to_owned(), Node::new(line, Content::List(values)))),

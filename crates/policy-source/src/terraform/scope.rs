@@ -9,7 +9,7 @@ use std::{
 
 use trust_policy::lint::HOLE;
 
-use super::policy_document;
+use super::{blocks::instances_by_key, policy_document};
 use crate::{
     hcl::{Block, Body, Expression, Step},
     node::{Content, DEEPEST, Node},
@@ -95,26 +95,28 @@ impl<'a> Scope<'a> {
         }
         let names: Vec<&str> = steps.iter().filter_map(name_of).collect();
         match (root, names.as_slice(), steps) {
+            // Relative to the file that names it, which is in the module's directory.
+            ("path", ["module"], _) => Content::Text(".".to_owned()),
             ("local", [name, ..], [_, steps @ ..]) => match self.local(name, depth) {
                 Some(value) => self.stepped(&value, steps, variables, depth),
                 None => Content::Unknown,
             },
-            ("data", [kind, name, property, ..], _) if PROVIDERS.contains(kind) => {
-                self.provider(("data", kind, name), property, depth)
+            ("data", [kind, name, ..], [_, _, steps @ ..]) if PROVIDERS.contains(kind) => {
+                self.provider(("data", kind, name), steps, variables, depth)
             }
-            (kind, [name, property, ..], _) if PROVIDERS.contains(&kind) => {
-                self.provider(("resource", kind, name), property, depth)
+            (kind, [name, ..], [_, steps @ ..]) if PROVIDERS.contains(&kind) => {
+                self.provider(("resource", kind, name), steps, variables, depth)
             }
-            ("data", [policy_document::KIND, name, "json" | "minified_json"], _) if depth < DEEPEST => {
-                match self.find(("data", policy_document::KIND, name)) {
-                    Some(block) => {
-                        policy_document::read(self, block, &Variables::default(), depth + 1).content
-                    }
-                    None => Content::Unknown,
-                }
+            ("data", [policy_document::KIND, name, ..], [_, _, steps @ ..]) if depth < DEEPEST => {
+                self.document(name, steps, variables, depth)
             }
             _ => Content::Unknown,
         }
+    }
+
+    /// Whether another expression needed this local.
+    pub(super) fn is_used(&self, local: &str) -> bool {
+        self.known_locals.borrow().contains_key(local)
     }
 
     fn local(&self, name: &str, depth: usize) -> Option<Rc<Node>> {
@@ -128,15 +130,58 @@ impl<'a> Scope<'a> {
         Some(value)
     }
 
-    /// `arn` or `url` of an identity provider of this file.
-    fn provider(&self, address: (&str, &str, &str), property: &str, depth: usize) -> Content {
-        let url = self.find(address).and_then(|block| block.body.attribute("url"));
-        let url = url.map(|url| self.node(url, &Variables::default(), depth + 1));
-        match (url.as_ref().and_then(Node::as_text).filter(|url| !url.starts_with(HOLE)), property) {
-            (Some(url), "arn") => Content::Text(provider_url::arn(url)),
-            (Some(url), "url") => Content::Text(provider_url::without_scheme(url).to_owned()),
-            _ => Content::Unknown,
+    /// What the steps lead to from a policy document of this file: `json`, of each instance.
+    fn document(&self, name: &str, steps: &[Step], variables: &Variables, depth: usize) -> Content {
+        let Some(block) = self.find(("data", policy_document::KIND, name)) else { return Content::Unknown };
+        let one = |variables: &Variables| {
+            let json = policy_document::read(self, block, variables, depth + 1);
+            let both = ["json", "minified_json"].map(|name| (name.to_owned(), json.clone()));
+            Node::new(block.line, Content::Map(both.into()))
+        };
+        self.instance(block, &one, steps, variables, depth)
+    }
+
+    /// What the steps lead to from a block's value. With `count` all instances are the same.
+    fn instance(
+        &self,
+        block: &Block,
+        one: &dyn Fn(&Variables) -> Node,
+        steps: &[Step],
+        variables: &Variables,
+        depth: usize,
+    ) -> Content {
+        if block.body.attribute("for_each").is_some() {
+            let instances = instances_by_key(self, block).unwrap_or_default();
+            let all = instances.into_iter().map(|(key, variables)| (key, one(&variables)));
+            let all = Node::new(block.line, Content::Map(all.collect()));
+            return self.stepped(&all, steps, variables, depth);
         }
+        let steps = match steps {
+            [Step::Index(_), others @ ..] => others,
+            steps => steps,
+        };
+        self.stepped(&one(&Variables::default()), steps, variables, depth)
+    }
+
+    /// What the steps lead to from an identity provider of this file: `arn` and `url`, of each instance.
+    fn provider(
+        &self,
+        address: (&str, &str, &str),
+        steps: &[Step],
+        variables: &Variables,
+        depth: usize,
+    ) -> Content {
+        let Some(block) = self.find(address).filter(|_| depth < DEEPEST) else { return Content::Unknown };
+        let one = |variables: &Variables| {
+            let url = block.body.attribute("url").map(|url| self.node(url, variables, depth + 1));
+            let url = url.as_ref().and_then(Node::as_text).filter(|url| !url.starts_with(HOLE))?;
+            let text = |text: &str| Node::text(block.line, text);
+            let arn = ("arn".to_owned(), text(&provider_url::arn(url)));
+            let url = ("url".to_owned(), text(provider_url::without_scheme(url)));
+            Some(Content::Map(vec![arn, url]))
+        };
+        let one = |variables: &Variables| Node::new(block.line, one(variables).unwrap_or(Content::Unknown));
+        self.instance(block, &one, steps, variables, depth)
     }
 
     /// The block with this kind and these labels.

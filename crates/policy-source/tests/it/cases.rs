@@ -1,5 +1,5 @@
 //! Files like those that teams have (`cases/`), each with the reader's and the lint's output in `NAME.expected`:
-//! every policy, finding, remark and note with its line.
+//! every policy, finding, remark, note and part that was not read, with its line.
 
 use std::{
     fs,
@@ -45,6 +45,7 @@ fn lines(source: &Source) -> String {
         }
     }
     lines.extend(source.notes.iter().map(|note| format!("{}: note: {}", note.line, note.text)));
+    lines.extend(source.unread.iter().map(|note| format!("{}: unread: {}", note.line, note.text)));
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 

@@ -3,3 +3,4 @@
 
 mod cases;
 mod constructs;
+mod limits;

@@ -17,8 +17,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
             means: "The role's trust policy does not allow this token, or there is no such role. AWS does not say \
                     which.",
             causes: TOKEN_CAUSES,
-            fix: "run `aws iam get-role --role-name {role-name} --query Role.AssumeRolePolicyDocument >policy.json` \
-                  in account {account}, then `circleci-aws-oidc trust test --policy policy.json`",
+            fix: "run `aws iam get-role --role-name {role-name} >role.json` in account {account}, then \
+                  `circleci-aws-oidc trust test --policy role.json`",
             shows: Shows::Keys,
             ..BLANK
         },
@@ -32,8 +32,8 @@ pub(super) const CHAPTER: Chapter = Chapter {
                     AWS has the same text for both.",
             causes: HOP_CAUSES,
             fix: "compare the caller and the request with the trust policy: `aws iam get-role --role-name \
-                  {role-name} --query Role.AssumeRolePolicyDocument` in account {account}; then check that the \
-                  caller's own policies allow sts:AssumeRole on the role",
+                  {role-name}` in account {account}; then check that the caller's own policies allow sts:AssumeRole \
+                  on the role",
             ..BLANK
         },
         Entry {
@@ -124,44 +124,34 @@ const TOKEN_CAUSES: &[Cause] = &[
         )
     },
     Cause {
-        fix: Some("start the pipeline from the repository, so that `sub` has repository and branch"),
+        fix: Some("start the pipeline from the repository"),
         only_if: &[Evidence::SubjectOfWebhook],
         likely_if: &[Evidence::SubjectOfWebhook],
         ..cause(
             "subject-of-webhook",
-            "the trust policy requires a repository or branch, and `sub` has none in the pipeline of a custom \
-             webhook, in V1 and V2 alike",
+            "the trust policy requires a repository or branch, which a custom webhook's `sub` lacks",
         )
     },
     Cause {
         only_if: &[Evidence::SubjectWithRef],
         likely_if: &[Evidence::SubjectWithRef],
-        ..cause(
-            "other-ref",
-            "the role is limited to another branch, tag or environment than `{ref}`, which may be meant",
-        )
+        ..cause("other-ref", "the role is limited to another {ref-kind}, which may be meant")
     },
     Cause {
         fix: Some("use the V1 token: `token-source: circleci-v1`"),
         only_if: &[Evidence::SubjectWithVcs],
         likely_if: &[Evidence::SubjectWithVcs],
         ruled_out_if: &[Evidence::OtherFormDenied],
-        ..cause(
-            "subject-with-branch",
-            "the trust policy is written for the V1 `sub`, which ends after `user/…`",
-        )
+        ..cause("subject-with-branch", "the trust policy is for the V1 `sub`, which has no branch")
     },
     Cause {
         only_if: &[Evidence::GithubSubjectWithIds],
         likely_if: &[Evidence::GithubSubjectWithIds],
         fix: Some("write the policy's `sub` as it is above, with the IDs and `@`"),
-        ..cause(
-            "github-subject-with-ids",
-            "the trust policy has `repo:OWNER/NAME:…`, and the `sub` of newer repositories holds IDs after `@`",
-        )
+        ..cause("github-subject-with-ids", "the trust policy lacks the IDs that this `sub` has after `@`")
     },
     Cause {
-        place: Place::Shared("the policy has another project, repository or user, or `*` under StringEquals"),
+        place: Place::Shared("project, repository, user, or `*` under StringEquals"),
         ..cause(
             "subject-differs",
             "the trust policy requires another project, repository or user than this token's, or has a `*` under \
@@ -173,18 +163,18 @@ const TOKEN_CAUSES: &[Cause] = &[
         fix: Some(
             "write `{audience}` in the trust policy's `aud` condition, or use CircleCI's default `aud`",
         ),
-        place: Place::Shared("another `aud`"),
+        place: Place::Shared(""),
         ..cause("audience-differs", "the trust policy requires another `aud` than `{audience}`")
     },
     Cause {
-        place: Place::Shared("another account or provider in Principal"),
+        place: Place::Shared("account in Principal"),
         ..cause(
             "provider-differs",
             "the trust policy's Principal is not exactly the provider named here, but one of another account or issuer",
         )
     },
     Cause {
-        place: Place::Shared("no such role"),
+        place: Place::Shared(""),
         ..cause(
             "role-missing",
             "account {account} has no such role: AWS denies a wrong name, path or account with the same text",
@@ -238,7 +228,7 @@ const HOP_CAUSES: &[Cause] = &[
         likely_if: &[Evidence::ExternalIdSent],
         fix: Some(
             "compare `--external-id` with `sts:ExternalId` in the trust policy, where case counts: `aws iam get-role \
-             --role-name {role-name} --query Role.AssumeRolePolicyDocument` in account {account}",
+             --role-name {role-name}` in account {account}",
         ),
         ..cause("external-id-differs", "the trust policy requires another external ID than the one sent")
     },
@@ -248,11 +238,11 @@ const HOP_CAUSES: &[Cause] = &[
     ),
     Cause {
         only_if: &[Evidence::NoExternalId, Evidence::OtherAccount],
-        place: Place::Shared("it requires an external ID, and none was sent"),
+        place: Place::Shared(""),
         ..cause("external-id-missing", "the trust policy requires an external ID, and none was sent")
     },
     Cause {
-        place: Place::Shared("the caller's policies do not allow sts:AssumeRole on the role"),
+        place: Place::Shared("the caller's policies do not allow sts:AssumeRole"),
         ..cause(
             "caller-may-not",
             "the policies of the caller's role do not allow sts:AssumeRole on it, which a role in another account \
@@ -268,7 +258,7 @@ const HOP_CAUSES: &[Cause] = &[
         )
     },
     Cause {
-        place: Place::Shared("no such role"),
+        place: Place::Shared(""),
         ..cause(
             "role-missing",
             "account {account} has no such role: AWS denies a wrong name or path with the same text",

@@ -73,7 +73,7 @@ pub(crate) struct Cause {
 pub(crate) enum Place {
     /// On a line of its own.
     Own,
-    /// In these words, on one line with others.
+    /// As its id and these words, if its id needs any, on one line with others.
     Shared(&'static str),
     /// Nowhere: only a full list has it.
     FullList,

@@ -1,4 +1,4 @@
-//! The catalogue as a page to read: `REFUSALS.md`; a test compares the two.
+//! The catalogue as a page to read: `docs/refusals.md`; a test compares the two.
 
 use super::chapters::CHAPTERS;
 use super::entry::{Call, Cause, Entry};
@@ -8,7 +8,7 @@ use crate::retry::Class;
 
 const HEAD: &str = "# What STS refuses, and what to do
 
-Made from the catalogue in `crates/sts/src/catalogue` by `cargo run -p sts --example refusals > crates/sts/REFUSALS.md`; a test compares the two.
+Made from the catalogue in `crates/sts/src/catalogue` by `cargo run -p sts --example refusals > docs/refusals.md`; a test compares the two.
 Where STS refuses, `assume` and `whoami` print the most probable of the causes below, without those that the token, the request or the clocks rule out; `assume` with `--details` prints all of them where STS denies a role.
 The name in parentheses after a cause is its name here.
 In AWS's texts `…` stands for a part that depends on the request; in this program's texts NAMES stand for values that it knows.
@@ -112,9 +112,9 @@ mod tests {
     #[test]
     fn the_page_in_the_tree_is_this_one() {
         assert_eq!(
-            include_str!("../../REFUSALS.md"),
+            include_str!("../../../../docs/refusals.md"),
             refusals_page(),
-            "run `cargo run -p sts --example refusals > crates/sts/REFUSALS.md`"
+            "run `cargo run -p sts --example refusals > docs/refusals.md`"
         );
     }
 

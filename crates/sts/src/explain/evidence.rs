@@ -77,7 +77,7 @@ impl Evidence {
 }
 
 /// The ref that `sub` names; for a GitHub workflow what stands in its place.
-pub(super) fn ref_of(claims: &UnverifiedClaims) -> Option<&str> {
+fn ref_of(claims: &UnverifiedClaims) -> Option<&str> {
     match Subject::parse(&claims.subject) {
         Subject::Job(job) => job.vcs.map(|vcs| vcs.git_ref),
         Subject::Other if claims.issuer.as_str().starts_with(GITHUB) => {

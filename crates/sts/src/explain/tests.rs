@@ -165,11 +165,11 @@ fn no_fix_opens_a_pattern() {
 }
 
 #[test]
-fn another_ref_is_named_as_the_token_has_it() {
+fn another_ref_comes_first_and_may_be_meant() {
     let said =
         of_token(&denied(), &JobToken { vcs_ref: "refs/heads/feature/x".into(), ..job() }, V2, None, NOW);
     assert_eq!(ids(&said)[..2], ["other-ref", "subject-with-branch"]);
-    assert!(said.causes[0].text.contains("than `refs/heads/feature/x`, which may be meant"), "{said:?}");
+    assert!(said.causes[0].text.contains("another branch or tag, which may be meant"), "{said:?}");
     assert!(said.hint.contains("aws iam get-role"), "{}", said.hint);
 }
 
@@ -276,7 +276,7 @@ fn no_text_of_the_catalogue_is_left_with_a_name_in_it() {
                     "session-name",
                     "issuer",
                     "audience",
-                    "ref",
+                    "ref-kind",
                     "expires",
                     "origin",
                     "provider",

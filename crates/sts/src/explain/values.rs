@@ -1,6 +1,5 @@
 //! What the `{names}` in the catalogue's texts stand for in one refused call.
 
-use super::evidence::ref_of;
 use super::{RefusedCall, RefusedRequest, RequestFromRole, RequestWithToken, clock};
 use crate::Refusal;
 
@@ -44,7 +43,9 @@ fn of_token(name: &str, request: &RequestWithToken<'_>) -> Option<String> {
         "issuer" => Some(claims.issuer.to_string()),
         "audience" => Some(claims.audience.to_string()),
         "expires" => Some(claims.expires_at.to_string()),
-        "ref" => ref_of(claims).map(str::to_owned),
+        // Only GitHub's subjects name an environment.
+        "ref-kind" if claims.issuer.is_circleci_cloud() => Some("branch or tag".to_owned()),
+        "ref-kind" => Some("branch, tag or environment".to_owned()),
         "origin" => Some(request.origin.to_string()),
         "other-origin" => request.also_denied.map(ToString::to_string),
         _ => None,

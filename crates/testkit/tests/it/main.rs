@@ -3,6 +3,8 @@
 
 mod citations;
 mod conventions;
+mod docs;
+mod front_page;
 #[cfg(unix)]
 mod release;
 mod rooms;

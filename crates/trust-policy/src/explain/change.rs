@@ -79,11 +79,11 @@ pub(super) fn propose(
 }
 
 /// A failing condition on `sub`, and where it is.
-struct Edit<'a> {
+pub(super) struct Edit<'a> {
     policy: &'a TrustPolicy,
-    identity: &'a WebIdentity,
+    pub(super) identity: &'a WebIdentity,
     statement: &'a EvaluatedStatement,
-    condition: &'a EvaluatedCondition,
+    pub(super) condition: &'a EvaluatedCondition,
     subject: &'a str,
 }
 
@@ -139,7 +139,7 @@ impl Edit<'_> {
         self.tried(policy, &values, format!("require the whole subject `{}`", one_line(self.subject)))
     }
 
-    fn index(&self) -> usize {
+    pub(super) fn index(&self) -> usize {
         self.statement.number.saturating_sub(1)
     }
 
@@ -167,10 +167,11 @@ impl Edit<'_> {
             return None;
         }
         let siblings = sibling::of(&self.identity.keys, self.subject, values)?;
+        let (before, after) = (self.alone(self.policy, &self.condition.values), self.alone(&policy, values));
         let also_allows: BTreeSet<Sibling> = siblings
             .into_iter()
             .map(|(kinds, keys)| (kinds, WebIdentity { keys, ..self.identity.clone() }))
-            .filter(|(_, identity)| allows(&policy, identity) && !allows(self.policy, identity))
+            .filter(|(_, identity)| allows(&after, identity) && !allows(&before, identity))
             .flat_map(|(kinds, _)| kinds)
             .collect();
         Some(ProposedChange { policy, edit, also_allows })

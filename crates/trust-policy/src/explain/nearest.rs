@@ -4,6 +4,7 @@
 use super::{circleci, github, provider, value};
 use crate::{
     actions::{ASSUME_ROLE_WITH_WEB_IDENTITY, TAG_SESSION},
+    claim_keys::PROJECT_ID,
     context_keys::{self, ContextKey, LONGEST_VALUE},
     document::Effect,
     evaluate::Verdict,
@@ -94,12 +95,15 @@ fn denied(statement: &EvaluatedStatement) -> String {
 fn not_met(statement: &EvaluatedStatement, request: Request<'_>) -> String {
     let name = statement.name();
     if statement.principal == MatchResult::NotMet {
-        return provider::difference(&statement.principals, request.caller.arn());
+        let difference = provider::difference(&statement.principals, request.caller.arn());
+        return format!("{difference}{}", if_open(statement));
     }
     if statement.action == MatchResult::NotMet {
         let (named, action) = (value::list(&statement.actions), request.action);
         return match action {
-            ASSUME_ROLE_WITH_WEB_IDENTITY => format!("{name} covers {named}; a token needs `{action}`"),
+            ASSUME_ROLE_WITH_WEB_IDENTITY => {
+                format!("{name} covers {named}; a token needs `{action}`{}", if_open(statement))
+            }
             TAG_SESSION => format!("the token has session tags, and no statement allows `{action}`"),
             _ => format!("the token has a source identity, and no statement allows `{action}`"),
         };
@@ -107,6 +111,19 @@ fn not_met(statement: &EvaluatedStatement, request: Request<'_>) -> String {
     let failing = || statement.conditions.iter().filter(|condition| condition.outcome == MatchResult::NotMet);
     let known = failing().find_map(|condition| known_difference(condition, request));
     known.or_else(|| failing().next().map(plain)).unwrap_or_else(|| format!("{name} does not apply"))
+}
+
+/// What a statement that does not limit tokens would allow with the provider, or the action, that it lacks.
+fn if_open(statement: &EvaluatedStatement) -> &'static str {
+    let is_limited = statement.conditions.iter().any(|condition| {
+        let key = condition.key.to_lowercase();
+        key.ends_with(":sub") || key.ends_with(PROJECT_ID)
+    });
+    if is_limited {
+        ""
+    } else {
+        "; the statement does not limit `sub`, so with that it would allow every token of the provider"
+    }
 }
 
 /// A difference of a known kind.

@@ -147,7 +147,12 @@ fn of_github(
         kinds.extend((other_context != context).then_some(Sibling::Ref));
         (kinds, keys.clone().with_claim("sub", &format!("repo:{other}:{other_context}")))
     });
-    others.filter(|(kinds, _)| !kinds.is_empty()).collect()
+    let mut siblings: Vec<_> = others.filter(|(kinds, _)| !kinds.is_empty()).collect();
+    if !context.starts_with("ref:") {
+        // An environment's subject is the same for all refs, and that of a pull request for all of them.
+        siblings.push((BTreeSet::from([Sibling::Ref]), keys.clone()));
+    }
+    siblings
 }
 
 /// Repository and context of a GitHub subject, or of a pattern for one.

@@ -75,6 +75,8 @@ impl CircleCiJobs {
             (limited, Note::NeedsV2),
             (!self.issuer.has_project_key(role), Note::NoProjectKey),
         ];
-        candidates.into_iter().filter_map(|(applies, note)| applies.then_some(note)).collect()
+        let open = self.refs.iter().find(|pattern| pattern.has_wildcard());
+        let open = open.map(|pattern| Note::RefWildcard(pattern.to_string()));
+        candidates.into_iter().filter_map(|(applies, note)| applies.then_some(note)).chain(open).collect()
     }
 }

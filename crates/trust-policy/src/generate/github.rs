@@ -132,6 +132,10 @@ impl GitHubJobs {
                 Context::Ref(_) | Context::PullRequest => None,
             })
         };
+        let open = self.contexts.iter().find_map(|context| match context {
+            Context::Ref(pattern) if pattern.has_wildcard() => Some(Note::RefWildcard(pattern.to_string())),
+            Context::Ref(_) | Context::Environment(_) | Context::PullRequest => None,
+        });
         let by_name_alone = self.form != SubjectForm::Ids && self.compared_ids(role).is_none();
         let candidates = [
             (self.contexts.is_empty(), Note::AnyContext),
@@ -142,6 +146,7 @@ impl GitHubJobs {
         ];
         let same = environments().filter(|environment| environment.shares_its_subject());
         let same = same.map(|environment| Note::SameSubject(environment.to_string()));
-        candidates.into_iter().filter_map(|(applies, note)| applies.then_some(note)).chain(same).collect()
+        let notes = candidates.into_iter().filter_map(|(applies, note)| applies.then_some(note));
+        notes.chain(open).chain(same).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{context_provider, format::Format, plan::Plan};
+use super::{context_provider, format::Format, plan::Plan, trusted_jobs::TrustedJobs};
 use crate::context_keys::LONGEST_VALUE;
 
 /// IAM's limit unless AWS has raised the account's.
@@ -21,7 +21,11 @@ pub enum Note {
     NoProjectKey,
     /// Any branch, tag, environment and pull request may call the reusable workflow.
     AnyContext,
-    /// The subject of a job with an environment names no branch.
+    /// A token of CircleCI's has another audience, unless the job or the organization asks for this one.
+    OtherAudience(String),
+    /// New branches and tags match.
+    RefWildcard(String),
+    /// The subject of a job with an environment names neither a branch nor a pull request.
     AnyRefOfEnvironment,
     /// Unreviewed code is allowed.
     PullRequests,
@@ -56,6 +60,11 @@ pub(super) fn all(plan: &Plan, format: Format, trust_size: usize) -> Vec<Note> {
         return context_provider::notes(plan);
     }
     let mut notes = plan.jobs.notes(&plan.role);
+    if let TrustedJobs::CircleCi(jobs) = &plan.jobs
+        && plan.audience.as_str() != jobs.issuer.organization().as_str()
+    {
+        notes.push(Note::OtherAudience(plan.audience.as_str().to_owned()));
+    }
     let is_trust_alone = format == Format::Json;
     let candidates = [
         (trust_size > DEFAULT_QUOTA, Note::Long(trust_size)),
@@ -86,8 +95,18 @@ impl fmt::Display for Note {
                 "every branch, tag, environment and pull request of the repository may call the reusable workflow",
             ),
             Self::AnyRefOfEnvironment => f.write_str(
-                "`sub` of a job with an environment names no branch: limit in GitHub which branches and tags may deploy \
-                 to the environment",
+                "`sub` of a job with an environment names neither branch nor pull request: workflows of pull requests \
+                 are allowed too, unless GitHub limits which branches and tags may deploy to the environment",
+            ),
+            Self::OtherAudience(audience) => write!(
+                f,
+                "`aud` is `{audience}`, not CircleCI's default, the organization's id: a job's tokens are allowed only if \
+                 the job requests them for it (`--token-source mint`), or the organization has set it"
+            ),
+            Self::RefWildcard(pattern) => write!(
+                f,
+                "`{pattern}` matches new branches or tags too, and `*` matches `/`: whoever can create one of this form is \
+                 allowed"
             ),
             Self::PullRequests => f.write_str(
                 "workflows of pull requests are allowed: they run code that is not reviewed yet, of any branch of the \

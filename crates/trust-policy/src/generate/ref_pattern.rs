@@ -66,6 +66,11 @@ impl RefPattern {
         &self.0
     }
 
+    /// Whether it matches more than one name.
+    pub(super) fn has_wildcard(&self) -> bool {
+        self.0.contains(['*', '?'])
+    }
+
     /// Whether one of these is a part of the name.
     pub(super) fn has_part(&self, parts: &[&str]) -> bool {
         self.0.split('/').skip(2).any(|part| parts.contains(&part))

@@ -9,6 +9,8 @@ use super::{
 /// One operator on one key, with its values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Condition<'a> {
+    /// The index of its statement.
+    pub(super) statement: usize,
     pub(super) operator_name: &'a str,
     pub(super) operator: Operator,
     /// As the policy writes it.
@@ -46,7 +48,8 @@ impl<'a> Condition<'a> {
             Some((provider, name)) => KeyKind::Claim { provider, name },
             None => KeyKind::Claim { provider: "", name: key },
         };
-        Self { operator_name, operator: Operator::parse(operator_name), key, key_kind, values, variables }
+        let operator = Operator::parse(operator_name);
+        Self { statement: 0, operator_name, operator, key, key_kind, values, variables }
     }
 
     /// Whether it is about the claim `name` of any provider.
@@ -85,6 +88,13 @@ impl<'a> Condition<'a> {
         self.operator.comparison != Comparison::Like
             && !self.values.is_empty()
             && self.values.iter().all(|value| value.contains(['*', '?']))
+    }
+
+    /// Each value, and its text with marks for wildcards and holes (`variable::marked`).
+    pub(super) fn marked_values(&self) -> impl Iterator<Item = (&'a str, String)> {
+        let has_wildcards = self.operator.comparison == Comparison::Like;
+        let variables = self.variables;
+        self.values.iter().map(move |value| (&**value, variable::marked(value, has_wildcards, variables)))
     }
 
     /// A text of this shape that one of the values matches.

@@ -64,7 +64,8 @@ impl Language {
         Self(steps)
     }
 
-    /// A shape: `#` is a name without `/` and `:`, `&` a text without `:`, `%` any text. None of them is empty.
+    /// A shape: `#` is a name without `/` and `:`, `&` a text without `:`, `%` any text. None of them is empty. `~` is a
+    /// `#` and `^` a `&` of which at least one character is matched by a wildcard.
     pub(super) fn of_shape(shape: &str) -> Self {
         let mut steps = Vec::new();
         for character in shape.chars() {
@@ -72,6 +73,13 @@ impl Language {
                 '#' => Set::Segment,
                 '&' => Set::Part,
                 '%' => Set::Any,
+                // As long as the pattern wants it, such as 36 times `?`.
+                OTHER_NAME => Set::Just(OTHER_NAME),
+                '~' | '^' => {
+                    let around = if character == '~' { Set::Segment } else { Set::Part };
+                    steps.extend([many(around), just(OTHER_NAME), many(around)]);
+                    continue;
+                }
                 _ => {
                     steps.push(just(character));
                     continue;
@@ -216,6 +224,14 @@ mod tests {
             ("a/${i.test:sub}", "a/\u{1}/b", Some("a/x/b")),
             ("a/${*}", "a/#", Some("a/*")),
             ("a/${*}", "a/b", None),
+            ("a/???", "a/\u{1}", Some("a/xxx")),
+            ("a/b*", "a/~", Some("a/bx")),
+            ("a/?b", "a/~", Some("a/xb")),
+            ("a/*", "a/~/c", Some("a/x/c")),
+            ("a/b", "a/~", None),
+            ("a/b/*", "a/~", None),
+            ("a/b/*", "a/^", Some("a/b/x")),
+            ("a/\u{FDD0}", "a/~", None),
         ];
         for (pattern, shape, text) in cases {
             assert_eq!(common(pattern, shape).as_deref(), text, "{pattern:?} {shape:?}");

@@ -11,6 +11,8 @@ pub struct Notification {
     pub file: String,
     /// Counted from 1; `None` for the whole file.
     pub line: Option<usize>,
+    /// Where it begins in the line, counted from 1 in Unicode code points, if that is known.
+    pub column: Option<usize>,
     /// What was not checked, and why.
     pub text: String,
     /// Whether the file could not be read at all.
@@ -28,7 +30,11 @@ pub(super) fn invocation(unchecked: &[Notification]) -> Value {
 fn notification(notification: &Notification) -> Value {
     let mut location = json!({"artifactLocation": {"uri": uri(&notification.file)}});
     if let (Some(line), Some(location)) = (notification.line, location.as_object_mut()) {
-        location.insert("region".to_owned(), json!({"startLine": line}));
+        let mut region = json!({"startLine": line});
+        if let (Some(column), Some(region)) = (notification.column, region.as_object_mut()) {
+            region.insert("startColumn".to_owned(), json!(column));
+        }
+        location.insert("region".to_owned(), region);
     }
     json!({
         "level": if notification.is_error { "error" } else { "warning" },

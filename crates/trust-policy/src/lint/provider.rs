@@ -90,6 +90,11 @@ impl Provider {
         matches!(self.kind, Kind::GitHub | Kind::GitHubEnterprise)
     }
 
+    /// Whether its issuer is one enterprise's on GitHub: with a host or a path of its own (facts/aws.md 11.2).
+    pub(super) fn is_github_enterprise(&self) -> bool {
+        self.kind == Kind::GitHubEnterprise || self.kind == Kind::GitHub && self.url.contains('/')
+    }
+
     /// The organization of a CircleCI issuer, if it is literal and has no special characters.
     pub(super) fn organization(&self) -> Option<&str> {
         let organization = circleci::organization_id(&self.url).filter(|_| self.is_organization())?;

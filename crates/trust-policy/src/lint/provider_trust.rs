@@ -7,6 +7,7 @@ use crate::{
 
 use super::{
     condition::{Condition, KeyKind},
+    denial,
     language::{HOLE, Holes},
     provider::{Kind, MARKER, Provider},
     report::PolicyLocation,
@@ -23,6 +24,8 @@ pub(super) struct ProviderTrust<'a> {
     pub(super) principal: &'a str,
     pub(super) provider: Provider,
     pub(super) conditions: Vec<Condition<'a>>,
+    /// What `Deny` statements leave: each denies all but its values, so these limit like the statement's own.
+    pub(super) denials: Vec<Condition<'a>>,
 }
 
 impl<'a> ProviderTrust<'a> {
@@ -38,11 +41,12 @@ impl<'a> ProviderTrust<'a> {
             return Vec::new();
         }
         let trust = |principal: &'a str| {
-            let conditions = conditions(policy, statement);
+            let conditions = conditions(policy, index);
             let is_elsewhere = principal.contains(HOLE) && !principal.contains(MARKER);
             let provider =
                 if is_elsewhere { by_keys(&conditions) } else { Provider::of_principal(principal)? };
-            Some(Self { policy, index, statement, principal, provider, conditions })
+            let denials = denial::limits(policy, principal, &provider);
+            Some(Self { policy, index, statement, principal, provider, conditions, denials })
         };
         federated(&statement.principal).filter_map(trust).collect()
     }
@@ -59,7 +63,9 @@ impl<'a> ProviderTrust<'a> {
 
     /// Conditions that allow only some values of a claim. One that names its own key counts as absent.
     pub(super) fn limits_on(&self, claim: &str) -> impl Iterator<Item = &Condition<'a>> {
-        self.on(claim).filter(|condition| condition.operator.limits() && !condition.always_holds())
+        let denials = self.denials.iter().filter(move |condition| condition.is_on(claim));
+        let all = self.on(claim).chain(denials);
+        all.filter(|condition| condition.operator.limits() && !condition.always_holds())
     }
 
     /// Whether a claim is limited to some of its possible values.
@@ -72,13 +78,19 @@ impl<'a> ProviderTrust<'a> {
         self.conditions.iter().any(|condition| condition.key_kind == KeyKind::Unknown)
     }
 
-    /// A subject of this shape that every limit on `sub` allows. Without a limit, that is the shape.
+    /// A subject of this shape that every limit on `sub` allows; the last one's, if none is of all. Without a limit,
+    /// that is the shape.
     pub(super) fn allows(&self, shape: &str, holes: Holes) -> Option<String> {
-        let mut subject = shape.to_owned();
-        for condition in self.limits_on("sub") {
-            subject = condition.matching_text(shape, holes)?;
+        let limits: Vec<&Condition<'_>> = self.limits_on("sub").collect();
+        let subjects: Option<Vec<String>> =
+            limits.iter().map(|condition| condition.matching_text(shape, holes)).collect();
+        let mut subjects = subjects?;
+        let is_of_all =
+            |subject: &String| limits.iter().all(|condition| condition.matches_text(subject, holes));
+        match subjects.iter().position(is_of_all).filter(|_| limits.len() > 1) {
+            Some(at) => Some(subjects.swap_remove(at)),
+            None => subjects.pop().or_else(|| Some(shape.to_owned())),
         }
-        Some(subject)
     }
 
     /// The first limit on `sub`.
@@ -89,7 +101,7 @@ impl<'a> ProviderTrust<'a> {
     /// The location of findings about subjects.
     pub(super) fn subject_location(&self) -> PolicyLocation {
         match self.subject_limit() {
-            Some(condition) => PolicyLocation::condition(self.index, condition),
+            Some(condition) => PolicyLocation::condition(condition),
             None => PolicyLocation::statement(self.index),
         }
     }
@@ -106,13 +118,16 @@ impl<'a> ProviderTrust<'a> {
 }
 
 /// The conditions of a statement, one for each operator and key.
-pub(super) fn conditions<'a>(policy: &TrustPolicy, statement: &'a Statement) -> Vec<Condition<'a>> {
+pub(super) fn conditions(policy: &TrustPolicy, index: usize) -> Vec<Condition<'_>> {
     let variables = policy.variables() == PolicyVariables::Expanded;
-    let operators = statement.condition.0.iter();
+    let operators = policy.statements.get(index).into_iter().flat_map(|statement| &statement.condition.0);
     operators
         .flat_map(|(operator, keys)| {
-            let pairs = keys.0.iter();
-            pairs.map(move |(key, values)| Condition::new(operator, key, &values.0, variables))
+            let of = move |key, values| Condition {
+                statement: index,
+                ..Condition::new(operator, key, values, variables)
+            };
+            keys.0.iter().map(move |(key, values)| of(key, &values.0))
         })
         .collect()
 }

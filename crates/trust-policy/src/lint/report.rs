@@ -48,9 +48,9 @@ impl PolicyLocation {
         Self { statement: Some(index), condition: None }
     }
 
-    pub(super) fn condition(index: usize, condition: &Condition<'_>) -> Self {
+    pub(super) fn condition(condition: &Condition<'_>) -> Self {
         let names = (printable(condition.operator_name), printable(condition.key));
-        Self { statement: Some(index), condition: Some(names) }
+        Self { statement: Some(condition.statement), condition: Some(names) }
     }
 }
 

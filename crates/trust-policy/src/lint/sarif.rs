@@ -14,8 +14,9 @@ use super::{
 pub struct LocatedFinding {
     /// Counted from 1.
     pub line: usize,
-    /// The columns of its first character and behind its last one, counted from 1 in Unicode code points.
-    pub columns: (usize, usize),
+    /// The columns of its first character and behind its last one, counted from 1 in Unicode code points; `None` if
+    /// only the line is known.
+    pub columns: Option<(usize, usize)>,
     /// The finding.
     pub finding: Finding,
 }
@@ -60,6 +61,11 @@ fn descriptor(rule: &Rule) -> Value {
 
 fn result(file: &str, LocatedFinding { line, columns, finding }: &LocatedFinding) -> Value {
     let rule = finding.rule;
+    let mut region = json!({"startLine": line});
+    if let (Some((start, end)), Some(region)) = (columns, region.as_object_mut()) {
+        region.insert("startColumn".to_owned(), json!(start));
+        region.insert("endColumn".to_owned(), json!(end));
+    }
     json!({
         "ruleId": rule.id,
         "ruleIndex": RULES.iter().position(|known| known.id == rule.id),
@@ -68,7 +74,7 @@ fn result(file: &str, LocatedFinding { line, columns, finding }: &LocatedFinding
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": {"uri": uri(file)},
-                "region": {"startLine": line, "startColumn": columns.0, "endColumn": columns.1},
+                "region": region,
             },
         }],
     })

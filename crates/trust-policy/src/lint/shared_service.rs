@@ -23,8 +23,10 @@ pub(super) struct SharedService {
 pub(super) enum Tenant {
     /// In `sub`, between these two texts.
     Subject { start: &'static str, end: &'static str },
-    /// Another claim is the customer's, or `sub` is.
+    /// Another claim is the customer's, or `sub` is. What is after the customer's name in it is not known here.
     Claim(&'static str),
+    /// This claim is an account or an application and nothing else, so that each wildcard in it lets in others.
+    Account(&'static str),
 }
 
 impl SharedService {
@@ -36,7 +38,7 @@ impl SharedService {
     pub(super) fn claim(&self) -> &'static str {
         match self.tenant {
             Tenant::Subject { .. } => "sub",
-            Tenant::Claim(claim) => claim,
+            Tenant::Claim(claim) | Tenant::Account(claim) => claim,
         }
     }
 
@@ -71,11 +73,23 @@ const GOOGLE: SharedService = SharedService {
     issuer: "accounts.google.com",
     everybody: "all accounts of Google",
     whose: "account",
-    tenant: Tenant::Claim("sub"),
+    tenant: Tenant::Account("sub"),
     owners: &["email", "google/organization_number"],
     example: "ACCOUNT-ID",
     is_built_in: true,
 };
+
+/// A login service, whose users are told apart by the application that they log in to.
+const fn login(issuer: &'static str, everybody: &'static str) -> SharedService {
+    SharedService {
+        everybody,
+        whose: "application",
+        tenant: Tenant::Account("app_id"),
+        example: "APPLICATION-ID",
+        is_built_in: true,
+        ..other(issuer, "app_id")
+    }
+}
 
 /// A service of which only the claim is known that AWS requires.
 const fn other(issuer: &'static str, claim: &'static str) -> SharedService {
@@ -124,9 +138,14 @@ static SERVICES: [SharedService; 20] = [
     other("api.pulumi.com/oidc", "aud"),
     other("oidc.vercel.com", "aud"),
     other("sandboxes.cloud", "aud"),
-    SharedService { is_built_in: true, ..other("cognito-identity.amazonaws.com", "aud") },
-    SharedService { is_built_in: true, ..other("www.amazon.com", "app_id") },
-    SharedService { is_built_in: true, ..other("graph.facebook.com", "app_id") },
+    SharedService {
+        whose: "identity pool",
+        tenant: Tenant::Account("aud"),
+        is_built_in: true,
+        ..other("cognito-identity.amazonaws.com", "aud")
+    },
+    login("www.amazon.com", "all applications with Login with Amazon"),
+    login("graph.facebook.com", "all applications with Facebook Login"),
 ];
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Policy variables in a condition's value: `${KEY}` is filled from the request. What the caller chooses may be any
 //! text, so to the rules it is a wildcard; what AWS sets is a hole.
 
+use super::language::HOLE;
 use crate::{
     condition::variables,
     key_value::{REQUEST_TAG, SESSION_NAME, SOURCE_IDENTITY},
@@ -35,6 +36,29 @@ pub(super) fn parts(value: &str, variables: bool) -> Vec<Part<'_>> {
         parts.push(Part::Text(rest));
     }
     parts
+}
+
+/// Stands for a wildcard in [`marked`]; as a noncharacter of Unicode, like a hole.
+pub(super) const WILDCARD: char = '\u{FDD1}';
+
+/// The value with [`WILDCARD`] for each part that may be any text, and a hole for what AWS supplies. What is left is
+/// compared as it stands.
+pub(super) fn marked(value: &str, has_wildcards: bool, variables: bool) -> String {
+    let mut text = String::new();
+    for part in parts(value, variables) {
+        match part {
+            Part::Text(part) if has_wildcards => {
+                text.extend(part.chars().map(|character| match character {
+                    '*' | '?' => WILDCARD,
+                    _ => character,
+                }));
+            }
+            Part::Text(part) | Part::Sign(part) => text.push_str(part),
+            Part::Chosen => text.push(WILDCARD),
+            Part::Fixed => text.push(HOLE),
+        }
+    }
+    text
 }
 
 /// Whether a value has a variable, other than the three signs.
@@ -79,5 +103,13 @@ mod tests {
             assert_eq!(parts(value, false), [Part::Text(value)], "{value}");
         }
         assert!(has_variable("a${aws:userid}") && !has_variable("a${*}${$}"));
+    }
+
+    #[test]
+    fn wildcards_and_unknown_parts_are_marked() {
+        let value = "a*?${*}${aws:userid}${sts:RoleSessionName}";
+        assert_eq!(marked(value, true, true), "a\u{FDD1}\u{FDD1}*\u{FDD0}\u{FDD1}");
+        assert_eq!(marked("a*${*}", false, true), "a**");
+        assert_eq!(marked("a${*}", true, false), "a${\u{FDD1}}");
     }
 }

@@ -4,5 +4,5 @@ mod github;
 mod github_properties;
 mod plans;
 mod properties;
-mod random;
+pub(crate) mod random;
 mod verdicts;

@@ -4,6 +4,7 @@
 mod evaluated;
 mod pages;
 mod sarif;
+mod strangers;
 mod tables;
 
 use std::{collections::BTreeMap, fs, io, path::Path};
@@ -125,8 +126,31 @@ fn a_pattern_under_the_wrong_operator_says_what_it_would_allow() {
     let start = "write the whole value; under `StringLike` it would allow";
     assert_eq!(
         fix(branch),
-        format!("{start} every user of the project, branches whose names imitate this one")
+        format!(
+            "{start} every user of the project, branches whose names imitate this one, branches of forks whose names \
+             imitate this one"
+        )
     );
+    let refs = "other branches, tags, environments and pull requests of the repository";
+    let forks = "branches of forks whose names imitate this one";
+    for (pattern, allowed) in [
+        (branch.replace("heads/main", "heads/*"), format!("every user of the project, {refs}, {forks}")),
+        (branch.replace("heads/main", "heads/release/*"), format!("every user of the project, {refs}, {forks}")),
+        (branch.replace("heads/main", "tags/v*"), format!("every user of the project, {refs}, {forks}")),
+        (branch.replace("user/*", "user/U").replace("heads/main", "heads/*"), refs.to_owned()),
+        (
+            branch.replace("o/r", "*/r"),
+            "every user of the project, branches whose names imitate this one, other repositories, forks included"
+                .to_owned(),
+        ),
+        (
+            branch.replace("user/*", "user/U").replace("o/r", "o*/r"),
+            "branches whose names imitate this one, other repositories, forks included".to_owned(),
+        ),
+        (branch.replace("user/*", "user/????").replace("project/P", "project/P?"), "every user of the project, other projects".to_owned()),
+    ] {
+        assert_eq!(fix(&pattern), format!("{start} {allowed}"), "{pattern}");
+    }
     assert_eq!(
         fix("org/O/project/P/*"),
         format!(

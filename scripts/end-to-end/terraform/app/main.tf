@@ -1,5 +1,5 @@
 # Stands for what a team deploys. The AWS provider can't be had here, so what shows that the workload profile is used
-# is a state in that account, read by the same SDK. The backend is that of orb/TERRAFORM.md.
+# is a state in that account, read by the same SDK. The backend is that of docs/terraform.md.
 data "terraform_remote_state" "network" {
   backend = "s3"
   config = {

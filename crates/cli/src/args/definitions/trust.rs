@@ -67,8 +67,10 @@ pub(in crate::args) static LINT: Definition = Definition {
     after_help: "\
 Findings go to stdout as FILE:LINE:COLUMN: severity[rule], each with the address of its rule's page; notes about what
 cannot be checked go to stderr.
-A value that is not literal, such as a reference, never causes a finding.
-Exit codes: 0 nothing found, 2 settings or a file that cannot be read, 8 findings.",
+A value that is not literal, such as a reference, never causes a finding. A policy that Terraform takes from a file in
+or below the directory of the .tf file is checked, too.
+Exit codes: 0 nothing found, 2 settings or a file that cannot be read, 8 findings, or a trust policy that may be for
+AssumeRoleWithWebIdentity and could not be read.",
     groups: &[&LINT_FLAGS, &OUTPUT],
     positional: Some(Positional {
         help: "Trust policies: JSON, CloudFormation (YAML, JSON) or Terraform (HCL)",
@@ -79,7 +81,7 @@ Exit codes: 0 nothing found, 2 settings or a file that cannot be read, 8 finding
 static TEST_FLAGS: [Flag; 6] = [
     Flag::with_help(
         &t::ROLE_ARN,
-        "The role, for its account and partition [default: those of the policy's provider]",
+        "The role, for its account and partition [default: the file's, or the provider's]",
     ),
     Flag::with_help(
         &t::SESSION_NAME,

@@ -6,20 +6,20 @@ use crate::settings::setting::settings;
 settings! {
     STS_ENDPOINT: "--sts-endpoint", One("URL"), Session,
         help: "The URL of STS [default: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the Region's]",
-        values: "", default: "`AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, else the Region's";
+        default: "AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, else the Region's", limits: "https; http to loopback only";
     CA_BUNDLE: "--ca-bundle", One("FILE"), Roots,
         help: "More root certificates, PEM [default: AWS_CA_BUNDLE, SSL_CERT_FILE, and more]",
-        values: "", default: "`AWS_CA_BUNDLE`, `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`, `SSL_CERT_DIR`; a PEM file, or a directory as `openssl rehash` names it; added to Mozilla's roots, which are built in";
+        default: "AWS_CA_BUNDLE, SSL_CERT_FILE, REQUESTS_CA_BUNDLE, SSL_CERT_DIR; added to Mozilla's roots, which are built in", limits: "a PEM file, or a directory as `openssl rehash` names it";
     CONNECT_TIMEOUT: "--connect-timeout", One("TIME"), Limits,
         help: "The time limit for a connection [default: 10s]",
-        values: "", default: "`10s` (1 s to 1 h)";
+        default: "`10s`", limits: "1 s to 1 h";
     DEADLINE: "--deadline", One("TIME"), Limits,
         help: "The total time limit, retries included [default: 60s; credential-process: 45s]",
-        values: "", default: "`60s`, for `credential-process` `45s`; retries included (1 s to 1 h)";
+        default: "`60s`; for `credential-process` `45s`", limits: "1 s to 1 h";
     MAX_ATTEMPTS: "--max-attempts", One("COUNT"), Limits,
         help: "The largest number of requests where a retry can help [default: 5]",
-        values: "", default: "`5` (1 to 20)";
+        default: "`5`", limits: "1 to 20";
     WITH_NETWORK: "--with-network", Switch, No,
         help: "Also connect to STS (DNS, TCP, TLS) without sending a request",
-        values: "(`preflight` alone)", default: "`false`";
+        default: "`false`";
 }

@@ -6,11 +6,11 @@ use crate::settings::setting::settings;
 settings! {
     QUIET: "--quiet", Switch, No,
         help: "Print errors only",
-        values: "", default: "`false`";
+        default: "`false`";
     COLOR: "--color", One("WHEN"), No,
         help: "auto, always, never [default: auto]",
-        values: "", default: "`auto`";
+        default: "`auto`";
     DETAILS: "--details", Switch, No,
         help: "Print every cause, the provider and the condition keys where STS denies a role",
-        values: "", default: "`false`: a denial has the likely causes in a few lines";
+        default: "`false`: the likely causes in a few lines";
 }

@@ -64,7 +64,8 @@ impl GitHubRequest {
         let audience = request.audience_of(token)?;
         let mut contexts = self.contexts(request);
         if contexts.is_empty() && self.workflows.is_empty() {
-            if job.context == Context::PullRequest {
+            // `sub` of a job with an environment does not say what started it.
+            if job.context == Context::PullRequest || token.is_of_pull_request {
                 return Err(TrustPlanError::PullRequest);
             }
             contexts.push(job.context);

@@ -16,6 +16,8 @@ pub(crate) struct JobIdentity {
     audience: Audience,
     /// The ids of a GitHub repository's owner and of the repository, where AWS has condition keys for them.
     ids: Option<(String, String)>,
+    /// Whether a pull request started the job, whatever its `sub` names.
+    pub(super) is_of_pull_request: bool,
 }
 
 impl JobIdentity {
@@ -40,11 +42,13 @@ impl JobIdentity {
 impl From<&Token> for JobIdentity {
     fn from(token: &Token) -> Self {
         let claims = token.claims();
+        let all: Option<TokenClaims> = token.claims_json().parse().ok();
         Self {
             issuer: claims.issuer.to_string(),
             subject: claims.subject.clone(),
             audience: claims.audience.clone(),
-            ids: token.claims_json().parse().ok().and_then(|all| ids(&all)),
+            ids: all.as_ref().and_then(ids),
+            is_of_pull_request: all.is_some_and(|all| all.is_of_pull_request()),
         }
     }
 }
@@ -56,6 +60,7 @@ impl From<&TokenClaims> for JobIdentity {
             subject: claims.subject().to_owned(),
             audience: Audience::One(claims.audience().to_owned()),
             ids: ids(claims),
+            is_of_pull_request: claims.is_of_pull_request(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What README.md and the orb show of chains and tags, run as it stands there. That the orb's examples end as their
+//! What docs/many-roles.md and the orb show of chains and tags, run as it stands there. That the orb's examples end as their
 //! roles is shown elsewhere, by whole jobs; here is what they send.
 
 use std::collections::BTreeMap;
@@ -11,13 +11,13 @@ use orb_runner::yaml::{BareWords, parse};
 
 use crate::support::many_roles::{job, opened_by, opened_by_token, profiles};
 
-const README: &str = include_str!("../../../../../README.md");
-const EXAMPLE: &str = include_str!("../../../../../orb/src/examples/workload-account.yml");
+const PAGE: &str = include_str!("../../../../../docs/many-roles.md");
+const EXAMPLE: &str = include_str!("../../../../../orb/src/examples/many-roles-chained.yml");
 
-/// The fenced blocks of README.md in this language.
+/// The fenced blocks of the page in this language.
 fn blocks(language: &str) -> Vec<&'static str> {
     let opening = format!("\n```{language}\n");
-    README.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+    PAGE.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
 /// Like [`opened_by`], with the action that session tags need.
@@ -55,8 +55,8 @@ fn expected_tags() -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_roles_file_of_the_readme_becomes_its_profiles() {
-    let [text] = blocks("ini")[..] else { panic!("README.md has another number of INI blocks") };
+fn the_roles_file_of_the_page_becomes_its_profiles() {
+    let [text] = blocks("ini")[..] else { panic!("docs/many-roles.md has another number of INI blocks") };
     let (tooling, production) =
         ("arn:aws:iam::111111111111:role/tooling", "arn:aws:iam::222222222222:role/deploy");
     let mut job =
@@ -74,8 +74,8 @@ fn the_roles_file_of_the_readme_becomes_its_profiles() {
 }
 
 #[test]
-fn tag_auto_sends_the_tags_that_the_readme_names() {
-    let said = README.lines().find(|line| line.starts_with("`--tag auto` adds ")).unwrap();
+fn tag_auto_sends_the_tags_that_the_page_names() {
+    let said = PAGE.lines().find(|line| line.starts_with("`--tag auto` adds ")).unwrap();
     let words = said.split('`').filter(|word| word.starts_with("CircleCI"));
     assert_eq!(words.collect::<Vec<_>>(), OF_THE_JOB.map(|(_, _, key)| key));
     let (first, last) = (crate::support::ROLE, "arn:aws:iam::222222222222:role/deploy");

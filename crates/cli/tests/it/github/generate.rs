@@ -90,6 +90,26 @@ fn a_pull_request_is_never_the_limit_by_itself() {
     assert!(linted.stdout.contains("[pull-request]"), "{}", linted.stdout);
 }
 
+/// Its `sub` names the environment alone.
+#[test]
+fn a_pull_request_in_an_environment_is_one() {
+    let token = GithubToken { is_pull_request: true, environment: Some("preview".to_owned()), ..fresh() };
+    assert!(token.subject().ends_with(":environment:preview"));
+    let flags = ["trust", "generate", "--role-arn", ROLE];
+    for of_file in [&[][..], &["--claims", "claims.json"]] {
+        let (job, _endpoint) = job_of(&token);
+        job.write("claims.json", &token.claims(ISSUER).to_string());
+        let run = job.run(&[&flags[..], of_file].concat());
+        run.expect(2, "error: the token is of a pull request, which a role should trust only on purpose\n");
+        assert_eq!(run.stdout, "");
+    }
+    let (job, _endpoint) = job_of(&token);
+    let run = job.run(&[&flags[..], &["--environment", "preview"]].concat());
+    run.expect(0, "workflows of pull requests are allowed too, unless GitHub limits which branches and tags");
+    job.write("policy.json", &run.stdout);
+    assert!(allows(&job, &token));
+}
+
 #[test]
 fn claims_in_a_file_stand_for_a_token() {
     let token = fresh();

@@ -111,8 +111,8 @@ fn what_comes_from_a_refused_source_is_not_asked_for() {
         .expect(
             4,
             &format!(
-                "profile: `b` (line 11): cannot assume the chained role `{DEEPER}` from \
-                 `arn:aws:sts::111111111111:assumed-role/tooling/CircleCI`\n"
+                "profile: `b` (line 11): cannot assume the chained role `{DEEPER}`\n    caused by: STS refused the request with \
+                 `AccessDenied`: User: arn:aws:sts::111111111111:assumed-role/tooling/CircleCI is not authorized"
             ),
         )
         .expect(4, "profile: `c`, `d`: not requested, because `b` has no session\n");

@@ -1,4 +1,4 @@
-//! The second promise of README.md: files with secrets are private, whole, and what they were where a run fails.
+//! The second promise of docs/promises.md: files with secrets are private, whole, and what they were where a run fails.
 
 use local_sts::{Config, Fault};
 

@@ -49,8 +49,8 @@ struct Mistake {
     verdict: String,
     /// In the first condition that fails there.
     fails: Option<&'static str>,
-    /// A cause without the file, beside `other-ref`, which comes first.
-    among: Option<&'static str>,
+    /// The cause without the file: among those that are printed, of which `other-ref` comes first.
+    among: &'static str,
 }
 
 fn key(claim: &str) -> String {
@@ -86,7 +86,7 @@ fn mistakes() -> Vec<Mistake> {
             replaced(PROJECT_ID, OTHER_PROJECT_ID),
             &format!("the token's project is `{PROJECT_ID}`, the policy requires `{OTHER_PROJECT_ID}`"),
             Some("StringEquals on KEY:oidc.circleci.com/project-id requires"),
-            Some("subject-differs"),
+            "subject-differs",
         ),
         row(
             "wrong audience",
@@ -96,14 +96,14 @@ fn mistakes() -> Vec<Mistake> {
                  users request: CircleCI's default is the organization's id"
             ),
             Some("StringEquals on KEY:aud requires `sts.amazonaws.com`"),
-            None,
+            "audience-differs",
         ),
         row(
             "wrong account in Principal",
             replaced("arn:aws:iam::123456789012:oidc-provider", "arn:aws:iam::999999999999:oidc-provider"),
             "the policy trusts the provider in account `999999999999`; the role is in account `123456789012`",
             None,
-            None,
+            "provider-differs",
         ),
         row(
             "`*` under StringEquals",
@@ -114,19 +114,19 @@ fn mistakes() -> Vec<Mistake> {
                 key("sub")
             ),
             Some("StringEquals on KEY:sub requires"),
-            Some("subject-differs"),
+            "subject-differs",
         ),
         Mistake {
             role: MISSPELLED,
             verdict: "`policy.json` allows this token, so something else denies it".to_owned(),
-            ..row("role name", right.clone(), "", None, None)
+            ..row("role name", right.clone(), "", None, "role-missing")
         },
         row(
             "V2 of another branch",
             for_branch("production"),
             "the ref differs: the policy requires `refs/heads/production`, the token has `refs/heads/main`",
             Some("StringLike on KEY:sub requires"),
-            Some("other-ref"),
+            "other-ref",
         ),
     ]
 }
@@ -155,24 +155,34 @@ fn a_mistake_is_named_exactly_where_the_policys_file_is_known() {
 }
 
 #[test]
-fn without_the_file_a_mistake_leads_to_the_command_that_decides() {
-    for Mistake { name, policy, role, among, .. } in mistakes() {
-        let run = assume(&job(&policy, "main"), &["--role-arn", role]);
+fn without_the_file_a_mistake_is_among_three_causes_with_the_command_that_decides() {
+    for Mistake { name, policy, role, among, verdict, .. } in mistakes() {
+        let mut job = job(&policy, "main");
+        let run = assume(&job, &["--role-arn", role]);
         assert_eq!(run.status, 4, "{name}: {}", run.stderr);
         assert_eq!(first_cause(&run.stderr), Some("other-ref"), "{name}: {}", run.stderr);
-        assert_eq!(
-            details(&run, "likely: ").len() + details(&run, "or: ").len(),
-            3,
-            "{name}: {}",
-            run.stderr
-        );
-        if let Some(id) = among {
-            assert!(run.stderr.contains(&format!("({id})")), "{name}: {}", run.stderr);
-        }
+        let causes = [details(&run, "likely: "), details(&run, "or: ")].concat();
+        assert_eq!(causes.len(), 3, "{name}: {}", run.stderr);
+        let mut words = causes.iter().flat_map(|line| line.split([' ', ';', '(', ')']));
+        assert!(words.any(|word| word == among), "{name}: {among}: {}", run.stderr);
         let role_name = role.rsplit('/').next().unwrap();
-        let command = format!("`aws iam get-role --role-name {role_name} ");
-        assert!(run.stderr.contains(&command), "{name}: {}", run.stderr);
+        let commands = format!(
+            "run `aws iam get-role --role-name {role_name} >role.json` in account 123456789012, then \
+             `circleci-aws-oidc trust test --policy role.json`"
+        );
+        assert_eq!(details(&run, "hint: "), [commands], "{name}: {}", run.stderr);
         assert_no_opening(&run);
+        // Without that role, IAM's `NoSuchEntity` decides.
+        if role == ROLE {
+            let printed =
+                json!({"Role": {"RoleName": "deploy", "Arn": ROLE, "AssumeRolePolicyDocument": policy}});
+            job.write("role.json", &printed.to_string());
+            let tested =
+                job.unset("CIRCLECI_AWS_OIDC_ROLE_ARN").run(&["trust", "test", "--policy", "role.json"]);
+            assert_eq!(tested.status, 8, "{name}: {}", tested.stdout);
+            let (_, reason) = verdict.split_once(": ").unwrap();
+            assert!(tested.stdout.contains(&format!("\nnearest: {reason}\n")), "{name}: {}", tested.stdout);
+        }
     }
 }
 
@@ -192,7 +202,7 @@ fn a_feature_branch_is_not_told_to_open_a_role_of_main() {
     let job = job(&for_branch("main"), "feature/x");
     let run = assume(&job, &[]);
     assert_eq!(first_cause(&run.stderr), Some("other-ref"), "{}", run.stderr);
-    run.expect(4, "the role is limited to another branch, tag or environment than `refs/heads/feature/x`, which may be meant");
+    run.expect(4, "the role is limited to another branch or tag, which may be meant");
     assert_no_opening(&run);
     let run = assume(&job, &["--trust-policy", "policy.json"]);
     run.expect(

@@ -1,9 +1,10 @@
 //! GitHub's shared issuer, trusted for repositories of any owner.
 
 use crate::lint::{
-    language::Holes,
+    condition::Condition,
     provider_trust::ProviderTrust,
-    report::Report,
+    report::{PolicyLocation, Report},
+    repository_scope::{Extent, Scope, limits},
     rule::{Rule, Severity},
 };
 
@@ -11,45 +12,58 @@ pub(super) static RULE: Rule = Rule {
     id: "any-repository",
     since: "0.1.0",
     severity: Severity::Critical,
-    title: "every repository on GitHub can assume the role",
-    why: "All of GitHub shares one issuer. Unless a condition on `sub` or on another claim names an owner, every workflow on GitHub can assume the role. AWS has refused to save such a policy since 2025 and still honours older ones.",
-    fix: "add `StringLike` on `sub`: `repo:OWNER/REPOSITORY:…`",
+    title: "repositories of other owners can assume the role",
+    why: "All of GitHub shares one issuer. Unless a condition on `sub` or on another claim fixes an owner, workflows of other owners can assume the role. Anyone can register an owner whose name matches a wildcard, choose the template of its subjects, and call any reusable workflow that is public. AWS has refused to save some of these policies since 2025 and still honours older ones.",
+    fix: "name the owner and the repository in `sub`: `repo:OWNER/REPOSITORY:…`",
 };
 
-/// Claims other than `sub` that bind a token to an owner.
-const OWNERS: [&str; 5] =
-    ["job_workflow_ref", "repository", "repository_id", "repository_owner_id", "enterprise_id"];
-
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    if trust.provider.is_github() && !trust.has_unknown_condition() && is_open(trust) {
-        let reason = match trust.subject_limit() {
-            Some(condition) => {
-                format!("`{}` matches repositories of any owner", condition.values.join("`, `"))
-            }
-            None => "no condition names an owner or a repository".to_owned(),
-        };
-        let fix = format!("add to `StringLike`: `\"{}\": \"repo:OWNER/REPOSITORY:…\"`", trust.key("sub"));
-        report.find(&RULE, trust.subject_location(), &reason, &fix);
+    // An enterprise's own issuer signs for no others: `whole-organization`.
+    let is_shared = trust.provider.is_github() && !trust.provider.is_github_enterprise();
+    if !is_shared || trust.has_unknown_condition() || Scope::of(trust).owner == Extent::Fixed {
+        return;
     }
+    let replacement = format!("`\"{}\": \"repo:OWNER/REPOSITORY:…\"`", trust.key("sub"));
+    let fix = match (limits(trust).next(), trust.subject_limit()) {
+        (_, Some(_)) => format!("replace the value, so that it names owner and repository: {replacement}"),
+        (Some((claim, _)), None) => {
+            format!(
+                "replace the value by a whole `{claim}`, without a wildcard, or add to `StringLike`: {replacement}"
+            )
+        }
+        (None, None) => format!("add to `StringLike`: {replacement}"),
+    };
+    let Some((claim, condition)) = limits(trust).next() else {
+        let reason = if trust.limits("job_workflow_ref") {
+            "`job_workflow_ref` names a workflow, not who calls it: repositories of any owner can call a workflow of a public repository"
+        } else {
+            "no condition names an owner or a repository"
+        };
+        report.find(&RULE, PolicyLocation::statement(trust.index), reason, &fix);
+        return;
+    };
+    report.find(&RULE, PolicyLocation::condition(condition), &reason(claim, condition), &fix);
 }
 
-/// Whether a repository of any owner is allowed.
-pub(super) fn is_open(trust: &ProviderTrust<'_>) -> bool {
-    // A template may change the form of a subject, so only a pattern that begins with a wildcard matches every owner.
-    let by_subject = trust
-        .subject_limit()
-        .is_none_or(|_| trust.allows("repo:\u{1}%", Holes::AreNames).is_some() || !trust.limits("sub"));
-    by_subject && !OWNERS.iter().any(|claim| trust.limits(claim))
-}
-
-/// Whether no claim other than `sub` limits the repository.
-pub(super) fn names_no_repository(trust: &ProviderTrust<'_>) -> bool {
-    !["repository", "repository_id", "job_workflow_ref"].iter().any(|claim| trust.limits(claim))
-}
-
-/// Whether every repository of an owner is allowed. GitHub escapes `:` in the part after the name.
-pub(super) fn allows_any_of_an_owner(trust: &ProviderTrust<'_>) -> bool {
-    ["pull_request", "environment:&", "ref:refs/&"]
-        .iter()
-        .any(|context| trust.allows(&format!("repo:#/\u{1}:{context}"), Holes::AreNames).is_some())
+/// The first value that leaves the owner open.
+fn reason(claim: &str, condition: &Condition<'_>) -> String {
+    let scopes =
+        condition.marked_values().map(|(value, marked)| (value, Scope::of_value(claim, &marked).owner));
+    let (value, extent) =
+        scopes.into_iter().find(|(_, owner)| *owner != Extent::Fixed).unwrap_or(("", Extent::Open));
+    match extent {
+        Extent::Partly if claim == "sub" || claim == "repository" => {
+            format!("`{value}` matches other owners too, and anyone can register one")
+        }
+        Extent::Partly => format!("`{value}` matches `{claim}` of others too"),
+        Extent::Open | Extent::Fixed if claim == "sub" && value.contains("job_workflow_ref:") => format!(
+            "`{value}` names a workflow, not who calls it: repositories of any owner can call a workflow of a public repository"
+        ),
+        Extent::Open | Extent::Fixed
+            if claim == "sub" && !value.starts_with("repo") && !value.starts_with('*') =>
+        {
+            format!("`{value}` names no owner: a template gives repositories of any owner this subject")
+        }
+        Extent::Open | Extent::Fixed => format!("`{value}` matches repositories of any owner"),
+    }
 }

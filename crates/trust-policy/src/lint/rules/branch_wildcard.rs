@@ -1,6 +1,8 @@
 //! A wildcard in a branch name.
 
 use crate::lint::{
+    condition::Condition,
+    language::Holes,
     operator::Comparison,
     provider_trust::ProviderTrust,
     report::{PolicyLocation, Report},
@@ -17,14 +19,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    let subjects =
-        trust.limits_on("sub").filter(|_| trust.provider.is_circleci() || trust.provider.is_github());
-    for condition in subjects.filter(|condition| condition.operator.comparison == Comparison::Like) {
-        let location = || PolicyLocation::condition(trust.index, condition);
+    let claims: &[&str] = match () {
+        () if trust.provider.is_circleci() => &["sub"],
+        () if trust.provider.is_github() => &["sub", "ref"],
+        () => return,
+    };
+    let conditions = claims.iter().flat_map(|claim| trust.limits_on(claim));
+    for condition in conditions.filter(|condition| condition.operator.comparison == Comparison::Like) {
+        let location = || PolicyLocation::condition(condition);
         let branches = condition.values.iter().filter_map(|value| Some(value.rsplit_once("refs/heads/")?.1));
         let (mut in_a_part, mut below): (Option<&str>, Option<&str>) = (None, None);
-        for name in branches.filter(|name| name.contains('*')) {
-            let is_whole_part = name.split('/').all(|part| part == "*" || !part.contains('*'));
+        for name in branches.filter(|name| name.contains(['*', '?'])) {
+            let is_whole_part = name.split('/').all(|part| part == "*" || !part.contains(['*', '?']));
             let first = if is_whole_part { &mut below } else { &mut in_a_part };
             first.get_or_insert(name);
         }
@@ -37,6 +43,16 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
                 "`refs/heads/{name}` matches new branches too: whoever can create one can assume the role"
             );
             report.remark(location(), &text);
+        } else if in_a_part.is_none() && allows_any_ref(condition) {
+            let text = "new branches and tags are allowed too: whoever can create one can assume the role";
+            report.remark(location(), text);
         }
     }
+}
+
+/// Whether a GitHub condition allows every branch without naming `refs/heads/`. With pull requests, another rule reports it.
+fn allows_any_ref(condition: &Condition<'_>) -> bool {
+    let allows = |shape: &str| condition.matching_text(shape, Holes::AreNames).is_some();
+    ["repo:#/#:ref:refs/heads/\u{1}", "refs/heads/\u{1}"].iter().any(|shape| allows(shape))
+        && !["repo:#/#:pull_request", "refs/pull/#/merge"].iter().any(|shape| allows(shape))
 }

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     for condition in &trust.conditions {
         let Some(key) = context_keys::parse(condition.key) else { continue };
-        let location = || PolicyLocation::condition(trust.index, condition);
+        let location = || PolicyLocation::condition(condition);
         if condition.operator.holds_when_absent() || requires_absence(condition) {
             let reason = format!(
                 "`{}` holds if the exchange has no `{}`, and whether it has it is not established",

@@ -3,16 +3,13 @@
 //! `*` matches slashes and a branch name may contain them, so whoever can push can create a branch whose name ends
 //! like the pattern. Whether CircleCI escapes names is not documented; the rule assumes that it doesn't.
 
-use crate::{
-    actions::ASSUME_ROLE_WITH_WEB_IDENTITY,
-    document::{Effect, Principal, Statement},
-    lint::{
-        condition::Condition,
-        language::{HOLE, Holes},
-        provider_trust::{ProviderTrust, conditions, may_cover},
-        report::{PolicyLocation, Report},
-        rule::{Rule, Severity},
-    },
+use crate::lint::{
+    condition::Condition,
+    denial::{Exclusion, exclusion},
+    language::Holes,
+    provider_trust::ProviderTrust,
+    report::{PolicyLocation, Report},
+    rule::{Rule, Severity},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -48,39 +45,48 @@ const FORGED_SHAPES: [ForgedShape; 3] = [
 ];
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    let Some(condition) = trust.subject_limit().filter(|_| trust.provider.is_circleci()) else { return };
-    let values: Vec<Vec<String>> = trust.conditions.iter().map(with_named_refs).collect();
+    if !trust.provider.is_circleci() {
+        return;
+    }
+    let own: Vec<_> = trust.conditions.iter().map(|one| (one, with_named_refs(one))).collect();
+    let denials: Vec<_> = trust.denials.iter().map(|one| (one, with_named_refs(one))).collect();
     let named = ProviderTrust {
-        conditions: trust
-            .conditions
-            .iter()
-            .zip(&values)
-            .map(|(condition, values)| Condition { values, ..*condition })
-            .collect(),
+        conditions: own.iter().map(|(condition, values)| Condition { values, ..**condition }).collect(),
+        denials: denials.iter().map(|(condition, values)| Condition { values, ..**condition }).collect(),
         provider: trust.provider.clone(),
         ..*trust
     };
     let forged = FORGED_SHAPES.iter().filter_map(|shape| {
         let crafted = named.allows(shape.crafted, Holes::AreNames)?;
-        trust.allows(shape.plain, Holes::AreAnything).is_none().then_some(crafted)
+        // The pattern: the limit that names a branch.
+        let mut limits = trust.limits_on("sub");
+        let pattern = limits.find(|limit| limit.matching_text(shape.plain, Holes::AreAnything).is_none())?;
+        Some((pattern, crafted))
     });
-    let mut doubtful = false;
-    for subject in forged {
+    let mut doubtful = None;
+    for (condition, subject) in forged {
+        // A condition that excludes it because of its second `/vcs-ref/` excludes the longer ones too.
         match exclusion(trust, &subject) {
             Exclusion::Present => {}
-            Exclusion::Unknown => doubtful = true,
+            Exclusion::Unknown => doubtful = Some(condition),
             Exclusion::Missing => {
                 let reason =
                     format!("`{subject}` matches the pattern too, because of the name of its branch");
                 let fix = RULE.fix.replace("…:sub", &trust.key("sub"));
-                report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+                let fix = if condition.statement == trust.index {
+                    fix
+                } else {
+                    // Beside another condition of a `Deny` it would narrow the denial.
+                    fix.replace("the statement", "the `Allow` statement")
+                };
+                report.find(&RULE, PolicyLocation::condition(condition), &reason, &fix);
                 return;
             }
         }
     }
-    if doubtful {
+    if let Some(condition) = doubtful {
         let text = "a branch with a crafted name may match the pattern: the condition that may exclude it is not literal";
-        report.remark(PolicyLocation::condition(trust.index, condition), text);
+        report.remark(PolicyLocation::condition(condition), text);
     }
 }
 
@@ -94,55 +100,4 @@ fn with_named_refs(condition: &Condition<'_>) -> Vec<String> {
         None => value.clone(),
     };
     condition.values.iter().map(named).collect()
-}
-
-/// Whether the policy excludes a forged subject. One short subject of each shape is tested: a condition that
-/// excludes it because of its second `/vcs-ref/` excludes the longer ones too.
-enum Exclusion {
-    Present,
-    Missing,
-    /// A condition that isn't literal may exclude it.
-    Unknown,
-}
-
-fn exclusion(trust: &ProviderTrust<'_>, subject: &str) -> Exclusion {
-    let own = trust.conditions.iter().filter(|condition| condition.operator.excludes());
-    let denials = trust.policy.statements.iter().filter(|statement| denies(trust, statement));
-    let denials = denials.flat_map(|statement| {
-        let conditions = conditions(trust.policy, statement);
-        // Each further condition is a way to avoid the denial.
-        let alone = conditions.len() == 1;
-        conditions.into_iter().filter(move |condition| alone && !condition.operator.excludes())
-    });
-    let mut found = if trust.has_unknown_condition() { Exclusion::Unknown } else { Exclusion::Missing };
-    for condition in own.copied().chain(denials) {
-        match excludes(trust, &condition, subject) {
-            Exclusion::Present => return Exclusion::Present,
-            Exclusion::Unknown => found = Exclusion::Unknown,
-            Exclusion::Missing => {}
-        }
-    }
-    found
-}
-
-fn excludes(trust: &ProviderTrust<'_>, condition: &Condition<'_>, subject: &str) -> Exclusion {
-    if condition.is_on("sub") && condition.may_be_of(&trust.provider.url) {
-        return match (condition.matches_text(subject, Holes::AreNames), condition.is_literal()) {
-            (true, _) => Exclusion::Present,
-            (false, true) => Exclusion::Missing,
-            (false, false) => Exclusion::Unknown,
-        };
-    }
-    if condition.key.contains(HOLE) { Exclusion::Unknown } else { Exclusion::Missing }
-}
-
-/// Whether a statement denies the call to the provider.
-fn denies(trust: &ProviderTrust<'_>, statement: &Statement) -> bool {
-    let is_named = match &statement.principal {
-        Principal::Anyone => true,
-        Principal::Named(kinds) => kinds.0.iter().any(|(_, names)| {
-            names.0.iter().any(|name| name == "*" || name == trust.principal || name.contains(HOLE))
-        }),
-    };
-    statement.effect == Effect::Deny && is_named && may_cover(statement, ASSUME_ROLE_WITH_WEB_IDENTITY)
 }

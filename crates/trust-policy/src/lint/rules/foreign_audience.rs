@@ -26,6 +26,6 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             "set `aud` to the organization's id, which allows the tokens that every job has: `\"{}\": \"{organization}\"`",
             trust.key("aud")
         );
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), reason, &fix);
+        report.find(&RULE, PolicyLocation::condition(condition), reason, &fix);
     }
 }

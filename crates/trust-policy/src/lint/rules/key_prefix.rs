@@ -32,6 +32,6 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         } else {
             format!("write `{}`; the statement then allows the tokens that meet it", trust.key(name))
         };
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, &fix);
     }
 }

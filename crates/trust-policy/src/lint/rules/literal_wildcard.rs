@@ -33,7 +33,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
                 let allowed = openness::under_like(trust, condition);
                 format!("write the whole value; under `StringLike` it would allow {allowed}")
             };
-            report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+            report.find(&RULE, PolicyLocation::condition(condition), &reason, &fix);
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::lint::{
     provider::Kind,
     provider_trust::ProviderTrust,
     report::{PolicyLocation, Report},
+    repository_scope::has_id,
     rule::{Rule, Severity},
 };
 
@@ -22,9 +23,8 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         return;
     };
     let matches = |shape| trust.allows(shape, Holes::AreAnything).is_some();
-    let has_id = ["repository_id", "repository_owner_id"].iter().any(|claim| trust.limits(claim));
-    if matches("repo:#/#:%") && !matches("repo:#@#/#@#:%") && !has_id {
+    if matches("repo:#/#:%") && !matches("repo:#@#/#@#:%") && !has_id(trust) {
         let reason = format!("`{}` matches only subjects without ids", condition.values.join("`, `"));
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, RULE.fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, RULE.fix);
     }
 }

@@ -28,13 +28,13 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     for condition in &trust.conditions {
         if condition.values.is_empty() {
-            let location = PolicyLocation::condition(trust.index, condition);
+            let location = PolicyLocation::condition(condition);
             report.find(&RULE, location, "the list of values is empty, so no token meets it", RULE.fix);
         }
     }
     github_subject::check(trust, &RULE, report);
     let Some(condition) = trust.subject_limit() else { return };
-    let location = PolicyLocation::condition(trust.index, condition);
+    let location = PolicyLocation::condition(condition);
     if let Some(reason) = subject_fault(trust, condition) {
         report.find(&RULE, location, &reason, RULE.fix);
     } else if let Some(reason) = other_project(trust, condition) {

@@ -1,6 +1,7 @@
 //! No condition on `aud`.
 
 use crate::lint::{
+    provider::Kind,
     provider_trust::ProviderTrust,
     report::{PolicyLocation, Report},
     rule::{Rule, Severity},
@@ -16,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    if trust.limits("aud") || trust.has_unknown_condition() {
+    let has_audience = !matches!(trust.provider.kind, Kind::Shared(service) if service.claim() == "app_id");
+    if !has_audience || trust.limits("aud") || trust.has_unknown_condition() {
         return;
     }
     let audience = match trust.provider.organization() {

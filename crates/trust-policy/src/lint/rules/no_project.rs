@@ -28,14 +28,20 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
     report.find(&RULE, PolicyLocation::statement(trust.index), reason, &fix(trust));
 }
 
-/// How to name the project. On CircleCI Server by `sub`: AWS has no key for the project there.
+/// How to name the project. By `sub` on CircleCI Server, where AWS has no key for the project, and with the issuer that
+/// all share, where a key is not documented.
 pub(super) fn fix(trust: &ProviderTrust<'_>) -> String {
     let organization = trust.provider.organization().unwrap_or("ORG");
-    match trust.provider.kind {
-        Kind::CircleCiServer => format!(
-            "add to `StringLike`: `\"{}\": \"org/{organization}/project/PROJECT/user/*\"`",
-            trust.key("sub")
-        ),
-        _ => format!("add to `StringEquals`: `\"{}\": \"PROJECT\"`, the project's id", trust.key(PROJECT_ID)),
+    let (claim, operator, value) = match trust.provider.kind {
+        Kind::CircleCiServer | Kind::CircleCiRoot => {
+            ("sub", "StringLike", format!("org/{organization}/project/PROJECT/user/*"))
+        }
+        _ => (PROJECT_ID, "StringEquals", "PROJECT".to_owned()),
+    };
+    let pair = format!("`\"{}\": \"{value}\"`", trust.key(claim));
+    let what = if claim == PROJECT_ID { ", the project's id" } else { "" };
+    match trust.limits_on(claim).next() {
+        Some(_) => format!("replace the value under `{operator}`: {pair}{what}"),
+        None => format!("add to `{operator}`: {pair}{what}"),
     }
 }

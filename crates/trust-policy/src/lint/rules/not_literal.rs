@@ -28,6 +28,6 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             // No rule is about the request's own keys.
             KeyKind::Claim { .. } | KeyKind::Request => continue,
         };
-        report.remark(PolicyLocation::condition(trust.index, condition), text);
+        report.remark(PolicyLocation::condition(condition), text);
     }
 }

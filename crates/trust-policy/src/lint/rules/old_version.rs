@@ -23,17 +23,15 @@ pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
     if policy.variables() == PolicyVariables::Expanded {
         return;
     }
-    for (index, statement) in policy.statements.iter().enumerate() {
-        for condition in conditions(policy, statement) {
-            if let Some(value) = condition.values.iter().find(|value| value.contains("${")) {
-                let reason = format!("`{value}` is compared as it is");
-                let fix = if variable::parts(value, true).contains(&Part::Chosen) {
-                    "write the value itself: as a variable it would be what the token or the caller says"
-                } else {
-                    RULE.fix
-                };
-                report.find(&RULE, PolicyLocation::condition(index, &condition), &reason, fix);
-            }
+    for condition in (0..policy.statements.len()).flat_map(|index| conditions(policy, index)) {
+        if let Some(value) = condition.values.iter().find(|value| value.contains("${")) {
+            let reason = format!("`{value}` is compared as it is");
+            let fix = if variable::parts(value, true).contains(&Part::Chosen) {
+                "write the value itself: as a variable it would be what the token or the caller says"
+            } else {
+                RULE.fix
+            };
+            report.find(&RULE, PolicyLocation::condition(&condition), &reason, fix);
         }
     }
 }

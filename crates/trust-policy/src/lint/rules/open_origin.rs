@@ -37,7 +37,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             "`{}` limits branches or tags, but not the owner of the repository",
             condition.values.join("`, `")
         );
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, RULE.fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, RULE.fix);
     }
 }
 

@@ -35,6 +35,6 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         } else {
             RULE.fix.to_owned()
         };
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, &fix);
     }
 }

@@ -25,6 +25,6 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         } else {
             format!("`{value}` is filled from the request, so the policy alone does not limit `{name}`")
         };
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, RULE.fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, RULE.fix);
     }
 }

@@ -38,11 +38,19 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
         let reason = format!("AWS has no key for `{name}` of this provider, so the condition {outcome}");
         let fix = if trust.provider.is_github() {
             let keys: Vec<&str> = claim_keys::of(GITHUB).iter().map(|(key, _)| *key).collect();
-            format!("use one of `sub`, `{}`", keys.join("`, `"))
+            match name.to_ascii_lowercase().as_str() {
+                "repository_owner" => {
+                    "use `repository_owner_id` with the owner's id, or name the owner in `sub`".to_owned()
+                }
+                _ => format!(
+                    "use one of `sub`, `{}`; of these `sub`, `repository`, `repository_id`, `repository_owner_id` and `enterprise_id` say whose repository it is",
+                    keys.join("`, `")
+                ),
+            }
         } else {
             RULE.fix.to_owned()
         };
-        report.find(&RULE, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+        report.find(&RULE, PolicyLocation::condition(condition), &reason, &fix);
     }
 }
 

@@ -137,7 +137,7 @@ fn notes_say_what_each_choice_allows() {
         notes.iter().map(|note| note.to_string().split([':', ',']).next().unwrap().to_owned()).collect()
     };
     assert_eq!(noted(&plan(jobs(vec![main_branch()]))), [""; 0]);
-    let of_environment = "`sub` of a job with an environment names no branch";
+    let of_environment = "`sub` of a job with an environment names neither branch nor pull request";
     assert_eq!(noted(&plan(jobs(vec![environment("production")]))), [of_environment]);
     let colon = noted(&plan(jobs(vec![environment("Production:V1")])));
     assert_eq!(colon, [of_environment, "GitHub writes `"]);

@@ -33,7 +33,7 @@ struct Case {
 
 impl Case {
     fn new(random: &mut Random) -> Self {
-        let mut token = GithubToken::new(random.pick(&[GITHUB_AUDIENCE, "https://aud.example/*?"]), 0);
+        let mut token = GithubToken::new(random.pick(&[GITHUB_AUDIENCE, "https://aud.example/a$b"]), 0);
         let ids = u64::try_from(random.below(900)).unwrap();
         token.ids = (1000 + ids, 2000 + ids);
         token.repository = format!("{}/r-{}", random.pick(&["o", "Org-x", "o_1"]), random.below(9));
@@ -180,9 +180,7 @@ fn a_policy_passes_the_lint() {
             (_, SubjectForm::Names, false) => &["name-only-subject"],
             _ => &[],
         };
-        let mut found = lint(&policy(&case.plan)).findings;
-        // An audience that looks like a pattern is reported, too.
-        found.retain(|finding| finding.rule.id != "literal-wildcard");
+        let found = lint(&policy(&case.plan)).findings;
         let ids: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
         assert_eq!(ids, expected, "plan {number}: {case:?}");
     }

@@ -15,7 +15,7 @@ fn log(file: &str) -> Value {
         r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}}"#.parse().unwrap();
     let located = lint(&policy).findings.into_iter().map(|finding| LocatedFinding {
         line: 7,
-        columns: (3, 9),
+        columns: Some((3, 9)),
         finding,
     });
     let files = [(file.to_owned(), located.collect()), ("clean.json".to_owned(), Vec::new())];
@@ -97,10 +97,22 @@ fn a_path_becomes_a_relative_reference_or_a_file_url() {
 }
 
 #[test]
+fn a_finding_without_columns_has_only_its_line() {
+    let policy: TrustPolicy =
+        r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:*"}}"#.parse().unwrap();
+    let finding = lint(&policy).findings.remove(0);
+    let files = [("a.tf".to_owned(), vec![LocatedFinding { line: 7, columns: None, finding }])];
+    let log: Value = serde_json::from_str(&sarif(&files, &[])).unwrap();
+    let region = log.pointer("/runs/0/results/0/locations/0/physicalLocation/region").unwrap();
+    assert_eq!(*region, serde_json::json!({"startLine": 7}));
+}
+
+#[test]
 fn what_was_not_checked_is_in_the_invocation() {
     let notification = |line: Option<usize>| Notification {
         file: "a b.tf".to_owned(),
         line,
+        column: line.map(|_| 5),
         text: "not read".to_owned(),
         is_error: line.is_none(),
     };
@@ -113,5 +125,6 @@ fn what_was_not_checked_is_in_the_invocation() {
     let notifications = list(&log, "/runs/0/invocations/0/toolExecutionNotifications");
     assert_eq!(text(&notifications[0], "/locations/0/physicalLocation/artifactLocation/uri"), "a%20b.tf");
     assert_eq!(notifications[0].pointer("/locations/0/physicalLocation/region/startLine").unwrap(), 3);
+    assert_eq!(notifications[0].pointer("/locations/0/physicalLocation/region/startColumn").unwrap(), 5);
     assert_eq!((text(&notifications[0], "/level"), text(&notifications[1], "/level")), ("warning", "error"));
 }

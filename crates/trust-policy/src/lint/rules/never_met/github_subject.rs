@@ -4,40 +4,9 @@ use crate::lint::{
     language::HOLE,
     provider_trust::ProviderTrust,
     report::{PolicyLocation, Report},
+    repository_scope::is_joined,
     rule::Rule,
 };
-
-/// The claims that a template can join in `sub`, each as `name:value`.
-const JOINED: [&str; 28] = [
-    "actor",
-    "actor_id",
-    "base_ref",
-    "context",
-    "enterprise",
-    "enterprise_id",
-    "environment",
-    "event_name",
-    "head_ref",
-    "job_workflow_ref",
-    "job_workflow_sha",
-    "ref",
-    "ref_protected",
-    "ref_type",
-    "repo",
-    "repository",
-    "repository_id",
-    "repository_owner",
-    "repository_owner_id",
-    "repository_visibility",
-    "run_attempt",
-    "run_id",
-    "run_number",
-    "runner_environment",
-    "sha",
-    "workflow",
-    "workflow_ref",
-    "workflow_sha",
-];
 
 /// Reports each limit on `sub` that has a value of which no token is.
 pub(super) fn check(trust: &ProviderTrust<'_>, rule: &'static Rule, report: &mut Report) {
@@ -50,7 +19,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, rule: &'static Rule, report: &mut
         let fix = format!(
             "write `environment:{escaped}`; it also allows an environment that is named `{escaped}`, as `%` is not escaped"
         );
-        report.find(rule, PolicyLocation::condition(trust.index, condition), &reason, &fix);
+        report.find(rule, PolicyLocation::condition(condition), &reason, &fix);
     }
 }
 
@@ -59,7 +28,7 @@ fn unescaped(value: &str) -> Option<&str> {
     let (_, name) = value.split_once(":environment:")?;
     let (first, rest) = name.split_once(':')?;
     let next = rest.split(':').next().unwrap_or_default();
-    let is_claim = JOINED.contains(&next) || next.starts_with("repo_property_");
+    let is_claim = is_joined(next);
     let is_open = first.contains(['*', HOLE, '$']) || rest.starts_with(['*', '?', HOLE, '$']);
     (!is_claim && !is_open).then_some(name)
 }

@@ -1,4 +1,4 @@
-//! The workflow of README.md, step by step in a runner that is played: what a user copies has to work.
+//! The workflow of docs/github-actions.md, step by step in a runner that is played: what a user copies has to work.
 
 use std::process::Command;
 
@@ -15,11 +15,10 @@ const URL: &str = concat!(
     "/circleci-aws-oidc-linux-x86_64"
 );
 
-/// The workflow as README.md prints it.
+/// The workflow as the page prints it.
 pub(super) fn printed() -> &'static str {
-    let readme = include_str!("../../../../../README.md");
-    let section = readme.split("### On GitHub Actions").nth(1).unwrap();
-    section.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap()
+    let page = include_str!("../../../../../docs/github-actions.md");
+    page.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap()
 }
 
 fn workflow() -> Value {
@@ -52,7 +51,7 @@ pub(super) fn image(job: &mut Job) -> String {
 }
 
 #[test]
-fn the_workflow_of_the_readme_ends_as_the_role() {
+fn the_workflow_of_the_page_ends_as_the_role() {
     let (mut job, _endpoint) = job_with(Vec::new(), |issuer| vec![given(&fresh(), issuer)]);
     let digest = image(&mut job);
     let workflow = workflow();
