@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     process::{Command, Output},
 };
@@ -22,7 +21,7 @@ impl Rehearsal {
     /// `sub` ends with `pattern`; `more` is a further condition.
     fn of(pattern: &str, more: &str) -> Self {
         let rehearsal = Self { directory: tempfile::tempdir().unwrap() };
-        fs::copy(env!("CARGO_BIN_EXE_local-sts"), rehearsal.path("local-sts")).unwrap();
+        rehearsal.shell("cp \"$0\" local-sts", env!("CARGO_BIN_EXE_local-sts"));
         let provider = format!("oidc.circleci.com/org/{ORGANIZATION_ID}");
         rehearsal.write(
             "trust.json",
@@ -44,10 +43,24 @@ impl Rehearsal {
         fs::write(self.path(name), contents).unwrap();
     }
 
+    /// Another process writes what is then executed: while this one has a file open for writing, a test in another thread
+    /// can start a process that inherits it, and the system executes no such file.
+    fn shell(&self, script: &str, argument: &str) {
+        let directory = self.directory.path();
+        assert!(
+            Command::new("sh")
+                .current_dir(directory)
+                .args(["-ec", script, argument])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
     /// Puts a product beside the program that is this script.
     fn with_product(self, script: &str) -> Self {
-        self.write("circleci-aws-oidc", &format!("#!/bin/sh\n{script}\n"));
-        fs::set_permissions(self.path("circleci-aws-oidc"), fs::Permissions::from_mode(0o755)).unwrap();
+        let write = "printf '#!/bin/sh\\n%s\\n' \"$0\" >circleci-aws-oidc; chmod 755 circleci-aws-oidc";
+        self.shell(write, script);
         self
     }
 
