@@ -146,10 +146,10 @@ fn what_the_policy_does_not_decide_is_not_denied() {
 }
 
 #[test]
-fn an_account_without_the_provider_is_not_a_denial() {
+fn the_providers_account_counts_and_a_role_must_be_one() {
     let other = ["--allow", "main", "--role-arn", "arn:aws:iam::999999999999:role/deploy"];
     let (code, table, notes) = Rehearsal::of(MAIN, "").run(&other);
-    // The provider that this policy names is of another account, so it denies: AWS says no more, either.
+    // The provider that this policy names is of another account than the role: the policy denies.
     assert_eq!((code, &*table), (8, "wrong  denied   refs/heads/main, expected allowed\n"), "{notes}");
     let not_a_role = ["--allow", "main", "--role-arn", "deploy"];
     assert_eq!(Rehearsal::of(MAIN, "").run(&not_a_role).0, 1);
