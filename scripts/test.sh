@@ -60,6 +60,8 @@ rust() {
   local aws busybox act
   apt_has dash=dash fish=fish curl=curl wget=wget openssl=openssl perl=perl
   # For what runs below a step. A bash of another version is used if the PATH has it, such as bash-3.2.
+  # The manual page is shown by all three.
+  apt_has man=man-db groff=groff-base mandoc=mandoc script=bsdutils
   apt_has zsh=zsh mksh=mksh ksh93=ksh93u+m make=make direnv=direnv
   aws=$(python_has aws)
   # A static one, which also runs in a root directory of its own.

@@ -154,5 +154,5 @@ jobs:
       - aws-oidc/aws-configure-credentials: {role-arn: "arn:aws:iam::123456789012:role/deploy", profile-name: "a]"}
 YAML
 run_job "$work/mistyped.yml" deploy "$work/sts/env" >"$work/log" 2>&1 || true
-check 'an error names the parameter' grep -q '^error: `profile-name` is invalid' "$work/log"
+check 'an error names the parameter' grep -q '^error: `profile-name` cannot be used' "$work/log"
 checks_done

@@ -29,6 +29,10 @@ static OTHER_NAMES: [(&Setting, &str); 6] = [
     (&table::FORBIDDEN_ACCOUNT_ID, "forbidden-account-ids"),
 ];
 
+/// The names of parameters in the command `assume-role-with-web-identity`, which passes them on under the others: which
+/// of the two the user typed is not known here.
+static SECOND_NAMES: [(&Setting, &str); 1] = [(&table::SESSION_NAME, "role-session-name")];
+
 /// Inputs of the GitHub action, most of them as users of `aws-actions/configure-aws-credentials` know them. Any other setting
 /// is a variable in the step's `env:`.
 static INPUTS: [(&Setting, &str); 17] = [
@@ -127,7 +131,7 @@ impl Caller {
         let setting = table::all().find(|setting| setting.flag == flag)?;
         let name = match (self.word(setting), value) {
             (Some(word), Some(value)) => format!("`{word}: {value}`"),
-            (Some(word), None) => format!("`{word}`"),
+            (Some(word), None) => self.mention_of(setting, word),
             (None, Some(value)) => format!("`{}={value}`", setting.variable),
             (None, None) => setting.variable.to_owned(),
         };
@@ -144,8 +148,16 @@ impl Caller {
             mention.split_at(mention.find(|next| !is_of_name(next)).unwrap_or(mention.len()));
         let setting = table::all().find(|setting| setting.variable == variable)?;
         let word = self.word(setting)?;
-        let is_quoted = before.ends_with('`');
-        Some((if is_quoted { word.to_owned() } else { format!("`{word}`") }, after))
+        let mention = self.mention_of(setting, word);
+        // The text itself has the outer quotes.
+        let mention = if before.ends_with('`') { mention.trim_matches('`').to_owned() } else { mention };
+        Some((mention, after))
+    }
+
+    /// The word in quotes, with the other one that a command of the orb has for it.
+    fn mention_of(self, setting: &Setting, word: &str) -> String {
+        let second = SECOND_NAMES.iter().find(|(named, _)| self == Self::Orb && *named == setting);
+        second.map_or(format!("`{word}`"), |(_, second)| format!("`{word}` or `{second}`"))
     }
 }
 
@@ -177,8 +189,11 @@ mod tests {
                 "choose `profile-name: NAME`, `CIRCLECI_AWS_OIDC_TO=dotenv:PATH`",
             ),
             ("`--role-arn` (CIRCLECI_AWS_OIDC_ROLE_ARN) is required", "`role-arn` is required"),
+            ("`--session-name` cannot", "`session-name` or `role-session-name` cannot"),
+            ("`CIRCLECI_AWS_OIDC_SESSION_NAME` cannot", "`session-name` or `role-session-name` cannot"),
+            ("set `--session-name NAME`", "set `session-name: NAME`"),
             ("remove `--to` and CIRCLECI_AWS_OIDC_TO", "remove CIRCLECI_AWS_OIDC_TO"),
-            ("`CIRCLECI_AWS_OIDC_PROFILE` is invalid", "`profile-name` is invalid"),
+            ("`CIRCLECI_AWS_OIDC_PROFILE` cannot be used", "`profile-name` cannot be used"),
             ("eu-west-1 (CIRCLECI_AWS_OIDC_REGION)", "eu-west-1 (`region`)"),
             ("by `--allowed-account-id`", "by `allowed-account-ids`"),
             ("raise it with `--deadline`", "raise it with CIRCLECI_AWS_OIDC_DEADLINE"),

@@ -145,7 +145,7 @@ fn a_value_is_literal_whatever_it_holds() {
     run(&mut job, &[("inline-session-policy", &policy)]).succeeds();
     assert_eq!(job.sts.requests()[0].parameter("Policy"), Some(&*policy));
     run(&mut job, &[("role-session-name", "$(touch pwned)`id`")])
-        .expect(2, "error: `role-session-name` is invalid")
+        .expect(2, "error: `role-session-name` cannot be used")
         .expect(2, "$(touch pwned)`id`");
     assert!(!job.path("pwned").exists() && !repository().join("pwned").exists());
 }
@@ -180,21 +180,21 @@ fn what_is_not_supported_fails_before_anything_is_installed_and_names_the_replac
 fn errors_name_the_input() {
     for (input, value, status, said) in [
         ("role-to-assume", "", 2, "`role-to-assume` is required"),
-        ("role-to-assume", "deploy", 2, "`role-to-assume` is invalid"),
-        ("aws-region", "nowhere", 2, "`aws-region` is invalid"),
-        ("role-duration-seconds", "1", 2, "`role-duration-seconds` is invalid"),
+        ("role-to-assume", "deploy", 2, "`role-to-assume` cannot be used"),
+        ("aws-region", "nowhere", 2, "`aws-region` cannot be used"),
+        ("role-duration-seconds", "1", 2, "`role-duration-seconds` cannot be used"),
         ("allowed-account-ids", "111111111111", 7, "not allowed by `allowed-account-ids`"),
-        ("managed-session-policies", "admin", 2, "`managed-session-policies` is invalid"),
-        ("inline-session-policy", "{", 2, "`inline-session-policy` is invalid"),
+        ("managed-session-policies", "admin", 2, "`managed-session-policies` cannot be used"),
+        ("inline-session-policy", "{", 2, "`inline-session-policy` cannot be used"),
         ("role-external-id", "some", 2, "`role-external-id` needs `chain-role-arn`"),
         ("transitive-tag-keys", "a", 2, "`transitive-tag-keys`"),
-        ("chain-role-arn", "admin", 2, "`chain-role-arn` is invalid"),
+        ("chain-role-arn", "admin", 2, "`chain-role-arn` cannot be used"),
         ("tags", "a=b", 2, "`tags` needs `chain-role-arn`"),
-        ("audience", "a b", 2, "`audience` is invalid"),
-        ("retry-max-attempts", "21", 2, "`retry-max-attempts` is invalid"),
-        ("action-timeout-s", "0", 2, "`action-timeout-s` is invalid"),
-        ("sts-endpoint", "x", 2, "`sts-endpoint` is invalid"),
-        ("aws-profile", "a]", 2, "`aws-profile` is invalid"),
+        ("audience", "a b", 2, "`audience` cannot be used"),
+        ("retry-max-attempts", "21", 2, "`retry-max-attempts` cannot be used"),
+        ("action-timeout-s", "0", 2, "`action-timeout-s` cannot be used"),
+        ("sts-endpoint", "x", 2, "`sts-endpoint` cannot be used"),
+        ("aws-profile", "a]", 2, "`aws-profile` cannot be used"),
         ("web-identity-token-file", "none", 3, "none"),
     ] {
         let (mut job, _endpoint) = job();
