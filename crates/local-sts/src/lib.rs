@@ -1,5 +1,6 @@
 //! An STS on loopback that answers over TLS as AWS does: it verifies a token's signature, issuer, audience and times, or
-//! the signature of credentials that it issued, and evaluates the role's trust policy. Development only.
+//! the signature of credentials that it issued, and evaluates the role's trust policy. For rehearsals of a policy and for
+//! tests; never a part of the product.
 //!
 //! AWS also evaluates the caller's identity policies. Here they allow everything and session policies restrict nothing:
 //! the trust policy alone decides, and for credentials of `GetScopedCredentials` the scope policies too.
@@ -19,6 +20,7 @@ mod form;
 mod get_caller_identity;
 mod get_scoped_credentials;
 mod identity_token;
+mod judgement;
 mod limits;
 mod random;
 mod recording;
@@ -43,6 +45,7 @@ pub use config::{CertificateKind, Config, Role};
 pub use fault::{
     Fault, HOSTILE_SESSION_TOKEN, InvalidFault, PROPAGATED_CLAIM, PROPAGATED_SUBJECT, PlannedFault,
 };
+pub use judgement::Judgement;
 pub use recording::{RecordedRequest, Signer};
 pub use server::LocalSts;
 pub use session::GrantedCredentials;

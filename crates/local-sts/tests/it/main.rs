@@ -10,5 +10,6 @@ mod client;
 mod command_line;
 mod faults;
 mod refusals;
+mod rehearsal;
 mod scoped;
 mod server;
