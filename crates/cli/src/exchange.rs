@@ -12,6 +12,7 @@ pub(crate) mod network;
 pub(crate) mod progress;
 pub(crate) mod request;
 pub(crate) mod retry;
+pub(crate) mod scoping;
 pub(crate) mod sts_client;
 pub(crate) mod token_path;
 pub(crate) mod token_source;

@@ -12,6 +12,7 @@ mod job_line;
 mod next_bash;
 mod profiles;
 mod renewal;
+mod scope;
 mod serve;
 mod settings;
 mod sink;

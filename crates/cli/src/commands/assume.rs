@@ -7,6 +7,7 @@ use crate::commands::{no_renewal_note, note_profile_readers, roll_back};
 use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
+use crate::exchange::scoping;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
@@ -109,6 +110,9 @@ fn report_session(
         credentials.expiration,
         credentials.access_key_id
     ));
+    if let Some(scope) = &settings.session.request.scope {
+        report.event(&format!("STS limited these credentials {}", scoping::words(scope)));
+    }
     if session.region().is_none() {
         report.note(NO_REGION);
     }

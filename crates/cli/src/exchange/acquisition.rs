@@ -1,10 +1,10 @@
 //! The order of an exchange: accounts, token, job, client, STS, account again, session. Every command that gets
 //! credentials uses these steps: only they return an [`AdmittedRole`], which a session is made from.
 
-use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
+use aws::{AccountId, Credentials, Region, SessionDuration, SessionName, SessionPolicies};
 use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
-use sts::Granted;
+use sts::{Granted, Scope, SigningKeys};
 
 use crate::exchange::account_guard::AccountGuard;
 use crate::exchange::acquisition_error::{AcquisitionError, StaleSession};
@@ -15,6 +15,7 @@ use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::request::{SessionRequest, TokenRequest};
+use crate::exchange::scoping::{self, ScopeFailure};
 use crate::exchange::sts_client::StsClient;
 use crate::exchange::token_path;
 use crate::exchange::token_source::{TokenCandidates, TokenSearch};
@@ -62,7 +63,11 @@ pub(crate) struct OpenAcquisition<'a> {
 
 /// Third step: credentials of an account that is not refused.
 #[derive(Clone)]
-pub(crate) struct AdmittedRole(Granted);
+pub(crate) struct AdmittedRole {
+    granted: Granted,
+    /// The credentials for the user, where they are not the session's. The next role is assumed with the session's.
+    scoped: Option<Credentials>,
+}
 
 /// One session, with its token's origin and the open connection.
 pub(crate) struct Acquired<'a> {
@@ -203,7 +208,7 @@ impl OpenAcquisition<'_> {
         on_progress: OnProgress<'_>,
     ) -> Result<AdmittedRole, AcquisitionError<'r>> {
         let client = self.client(network);
-        let assumed = assume_chained(&source.0, role, session_name, client, on_progress).await;
+        let assumed = assume_chained(&source.granted, role, session_name, client, on_progress).await;
         let granted = assumed.map_err(AcquisitionError::Role)?;
         self.admit(granted, role.role.account())
     }
@@ -222,7 +227,32 @@ impl OpenAcquisition<'_> {
             let next = assume_chained(&granted, role, &request.session_name, client, on_progress).await;
             granted = next.map_err(AcquisitionError::Role)?;
         }
-        Ok((self.admit(granted, request.last_role().account())?, origin))
+        let admitted = self.admit(granted, request.last_role().account())?;
+        let Some(scope) = &request.scope else { return Ok((admitted, origin)) };
+        let region = request.region.as_ref();
+        let narrowed = self.narrow(admitted, scope, region, &request.network, on_progress).await?;
+        Ok((narrowed, origin))
+    }
+
+    /// Narrows or shortens the credentials of an admitted role.
+    pub(crate) async fn narrow<'r>(
+        &self,
+        admitted: AdmittedRole,
+        scope: &'r Scope,
+        region: Option<&Region>,
+        network: &Network,
+        on_progress: OnProgress<'_>,
+    ) -> Result<AdmittedRole, AcquisitionError<'r>> {
+        let AdmittedRole { granted, .. } = admitted;
+        let (keys, caller) = (SigningKeys::from(&granted.credentials), &granted.role_session_arn);
+        let client = self.client(network);
+        let scoped = scoping::narrow(keys, Some(caller.as_str()), scope, region, client, on_progress).await;
+        let scoped = scoped.map_err(|(error, attempts)| {
+            let caller = caller.clone();
+            AcquisitionError::Scope(Box::new(ScopeFailure { error, attempts, scope, caller }))
+        })?;
+        check_not_stale(&scoped.credentials)?;
+        Ok(AdmittedRole { granted, scoped: Some(scoped.credentials) })
     }
 
     /// The only function that admits credentials.
@@ -233,20 +263,30 @@ impl OpenAcquisition<'_> {
     ) -> Result<AdmittedRole, AcquisitionError<'r>> {
         let guard = self.context.account_guard;
         guard.check_granted(&granted.role_session_arn, expected).map_err(AcquisitionError::Account)?;
-        let (until, now) = (granted.credentials.expiration, clock::now());
-        if until.seconds_since(now) <= 0 {
-            return Err(AcquisitionError::Stale(StaleSession { until, now }));
-        }
-        Ok(AdmittedRole(granted))
+        check_not_stale(&granted.credentials)?;
+        Ok(AdmittedRole { granted, scoped: None })
     }
+}
+
+fn check_not_stale<'r>(credentials: &Credentials) -> Result<(), AcquisitionError<'r>> {
+    let (until, now) = (credentials.expiration, clock::now());
+    if until.seconds_since(now) <= 0 {
+        return Err(AcquisitionError::Stale(StaleSession { until, now }));
+    }
+    Ok(())
 }
 
 impl AdmittedRole {
     /// The session to export, with this Region.
     pub(crate) fn into_session(self, region: Option<Region>) -> Result<Session, InvalidSessionValue> {
-        let Self(granted) = self;
+        let Self { granted, scoped } = self;
         let account = granted.role_session_arn.account().clone();
-        Session::new(granted.credentials, granted.role_session_arn.to_string(), account, region)
+        Session::new(
+            scoped.unwrap_or(granted.credentials),
+            granted.role_session_arn.to_string(),
+            account,
+            region,
+        )
     }
 }
 

@@ -7,6 +7,7 @@ use crate::exchange::account_guard::AccountError;
 use crate::exchange::assume_role::{RoleFailure, TokenExpired};
 use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
+use crate::exchange::scoping::ScopeFailure;
 use crate::exchange::token_source::{FoundToken, TokenError};
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
@@ -29,6 +30,8 @@ pub(crate) enum AcquisitionError<'a> {
     SetUp(TransportError),
     /// A role that could not be assumed.
     Role(Box<RoleFailure<'a>>),
+    /// Credentials that could not be narrowed.
+    Scope(Box<ScopeFailure<'a>>),
     /// Credentials of an account that is refused.
     Account(AccountError),
     /// Credentials that were no longer valid when they arrived.

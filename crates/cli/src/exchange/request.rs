@@ -2,6 +2,8 @@
 
 use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies};
 
+use sts::Scope;
+
 use crate::exchange::account_guard::AccountGuard;
 use crate::exchange::chained_role::ChainedRole;
 use crate::exchange::endpoint_guard::EndpointGuard;
@@ -24,6 +26,8 @@ pub(crate) struct SessionRequest {
     pub(crate) chain: Vec<ChainedRole>,
     /// The session policies of the last role.
     pub(crate) policies: SessionPolicies,
+    /// What limits the credentials that the user gets.
+    pub(crate) scope: Option<Scope>,
     /// Which accounts are refused.
     pub(crate) account_guard: AccountGuard,
     /// Which jobs are refused.

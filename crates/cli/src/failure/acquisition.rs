@@ -59,6 +59,7 @@ impl Failure {
             AcquisitionError::Job(error) => Self::of_job_guard(error),
             AcquisitionError::SetUp(error) => Self::of_set_up(error),
             AcquisitionError::Role(failed) => Self::of_role(failed, network, None),
+            AcquisitionError::Scope(failed) => Self::of_scope(failed, network),
             AcquisitionError::Value(error) => Self::of_value(error),
         }
     }

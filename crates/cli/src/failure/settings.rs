@@ -1,5 +1,7 @@
 //! Settings, guards and certificates that stop a command before anything is sent.
 
+use sts::NotRegional;
+
 use super::sink::WITHOUT_SUDO;
 use super::{ExitStatus, Failure};
 use crate::exchange::account_guard::AccountError;
@@ -45,6 +47,11 @@ impl From<&SettingsError> for Failure {
             SettingsError::Partition { .. } => {
                 failure.hint("set a `region` of the role's partition, or a role of the Region's")
             }
+            SettingsError::NotRegional(NotRegional::NoRegion) => failure.hint(
+                "set `--region` or AWS_REGION to any Region that STS has, such as `eu-west-1`: the session is the same in \
+                 each",
+            ),
+            SettingsError::NotRegional(flaw) => failure.hint(flaw.hint()),
             _ => failure,
         }
     }

@@ -16,7 +16,7 @@ use crate::io::http::route::{ConfiguredProxy, Route};
 use crate::io::http::tls::Trust;
 use crate::io::http::{probe, tls};
 use crate::settings::network::{self, StsLocation};
-use crate::settings::{DEFAULT_DEADLINE, Inputs, SettingsError, guards};
+use crate::settings::{DEFAULT_DEADLINE, Inputs, SettingsError, guards, scope};
 
 /// How far the checks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,15 @@ fn endpoint(inputs: Inputs<'_>, location: StsLocation<'_>, guard: EndpointGuard,
         let checked = checked.map_err(|error| Failure::of_endpoint_guard(&error));
         if findings.value_or_problem("endpoint", checked).is_some() {
             report_endpoint(&endpoint, name, &region, findings);
+        }
+        if scope::read(inputs).is_ok_and(|scope| scope.is_some()) {
+            let named = match location {
+                StsLocation::Region(region) => Some(region),
+                StsLocation::HomeOf(_) => None,
+            };
+            let checked =
+                scope::check_endpoint(&endpoint, name, named).map_err(|error| Failure::from(&error));
+            findings.value_or_problem("scope", checked);
         }
         for note in network::proxy_notes(&endpoint, inputs.environment) {
             findings.note("proxy", &note);

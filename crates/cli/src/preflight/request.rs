@@ -3,8 +3,9 @@
 use aws::{RoleArn, SessionDuration};
 
 use super::Findings;
+use crate::exchange::scoping;
 use crate::failure::Failure;
-use crate::settings::{self, Inputs, SettingsError, chain, guards};
+use crate::settings::{self, Inputs, SettingsError, chain, guards, scope};
 
 /// Checks each setting that is part of the request.
 pub(super) fn check(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut Findings) {
@@ -29,6 +30,10 @@ pub(super) fn check(inputs: Inputs<'_>, role: Option<&RoleArn>, findings: &mut F
     }
 
     let policies = findings.value_or_problem("policy", chain::policies(inputs).map_err(of_settings));
+    let scope = duration.map_or_else(|| scope::read(inputs), |duration| scope::of_session(inputs, duration));
+    if let Some(Some(scope)) = findings.value_or_problem("scope", scope.map_err(of_settings)) {
+        findings.ok("scope", &format!("the credentials are limited {}", scoping::words(&scope)));
+    }
     let (duration, policies) = (duration.unwrap_or(SessionDuration::DEFAULT), policies.unwrap_or_default());
     let chain = if let Some(role) = role {
         findings

@@ -10,7 +10,8 @@ use crate::io::http::tls;
 /// botocore refreshes credentials 15 minutes before they expire (facts/aws.md 7). Then there must be new ones.
 const MARGIN: i64 = 20 * 60;
 
-/// The shortest usable time in seconds: less could expire before a request arrives.
+/// The shortest usable time in seconds: less could expire before a request arrives. Of credentials that last less than
+/// ten minutes it is a tenth of their lifetime.
 const MIN_REMAINING: i64 = 60;
 
 /// STS is called once in this time, whatever this machine's clock says.
@@ -35,7 +36,8 @@ impl Lifetime {
 
     /// Whether they are still usable if there are no new ones.
     pub(crate) fn is_usable(self, now: Timestamp) -> bool {
-        self.until.seconds_since(now) > MIN_REMAINING
+        let tenth = self.until.seconds_since(self.from).max(0) / 10;
+        self.until.seconds_since(now) > tenth.min(MIN_REMAINING)
     }
 }
 
@@ -87,7 +89,12 @@ mod tests {
             (1800, 900, 0),
             (900, 0, 450),
             (900, 451, -1),
+            (10, 0, 5),
+            (10, 4, 1),
+            (10, 5, 0),
+            (2, 1, 0),
             (1, 0, 1),
+            (1, 1, 0),
             (0, 0, 0),
             (-60, 0, -60),
         ] {
@@ -97,10 +104,23 @@ mod tests {
     }
 
     #[test]
-    fn the_last_minute_is_not_usable() {
-        let lifetime = Lifetime { from: at(0), until: at(3600) };
-        for (passed, usable) in [(0, true), (3539, true), (3540, false), (3600, false), (9999, false)] {
-            assert_eq!(lifetime.is_usable(at(passed)), usable, "{passed}");
+    fn the_last_minute_or_tenth_is_not_usable() {
+        for (lasts, passed, usable) in [
+            (3600, 0, true),
+            (3600, 3539, true),
+            (3600, 3540, false),
+            (3600, 3600, false),
+            (3600, 9999, false),
+            (600, 539, true),
+            (600, 540, false),
+            (10, 8, true),
+            (10, 9, false),
+            (1, 0, true),
+            (1, 1, false),
+            (-5, 0, false),
+        ] {
+            let lifetime = Lifetime { from: at(0), until: at(lasts) };
+            assert_eq!(lifetime.is_usable(at(passed)), usable, "{passed} of {lasts} s");
         }
     }
 }

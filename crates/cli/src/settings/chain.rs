@@ -1,8 +1,6 @@
 //! Role chaining: which roles, and which settings apply to which of them. AssumeRoleWithWebIdentity takes neither
 //! tags nor an external ID nor a source identity (facts/aws.md 1.3), so those need a chained role.
 
-use std::path::PathBuf;
-
 use aws::{
     InvalidSessionPolicy, InvalidSessionTags, RoleArn, SessionDuration, SessionPolicies, SessionPolicy,
     SessionTag, SessionTags,
@@ -10,11 +8,9 @@ use aws::{
 
 use crate::exchange::chained_role::ChainedRole;
 use crate::io::environment::{Environment, vars};
-use crate::io::files::text_file;
-use crate::io::files::user_path::{self, InvalidPath};
 use crate::settings::expansion::Expanded;
 use crate::settings::inputs::{Inputs, Value};
-use crate::settings::json_text;
+use crate::settings::policy_text::{self, NoPolicyText};
 use crate::settings::setting::Setting;
 use crate::settings::settings_error::{SettingsError, invalid};
 use crate::settings::table;
@@ -27,21 +23,12 @@ struct OverChainLimit(String);
 /// A session policy that can't be read, or is not JSON.
 #[derive(Debug, thiserror::Error)]
 enum UnusablePolicy {
-    #[error("the policy file `{}` cannot be read", path.display())]
-    File { path: PathBuf, source: text_file::ReadError },
     #[error("the session policy is not JSON")]
     NotJson(#[source] serde_json::Error),
     #[error(transparent)]
-    Path(#[from] InvalidPath),
-    #[error(transparent)]
     Policy(#[from] InvalidSessionPolicy),
-    #[error("the session policy cannot be filled in")]
-    Variable(#[source] json_text::InvalidInsertion),
-    #[error(
-        "the whole policy is in a variable, which would decide its statements; write the JSON in the config, with \
-         variables inside its strings, or name a file"
-    )]
-    WholeInVariable,
+    #[error(transparent)]
+    Text(#[from] NoPolicyText),
 }
 
 /// Such a key could not be repeated by another process as `KEY=VALUE`.
@@ -135,26 +122,11 @@ pub(crate) fn policies(inputs: Inputs<'_>) -> Result<SessionPolicies, SettingsEr
     SessionPolicies::new(inline, managed).map_err(|flaw| invalid(table::POLICY_ARN.flag, flaw))
 }
 
-/// The value itself if it is JSON, else the text of the file that it names; `None` if it is blank. Whether it is JSON is
-/// what the author wrote, not what a variable holds.
 fn policy(value: &Expanded, environment: &Environment) -> Result<Option<SessionPolicy>, UnusablePolicy> {
-    let whole = value.text();
-    let path = whole.trim();
-    let text = if value.is_written_with('{') {
-        json_text::fill_in(value).map_err(UnusablePolicy::Variable)?
-    } else if path.is_empty() {
-        return Ok(None);
-    } else if path.starts_with('{') {
-        return Err(UnusablePolicy::WholeInVariable);
-    } else {
-        let path = user_path::resolve(path, environment)?;
-        text_file::read_named(&path)
-            .and_then(|text| text.ok_or(text_file::ReadError::Missing))
-            .map_err(|source| UnusablePolicy::File { path, source })?
-    };
+    let Some(text) = policy_text::read(value, environment)? else { return Ok(None) };
     serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text)
         .map_err(UnusablePolicy::NotJson)?;
-    Ok(Some(text.trim().parse()?))
+    Ok(Some(text.parse()?))
 }
 
 /// `K=V`, or `auto` for the tags of this job. A value with characters that IAM does not allow is refused: a changed

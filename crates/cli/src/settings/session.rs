@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use sts::Scope;
+
 use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::token_source::TokenSource;
 use crate::io::files::pipe;
@@ -12,7 +14,7 @@ use crate::settings::network::{StsLocation, deadline, network};
 use crate::settings::request_flags::{ResolvedValues, absolute, request_flags};
 use crate::settings::settings_error::SettingsError;
 use crate::settings::{
-    audience, chain, duration, guards, region, role, session_name, table, token_source, trust_policy,
+    audience, chain, duration, guards, region, role, scope, session_name, table, token_source, trust_policy,
 };
 use crate::trust::known_policy::KnownPolicy;
 
@@ -44,6 +46,7 @@ impl SessionSettings {
         let location = region.as_ref().map_or(StsLocation::HomeOf(&role), StsLocation::Region);
         let session_name = session_name(inputs, &mut notes)?;
         let chain = chain::read(inputs, &role, duration, &policies)?;
+        let scope = scope::of_session(inputs, duration)?;
         let account_guard = guards::accounts(inputs)?;
         let job_guard = guards::jobs(inputs)?;
         let endpoint_guard = guards::endpoint(inputs)?;
@@ -51,6 +54,9 @@ impl SessionSettings {
         let trust_policy = trust_policy(inputs)?;
         let mut network = network(inputs, location, &mut notes)?;
         network.deadline = deadline(inputs, default_deadline)?;
+        if scope.is_some() {
+            scope::check_endpoint(&network.endpoint, network.endpoint_name, region.as_ref())?;
+        }
         let request = SessionRequest {
             role,
             session_name,
@@ -58,6 +64,7 @@ impl SessionSettings {
             region,
             chain,
             policies,
+            scope,
             account_guard,
             job_guard,
             endpoint_guard,
@@ -84,6 +91,9 @@ fn resolved(inputs: Inputs<'_>, request: &SessionRequest) -> Result<ResolvedValu
     }
     if let Some(policy) = request.policies.inline() {
         resolved.set(&table::POLICY, policy.as_str().to_owned());
+    }
+    if let Some(policy) = request.scope.as_ref().and_then(Scope::policy) {
+        resolved.set(&table::SCOPE_POLICY, policy.as_str().to_owned());
     }
     if let TokenSource::File(path) = &request.token.source {
         let path = absolute(table::TOKEN_SOURCE.flag, path)?;

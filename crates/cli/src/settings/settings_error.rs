@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use aws::Region;
+use sts::NotRegional;
 
 use crate::settings::expansion::ExpandError;
 use crate::settings::list::InvalidList;
@@ -79,6 +80,9 @@ pub(crate) enum SettingsError {
         /// The Region's partition.
         other: &'static str,
     },
+    /// A scope, and no endpoint that narrows credentials.
+    #[error("the scope cannot be requested")]
+    NotRegional(#[source] NotRegional),
     /// A partition that is newer than this version.
     #[error("the partition `{0}` is not known to this version: name its STS with `--sts-endpoint`")]
     UnknownPartition(String),

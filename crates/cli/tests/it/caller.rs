@@ -3,7 +3,7 @@
 use crate::support::Job;
 
 /// A setting as the orb passes it, and what the user reads.
-const SETTINGS: [(&str, &str, &str); 25] = [
+const SETTINGS: [(&str, &str, &str); 28] = [
     ("ROLE_ARN", " ", "`role-arn` is required"),
     ("ROLE_ARN", "admin", "`role-arn` cannot be used"),
     ("ROLE_ARN", "$NOT_SET", "the value of `role-arn` cannot be expanded"),
@@ -28,6 +28,9 @@ const SETTINGS: [(&str, &str, &str); 25] = [
     ("REFUSE_SSH_RERUN", "maybe", "`refuse-ssh-rerun` cannot be used"),
     ("REFUSE_FORK", "maybe", "`refuse-fork` cannot be used"),
     ("VERIFY", "maybe", "`verify` cannot be used"),
+    ("SCOPE_POLICY", "[]", "`scope-policy` cannot be used"),
+    ("SCOPE_DURATION", "0", "`scope-duration` cannot be used"),
+    ("SCOPE_DESCRIPTION", "x", "`scope-description` cannot be used"),
     ("TRUST_POLICY", "none.json", "`trust-policy`"),
 ];
 

@@ -11,7 +11,7 @@ const WORKLOAD: &str = "arn:aws:iam::222222222222:role/deploy";
 const DEEPER: &str = "arn:aws:iam::333333333333:role/deeper";
 
 /// Lets `principal` assume the role, under a condition, with the actions that tags and a source identity need.
-fn trusting(principal: &str, condition: &serde_json::Value) -> String {
+pub(crate) fn trusting(principal: &str, condition: &serde_json::Value) -> String {
     serde_json::json!({
         "Version": "2012-10-17",
         "Statement": [{

@@ -36,6 +36,7 @@ mod proxy;
 mod refusals;
 #[cfg(unix)]
 mod refused;
+mod scope;
 #[cfg(unix)]
 mod secrets_in_values;
 mod serve;

@@ -95,6 +95,7 @@ fn one_run_shows_every_problem() {
         ("CIRCLECI_AWS_OIDC_SESSION_NAME", "x", "session-name"),
         ("CIRCLECI_AWS_OIDC_DURATION", "1s", "duration"),
         ("CIRCLECI_AWS_OIDC_POLICY", "{", "policy"),
+        ("CIRCLECI_AWS_OIDC_SCOPE_DURATION", "0s", "scope"),
         ("CIRCLECI_AWS_OIDC_TAG", "k=v", "chain"),
         ("CIRCLECI_AWS_OIDC_FORBIDDEN_ACCOUNT_ID", "12", "accounts"),
         ("CIRCLECI_AWS_OIDC_CONNECT_TIMEOUT", "0", "connect-timeout"),
@@ -111,7 +112,7 @@ fn one_run_shows_every_problem() {
     }
     let count = run.stdout.lines().filter(|line| line.starts_with("problem ")).count();
     assert_eq!(count, problems.len() + 3, "{}", run.stdout);
-    run.expect(8, "result: 16 problems, ").expect(8, " ok; the problems would make `assume` fail, and their");
+    run.expect(8, "result: 17 problems, ").expect(8, " ok; the problems would make `assume` fail, and their");
 }
 
 #[test]

@@ -24,8 +24,16 @@ pub(super) static CHAIN: Group = Group {
         Flag::of(&t::SOURCE_IDENTITY),
     ],
 };
-pub(super) static SCOPE: Group =
-    Group { heading: "Scope", flags: &[Flag::of(&t::POLICY), Flag::of(&t::POLICY_ARN)] };
+pub(super) static SCOPE: Group = Group {
+    heading: "Scope",
+    flags: &[
+        Flag::of(&t::POLICY),
+        Flag::of(&t::POLICY_ARN),
+        Flag::of(&t::SCOPE_POLICY),
+        Flag::of(&t::SCOPE_DURATION),
+        Flag::of(&t::SCOPE_DESCRIPTION),
+    ],
+};
 pub(super) static GUARDS: Group = Group {
     heading: "Guards",
     flags: &[

@@ -16,7 +16,8 @@ pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
          credential-process` writes that line.",
         "With --role-arn it ignores CIRCLECI_AWS_OIDC_ variables: the line requests the same session in every step.",
         "Caches credentials in ~/.aws/circleci-aws-oidc until 20 minutes, or half of their lifetime, are left. If STS \
-         returns no new ones then, it prints the old ones, with a note, until 1 minute is left.",
+         returns no new ones then, it prints the old ones, with a note, until 1 minute, or a tenth of their lifetime, is \
+         left.",
     ],
     examples: &[
         Example {

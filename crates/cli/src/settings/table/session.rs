@@ -53,6 +53,18 @@ settings! {
     POLICY_ARN: "--policy-arn", List("ARN", Words), Session,
         help: "A managed policy that limits the session, as --policy does",
         default: "none; limits the last session", limits: "10";
+    SCOPE_POLICY: "--scope-policy", One("POLICY"), Session,
+        help: "A policy that narrows the credentials after the last role",
+        more: "JSON, or its file. STS narrows the credentials of the session (GetScopedCredentials): they can do what both this policy and the session allow. Needs a Region; the role may need permission for sts:GetScopedCredentials.",
+        default: "none; limits the credentials, not the session", limits: "1 to 2,048 characters; a JSON object";
+    SCOPE_DURATION: "--scope-duration", One("TIME"), Session,
+        help: "How long the credentials are valid [default: as the session]",
+        more: "Seconds (10), minutes (5m) or hours (1h), from 1s to --duration. STS shortens the credentials, as with --scope-policy.",
+        default: "the rest of the session", limits: "1 s to the session's duration";
+    SCOPE_DESCRIPTION: "--scope-description", One("TEXT"), Session,
+        help: "What CloudTrail shows with the request for a scope",
+        more: "Needs --scope-policy or --scope-duration. Not a place for a secret.",
+        default: "none", limits: "2 to 256 characters";
     ALLOWED_ACCOUNT_ID: "--allowed-account-id", List("ID", Words), Session,
         help: "An AWS account whose roles may be assumed; others are refused",
         more: "12 digits. Another one is refused before any request is sent, exit code 7.",

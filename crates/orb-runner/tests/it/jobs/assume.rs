@@ -30,7 +30,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 25] = [
+const DEFAULTS: [&str; 28] = [
     "arguments: assume",
     "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_AUDIENCE=",
@@ -49,6 +49,9 @@ const DEFAULTS: [&str; 25] = [
     "CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN=0",
     "CIRCLECI_AWS_OIDC_REGION=",
     "CIRCLECI_AWS_OIDC_ROLE_ARN=arn:aws:iam::123456789012:role/ci",
+    "CIRCLECI_AWS_OIDC_SCOPE_DESCRIPTION=",
+    "CIRCLECI_AWS_OIDC_SCOPE_DURATION=",
+    "CIRCLECI_AWS_OIDC_SCOPE_POLICY=",
     "CIRCLECI_AWS_OIDC_SESSION_NAME=",
     "CIRCLECI_AWS_OIDC_SOURCE_IDENTITY=",
     "CIRCLECI_AWS_OIDC_TAG=",
@@ -79,7 +82,7 @@ fn values_reach_the_binary_as_they_are_written() {
     fixture.write_program(IN_PLACE, BINARY);
     let arguments = "install: false, role-arn: \"$(touch x)'`id`\", session-name: '${CIRCLE_JOB}', duration: 45m, region: '$REGION', profile-name: 'a \"b\" \\c', mode: profile, token-source: 'env:TOKEN', \
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
-                     policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
+                     policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', scope-policy: '{\"b\": \"$$y\"}', scope-duration: 5m, scope-description: 'one \"step\"', allowed-account-ids: '012345678901', \
                      forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, expect-aws: true, overwrite: true, \
                      trust-policy: role.json, details: true";
     let outcome = run(&fixture, "aws-oidc", arguments);
@@ -102,6 +105,9 @@ fn values_reach_the_binary_as_they_are_written() {
         "CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN=1",
         "CIRCLECI_AWS_OIDC_REGION=$REGION",
         "CIRCLECI_AWS_OIDC_ROLE_ARN=$(touch x)'`id`",
+        "CIRCLECI_AWS_OIDC_SCOPE_DESCRIPTION=one \"step\"",
+        "CIRCLECI_AWS_OIDC_SCOPE_DURATION=5m",
+        "CIRCLECI_AWS_OIDC_SCOPE_POLICY={\"b\": \"$$y\"}",
         "CIRCLECI_AWS_OIDC_SESSION_NAME=${CIRCLE_JOB}",
         "CIRCLECI_AWS_OIDC_SOURCE_IDENTITY=s",
         "CIRCLECI_AWS_OIDC_TAG=k=v, auto",

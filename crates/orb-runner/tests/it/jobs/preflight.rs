@@ -34,7 +34,7 @@ fn it_passes_what_the_command_that_assumes_would_pass() {
         "role-arn: r",
         "role-arn: '$ROLE', session-name: s, duration: 1h, region: x, profile-name: p, token-source: 'env:T', \
          chain-role-arn: 'a b', external-id: e, tags: auto, transitive-tags: k, source-identity: i, policy: '{}', \
-         policy-arns: q, allowed-account-ids: '1', forbidden-account-ids: '2'",
+         policy-arns: q, scope-policy: '{}', scope-duration: 1s, scope-description: d, allowed-account-ids: '1', forbidden-account-ids: '2'",
     ] {
         let (ours, theirs) =
             (run(&fixture, "preflight", arguments), run(&fixture, "aws-configure-credentials", arguments));
