@@ -8,6 +8,7 @@ mod roles_template;
 mod roles_text;
 mod run;
 mod schedule;
+mod scopes;
 mod settings;
 pub(crate) mod table;
 mod verify;

@@ -14,7 +14,7 @@ pub(crate) mod inputs;
 mod json_text;
 pub(crate) mod list;
 pub(crate) mod network;
-mod policy_text;
+pub(crate) mod policy_text;
 mod request_flags;
 pub(crate) mod scope;
 mod session;

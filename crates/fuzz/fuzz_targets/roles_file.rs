@@ -62,6 +62,8 @@ fn keys(profile: &RoleProfile) -> Vec<(&'static str, String)> {
         ("duration_seconds", profile.duration.as_ref().map(|at| at.value.seconds().to_string())),
         ("region", profile.region.as_ref().map(|at| at.value.to_string())),
         ("role_session_name", text(&profile.session_name)),
+        ("scope_policy", text(&profile.scope_policy)),
+        ("scope_duration", text(&profile.scope_duration)),
     ]
     .into_iter()
     .filter_map(|(key, value)| Some((key, value?)))

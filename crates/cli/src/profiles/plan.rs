@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use aws::{Region, RoleArn, SessionDuration, SessionName, SessionPolicies, SessionTags};
 use export::ProfileName;
 use export::roles_file::{RoleProfile, Roles, WithLine};
+use sts::Scope;
 
 use super::plan_flaw::PlanFlaw;
 use crate::exchange::chained_role::ChainedRole;
@@ -37,6 +38,8 @@ pub(crate) struct PlannedRole {
     pub(crate) duration: SessionDuration,
     /// The Region to call, and to write into the profile.
     pub(crate) region: Option<Region>,
+    /// What limits the credentials in the profile, not the session that other roles are assumed with.
+    pub(crate) scope: Option<Scope>,
 }
 
 /// The credentials to assume a role with.
@@ -173,6 +176,7 @@ fn plan(
         session_name,
         duration,
         region,
+        scope: None,
     })
 }
 

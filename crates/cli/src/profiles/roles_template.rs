@@ -79,7 +79,7 @@ mod tests {
     }
 
     /// What the author decides: how many profiles there are, and which of their keys are set.
-    fn structure(text: &str) -> Option<Vec<[bool; 5]>> {
+    fn structure(text: &str) -> Option<Vec<[bool; 7]>> {
         let roles = roles_file::read(text).ok()?;
         assert!(roles.ignored.is_empty(), "{text}: {:?}", roles.ignored);
         let keys = |profile: &roles_file::RoleProfile| {
@@ -89,6 +89,8 @@ mod tests {
                 profile.duration.is_some(),
                 profile.region.is_some(),
                 profile.session_name.is_some(),
+                profile.scope_policy.is_some(),
+                profile.scope_duration.is_some(),
             ]
         };
         Some(roles.profiles.iter().map(keys).collect())

@@ -87,12 +87,20 @@ impl<'a> Run<'a> {
     ) -> Result<AdmittedRole, AcquisitionError<'a>> {
         const NO_POLICIES: &SessionPolicies = &SessionPolicies::NONE;
         let on_progress = |progress: &Progress<'_>| count(task, counts, progress);
-        let PlannedRole { role, assumed_with, session_name, duration, .. } = task.role;
-        if let (AssumedWith::Profile { role, .. }, Some(source)) = (assumed_with, &task.source) {
-            return self.open.chained_role(source, role, session_name, task.network, &on_progress).await;
+        let PlannedRole { role, assumed_with, session_name, duration, region, scope, .. } = task.role;
+        let admitted = if let (AssumedWith::Profile { role, .. }, Some(source)) = (assumed_with, &task.source)
+        {
+            self.open.chained_role(source, role, session_name, task.network, &on_progress).await?
+        } else {
+            let role = RoleWithToken { role, session_name, duration: *duration, policies: NO_POLICIES };
+            self.open.role_with_token(role, task.network, &on_progress).await?
+        };
+        match scope {
+            Some(scope) => {
+                self.open.narrow(admitted, scope, region.as_ref(), task.network, &on_progress).await
+            }
+            None => Ok(admitted),
         }
-        let role = RoleWithToken { role, session_name, duration: *duration, policies: NO_POLICIES };
-        self.open.role_with_token(role, task.network, &on_progress).await
     }
 }
 

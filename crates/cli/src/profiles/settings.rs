@@ -7,6 +7,7 @@ use export::roles_file;
 
 use super::plan::{Defaults, Plan, PlannedRole};
 use super::roles_text::{self, RolesTextError};
+use super::scopes;
 use crate::exchange::account_guard::AccountGuard;
 use crate::exchange::acquisition::AcquisitionContext;
 use crate::exchange::endpoint_guard::EndpointGuard;
@@ -73,9 +74,14 @@ impl ProfilesSettings {
         };
         let mut roles = roles_file::read(&text.text).map_err(|flaws| invalid_roles(&text.origin, &flaws))?;
         notes.extend(note_of_ignored_keys(std::mem::take(&mut roles.ignored)));
-        let plan = Plan::resolve(roles, &defaults, &mut notes)
+        let scopes = scopes::take(&mut roles);
+        let mut plan = Plan::resolve(roles, &defaults, &mut notes)
+            .map_err(|flaws| invalid_roles(&text.origin, &flaws))?;
+        scopes::attach(&mut plan, scopes, text.expanded, inputs.environment)
             .map_err(|flaws| invalid_roles(&text.origin, &flaws))?;
         let networks = Networks::read(&plan, inputs, &mut notes)?;
+        scopes::check_endpoints(plan.roles.iter().zip(networks.by_role()))
+            .map_err(|flaws| invalid_roles(&text.origin, &flaws))?;
         // Similar profiles have the same notes.
         let mut seen = BTreeSet::new();
         notes.retain(|note| seen.insert(note.clone()));

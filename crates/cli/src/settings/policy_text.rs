@@ -10,13 +10,22 @@ use crate::settings::json_text;
 
 /// A policy whose text cannot be had.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoPolicyText {
+pub(crate) enum NoPolicyText {
+    /// Its file.
     #[error("the policy file `{}` cannot be read", path.display())]
-    File { path: PathBuf, source: text_file::ReadError },
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: text_file::ReadError,
+    },
+    /// The name of its file.
     #[error(transparent)]
     Path(#[from] InvalidPath),
+    /// A variable in its JSON.
     #[error("the policy cannot be filled in")]
     Variable(#[source] json_text::InvalidInsertion),
+    /// A variable that is its JSON.
     #[error(
         "the whole policy is in a variable, which would decide its statements; write the JSON in the config, with \
          variables inside its strings, or name a file"
@@ -26,7 +35,7 @@ pub(super) enum NoPolicyText {
 
 /// The value itself if it is JSON, else the text of the file that it names; `None` if it is blank. Whether it is JSON is
 /// what the author wrote, not what a variable holds.
-pub(super) fn read(value: &Expanded, environment: &Environment) -> Result<Option<String>, NoPolicyText> {
+pub(crate) fn read(value: &Expanded, environment: &Environment) -> Result<Option<String>, NoPolicyText> {
     let whole = value.text();
     let path = whole.trim();
     let text = if value.is_written_with('{') {

@@ -4,6 +4,7 @@
 mod guards;
 #[cfg(unix)]
 mod refused;
+mod scopes;
 #[cfg(unix)]
 mod verify;
 

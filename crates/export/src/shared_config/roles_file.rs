@@ -47,6 +47,10 @@ pub struct RoleProfile {
     pub region: Option<WithLine<Region>>,
     /// The session's name, unchecked: variables may be part of it.
     pub session_name: Option<WithLine<String>>,
+    /// What narrows the profile's credentials, unchecked: JSON, or the name of its file. A key of ours, as the next one.
+    pub scope_policy: Option<WithLine<String>>,
+    /// How long they are valid, unchecked.
+    pub scope_duration: Option<WithLine<String>>,
 }
 
 /// A value and its line.
@@ -112,8 +116,9 @@ impl Reader {
         let external_id = self.value(section, Key::ExternalId, str::parse);
         let duration = self.value(section, Key::DurationSeconds, seconds);
         let region = self.value(section, Key::Region, str::parse);
-        let session_name =
-            self.value(section, Key::RoleSessionName, |text| Ok::<_, Infallible>(text.to_owned()));
+        let session_name = self.text(section, Key::RoleSessionName);
+        let scope_policy = self.text(section, Key::ScopePolicy);
+        let scope_duration = self.text(section, Key::ScopeDuration);
         if self.errors.len() > before {
             return;
         }
@@ -131,7 +136,13 @@ impl Reader {
             duration,
             region,
             session_name,
+            scope_policy,
+            scope_duration,
         });
+    }
+
+    fn text(&mut self, section: &Section<'_>, key: Key) -> Option<WithLine<String>> {
+        self.value(section, key, |text| Ok::<_, Infallible>(text.to_owned()))
     }
 
     fn other_keys(&mut self, section: &Section<'_>) {

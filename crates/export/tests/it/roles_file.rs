@@ -62,5 +62,11 @@ fn in_words(profile: &RoleProfile) -> String {
     if let Some(name) = &profile.session_name {
         words.push_str(&format!(" {} as {}", name.line, name.value));
     }
+    if let Some(policy) = &profile.scope_policy {
+        words.push_str(&format!(" {} scope {}", policy.line, policy.value));
+    }
+    if let Some(duration) = &profile.scope_duration {
+        words.push_str(&format!(" {} for {}", duration.line, duration.value));
+    }
     words
 }

@@ -11,19 +11,23 @@ pub(super) enum Key {
     DurationSeconds,
     Region,
     RoleSessionName,
+    ScopePolicy,
+    ScopeDuration,
 }
 
-const ALL: [Key; 6] = [
+const ALL: [Key; 8] = [
     Key::RoleArn,
     Key::SourceProfile,
     Key::ExternalId,
     Key::DurationSeconds,
     Key::Region,
     Key::RoleSessionName,
+    Key::ScopePolicy,
+    Key::ScopeDuration,
 ];
 
 impl Key {
-    /// As AWS spells it.
+    /// As AWS spells it. The two of the scope are ours.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::RoleArn => "role_arn",
@@ -32,6 +36,8 @@ impl Key {
             Self::DurationSeconds => "duration_seconds",
             Self::Region => "region",
             Self::RoleSessionName => "role_session_name",
+            Self::ScopePolicy => "scope_policy",
+            Self::ScopeDuration => "scope_duration",
         }
     }
 }
@@ -120,6 +126,8 @@ mod tests {
             ("default_region", Key::Region),
             ("session_name", Key::RoleSessionName),
             ("role_sessionname", Key::RoleSessionName),
+            ("scope-policy", Key::ScopePolicy),
+            ("scoped_duration", Key::ScopeDuration),
         ] {
             assert_eq!(OtherKey::of(name), Some(OtherKey::MisspeltFor(meant)), "{name}");
         }
