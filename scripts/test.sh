@@ -94,6 +94,7 @@ end-to-end() {
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/renewal.sh "$binary"
+  scripts/end-to-end/scope.sh "$binary"
   scripts/end-to-end/rehearse.sh "$binary" "$local_sts"
   scripts/end-to-end/sudo.sh "$binary"
   scripts/end-to-end/directories.sh "$binary"

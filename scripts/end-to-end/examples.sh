@@ -108,6 +108,9 @@ else
   chmod +x "$work/bin/terraform"
   example deploy-with-terraform deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/terraform
 fi
+example deploy-with-narrow-steps deploy 123456789012:assumed-role/deploy 123456789012:assumed-role/deploy
+check 'the first steps have a scope' grep -q '^STS limited these credentials to the scope policy and to 300 s' "$work/log"
+check_output 'each group of steps is cleared' 2 grep -c '^the next steps start without the credentials' "$work/log"
 example long-job load-test 123456789012:assumed-role/load-test
 example long-job-profile benchmark 123456789012:assumed-role/load-test
 example long-job-endpoint load-test 123456789012:assumed-role/load-test

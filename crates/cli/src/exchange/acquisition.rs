@@ -19,7 +19,7 @@ use crate::exchange::scoping::{self, ScopeFailure};
 use crate::exchange::sts_client::StsClient;
 use crate::exchange::token_path;
 use crate::exchange::token_source::{TokenCandidates, TokenSearch};
-use crate::io::clock::{self, Deadline};
+use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::https::Https;
@@ -251,7 +251,7 @@ impl OpenAcquisition<'_> {
             let caller = caller.clone();
             AcquisitionError::Scope(Box::new(ScopeFailure { error, attempts, scope, caller }))
         })?;
-        check_not_stale(&scoped.credentials)?;
+        StaleSession::check(&scoped.credentials).map_err(AcquisitionError::Stale)?;
         Ok(AdmittedRole { granted, scoped: Some(scoped.credentials) })
     }
 
@@ -263,17 +263,9 @@ impl OpenAcquisition<'_> {
     ) -> Result<AdmittedRole, AcquisitionError<'r>> {
         let guard = self.context.account_guard;
         guard.check_granted(&granted.role_session_arn, expected).map_err(AcquisitionError::Account)?;
-        check_not_stale(&granted.credentials)?;
+        StaleSession::check(&granted.credentials).map_err(AcquisitionError::Stale)?;
         Ok(AdmittedRole { granted, scoped: None })
     }
-}
-
-fn check_not_stale<'r>(credentials: &Credentials) -> Result<(), AcquisitionError<'r>> {
-    let (until, now) = (credentials.expiration, clock::now());
-    if until.seconds_since(now) <= 0 {
-        return Err(AcquisitionError::Stale(StaleSession { until, now }));
-    }
-    Ok(())
 }
 
 impl AdmittedRole {

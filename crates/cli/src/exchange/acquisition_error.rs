@@ -1,6 +1,6 @@
 //! Why there is no session, with the step of [`acquisition`](super::acquisition) that failed.
 
-use aws::Timestamp;
+use aws::{Credentials, Timestamp};
 use export::InvalidSessionValue;
 
 use crate::exchange::account_guard::AccountError;
@@ -9,6 +9,7 @@ use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
 use crate::exchange::scoping::ScopeFailure;
 use crate::exchange::token_source::{FoundToken, TokenError};
+use crate::io::clock;
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
 
@@ -48,6 +49,14 @@ pub(crate) struct StaleSession {
     pub(super) until: Timestamp,
     /// This machine's time.
     pub(super) now: Timestamp,
+}
+
+impl StaleSession {
+    /// Refuses credentials that have expired.
+    pub(super) fn check(credentials: &Credentials) -> Result<(), Self> {
+        let (until, now) = (credentials.expiration, clock::now());
+        if until.seconds_since(now) > 0 { Ok(()) } else { Err(Self { until, now }) }
+    }
 }
 
 impl AcquisitionError<'_> {

@@ -264,11 +264,9 @@ mod tests {
 
     #[test]
     fn every_subject_has_a_key_of_its_own_whatever_the_source_of_its_token_is() {
-        let environment = Environment::from([
-            ("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE),
-            ("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]),
-            ("BY_USER", TOKENS[1]),
-        ]);
+        let tokens = [("CIRCLE_OIDC_TOKEN_V2", TOKENS[0]), ("BY_USER", TOKENS[1])];
+        let environment =
+            Environment::default().after([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE)], &[]).after(tokens, &[]);
         let of_source = |source| request_flags(&Flags::from([(&table::TOKEN_SOURCE, source)]), &environment);
         assert_eq!(of_source("auto").job(), of_source("circleci-v2").job());
         assert_ne!(of_source("auto").job(), of_source("env:BY_USER").job());

@@ -18,3 +18,4 @@ mod preflight;
 mod run_rules;
 mod shells;
 mod windows;
+mod with_credentials;

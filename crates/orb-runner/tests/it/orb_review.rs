@@ -147,6 +147,11 @@ fn every_command_expands_with_its_required_parameters_alone() {
         ("aws-configure-profiles", "{config: c, install: false, shell: sh}", vec!["Assume the AWS roles"]),
         ("whoami", "{}", vec!["Install circleci-aws-oidc", "Show the identity of the AWS credentials"]),
         ("whoami", "{install: false, shell: sh}", vec!["Show the identity of the AWS credentials"]),
+        (
+            "with-credentials",
+            "{role-arn: r, install: false, steps: [{run: {name: mine, command: c}}]}",
+            vec!["Assume the AWS role", "mine", "Clear the AWS credentials"],
+        ),
         ("clear-credentials", "{}", vec!["Clear the AWS credentials"]),
         (
             "preflight",
@@ -187,7 +192,8 @@ fn a_command_passes_its_install_settings_on_with_the_same_defaults() {
             "aws-configure-credentials",
             "aws-configure-profiles",
             "preflight",
-            "whoami"
+            "whoami",
+            "with-credentials"
         ]
     );
     for command in installing {

@@ -80,6 +80,24 @@ fn the_two_commands_that_assume_a_role_differ_in_one_name_alone() {
 }
 
 #[test]
+fn the_command_around_steps_takes_what_the_command_that_assumes_takes() {
+    let orb = packed();
+    let names = |command: &str| {
+        let parameters = orb.at(&["commands", command, "parameters"]).and_then(Value::as_map).unwrap();
+        parameters.keys().map(ToString::to_string).collect::<std::collections::BTreeSet<_>>()
+    };
+    let mut expected = names("aws-configure-credentials");
+    expected.insert("steps".to_owned());
+    assert_eq!(names("with-credentials"), expected);
+    let arguments =
+        "role-arn: r, session-name: s, scope-policy: '{}', scope-duration: 5m, tags: a=b, details: true";
+    let theirs = expand_call("aws-configure-credentials", &format!("{{{arguments}}}"));
+    let ours = expand_call("with-credentials", &format!("{{{arguments}, steps: [checkout]}}"));
+    assert_eq!(ours.steps.len(), theirs.steps.len() + 2, "the steps, and the one that clears");
+    assert!(ours.steps.starts_with(&theirs.steps));
+}
+
+#[test]
 fn what_serves_in_the_background_has_the_settings_of_what_assumes() {
     for shell in ["", ", shell: sh"] {
         let job =

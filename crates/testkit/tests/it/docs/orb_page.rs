@@ -10,8 +10,9 @@ use super::read;
 
 /// The commands, in the order in which a reader needs them. A parameter that is the same in an earlier command is only
 /// named.
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 8] = [
     "aws-configure-credentials",
+    "with-credentials",
     "install",
     "aws-configure-profiles",
     "preflight",
