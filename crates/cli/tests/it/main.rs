@@ -33,6 +33,7 @@ mod preflight;
 mod profiles;
 mod promises;
 mod proxy;
+mod receipt;
 mod refusals;
 #[cfg(unix)]
 mod refused;

@@ -1,7 +1,7 @@
 //! The commands around an exchange: `whoami`, `clear` and `preflight`.
 
 use super::groups::{
-    CHAIN, DESTINATIONS, GUARDS, LIMITS, NETWORK, OUTPUT, OUTPUT_OF_A_ROLE, ROLE, SCOPE, TOKEN,
+    CHAIN, DESTINATIONS, GUARDS, LIMITS, NETWORK, OUTPUT, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN,
 };
 use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
@@ -117,7 +117,7 @@ pub(super) static PREFLIGHT: Definition = Definition {
         &DESTINATIONS,
         &NETWORK,
         &LIMITS,
-        &OUTPUT_OF_A_ROLE,
+        &OUTPUT_WITH_RECEIPT,
         &CHECKS,
     ],
     operand: None,

@@ -54,10 +54,23 @@ pub(super) static LIMITS: Group = Group {
 };
 pub(super) static OUTPUT: Group =
     Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR)] };
-/// Of the commands that assume many roles.
-pub(super) static OUTPUT_OF_ROLES: Group =
-    Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS)] };
-/// Of the commands that assume one.
+/// Of the command that assumes many roles.
+pub(super) static OUTPUT_OF_ROLES: Group = Group {
+    heading: "Output",
+    flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS), Flag::of(&t::RECEIPT)],
+};
+/// Of the commands that assume one role and write a receipt, or check whether they could.
+pub(super) static OUTPUT_WITH_RECEIPT: Group = Group {
+    heading: "Output",
+    flags: &[
+        Flag::of(&t::QUIET),
+        Flag::of(&t::COLOR),
+        Flag::of(&t::DETAILS),
+        Flag::of(&t::TRUST_POLICY),
+        Flag::of(&t::RECEIPT),
+    ],
+};
+/// Of the commands that assume one role again and again.
 pub(super) static OUTPUT_OF_A_ROLE: Group = Group {
     heading: "Output",
     flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS), Flag::of(&t::TRUST_POLICY)],
