@@ -1,5 +1,6 @@
 //! `--receipt`: its shape, that it is written whatever happens, and that it holds no secret.
 
+mod file;
 mod schema;
 
 use std::net::TcpListener;
@@ -244,44 +245,4 @@ fn profiles_that_fail_say_which_role_was_granted_and_that_nothing_was_written() 
     assert_eq!(receipt["roles"][2]["status"], "failed");
     assert_eq!(receipt["destinations"][0]["written"], false);
     assert_eq!(receipt["error"]["parts"][0]["code"], "AccessDenied");
-}
-
-#[test]
-fn a_receipt_that_cannot_be_written_is_told_before_anything_is_requested() {
-    let job = job();
-    job.write("notes.txt", "mine\n");
-    for (file, part) in [
-        ("missing/receipt.json", "`missing/receipt.json` cannot be written to"),
-        ("notes.txt", "what is in it is not a receipt"),
-        ("home", "`home` cannot be"),
-    ] {
-        job.assume(&["--receipt", file]).expect(6, part);
-    }
-    assert_eq!(job.read("notes.txt"), "mine\n");
-    assert!(job.sts.requests().is_empty());
-    assert_eq!(job.read("bash_env"), "");
-}
-
-#[test]
-fn a_receipt_that_cannot_be_written_hides_no_failure() {
-    let job = job();
-    job.write("notes.txt", "mine\n");
-    let run = job.assume(&["--receipt", "notes.txt", "--duration", "1s"]);
-    run.expect(2, "--duration").expect(2, "note: there is no receipt: ");
-    assert_eq!(job.read("notes.txt"), "mine\n");
-}
-
-#[test]
-#[cfg(unix)]
-fn promise_2_a_receipt_is_private_and_goes_through_no_link_of_another_user() {
-    use std::os::unix::fs::PermissionsExt;
-    let job = job();
-    assume(&job, &[]).succeeds();
-    assert_eq!(std::fs::metadata(job.path(FILE)).unwrap().permissions().mode() & 0o777, 0o600);
-    let shared = job.path("shared");
-    std::fs::create_dir(&shared).unwrap();
-    std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o777)).unwrap();
-    let run = job.assume(&["--receipt", "shared/receipt.json"]);
-    run.expect(6, "cannot be written to");
-    assert!(!shared.join("receipt.json").exists());
 }
