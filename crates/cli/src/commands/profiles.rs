@@ -13,7 +13,7 @@ use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::signals;
-use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, table};
+use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, Table};
 use crate::receipt::{self, Receipt, ReceiptPlan};
 use crate::report::{self, Report};
 use crate::settings::Inputs;
@@ -102,7 +102,8 @@ fn write(
     }
     receipt.write_success(transaction)?;
     let rows = roles.iter().zip(sessions);
-    let table = table::text(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
+    let table = Table::of(rows.map(|(role, session)| (&role.profile, role.role.role_name(), session)));
+    let table = run.settings.format.render(|| table.text(), &table);
     signals::check().map_err(Failure::of_interruption)?;
     report::print_data(&table).map_err(|error| Failure::of_stdout(&error))?;
     Ok(verified_in)

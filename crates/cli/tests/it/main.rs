@@ -16,6 +16,7 @@ mod completions;
 #[cfg(unix)]
 mod credential_process;
 mod exchange;
+mod formats;
 mod github;
 mod job_guards;
 #[cfg(target_os = "linux")]
