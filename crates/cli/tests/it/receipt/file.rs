@@ -27,6 +27,32 @@ fn a_receipt_that_cannot_be_written_hides_no_failure() {
     assert_eq!(job.read("notes.txt"), "mine\n");
 }
 
+/// What is written last cannot be undone, and can fail when the receipt of a success is there already.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_stdout_that_fails_at_the_end_is_told_instead_of_the_success() {
+    let job = job();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = job.command(&["assume", "--to", "bash-env", "--to", "json", "--receipt", FILE]);
+    let status = command.stdout(full).stderr(std::process::Stdio::null()).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+    let receipt = receipt(&job);
+    assert_eq!((&receipt["outcome"], &receipt["exit_code"]), (&"failed".into(), &1.into()));
+    assert_eq!(receipt["destinations"][0]["written"], false);
+    assert_eq!(receipt["roles"][0]["status"], "granted");
+    assert_eq!(job.read("bash_env"), "");
+}
+
+#[test]
+fn a_file_that_is_a_destination_too_is_no_receipt_and_gets_no_credentials() {
+    let job = job();
+    assume(&job, &["--to", &format!("dotenv:{FILE}")]).expect(6, "what is in it is not a receipt");
+    assert_eq!(receipt(&job)["exit_code"], 6, "its text is searched for secrets");
+    job.write("used.env", "A=b\n");
+    job.assume(&["--receipt", "used.env", "--to", "dotenv:used.env"]).expect(6, "is not a receipt");
+    assert_eq!(job.read("used.env"), "A=b\n");
+}
+
 /// `receipt` searches the file, wherever the secret was put; the program withholds it, or refuses the value.
 #[test]
 fn promise_1_no_secret_that_a_user_puts_into_a_setting_is_in_the_receipt() {
