@@ -17,7 +17,7 @@ export PATH="$python/bin:$PATH"
 binary=$(dev_binary circleci-aws-oidc)
 pack_orb "$binary"
 start_local_sts --trust "arn:aws:iam::123456789012:role/deploy=$root/scripts/end-to-end/policies/example-project.json"
-example=$root/orb/src/examples/one-role.yml
+example=$root/orb/src/examples/assume-one-role.yml
 
 printf '\n-- a job of the project that the role trusts --\n'
 run_job "$example" show-identity "$work/sts/env" | tee "$work/trusted"

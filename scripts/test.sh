@@ -28,9 +28,9 @@ shell() {
   local lint
   lint=$(python_has lint)
   "$lint/bin/shellcheck" -x -o all -e SC2250,SC2312,SC2292,SC2016,SC2310,SC2311 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
-  "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh
+  "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh .github/*/*.sh
   "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
-  "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh
+  "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh .github/*/*.sh
   scripts/end-to-end/target-dir.sh
   # Fuzzing itself is not a stage, but a table that it reads may move.
   python3 scripts/lib/fuzz-corpus.py "$target_dir/fuzz/seeds"
@@ -40,7 +40,8 @@ orb() {
   local lint
   lint=$(python_has lint)
   scripts/pack-orb.sh "$target_dir/orb.yml"
-  "$lint/bin/yamllint" -c .circleci/yamllint.yml orb/src .circleci
+  "$lint/bin/yamllint" -c .circleci/yamllint.yml orb/src .circleci .github
+  "$lint/bin/check-jsonschema" --builtin-schema vendor.github-actions .github/*/action.yml
   "$lint/bin/python" scripts/lib/circleci-schema.py "$target_dir/circleci-schema.json"
   "$lint/bin/check-jsonschema" --schemafile "$target_dir/circleci-schema.json" "$target_dir/orb.yml" .circleci/config.yml .circleci/test-deploy.yml
   scripts/end-to-end/packer.sh
@@ -59,6 +60,8 @@ rust() {
   local aws busybox act
   apt_has dash=dash fish=fish curl=curl wget=wget openssl=openssl perl=perl
   # For what runs below a step. A bash of another version is used if the PATH has it, such as bash-3.2.
+  # The manual page is shown by all three.
+  apt_has man=man-db groff=groff-base mandoc=mandoc script=bsdutils
   apt_has zsh=zsh mksh=mksh ksh93=ksh93u+m make=make direnv=direnv
   aws=$(python_has aws)
   # A static one, which also runs in a root directory of its own.
@@ -69,21 +72,29 @@ rust() {
 }
 
 static() {
-  scripts/build-static.sh >"$target_dir/static-binary"
+  local target=x86_64-unknown-linux-musl
+  scripts/build-static.sh "$target" >"$target_dir/static-binary"
   ls -l "$(cat "$target_dir/static-binary")"
   # Immediately: after an edit of the tree, a build gives other bytes.
   scripts/end-to-end/reproducible.sh "$(cat "$target_dir/static-binary")"
+  scripts/build-static.sh "$target" local-sts >"$target_dir/static-local-sts"
+  ls -l "$(cat "$target_dir/static-local-sts")"
+  scripts/end-to-end/reproducible.sh "$(cat "$target_dir/static-local-sts")" "$target" local-sts
 }
 
 end-to-end() {
-  local binary
+  local binary local_sts
   binary=$(cat "$target_dir/static-binary")
+  local_sts=$(cat "$target_dir/static-local-sts")
   scripts/end-to-end/chroot.sh "$binary"
   scripts/end-to-end/roots.sh "$binary"
+  scripts/end-to-end/private-ca.sh
+  scripts/end-to-end/bump.sh
+  scripts/end-to-end/first-steps.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/renewal.sh "$binary"
-  scripts/end-to-end/rehearse.sh "$binary"
+  scripts/end-to-end/rehearse.sh "$binary" "$local_sts"
   scripts/end-to-end/sudo.sh "$binary"
   scripts/end-to-end/directories.sh "$binary"
   scripts/end-to-end/writers.sh "$binary"
@@ -95,8 +106,8 @@ end-to-end() {
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
   scripts/end-to-end/sarif.sh "$binary"
-  scripts/end-to-end/sbom.sh "$binary"
-  scripts/end-to-end/release.sh "$binary"
+  scripts/end-to-end/sbom.sh "$binary" "$local_sts"
+  scripts/end-to-end/release.sh "$binary" "$local_sts"
   scripts/end-to-end/aarch64.sh
   scripts/end-to-end/windows.sh
 }

@@ -37,7 +37,7 @@ example, *blocks = (yaml.safe_load(open(path, encoding="utf-8")) for path in sys
 (block,) = (block for block in blocks if "terraform init" in str(block))
 sys.exit(block != {"steps": example["usage"]["jobs"]["deploy"]["steps"]})'
 check "the job of docs/terraform.md is the orb's example" \
-  "$(python_has lint)/bin/python" -c "$same_steps" "$root/orb/src/examples/terraform.yml" "$work"/yaml/terraform-*.yml
+  "$(python_has lint)/bin/python" -c "$same_steps" "$root/orb/src/examples/deploy-with-terraform.yml" "$work"/yaml/terraform-*.yml
 
 programs=()
 ! tofu=$(tofu_has) || programs+=("$tofu")

@@ -42,7 +42,7 @@ terraform_example() {
     printf '%s\n' "AWS_CA_BUNDLE=$work/authorities.pem" "AWS_ENDPOINT_URL_S3=${moto:?}" \
       TF_CLI_ARGS_init=-backend-config=use_path_style=true
   } >"$work/terraform-env"
-  run_job "$root/orb/src/examples/terraform.yml" deploy "$work/terraform-env" --project "$work/checkout" >"$work/log" 2>&1 ||
+  run_job "$root/orb/src/examples/deploy-with-terraform.yml" deploy "$work/terraform-env" --project "$work/checkout" >"$work/log" 2>&1 ||
     broken 'terraform runs' "$(cat "$work/log")"
   check_output 'terraform: the state is written as 111111111111:assumed-role/tooling' \
     arn:aws:sts::111111111111:assumed-role/tooling role_of "$(moto_signers PUT "/$state")"

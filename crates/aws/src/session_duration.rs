@@ -51,9 +51,13 @@ impl FromStr for SessionDuration {
     }
 }
 
+/// As users write it: `1h`, `1h30m`.
 impl fmt::Display for SessionDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} s", self.0)
+        let (hours, minutes, seconds) = (self.0 / 3600, self.0 / 60 % 60, self.0 % 60);
+        let mut parts =
+            [(hours, 'h'), (minutes, 'm'), (seconds, 's')].into_iter().filter(|(count, _)| *count > 0);
+        parts.try_for_each(|(count, unit)| write!(f, "{count}{unit}"))
     }
 }
 
@@ -75,8 +79,11 @@ mod tests {
             ("900s", 900),
             ("0h15m", 900),
         ] {
-            assert_eq!(text.parse::<SessionDuration>().unwrap().seconds(), seconds, "{text}");
+            let duration = text.parse::<SessionDuration>().unwrap();
+            assert_eq!(duration.seconds(), seconds, "{text}");
+            assert_eq!(duration.to_string().parse(), Ok(duration), "{text}");
         }
+        assert_eq!("10800".parse::<SessionDuration>().unwrap().to_string(), "3h");
     }
 
     #[test]

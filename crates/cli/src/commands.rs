@@ -2,6 +2,7 @@
 
 mod assume;
 mod clear;
+mod completions;
 mod credential_process;
 mod github_token;
 mod preflight;
@@ -37,10 +38,12 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
         Command::Serve => serve::run(inputs, report),
         Command::Whoami => whoami::run(inputs, report),
         Command::Clear => clear::run(inputs, report),
-        Command::Preflight => preflight::run(inputs),
+        Command::Preflight => preflight::run(inputs, report),
         Command::TrustGenerate => trust_generate::run(inputs, report),
         Command::TrustLint => trust_lint::run(inputs, report),
         Command::TrustTest => trust_test::run(inputs, report),
+        Command::Completions => completions::run(inputs),
+        Command::Man => completions::man(),
     }
 }
 

@@ -147,12 +147,12 @@ impl Failure {
     }
 
     /// A list of checks that has problems, each with what to do.
-    pub(crate) fn of_findings(problems: usize) -> Self {
-        let message = match problems {
-            1 => "a problem would make `assume` fail: its line says what to do".to_owned(),
-            count => format!("{count} problems would make `assume` fail: their lines say what to do"),
+    pub(crate) fn of_findings(problems: usize, summary: &str) -> Self {
+        let advice = match problems {
+            1 => "the problem would make `assume` fail, and its line says what to do",
+            _ => "the problems would make `assume` fail, and their lines say what to do",
         };
-        Self::new(ExitStatus::Findings, &message)
+        Self::new(ExitStatus::Findings, &format!("{summary}; {advice}"))
     }
 
     /// A signal, before all files were written.

@@ -23,30 +23,28 @@ use std::ffi::OsString;
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
-
-use crate::args::Command;
+use crate::args::{Command, Parsed, UsageError};
 use crate::io::environment::Environment;
 use crate::io::secrets;
-use crate::report::{Report, printable_lines};
+use crate::report::Report;
+use crate::settings::flags::Flags;
 use crate::settings::{Inputs, table};
 
 fn main() -> ExitCode {
     io::process::core_dump::disable();
     let mut environment = Environment::of_this_process();
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let parsed = args::parse(arguments.iter().cloned());
-    if let Err(message) = &parsed
-        && matches!(message.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion)
-    {
-        let _ = stdout().lock().write_all(message.render().to_string().as_bytes());
+    let parsed = args::parse(&arguments);
+    if let Ok(Parsed::Text(text)) = &parsed {
+        let _ = stdout().lock().write_all(text.as_bytes());
         return ExitCode::SUCCESS;
     }
     secrets::remember_environment(&environment);
     secrets::remember_arguments(arguments.iter().map(OsString::as_os_str));
     let (command, flags) = match parsed {
-        Ok(parsed) => parsed,
-        Err(message) => return print_usage_error(&message),
+        Ok(Parsed::Run(command, flags)) => (command, flags),
+        Ok(Parsed::Text(_)) => return ExitCode::SUCCESS,
+        Err(error) => return print_usage_error(&error, &environment),
     };
     // A profile's `credential_process` line has all its settings as flags: it must request the same session in a step
     // whose variables are for another purpose.
@@ -61,10 +59,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Replaces clap's own printing, which panics on a closed pipe or ends the process. The message repeats what the user
-/// typed.
-fn print_usage_error(message: &clap::Error) -> ExitCode {
-    let text = message.render().to_string();
-    let _ = stderr().lock().write_all(printable_lines(&text).as_bytes());
+/// A command line that is not understood. The message repeats what the user typed.
+fn print_usage_error(error: &UsageError, environment: &Environment) -> ExitCode {
+    match error {
+        UsageError::NoCommand(help) => {
+            let _ = stderr().lock().write_all(help.as_bytes());
+        }
+        UsageError::Invalid { message, hint } => {
+            let report = Report::new(Inputs { flags: &Flags::default(), environment });
+            report.error(message);
+            report.detail("hint:", hint);
+        }
+    }
     ExitCode::from(2)
 }

@@ -6,7 +6,7 @@ mod gate;
 use std::io::{self, IsTerminal, Write};
 
 use aws::Secret;
-pub(crate) use gate::{printable, printable_lines, without_secrets};
+pub(crate) use gate::{printable, without_secrets};
 
 use crate::exchange::progress::Progress;
 use crate::io::environment::{Environment, vars};
@@ -15,24 +15,34 @@ use crate::settings::caller::Caller;
 use crate::settings::setting::Setting;
 use crate::settings::{Inputs, table};
 
-/// Prints on stderr.
+/// Prints on stderr, and knows whether stdout is printed in color too.
 pub(crate) struct Report {
     quiet: bool,
-    color: bool,
+    color: Color,
     details: bool,
     caller: Caller,
 }
 
+/// Which streams are printed in color.
+struct Color {
+    messages: bool,
+    data: bool,
+}
+
 impl Report {
-    /// Color: the flag, else the variable, else whether stderr is a terminal. The output settings are read
+    /// Color: the flag, else the variable, else whether the stream is a terminal. The output settings are read
     /// leniently and before all others, because errors about the others are printed with them.
     pub(crate) fn new(inputs: Inputs<'_>) -> Self {
         let Inputs { flags, environment } = inputs;
         let color = flags.one(&table::COLOR).or_else(|| environment.non_blank(table::COLOR.variable));
-        let color = match color.map(str::trim) {
+        let is_colored = |is_terminal: bool| match color.map(str::trim) {
             Some("always") => true,
             Some("never") => false,
-            _ => io::stderr().is_terminal() && can_color(environment),
+            _ => is_terminal && can_color(environment),
+        };
+        let color = Color {
+            messages: is_colored(io::stderr().is_terminal()),
+            data: is_colored(io::stdout().is_terminal()),
         };
         let is_on = |setting: &Setting| {
             let variable = environment.non_blank(setting.variable);
@@ -86,14 +96,23 @@ impl Report {
         print_line(&format!("  {} {}", self.paint(label, "36"), self.shown(text)));
     }
 
+    /// A word of the data on stdout, in the color of this code where that is due.
+    pub(crate) fn data_word(&self, word: &str, code: &str) -> String {
+        painted(self.color.data, word, code)
+    }
+
     /// The text with the settings' names as the user typed them.
     fn shown(&self, text: &str) -> String {
         printable(&self.caller.in_words(text))
     }
 
     fn paint(&self, text: &str, code: &str) -> String {
-        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        painted(self.color.messages, text, code)
     }
+}
+
+fn painted(is_colored: bool, text: &str, code: &str) -> String {
+    if is_colored { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 /// Whether the user and the terminal allow color.

@@ -19,13 +19,15 @@ mod session;
 pub(crate) mod session_name;
 pub(crate) mod setting;
 pub(crate) mod settings_error;
+pub(crate) mod similar;
 mod single;
 pub(crate) mod table;
 pub(crate) mod trust_generate;
+pub(crate) mod words;
 
 pub(crate) use claims_file::claims;
-pub(crate) use destinations::{destinations, destinations_of_mode};
-pub(crate) use inputs::Inputs;
+pub(crate) use destinations::{destinations, destinations_of_mode, modes};
+pub(crate) use inputs::{COLORS, Inputs};
 pub(crate) use network::{DEFAULT_DEADLINE, deadline};
 pub(crate) use session::{NO_REGION, SessionSettings};
 pub(crate) use settings_error::{SettingsError, invalid};

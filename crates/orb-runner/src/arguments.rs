@@ -26,6 +26,14 @@ pub(crate) enum Action {
         #[arg(long, value_name = "FILE")]
         sums: Option<PathBuf>,
     },
+    /// Print the orb's pins file with the digests of a release
+    Pins {
+        /// Directory with @orb.yml
+        source: PathBuf,
+        /// SHA256SUMS file of the release
+        #[arg(long, value_name = "FILE")]
+        sums: PathBuf,
+    },
     /// Print the steps of a job, with commands, parameters and conditions resolved
     Expand {
         #[command(flatten)]

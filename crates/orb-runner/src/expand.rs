@@ -7,6 +7,7 @@ mod calls;
 mod condition;
 mod error;
 mod executor;
+mod matrix;
 mod parameters;
 mod reference;
 mod run_step;
@@ -17,36 +18,35 @@ use std::collections::BTreeMap;
 
 pub use error::ExpandError;
 pub use step::{Job, RunStep, Step, When};
+pub use workflow::names_in_workflows;
 
 use crate::yaml::{Map, Value};
 use calls::{Expander, Scope};
 use executor::Settings;
 
 /// The steps of `job`, where `orbs` holds a packed orb for each import that the job uses. A name that a workflow gives a
-/// job stands for that job with the workflow's arguments, any other for a job without arguments.
+/// job stands for that job, which may be an orb's, with the workflow's arguments, any other for a job of the config
+/// without arguments.
 ///
 /// An import is resolved by its name alone: the version in the config does not describe a local file.
 pub fn expand(config: &Value, orbs: &BTreeMap<String, Value>, job: &str) -> Result<Job, ExpandError> {
     let entries = workflow::entries(config)?;
     let entry = entries.iter().find(|entry| entry.name == job);
-    let defined = config.at(&["jobs"]).and_then(Value::as_map);
     let name = entry.map_or(job, |entry| entry.job);
-    let Some(definition) = defined.and_then(|jobs| jobs.get(name)).and_then(Value::as_map) else {
+    let expander = Expander { config, orbs };
+    let Some((definition, scope)) = expander.job(name)? else {
         let mut known: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
+        let defined = config.at(&["jobs"]).and_then(Value::as_map);
         known.extend(defined.into_iter().flat_map(|jobs| jobs.keys().cloned()));
         known.sort();
         known.dedup();
         return Err(ExpandError::NoSuchJob { job: job.to_owned(), known: known.join(", ") });
     };
-    if entry.is_some_and(|entry| entry.has_matrix) {
-        return Err(ExpandError::Shape { what: "a `matrix` of a workflow is not supported here" });
-    }
-    let expander = Expander { config, orbs };
     let none = Map::new();
     let outer = Scope::of_config();
     let arguments = entry.map_or(&none, |entry| &entry.arguments);
-    let bound = expander.bind(definition.get("parameters"), arguments, &outer, &outer)?;
-    let scope = Scope::of_config().with(bound);
+    let bound = expander.bind(definition.get("parameters"), arguments, &outer, &scope)?;
+    let scope = scope.with(bound);
     let steps = definition.get("steps").ok_or(ExpandError::Shape { what: "a job has no `steps`" })?;
     let settings = Settings::of_job(definition, &expander, &scope.bound)?;
     let around = |steps: Option<&Value>| steps.map_or(Ok(Vec::new()), |steps| expander.steps(steps, &outer));

@@ -1,4 +1,4 @@
-//! The program: from arguments to one of the three stages, and from its result to streams and an exit code.
+//! The program: from arguments to one of the stages, and from its result to streams and an exit code.
 
 mod arguments;
 
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use orb_runner::expand::{Job, expand};
-use orb_runner::pack::{Pins, pack};
+use orb_runner::pack::{Pins, pack, pins_text};
 use orb_runner::run::{Machine, parse_env_file, run};
 use orb_runner::yaml::{self, BareWords, Value};
 
@@ -37,6 +37,7 @@ fn act(action: Action) -> Result<u8, Box<dyn Error>> {
             let orb = pack(&source, &Pins::new(version, sums.as_deref())?)?;
             print(&yaml::render(&orb))
         }
+        Action::Pins { source, sums } => print(&pins_text(&source, &Pins::new(None, Some(&read(&sums)?))?)?),
         Action::Expand { job } => print(&yaml::render(&expand_job(&job)?.steps_document())),
         Action::Run { job, env_files, root, project } => {
             let mut contexts = BTreeMap::new();

@@ -36,6 +36,15 @@ pub fn pack(source: &Path, pins: &Pins) -> Result<Value, PackError> {
     Ok(Value::Map(orb))
 }
 
+/// The pins file of the orb at `source` with `pins` in place of its own, as text.
+pub fn pins_text(source: &Path, pins: &Pins) -> Result<String, PackError> {
+    let path = source.join(pins::PINS_FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(own) => Ok(pins.replace_in(&own)),
+        Err(source) => Err(PackError::Unreadable { path, source }),
+    }
+}
+
 /// An example as CircleCI's packer writes it: the version of its config becomes text, and `<<` stays as it is.
 fn with_version_as_text(mut example: Value) -> Value {
     if let Value::Map(example) = &mut example

@@ -1,6 +1,12 @@
-//! A command as data: its name, the settings that it takes, and its texts in `--help`.
+//! A command as data: its name, the settings that it takes, and its texts in `--help`. The command line, the help, the
+//! manual page and the completions all derive from it.
 
-use crate::settings::setting::Setting;
+use crate::settings::setting::{Setting, Shape};
+
+/// What users type to start this program.
+pub(super) const PROGRAM: &str = "circleci-aws-oidc";
+/// What the program does, in one line.
+pub(super) const ABOUT: &str = "Exchanges a CI job's OIDC token for short-lived AWS credentials";
 
 /// The commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +31,10 @@ pub(crate) enum Command {
     TrustLint,
     /// Tests a trust policy.
     TrustTest,
+    /// Completions for a shell.
+    Completions,
+    /// The manual page.
+    Man,
 }
 
 /// The name, the settings and the help texts of a command.
@@ -33,51 +43,93 @@ pub(crate) struct Definition {
     pub(super) path: &'static [&'static str],
     /// Its line in the list of commands.
     pub(super) about: &'static str,
-    /// The text of `--help` below the flags.
-    pub(super) after_help: &'static str,
-    /// Groups of settings, in the order of `--help`. Commands that share a group share its list.
-    pub(super) groups: &'static [&'static [Flag]],
-    /// Its positional arguments.
-    pub(super) positional: Option<Positional>,
+    /// What a user of the command has to know that is not about one flag; a paragraph each.
+    pub(super) notes: &'static [&'static str],
+    /// How it is used.
+    pub(super) examples: &'static [Example],
+    /// What each exit code means.
+    pub(super) exit_codes: &'static [(u8, &'static str)],
+    /// Its flags, in the order of `--help`. Commands that share a group share its list.
+    pub(super) groups: &'static [&'static Group],
+    /// Its operands.
+    pub(super) operand: Option<Operand>,
     /// Adds its flags.
     pub(super) build: fn(clap::Command) -> clap::Command,
 }
 
-/// Positional arguments: one or more files.
+/// Flags under one heading.
+pub(super) struct Group {
+    /// The heading.
+    pub(super) heading: &'static str,
+    /// The flags.
+    pub(super) flags: &'static [Flag],
+}
+
+/// A command line with its purpose.
+pub(super) struct Example {
+    /// What it does.
+    pub(super) purpose: &'static str,
+    /// The command line, as typed.
+    pub(super) line: &'static str,
+}
+
+/// Arguments that are not flags.
 #[derive(Clone, Copy)]
-pub(super) struct Positional {
-    /// A line of `--help`.
+pub(super) struct Operand {
+    /// What the usage line calls one.
+    pub(super) name: &'static str,
+    /// A line of `-h`.
     pub(super) help: &'static str,
+    /// The words that it can be; without any, it is one or more files.
+    pub(super) words: &'static [&'static str],
 }
 
 /// One setting of a command.
 pub(super) struct Flag {
     /// Its row in the table of settings.
     pub(super) setting: &'static Setting,
-    /// The help text for this command, if it differs from the row's.
-    help: Option<&'static str>,
+    /// The help texts for this command, if they differ from the row's.
+    texts: Option<(&'static str, &'static str)>,
 }
 
 impl Flag {
-    /// With the row's help text.
+    /// With the row's help texts.
     pub(super) const fn of(setting: &'static Setting) -> Self {
-        Self { setting, help: None }
+        Self { setting, texts: None }
     }
 
-    /// With a help text for this command.
-    pub(super) const fn with_help(setting: &'static Setting, help: &'static str) -> Self {
-        Self { setting, help: Some(help) }
+    /// With help texts for this command: the line of `-h`, and what `--help` adds, which may be blank.
+    pub(super) const fn with_help(setting: &'static Setting, help: &'static str, more: &'static str) -> Self {
+        Self { setting, texts: Some((help, more)) }
     }
 
-    /// A line of `--help`.
+    /// Its line of `-h`.
     pub(super) fn help(&self) -> &'static str {
-        self.help.unwrap_or(self.setting.help)
+        self.texts.map_or(self.setting.help, |(help, _)| help)
+    }
+
+    /// What `--help` adds; may be blank.
+    pub(super) fn more(&self) -> &'static str {
+        self.texts.map_or(self.setting.more, |(_, more)| more)
+    }
+
+    /// What its value is called; `None` for a switch.
+    pub(super) fn value_name(&self) -> Option<&'static str> {
+        match self.setting.shape {
+            Shape::Switch => None,
+            Shape::One(name) | Shape::List(name, _) => Some(name),
+        }
+    }
+
+    /// Whether it may be repeated.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.setting.shape, Shape::List(..))
     }
 }
 
 impl Command {
     /// Every command, in the order of `--help`.
-    pub(super) fn all() -> [Self; 10] {
+    pub(super) fn all() -> [Self; 12] {
         [
             Self::Assume,
             Self::Profiles,
@@ -89,13 +141,45 @@ impl Command {
             Self::TrustGenerate,
             Self::TrustLint,
             Self::TrustTest,
+            Self::Completions,
+            Self::Man,
         ]
+    }
+
+    /// The command with this path.
+    pub(super) fn at(path: &[&str]) -> Option<Self> {
+        Self::all().into_iter().find(|command| command.definition().path == path)
     }
 }
 
 impl Definition {
     /// Its settings, in the order of `--help`.
     pub(super) fn flags(&self) -> impl Iterator<Item = &'static Flag> + use<> {
-        self.groups.iter().copied().flatten()
+        self.groups.iter().flat_map(|group| group.flags)
+    }
+
+    /// As it is typed, without flags.
+    pub(super) fn typed(&self) -> String {
+        format!("{PROGRAM} {}", self.path.join(" "))
     }
 }
+
+/// The names below a group of commands, each with its line in the list of commands, in the order of `--help`. The path
+/// of the program itself is empty.
+pub(super) fn below(path: &[&str]) -> Vec<(&'static str, &'static str)> {
+    let mut names: Vec<(&str, &str)> = Vec::new();
+    for definition in Command::all().map(Command::definition) {
+        let below = definition.path.get(path.len()..).filter(|_| definition.path.starts_with(path));
+        match below {
+            Some([name]) => names.push((name, definition.about)),
+            Some([group, ..]) if !names.iter().any(|(name, _)| name == group) => {
+                names.push((group, TRUST_ABOUT));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// The only group of commands.
+pub(super) const TRUST_ABOUT: &str = "Generate, lint and test IAM trust policies";

@@ -1,17 +1,18 @@
-//! The command line: what clap accepts, how long `--help` is, and the order of the flags.
+//! The command line: what clap accepts, what help shows of it, and the order of the flags.
 
 use std::collections::BTreeMap;
 
-use super::{Command, program};
+use super::*;
+use crate::args::help::{COLUMNS, Form, help};
 
 /// Every command with its line in `--help` and its flags, in the order of `--help`.
 pub(crate) fn commands() -> Vec<(String, &'static str, Vec<&'static str>)> {
     let definitions = Command::all().map(Command::definition);
-    let flags = |definition: &'static super::Definition| definition.flags().map(|flag| flag.setting.flag);
+    let flags = |definition: &'static Definition| definition.flags().map(|flag| flag.setting.flag);
     definitions.map(|it| (it.path.join(" "), it.about, flags(it).collect())).to_vec()
 }
 
-/// The flags of every command and subcommand, without clap's own.
+/// The flags of every command and subcommand.
 pub(crate) fn flags_by_command() -> BTreeMap<String, Vec<String>> {
     let mut flags = BTreeMap::new();
     let mut all = program();
@@ -19,11 +20,38 @@ pub(crate) fn flags_by_command() -> BTreeMap<String, Vec<String>> {
     let mut commands = vec![all];
     while let Some(command) = commands.pop() {
         let long = command.get_arguments().filter_map(|argument| Some(format!("--{}", argument.get_long()?)));
-        let ours = long.filter(|flag| flag != "--help" && flag != "--version");
+        let ours = long.filter(|flag| flag != "--version");
         flags.insert(command.get_name().to_owned(), ours.collect());
         commands.extend(command.get_subcommands().cloned());
     }
     flags
+}
+
+/// The flags of a command line that is understood.
+pub(crate) fn flags_of(arguments: impl Iterator<Item = OsString>) -> Flags {
+    let arguments: Vec<OsString> = arguments.collect();
+    match parse(&arguments) {
+        Ok(Parsed::Run(_, flags)) => flags,
+        _ => panic!("{arguments:?}"),
+    }
+}
+
+/// The paths that have help: of all commands and groups.
+fn paths() -> Vec<Vec<&'static str>> {
+    let groups = [vec![], vec!["trust"]].into_iter();
+    groups.chain(Command::all().map(|command| command.definition().path.to_vec())).collect()
+}
+
+fn parsed(line: &str) -> Result<Parsed, UsageError> {
+    parse(&line.split_whitespace().map(OsString::from).collect::<Vec<_>>())
+}
+
+/// The message and the hint of a line that is refused.
+fn refused(line: &str) -> (String, String) {
+    match parsed(line) {
+        Err(UsageError::Invalid { message, hint }) => (message, hint),
+        _ => panic!("{line} is not refused"),
+    }
 }
 
 #[test]
@@ -31,25 +59,137 @@ fn clap_accepts_the_definition() {
     program().debug_assert();
 }
 
+/// Compact help is for a look from the command line: 34 flags of `preflight` with a line each, 10 headings, 7 lines
+/// around them. What needs more room is in the full help, which is read in a pager.
 #[test]
-fn help_fits_a_terminal_of_forty_four_lines() {
-    let mut commands = vec![program()];
-    while let Some(mut command) = commands.pop() {
-        let help = command.render_help().to_string();
-        assert!(help.lines().count() <= 44, "{help}");
-        commands.extend(command.get_subcommands().cloned());
+fn compact_help_fits_a_window_of_fifty_two_lines() {
+    for path in paths() {
+        let text = help(&path, Form::Short);
+        assert!(text.lines().count() <= 52, "{text}");
     }
+}
+
+#[test]
+fn no_line_of_help_is_wider_than_its_columns() {
+    for path in paths() {
+        for form in [Form::Short, Form::Full] {
+            for line in help(&path, form).lines() {
+                assert!(line.chars().count() <= COLUMNS, "{path:?}: {line}");
+                assert_eq!(line, line.trim_end(), "{path:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn help_has_every_flag_with_its_variable_under_a_heading() {
+    for definition in Command::all().map(Command::definition) {
+        let (short, full) = (help(definition.path, Form::Short), help(definition.path, Form::Full));
+        for group in definition.groups {
+            assert!(short.contains(&format!("\n{}:\n  --", group.heading)), "{short}");
+        }
+        for flag in definition.flags() {
+            let name = help::flag_with_value(flag);
+            assert!(short.contains(&format!("\n  {name} ")), "{name}: {short}");
+            let line = full.lines().find(|line| line.starts_with(&format!("  {name} "))).unwrap();
+            assert!(line.ends_with(&format!(" {}", flag.setting.variable)), "{line}");
+        }
+    }
+}
+
+/// An example that does not work is worse than none.
+#[test]
+fn every_command_has_two_examples_that_are_understood() {
+    let mut lines: Vec<&str> = help::FIRST_STEPS.map(|(_, line)| line).to_vec();
+    for definition in Command::all().map(Command::definition) {
+        assert!(definition.examples.len() >= 2, "{:?}", definition.path);
+        lines.extend(definition.examples.iter().map(|example| example.line));
+    }
+    for line in lines {
+        let typed = line.find(PROGRAM).and_then(|at| line.get(at..)).unwrap();
+        let typed = typed.split(['|', '>', ')']).next().unwrap().replace("\\\n", " ");
+        assert!(matches!(parsed(&typed), Ok(Parsed::Run(..))), "{typed}");
+    }
+}
+
+#[test]
+fn a_slip_is_named_with_what_was_meant() {
+    for (line, message, hint) in [
+        ("asume", "`circleci-aws-oidc` has no command `asume`", "did you mean `assume`?"),
+        ("help asume", "`circleci-aws-oidc` has no command `asume`", "did you mean `assume`?"),
+        ("trust genrate", "`circleci-aws-oidc trust` has no command `genrate`", "did you mean `generate`?"),
+        (
+            "deploy",
+            "`circleci-aws-oidc` has no command `deploy`",
+            "`circleci-aws-oidc -h` lists the commands",
+        ),
+        (
+            "assume --rolearn x",
+            "`circleci-aws-oidc assume` has no flag `--rolearn`",
+            "did you mean `--role-arn`?",
+        ),
+        (
+            "assume --rolearn=x",
+            "`circleci-aws-oidc assume` has no flag `--rolearn`",
+            "did you mean `--role-arn`?",
+        ),
+        (
+            "assume -r x",
+            "`circleci-aws-oidc assume` has no flag `-r`",
+            "`circleci-aws-oidc assume -h` lists the flags",
+        ),
+        (
+            "whoami --mode x",
+            "`circleci-aws-oidc whoami` has no flag `--mode`",
+            "--mode is a flag of `assume`, `preflight`; `circleci-aws-oidc whoami -h` lists the flags",
+        ),
+        (
+            "completions bsh",
+            "invalid value `bsh`; expected bash, zsh, fish, powershell",
+            "did you mean `bash`?",
+        ),
+    ] {
+        let (said, hinted) = refused(&format!("{PROGRAM} {line}"));
+        assert_eq!((said.as_str(), hinted.as_str()), (message, hint), "{line}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_command_line_is_said() {
+    for (line, message) in [
+        ("assume --role-arn", "`--role-arn` needs a value"),
+        ("assume --role-arn --quiet", "`--role-arn` needs a value"),
+        ("assume --role-arn a --role-arn b", "`--role-arn` is given twice"),
+        ("assume --quiet --quiet", "`--quiet` is given twice"),
+        ("assume --quiet=x", "`--quiet` takes no value"),
+        ("assume x", "unexpected argument `x`"),
+        ("whoami help", "unexpected argument `help`"),
+        ("completions bash zsh", "unexpected argument `zsh`"),
+        ("trust lint", "FILE is required"),
+        ("completions", "SHELL is required"),
+        ("--quiet", "`circleci-aws-oidc` has no flag `--quiet`"),
+    ] {
+        assert_eq!(refused(&format!("{PROGRAM} {line}")).0, message, "{line}");
+    }
+    for line in [PROGRAM, "circleci-aws-oidc trust"] {
+        assert!(matches!(parsed(line), Err(UsageError::NoCommand(_))), "{line}");
+    }
+}
+
+#[test]
+fn there_are_completions_for_each_shell_that_is_offered() {
+    let shells = Command::Completions.definition().operand.unwrap().words;
+    assert!(shells.iter().all(|shell| completions(shell).is_some()) && completions("tcsh").is_none());
 }
 
 #[test]
 fn only_the_chosen_command_gets_its_flags() {
     for mut command in verbs(&program()) {
         let name = command.get_name().to_owned();
-        let about = command.get_about().cloned();
         assert_eq!(command.get_arguments().count(), 0, "{name}");
         command.build();
-        assert!(command.get_arguments().any(|flag| flag.get_long() == Some("quiet")), "{name}");
-        assert_eq!(command.get_about(), about.as_ref(), "{name}");
+        let has_flags = command.get_arguments().any(|flag| flag.get_long() == Some("quiet"));
+        assert_eq!(has_flags, !["completions", "man"].contains(&name.as_str()), "{name}");
     }
 }
 

@@ -1,18 +1,23 @@
-//! `preflight`: the checks of `assume`, without a call to STS. The lines are data, so they go to stdout.
+//! `preflight`: the checks of `assume`, without a call to STS. The lines are data, so they go to stdout; their count goes
+//! to stderr.
 
 use crate::failure::Failure;
 use crate::preflight;
-use crate::report;
+use crate::report::{self, Report};
 use crate::settings::Inputs;
 use crate::settings::caller::Caller;
 
 /// Prints all findings; fails if one of them is a problem.
-pub(crate) fn run(inputs: Inputs<'_>) -> Result<(), Failure> {
+pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let findings = preflight::check(inputs);
-    let text = Caller::of(inputs.environment).in_words(&findings.text()).into_owned();
+    let text = findings.text(|word, code| report.data_word(word, code));
+    let text = Caller::of(inputs.environment).in_words(&text).into_owned();
     report::print_data(&text).map_err(|error| Failure::of_stdout(&error))?;
     match findings.problems() {
-        0 => Ok(()),
-        problems => Err(Failure::of_findings(problems)),
+        0 => {
+            report.event(&findings.summary());
+            Ok(())
+        }
+        problems => Err(Failure::of_findings(problems, &findings.summary())),
     }
 }

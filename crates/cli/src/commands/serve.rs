@@ -1,6 +1,8 @@
 //! `serve`: one role's credentials for AWS tools, through a container-credentials endpoint, renewed until `clear`
 //! ends it. The endpoint has its own thread; this one calls STS and waits.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -30,7 +32,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = inputs.checked().and_then(|inputs| SessionSettings::read(inputs, DEFAULT_DEADLINE));
     let settings = settings.map_err(|error| Failure::from(&error))?;
-    let renewer = Renewer { settings: &settings, environment, report };
+    let renewer = Renewer { settings: &settings, environment, report, noted: RefCell::default() };
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes)
         .map_err(|error| Failure::of_acquisition(&error, &settings, environment))?;
@@ -70,13 +72,20 @@ struct Renewer<'a> {
     settings: &'a SessionSettings,
     environment: &'a Environment,
     report: &'a Report,
+    /// Notes that were printed: the next renewal would repeat them.
+    noted: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Renewer<'a> {
     fn acquire(&self, acquisition: &Acquisition<'a>) -> Result<Acquired<'a>, Failure> {
-        let Self { settings, environment, report } = self;
+        let Self { settings, environment, report, noted } = self;
         let deadline = Deadline::after(settings.request.network.deadline);
-        let on_progress = |progress: &Progress<'_>| report.progress(progress);
+        let is_new = |progress: &Progress<'_>| noted.borrow_mut().insert(progress.to_string());
+        let on_progress = |progress: &Progress<'_>| {
+            if !progress.is_note() || is_new(progress) {
+                report.progress(progress);
+            }
+        };
         let acquired = acquisition.session(&settings.request, deadline, &on_progress);
         acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
     }

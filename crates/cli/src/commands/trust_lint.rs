@@ -41,7 +41,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut unchecked = Unchecked::default();
     let mut unreadable = None;
     let mut files = Vec::new();
-    for path in &inputs.flags.files {
+    for path in inputs.flags.operands.iter().map(Path::new) {
         let read = resolved(path, inputs).and_then(|resolved| {
             PolicyFile::read(path, &resolved).map_err(|error| Failure::of_trust_file(&error))
         });

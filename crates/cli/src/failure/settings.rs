@@ -62,6 +62,7 @@ fn of_advice(advice: &Advice) -> String {
         Advice::MayBeAbsent(name) => {
             format!("set {name}, or write `${{{name}:-}}` if the list may be without this element")
         }
+        Advice::DidYouMean(word) => format!("did you mean `{word}`?"),
         Advice::Quote => {
             "write an element that holds spaces or commas in double quotes: both separate the elements \
                           of a list"

@@ -43,6 +43,13 @@ impl Failure {
                      with `--ca-bundle` or AWS_CA_BUNDLE"
                 ))
             }
+            TransportError::ProxyWithoutHttp { has_tls } => {
+                let (name, port) = network.endpoint.name_and_port();
+                let otherwise = format!("; if not, check that it allows CONNECT to `{name}:{port}`");
+                let hint = speaks_tls(network) + if *has_tls { "" } else { &otherwise };
+                self.with_cause("proxy-blocks", &format!("the proxy does not connect this job to `{host}`"))
+                    .hint(hint)
+            }
             TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => self,
         }
     }
@@ -57,6 +64,9 @@ impl Failure {
         let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
         let blocks = format!("the proxy in {variable} does not connect this job to `{name}:{port}`");
         let (failure, hint) = match code {
+            400 if network.proxy.as_ref().is_some_and(|proxy| !proxy.is_https()) => {
+                (self.with_cause("proxy-blocks", &blocks), speaks_tls(network))
+            }
             401 | 407 => (self, format!("set {variable} to `http://USER:PASSWORD@HOST:PORT`")),
             _ => (
                 self.with_cause("proxy-blocks", &blocks),
@@ -88,6 +98,12 @@ impl Failure {
         };
         failure.hint(hint)
     }
+}
+
+/// What to change where an http proxy does not understand HTTP.
+fn speaks_tls(network: &Network) -> String {
+    let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
+    format!("write `https://` in {variable} if the proxy itself speaks TLS")
 }
 
 /// How the requests reach the endpoint.

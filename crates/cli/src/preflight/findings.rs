@@ -1,4 +1,4 @@
-//! The findings of all checks, one line each, in the order of the checks.
+//! The findings of all checks, one line each: what is in order, notes, then problems, each in the order of the checks.
 
 use crate::failure::Failure;
 use crate::report::printable;
@@ -15,7 +15,7 @@ struct Finding {
 }
 
 /// What a finding means for `assume`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Level {
     Ok,
     /// It works or may work, but not as the user may expect.
@@ -54,9 +54,28 @@ impl Findings {
         self.0.iter().filter(|finding| finding.level == Level::Problem).count()
     }
 
-    /// Level, check and text in columns.
-    pub(crate) fn text(&self) -> String {
-        self.0.iter().map(Finding::line).collect()
+    /// Level, check and text in columns; problems last, where a reader of a log begins. `paint` gets the level's word
+    /// and the code of its color.
+    pub(crate) fn text(&self, paint: impl Fn(&str, &str) -> String) -> String {
+        let mut findings: Vec<&Finding> = self.0.iter().collect();
+        findings.sort_by_key(|finding| finding.level);
+        findings.into_iter().map(|finding| finding.line(&paint)).collect()
+    }
+
+    /// How many there are of each level.
+    pub(crate) fn summary(&self) -> String {
+        let count = |level: Level| self.0.iter().filter(|finding| finding.level == level).count();
+        let counted = |level: Level, name: &str| match count(level) {
+            1 => format!("1 {name}"),
+            0 => format!("no {name}s"),
+            more => format!("{more} {name}s"),
+        };
+        format!(
+            "{}, {}, {} ok",
+            counted(Level::Problem, "problem"),
+            counted(Level::Note, "note"),
+            count(Level::Ok)
+        )
     }
 
     fn add(&mut self, level: Level, check: &'static str, text: &str) {
@@ -69,14 +88,15 @@ impl Findings {
 }
 
 impl Finding {
-    fn line(&self) -> String {
+    fn line(&self, paint: impl Fn(&str, &str) -> String) -> String {
         let Self { level, check, text } = self;
-        let level = match level {
-            Level::Ok => "ok",
-            Level::Note => "note",
-            Level::Problem => "problem",
+        let (word, color) = match level {
+            Level::Ok => ("ok", "32"),
+            Level::Note => ("note", "33"),
+            Level::Problem => ("problem", "1;31"),
         };
-        format!("{level:8}{check:16}{text}\n")
+        let space = " ".repeat(8_usize.saturating_sub(word.len()));
+        format!("{}{space}{check:16}{text}\n", paint(word, color))
     }
 }
 
@@ -87,10 +107,13 @@ mod tests {
     #[test]
     fn a_line_has_three_columns_and_nothing_breaks_it() {
         let mut findings = Findings::default();
-        findings.ok("region", "eu-west-1");
         findings.problem("session-name", "`a\nb` \u{1b}[2J");
+        findings.ok("region", "eu-west-1");
         let lines = "ok      region          eu-west-1\nproblem session-name    `a\u{fffd}b` \u{fffd}[2J\n";
-        assert_eq!(findings.text(), lines);
+        assert_eq!(findings.text(|word, _| word.to_owned()), lines);
         assert_eq!(findings.problems(), 1);
+        assert_eq!(findings.summary(), "1 problem, no notes, 1 ok");
+        let lines = "\u{1b}[32mok\u{1b}[0m      region          eu-west-1\n";
+        assert!(findings.text(|word, code| format!("\u{1b}[{code}m{word}\u{1b}[0m")).starts_with(lines));
     }
 }

@@ -11,6 +11,7 @@ use super::plan_flaw::PlanFlaw;
 use crate::exchange::chained_role::ChainedRole;
 use crate::settings::inputs::Value;
 use crate::settings::session_name;
+use crate::settings::similar::nearest;
 
 /// Every role once, in the order of declaration. Sources form no cycle.
 #[derive(Debug, PartialEq, Eq)]
@@ -204,6 +205,7 @@ fn flaws_of_sources(profiles: &[RoleProfile], sources: &[Option<usize>]) -> Vec<
                 line: *line,
                 profile: profile.name.value.clone(),
                 missing: name.clone(),
+                meant: nearest(name.as_str(), others_than(profile, profiles)).map(str::to_owned),
             }),
             Some(source) if source.role.partition_name() != profile.role.partition_name() => {
                 flaws.push(PlanFlaw::SourcePartition {
@@ -219,6 +221,12 @@ fn flaws_of_sources(profiles: &[RoleProfile], sources: &[Option<usize>]) -> Vec<
     }
     flaws.extend(cycles(sources).iter().map(|cycle| cycle_flaw(cycle, profiles)));
     flaws
+}
+
+/// The names that a profile's source can have.
+fn others_than<'a>(profile: &'a RoleProfile, profiles: &'a [RoleProfile]) -> impl Iterator<Item = &'a str> {
+    let names = profiles.iter().map(|other| other.name.value.as_str());
+    names.filter(|name| *name != profile.name.value.as_str())
 }
 
 /// Every cycle once, beginning with its first profile. A role has at most one source, so following sources either

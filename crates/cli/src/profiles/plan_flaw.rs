@@ -8,7 +8,7 @@ use export::ProfileName;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlanFlaw {
     /// The source is not declared. Profiles of other files are not read.
-    #[error("line {line}: the source of `{profile}`, `{missing}`, is not declared here")]
+    #[error("line {line}: the source of `{profile}`, `{missing}`, is not declared here{}", or_meant(meant.as_deref()))]
     NoSource {
         /// The line that names the source.
         line: usize,
@@ -16,6 +16,8 @@ pub(crate) enum PlanFlaw {
         profile: ProfileName,
         /// The source.
         missing: ProfileName,
+        /// The declared profile with the most similar name, if one is similar.
+        meant: Option<String>,
     },
     /// None of the roles can be assumed first.
     #[error(
@@ -29,7 +31,7 @@ pub(crate) enum PlanFlaw {
         cycle: String,
     },
     /// A duration that AWS would refuse too, with a less specific message.
-    #[error("line {line}: invalid value `{requested}`; expected at most 1h, AWS's limit for role chaining")]
+    #[error("line {line}: invalid value `{}`; expected at most 3600 seconds, AWS's limit for role chaining", requested.seconds())]
     OverChainLimit {
         /// The line of the duration.
         line: usize,
@@ -79,6 +81,10 @@ pub(crate) enum PlanFlaw {
         /// What is wrong with it.
         flaw: InvalidSessionName,
     },
+}
+
+fn or_meant(name: Option<&str>) -> String {
+    name.map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }
 
 impl PlanFlaw {

@@ -62,11 +62,13 @@ impl<'a> CachedSession<'a> {
         };
         let limit = if cached.is_some() { self.limit.min(MAX_WAIT_WITH_CACHED) } else { self.limit };
         let deadline = Deadline::after(limit);
+        // Told only with a new session: the cached one says enough.
+        let mut not_cached = None;
         let lock = match self.cache.lock(deadline) {
             Ok(Some(lock)) => Some(lock),
             Ok(None) => return self.cached_instead(RenewalError::LockTimeout(limit), notes),
             Err(error) => {
-                notes.push(RenewalNote::NotCached(error.to_string()));
+                not_cached = Some(RenewalNote::NotCached(error.to_string()));
                 None
             }
         };
@@ -78,6 +80,7 @@ impl<'a> CachedSession<'a> {
             Ok(acquired) => acquired.session,
             Err(error) => return self.cached_instead(RenewalError::Acquisition(error), notes),
         };
+        notes.extend(not_cached);
         if lock.is_some()
             && let Err(error) = self.cache.stage().and_then(|entry| entry.write(&session))
         {

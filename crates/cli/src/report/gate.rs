@@ -38,17 +38,6 @@ pub(crate) fn printable(text: &str) -> String {
     printed
 }
 
-/// The same for several lines.
-pub(crate) fn printable_lines(text: &str) -> String {
-    without_secrets(text)
-        .split_inclusive('\n')
-        .map(|line| match line.strip_suffix('\n') {
-            Some(line) => printable(line) + "\n",
-            None => printable(line),
-        })
-        .collect()
-}
-
 /// Characters without a shape of their own: bidirectional controls, line and paragraph separators, joiners, tags.
 fn is_invisible(character: char) -> bool {
     matches!(
@@ -74,7 +63,6 @@ mod tests {
         ] {
             assert_eq!(printable(text), printed);
         }
-        assert_eq!(printable_lines("a\u{202e}\nb\t\n\nc"), "a\\u{202e}\nb\u{fffd}\n\nc");
     }
 
     #[test]

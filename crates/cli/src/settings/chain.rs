@@ -89,7 +89,10 @@ pub(crate) fn read(
         return Err(invalid(table::CHAIN_ROLE_ARN.flag, flaw));
     }
     if duration > SessionDuration::DEFAULT {
-        return Err(invalid(table::DURATION.flag, OverChainLimit(duration.to_string())));
+        let typed = inputs.value(&table::DURATION)?;
+        let (name, text) =
+            typed.map_or((table::DURATION.flag, duration.to_string()), |value| (value.name, value.text));
+        return Err(invalid(name, OverChainLimit(text)));
     }
     let count = roles.len();
     let is_transitive = |tag: &&SessionTag| all_tags.transitive_keys().iter().any(|key| key == tag.key());

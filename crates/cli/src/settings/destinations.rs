@@ -21,18 +21,25 @@ enum Mode {
     Endpoint,
 }
 
+/// The words of `--mode`.
+static MODES: [(&str, Mode); 4] = [
+    ("environment", Mode::Environment),
+    ("profile", Mode::Profile),
+    ("credential-process", Mode::CredentialProcess),
+    ("endpoint", Mode::Endpoint),
+];
+
+/// The words of `--mode`, for completions.
+pub(crate) fn modes() -> Vec<&'static str> {
+    MODES.iter().map(|(word, _)| *word).collect()
+}
+
 /// The profile that AWS tools use when no profile is named.
 const DEFAULT_PROFILE: &str = "default";
 
 /// The destinations of `--mode`, with `--profile` or `--to` where the mode allows them.
 pub(crate) fn destinations_of_mode(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
-    let words = [
-        ("environment", Mode::Environment),
-        ("profile", Mode::Profile),
-        ("credential-process", Mode::CredentialProcess),
-        ("endpoint", Mode::Endpoint),
-    ];
-    match inputs.one_of(&table::MODE, &words)? {
+    match inputs.one_of(&table::MODE, &MODES)? {
         None | Some(Mode::Environment) => destinations(inputs),
         Some(Mode::Profile) => {
             refuse_to(inputs, "profile")?;
@@ -68,8 +75,10 @@ pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, Setti
     let profile = inputs.value(&table::PROFILE)?;
     let mut destinations: Vec<Destination> = Vec::new();
     for element in inputs.list(&table::TO)? {
-        let destination: Destination =
-            element.text().parse().map_err(|flaw| inputs.invalid_element(&element, flaw))?;
+        let destination: Destination = element
+            .text()
+            .parse()
+            .map_err(|flaw| inputs.misspelled_element(&element, flaw, &Destination::WORDS))?;
         let destination = destination
             .with_home(inputs.environment)
             .map_err(|flaw| inputs.invalid_element(&element, flaw))?;

@@ -1,6 +1,6 @@
 //! The flags of the command line as text, by setting.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 use clap::ArgMatches;
 
@@ -10,8 +10,8 @@ use crate::settings::setting::{Setting, Shape};
 #[derive(Debug, Default)]
 pub(crate) struct Flags {
     values: Vec<(&'static str, Vec<String>)>,
-    /// The positional arguments.
-    pub(crate) files: Vec<PathBuf>,
+    /// The arguments that are not flags.
+    pub(crate) operands: Vec<OsString>,
 }
 
 impl Flags {

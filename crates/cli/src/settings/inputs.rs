@@ -42,6 +42,9 @@ impl Value {
     }
 }
 
+/// When to print in color.
+pub(crate) const COLORS: [&str; 3] = ["auto", "always", "never"];
+
 /// A word that is not one of the setting's.
 #[derive(Debug, thiserror::Error)]
 #[error("invalid value `{}`; expected {words}", text.escape_debug())]
@@ -68,7 +71,7 @@ impl Inputs<'_> {
 
     /// Checks the output settings.
     pub(crate) fn check_output(self) -> Result<(), SettingsError> {
-        self.one_of(&table::COLOR, &["auto", "always", "never"].map(|word| (word, ())))?;
+        self.one_of(&table::COLOR, &COLORS.map(|word| (word, ())))?;
         self.is_on(&table::DETAILS)?;
         self.is_on(&table::QUIET).map(drop)
     }
@@ -131,6 +134,17 @@ impl Inputs<'_> {
         SettingsError::Invalid { name: value.name, flaw: Box::new(flaw), advice }
     }
 
+    /// The same of a value that should be one of these words.
+    pub(crate) fn misspelled(
+        self,
+        value: &Value,
+        flaw: impl Error + Send + Sync + 'static,
+        words: &[&str],
+    ) -> SettingsError {
+        let error = self.invalid(value, flaw);
+        if value.has_variables { error } else { error.or_meant(&value.text, words) }
+    }
+
     /// The file that a value names: a leading `~/` is the home directory.
     pub(crate) fn path(self, value: &Value) -> Result<PathBuf, SettingsError> {
         let path = user_path::resolve(value.text.trim(), self.environment);
@@ -151,6 +165,17 @@ impl Inputs<'_> {
             None => element.is_one_of_several.then_some(Advice::Quote),
         };
         SettingsError::Invalid { name: element.name, flaw: Box::new(flaw), advice }
+    }
+
+    /// The same of an element that should be one of these words.
+    pub(crate) fn misspelled_element(
+        self,
+        element: &Element,
+        flaw: impl Error + Send + Sync + 'static,
+        words: &[&str],
+    ) -> SettingsError {
+        let error = self.invalid_element(element, flaw);
+        if element.has_variables() { error } else { error.or_meant(&element.text(), words) }
     }
 
     /// Whether the text is a variable's name without its `$`: of a variable that is set, or as variables are named.
@@ -181,7 +206,7 @@ impl Inputs<'_> {
         }
         let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let flaw = UnknownWord { text: value.text.clone(), words: words.join(", ") };
-        Err(self.invalid(&value, flaw))
+        Err(self.misspelled(&value, flaw, &words))
     }
 
     /// The value, parsed.

@@ -47,7 +47,8 @@ fn table(settings: &[&'static Setting]) -> String {
         let parameter = parameter(setting).filter(|_| {
             !WITHOUT_PARAMETER.contains(setting) && names.iter().any(|name| OF_THE_ORB.contains(name))
         });
-        let commands = if names.len() == all.len() { "all".to_owned() } else { names.join(", ") };
+        let with_flags = all.iter().filter(|(_, _, flags)| !flags.is_empty()).count();
+        let commands = if names.len() == with_flags { "all".to_owned() } else { names.join(", ") };
         (flag_cell(setting), parameter, commands, meaning(setting))
     });
     let rows: Vec<(String, Option<&str>, String, String)> = rows.collect();
@@ -79,10 +80,15 @@ fn flag_cell(setting: &Setting) -> String {
     format!("`{}{value}`{list}<br>`{}`", setting.flag, setting.variable)
 }
 
-/// The line of `--help` without its default, then default and limits.
+/// The line of `-h` without its default, the values, then default and limits.
 fn meaning(setting: &Setting) -> String {
     let help = setting.help.split(" [default").next().unwrap_or_default();
-    let mut text = format!("{}.", escaped(help.trim_end_matches("; may be repeated")));
+    let mut text = format!("{}.", escaped(help));
+    // The values; a single line is about default and limits, which follow.
+    let values: Vec<String> = setting.more.lines().map(escaped).collect();
+    if values.len() > 1 {
+        text.push_str(&format!("<br>{}<br>", values.join("<br>")));
+    }
     if !setting.default.is_empty() {
         text.push_str(&format!(" **Default**: {}.", setting.default));
     }

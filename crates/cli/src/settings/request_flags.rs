@@ -111,7 +111,7 @@ mod tests {
     /// Parses the flags as another process does.
     fn parsed(flags: &RequestFlags) -> Flags {
         let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.all());
-        crate::args::parse(arguments.map(Into::into)).unwrap().1
+        crate::args::tests::flags_of(arguments.map(Into::into))
     }
 
     fn variables() -> Environment {

@@ -12,8 +12,10 @@ pub(crate) struct Setting {
     pub(crate) shape: Shape,
     /// Whether another process needs it to repeat the request.
     pub(crate) repeats: Repeats,
-    /// A line of `--help`.
+    /// Its line of `-h`, which `--help` has too.
     pub(crate) help: &'static str,
+    /// What only `--help` adds, in lines: values, limits with their units, further defaults. May be blank.
+    pub(crate) more: &'static str,
     /// In the manual: the value without the flag.
     #[cfg(test)]
     pub(crate) default: &'static str,
@@ -67,7 +69,7 @@ impl PartialEq for Setting {
 
 /// Defines rows. The variable is made of the row's name, so the two cannot differ.
 macro_rules! settings {
-    ($($name:ident: $flag:literal, $shape:expr, $repeats:ident, help: $help:literal, default: $default:literal $(, limits: $limits:literal)?;)*) => {
+    ($($name:ident: $flag:literal, $shape:expr, $repeats:ident, help: $help:literal, $(more: $more:literal,)? default: $default:literal $(, limits: $limits:literal)?;)*) => {
         $(
             pub(crate) static $name: $crate::settings::setting::Setting = $crate::settings::setting::Setting {
                 flag: $flag,
@@ -75,6 +77,7 @@ macro_rules! settings {
                 shape: $shape,
                 repeats: $crate::settings::setting::Repeats::$repeats,
                 help: $help,
+                more: concat!($($more)?),
                 #[cfg(test)]
                 default: $default,
                 #[cfg(test)]

@@ -6,6 +6,7 @@ use aws::Region;
 
 use crate::settings::expansion::ExpandError;
 use crate::settings::list::InvalidList;
+use crate::settings::similar::nearest_value;
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +24,7 @@ pub(crate) enum SettingsError {
         source: ExpandError,
     },
     /// A value is not what its setting needs.
-    #[error("`{name}` is invalid")]
+    #[error("`{name}` cannot be used")]
     Invalid {
         /// The flag or variable.
         name: &'static str,
@@ -92,6 +93,16 @@ impl SettingsError {
         };
         Self::Invalid { name, flaw: Box::new(flaw), advice }
     }
+
+    /// With the word that is similar to the text, unless there is other advice.
+    pub(super) fn or_meant(mut self, text: &str, words: &[&str]) -> Self {
+        if let Self::Invalid { advice, .. } = &mut self
+            && advice.is_none()
+        {
+            *advice = nearest_value(text.trim(), words).map(Advice::DidYouMean);
+        }
+        self
+    }
 }
 
 /// What the author of an invalid value may have meant.
@@ -105,6 +116,8 @@ pub(crate) enum Advice {
     MayBeAbsent(String),
     /// An element with white space or commas, without its quotes.
     Quote,
+    /// A similar word that the setting takes.
+    DidYouMean(String),
 }
 
 /// A value that its setting does not take.

@@ -26,7 +26,8 @@ pub(crate) fn role(inputs: Inputs<'_>) -> Result<RoleArn, SettingsError> {
 /// The token source.
 pub(crate) fn token_source(inputs: Inputs<'_>) -> Result<TokenSource, SettingsError> {
     let Some(value) = inputs.value(&table::TOKEN_SOURCE)? else { return Ok(TokenSource::Auto) };
-    let source: TokenSource = value.text.trim().parse().map_err(|flaw| inputs.invalid(&value, flaw))?;
+    let source: TokenSource =
+        value.text.trim().parse().map_err(|flaw| inputs.misspelled(&value, flaw, &TokenSource::WORDS))?;
     source.with_home(inputs.environment).map_err(|flaw| inputs.invalid(&value, flaw))
 }
 

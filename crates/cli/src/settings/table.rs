@@ -9,6 +9,7 @@ mod trust;
 
 use crate::io::environment::Environment;
 use crate::settings::setting::Setting;
+use crate::settings::similar::nearest;
 pub(crate) use destination::{CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PROFILE, TO, VERIFY};
 pub(crate) use network::{CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, STS_ENDPOINT, WITH_NETWORK};
 pub(crate) use output::{COLOR, DETAILS, QUIET};
@@ -47,16 +48,9 @@ pub(crate) fn unknown(environment: &Environment) -> impl Iterator<Item = &str> {
 
 /// The known variable that is most similar to a misspelled one, if one is similar.
 pub(crate) fn most_similar(name: &str) -> Option<&'static str> {
-    let name = name.strip_prefix(PREFIX).unwrap_or(name);
-    let common = |variable: &str| {
-        let known = variable.strip_prefix(PREFIX).unwrap_or(variable);
-        let same = |(one, other): &(char, char)| one == other;
-        let front = name.chars().zip(known.chars()).take_while(same).count();
-        let back = name.chars().rev().zip(known.chars().rev()).take_while(same).count();
-        (front + back).min(name.len()).min(known.len())
-    };
-    let nearest = all().max_by_key(|setting| common(setting.variable))?.variable;
-    (common(nearest) * 2 > name.len()).then_some(nearest)
+    let of_setting = |variable: &'static str| variable.strip_prefix(PREFIX).unwrap_or(variable);
+    let name = nearest(name.strip_prefix(PREFIX)?, all().map(|setting| of_setting(setting.variable)))?;
+    all().map(|setting| setting.variable).find(|variable| of_setting(variable) == name)
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ pub(crate) struct TrustSettings {
     pub(crate) request: TrustRequest,
 }
 
-const FORMATS: [(&str, Format); 5] = [
+/// What can be written.
+pub(crate) const FORMATS: [(&str, Format); 5] = [
     ("json", Format::Json),
     ("provider-json", Format::ProviderJson),
     ("aws-cli", Format::AwsCli),
@@ -33,11 +34,12 @@ const FORMATS: [(&str, Format); 5] = [
 ];
 
 /// The forms of GitHub's subjects.
-const FORMS: [(&str, SubjectForm); 3] =
+pub(crate) const FORMS: [(&str, SubjectForm); 3] =
     [("names", SubjectForm::Names), ("ids", SubjectForm::Ids), ("both", SubjectForm::Both)];
 
 /// Whether the provider is created, or exists in the account.
-const PROVIDERS: [(&str, Provider); 2] = [("new", Provider::New), ("existing", Provider::Existing)];
+pub(crate) const PROVIDERS: [(&str, Provider); 2] =
+    [("new", Provider::New), ("existing", Provider::Existing)];
 
 impl TrustSettings {
     /// Reads all settings of `trust generate`.

@@ -43,6 +43,10 @@ pub(crate) enum InvalidDestination {
 }
 
 impl Destination {
+    /// The words of `--to`.
+    pub(crate) const WORDS: [&str; 6] =
+        ["bash-env", "profile:NAME", "dotenv:PATH", "github", "json", "shell"];
+
     /// What `--profile NAME` is short for.
     pub(crate) fn profile(name: &str) -> Result<Self, InvalidDestination> {
         name.parse().map(Self::Profile).map_err(InvalidDestination::Profile)
@@ -93,6 +97,15 @@ mod tests {
         assert!(
             matches!("dotenv:C:/x y.env".parse(), Ok(Destination::Dotenv(path)) if path.as_os_str() == "C:/x y.env")
         );
+    }
+
+    #[test]
+    fn each_word_is_a_destination_and_expected() {
+        let expected = InvalidDestination::Unknown(String::new()).to_string().replace(" or ", ", ");
+        assert!(expected.ends_with(&Destination::WORDS.join(", ")), "{expected}");
+        for word in Destination::WORDS {
+            assert!(word.parse::<Destination>().is_ok(), "{word}");
+        }
     }
 
     #[test]

@@ -5,29 +5,29 @@ use crate::support::Job;
 /// A setting as the orb passes it, and what the user reads.
 const SETTINGS: [(&str, &str, &str); 25] = [
     ("ROLE_ARN", " ", "`role-arn` is required"),
-    ("ROLE_ARN", "admin", "`role-arn` is invalid"),
+    ("ROLE_ARN", "admin", "`role-arn` cannot be used"),
     ("ROLE_ARN", "$NOT_SET", "the value of `role-arn` cannot be expanded"),
-    ("SESSION_NAME", "a", "`session-name` is invalid"),
-    ("DURATION", "1x", "`duration` is invalid"),
-    ("REGION", "nowhere", "`region` is invalid"),
+    ("SESSION_NAME", "a", "`session-name` or `role-session-name` cannot be used"),
+    ("DURATION", "1x", "`duration` cannot be used"),
+    ("REGION", "nowhere", "`region` cannot be used"),
     ("REGION", "cn-north-1", "(`region`)"),
-    ("PROFILE", "a]", "`profile-name` is invalid"),
-    ("MODE", "none", "`mode` is invalid"),
-    ("TOKEN_SOURCE", "none", "`token-source` is invalid"),
-    ("AUDIENCE", "a b", "`audience` is invalid"),
-    ("CHAIN_ROLE_ARN", "admin", "`chain-role-arn` is invalid"),
+    ("PROFILE", "a]", "`profile-name` cannot be used"),
+    ("MODE", "none", "`mode` cannot be used"),
+    ("TOKEN_SOURCE", "none", "`token-source` cannot be used"),
+    ("AUDIENCE", "a b", "`audience` cannot be used"),
+    ("CHAIN_ROLE_ARN", "admin", "`chain-role-arn` cannot be used"),
     ("EXTERNAL_ID", "some", "`external-id` needs `chain-role-arn`"),
     ("TAG", "a=b", "`tags` needs `chain-role-arn`"),
     ("TRANSITIVE_TAG", "a", "`transitive-tags`"),
     ("SOURCE_IDENTITY", "some", "`source-identity` needs `chain-role-arn`"),
-    ("POLICY", "{", "`policy` is invalid"),
-    ("POLICY_ARN", "admin", "`policy-arns` is invalid"),
-    ("ALLOWED_ACCOUNT_ID", "1", "`allowed-account-ids` is invalid"),
+    ("POLICY", "{", "`policy` cannot be used"),
+    ("POLICY_ARN", "admin", "`policy-arns` cannot be used"),
+    ("ALLOWED_ACCOUNT_ID", "1", "`allowed-account-ids` cannot be used"),
     ("ALLOWED_ACCOUNT_ID", "111111111111", "not allowed by `allowed-account-ids`"),
     ("FORBIDDEN_ACCOUNT_ID", "123456789012", "forbidden by `forbidden-account-ids`"),
-    ("REFUSE_SSH_RERUN", "maybe", "`refuse-ssh-rerun` is invalid"),
-    ("REFUSE_FORK", "maybe", "`refuse-fork` is invalid"),
-    ("VERIFY", "maybe", "`verify` is invalid"),
+    ("REFUSE_SSH_RERUN", "maybe", "`refuse-ssh-rerun` cannot be used"),
+    ("REFUSE_FORK", "maybe", "`refuse-fork` cannot be used"),
+    ("VERIFY", "maybe", "`verify` cannot be used"),
     ("TRUST_POLICY", "none.json", "`trust-policy`"),
 ];
 
@@ -77,7 +77,7 @@ fn hints_name_parameters_and_a_shell_reads_flags() {
 fn a_setting_without_a_parameter_is_the_variable() {
     let mut job = orb_job();
     job.set("CIRCLECI_AWS_OIDC_DEADLINE", "0");
-    job.assume(&[]).expect(2, "error: `CIRCLECI_AWS_OIDC_DEADLINE` is invalid");
+    job.assume(&[]).expect(2, "error: `CIRCLECI_AWS_OIDC_DEADLINE` cannot be used");
 }
 
 #[test]

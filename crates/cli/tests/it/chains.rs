@@ -150,7 +150,7 @@ fn what_aws_takes_on_no_such_request_is_refused_here() {
     job.assume(&["--chain-role-arn", WORKLOAD, "--duration", "2h"])
         .expect(2, "expected at most 1h, AWS's limit for role chaining");
     job.assume(&["--chain-role-arn", WORKLOAD, "--transitive-tag", "team"]).expect(2, "`team`");
-    job.assume(&["--chain-role-arn", WORKLOAD, "--tag", "a=b*c"]).expect(2, "`--tag` is invalid");
+    job.assume(&["--chain-role-arn", WORKLOAD, "--tag", "a=b*c"]).expect(2, "`--tag` cannot be used");
     assert_eq!(job.sts.requests().len(), 0);
 }
 

@@ -4,6 +4,7 @@ mod cache;
 mod callers;
 mod clients;
 mod mode;
+mod notes;
 mod origin;
 
 use local_sts::{Config, Fault, Role, unix_time_now};

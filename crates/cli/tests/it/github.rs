@@ -3,6 +3,8 @@
 
 #[cfg(unix)]
 mod act;
+#[cfg(unix)]
+mod action;
 mod generate;
 #[cfg(unix)]
 mod workflow;

@@ -12,6 +12,8 @@ mod chains;
 #[cfg(unix)]
 mod clear;
 #[cfg(unix)]
+mod completions;
+#[cfg(unix)]
 mod credential_process;
 mod exchange;
 mod github;

@@ -2,6 +2,7 @@
 
 mod bash_env;
 mod network;
+mod order;
 
 use serde_json::json;
 use testkit::{JobToken, Shape};
@@ -46,7 +47,10 @@ fn a_good_job_has_no_problem_and_no_note() {
     let mut job = job();
     job.unset("AWS_ENDPOINT_URL_STS").unset("AWS_CA_BUNDLE");
     let run = preflight(&job, &["--to", "bash-env", "--to", "profile:prod", "--to", "dotenv:out.env"]);
-    assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    let count = run.stdout.lines().count();
+    assert_eq!((run.status, run.stderr.as_str()), (0, &*format!("no problems, no notes, {count} ok\n")));
+    let quiet = preflight(&job, &["--to", "bash-env", "--quiet"]);
+    assert_eq!((quiet.status, quiet.stderr.as_str()), (0, ""), "{}", quiet.stdout);
     assert!(run.stdout.lines().all(|line| line.starts_with("ok      ")), "{}", run.stdout);
     let issuer = job.sts.issuer().organization_id();
     for (check, words) in [
@@ -65,7 +69,7 @@ fn a_good_job_has_no_problem_and_no_note() {
         ("role-arn", format!("`{ROLE}`, in account 123456789012")),
         ("region", "eu-west-1, in partition aws".to_owned()),
         ("session-name", "`CircleCI-example-app`".to_owned()),
-        ("duration", "3600 s".to_owned()),
+        ("duration", "1h".to_owned()),
         ("accounts", "account 123456789012 is allowed".to_owned()),
         ("endpoint", "https://sts.eu-west-1.amazonaws.com/".to_owned()),
         ("proxy", "none is set: directly to the endpoint".to_owned()),
@@ -107,7 +111,7 @@ fn one_run_shows_every_problem() {
     }
     let count = run.stdout.lines().filter(|line| line.starts_with("problem ")).count();
     assert_eq!(count, problems.len() + 3, "{}", run.stdout);
-    run.expect(8, "result: 16 problems would make `assume` fail: their lines say what to do\n");
+    run.expect(8, "result: 16 problems, ").expect(8, " ok; the problems would make `assume` fail, and their");
 }
 
 #[test]
@@ -123,7 +127,7 @@ fn a_problem_says_what_assume_would_and_what_to_do() {
          a context or an earlier step, or write ${ROLE:-default}",
     );
     assert_line(&run, "problem", "destination", "no destination: `--to`, `--profile`, BASH_ENV");
-    run.expect(8, "result: 2 problems would make `assume` fail");
+    run.expect(8, "result: 2 problems, ");
 }
 
 #[test]
@@ -220,12 +224,12 @@ fn the_chain_s_last_account_is_the_one_that_counts() {
     let last = "arn:aws:iam::333333333333:role/last";
     let flags = ["--chain-role-arn", last, "--allowed-account-id", "123456789012", "--duration", "2h"];
     let run = preflight(&job, &flags);
-    assert_line(&run, "ok", "duration", "7200 s, if the role's MaxSessionDuration allows it");
+    assert_line(&run, "ok", "duration", "2h, if the role's MaxSessionDuration allows it");
     assert_line(
         &run,
         "problem",
         "chain",
-        "`--duration` is invalid: invalid value `7200 s`; expected at most 1h",
+        "`--duration` cannot be used: invalid value `2h`; expected at most 1h",
     );
     let run = preflight(&job, &flags[..4]);
     assert_line(&run, "ok", "chain", &format!("then `{last}`, in account 333333333333"));

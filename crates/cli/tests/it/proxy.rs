@@ -221,6 +221,28 @@ fn tls_to_a_proxy_that_speaks_none_names_the_proxy_and_the_scheme() {
 }
 
 #[test]
+fn a_proxy_that_speaks_tls_only_is_named_with_the_scheme_that_it_needs() {
+    let mut job = job();
+    job.set("AWS_REGION", "eu-west-1");
+    let hint = "hint: write `https://` in HTTPS_PROXY if the proxy itself speaks TLS";
+    // Servers of TLS respond to HTTP with an alert, with HTTP, or not at all.
+    let other = Job::new();
+    job.set("HTTPS_PROXY", &other.sts.endpoint().replace("https://", "http://"));
+    job.assume(&[]).expect(5, "the proxy responded with TLS, not with HTTP").expect(5, hint);
+    let run = job.run(&["preflight", "--with-network"]);
+    assert!(run.stdout.contains("the proxy responded with TLS, not with HTTP"), "{}", run.stdout);
+    for (answer, words, requests) in [
+        ("HTTP/1.0 400 Bad Request\r\n\r\n", "the proxy responded with `HTTP/1.0 400 Bad Request`", 1),
+        ("", "the proxy closed the connection without a complete response", 2),
+    ] {
+        let proxy = Proxy::start_raw(answer, &loopback(&job));
+        job.set("HTTPS_PROXY", &format!("http://{}", proxy.address));
+        job.assume(&["--max-attempts", "2"]).expect(5, words).expect(5, hint);
+        assert_eq!(proxy.heads().len(), requests, "{answer}");
+    }
+}
+
+#[test]
 fn hosts_of_no_proxy_go_past_it() {
     for list in [HOST, "example.test", ".example.test", "other, sts.example.test", "*"] {
         let mut job = job();

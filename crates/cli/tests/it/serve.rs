@@ -133,7 +133,7 @@ fn what_stops_assume_stops_it_before_anything_is_announced() {
     let mut without_home = Job::new();
     without_home.unset("HOME");
     for (job, flags, status, part) in [
-        (&denied, &["--duration", "15h"][..], 2, "`--duration` is invalid"),
+        (&denied, &["--duration", "15h"][..], 2, "`--duration` cannot be used"),
         (&without_token, &["--token-source", "circleci-v2"], 3, "CIRCLE_OIDC_TOKEN_V2"),
         (&denied, &[], 4, "AccessDenied"),
         (&away, &["--max-attempts", "1"], 5, "error: "),

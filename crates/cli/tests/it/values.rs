@@ -44,7 +44,7 @@ fn a_branch_sends_one_tag_whatever_its_name_is() {
     let before = job.sts.requests().len();
     for branch in ["x,Env=prod", ",", "x\nEnv=prod", "\""] {
         job.set("CIRCLE_BRANCH", branch);
-        job.assume(&[]).expect(2, "`CIRCLECI_AWS_OIDC_TAG` is invalid");
+        job.assume(&[]).expect(2, "`CIRCLECI_AWS_OIDC_TAG` cannot be used");
     }
     // Neither the words of the config nor a key are a variable's to choose.
     for (tags, branch, part) in [
@@ -72,7 +72,7 @@ fn a_list_in_one_variable_is_refused_with_the_way_to_write_it() {
         let before = job.value("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN").to_owned();
         job.set(setting, value);
         let run = job.assume(&[]);
-        run.expect(2, &format!("`{setting}` is invalid"));
+        run.expect(2, &format!("`{setting}` cannot be used"));
         assert!(run.stderr.contains("a variable for each, such as `$FIRST $SECOND`"), "{}", run.stderr);
         job.unset(setting).set("CIRCLECI_AWS_OIDC_CHAIN_ROLE_ARN", &before);
     }

@@ -57,6 +57,22 @@ impl<'a> Expander<'a> {
             .map(|steps| steps.concat())
     }
 
+    /// Finds a job, and the scope of its steps: `import/name` in an orb, a name alone in the config. `None` if there is
+    /// none of this name.
+    pub(super) fn job(&self, name: &str) -> Result<Option<(&'a Map, Scope<'a>)>, ExpandError> {
+        let mut scope = Scope::of_config();
+        let mut document = self.config;
+        let mut name = name;
+        if let Some((import, job)) = name.split_once('/') {
+            let missing = || ExpandError::MissingOrb { import: import.to_owned() };
+            let (key, orb) = self.orbs.get_key_value(import).ok_or_else(missing)?;
+            scope.orb = Some(key.as_str());
+            (document, name) = (orb, job);
+        }
+        let job = document.at(&["jobs"]).and_then(Value::as_map).and_then(|jobs| jobs.get(name));
+        Ok(job.and_then(Value::as_map).map(|job| (job, scope)))
+    }
+
     fn step(&self, step: &Value, scope: &Scope<'a>) -> Result<Vec<Step>, ExpandError> {
         let nothing = Value::Null;
         let (name, value) = match step {

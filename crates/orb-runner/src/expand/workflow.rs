@@ -1,16 +1,15 @@
 //! The jobs of a config's workflows: a job under the name that its workflow gives it, with its arguments.
 
-use super::ExpandError;
+use super::{ExpandError, matrix};
 use crate::yaml::{Map, Value};
 
-/// One entry of a workflow.
+/// One job of a workflow.
+#[derive(Clone)]
 pub(super) struct Entry<'a> {
     /// The name by which CircleCI shows it.
     pub(super) name: String,
-    /// The job in the config's `jobs`.
+    /// The job in the config's `jobs`, or `import/name` for one of an orb.
     pub(super) job: &'a str,
-    /// Whether it stands for a job for each value of a list, which is not supported.
-    pub(super) has_matrix: bool,
     /// The arguments of its parameters.
     pub(super) arguments: Map,
     /// Steps around the job's own.
@@ -33,20 +32,26 @@ const OF_WORKFLOWS: [&str; 10] = [
     "type",
 ];
 
-/// Every entry, in the order of the document.
+/// The names that the workflows of a config give their jobs. Jobs that wait for an approval are among them.
+pub fn names_in_workflows(config: &Value) -> Result<Vec<String>, ExpandError> {
+    Ok(entries(config)?.into_iter().map(|entry| entry.name).collect())
+}
+
+/// Every job, in the order of the document.
 pub(super) fn entries(config: &Value) -> Result<Vec<Entry<'_>>, ExpandError> {
     let Some(workflows) = config.at(&["workflows"]).and_then(Value::as_map) else { return Ok(Vec::new()) };
     let mut entries = Vec::new();
     for workflow in workflows.values().filter_map(|workflow| workflow.at(&["jobs"])) {
         let jobs =
             workflow.as_list().ok_or(ExpandError::Shape { what: "`jobs` of a workflow is not a list" })?;
-        let of_workflow = jobs.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-        entries.extend(numbered(of_workflow));
+        let of_workflow = jobs.iter().map(of_entry).collect::<Result<Vec<_>, _>>()?;
+        entries.extend(numbered(of_workflow.concat()));
     }
     Ok(entries)
 }
 
-fn entry(value: &Value) -> Result<Entry<'_>, ExpandError> {
+/// The jobs of one entry: one, or with a matrix one for each combination.
+fn of_entry(value: &Value) -> Result<Vec<Entry<'_>>, ExpandError> {
     let shape =
         ExpandError::Shape { what: "a job of a workflow is neither a name nor a mapping with one key" };
     let (job, settings) = match value {
@@ -59,15 +64,22 @@ fn entry(value: &Value) -> Result<Entry<'_>, ExpandError> {
     };
     let is_argument = |(key, _): &(&String, &Value)| !OF_WORKFLOWS.contains(&key.as_str());
     let arguments = settings.into_iter().flatten().filter(is_argument);
-    let name = settings.and_then(|settings| settings.get("name")).and_then(Value::as_text).unwrap_or(job);
-    Ok(Entry {
-        name: name.to_owned(),
+    let own_name = settings.and_then(|settings| settings.get("name")).and_then(Value::as_text);
+    let entry = Entry {
+        name: own_name.unwrap_or(job).to_owned(),
         job,
-        has_matrix: settings.is_some_and(|settings| settings.contains_key("matrix")),
         arguments: arguments.map(|(key, value)| (key.clone(), value.clone())).collect(),
         before: settings.and_then(|settings| settings.get("pre-steps")),
         after: settings.and_then(|settings| settings.get("post-steps")),
-    })
+    };
+    let Some(matrix) = settings.and_then(|settings| settings.get("matrix")) else { return Ok(vec![entry]) };
+    let of_combination = |of_matrix: Map| {
+        let mut each = entry.clone();
+        each.name = matrix::name_of(own_name, job, &of_matrix)?;
+        each.arguments.extend(of_matrix);
+        Ok(each)
+    };
+    matrix::combinations(matrix)?.into_iter().map(of_combination).collect()
 }
 
 /// CircleCI numbers jobs of one name in a workflow.

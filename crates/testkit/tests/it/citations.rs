@@ -231,7 +231,7 @@ fn sections_of(sheet: &str) -> Vec<String> {
     sections
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 

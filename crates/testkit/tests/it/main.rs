@@ -4,6 +4,7 @@
 mod citations;
 mod conventions;
 mod docs;
+mod front_page;
 #[cfg(unix)]
 mod release;
 mod rooms;

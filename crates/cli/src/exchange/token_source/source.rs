@@ -32,6 +32,10 @@ pub(crate) enum TokenSource {
 pub(crate) struct InvalidTokenSource(String);
 
 impl TokenSource {
+    /// The words that name one.
+    pub(crate) const WORDS: [&str; 7] =
+        ["auto", "circleci-v2", "circleci-v1", "mint", "github", "file:PATH", "env:NAME"];
+
     /// Whether the token is requested from GitHub's token endpoint.
     pub(crate) fn is_github(&self, environment: &Environment) -> bool {
         match self {
@@ -75,6 +79,15 @@ mod tests {
     fn other_texts_are_refused() {
         for text in ["", "v2", "file:", "env:", "mint:x", "github:x", "file"] {
             assert!(text.parse::<TokenSource>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_word_is_a_source_and_expected() {
+        let expected = InvalidTokenSource(String::new()).to_string().replace(" or ", ", ");
+        assert!(expected.ends_with(&TokenSource::WORDS.join(", ")), "{expected}");
+        for word in TokenSource::WORDS {
+            assert!(word.parse::<TokenSource>().is_ok(), "{word}");
         }
     }
 }

@@ -49,6 +49,11 @@ impl ConfiguredProxy {
         (matches!(parsed.scheme(), "http" | "https") && parsed.has_host()).then_some(full)
     }
 
+    /// Whether the proxy itself speaks TLS, by its URL.
+    pub(crate) fn is_https(&self) -> bool {
+        self.full_url().is_some_and(|url| url.starts_with("https://"))
+    }
+
     /// For the user. Only the client's matching decides whether `NO_PROXY` applies.
     pub(crate) fn description(&self) -> String {
         let no_proxy = if self.no_proxy.is_some() { ", unless NO_PROXY names the host" } else { "" };

@@ -14,7 +14,7 @@ use crate::io::http::certificate_flaw;
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum TransportError {
     /// Nothing within the time limit of one request.
-    #[error("no response within {} s", .0.as_secs())]
+    #[error("no response within {}", words_of(*.0))]
     Timeout(Duration),
     /// DNS or TCP failed.
     #[error("no connection: {0}")]
@@ -47,6 +47,12 @@ pub(crate) enum TransportError {
     /// The certificate of an https proxy is not trusted, or it speaks no TLS.
     #[error("no TLS connection to the proxy: {0}")]
     ProxyTls(String),
+    /// What is at the URL of an http proxy does not speak HTTP: it has responded with TLS, or closed the connection.
+    #[error("the proxy {}", if *has_tls { "responded with TLS, not with HTTP" } else { "closed the connection without a complete response" })]
+    ProxyWithoutHttp {
+        /// Whether that was TLS.
+        has_tls: bool,
+    },
     /// The proxy's URL is not usable. It is not shown because it may hold a password.
     #[error("the proxy in `{0}` is not a URL like `http://proxy.example:3128`")]
     Proxy(String),
@@ -59,12 +65,14 @@ impl TransportError {
             Self::Timeout(_)
             | Self::NoConnection(_)
             | Self::Broken(_)
+            | Self::ProxyWithoutHttp { has_tls: false }
             | Self::ProxyRefused { code: 408 | 429 | 500.., .. } => Class::Transient,
             Self::Certificate(_)
             | Self::Algorithm(_)
             | Self::Tls(_)
             | Self::ProxyRefused { .. }
             | Self::ProxyTls(_)
+            | Self::ProxyWithoutHttp { has_tls: true }
             | Self::TooLarge(_)
             | Self::Proxy(_) => Class::Permanent,
         }
@@ -116,6 +124,14 @@ impl TransportError {
     }
 }
 
+/// Less than a second can be left of the deadline.
+fn words_of(limit: Duration) -> String {
+    match limit.as_secs() {
+        0 => format!("{} ms", limit.as_millis()),
+        seconds => format!("{seconds} s"),
+    }
+}
+
 /// What a proxy says about user and password.
 fn about_login(code: u16, has_login: bool) -> String {
     match (code, has_login) {
@@ -131,4 +147,19 @@ fn rustls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Erro
         let inner: &(dyn Error + 'static) = error.downcast_ref::<io::Error>()?.get_ref()?;
         rustls_error(inner)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_less_than_a_second_is_not_zero() {
+        for (milliseconds, words) in
+            [(10_000, "10 s"), (1999, "1 s"), (1000, "1 s"), (999, "999 ms"), (3, "3 ms")]
+        {
+            let error = TransportError::Timeout(Duration::from_millis(milliseconds));
+            assert_eq!(error.to_string(), format!("no response within {words}"));
+        }
+    }
 }

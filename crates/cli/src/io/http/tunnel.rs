@@ -19,6 +19,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
 
 /// The largest head of a proxy's response.
 const LONGEST_HEAD: usize = 8 * 1024;
+/// How an alert of TLS begins, by which a server says that it did not expect HTTP.
+const TLS_ALERT: [u8; 2] = [0x15, 0x03];
 /// A longer status line is cut.
 const LONGEST_STATUS: usize = 80;
 
@@ -41,7 +43,15 @@ pub(super) async fn open(
     name: &str,
     port: u16,
 ) -> Result<(), TransportError> {
-    let head = connect(stream, proxy, name, port).await.map_err(|error| TransportError::from_io(&error))?;
+    let head = connect(stream, proxy, name, port).await.map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof if !proxy.is_https => {
+            TransportError::ProxyWithoutHttp { has_tls: false }
+        }
+        _ => TransportError::from_io(&error),
+    })?;
+    if head == TLS_ALERT {
+        return Err(TransportError::ProxyWithoutHttp { has_tls: true });
+    }
     let head = String::from_utf8_lossy(&head);
     let status: String = head.lines().next().unwrap_or_default().chars().take(LONGEST_STATUS).collect();
     let code = status.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
@@ -68,7 +78,7 @@ async fn connect(
     stream.flush().await?;
     let mut head = Vec::new();
     // Some proxies end lines with LF alone, which the client accepts too.
-    while !head.ends_with(b"\n\r\n") && !head.ends_with(b"\n\n") {
+    while !head.ends_with(b"\n\r\n") && !head.ends_with(b"\n\n") && head != TLS_ALERT {
         if head.len() == LONGEST_HEAD {
             return Err(io::Error::other("the head of the proxy's response has no end"));
         }

@@ -13,23 +13,30 @@ settings! {
         default: "this or `--config-file` is required", limits: "1 MiB, 1,000 profiles";
     PROFILE: "--profile", One("NAME"), No,
         help: "Short for --to profile:NAME",
+        more: "With --mode profile or credential-process: the profile to write [default: default]",
         default: "none; the profile `default` in the modes that write one", limits: "letters, digits and `_.-`";
     TO: "--to", List("DESTINATION", Texts), No,
-        help: "A destination of the credentials; may be repeated",
+        help: "A destination of the credentials",
+        more: "bash-env: the file that BASH_ENV names, which bash reads before each CircleCI step\nprofile:NAME: a profile of AWS's shared files, ~/.aws/credentials and ~/.aws/config\ndotenv:PATH: a file of NAME=value lines, for docker and others\ngithub: the variables of the next steps in GitHub Actions\njson: JSON on stdout\nshell: export lines on stdout",
         default: "by the mode and the job: [destinations.md](destinations.md#--to)", limits: "each destination once";
     MODE: "--mode", One("MODE"), No,
-        help: "environment, profile, credential-process, endpoint [default: environment; profile with --profile]",
+        help: "How the next steps get the credentials [default: environment]",
+        more: "environment: in the destinations, by default as variables\nprofile: in a profile of AWS's shared files\ncredential-process: AWS tools start this program through a profile, and it renews the credentials\nendpoint: AWS tools request them from `serve`, which runs and renews them",
         default: "`environment`; `profile` with `--profile`";
     JOB_KEY: "--job-key", One("KEY"), No,
-        help: "In a line that assume writes: the job, where the environment does not show it",
+        help: "In a line that assume writes: the job",
+        more: "The environment of the AWS tool may not show it.",
         default: "the job that the environment shows";
     HOME: "--home", One("DIRECTORY"), No,
-        help: "In a line that assume writes: the home directory of the cache [default: HOME]",
+        help: "The home directory of the cache [default: HOME]",
+        more: "In a line that assume writes.",
         default: "HOME";
     OVERWRITE: "--overwrite", Switch, No,
         help: "Replace a user's own long-term keys in the profile or env file",
+        more: "Keys without a session token are a user's own; without this flag they are refused, exit code 7.",
         default: "`false`: such a profile or env file is refused";
     VERIFY: "--verify", Switch, No,
-        help: "Get the identity of the next step from AWS; roll back if it is not this role's session",
+        help: "Check with AWS that the next step has this role's session",
+        more: "Calls GetCallerIdentity as the next step would, and undoes what was written if the identity is another.",
         default: "`false`";
 }

@@ -8,9 +8,11 @@ settings! {
         help: "Print errors only",
         default: "`false`";
     COLOR: "--color", One("WHEN"), No,
-        help: "auto, always, never [default: auto]",
+        help: "When to print in color: auto, always, never [default: auto]",
+        more: "auto: on a terminal, unless NO_COLOR is set or TERM is dumb.",
         default: "`auto`";
     DETAILS: "--details", Switch, No,
-        help: "Print every cause, the provider and the condition keys where STS denies a role",
+        help: "Print every fact about a denial by STS",
+        more: "All causes, the identity provider and the condition keys of the token.",
         default: "`false`: the likely causes in a few lines";
 }

@@ -12,7 +12,7 @@ use orb_runner::yaml::{BareWords, parse};
 use crate::support::many_roles::{job, opened_by, opened_by_token, profiles};
 
 const PAGE: &str = include_str!("../../../../../docs/many-roles.md");
-const EXAMPLE: &str = include_str!("../../../../../orb/src/examples/workload-account.yml");
+const EXAMPLE: &str = include_str!("../../../../../orb/src/examples/many-roles-chained.yml");
 
 /// The fenced blocks of the page in this language.
 fn blocks(language: &str) -> Vec<&'static str> {

@@ -17,7 +17,7 @@ use crate::support::files::{is_root, mode, set_mode, visibly};
 use crate::support::{Job, ROLE, Run};
 
 const LINE: [&str; 3] = ["credential-process", "--role-arn", ROLE];
-const DIRECTORY: &str = "home/.aws/circleci-aws-oidc";
+pub(super) const DIRECTORY: &str = "home/.aws/circleci-aws-oidc";
 
 /// A job in whose cache for this line are credentials of an hour, of which so many seconds are left.
 fn job_with_left(line: &[&str], seconds: i64, faults: Vec<PlannedFault>) -> Job {
@@ -27,7 +27,7 @@ fn job_with_left(line: &[&str], seconds: i64, faults: Vec<PlannedFault>) -> Job 
 }
 
 /// Puts this text where the credentials of the line are kept. A call that can't succeed shows by its lock where that is.
-fn seed(job: &Job, line: &[&str], text: &str) -> PathBuf {
+pub(super) fn seed(job: &Job, line: &[&str], text: &str) -> PathBuf {
     let now = unix_time_now();
     let expired = JobToken { issued_at: now - 3700, expires_at: now - 100, ..job.fresh() };
     let token = expired.mint(job.sts.issuer()).unwrap();
@@ -48,7 +48,7 @@ fn cached(job: &Job) -> PathBuf {
 }
 
 /// Written as the format says, obtained and ending so many seconds from now.
-fn entry(obtained: i64, end: i64) -> String {
+pub(super) fn entry(obtained: i64, end: i64) -> String {
     let at = |seconds| Timestamp::from_unix_seconds(now() + seconds).unwrap();
     format!(
         r#"{{"Format":1,"Obtained":"{}","RoleSessionArn":"arn:aws:sts::123456789012:assumed-role/deploy/old","AccountId":"123456789012","AccessKeyId":"ASIAOLD","SecretAccessKey":"old","SessionToken":"old","Expiration":"{}"}}"#,

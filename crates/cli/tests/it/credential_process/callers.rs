@@ -205,7 +205,8 @@ fn a_key_or_home_that_no_assume_has_written_is_refused() {
     let line = ["credential-process", "--role-arn", crate::support::ROLE];
     for (flag, value) in [("--job-key", "../../etc/passwd"), ("--job-key", "gitlab-7-8"), ("--home", "home")]
     {
-        job.run(&[&line[..], &[flag, value]].concat()).expect(2, &format!("error: `{flag}` is invalid\n"));
+        job.run(&[&line[..], &[flag, value]].concat())
+            .expect(2, &format!("error: `{flag}` cannot be used\n"));
     }
     assert_eq!(job.sts.requests().len(), 0);
 }

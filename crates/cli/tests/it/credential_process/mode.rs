@@ -198,7 +198,7 @@ fn what_does_not_go_together_is_refused() {
     let mut job = Job::new();
     job.assume(&[&MODE[..], &["--to", "bash-env"]].concat())
         .expect(2, "error: `--mode credential-process` has a destination of its own");
-    job.assume(&[&MODE[..], &["--profile", "a b"]].concat()).expect(2, "error: `--profile` is invalid");
+    job.assume(&[&MODE[..], &["--profile", "a b"]].concat()).expect(2, "error: `--profile` cannot be used");
     job.unset("HOME");
     job.assume(&MODE).expect(6, "hint: set HOME\n");
     assert_eq!(job.sts.requests().len(), 0);

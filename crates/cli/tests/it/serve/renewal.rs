@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use local_sts::{Config, Fault, PlannedFault};
 
+use testkit::Shape;
+
 use crate::support::serving::Serving;
 use crate::support::{Job, ROLE};
 
@@ -34,6 +36,19 @@ fn credentials_are_renewed_before_they_expire_and_never_missing() {
     assert_eq!(last.body["Token"].as_str().unwrap(), job.sts.granted()[2].session_token);
     serving.wait_for("renewed: these credentials are valid until 2");
     serving.wait_for("renewed: these credentials are valid until 2");
+    serving.stop(&job);
+}
+
+#[test]
+fn a_note_is_printed_once_however_many_renewals_have_it() {
+    let mut job = job(&[Fault::Expiring(6), Fault::Expiring(6), Fault::Delay(Duration::ZERO)]);
+    let token = job.token(Shape::V1);
+    job.unset("CIRCLE_OIDC_TOKEN_V2").set("CIRCLE_OIDC_TOKEN", &token);
+    let serving = Serving::start(&job, &[]);
+    serving.wait_for("renewed: these credentials are valid until 2");
+    serving.wait_for("renewed: these credentials are valid until 2");
+    let printed = serving.printed();
+    assert_eq!(printed.matches("the token from CIRCLE_OIDC_TOKEN is V1").count(), 1, "{printed}");
     serving.stop(&job);
 }
 

@@ -67,6 +67,19 @@ version: 2.1
 }
 
 #[test]
+fn pins_takes_the_digests_of_a_release_and_keeps_the_version() {
+    let fixture = Fixture::new();
+    fixture.write("orb/scripts/pins.txt", "version=0.1.0\nlinux-x86_64=old\n");
+    let digest = "0f".repeat(32);
+    let sums =
+        fixture.write("SHA256SUMS", format!("{digest}  circleci-aws-oidc-macos-aarch64\n{digest}  other\n"));
+    let (orb, sums) = (fixture.path("orb").display().to_string(), sums.display().to_string());
+    let outcome = orb_runner(&["pins", &orb, "--sums", &sums]);
+    let expected = format!("version=0.1.0\nmacos-aarch64={digest}\n");
+    assert_eq!((outcome.status, outcome.stdout), (0, expected), "{}", outcome.stderr);
+}
+
+#[test]
 fn a_wrong_command_line_is_refused() {
     for arguments in [&["pack"][..], &["expand", "--orb", "o", "--config", "c", "--job", "j"], &["fly"]] {
         assert_eq!(orb_runner(arguments).status, 2, "{arguments:?}");

@@ -53,10 +53,11 @@ impl Fixture {
         orb_runner(&[&job[..], options].concat())
     }
 
-    /// Packs the project's orb with the text of a digest file, or without digests.
+    /// Packs the project's orb with the text of a digest file, or without digests, also where the source has some.
     pub(crate) fn pack_orb(&self, sums: Option<&str>) -> PathBuf {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../orb/src").display().to_string();
-        let mut arguments = vec!["pack".to_owned(), source];
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let mut arguments = vec!["pack".to_owned(), source, "--version".to_owned(), version];
         if let Some(sums) = sums {
             arguments.extend(["--sums".to_owned(), self.write("SHA256SUMS", sums).display().to_string()]);
         }

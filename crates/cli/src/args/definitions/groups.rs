@@ -1,0 +1,64 @@
+//! The flags that commands share, under their headings.
+
+use crate::args::command::{Flag, Group};
+use crate::settings::table as t;
+
+pub(super) static ROLE: Group = Group {
+    heading: "Role",
+    flags: &[
+        Flag::of(&t::ROLE_ARN),
+        Flag::of(&t::SESSION_NAME),
+        Flag::of(&t::DURATION),
+        Flag::of(&t::REGION),
+    ],
+};
+pub(super) static TOKEN: Group =
+    Group { heading: "Token", flags: &[Flag::of(&t::TOKEN_SOURCE), Flag::of(&t::AUDIENCE)] };
+pub(super) static CHAIN: Group = Group {
+    heading: "Chain",
+    flags: &[
+        Flag::of(&t::CHAIN_ROLE_ARN),
+        Flag::of(&t::EXTERNAL_ID),
+        Flag::of(&t::TAG),
+        Flag::of(&t::TRANSITIVE_TAG),
+        Flag::of(&t::SOURCE_IDENTITY),
+    ],
+};
+pub(super) static SCOPE: Group =
+    Group { heading: "Scope", flags: &[Flag::of(&t::POLICY), Flag::of(&t::POLICY_ARN)] };
+pub(super) static GUARDS: Group = Group {
+    heading: "Guards",
+    flags: &[
+        Flag::of(&t::ALLOWED_ACCOUNT_ID),
+        Flag::of(&t::FORBIDDEN_ACCOUNT_ID),
+        Flag::of(&t::REFUSE_SSH_RERUN),
+        Flag::of(&t::REFUSE_FORK),
+        Flag::of(&t::EXPECT_AWS),
+    ],
+};
+pub(super) static DESTINATIONS: Group = Group {
+    heading: "Destinations",
+    flags: &[
+        Flag::of(&t::PROFILE),
+        Flag::of(&t::TO),
+        Flag::of(&t::MODE),
+        Flag::of(&t::OVERWRITE),
+        Flag::of(&t::VERIFY),
+    ],
+};
+pub(super) static NETWORK: Group =
+    Group { heading: "Network", flags: &[Flag::of(&t::STS_ENDPOINT), Flag::of(&t::CA_BUNDLE)] };
+pub(super) static LIMITS: Group = Group {
+    heading: "Limits",
+    flags: &[Flag::of(&t::CONNECT_TIMEOUT), Flag::of(&t::DEADLINE), Flag::of(&t::MAX_ATTEMPTS)],
+};
+pub(super) static OUTPUT: Group =
+    Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR)] };
+/// Of the commands that assume many roles.
+pub(super) static OUTPUT_OF_ROLES: Group =
+    Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS)] };
+/// Of the commands that assume one.
+pub(super) static OUTPUT_OF_A_ROLE: Group = Group {
+    heading: "Output",
+    flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS), Flag::of(&t::TRUST_POLICY)],
+};

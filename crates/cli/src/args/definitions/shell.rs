@@ -1,0 +1,50 @@
+//! The commands that print texts made of these definitions: `completions` and `man`.
+
+use crate::args::command::{Definition, Example, Operand};
+use crate::args::with_flags;
+
+pub(super) static COMPLETIONS: Definition = Definition {
+    path: &["completions"],
+    about: "Print completions for a shell",
+    notes: &["Reads neither the environment nor files."],
+    examples: &[
+        Example { purpose: "bash, in ~/.bashrc", line: "eval \"$(circleci-aws-oidc completions bash)\"" },
+        Example {
+            purpose: "fish",
+            line: "circleci-aws-oidc completions fish > ~/.config/fish/completions/circleci-aws-oidc.fish",
+        },
+        Example {
+            purpose: "zsh, in a directory of $fpath; a new shell then finds it",
+            line: "circleci-aws-oidc completions zsh > ~/.zfunc/_circleci-aws-oidc",
+        },
+        Example {
+            purpose: "PowerShell, in $PROFILE",
+            line: "circleci-aws-oidc completions powershell | Out-String | Invoke-Expression",
+        },
+    ],
+    exit_codes: &[(0, "done"), (1, "stdout cannot be written"), (2, "usage")],
+    groups: &[],
+    operand: Some(Operand {
+        name: "SHELL",
+        help: "bash (3.2 or later), zsh, fish or powershell",
+        words: &["bash", "zsh", "fish", "powershell"],
+    }),
+    build: |command| with_flags(command, &COMPLETIONS),
+};
+
+pub(super) static MAN: Definition = Definition {
+    path: &["man"],
+    about: "Print the manual page of all commands",
+    notes: &["Reads neither the environment nor files."],
+    examples: &[
+        Example { purpose: "Read it", line: "circleci-aws-oidc man | man -l -" },
+        Example {
+            purpose: "Install it for this user",
+            line: "circleci-aws-oidc man > ~/.local/share/man/man1/circleci-aws-oidc.1",
+        },
+    ],
+    exit_codes: &[(0, "done"), (1, "stdout cannot be written"), (2, "usage")],
+    groups: &[],
+    operand: None,
+    build: |command| with_flags(command, &MAN),
+};

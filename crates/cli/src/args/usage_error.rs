@@ -1,0 +1,105 @@
+//! A command line that cannot be understood: what is wrong with it, in the words of all other errors.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::command::{Command, Operand, PROGRAM};
+use super::help::{Form, help, names_below};
+use crate::settings::similar::nearest;
+
+/// What is wrong with a command line.
+#[derive(Debug)]
+pub(crate) enum UsageError {
+    /// No command is named: the help of the group of commands.
+    NoCommand(String),
+    /// A word that is not understood.
+    Invalid {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+impl UsageError {
+    /// What the parser has found. The path is that of the command.
+    pub(super) fn of_parser(error: &clap::Error, path: &[&str]) -> Self {
+        let context = |kind: ContextKind| match error.get(kind) {
+            Some(ContextValue::String(text)) => text.as_str(),
+            Some(ContextValue::Strings(texts)) => texts.first().map_or("", String::as_str),
+            _ => "",
+        };
+        let argument = context(ContextKind::InvalidArg);
+        // As `--role-arn <ARN>` or `<FILE>...`.
+        let name = argument.split(' ').next().unwrap_or_default();
+        let message = match error.kind() {
+            ErrorKind::MissingSubcommand => return Self::NoCommand(help(path, Form::Short)),
+            ErrorKind::InvalidSubcommand => {
+                return Self::unknown_command(context(ContextKind::InvalidSubcommand), path);
+            }
+            ErrorKind::UnknownArgument if argument.starts_with('-') => return unknown_flag(argument, path),
+            ErrorKind::UnknownArgument if Command::at(path).is_none() => {
+                return Self::unknown_command(argument, path);
+            }
+            ErrorKind::UnknownArgument => format!("unexpected argument `{}`", argument.escape_debug()),
+            ErrorKind::MissingRequiredArgument => {
+                format!("{} is required", name.trim_matches(['<', '>', '.']))
+            }
+            ErrorKind::ArgumentConflict => format!("`{name}` is given twice"),
+            ErrorKind::TooManyValues => format!("`{name}` takes no value"),
+            ErrorKind::InvalidUtf8 => "an argument is not UTF-8".to_owned(),
+            _ if name.is_empty() => "the command line is not understood".to_owned(),
+            _ => format!("`{name}` needs a value"),
+        };
+        Self::Invalid { message, hint: how_to(path) }
+    }
+
+    /// A word in the place of a command.
+    pub(super) fn unknown_command(word: &str, path: &[&str]) -> Self {
+        let typed = typed(path);
+        Self::Invalid {
+            message: format!("`{typed}` has no command `{}`", word.escape_debug()),
+            hint: meant(nearest(word, names_below(path)), &format!("`{typed} -h` lists the commands")),
+        }
+    }
+
+    /// A word that is not one of the operand's.
+    pub(super) fn unknown_word(word: &str, operand: Operand) -> Self {
+        let words = operand.words.join(", ");
+        Self::Invalid {
+            message: format!("invalid value `{}`; expected {words}", word.escape_debug()),
+            hint: meant(nearest(word, operand.words.iter().copied()), &format!("name one {}", operand.name)),
+        }
+    }
+}
+
+fn unknown_flag(argument: &str, path: &[&str]) -> UsageError {
+    let name = argument.split('=').next().unwrap_or_default();
+    let command = Command::at(path);
+    let flags = command.into_iter().flat_map(|command| command.definition().flags());
+    let known = flags.map(|flag| flag.setting.flag).chain(["--help"]);
+    let others: Vec<String> = Command::all()
+        .map(Command::definition)
+        .iter()
+        .filter(|other| other.flags().any(|flag| flag.setting.flag == name))
+        .map(|other| format!("`{}`", other.path.join(" ")))
+        .collect();
+    let hint = if others.is_empty() {
+        meant(nearest(name, known), &how_to(path))
+    } else {
+        format!("{name} is a flag of {}; {}", others.join(", "), how_to(path))
+    };
+    UsageError::Invalid { message: format!("`{}` has no flag `{}`", typed(path), name.escape_debug()), hint }
+}
+
+fn meant(nearest: Option<&str>, otherwise: &str) -> String {
+    nearest.map_or_else(|| otherwise.to_owned(), |word| format!("did you mean `{word}`?"))
+}
+
+fn how_to(path: &[&str]) -> String {
+    let lists = if Command::at(path).is_some() { "flags" } else { "commands" };
+    format!("`{} -h` lists the {lists}", typed(path))
+}
+
+fn typed(path: &[&str]) -> String {
+    [&[PROGRAM], path].concat().join(" ")
+}
