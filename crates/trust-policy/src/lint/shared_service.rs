@@ -58,7 +58,7 @@ const GITLAB: SharedService = SharedService {
     whose: "group",
     tenant: Tenant::Subject { start: "project_path:", end: "/" },
     owners: &["namespace_id", "project_id", "user_email", "user_id", "user_login"],
-    inside: Some(("project_path:&/~:ref_type:&:ref:&", "project of the group", &["project_id"])),
+    inside: Some(("project_path:#/^:ref_type:&:ref:&", "project of the group", &["project_id"])),
     example: "project_path:GROUP/PROJECT:ref_type:branch:ref:main",
     is_built_in: false,
 };
