@@ -43,6 +43,31 @@ fn a_stdout_that_fails_at_the_end_is_told_instead_of_the_success() {
     assert_eq!(job.read("bash_env"), "");
 }
 
+/// From the first written file on, a signal waits until everything is undone.
+#[test]
+#[cfg(unix)]
+fn a_signal_after_the_first_written_file_leaves_a_receipt() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Stdio};
+    let mut job = job();
+    job.set("PATH", "/usr/bin:/bin");
+    let before = "sleep 20\n";
+    job.write("bash_env", before);
+    let mut command = job.command(&["assume", "--verify", "--receipt", FILE]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while job.read("bash_env") == before {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it wrote");
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(child.wait().unwrap().signal(), Some(15));
+    assert_eq!(job.read("bash_env"), before);
+    let receipt = receipt(&job);
+    assert_eq!((&receipt["outcome"], &receipt["roles"][0]["status"]), (&"failed".into(), &"granted".into()));
+    assert_eq!(receipt["destinations"][0]["written"], false);
+}
+
 #[test]
 fn a_file_that_is_a_destination_too_is_no_receipt_and_gets_no_credentials() {
     let job = job();
