@@ -10,7 +10,7 @@ mod run;
 mod schedule;
 mod scopes;
 mod settings;
-pub(crate) mod table;
+mod table;
 mod verify;
 
 pub(crate) use plan::PlannedRole;
@@ -20,4 +20,5 @@ pub(crate) use roles_text::RolesTextError;
 pub(crate) use run::Run;
 pub(crate) use schedule::Outcome;
 pub(crate) use settings::{ProfilesError, ProfilesSettings};
+pub(crate) use table::Table;
 pub(crate) use verify::Unverified;

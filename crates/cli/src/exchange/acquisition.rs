@@ -1,7 +1,7 @@
 //! The order of an exchange: accounts, token, job, client, STS, account again, session. Every command that gets
 //! credentials uses these steps: only they return an [`AdmittedRole`], which a session is made from.
 
-use aws::{AccountId, Credentials, Region, SessionDuration, SessionName, SessionPolicies};
+use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
 use export::{InvalidSessionValue, Session};
 use oidc::TokenOrigin;
 use sts::{Granted, Scope, SigningKeys};
@@ -14,6 +14,7 @@ use crate::exchange::endpoint_guard::EndpointGuard;
 use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::record::Fact;
 use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::scoping::{self, ScopeFailure};
 use crate::exchange::sts_client::StsClient;
@@ -65,8 +66,8 @@ pub(crate) struct OpenAcquisition<'a> {
 #[derive(Clone)]
 pub(crate) struct AdmittedRole {
     granted: Granted,
-    /// The credentials for the user, where they are not the session's. The next role is assumed with the session's.
-    scoped: Option<Credentials>,
+    /// The same with the credentials for the user, where a scope limits them. The next role is assumed with the others.
+    scoped: Option<Granted>,
 }
 
 /// One session, with its token's origin and the open connection.
@@ -138,6 +139,7 @@ impl<'a> Acquisition<'a> {
         let search =
             TokenSearch { request: token, environment, network, roots: &self.trust.config, deadline };
         let tokens = runtime.block_on(search.run(on_progress)).map_err(AcquisitionError::Token)?;
+        on_progress(&Progress::Fact(Fact::Token(&tokens.first)));
         check_not_expired(&tokens.first)
             .map_err(|error| AcquisitionError::Expired(error, Box::new(tokens.first.clone())))?;
         if let Some(origin) = tokens.without_branch() {
@@ -252,7 +254,9 @@ impl OpenAcquisition<'_> {
             AcquisitionError::Scope(Box::new(ScopeFailure { error, attempts, scope, caller }))
         })?;
         StaleSession::check(&scoped.credentials).map_err(AcquisitionError::Stale)?;
-        Ok(AdmittedRole { granted, scoped: Some(scoped.credentials) })
+        let narrowed = Granted { credentials: scoped.credentials, ..granted.clone() };
+        on_progress(&Progress::Fact(Fact::Granted(&narrowed)));
+        Ok(AdmittedRole { granted, scoped: Some(narrowed) })
     }
 
     /// The only function that admits credentials.
@@ -272,13 +276,9 @@ impl AdmittedRole {
     /// The session to export, with this Region.
     pub(crate) fn into_session(self, region: Option<Region>) -> Result<Session, InvalidSessionValue> {
         let Self { granted, scoped } = self;
+        let granted = scoped.unwrap_or(granted);
         let account = granted.role_session_arn.account().clone();
-        Session::new(
-            scoped.unwrap_or(granted.credentials),
-            granted.role_session_arn.to_string(),
-            account,
-            region,
-        )
+        Session::new(granted.credentials, granted.role_session_arn.to_string(), account, region)
     }
 }
 

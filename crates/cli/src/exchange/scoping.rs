@@ -8,8 +8,12 @@ use sts::{
 };
 
 use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::record::CallSubject;
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::io::clock;
+
+/// Its name.
+pub(crate) const OPERATION: &str = "GetScopedCredentials";
 
 /// Why credentials were not narrowed.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +69,8 @@ pub(crate) async fn narrow(
     let form = GetScopedCredentials { scope }.to_form();
     let sign = || GetScopedCredentials::headers(temporary, &endpoint, &form, clock::now());
     let secret = keys.session_token.map_or("", Secret::expose);
-    let request = StsRequest { form: &form, sign: &sign, secret };
+    let call = CallSubject { operation: OPERATION, role: None, token: None };
+    let request = StsRequest { call, form: &form, sign: &sign, secret };
     let scoped = client.call(&request, |response| response.scoped_credentials(caller), on_progress).await;
     let scoped = scoped.map_err(|(error, attempts)| (ScopeError::Call(error), attempts))?;
     if let Some(note) = scoped.token_size.note() {
