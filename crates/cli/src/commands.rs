@@ -1,9 +1,11 @@
 //! The commands, one per file: settings, then the exchange, then the destinations.
 
 mod assume;
+mod child_environment;
 mod clear;
 mod completions;
 mod credential_process;
+mod exec;
 mod github_token;
 mod preflight;
 mod profiles;
@@ -13,6 +15,7 @@ mod trust_lint;
 mod trust_test;
 mod whoami;
 
+use export::Session;
 use oidc::TokenOrigin;
 
 use crate::args::Command;
@@ -36,6 +39,7 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
         Command::Profiles => profiles::run(inputs, report),
         Command::CredentialProcess => credential_process::run(inputs, report),
         Command::Serve => serve::run(inputs, report),
+        Command::Exec => exec::run(inputs, report),
         Command::Whoami => whoami::run(inputs, report),
         Command::Clear => clear::run(inputs, report),
         Command::Preflight => preflight::run(inputs, report),
@@ -54,6 +58,17 @@ fn roll_back(transaction: &mut FileTransaction, failure: Failure, report: &Repor
         failure.print(report);
     }
     failure
+}
+
+/// The line about a session that commands print once.
+fn assumed(session: &Session, origin: &TokenOrigin) -> String {
+    let credentials = session.credentials();
+    format!(
+        "assumed {} until {} (access key id {}, token from {origin})",
+        session.role_session_arn(),
+        credentials.expiration,
+        credentials.access_key_id
+    )
 }
 
 /// A note for credentials that are renewed, where no other token can be read or minted.

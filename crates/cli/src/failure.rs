@@ -8,6 +8,7 @@ mod credentials;
 mod denial;
 mod details;
 mod endpoint;
+mod exec;
 mod job_line;
 mod next_bash;
 mod profiles;

@@ -14,7 +14,7 @@ mod process_sink;
 mod profile_sink;
 mod sink_error;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws::{Region, Secret};
 use export::{Session, bash_env, github, json, shell};
@@ -115,9 +115,7 @@ impl Sink {
             Self::Endpoint(sink) => sink.write(acquired, context),
             Self::Json => to_stdout(&json::render(session)),
             Self::Shell(bash_env) => {
-                // A file that cannot be read has no block that bash could run.
-                let text = bash_env.and_then(|path| appended_file::text(&path).ok().flatten());
-                let blocks = text.map_or_else(String::new, |text| bash_env::blocks(&text));
+                let blocks = bash_env.map_or_else(String::new, |path| blocks_in(&path));
                 to_stdout(&shell::render_over(session, &blocks))
             }
         }
@@ -159,6 +157,12 @@ pub(crate) fn write_files(
 /// Masks the secrets before anything is written: from then on GitHub's runner hides them in the log.
 fn mask(session: &Session) -> Result<(), SinkError> {
     to_stdout(&github::masks(session))
+}
+
+/// The ids of the blocks in the file of `BASH_ENV`. A file that cannot be read has no block that bash could run.
+pub(crate) fn blocks_in(bash_env: &Path) -> String {
+    let text = appended_file::text(bash_env).ok().flatten();
+    text.map_or_else(String::new, |text| bash_env::blocks(&text))
 }
 
 fn to_stdout(text: &Secret) -> Result<(), SinkError> {

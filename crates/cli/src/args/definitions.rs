@@ -1,6 +1,7 @@
 //! The definitions of all commands. Commands share groups of flags.
 
 mod checks;
+mod exec;
 mod groups;
 mod renewal;
 mod roles;
@@ -17,6 +18,7 @@ impl Command {
             Self::Profiles => &roles::PROFILES,
             Self::CredentialProcess => &renewal::CREDENTIAL_PROCESS,
             Self::Serve => &renewal::SERVE,
+            Self::Exec => &exec::EXEC,
             Self::Whoami => &checks::WHOAMI,
             Self::Clear => &checks::CLEAR,
             Self::Preflight => &checks::PREFLIGHT,

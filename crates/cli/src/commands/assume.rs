@@ -3,7 +3,7 @@
 use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
-use crate::commands::{no_renewal_note, note_profile_readers, roll_back};
+use crate::commands::{assumed, no_renewal_note, note_profile_readers, roll_back};
 use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
@@ -102,13 +102,7 @@ fn report_session(
     environment: &Environment,
     report: &Report,
 ) {
-    let credentials = session.credentials();
-    report.event(&format!(
-        "assumed {} until {} (access key id {}, token from {origin})",
-        session.role_session_arn(),
-        credentials.expiration,
-        credentials.access_key_id
-    ));
+    report.event(&assumed(session, origin));
     if session.region().is_none() {
         report.note(NO_REGION);
     }

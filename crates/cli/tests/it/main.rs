@@ -16,6 +16,8 @@ mod completions;
 #[cfg(unix)]
 mod credential_process;
 mod exchange;
+#[cfg(unix)]
+mod exec;
 mod github;
 mod job_guards;
 #[cfg(target_os = "linux")]

@@ -102,6 +102,14 @@ fn the_profile_and_the_env_file_of_docker_md_are_found_where_docker_reads_them()
 }
 
 #[test]
+fn the_command_of_exec_md_has_the_credentials_and_the_rest_of_the_step_has_not() {
+    let job =
+        job(&[("aws", "echo \"$* ${AWS_SESSION_TOKEN:+with keys}${CIRCLE_OIDC_TOKEN_V2:+ and token}\"")]);
+    let script = block("exec.md", "-- aws") + "echo \"after: ${AWS_SESSION_TOKEN-none}\"\n";
+    assert_eq!(job.bash(&script).succeeds().stdout, "s3 sync dist s3://my-bucket with keys\nafter: none\n");
+}
+
+#[test]
 fn the_policy_of_troubleshooting_md_is_judged_as_iam_prints_it() {
     let job = job(&[("aws", "cat trust.json")]);
     let run = job.bash(&block("troubleshooting.md", "aws iam get-role --role-name deploy >role.json\n"));

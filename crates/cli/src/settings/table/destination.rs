@@ -23,6 +23,10 @@ settings! {
         help: "How the next steps get the credentials [default: environment]",
         more: "environment: in the destinations, by default as variables\nprofile: in a profile of AWS's shared files\ncredential-process: AWS tools start this program through a profile, and it renews the credentials\nendpoint: AWS tools request them from `serve`, which runs and renews them",
         default: "`environment`; `profile` with `--profile`";
+    PASS_TOKEN: "--pass-token", Switch, No,
+        help: "Let the command inherit the job's token and our settings",
+        more: "Without it they are taken out of its environment: with the token it could assume the role again.",
+        default: "`false`: the command does not inherit them";
     JOB_KEY: "--job-key", One("KEY"), No,
         help: "In a line that assume writes: the job",
         more: "The environment of the AWS tool may not show it.",
