@@ -6,10 +6,11 @@ mod clear;
 mod completions;
 mod credential_process;
 mod exec;
-mod github_token;
 mod preflight;
 mod profiles;
 mod serve;
+mod token;
+mod token_request;
 mod trust_generate;
 mod trust_lint;
 mod trust_test;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
         Command::Serve => serve::run(inputs, report),
         Command::Exec => exec::run(inputs, report),
         Command::Whoami => whoami::run(inputs, report),
+        Command::Token => token::run(inputs, report),
         Command::Clear => clear::run(inputs, report),
         Command::Preflight => preflight::run(inputs, report),
         Command::TrustGenerate => trust_generate::run(inputs, report),

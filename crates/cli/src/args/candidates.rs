@@ -48,12 +48,13 @@ pub(super) fn candidates(command: Command, flag: &Flag) -> Candidates {
         _ if of(&table::MODE) => modes(),
         _ if of(&table::COLOR) => COLORS.to_vec(),
         Command::Clear if of(&table::TO) => vec!["bash-env", "profile:NAME", "dotenv:PATH"],
+        Command::Token if of(&table::TO) => vec!["file:PATH"],
         _ if of(&table::TO) => DESTINATIONS.to_vec(),
         _ if of(&table::SUBJECT_FORM) => names(&trust_generate::FORMS),
         _ if of(&table::PROVIDER) => names(&trust_generate::PROVIDERS),
         Command::TrustGenerate if of(&table::FORMAT) => names(&trust_generate::FORMATS),
         Command::TrustLint if of(&table::FORMAT) => vec!["text", "json", "sarif"],
-        Command::TrustTest if of(&table::FORMAT) => vec!["text", "json"],
+        Command::TrustTest | Command::Token if of(&table::FORMAT) => vec!["text", "json"],
         _ => return Candidates::Unknown,
     };
     Candidates::Words(forms.into_iter().map(Word::of).collect())

@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Exec,
     /// The identity of the next step.
     Whoami,
+    /// The claims of the token.
+    Token,
     /// Undoes `assume` and `profiles`.
     Clear,
     /// The checks before `assume`.
@@ -152,7 +154,7 @@ impl Flag {
 
 impl Command {
     /// Every command, in the order of `--help`.
-    pub(super) fn all() -> [Self; 13] {
+    pub(super) fn all() -> [Self; 14] {
         [
             Self::Assume,
             Self::Profiles,
@@ -160,6 +162,7 @@ impl Command {
             Self::Serve,
             Self::Exec,
             Self::Whoami,
+            Self::Token,
             Self::Clear,
             Self::Preflight,
             Self::TrustGenerate,

@@ -6,6 +6,7 @@ mod groups;
 mod renewal;
 mod roles;
 mod shell;
+mod token;
 mod trust;
 
 use super::command::{Command, Definition};
@@ -20,6 +21,7 @@ impl Command {
             Self::Serve => &renewal::SERVE,
             Self::Exec => &exec::EXEC,
             Self::Whoami => &checks::WHOAMI,
+            Self::Token => &token::TOKEN,
             Self::Clear => &checks::CLEAR,
             Self::Preflight => &checks::PREFLIGHT,
             Self::TrustGenerate => &trust::GENERATE,

@@ -43,6 +43,8 @@ mod secrets_in_values;
 mod serve;
 mod strange_answers;
 #[cfg(unix)]
+mod token;
+#[cfg(unix)]
 mod token_forms;
 mod token_path;
 #[cfg(unix)]

@@ -110,6 +110,19 @@ fn the_command_of_exec_md_has_the_credentials_and_the_rest_of_the_step_has_not()
 }
 
 #[test]
+fn the_commands_of_token_md_do_what_the_page_says() {
+    let job = job(&[]);
+    let run = job.bash(&block("token.md", "token --role-arn"));
+    run.succeeds();
+    for line in ["source", "claim sub", "provider", "key oidc.circleci.com/org/"] {
+        assert!(run.stdout.lines().any(|it| it.starts_with(line)), "{line}: {}", run.stdout);
+    }
+    job.bash(&block("token.md", "--to file:")).succeeds();
+    assert_eq!(job.read("token.jwt"), job.value("CIRCLE_OIDC_TOKEN_V2"));
+    assert!(job.read("claims.txt").contains("valid until"));
+}
+
+#[test]
 fn the_policy_of_troubleshooting_md_is_judged_as_iam_prints_it() {
     let job = job(&[("aws", "cat trust.json")]);
     let run = job.bash(&block("troubleshooting.md", "aws iam get-role --role-name deploy >role.json\n"));
