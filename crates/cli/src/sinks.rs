@@ -17,7 +17,7 @@ mod sink_error;
 use std::path::{Path, PathBuf};
 
 use aws::{Region, Secret};
-use export::{Session, bash_env, github, json, shell};
+use export::{Session, ShellLanguage, bash_env, github, json};
 
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
@@ -54,8 +54,8 @@ pub(crate) enum Sink {
     Endpoint(EndpointSink),
     /// `credential_process` JSON.
     Json,
-    /// `export` lines, and the file of `BASH_ENV`, whose blocks they come after.
-    Shell(Option<PathBuf>),
+    /// Lines for a shell, and the file of `BASH_ENV`, whose blocks they come after.
+    Shell(ShellLanguage, Option<PathBuf>),
 }
 
 /// What destinations need before there is a session.
@@ -100,7 +100,9 @@ impl Sink {
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
             // No file that bash reads, no block to count.
-            Destination::Shell => Ok(Self::Shell(bash_env_path::of(environment).ok().flatten())),
+            Destination::Shell(language) => {
+                Ok(Self::Shell(*language, bash_env_path::of(environment).ok().flatten()))
+            }
         }
     }
 
@@ -114,15 +116,15 @@ impl Sink {
             Self::CredentialProcess(sink) => sink.write(session, context),
             Self::Endpoint(sink) => sink.write(acquired, context),
             Self::Json => to_stdout(&json::render(session)),
-            Self::Shell(bash_env) => {
+            Self::Shell(language, bash_env) => {
                 let blocks = bash_env.map_or_else(String::new, |path| blocks_in(&path));
-                to_stdout(&shell::render_over(session, &blocks))
+                to_stdout(&language.render(session, &blocks))
             }
         }
     }
 
     fn is_stdout(&self) -> bool {
-        matches!(self, Self::Json | Self::Shell(_))
+        matches!(self, Self::Json | Self::Shell(..))
     }
 }
 

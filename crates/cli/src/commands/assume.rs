@@ -164,7 +164,7 @@ fn report_session(
                     report.note(&no_renewal_note(origin));
                 }
             }
-            Destination::Json | Destination::Shell => {}
+            Destination::Json | Destination::Shell(_) => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use export::ProfileName;
+use export::{ProfileName, ShellLanguage};
 
 use crate::io::environment::Environment;
 use crate::io::files::user_path::{self, InvalidPath};
@@ -24,15 +24,17 @@ pub(crate) enum Destination {
     Endpoint,
     /// AWS's `credential_process` JSON on stdout.
     Json,
-    /// `export` lines on stdout.
-    Shell,
+    /// Lines on stdout that a shell evaluates.
+    Shell(ShellLanguage),
 }
 
 /// A text that names no destination.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvalidDestination {
     /// Not one of the words.
-    #[error("invalid value `{0}`; expected bash-env, profile:NAME, dotenv:PATH, github, json or shell")]
+    #[error(
+        "invalid value `{0}`; expected bash-env, profile:NAME, dotenv:PATH, github, json, shell, fish or powershell"
+    )]
     Unknown(String),
     /// `dotenv:` without a path.
     #[error("invalid value `dotenv:`; expected dotenv:PATH")]
@@ -44,8 +46,8 @@ pub(crate) enum InvalidDestination {
 
 impl Destination {
     /// The words of `--to`.
-    pub(crate) const WORDS: [&str; 6] =
-        ["bash-env", "profile:NAME", "dotenv:PATH", "github", "json", "shell"];
+    pub(crate) const WORDS: [&str; 8] =
+        ["bash-env", "profile:NAME", "dotenv:PATH", "github", "json", "shell", "fish", "powershell"];
 
     /// What `--profile NAME` is short for.
     pub(crate) fn profile(name: &str) -> Result<Self, InvalidDestination> {
@@ -62,7 +64,7 @@ impl Destination {
 
     /// Whether it writes to stdout.
     pub(crate) fn is_stdout(&self) -> bool {
-        matches!(self, Self::Github | Self::Json | Self::Shell)
+        matches!(self, Self::Github | Self::Json | Self::Shell(_))
     }
 }
 
@@ -74,7 +76,9 @@ impl std::str::FromStr for Destination {
             None if text == "bash-env" => Ok(Self::BashEnv),
             None if text == "github" => Ok(Self::Github),
             None if text == "json" => Ok(Self::Json),
-            None if text == "shell" => Ok(Self::Shell),
+            None if text == "shell" => Ok(Self::Shell(ShellLanguage::Posix)),
+            None if text == "fish" => Ok(Self::Shell(ShellLanguage::Fish)),
+            None if text == "powershell" => Ok(Self::Shell(ShellLanguage::Powershell)),
             Some(("profile", name)) => Self::profile(name),
             Some(("dotenv", "")) => Err(InvalidDestination::NoPath),
             Some(("dotenv", path)) => Ok(Self::Dotenv(path.into())),
@@ -92,7 +96,13 @@ mod tests {
         assert!(matches!("bash-env".parse(), Ok(Destination::BashEnv)));
         assert!(matches!("github".parse(), Ok(Destination::Github)));
         assert!(matches!("json".parse(), Ok(Destination::Json)));
-        assert!(matches!("shell".parse(), Ok(Destination::Shell)));
+        for (word, language) in [
+            ("shell", ShellLanguage::Posix),
+            ("fish", ShellLanguage::Fish),
+            ("powershell", ShellLanguage::Powershell),
+        ] {
+            assert!(matches!(word.parse(), Ok(Destination::Shell(it)) if it == language));
+        }
         assert!(matches!("profile:prod".parse(), Ok(Destination::Profile(_))));
         assert!(
             matches!("dotenv:C:/x y.env".parse(), Ok(Destination::Dotenv(path)) if path.as_os_str() == "C:/x y.env")

@@ -17,7 +17,7 @@ settings! {
         default: "none; the profile `default` in the modes that write one", limits: "letters, digits and `_.-`";
     TO: "--to", List("DESTINATION", Texts), No,
         help: "A destination of the credentials",
-        more: "bash-env: the file that BASH_ENV names, which bash reads before each CircleCI step\nprofile:NAME: a profile of AWS's shared files, ~/.aws/credentials and ~/.aws/config\ndotenv:PATH: a file of NAME=value lines, for docker and others\ngithub: the variables of the next steps in GitHub Actions\njson: JSON on stdout\nshell: export lines on stdout",
+        more: "bash-env: the file that BASH_ENV names, which bash reads before each CircleCI step\nprofile:NAME: a profile of AWS's shared files, ~/.aws/credentials and ~/.aws/config\ndotenv:PATH: a file of NAME=value lines, for docker and others\ngithub: the variables of the next steps in GitHub Actions\njson: JSON on stdout\nshell: export lines on stdout, for eval in POSIX shells\nfish, powershell: the same for these shells, which misread export lines",
         default: "by the mode and the job: [destinations.md](destinations.md#--to)", limits: "each destination once";
     MODE: "--mode", One("MODE"), No,
         help: "How the next steps get the credentials [default: environment]",
