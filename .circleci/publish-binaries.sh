@@ -2,7 +2,8 @@
 # Publishes the files of a release on GitHub, in the repository that Cargo.toml names: all of them or none.
 # usage: RELEASE_SUMS=LINES .circleci/publish-binaries.sh TAG RELEASE
 #
-# Needs curl and jq, and a token in GITHUB_TOKEN that may write the repository's contents. The release is a draft,
+# RELEASE has SHA256SUMS.sig, too, which comes from a job after the first stage; its signature is checked.
+# Needs curl, jq and ssh-keygen, and a token in GITHUB_TOKEN that may write the repository's contents. The release is a draft,
 # which is not public, until every file is uploaded: a published orb must find its binaries.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -23,6 +24,8 @@ github() {
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$root/.circleci/take-release.sh" "$2" "$work/release"
+cp --no-dereference "$2/SHA256SUMS.sig" "$work/release"
+"$root/.circleci/verify-signature.sh" "$work/release"
 
 body=$(jq -n --arg tag "$tag" '{tag_name: $tag, name: $tag, draft: true, generate_release_notes: true}')
 release=$(github --data "$body" "$api")

@@ -7,8 +7,8 @@ shopt -s inherit_errexit
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$1"
-mapfile -t binaries < <(cut -d' ' -f3 SHA256SUMS)
-sums=$(sha256sum -- "${binaries[@]}" SHA256SUMS orb.yml circleci-aws-oidc.cdx.json)
+mapfile -t files < <(cut -d' ' -f3 SHA256SUMS)
+sums=$(sha256sum -- "${files[@]}" SHA256SUMS orb.yml)
 # Deeper in the document, a line of block YAML means the same. An empty line stays empty.
 orb=$(sed 's/^\(.\)/    \1/' orb.yml)
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds the product as one static file that needs nothing from the image it runs in. The same tree, toolchain and C
-# compiler give the same bytes, wherever the tree, cargo's home and the toolchain are.
-# usage: scripts/build-static.sh [TARGET]
-#   TARGET  x86_64-unknown-linux-musl (default), aarch64-unknown-linux-musl or x86_64-pc-windows-gnu
+# Builds a released program as one static file that needs nothing from the image it runs in. The same tree, toolchain and
+# C compiler give the same bytes, wherever the tree, cargo's home and the toolchain are.
+# usage: scripts/build-static.sh [TARGET [PROGRAM]]
+#   TARGET   x86_64-unknown-linux-musl (default), aarch64-unknown-linux-musl or x86_64-pc-windows-gnu
+#   PROGRAM  circleci-aws-oidc (default) or local-sts, which is for Linux and macOS
 #
 # Three methods, the first that works here: cross (CROSS=1, needs a container engine), rustup's target, zig with the
 # standard library built from source (STATIC_WITH=zig chooses it; Linux only). Prints the binary's path on stdout.
@@ -12,7 +13,15 @@ set -euo pipefail
 cd "$root"
 
 target=${1:-x86_64-unknown-linux-musl}
-binary="$target_dir/$target/release/circleci-aws-oidc"
+program=${2:-circleci-aws-oidc}
+case $program/$target in
+circleci-aws-oidc/* | local-sts/*-linux-*) ;;
+*)
+  say "error: no recipe for \`$program\` on $target"
+  exit 2
+  ;;
+esac
+binary="$target_dir/$target/release/$program"
 case $target in
 x86_64-unknown-linux-musl) compiler=musl-gcc packages=(musl-gcc=musl-tools) ;;
 aarch64-unknown-linux-musl)
@@ -58,11 +67,12 @@ remap_paths() {
   done
 }
 
-# build PROGRAM ARGUMENTS...: cargo's build with these flags added to those of .cargo/config.toml.
+# build COMMAND...: cargo's build with these flags added to those of .cargo/config.toml. Each program is built alone, because
+# together they would have the sum of their features, and other bytes.
 build() {
   local list
   list=$(printf '"%s",' "${flags[@]}")
-  env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" -p circleci-aws-oidc \
+  env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" -p "$program" \
     --config "target.$target.rustflags=[$list]"
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Turns a directory of built binaries into a release: writes SHA256SUMS and the orb that accepts these binaries alone.
+# Turns a directory of built programs into a release: writes SHA256SUMS and the orb that accepts these binaries alone.
 # usage: scripts/release.sh [--only PLATFORM]... VERSION DIST_DIR
 #
-# DIST_DIR holds one binary for each platform, under the name that the orb's install command downloads. With --only, a
-# subset is enough. VERSION must be the workspace's. A failed run leaves no SHA256SUMS and no orb.yml.
+# DIST_DIR holds one binary for each platform, under the name that the orb's install command downloads; local-sts for the
+# platforms that it is built for; and a bill of materials for both. With --only, the binaries of these platforms are
+# enough. VERSION must be the workspace's. A failed run leaves no SHA256SUMS and no orb.yml.
 set -euo pipefail
 shopt -s inherit_errexit
 # shellcheck source=scripts/lib/tools.sh
@@ -11,6 +12,9 @@ shopt -s inherit_errexit
 
 name=circleci-aws-oidc
 platforms=(linux-x86_64 linux-aarch64 macos-x86_64 macos-aarch64 windows-x86_64)
+# The programs beside the product. local-sts makes private files as Unix does, so Windows has none.
+sts_platforms=(linux-x86_64 linux-aarch64 macos-x86_64 macos-aarch64)
+bills=(circleci-aws-oidc.cdx.json local-sts.cdx.json)
 
 refuse() {
   say "error: $1"
@@ -64,7 +68,7 @@ while [[ ${1:-} == -* ]]; do
   shift 2
 done
 [ $# -eq 2 ] || refuse "usage: scripts/release.sh [--only PLATFORM]... VERSION DIST_DIR" 2
-[ ${#only[@]} -eq 0 ] || platforms=("${only[@]}")
+[ ${#only[@]} -eq 0 ] || platforms=("${only[@]}") sts_platforms=() bills=()
 version=$1
 [ -d "$2" ] || refuse "no directory \`$2\`"
 dist=$(cd "$2" && pwd)
@@ -78,16 +82,26 @@ workspace_version=${package##*[@#]}
 # --- the binaries
 
 files=()
-for platform in "${platforms[@]}"; do
-  file=$(file_of "$platform")
-  [ -f "$dist/$file" ] || refuse "\`$2\` has no \`$file\`"
-  found=$(platform_of "$dist/$file")
-  [ "$found" = "$platform" ] || refuse "\`$file\` is a program for $found"
-  if [ "$platform" = "$(platform_here)" ]; then
-    printed=$("$dist/$file" --version) || refuse "\`$file\` does not run"
-    [ "$printed" = "$name $version" ] || refuse "\`$file\` says that it is \`$printed\`"
+
+# take PROGRAM PLATFORM FILE: adds the file, if it is this program for this platform.
+take() {
+  local found printed
+  [ -f "$dist/$3" ] || refuse "the directory has no \`$3\`"
+  found=$(platform_of "$dist/$3")
+  [ "$found" = "$2" ] || refuse "\`$3\` is a program for $found"
+  if [ "$2" = "$(platform_here)" ]; then
+    printed=$("$dist/$3" --version) || refuse "\`$3\` does not run"
+    [ "$printed" = "$1 $version" ] || refuse "\`$3\` says that it is \`$printed\`"
   fi
-  files+=("$file")
+  files+=("$3")
+}
+
+for platform in "${platforms[@]}"; do take "$name" "$platform" "$(file_of "$platform")"; done
+# For the bash of macOS an empty array is an error, unless it is expanded like this.
+for platform in ${sts_platforms[@]+"${sts_platforms[@]}"}; do take local-sts "$platform" "local-sts-$platform"; done
+for bill in ${bills[@]+"${bills[@]}"}; do
+  grep -qsF "\"pkg:cargo/${bill%.cdx.json}@$version\"" "$dist/$bill" || refuse "\`$bill\` is missing, or of another version"
+  files+=("$bill")
 done
 
 # --- the release

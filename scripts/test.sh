@@ -72,22 +72,29 @@ rust() {
 }
 
 static() {
-  scripts/build-static.sh >"$target_dir/static-binary"
+  local target=x86_64-unknown-linux-musl
+  scripts/build-static.sh "$target" >"$target_dir/static-binary"
   ls -l "$(cat "$target_dir/static-binary")"
   # Immediately: after an edit of the tree, a build gives other bytes.
   scripts/end-to-end/reproducible.sh "$(cat "$target_dir/static-binary")"
+  scripts/build-static.sh "$target" local-sts >"$target_dir/static-local-sts"
+  ls -l "$(cat "$target_dir/static-local-sts")"
+  scripts/end-to-end/reproducible.sh "$(cat "$target_dir/static-local-sts")" "$target" local-sts
 }
 
 end-to-end() {
-  local binary
+  local binary local_sts
   binary=$(cat "$target_dir/static-binary")
+  local_sts=$(cat "$target_dir/static-local-sts")
   scripts/end-to-end/chroot.sh "$binary"
   scripts/end-to-end/roots.sh "$binary"
+  scripts/end-to-end/private-ca.sh
+  scripts/end-to-end/bump.sh
   scripts/end-to-end/first-steps.sh "$binary"
   scripts/end-to-end/migration.sh "$binary"
   scripts/end-to-end/examples.sh "$binary"
   scripts/end-to-end/renewal.sh "$binary"
-  scripts/end-to-end/rehearse.sh "$binary"
+  scripts/end-to-end/rehearse.sh "$binary" "$local_sts"
   scripts/end-to-end/sudo.sh "$binary"
   scripts/end-to-end/directories.sh "$binary"
   scripts/end-to-end/writers.sh "$binary"
@@ -100,8 +107,8 @@ end-to-end() {
   scripts/end-to-end/generated.sh "$binary"
   scripts/end-to-end/terraform.sh "$binary"
   scripts/end-to-end/sarif.sh "$binary"
-  scripts/end-to-end/sbom.sh "$binary"
-  scripts/end-to-end/release.sh "$binary"
+  scripts/end-to-end/sbom.sh "$binary" "$local_sts"
+  scripts/end-to-end/release.sh "$binary" "$local_sts"
   scripts/end-to-end/aarch64.sh
   scripts/end-to-end/windows.sh
 }

@@ -2,7 +2,7 @@
 # The static binary depends on this tree alone: built again from a copy in another directory, with another home, another
 # cargo home with crates unpacked again, another umask and time zone, it has the same bytes. It names no path of the
 # machine that built it.
-# usage: scripts/end-to-end/reproducible.sh STATIC_BINARY [TARGET]     (what scripts/build-static.sh has just made)
+# usage: scripts/end-to-end/reproducible.sh STATIC_BINARY [TARGET [PROGRAM]]     (what scripts/build-static.sh has just made)
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/../lib/tools.sh"
@@ -11,6 +11,7 @@ set -euo pipefail
 
 binary=$(realpath "$1")
 target=${2:-x86_64-unknown-linux-musl}
+program=${3:-circleci-aws-oidc}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
@@ -27,7 +28,7 @@ for settings in config config.toml; do
   [ ! -e "$cargo_home/$settings" ] || cp "$cargo_home/$settings" "$work/cargo"
 done
 
-again=$(umask 077 && "${elsewhere[@]}" "$copy/scripts/build-static.sh" "$target" 2>"$work/log") ||
+again=$(umask 077 && "${elsewhere[@]}" "$copy/scripts/build-static.sh" "$target" "$program" 2>"$work/log") ||
   broken 'a copy elsewhere builds' "$(tail -n 20 "$work/log")"
 check 'they are two files' test ! "$binary" -ef "$again"
 digest_of() { sha256sum <"$1" | cut -d' ' -f1; }

@@ -3,7 +3,8 @@
 usage: release-services.py RECORDS
 
 Prints its port. Writes into RECORDS what it gets: `continued.yml`, `assets/<name>`, `orb.yml`, and `requests`, a line
-for each request. It refuses a request without the token that the job has (`the-token`).
+for each request. It refuses a request without the token that the job has (`the-token`); validation needs none. What the
+compiler gets is `compiled.json`, and a config that holds `refused by the compiler` is not valid.
 """
 
 import json
@@ -35,8 +36,16 @@ class Services(BaseHTTPRequestHandler):
             name = parse_qs(url.query)["name"][0]
             (RECORDS / "assets" / name).write_bytes(body)
             answer = {"name": name, "size": len(body)}
+        elif url.path == "/api/v2/compile-config-with-defaults":
+            (RECORDS / "compiled.json").write_bytes(body)
+            errors = [{"message": "refused by the compiler"}] if b"refused by the compiler" in body else []
+            answer = {"valid": not errors, "errors": errors, "source-yaml": "", "output-yaml": ""}
+            # Without a body the CLI asks only whether there is such an API.
+            sent = TOKEN if body else ""
         elif url.path == "/graphql-unstable":
             answer = self.registry(json.loads(body))
+            if b"orbConfig" in body:
+                sent = TOKEN
         else:
             answer = {"html_url": "published"}
         self.respond(200 if sent.removeprefix("Bearer ").strip() == TOKEN else 401, answer)
@@ -44,8 +53,10 @@ class Services(BaseHTTPRequestHandler):
     do_PATCH = do_POST
 
     def registry(self, body):
-        """The questions of `circleci orb publish`, in the order in which it puts them."""
+        """The questions of `circleci orb validate` and `circleci orb publish`."""
         query, variables = body["query"], body.get("variables", {})
+        if "orbConfig" in query:
+            return {"data": {"orbConfig": {"valid": True, "errors": [], "outputYaml": "", "sourceYaml": ""}}}
         if "publishOrb" in query:
             (RECORDS / "orb.yml").write_text(variables["config"], encoding="utf-8")
             (RECORDS / "version").write_text(variables.get("version", ""), encoding="utf-8")

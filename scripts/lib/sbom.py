@@ -1,6 +1,6 @@
-"""The product's software bill of materials: a CycloneDX 1.6 file made from cargo's own reading of the lock file.
+"""A released program's software bill of materials: a CycloneDX 1.6 file made from cargo's own reading of the lock file.
 
-usage: sbom.py OUT
+usage: sbom.py [--program local-sts] OUT     (without it, that of the product)
 
 It holds every crate of the release binaries (scope `required`) and every crate that only builds them (`excluded`),
 each with its licence, its digest from Cargo.lock, and what it depends on. The same commit and toolchain give the
@@ -15,16 +15,17 @@ import uuid
 from datetime import datetime, timezone
 from pathlib import Path
 
-PRODUCT = "circleci-aws-oidc"
-# The platforms that a release has binaries for.
-TARGETS = [
+UNIX = [
     "x86_64-unknown-linux-musl",
     "aarch64-unknown-linux-musl",
     "x86_64-apple-darwin",
     "aarch64-apple-darwin",
-    "x86_64-pc-windows-gnu",
-    "x86_64-pc-windows-msvc",
 ]
+# Each released program, and the platforms that a release has it for.
+PROGRAMS = {
+    "circleci-aws-oidc": [*UNIX, "x86_64-pc-windows-gnu", "x86_64-pc-windows-msvc"],
+    "local-sts": UNIX,
+}
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "Cargo.lock"
 METADATA = ["cargo", "metadata", "--format-version=1", "--locked"]
@@ -33,15 +34,15 @@ METADATA = ["cargo", "metadata", "--format-version=1", "--locked"]
 LICENSE_FILES = {("libyaml-safer", "LICENSE-MIT"): "MIT"}
 
 
-def main(out):
+def main(program, out):
     shipped, edges = set(), set()
-    for target in TARGETS:
-        edges |= tree(target, "normal,build")
-        shipped |= {child for _, child in tree(target, "normal,no-proc-macro")}
+    for target in PROGRAMS[program]:
+        edges |= tree(program, target, "normal,build")
+        shipped |= {child for _, child in tree(program, target, "normal,no-proc-macro")}
     described = {name_of(package): package for package in json.loads(output(METADATA))["packages"]}
     digests = locked_digests()
     crates = sorted({child for _, child in edges})
-    product = next(name for name in described if name[0] == PRODUCT)
+    product = next(name for name in described if name[0] == program)
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -71,9 +72,9 @@ def main(out):
     Path(out).write_text(json.dumps(document, indent=2) + "\n")
 
 
-def tree(target, kinds):
-    """Which crate needs which, with the features that the build of the product has; those of tests are others."""
-    command = ["cargo", "tree", "--locked", "--package", PRODUCT, "--target", target, "--edges", kinds]
+def tree(program, target, kinds):
+    """Which crate needs which, with the features that the build of the program has; those of tests are others."""
+    command = ["cargo", "tree", "--locked", "--package", program, "--target", target, "--edges", kinds]
     above, edges = [], set()
     for line in output([*command, "--prefix", "depth", "--format", " {p}"]).splitlines():
         depth, name, version = line.split()[:3]
@@ -137,6 +138,10 @@ def output(command):
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-if len(sys.argv) != 2:
-    sys.exit("usage: sbom.py OUT")
-main(sys.argv[1])
+match sys.argv[1:]:
+    case ["--program", program, out] if program in PROGRAMS:
+        main(program, out)
+    case [out] if not out.startswith("-"):
+        main("circleci-aws-oidc", out)
+    case _:
+        sys.exit("usage: sbom.py [--program local-sts] OUT")

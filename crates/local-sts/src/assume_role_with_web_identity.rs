@@ -8,13 +8,48 @@ use crate::{
     identity_token::IdentityToken,
     refusal::{Refusal, TokenError},
     session::{CallerIdentity, ChainAttributes, GrantedCredentials, GrantedSession, ResponseDetails},
-    state::ServerState,
-    web_identity_parameters,
+    state::{KnownRole, ServerState},
+    web_identity_parameters::{self, Parameters},
 };
 
 /// Decides a call and makes credentials. They are valid once the state has stored them.
 pub(crate) fn assume(state: &ServerState, form: &Form, now: i64) -> Result<GrantedSession, Refusal> {
     let parameters = web_identity_parameters::read(form)?;
+    let Evaluated { role, token, provider_arn, verdict } = evaluated(state, form, &parameters, now)?;
+    if verdict != Verdict::Allowed {
+        return Err(Refusal::NotAuthorized);
+    }
+    Ok(GrantedSession {
+        credentials: GrantedCredentials::new(&role.arn, parameters.session_name, now + parameters.duration),
+        identity: CallerIdentity::of_session(&role.arn, &role.id, parameters.session_name),
+        chain_attributes: ChainAttributes::default(),
+        details: ResponseDetails::WebIdentity {
+            provider_arn,
+            audience: token.client_id().to_owned(),
+            subject: token.subject,
+        },
+    })
+}
+
+/// What the trust policy says of a token, which STS itself tells nobody.
+pub(crate) fn verdict(state: &ServerState, form: &Form, now: i64) -> Result<Verdict, Refusal> {
+    evaluated(state, form, &web_identity_parameters::read(form)?, now).map(|evaluated| evaluated.verdict)
+}
+
+/// A call that passed all checks before the trust policy's, and the policy's verdict.
+struct Evaluated<'a> {
+    role: &'a KnownRole,
+    token: IdentityToken,
+    provider_arn: String,
+    verdict: Verdict,
+}
+
+fn evaluated<'a>(
+    state: &'a ServerState,
+    form: &Form,
+    parameters: &Parameters<'_>,
+    now: i64,
+) -> Result<Evaluated<'a>, Refusal> {
     let arn = RoleArn::requested(parameters.role_arn)?;
     parameters.policies.check_syntax()?;
     let invalid = |error| Err(Refusal::InvalidIdentityToken(error));
@@ -49,17 +84,6 @@ pub(crate) fn assume(state: &ServerState, form: &Form, now: i64) -> Result<Grant
     };
     let keys = ConditionKeys::from_claims(&claims).with_context(&circumstances);
     let identity = WebIdentity { provider_arn, keys };
-    if evaluate(&role.policy, &identity) != Verdict::Allowed {
-        return Err(Refusal::NotAuthorized);
-    }
-    Ok(GrantedSession {
-        credentials: GrantedCredentials::new(&arn, parameters.session_name, now + parameters.duration),
-        identity: CallerIdentity::of_session(&arn, &role.id, parameters.session_name),
-        chain_attributes: ChainAttributes::default(),
-        details: ResponseDetails::WebIdentity {
-            provider_arn: identity.provider_arn,
-            audience: token.client_id().to_owned(),
-            subject: token.subject,
-        },
-    })
+    let verdict = evaluate(&role.policy, &identity);
+    Ok(Evaluated { role, token, provider_arn: identity.provider_arn, verdict })
 }

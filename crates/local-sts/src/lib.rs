@@ -1,5 +1,6 @@
 //! An STS on loopback that answers over TLS as AWS does: it verifies a token's signature, issuer, audience and times, or
-//! the signature of credentials that it issued, and evaluates the role's trust policy. Development only.
+//! the signature of credentials that it issued, and evaluates the role's trust policy. For rehearsals of a policy and for
+//! tests; never a part of the product.
 //!
 //! AWS also evaluates the caller's identity policies. Here they allow everything and session policies restrict nothing:
 //! the trust policy alone decides.
@@ -18,6 +19,7 @@ mod fault;
 mod form;
 mod get_caller_identity;
 mod identity_token;
+mod judgement;
 mod limits;
 mod random;
 mod recording;
@@ -38,6 +40,7 @@ pub use arn::InvalidRoleArn;
 pub use clock::unix_time_now;
 pub use config::{CertificateKind, Config, Role};
 pub use fault::{Fault, HOSTILE_SESSION_TOKEN, InvalidFault, PlannedFault};
+pub use judgement::Judgement;
 pub use recording::RecordedRequest;
 pub use server::LocalSts;
 pub use session::GrantedCredentials;

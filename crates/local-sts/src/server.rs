@@ -19,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::{
     config::{CertificateKind, Config},
     connection,
+    judgement::{self, Judgement},
     recording::RecordedRequest,
     session::GrantedCredentials,
     start_error::StartError,
@@ -73,6 +74,11 @@ impl LocalSts {
     /// The issuer whose tokens are valid here.
     pub fn issuer(&self) -> &TestIssuer {
         &self.state.issuer
+    }
+
+    /// What the role's trust policy says of a token. Sends nothing and records no call.
+    pub fn judge(&self, role_arn: &str, session_name: &str, token: &str) -> Judgement {
+        judgement::judge(&self.state, role_arn, session_name, token, self.state.now())
     }
 
     /// Every call so far.

@@ -4,7 +4,8 @@
 #
 # Settings: INSTALL_AWS_OIDC_VERSION, _DIR, _BASE_URL, _SHA256 from the command's parameters, and _PINS, the orb's own
 # `version=` and `<platform>=<digest>` lines. An empty version or digest is the pinned one.
-# A job can set INSTALL_AWS_OIDC_TIMEOUT, the limit in seconds for one download attempt; the default is 60.
+# A job can set INSTALL_AWS_OIDC_TIMEOUT, the limit in seconds for one download attempt; the default is 60. Where a
+# certificate is not trusted, the CAs of AWS_CA_BUNDLE, SSL_CERT_FILE or CURL_CA_BUNDLE are tried.
 
 # shellcheck disable=SC2250 # Braces only where they are needed.
 # shellcheck disable=SC2154 # The settings come from the step's environment.
@@ -115,7 +116,7 @@ find_directory() {
   esac
 }
 
-# Sets `url`, and `limit`, the seconds for one download attempt.
+# Sets `url`, `limit`, the seconds for one download attempt, and `bundle`, a file of CA certificates or nothing.
 find_download() {
   url=${INSTALL_AWS_OIDC_BASE_URL%/}/v$version/$name-$platform
   case $url in
@@ -127,6 +128,12 @@ find_download() {
     *[!0-9]* | 0*) fail "invalid value \`$limit\` of INSTALL_AWS_OIDC_TIMEOUT; expected a number of seconds" ;;
     *) ;;
   esac
+  # The variable that the binary reads comes first. The shell has not expanded its tilde.
+  bundle=${AWS_CA_BUNDLE:-${SSL_CERT_FILE:-${CURL_CA_BUNDLE:-}}}
+  # shellcheck disable=SC2088
+  case $bundle in '~/'*) bundle=${HOME:-}${bundle#'~'} ;; *) ;; esac
+  if [ ! -f "$bundle" ] || [ ! -r "$bundle" ]; then bundle=; fi
+  authority=
 }
 
 # Prints the SHA-256 of the file $1 as the first word, calculated by `hasher`.
@@ -166,7 +173,11 @@ is_pinned() {
 # Runs a program for at most `limit` seconds. Sets `status`, which is 143 after the limit, and writes its output to a
 # file. The limit is here because the programs' own time limits differ, and some have none.
 limited() {
-  "$@" >"$stage/log" 2>&1 </dev/null &
+  # Programs that have no option for it read the variable: OpenSSL in Python and Perl, busybox's helper, .NET on Linux.
+  (
+    if [ -n "$authority" ]; then export SSL_CERT_FILE="$authority"; fi
+    exec "$@"
+  ) >"$stage/log" 2>&1 </dev/null &
   child=$!
   # Short sleeps, because a long one would continue after the download; without the step's streams for the same reason.
   (
@@ -183,16 +194,19 @@ limited() {
   child=
 }
 
-# Each of these functions makes one attempt to download `url` to $stage/download.
+# Each of these functions makes one attempt to download `url` to $stage/download. With `authority`, the CA certificates in
+# that file are the trusted ones.
 
-fetch_with_curl() { limited curl --fail --silent --show-error --location --output "$stage/download" "$url"; }
+fetch_with_curl() {
+  limited curl --fail --silent --show-error --location ${authority:+--cacert "$authority"} --output "$stage/download" "$url"
+}
 
 # fetch_with_wget WGET...
 fetch_with_wget() {
   # Busybox's wget makes one attempt and has few options, GNU's makes twenty.
   case $("$@" --help 2>&1) in
     *BusyBox*) set -- "$@" -q ;;
-    *) set -- "$@" -nv -t 1 ;;
+    *) set -- "$@" -nv -t 1 ${authority:+--ca-certificate="$authority"} ;;
   esac
   limited "$@" -O "$stage/download" "$url"
 }
@@ -265,8 +279,9 @@ attempt() {
   if [ "$status" -eq 143 ]; then
     reason="not finished after $limit seconds"
   else
-    # After its error curl prints advice. The others print the error in the last line.
-    reason=$(tr -d '\r' <"$stage/log" | sed -n -e '/[^[:space:]]/h' -e '/^curl: ([0-9]/{p;q;}' -e '${x;p;}')
+    # After its error curl prints advice, and so does wget where it does not trust a certificate. The others print the
+    # error in the last line.
+    reason=$(tr -d '\r' <"$stage/log" | sed -n -e '/[^[:space:]]/h' -e '/^curl: ([0-9]/{p;q;}' -e '/^ERROR: .*certificate/{p;q;}' -e '${x;p;}')
     reason=${reason#"$1: "}
     reason=$(ascii "${reason:-ended with exit code $status}")
   fi
@@ -278,6 +293,30 @@ is_refusal() {
     *' 408'* | *' 429'*) return 1 ;;
     *[Ee]rror*' 4'[0-9][0-9] | *[Ee]rror*' 4'[0-9][0-9][!0-9]*) ;;
     *ERROR*' 4'[0-9][0-9][!0-9]*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether the server's certificate is not trusted, so that a later attempt with the same CAs cannot succeed. $1 is the
+# program.
+is_distrust() {
+  case $1:$status in
+    # The certificate is not trusted, or there is no file of CAs. GNU's wget has 5 for both.
+    curl:51 | curl:60 | curl:77 | wget:5) return ;;
+    # The handshake failed, also where a connection broke.
+    curl:35) case $reason in *eset* | *SYSCALL* | *EOF* | *imed\ out*) return 1 ;; *) return ;; esac ;;
+    *) ;;
+  esac
+  case $reason in
+    *ertificate* | *CERTIFICATE* | *'trust relationship'* | *'SSL connection could not be established'*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether the program has no TLS.
+is_without_tls() {
+  case $reason in
+    *'https needs the modules'* | *'for https support'* | *'HTTPS support not compiled in'* | *'not an http or ftp url'*) ;;
     *) return 1 ;;
   esac
 }
@@ -298,22 +337,40 @@ download() {
   if [ -z "$tools" ]; then
     fail 'no program in the image can download' 'add curl, wget, python3 or perl to the image'
   fi
+  distrust_hint='if a proxy or a mirror has a certificate of its own CA, set AWS_CA_BUNDLE, SSL_CERT_FILE or CURL_CA_BUNDLE to a PEM file with the certificate of that CA; if the image has no CA certificates, add them (ca-certificates)'
+  if [ -n "$bundle" ]; then
+    distrust_hint="add the certificate of the CA to \`$bundle\`, which was tried too: a proxy or a mirror has a certificate that is not of its CAs"
+  fi
   for pause in 1 3 0; do
     causes=
+    is_hopeless=yes
     hint='check the network of the job, set the parameter download-base-url to a mirror that the job reaches, or add curl to the image'
     for tool in $tools; do
+      authority=
       attempt "$tool"
+      # Not at first: a bundle with a company's own CA alone would not let a direct connection through. Whichever CAs are
+      # trusted, only the pinned file is taken.
+      if [ "$status" -ne 0 ] && [ -n "$bundle" ] && is_distrust "$tool"; then
+        authority=$bundle
+        attempt "$tool"
+      fi
       if [ "$status" -eq 0 ]; then return; fi
       causes="$causes${causes:+
 }  caused by: $tool: $reason"
       if is_refusal; then
         fail "cannot download \`$url\`" 'check the parameters version and download-base-url' "$causes"
       fi
+      if is_distrust "$tool"; then
+        hint=$distrust_hint
+      elif ! is_without_tls; then
+        is_hopeless=
+      fi
       if [ "$status" -eq 143 ]; then
         hint='set INSTALL_AWS_OIDC_TIMEOUT to more seconds, or the parameter download-base-url to a faster mirror'
         break
       fi
     done
+    if [ -n "$is_hopeless" ]; then break; fi
     sleep "$pause"
   done
   fail "cannot download \`$url\`" "$hint" "$causes"

@@ -157,6 +157,28 @@ fn a_second_run_keeps_the_issuer_and_takes_faults() {
 }
 
 #[test]
+fn a_run_that_does_not_start_leaves_no_endpoint_of_an_earlier_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path();
+    Running::start(path, &[]).end();
+    let token = read(path, "env");
+    assert!(path.join("endpoint").exists(), "an ended server leaves its files");
+    let broken = format!("{ROLE}={}/absent.json", path.display());
+    let output = program(&["serve", "--dir"]).arg(path).args(["--trust", &broken]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    for name in ["env", "endpoint", "ca.pem"] {
+        assert!(!path.join(name).exists(), "{name}");
+    }
+    let server = Running::start(path, &[]);
+    assert_ne!(read(path, "env"), token);
+    assert_eq!(
+        exchange(path, read(path, "env").lines().last().unwrap().split_once('=').unwrap().1).status,
+        200
+    );
+    assert_eq!(server.end(), 0);
+}
+
+#[test]
 fn a_certificate_is_three_files_and_leaves_a_server_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path();

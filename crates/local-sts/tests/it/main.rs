@@ -10,4 +10,5 @@ mod client;
 mod command_line;
 mod faults;
 mod refusals;
+mod rehearsal;
 mod server;

@@ -8,27 +8,91 @@ use testkit::example_ids::{ORGANIZATION_ID, PROJECT_ID, VCS_ORIGIN};
 
 /// An STS on loopback for tests: it checks tokens, evaluates trust policies and fails on demand.
 ///
-/// The default organization and project are fixed examples. Exit codes: 0 done, 1 failed, 2 usage.
+/// The default organization and project are fixed examples. Exit codes: 0 done, 1 failed, 2 usage, 8 `rehearse` found
+/// that the policy does not decide as expected.
 #[derive(Debug, Parser)]
-#[command(name = "local-sts")]
+#[command(name = "local-sts", version)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// The three commands.
+/// The four commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Try a trust policy with the tokens of your jobs, and compare the outcome with what you expect.
+    ///
+    /// Starts a server, mints a token for each job, and prints a line for each: whether the policy allows it. If
+    /// `circleci-aws-oidc` is beside this program or on the PATH, it makes each exchange too, and must agree. Needs no
+    /// AWS account, no network beyond loopback, and leaves no file. Whatever fails is an error (exit code 1) and never
+    /// counts as denied.
+    Rehearse(Rehearse),
     /// Run the server until it is killed.
     ///
-    /// Writes into DIR: `ca.pem`, `issuer.pk8`, `organization`, `endpoint`, `env` (variables for a client, with tokens
-    /// of the default project) and `requests.jsonl` (one line for each call; of a secret only its length).
+    /// Writes into DIR: `ca.pem`, `issuer.pk8`, `organization`, `endpoint`, `requests.jsonl` (one line for each call; of
+    /// a secret only its length) and, as the last one, `env` (variables for a client, with tokens of the default
+    /// project). It removes `env`, `endpoint` and `ca.pem` of an earlier run first.
     Serve(Serve),
     /// Print one token of the issuer in DIR.
     Mint(Mint),
     /// Write `ca.pem`, `server.pem` and `server.key` for 127.0.0.1 and localhost into DIR.
     Certificate(Certificate),
+}
+
+/// What to try, and what is expected.
+#[derive(Debug, Args)]
+pub(crate) struct Rehearse {
+    /// The role's trust policy, JSON. `${ORGANIZATION_ID}`, `${PROJECT_ID}` and `${ACCOUNT_ID}` in it are replaced.
+    #[arg(long = "trust", value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// The UUID of the organization.
+    #[arg(long, value_parser = uuid)]
+    pub(crate) organization: String,
+    /// The UUID of the project.
+    #[arg(long, value_parser = uuid)]
+    pub(crate) project: String,
+    /// The role's ARN. Default: a role in the account of the identity provider that the policy names.
+    #[arg(long, value_name = "ARN")]
+    pub(crate) role_arn: Option<String>,
+    /// The repository's URL without its scheme (the claim `vcs-origin`).
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) origin: Option<String>,
+    /// A branch, or a full ref such as `refs/tags/v1`, whose jobs must be allowed (repeatable). At least one: a policy
+    /// that allows nothing denies everything else, too.
+    #[arg(long, value_name = "REF", required = true)]
+    pub(crate) allow: Vec<String>,
+    /// A branch or full ref whose jobs must be denied (repeatable).
+    #[arg(long, value_name = "REF")]
+    pub(crate) deny: Vec<String>,
+    /// Another project of the organization, whose jobs on the first allowed ref must be denied (repeatable).
+    #[arg(long, value_name = "UUID", value_parser = uuid)]
+    pub(crate) deny_project: Vec<String>,
+    /// Another repository, such as a fork, whose jobs on the first allowed ref must be denied (repeatable).
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) deny_origin: Vec<String>,
+    /// Which tokens the jobs have: `v1` is `CIRCLE_OIDC_TOKEN`, and names no ref.
+    #[arg(long, value_enum, default_value_t = JobShape::V2)]
+    pub(crate) shape: JobShape,
+}
+
+/// The valid tokens of jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JobShape {
+    /// `CIRCLE_OIDC_TOKEN_V2`.
+    V2,
+    /// `CIRCLE_OIDC_TOKEN`.
+    V1,
+    /// V2 of a custom-webhook trigger.
+    Webhook,
+}
+
+/// Another text, such as a name or a slug, makes a policy that denies everything look right.
+fn uuid(text: &str) -> Result<String, &'static str> {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    let fits =
+        groups == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    if fits { Ok(text.to_owned()) } else { Err("expected a UUID, as CircleCI's settings pages show it") }
 }
 
 /// How to run the server.

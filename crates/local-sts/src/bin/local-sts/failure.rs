@@ -10,6 +10,8 @@ use std::{
 use local_sts::StartError;
 use testkit::{CertificateError, IssuerError};
 
+use crate::rehearse::RehearsalError;
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -52,6 +54,27 @@ pub(crate) enum Failure {
     /// The server did not start.
     #[error("cannot start the server")]
     Start(#[source] StartError),
+    /// The role's account is in neither the command line nor the policy.
+    #[error("--role-arn is required: `{}` names no identity provider of an account", .0.display())]
+    NoAccount(PathBuf),
+    /// The policy was not evaluated, or the exchange failed for a reason other than the policy.
+    #[error("cannot rehearse {job}")]
+    Rehearsal {
+        /// Which job.
+        job: String,
+        /// What happened instead.
+        source: RehearsalError,
+    },
+    /// The policy decides otherwise.
+    #[error("the policy does not decide as expected for {wrong} of {all} jobs")]
+    Unexpected {
+        /// For how many.
+        wrong: usize,
+        /// Of how many.
+        all: usize,
+        /// The next action.
+        hint: String,
+    },
 }
 
 impl Failure {
@@ -68,11 +91,18 @@ impl Failure {
         }
         // Where standard error is closed, only the exit code remains.
         let _ = io::stderr().write_all(text.as_bytes());
-        ExitCode::FAILURE
+        match self {
+            Self::NoAccount(_) => ExitCode::from(2),
+            Self::Unexpected { .. } => ExitCode::from(8),
+            _ => ExitCode::FAILURE,
+        }
     }
 
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<&str> {
         match self {
+            Self::Unexpected { hint, .. } => Some(hint),
+            Self::NoAccount(_) => Some("set `--role-arn` to the ARN of the role"),
+            Self::Rehearsal { source, .. } => source.hint(),
             Self::ReadIssuer { .. } => Some("run `local-sts serve` with this directory first"),
             Self::ServerDirectory(_) => Some("name a directory of its own for `local-sts certificate`"),
             Self::Issuer(IssuerError::InvalidKey) => {

@@ -1,7 +1,6 @@
 //! `local-sts serve`: the server, and the files by which a script finds it.
 
 use std::{
-    fs,
     io::{self, Write as _},
     thread,
 };
@@ -10,21 +9,27 @@ use local_sts::{Config, LocalSts, Role, unix_time_now};
 use testkit::{JobToken, Shape, TestIssuer, example_ids::PROJECT_ID};
 
 use crate::{
-    arguments::{RoleFile, Serve},
+    arguments::Serve,
     failure::Failure,
-    state_directory::StateDirectory,
+    policy_file,
+    state_directory::{CA, StateDirectory},
 };
 
 /// Runs until killed, or until standard input closes.
 pub(crate) fn run(options: Serve) -> Result<(), Failure> {
     let directory = StateDirectory::create(&options.dir)?;
+    // Scripts wait for `env`: one of an earlier run names an endpoint where nothing listens any more.
+    directory.remove_files_of_a_run()?;
     let issuer = directory.issuer_or_new(&options.organization)?;
     let environment = Tokens::mint(&issuer)?;
     let roles = options
         .roles
         .iter()
-        .map(|file| role(file, &issuer, options.max_session_duration))
-        .collect::<Result<_, _>>()?;
+        .map(|file| {
+            let role = policy_file::role(&file.arn, &file.policy, issuer.organization_id(), PROJECT_ID)?;
+            Ok(Role { max_session_duration: options.max_session_duration, ..role })
+        })
+        .collect::<Result<_, Failure>>()?;
     let server = LocalSts::start(Config {
         roles,
         faults: options.faults,
@@ -34,16 +39,16 @@ pub(crate) fn run(options: Serve) -> Result<(), Failure> {
         ..Config::default()
     })
     .map_err(Failure::Start)?;
-    directory.write("ca.pem", server.ca_pem().as_bytes())?;
+    directory.write(CA, server.ca_pem().as_bytes())?;
     directory.write_endpoint(server.endpoint())?;
-    let ca_bundle = directory.path("ca.pem");
+    let ca_bundle = directory.path(CA);
     let lines = [
         format!("AWS_ENDPOINT_URL_STS={}", server.endpoint()),
         format!("AWS_CA_BUNDLE={}", ca_bundle.display()),
         format!("CIRCLE_OIDC_TOKEN={}", environment.v1),
         format!("CIRCLE_OIDC_TOKEN_V2={}", environment.v2),
     ];
-    directory.write("env", format!("{}\n", lines.join("\n")).as_bytes())?;
+    directory.write_environment(&format!("{}\n", lines.join("\n")))?;
     writeln!(io::stdout(), "local-sts listens on {}", server.endpoint()).map_err(Failure::Streams)?;
     if options.until_stdin_closes {
         io::copy(&mut io::stdin(), &mut io::sink()).map_err(Failure::Streams)?;
@@ -67,15 +72,4 @@ impl Tokens {
         let mint = |token: JobToken| token.mint(issuer).map_err(Failure::Issuer);
         Ok(Self { v1: mint(v1)?, v2: mint(v2)? })
     }
-}
-
-fn role(file: &RoleFile, issuer: &TestIssuer, max_session_duration: i64) -> Result<Role, Failure> {
-    let policy = fs::read_to_string(&file.policy)
-        .map_err(|source| Failure::Read { path: file.policy.clone(), source })?;
-    let mut role = Role { max_session_duration, ..Role::new(&file.arn, &policy) };
-    role.trust_policy = policy
-        .replace("${ORGANIZATION_ID}", issuer.organization_id())
-        .replace("${PROJECT_ID}", PROJECT_ID)
-        .replace("${ACCOUNT_ID}", &role.account().unwrap_or_default());
-    Ok(role)
 }

@@ -14,6 +14,9 @@ use crate::failure::Failure;
 const ISSUER_KEY: &str = "issuer.pk8";
 const ORGANIZATION: &str = "organization";
 const ENDPOINT: &str = "endpoint";
+const ENVIRONMENT: &str = "env";
+/// The certificate of the server's CA, which each run makes.
+pub(crate) const CA: &str = "ca.pem";
 
 /// A directory that exists.
 #[derive(Debug)]
@@ -39,7 +42,20 @@ impl StateDirectory {
 
     /// Whether a server has run here.
     pub(crate) fn is_of_a_server(&self) -> bool {
-        self.path(ENDPOINT).exists()
+        self.path(ENDPOINT).exists() || self.path(ISSUER_KEY).exists()
+    }
+
+    /// Removes what is only true while a server runs.
+    pub(crate) fn remove_files_of_a_run(&self) -> Result<(), Failure> {
+        for name in [ENVIRONMENT, ENDPOINT, CA] {
+            match fs::remove_file(self.path(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(Failure::Write { path: self.path(name), source: error });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The issuer of an earlier run, so that its tokens stay valid; a new one where there is none for this organization.
@@ -69,6 +85,14 @@ impl StateDirectory {
     /// Writes where the server listens.
     pub(crate) fn write_endpoint(&self, endpoint: &str) -> Result<(), Failure> {
         self.write(ENDPOINT, format!("{endpoint}\n").as_bytes())
+    }
+
+    /// Writes the variables for a client, which appear at once: a script reads them as soon as the file is there.
+    pub(crate) fn write_environment(&self, lines: &str) -> Result<(), Failure> {
+        let unfinished = format!("{ENVIRONMENT}.new");
+        self.write(&unfinished, lines.as_bytes())?;
+        let path = self.path(ENVIRONMENT);
+        fs::rename(self.path(&unfinished), &path).map_err(|source| Failure::Write { path, source })
     }
 
     /// Writes a file that only its owner reads: some hold keys and tokens.

@@ -132,7 +132,7 @@ fn every_program_that_failed_is_named_with_its_error() {
   caused by: curl: (60) no certificates
   caused by: wget: no TLS
   caused by: python3: ended with exit code 9
-  hint: check the network";
+  hint: if a proxy or a mirror has a certificate of its own CA, set AWS_CA_BUNDLE, ";
     assert!(outcome.stderr.contains(causes), "{outcome:?}");
     release.assert_refused(&outcome);
 }

@@ -12,6 +12,8 @@ const STAGES: [&str; 2] = [".circleci/config.yml", ".circleci/test-deploy.yml"];
 const VERSION_TAG: &str = r"/^v[0-9]+\.[0-9]+\.[0-9]+$/";
 /// The context that holds the tokens for publishing.
 const PUBLISHING: &str = "aws-oidc-publishing";
+/// The context that holds the key that signs.
+const SIGNING: &str = "aws-oidc-signing";
 
 /// The jobs of a stage's only workflow: their names and their calls.
 fn jobs(stage: &str) -> BTreeMap<String, Value> {
@@ -64,10 +66,11 @@ fn every_job_runs_for_a_tag_and_requires_jobs_that_exist() {
 #[test]
 fn only_a_version_tag_publishes() {
     let jobs = jobs(STAGES[1]);
-    let publishing = jobs.iter().filter(|(_, call)| text_at(call, &["context"]) == Some(PUBLISHING));
-    let names: Vec<&str> = publishing.clone().map(|(name, _)| &**name).collect();
-    assert_eq!(names, ["publish-binaries", "publish-orb"]);
-    for (name, call) in publishing {
+    let with = |context| jobs.iter().filter(move |(_, call)| text_at(call, &["context"]) == Some(context));
+    let names = |context| with(context).map(|(name, _)| &**name).collect::<Vec<_>>();
+    assert_eq!(names(PUBLISHING), ["publish-binaries", "publish-orb"]);
+    assert_eq!(names(SIGNING), ["sign-release"]);
+    for (name, call) in with(PUBLISHING).chain(with(SIGNING)) {
         assert_eq!(text_at(call, &["filters", "tags", "only"]), Some(VERSION_TAG), "{name}");
         assert_eq!(text_at(call, &["filters", "branches", "ignore"]), Some("/.*/"), "{name}");
     }
@@ -92,9 +95,10 @@ fn a_person_approves_what_is_published() {
     let jobs = jobs(STAGES[1]);
     let approval = "approve-release";
     assert_eq!(text_at(&jobs[approval], &["type"]), Some("approval"));
-    for publish in ["publish-binaries", "publish-orb"] {
+    for publish in ["sign-release", "publish-binaries", "publish-orb"] {
         assert!(before(publish, &jobs).contains(approval), "{publish}");
     }
+    assert!(before("publish-binaries", &jobs).contains("sign-release"));
     for tried in ["test", "orb-tools/review", "fetch-release", "built", "built-macos-x86_64"] {
         assert!(before(approval, &jobs).contains(tried), "{tried} ends before the approval");
     }
