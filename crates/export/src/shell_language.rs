@@ -1,5 +1,5 @@
 //! Text on stdout for the shell that evaluates it, in the language of that shell. A POSIX text in fish sets the variables and
-//! leaves AWS_PROFILE set, without an error.
+//! leaves `AWS_PROFILE` set, without an error.
 
 use aws::Secret;
 
@@ -19,6 +19,11 @@ pub enum ShellLanguage {
 /// The characters that end a string between single quotes in PowerShell, as typographic quotes do there, too.
 const POWERSHELL_QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
 
+/// Appends a statement that unsets a name.
+type Unset = fn(&mut String, &str);
+/// Appends one that sets a variable.
+type Set = fn(&mut String, Variable<'_>);
+
 /// Bytes of each line beside its value, at most.
 const LINE: usize = 384;
 
@@ -26,7 +31,7 @@ impl ShellLanguage {
     /// Sets the session's variables and unsets stale ones, where `blocks` are the ids of the blocks in the file of
     /// `BASH_ENV`. They are counted as read: a bash below the shell must not replace this session by an earlier one.
     pub fn render(self, session: &Session, blocks: &str) -> Secret {
-        let (unset, set): (fn(&mut String, &str), fn(&mut String, Variable<'_>)) = match self {
+        let (unset, set): (Unset, Set) = match self {
             Self::Posix => return shell::render_over(session, blocks),
             Self::Fish => (fish_unset, fish_set),
             Self::Powershell => (powershell_unset, powershell_set),
