@@ -15,23 +15,15 @@ use crate::io::files::transaction::FileTransaction;
 use crate::io::files::user_path;
 use crate::report::{self, Report, printable};
 use crate::settings::network::StsLocation;
-use crate::settings::{self, Inputs, SettingsError, table, token_source};
+use crate::settings::{self, Inputs, OutputFormat, SettingsError, output_format, table, token_source};
 use crate::sinks::EditSink;
-
-const FORMATS: [(&str, Format); 2] = [("text", Format::Text), ("json", Format::Json)];
-
-#[derive(Clone, Copy)]
-enum Format {
-    Text,
-    Json,
-}
 
 struct Settings {
     role: Option<RoleArn>,
     source: TokenSource,
     audience: Option<ExpectedAudience>,
     file: Option<PathBuf>,
-    format: Format,
+    format: OutputFormat,
 }
 
 /// A value of `--to` that is not a file for a token.
@@ -69,8 +61,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     }
     let shown = Shown { found: &found, claims: &claims, role: settings.role.as_ref() };
     let text = match settings.format {
-        Format::Text => shown.text(),
-        Format::Json => shown.json().to_string() + "\n",
+        OutputFormat::Text => shown.text(),
+        OutputFormat::Json => shown.json().to_string() + "\n",
     };
     report::print_data(&text).map_err(|error| Failure::of_stdout(&error))
 }
@@ -96,7 +88,7 @@ impl Settings {
             source: token_source(inputs)?,
             audience: settings::audience(inputs)?,
             file,
-            format: inputs.one_of(&table::FORMAT, &FORMATS)?.unwrap_or(Format::Text),
+            format: output_format(inputs)?,
         })
     }
 }

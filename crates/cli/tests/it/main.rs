@@ -18,6 +18,7 @@ mod credential_process;
 mod exchange;
 #[cfg(unix)]
 mod exec;
+mod formats;
 mod github;
 mod job_guards;
 #[cfg(target_os = "linux")]
@@ -35,6 +36,7 @@ mod preflight;
 mod profiles;
 mod promises;
 mod proxy;
+mod receipt;
 mod refusals;
 #[cfg(unix)]
 mod refused;

@@ -1,6 +1,6 @@
 //! The command that shows the job's token: `token`.
 
-use super::groups::{LIMITS, NETWORK, OUTPUT};
+use super::groups::{LIMITS, NETWORK};
 use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
 use crate::settings::table as t;
@@ -32,9 +32,13 @@ static DESTINATION: Group = Group {
         "For tools that take a web identity token file. Whoever reads it can assume what trusts the token.",
     )],
 };
-static FORMAT: Group = Group {
-    heading: "Format",
-    flags: &[Flag::with_help(&t::FORMAT, "The format of the claims: text, json [default: text]", "")],
+static OUTPUT: Group = Group {
+    heading: "Output",
+    flags: &[
+        Flag::with_help(&t::FORMAT, "The format of the claims: text, json [default: text]", ""),
+        Flag::of(&t::QUIET),
+        Flag::of(&t::COLOR),
+    ],
 };
 
 pub(super) static TOKEN: Definition = Definition {
@@ -58,7 +62,7 @@ pub(super) static TOKEN: Definition = Definition {
         (3, "no usable token"),
         (6, "the file cannot be written"),
     ],
-    groups: &[&ROLE, &SHOWN, &DESTINATION, &FORMAT, &NETWORK, &LIMITS, &OUTPUT],
+    groups: &[&ROLE, &SHOWN, &DESTINATION, &NETWORK, &LIMITS, &OUTPUT],
     operand: None,
     build: |command| with_flags(command, &TOKEN),
 };
