@@ -53,18 +53,20 @@ impl Note {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     /// Parts that cannot be a trust policy for web identity, or that a report judges around.
-    pub(crate) notes: Vec<Note>,
+    pub(crate) minor: Vec<Note>,
     /// Parts that can be one: findings may be missing.
     pub(crate) unread: Vec<Note>,
+    /// Whether what was searched is all that counts of the file: other mentions are of what was before.
+    pub(crate) is_all: bool,
 }
 
 impl Notes {
     pub(crate) fn push(&mut self, note: Note) {
-        self.notes.push(note);
+        self.minor.push(note);
     }
 
     /// Adds a note on a part that may allow `AssumeRoleWithWebIdentity`, or not.
     pub(crate) fn add(&mut self, note: Note, may_exchange: bool) {
-        if may_exchange { self.unread.push(note) } else { self.notes.push(note) }
+        if may_exchange { self.unread.push(note) } else { self.minor.push(note) }
     }
 }

@@ -90,12 +90,15 @@ fn read_form(name: Option<String>, node: &Node, notes: &mut Notes) -> Option<Pol
     if let (Some(version), Value::Object(whole)) = (document.at("Version"), &mut whole) {
         whole.insert("Version".to_owned(), Value::String(version.text_or_hole()));
     }
+    // Inside a text only lines are known; the text itself may have its extent.
+    let is_text_on_line = node.line == document.line && node.line.first == document.line.first;
+    let position = if is_text_on_line { node.line } else { document.line };
     match policy(&whole) {
         Ok(policy) => Some(PolicyText {
             name,
             role_arn: None,
             line: document.line.line,
-            position: document.line,
+            position,
             policy,
             statements: lines,
         }),

@@ -71,8 +71,8 @@ pub fn read(name: &str, text: &str) -> Result<Source, SourceError> {
         notes.add(Note::about(policy.line, policy.name.as_deref(), &text), true);
         policies.truncate(MOST);
     }
-    let Notes { mut notes, mut unread } = notes;
-    if unread.is_empty() && !policies.iter().any(policy::has_web_identity) {
+    let Notes { minor: mut notes, mut unread, is_all } = notes;
+    if !is_all && unread.is_empty() && !policies.iter().any(policy::has_web_identity) {
         unread.extend(mention(text).map(|line| {
             let text = "`AssumeRoleWithWebIdentity` is named here, but no trust policy with it could be read";
             Note::about(line, None, text)

@@ -23,6 +23,7 @@ pub(crate) fn read(node: Node, notes: &mut Notes) -> Vec<PolicyText> {
     }
     if let Some(values) = terraform_show::values(&node) {
         terraform_show::read(values, notes, &mut found);
+        notes.is_all = true;
         return found;
     }
     let node = if pulumi::is_program(&node) { pulumi::resolve(&node) } else { node };

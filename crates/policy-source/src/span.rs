@@ -17,25 +17,33 @@ pub struct Span {
 }
 
 impl Source {
-    /// Where a location of the policy with this index is; `None` if only its line is known. `text` is the file's.
+    /// Where a location of the policy with this index is; `None` if its line is not in `text`, which is the file's.
     pub fn span_of(&self, index: usize, location: &PolicyLocation, text: &str) -> Option<Span> {
         let position = self.policies.get(index)?.position_of(location);
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let row = text.lines().nth(position.first.checked_sub(1)?)?;
-        let (start, end) = match position.extent() {
-            Some((start, end)) => {
-                let before = text.get(..start)?.rsplit('\n').next()?.len();
-                let length = end.checked_sub(start)?.min(row.len().checked_sub(before)?);
-                (
-                    before,
-                    before + row.get(before..before + length)?.trim_end_matches([' ', '\t', '\r', ',']).len(),
-                )
-            }
-            None => only_key(row, &location.condition.as_ref()?.1)?,
+        let (start, end) = if let Some(extent) = position.extent() {
+            inside(row, text, extent)?
+        } else {
+            let key = location.condition.as_ref().and_then(|(_, key)| only_key(row, key));
+            let whole = self.policies.get(index)?.position;
+            let whole = whole.extent().filter(|_| whole.first == position.first);
+            key.or_else(|| inside(row, text, whole?)).unwrap_or_else(|| {
+                let end = row.trim_end().trim_end_matches(',').len();
+                (row.len() - row.trim_start().len(), end)
+            })
         };
         let column = |offset: usize| row.get(..offset).map_or(1, |before| before.chars().count() + 1);
         (start < end).then(|| Span { line: position.first, column: column(start), end: column(end) })
     }
+}
+
+/// The part of an extent that is in the row where it starts.
+fn inside(row: &str, text: &str, (start, end): (usize, usize)) -> Option<(usize, usize)> {
+    let before = text.get(..start)?.rsplit('\n').next()?.len();
+    let length = end.checked_sub(start)?.min(row.len().checked_sub(before)?);
+    let part = row.get(before..before + length)?.trim_end_matches([' ', '\t', '\r', ',']);
+    Some((before, before + part.len()))
 }
 
 /// From the key to the end of the row, if the key stands there once.

@@ -90,10 +90,16 @@ fn of_one_value_that_stands_twice_each_has_its_own_columns() {
 }
 
 #[test]
-fn in_a_text_a_value_that_stands_twice_has_only_its_line() {
+fn in_a_text_a_value_that_stands_twice_has_the_columns_of_the_text_or_its_line() {
     let open = OPEN.replace('"', "\\\"");
     let texts = [
-        ("a.json", format!("{{\"assumeRolePolicy\": \"{{\\\"Statement\\\": [{open}, {open}]}}\"}}"), 1),
+        (
+            "a.json",
+            format!(
+                "{{\"a\": 1, \"assumeRolePolicy\": \"{{\\\"Statement\\\": [{open}, {open}]}}\", \"b\": 2}}"
+            ),
+            1,
+        ),
         (
             "a.tf",
             format!(
@@ -111,7 +117,14 @@ fn in_a_text_a_value_that_stands_twice_has_only_its_line() {
         assert_eq!(of_values.len(), 2, "{name}");
         for finding in of_values {
             assert_eq!(policy.line_of(&finding.location), line, "{name}");
-            assert_eq!(source.span_of(0, &finding.location, &text), None, "{name}");
+            let span = source.span_of(0, &finding.location, &text).unwrap();
+            let row = text.lines().nth(line - 1).unwrap();
+            let marked = &row[span.column - 1..span.end - 1];
+            let (start, end) = match name {
+                "a.json" => ("\"assumeRolePolicy\": \"{", "}\""),
+                _ => ("{\"Statement\": [", "]}"),
+            };
+            assert!(marked.starts_with(start) && marked.ends_with(end), "{name}: {marked}");
         }
     }
     let once = format!(

@@ -4,6 +4,8 @@
 //! A part of the policy that isn't literal is a [`HOLE`] to the rules: they remark on it, and report no finding
 //! about it.
 
+mod branch_name;
+mod caller_scope;
 mod condition;
 mod denial;
 mod language;

@@ -101,10 +101,11 @@ impl Unchecked {
 }
 
 fn of_file(file: PolicyFile, unchecked: &mut Unchecked, report: &Report) -> Linted {
-    let PolicyFile { path, source, text, .. } = file;
+    let PolicyFile { path, source, text, names_other_file, .. } = file;
     let path = path.to_string_lossy().into_owned();
     let shown = printable(&path);
-    if source.policies.is_empty() && source.notes.is_empty() && source.unread.is_empty() {
+    let says_nothing = source.policies.is_empty() && source.notes.is_empty() && source.unread.is_empty();
+    if says_nothing && !names_other_file {
         report.note(&format!("{shown}: no trust policy in this file"));
     }
     unchecked.add(&path, &source);

@@ -17,13 +17,15 @@ pub(crate) struct PolicyFile {
     place: PathBuf,
     pub(crate) source: Source,
     pub(crate) text: String,
+    /// Whether a policy that it names is in another of the files.
+    pub(crate) names_other_file: bool,
 }
 
 impl PolicyFile {
     /// Reads the file at `place`, which a report names by `path`.
     pub(crate) fn read(path: &Path, place: &Path) -> Result<Self, TrustFileError> {
         let (source, text) = read_all(place)?;
-        Ok(Self { path: path.to_owned(), place: place.to_owned(), source, text })
+        Ok(Self { path: path.to_owned(), place: place.to_owned(), source, text, names_other_file: false })
     }
 
     /// The file that a value names: in this file's directory or below it, whatever links the path has.
@@ -47,8 +49,11 @@ pub(crate) fn settle(files: &mut Vec<PolicyFile>) {
         .flat_map(|file| file.source.documents.iter().map(|name| in_module(file, name)))
         .collect();
     let mut added = Vec::new();
+    // One in which nothing was found does not answer a note.
+    let holds_policy =
+        |file: &&PolicyFile| !file.source.policies.is_empty() || !file.source.unread.is_empty();
     let mut known: BTreeSet<PathBuf> =
-        files.iter().filter_map(|file| file.place.canonicalize().ok()).collect();
+        files.iter().filter(holds_policy).filter_map(|file| file.place.canonicalize().ok()).collect();
     for file in files.iter_mut() {
         let unread = std::mem::take(&mut file.source.unread);
         let is_answered = |note: &Note| match &note.elsewhere {
@@ -58,7 +63,8 @@ pub(crate) fn settle(files: &mut Vec<PolicyFile>) {
             }
             None => false,
         };
-        let (_, left): (Vec<Note>, Vec<Note>) = unread.into_iter().partition(is_answered);
+        let (answered, left): (Vec<Note>, Vec<Note>) = unread.into_iter().partition(is_answered);
+        file.names_other_file = !answered.is_empty();
         file.source.unread = left;
     }
     files.extend(added);
@@ -111,7 +117,8 @@ mod tests {
         fs::write(&place, text).unwrap();
         let mut files = vec![PolicyFile::read(Path::new("main.tf"), &place).unwrap()];
         settle(&mut files);
-        let left = files.iter().map(|file| file.source.unread.len()).sum();
+        let left: usize = files.iter().map(|file| file.source.unread.len()).sum();
+        assert_eq!(files[0].names_other_file, left == 0, "{named}");
         (files.into_iter().skip(1).map(|file| file.path).collect(), left)
     }
 
@@ -142,5 +149,25 @@ mod tests {
             assert_eq!(settled(directory.path(), "link.json"), left);
             assert_eq!(settled(directory.path(), "up/outside.json"), left);
         }
+    }
+
+    #[test]
+    fn a_named_file_without_a_policy_answers_nothing_though_it_is_in_the_list() {
+        let directory = tempfile::tempdir().unwrap();
+        let left = |beside: &str| {
+            let (role, policy) = (directory.path().join("main.tf"), directory.path().join("trust.json"));
+            fs::write(
+                &role,
+                "resource \"aws_iam_role\" \"a\" {\n  assume_role_policy = file(\"trust.json\")\n}\n",
+            )
+            .unwrap();
+            fs::write(&policy, beside).unwrap();
+            let mut files = [role, policy].map(|place| PolicyFile::read(&place, &place).unwrap()).into();
+            settle(&mut files);
+            assert_eq!(files.len(), 2);
+            files.iter().map(|file| file.source.unread.len()).sum::<usize>()
+        };
+        assert_eq!(left(POLICY), 0);
+        assert_eq!(left("[]"), 1);
     }
 }

@@ -1,12 +1,13 @@
 //! Each way in which a file can hold a trust policy (`constructs/`), with the finding that it must have.
 //!
 //! A case begins with `### FILE | what it claims`. Then `> LINE RULE [POLICY]` is a finding that it has,
-//! `! RULE [POLICY]` one that it does not have, `? LINE TEXT` a note that begins so, `~ LINE [TEXT]` a part that was
-//! not read and whose note begins so, and `= 0` says that nothing is found and nothing unread. Lines count from the one after them.
+//! `! RULE [POLICY]` one that it does not have, `* LINE TEXT` a remark of the lint that contains this, `? LINE TEXT` a note that
+//! begins so, `~ LINE [TEXT]` a part that was not read and whose note begins so, and `= 0` says that nothing is found and
+//! nothing unread. Lines count from the one after them.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use policy_source::{Note, Source, read};
+use policy_source::{Note, PolicyText, Source, read};
 use trust_policy::lint::lint;
 
 /// A case's name, what it must have, and its text.
@@ -17,7 +18,8 @@ fn cases() -> Vec<(String, Vec<String>, String)> {
         let file = fs::read_to_string(entry.unwrap().path()).unwrap();
         for case in file.split("### ").skip(1) {
             let (head, rest) = case.split_once('\n').unwrap();
-            let is_claim = |line: &&str| matches!(line.get(..2), Some("> " | "! " | "? " | "~ " | "= "));
+            let is_claim =
+                |line: &&str| matches!(line.get(..2), Some("> " | "! " | "* " | "? " | "~ " | "= "));
             let claims: Vec<String> = rest.lines().take_while(is_claim).map(str::to_owned).collect();
             let text: String = rest.split_inclusive('\n').skip(claims.len()).collect();
             cases.push((head.to_owned(), claims, text));
@@ -38,6 +40,18 @@ fn findings(source: &Source) -> BTreeSet<String> {
     all
 }
 
+/// Whether the lint remarks on a line with this text.
+fn is_remarked(source: &Source, claim: &str) -> bool {
+    let (line, text) = claim.split_once(' ').unwrap();
+    let has = |policy: &PolicyText| {
+        let remarks = lint(&policy.policy).remarks;
+        remarks
+            .iter()
+            .any(|remark| policy.line_of(&remark.location).to_string() == line && remark.text.contains(text))
+    };
+    source.policies.iter().any(has)
+}
+
 /// Whether a note's line, or its line and the start of its text, are these.
 fn begins(notes: &[Note], claim: &str) -> bool {
     let whole = |note: &Note| format!("{} {}", note.line, note.text);
@@ -52,6 +66,7 @@ fn holds(claim: &str, source: &Source) -> bool {
         "! " => {
             !findings.iter().any(|finding| finding.split_once(' ').is_some_and(|(_, found)| found == rest))
         }
+        "* " => is_remarked(source, rest),
         "? " => begins(&source.notes, rest),
         "~ " => begins(&source.unread, rest),
         _ => findings.is_empty() && source.unread.is_empty(),

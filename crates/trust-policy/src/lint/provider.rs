@@ -40,9 +40,10 @@ pub(super) enum Kind {
 }
 
 impl Provider {
-    /// The provider that a `Federated` principal names; `None` for SAML.
+    /// The provider that a `Federated` principal names; `None` for SAML, and for `*`, which names none.
     pub(super) fn of_principal(name: &str) -> Option<Self> {
         match name.split_once(MARKER) {
+            None if name == "*" => None,
             Some((_, url)) => Some(Self::of_url(url)),
             None if name.contains(":saml-provider/") => None,
             // Not an ARN, but it names the issuer.
@@ -52,7 +53,8 @@ impl Provider {
 
     /// The provider at a URL, also if the URL's form is wrong.
     pub(super) fn of_url(url: &str) -> Self {
-        let url = url.strip_prefix("https://").unwrap_or(url).trim_end_matches('/').replace(":443", "");
+        let whole = url.strip_prefix("https://").unwrap_or(url).replace(":443", "");
+        let url = whole.trim_end_matches('/').to_owned();
         let (host, path) = url.split_once('/').unwrap_or((&url, ""));
         let host = host.to_ascii_lowercase();
         let kind = match (host.as_str(), path.split_once('/').unwrap_or((path, ""))) {
@@ -71,7 +73,8 @@ impl Provider {
                 SharedService::of(&format!("{host}{path}")).map_or(Kind::Other, Kind::Shared)
             }
         };
-        Self { url, kind }
+        // The slash at the end belongs to the issuer's name, and these rules know no issuer with one.
+        Self { url: if kind == Kind::Other { whole } else { url }, kind }
     }
 
     pub(super) fn is_circleci(&self) -> bool {
@@ -135,5 +138,17 @@ mod tests {
         }
         assert!(matches!(Provider::of_url("GitLab.com").kind, Kind::Shared(_)));
         assert_eq!(Provider::of_principal("arn:aws:iam::123456789012:saml-provider/x"), None);
+        assert_eq!(Provider::of_principal("*"), None);
+    }
+
+    #[test]
+    fn a_slash_at_the_end_is_a_part_of_an_unknown_issuer_only() {
+        for (url, of) in [
+            ("sts.windows.net/shop/", "sts.windows.net/shop/"),
+            ("token.actions.githubusercontent.com/", "token.actions.githubusercontent.com"),
+            ("gitlab.com/", "gitlab.com"),
+        ] {
+            assert_eq!(Provider::of_url(url).url, of);
+        }
     }
 }

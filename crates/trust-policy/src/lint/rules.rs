@@ -28,6 +28,7 @@ mod pull_request;
 mod root_issuer;
 mod shared_issuer;
 mod unexposed_key;
+mod unknown_operator;
 mod whole_organization;
 mod wildcard_web_identity;
 mod wrong_action;
@@ -74,7 +75,7 @@ pub static RULES: [&Rule; 30] = [
 type Check = fn(&ProviderTrust<'_>, &mut Report);
 
 /// In the order of [`RULES`].
-const CHECKS: [Check; 28] = [
+const CHECKS: [Check; 29] = [
     root_issuer::check,
     shared_issuer::check,
     any_customer::check,
@@ -103,6 +104,7 @@ const CHECKS: [Check; 28] = [
     literal_wildcard::check,
     never_met::check,
     not_literal::check,
+    unknown_operator::check,
 ];
 
 /// Checks the policy with every rule.

@@ -12,6 +12,9 @@ pub(super) struct SharedService {
     pub(super) tenant: Tenant,
     /// Further claims that name the customer.
     pub(super) owners: &'static [&'static str],
+    /// The shape of a `sub` that has another name than the policy's inside of the customer's, what that name is of, and the
+    /// claims that fix it elsewhere.
+    pub(super) inside: Option<(&'static str, &'static str, &'static [&'static str])>,
     /// A value for the claim.
     pub(super) example: &'static str,
     /// Whether IAM knows it by its bare name, without an identity provider of the account.
@@ -55,6 +58,7 @@ const GITLAB: SharedService = SharedService {
     whose: "group",
     tenant: Tenant::Subject { start: "project_path:", end: "/" },
     owners: &["namespace_id", "project_id", "user_email", "user_id", "user_login"],
+    inside: Some(("project_path:#/^:ref_type:&:ref:&", "project of the group", &["project_id"])),
     example: "project_path:GROUP/PROJECT:ref_type:branch:ref:main",
     is_built_in: false,
 };
@@ -65,6 +69,11 @@ const BUILDKITE: SharedService = SharedService {
     whose: "organization",
     tenant: Tenant::Subject { start: "organization:", end: ":" },
     owners: &["cluster_id", "organization_id", "organization_slug", "pipeline_id"],
+    inside: Some((
+        "organization:&:pipeline:^:%",
+        "pipeline of the organization",
+        &["pipeline_id", "pipeline_slug"],
+    )),
     example: "organization:ORGANIZATION:pipeline:PIPELINE:ref:refs/heads/main:*",
     is_built_in: false,
 };
@@ -75,6 +84,7 @@ const GOOGLE: SharedService = SharedService {
     whose: "account",
     tenant: Tenant::Account("sub"),
     owners: &["email", "google/organization_number"],
+    inside: None,
     example: "ACCOUNT-ID",
     is_built_in: true,
 };
@@ -99,6 +109,7 @@ const fn other(issuer: &'static str, claim: &'static str) -> SharedService {
         whose: "customer",
         tenant: Tenant::Claim(claim),
         owners: &[],
+        inside: None,
         example: "VALUE",
         is_built_in: false,
     }
@@ -115,6 +126,11 @@ static SERVICES: [SharedService; 20] = [
         whose: "organization",
         tenant: Tenant::Subject { start: "organization:", end: ":" },
         owners: &[],
+        inside: Some((
+            "organization:&:project:&:workspace:^:run_phase:&",
+            "workspace of the organization",
+            &[],
+        )),
         example: "organization:ORGANIZATION:project:PROJECT:workspace:WORKSPACE:run_phase:apply",
         is_built_in: false,
     },
@@ -124,6 +140,7 @@ static SERVICES: [SharedService; 20] = [
         whose: "repository",
         tenant: Tenant::Subject { start: "{", end: "}" },
         owners: &[],
+        inside: None,
         example: "{REPOSITORY-UUID}:*",
         is_built_in: false,
     },

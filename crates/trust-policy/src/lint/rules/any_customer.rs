@@ -50,6 +50,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             };
             report.find(&RULE, location, &reason, &fix);
         }
+        Kind::Shared(service) => remark_on_inside(trust, service, report),
         Kind::Other if !trust.provider.url.contains([HOLE, '$']) => {
             let text = format!(
                 "`{}` is an issuer that these rules do not know: whether its subjects are limited was not checked",
@@ -58,6 +59,17 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
             report.remark(PolicyLocation::statement(trust.index), &text);
         }
         _ => {}
+    }
+}
+
+/// The customer is named, and a wildcard leaves open which of the customer's projects it is.
+fn remark_on_inside(trust: &ProviderTrust<'_>, service: &SharedService, report: &mut Report) {
+    let Some((shape, what, claims)) = service.inside else { return };
+    let Some(condition) = trust.subject_limit() else { return };
+    let is_named_elsewhere = claims.iter().any(|claim| trust.limits(claim));
+    if !is_named_elsewhere && trust.allows(shape, Holes::AreNames).is_some() {
+        let text = format!("`{}` leaves it open which {what} it is", condition.values.join("`, `"));
+        report.remark(PolicyLocation::condition(condition), &text);
     }
 }
 

@@ -4,8 +4,9 @@ use crate::{
     actions::ASSUME_ROLE,
     document::{Effect, Principal, Statement, TrustPolicy},
     lint::{
+        caller_scope::names_callers,
         language::HOLE,
-        provider_trust::may_cover,
+        provider_trust::{conditions, may_cover},
         report::{PolicyLocation, Report},
         rule::{Rule, Severity},
     },
@@ -16,15 +17,21 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     severity: Severity::Critical,
     title: "any AWS account can assume the role",
-    why: "`Principal: \"*\"` and `AWS: \"*\"` stand for every principal of every AWS account, and no condition restricts them.",
+    why: "`Principal: \"*\"` and `AWS: \"*\"` stand for every principal of every AWS account, and no condition restricts them to an account, an organization or a network. An external ID is not a secret.",
     fix: "name the accounts or roles that you mean; for CI name the identity provider under `Federated`",
 };
 
 pub(super) fn check(policy: &TrustPolicy, report: &mut Report) {
     for (index, statement) in policy.statements.iter().enumerate() {
-        let is_open = names_every_principal(statement) && statement.condition.0.is_empty();
+        let conditions = conditions(policy, index);
+        let is_open = names_every_principal(statement) && !conditions.iter().any(names_callers);
         if is_open && may_cover(statement, ASSUME_ROLE) && !has_only_unknown_actions(statement) {
-            let reason = "the statement allows every principal of every AWS account, without a condition";
+            let reason = match conditions.as_slice() {
+                [] => "the statement allows every principal of every AWS account, without a condition",
+                _ => {
+                    "the statement allows every principal of every AWS account that meets its conditions, and none of them names an account or an organization"
+                }
+            };
             report.find(&RULE, PolicyLocation::statement(index), reason, RULE.fix);
         }
     }

@@ -1,6 +1,7 @@
 //! A wildcard in a branch name.
 
 use crate::lint::{
+    branch_name::{BranchClaim, Branches},
     condition::Condition,
     language::Holes,
     operator::Comparison,
@@ -19,34 +20,48 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
-    let claims: &[&str] = match () {
-        () if trust.provider.is_circleci() => &["sub"],
-        () if trust.provider.is_github() => &["sub", "ref"],
-        () => return,
-    };
-    let conditions = claims.iter().flat_map(|claim| trust.limits_on(claim));
-    for condition in conditions.filter(|condition| condition.operator.comparison == Comparison::Like) {
-        let location = || PolicyLocation::condition(condition);
-        let branches = condition.values.iter().filter_map(|value| Some(value.rsplit_once("refs/heads/")?.1));
-        let (mut in_a_part, mut below): (Option<&str>, Option<&str>) = (None, None);
-        for name in branches.filter(|name| name.contains(['*', '?'])) {
-            let is_whole_part = name.split('/').all(|part| part == "*" || !part.contains(['*', '?']));
-            let first = if is_whole_part { &mut below } else { &mut in_a_part };
-            first.get_or_insert(name);
+    for branch_claim in BranchClaim::of(trust) {
+        let limits = trust.limits_on(branch_claim.claim);
+        for condition in limits.filter(|condition| condition.operator.comparison == Comparison::Like) {
+            check_condition(trust, branch_claim, condition, report);
         }
-        if let Some(name) = in_a_part {
-            let reason = format!("`refs/heads/{name}` matches every branch of this form, new ones too");
-            report.find(&RULE, location(), &reason, RULE.fix);
+    }
+}
+
+fn check_condition(
+    trust: &ProviderTrust<'_>,
+    branch_claim: &BranchClaim,
+    condition: &Condition<'_>,
+    report: &mut Report,
+) {
+    let location = || PolicyLocation::condition(condition);
+    let start = branch_claim.marker.trim_start_matches(':');
+    let (mut in_a_part, mut below): (Option<(&str, bool)>, Option<&str>) = (None, None);
+    for value in condition.values {
+        match branch_claim.branches(condition, value) {
+            Branches::Clear => {}
+            Branches::Below(name) => _ = below.get_or_insert(name),
+            Branches::Partly(name) => _ = in_a_part.get_or_insert((name, true)),
+            Branches::WithoutMarker => _ = in_a_part.get_or_insert((value, false)),
         }
-        if let Some(name) = below {
-            let text = format!(
-                "`refs/heads/{name}` matches new branches too: whoever can create one can assume the role"
-            );
-            report.remark(location(), &text);
-        } else if in_a_part.is_none() && allows_any_ref(condition) {
-            let text = "new branches and tags are allowed too: whoever can create one can assume the role";
-            report.remark(location(), text);
-        }
+    }
+    if let Some((name, is_named)) = in_a_part {
+        let (pattern, fix) = if is_named {
+            (format!("{start}{name}"), RULE.fix.to_owned())
+        } else {
+            // The wildcard stands for the kind of ref, too.
+            (name.to_owned(), format!("write the kind of ref and the name: `{start}NAME`"))
+        };
+        let reason = format!("`{pattern}` matches every branch of this form, new ones too");
+        report.find(&RULE, location(), &reason, &fix);
+    }
+    if let Some(name) = below {
+        let text =
+            format!("`{start}{name}` matches new branches too: whoever can create one can assume the role");
+        report.remark(location(), &text);
+    } else if in_a_part.is_none() && trust.provider.is_github() && allows_any_ref(condition) {
+        let text = "new branches and tags are allowed too: whoever can create one can assume the role";
+        report.remark(location(), text);
     }
 }
 

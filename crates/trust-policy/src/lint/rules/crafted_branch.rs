@@ -92,7 +92,7 @@ pub(super) fn check(trust: &ProviderTrust<'_>, report: &mut Report) {
 
 /// The values that allow, without wildcards in the names of their refs: `branch-wildcard` is about those.
 fn with_named_refs(condition: &Condition<'_>) -> Vec<String> {
-    let named = |value: &String| match value.rfind("/vcs-ref/refs/").filter(|_| condition.operator.limits()) {
+    let named = |value: &String| match value.rfind("/vcs-ref/").filter(|_| condition.operator.limits()) {
         Some(at) => {
             let (before, name) = value.split_at(at);
             before.to_owned() + &name.replace(['*', '?'], "w")

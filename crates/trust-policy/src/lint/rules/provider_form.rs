@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     severity: Severity::Medium,
     title: "no identity provider has this ARN",
-    why: "A provider's ARN is `arn:aws:iam::ACCOUNT:oidc-provider/` and the issuer's URL without its scheme, character for character: no `https://`, no port, no slash at the end, no wildcard. CircleCI's path is `org/` and the organization's id, a UUID.",
+    why: "A provider's ARN is `arn:aws:iam::ACCOUNT:oidc-provider/` and the issuer's URL without its scheme, character for character: no `https://`, no port, no slash at the end that the issuer's URL does not have, no wildcard. CircleCI's path is `org/` and the organization's id, a UUID.",
     fix: "copy the ARN from IAM's list of identity providers",
 };
 
@@ -54,7 +54,7 @@ fn fault(trust: &ProviderTrust<'_>) -> Option<&'static str> {
     match () {
         () if !(start.starts_with("arn:") || start.starts_with(HOLE)) => Some("is not an ARN"),
         () if url.contains("://") => Some("has a scheme"),
-        () if url.ends_with('/') => Some("ends with a slash"),
+        () if url.ends_with('/') && kind != Kind::Other => Some("ends with a slash"),
         () if url.contains(":443") => Some("has a port, which AWS removes"),
         () if url.contains(['*', '?']) => Some("has a wildcard, which a principal cannot have"),
         () if kind == Kind::CircleCiNowhere => Some("is not the path of a CircleCI issuer"),

@@ -147,7 +147,7 @@ fn a_plan_that_cannot_be_deployed_is_refused() {
         ),
         (
             Plan { max_session_duration: Some("3599".parse().unwrap()), ..plan() },
-            "invalid maximum session duration `3599 s`; expected 1 h to 12 h",
+            "invalid maximum session duration `59m59s`; expected 1 h to 12 h",
         ),
         (
             Plan { provider: Provider::Existing, thumbprints: vec![thumbprint()], ..plan() },
