@@ -57,7 +57,7 @@ deny() {
 
 # Unit tests, the binary's cases and the orb's, with the real programs. boto3's parser reads what the editor wrote.
 rust() {
-  local aws busybox act
+  local aws busybox act lint
   apt_has dash=dash fish=fish curl=curl wget=wget openssl=openssl perl=perl
   # For what runs below a step. A bash of another version is used if the PATH has it, such as bash-3.2.
   # The manual page is shown by all three.
@@ -68,7 +68,9 @@ rust() {
   busybox=$(apt_unpacked busybox-static bin/busybox)
   # Without it, its tests say that they are skipped.
   act=$(act_has) || act=
-  PATH="$aws/bin:$(dirname "$busybox"):${act:+$(dirname "$act"):}$PATH" cargo test --workspace --locked
+  # check-jsonschema, for the receipts.
+  lint=$(python_has lint)
+  PATH="$aws/bin:$lint/bin:$(dirname "$busybox"):${act:+$(dirname "$act"):}$PATH" cargo test --workspace --locked
 }
 
 static() {

@@ -10,6 +10,7 @@ pub(crate) mod endpoint_guard;
 pub(crate) mod job_guard;
 pub(crate) mod network;
 pub(crate) mod progress;
+pub(crate) mod record;
 pub(crate) mod request;
 pub(crate) mod retry;
 pub(crate) mod sts_client;

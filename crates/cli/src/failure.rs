@@ -5,6 +5,7 @@ mod acquisition;
 mod call;
 mod caller;
 mod credentials;
+mod data;
 mod denial;
 mod details;
 mod endpoint;
@@ -25,6 +26,7 @@ mod verify;
 use std::error::Error;
 use std::io;
 
+pub(crate) use data::FailureData;
 use details::Details;
 pub(crate) use renewal::{not_cached, renewal_note};
 

@@ -12,6 +12,7 @@ mod failure;
 mod io;
 mod preflight;
 mod profiles;
+mod receipt;
 mod renewal;
 mod report;
 mod settings;

@@ -9,7 +9,7 @@ mod roles_text;
 mod run;
 mod schedule;
 mod settings;
-pub(crate) mod table;
+mod table;
 mod verify;
 
 pub(crate) use plan::PlannedRole;
@@ -19,4 +19,5 @@ pub(crate) use roles_text::RolesTextError;
 pub(crate) use run::Run;
 pub(crate) use schedule::Outcome;
 pub(crate) use settings::{ProfilesError, ProfilesSettings};
+pub(crate) use table::Table;
 pub(crate) use verify::Unverified;

@@ -76,9 +76,13 @@ impl Report {
         notes.into_iter().for_each(|note| self.note(&note.to_string()));
     }
 
-    /// Progress of an exchange: an event or a note.
+    /// Progress of an exchange: an event or a note. A fact is for a record.
     pub(crate) fn progress(&self, progress: &Progress<'_>) {
-        if progress.is_note() { self.note(&progress.to_string()) } else { self.event(&progress.to_string()) }
+        match progress {
+            Progress::Fact(_) => {}
+            note if note.is_note() => self.note(&note.to_string()),
+            event => self.event(&event.to_string()),
+        }
     }
 
     /// What could not be done; printed with `--quiet` too.
@@ -101,8 +105,8 @@ impl Report {
         painted(self.color.data, word, code)
     }
 
-    /// The text with the settings' names as the user typed them.
-    fn shown(&self, text: &str) -> String {
+    /// The text as it is printed: with the settings' names as the user typed them, and without secrets.
+    pub(crate) fn shown(&self, text: &str) -> String {
         printable(&self.caller.in_words(text))
     }
 

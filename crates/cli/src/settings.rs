@@ -14,6 +14,7 @@ pub(crate) mod inputs;
 mod json_text;
 pub(crate) mod list;
 pub(crate) mod network;
+mod output_format;
 mod request_flags;
 mod session;
 pub(crate) mod session_name;
@@ -29,6 +30,7 @@ pub(crate) use claims_file::claims;
 pub(crate) use destinations::{destinations, destinations_of_mode, modes};
 pub(crate) use inputs::{COLORS, Inputs};
 pub(crate) use network::{DEFAULT_DEADLINE, deadline};
+pub(crate) use output_format::{OUTPUT_FORMATS, OutputFormat, output_format};
 pub(crate) use session::{NO_REGION, SessionSettings};
 pub(crate) use settings_error::{SettingsError, invalid};
 pub(crate) use single::{

@@ -12,6 +12,7 @@ mod github_sink;
 mod new_directory;
 mod process_sink;
 mod profile_sink;
+mod receipt_sink;
 mod sink_error;
 
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ use endpoint_sink::EndpointSink;
 pub(crate) use github_sink::{GithubSink, variables_to_blank};
 pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
+pub(crate) use receipt_sink::ReceiptSink;
 pub(crate) use sink_error::SinkError;
 
 /// An open destination.

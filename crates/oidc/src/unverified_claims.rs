@@ -19,6 +19,8 @@ pub struct UnverifiedClaims {
     pub audience: Audience,
     /// `exp`.
     pub expires_at: Timestamp,
+    /// `iat`: when the token was issued.
+    pub issued_at: Option<Timestamp>,
     /// `azp`, which IAM uses instead of `aud`. CircleCI's tokens do not have it.
     pub authorized_party: Option<String>,
 }
@@ -33,6 +35,11 @@ impl UnverifiedClaims {
             subject: claims.sub,
             audience: claims.aud,
             expires_at: Timestamp::from_unix_seconds(claims.exp).ok()?,
+            issued_at: claims
+                .iat
+                .as_ref()
+                .and_then(Value::as_i64)
+                .and_then(|iat| Timestamp::from_unix_seconds(iat).ok()),
             authorized_party: text(claims.azp),
         })
     }
@@ -68,6 +75,7 @@ mod wire {
         pub(super) sub: String,
         pub(super) aud: Audience,
         pub(super) exp: i64,
+        pub(super) iat: Option<Value>,
         pub(super) azp: Option<Value>,
     }
 }

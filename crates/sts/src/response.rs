@@ -34,6 +34,11 @@ impl Response<'_> {
         self.date.and_then(|text| Timestamp::from_http_date(text).ok())
     }
 
+    /// The ID of the request, from the header that only AWS sends.
+    pub fn request_id_of_header(&self) -> Option<String> {
+        self.request_id(None)
+    }
+
     /// The document, if it is that of a successful `operation`.
     pub(crate) fn succeeded(&self, operation: &'static str) -> Result<Succeeded<'_>, StsError> {
         if (300..400).contains(&self.status) {

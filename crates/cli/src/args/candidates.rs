@@ -3,7 +3,7 @@
 use super::command::{Command, Flag};
 use crate::settings::setting::Setting;
 use crate::settings::words::{DESTINATIONS, TOKEN_SOURCES};
-use crate::settings::{COLORS, modes, table, trust_generate};
+use crate::settings::{COLORS, OUTPUT_FORMATS, modes, table, trust_generate};
 
 /// The candidates for a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) fn candidates(command: Command, flag: &Flag) -> Candidates {
         _ if of(&table::PROVIDER) => names(&trust_generate::PROVIDERS),
         Command::TrustGenerate if of(&table::FORMAT) => names(&trust_generate::FORMATS),
         Command::TrustLint if of(&table::FORMAT) => vec!["text", "json", "sarif"],
-        Command::TrustTest if of(&table::FORMAT) => vec!["text", "json"],
+        _ if of(&table::FORMAT) => names(&OUTPUT_FORMATS),
         _ => return Candidates::Unknown,
     };
     Candidates::Words(forms.into_iter().map(Word::of).collect())

@@ -12,17 +12,24 @@ use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::signals;
+use crate::receipt::{self, Receipt, ReceiptPlan};
 use crate::report::Report;
 use crate::settings::{AssumeSettings, Inputs, NO_REGION};
 use crate::sinks::destination::Destination;
 use crate::sinks::{self, OpenContext, Sink, WriteContext, variables_to_blank};
 use crate::verify::{self, WrittenSession};
 
-/// Checks everything that can be checked before it sends the token.
+/// Assumes the role, with a receipt if the user names one.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    receipt::around("assume", inputs, report, |receipt| assume(inputs, report, receipt))
+}
+
+/// Checks everything that can be checked before it sends the token.
+fn assume(inputs: Inputs<'_>, report: &Report, receipt: &Receipt<'_>) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = AssumeSettings::read(inputs).map_err(|error| Failure::from(&error))?;
     let session = &settings.session;
+    receipt.plan(ReceiptPlan::of_session(session, &settings.destinations, settings.verify))?;
     let failed = |error| Failure::of_acquisition(&error, session, environment);
     let mut notes = session.notes.clone();
     let acquisition = Acquisition::of_session(&session.request, environment, &mut notes).map_err(failed)?;
@@ -41,11 +48,15 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_sink(&error))?;
     report.notes(&notes);
-    let on_progress = |progress: &Progress<'_>| report.progress(progress);
+    let on_progress = |progress: &Progress<'_>| {
+        report.progress(progress);
+        receipt.hear_of(0, progress);
+    };
     let deadline = Deadline::after(session.request.network.deadline);
     let acquired = acquisition.session(&session.request, deadline, &on_progress).map_err(failed)?;
     let mut transaction = FileTransaction::default();
-    match write(sinks, &acquired, &settings, environment, &mut transaction, report) {
+    let output = Output { environment, report, receipt };
+    match write(sinks, &acquired, &settings, output, &mut transaction) {
         Ok(verified) => {
             transaction.commit();
             report_session(&acquired.session, &acquired.origin, &settings, environment, report);
@@ -54,8 +65,21 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             }
             Ok(())
         }
-        Err(failure) => Err(roll_back(&mut transaction, failure, report)),
+        Err(failure) => {
+            let failure = roll_back(&mut transaction, failure, report);
+            // After a signal the process ends with the transaction.
+            receipt.write_failure(&failure);
+            Err(failure)
+        }
     }
+}
+
+/// What writing needs beside the session.
+#[derive(Clone, Copy)]
+struct Output<'a> {
+    environment: &'a Environment,
+    report: &'a Report,
+    receipt: &'a Receipt<'a>,
 }
 
 /// Writes the files, verifies the identity of the next step, then writes stdout, which cannot be undone.
@@ -63,12 +87,15 @@ fn write(
     sinks: Vec<Sink>,
     acquired: &Acquired<'_>,
     settings: &AssumeSettings,
-    environment: &Environment,
+    output: Output<'_>,
     transaction: &mut FileTransaction,
-    report: &Report,
 ) -> Result<Vec<String>, Failure> {
+    let Output { environment, report, receipt } = output;
     let network = &settings.session.request.network;
-    let on_progress = |progress: &Progress<'_>| report.progress(progress);
+    let on_progress = |progress: &Progress<'_>| {
+        report.progress(progress);
+        receipt.hear_of(0, progress);
+    };
     let mut notes = Vec::new();
     let mut context = WriteContext { transaction, notes: &mut notes, on_progress: &on_progress };
     let stdout =
@@ -87,8 +114,13 @@ fn write(
         let outcome = acquired.open.block_on(signals::unless_interrupted(verifying));
         report.notes(context.notes.drain(..));
         let outcome = outcome.map_err(Failure::of_interruption)?;
-        verified = outcome.map_err(|error| Failure::of_verify(error, network))?;
+        verified = outcome.map_err(|error| {
+            receipt.not_verified();
+            Failure::of_verify(error, network)
+        })?;
+        receipt.verified(&verified);
     }
+    receipt.write_success(context.transaction)?;
     signals::check().map_err(Failure::of_interruption)?;
     stdout.write(acquired, &mut context).map_err(|error| Failure::of_sink(&error))?;
     Ok(verified)

@@ -11,7 +11,9 @@ use crate::io::clock;
 use crate::io::environment::Environment;
 use crate::report::{self, Report, printable};
 use crate::settings::table;
-use crate::settings::{Inputs, SettingsError, claims, session_name, token_source};
+use crate::settings::{
+    Inputs, OutputFormat, SettingsError, claims, output_format, session_name, token_source,
+};
 use crate::trust::explanation;
 use crate::trust::known_policy::KnownPolicy;
 
@@ -26,7 +28,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     };
     let judged = policy.judge(&claims, settings.role.as_ref(), &settings.session_name);
     let explanation = judged.ok_or_else(Failure::of_no_account)?;
-    report::print_data(&settings.format.render(&explanation)).map_err(|error| Failure::of_stdout(&error))?;
+    let result = settings.format.render(|| text(&explanation), &serde_json::json!(explanation));
+    report::print_data(&result).map_err(|error| Failure::of_stdout(&error))?;
     match explanation.verdict {
         Verdict::Allowed => Ok(()),
         Verdict::Denied { .. } | Verdict::Unknown { .. } => Err(Failure::of_verdict(&explanation.verdict)),
@@ -39,7 +42,7 @@ struct Settings {
     token_source: TokenSource,
     claims: Option<TokenClaims>,
     policy: PathBuf,
-    format: Format,
+    format: OutputFormat,
 }
 
 impl Settings {
@@ -54,7 +57,7 @@ impl Settings {
             token_source: token_source(inputs)?,
             claims: claims(inputs)?,
             policy: inputs.path(&policy.ok_or(SettingsError::NoPolicy)?)?,
-            format: inputs.one_of(&table::FORMAT, &FORMATS)?.unwrap_or(Format::Text),
+            format: output_format(inputs)?,
         };
         for note in notes {
             report.note(&note);
@@ -85,19 +88,6 @@ fn claims_of_token(
     found.token.claims_json().parse().map_err(|error| Failure::of_claims(&error, &found.origin))
 }
 
-const FORMATS: [(&str, Format); 2] = [("text", Format::Text), ("json", Format::Json)];
-
-#[derive(Clone, Copy)]
-enum Format {
-    Text,
-    Json,
-}
-
-impl Format {
-    fn render(self, explanation: &Explanation) -> String {
-        match self {
-            Self::Text => explanation::lines(explanation).iter().map(|line| printable(line) + "\n").collect(),
-            Self::Json => serde_json::json!(explanation).to_string() + "\n",
-        }
-    }
+fn text(explanation: &Explanation) -> String {
+    explanation::lines(explanation).iter().map(|line| printable(line) + "\n").collect()
 }

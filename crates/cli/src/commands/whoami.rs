@@ -1,7 +1,8 @@
-//! `whoami`: the identity of the next step, as STS returns it, in four lines that scripts can read.
+//! `whoami`: the identity of the next step, as STS returns it, in four lines or as JSON.
 
 use aws::{Partition, Region};
 use export::ProfileName;
+use serde::Serialize;
 use sts::CallerIdentity;
 
 use crate::credentials::identity;
@@ -16,7 +17,7 @@ use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
 use crate::report::{self, Report, printable};
 use crate::settings::network::{self, StsLocation};
-use crate::settings::{Inputs, SettingsError, invalid, named_region, table};
+use crate::settings::{Inputs, SettingsError, invalid, named_region, output_format, table};
 
 /// Finds the credentials, calls GetCallerIdentity with them, and prints the result.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
@@ -24,6 +25,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let of_settings = |error: SettingsError| Failure::from(&error);
     let inputs = inputs.checked().map_err(of_settings)?;
     let profile = profile(inputs).map_err(of_settings)?;
+    let format = output_format(inputs).map_err(of_settings)?;
     let named = named_region(inputs).map_err(of_settings)?;
     let files = SharedProfiles::read(environment);
     let mut located = credentials::locate(profile, environment, &files)
@@ -48,7 +50,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let identity = runtime
         .block_on(identity::of_credentials(client, &found.credentials, &on_progress))
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, &network))?;
-    report::print_data(&text(&identity, &found.source)).map_err(|error| Failure::of_stdout(&error))
+    let identity = Identity::of(&identity, &found.source);
+    report::print_data(&format.render(|| identity.text(), &identity))
+        .map_err(|error| Failure::of_stdout(&error))
 }
 
 /// The profile to look up, which may have a name that this program does not write.
@@ -67,13 +71,29 @@ fn region_of(located: &mut LocatedCredentials) -> Result<Region, SettingsError> 
     Ok(region)
 }
 
-/// Stable: one `name: value` a line, in this order.
-fn text(identity: &CallerIdentity, source: &str) -> String {
-    let CallerIdentity { account, arn, user_id } = identity;
-    format!(
-        "account: {account}\narn: {}\nuser-id: {}\nsource: {}\n",
-        printable(arn),
-        printable(user_id),
-        printable(source)
-    )
+/// The result. The names and the order of its fields are stable, in both formats.
+#[derive(Serialize)]
+struct Identity {
+    account: String,
+    arn: String,
+    user_id: String,
+    source: String,
+}
+
+impl Identity {
+    fn of(identity: &CallerIdentity, source: &str) -> Self {
+        let CallerIdentity { account, arn, user_id } = identity;
+        Self {
+            account: account.to_string(),
+            arn: printable(arn),
+            user_id: printable(user_id),
+            source: printable(source),
+        }
+    }
+
+    /// One `name: value` a line.
+    fn text(&self) -> String {
+        let Self { account, arn, user_id, source } = self;
+        format!("account: {account}\narn: {arn}\nuser-id: {user_id}\nsource: {source}\n")
+    }
 }

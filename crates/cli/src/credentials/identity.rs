@@ -7,6 +7,7 @@ use export::StaticCredentials;
 use sts::{CallerIdentity, GetCallerIdentity, Response, SigningKeys, StsError, signed_headers};
 
 use crate::exchange::progress::OnProgress;
+use crate::exchange::record::CallSubject;
 use crate::exchange::retry::{Pauses, Retries, RetryPolicy};
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::io::clock::{self, Deadline};
@@ -34,7 +35,8 @@ pub(crate) async fn of_credentials(
         signed_headers(keys, &network.signing_region, &network.endpoint.host(), &form, clock::now())
     };
     let secret = credentials.session_token.as_ref().unwrap_or(&credentials.secret_access_key);
-    let request = StsRequest { form: &form, sign: &sign, secret: secret.expose() };
+    let call = CallSubject { operation: "GetCallerIdentity", role: None, token: None };
+    let request = StsRequest { call, form: &form, sign: &sign, secret: secret.expose() };
     let settling = settling(client.policy());
     let policy = |error: &CallError| if error.is_unknown_key() { settling } else { client.policy() };
     client.call_under(policy, &request, caller_identity, on_progress).await

@@ -14,6 +14,7 @@ use crate::exchange::endpoint_guard::EndpointGuard;
 use crate::exchange::job_guard::JobGuard;
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::record::Fact;
 use crate::exchange::request::{SessionRequest, TokenRequest};
 use crate::exchange::sts_client::StsClient;
 use crate::exchange::token_path;
@@ -133,6 +134,7 @@ impl<'a> Acquisition<'a> {
         let search =
             TokenSearch { request: token, environment, network, roots: &self.trust.config, deadline };
         let tokens = runtime.block_on(search.run(on_progress)).map_err(AcquisitionError::Token)?;
+        on_progress(&Progress::Fact(Fact::Token(&tokens.first)));
         check_not_expired(&tokens.first)
             .map_err(|error| AcquisitionError::Expired(error, Box::new(tokens.first.clone())))?;
         if let Some(origin) = tokens.without_branch() {

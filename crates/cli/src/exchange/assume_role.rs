@@ -7,6 +7,7 @@ use sts::{AssumeRoleWithWebIdentity, Granted, Operation, SigningKeys, signed_hea
 
 use crate::exchange::chained_role::ChainedRole;
 use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::record::{CallSubject, Fact};
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::exchange::token_source::{FoundToken, TokenCandidates};
 use crate::io::clock;
@@ -137,10 +138,18 @@ impl<'a> RoleWithToken<'a> {
         };
         check_not_expired(found).map_err(|error| failed(RoleError::Expired(error), 0))?;
         let form = self.request(&found.token).to_form();
-        let request = StsRequest { form: &form, sign: &Vec::new, secret: found.token.expose() };
+        let call = CallSubject {
+            operation: "AssumeRoleWithWebIdentity",
+            role: Some((self.role, self.duration)),
+            token: Some(found),
+        };
+        let request = StsRequest { call, form: &form, sign: &Vec::new, secret: found.token.expose() };
         let granted = client
             .call(&request, |response| response.granted(Operation::AssumeRoleWithWebIdentity), on_progress)
             .await;
+        if let Ok(granted) = &granted {
+            on_progress(&Progress::Fact(Fact::Granted(granted)));
+        }
         granted.map_err(|(error, attempts)| failed(RoleError::Call(error), attempts))
     }
 }
@@ -169,9 +178,14 @@ pub(super) async fn assume_chained<'a>(
         let keys = SigningKeys::from(credentials);
         signed_headers(keys, &network.signing_region, &network.endpoint.host(), &form, clock::now())
     };
-    let request = StsRequest { form: &form, sign: &sign, secret: credentials.session_token.expose() };
+    let call = CallSubject { operation: "AssumeRole", role: Some((&role.role, role.duration)), token: None };
+    let secret = credentials.session_token.expose();
+    let request = StsRequest { call, form: &form, sign: &sign, secret };
     let granted =
         client.call(&request, |response| response.granted(Operation::AssumeRole), on_progress).await;
+    if let Ok(granted) = &granted {
+        on_progress(&Progress::Fact(Fact::Granted(granted)));
+    }
     granted.map_err(|(error, attempts)| {
         let caller = before.role_session_arn.clone();
         let request = FailedRequest::Chained { role, session_name, caller };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use oidc::TokenOrigin;
 
+use crate::exchange::record::Fact;
 use crate::exchange::token_source::FoundToken;
 
 /// An event between a request and its result.
@@ -60,6 +61,8 @@ pub(crate) enum Progress<'a> {
         /// The session's ARN.
         arn: String,
     },
+    /// For a record; it is not printed.
+    Fact(Fact<'a>),
 }
 
 /// Receives events.
@@ -68,7 +71,13 @@ pub(crate) type OnProgress<'a> = &'a dyn Fn(&Progress<'_>);
 impl Progress<'_> {
     /// Whether the user may not expect it. All other events are routine.
     pub(crate) fn is_note(&self) -> bool {
-        !matches!(self, Self::Waiting { .. } | Self::Retrying { .. } | Self::Assumed { .. })
+        let is_event = matches!(self, Self::Waiting { .. } | Self::Retrying { .. } | Self::Assumed { .. });
+        !is_event && !self.is_fact()
+    }
+
+    /// Whether it is for a record only.
+    pub(crate) fn is_fact(&self) -> bool {
+        matches!(self, Self::Fact(_))
     }
 }
 
@@ -106,6 +115,7 @@ impl fmt::Display for Progress<'_> {
                 f.write_str("the role trusts the V1 `sub`: `token-source: circleci-v1` saves a request")
             }
             Self::Assumed { arn } => write!(f, "assumed {arn}"),
+            Self::Fact(_) => Ok(()),
         }
     }
 }

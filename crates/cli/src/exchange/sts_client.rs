@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
+use crate::exchange::record::{Attempt, AttemptOutcome, CallSubject, Fact};
 use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
 use crate::io::clock::Deadline;
 use crate::io::http::https::Https;
@@ -15,6 +16,8 @@ use crate::io::secrets;
 
 /// A request: a form, and the headers of its signature, if any.
 pub(crate) struct StsRequest<'a> {
+    /// What it is about, for a record.
+    pub(crate) call: CallSubject<'a>,
     /// The body.
     pub(crate) form: &'a Zeroizing<String>,
     /// Signs each attempt, because a signature contains the time.
@@ -72,7 +75,14 @@ impl StsClient<'_> {
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
         on_progress: OnProgress<'_>,
     ) -> Result<T, (CallError, u32)> {
-        retry(policy_for, on_progress, async || self.attempt(request, &read, on_progress).await).await
+        let endpoint = self.network.endpoint.to_string();
+        on_progress(&Progress::Fact(Fact::Call { call: request.call, endpoint }));
+        retry(policy_for, on_progress, async || {
+            let (outcome, attempt) = self.attempt(request, &read, on_progress).await;
+            on_progress(&Progress::Fact(Fact::Attempt(attempt)));
+            outcome
+        })
+        .await
     }
 
     /// The retry policy for calls to STS.
@@ -87,17 +97,21 @@ impl StsClient<'_> {
         request: &StsRequest<'_>,
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
         on_progress: OnProgress<'_>,
-    ) -> Result<T, CallError> {
+    ) -> (Result<T, CallError>, Attempt) {
         let endpoint = &self.network.endpoint;
         let host = endpoint.host();
         let proxy = self.network.proxy_suffix();
-        let reply = self
-            .https
-            .post(endpoint, request.form, &(request.sign)(), self.deadline.left(), || {
-                on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
-            })
-            .await
-            .map_err(|source| CallError::Transport { host: host.clone(), proxy: proxy.clone(), source })?;
+        let on_wait = || on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
+        let signature = (request.sign)();
+        let sent = self.https.post(endpoint, request.form, &signature, self.deadline.left(), on_wait);
+        let reply = match sent.await {
+            Ok(reply) => reply,
+            Err(source) => {
+                let error = CallError::Transport { host: host.clone(), proxy: proxy.clone(), source };
+                let attempt = Attempt::failed(&error, None);
+                return (Err(error), attempt);
+            }
+        };
         secrets::remember_response(&reply.body);
         let response = Response {
             status: reply.status,
@@ -106,10 +120,18 @@ impl StsClient<'_> {
             date: reply.date.as_deref(),
             body: &reply.body,
         };
-        read(&response).map_err(|error| match error {
-            StsError::Refused(refusal) => CallError::Sts(StsError::Refused(refusal.without(request.secret))),
-            other @ StsError::Unreadable(_) => CallError::Sts(other),
-        })
+        let request_id = response.request_id_of_header();
+        match read(&response) {
+            Ok(result) => (Ok(result), Attempt { outcome: AttemptOutcome::Succeeded, request_id }),
+            Err(error) => {
+                let error = CallError::Sts(match error {
+                    StsError::Refused(refusal) => StsError::Refused(refusal.without(request.secret)),
+                    other @ StsError::Unreadable(_) => other,
+                });
+                let attempt = Attempt::failed(&error, request_id);
+                (Err(error), attempt)
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use sts::retry::Class;
 use sts::{IdentityRequest, RefusedCall, RefusedRequest, StsError, explain};
 
 use super::denial::details_and_hint;
-use super::details::Details;
+use super::details::{Details, RefusalFacts};
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::credentials::FoundCredentials;
@@ -45,13 +45,18 @@ impl Failure {
                 let status = if permanent { ExitStatus::Refused } else { ExitStatus::NotReached };
                 let failure = Self::of(status, error);
                 let call = RefusedCall { request, region: &network.signing_region, now: clock::now() };
+                let (code, request_id) = (refusal.code.clone(), refusal.request_id.clone());
+                let facts = Some(RefusalFacts { code, request_id });
                 match explain(refusal, &call) {
                     Some(explanation) => {
                         let (details, hint) = details_and_hint(explanation, &call.request);
-                        let details = Details { is_denial: error.is_access_denied(), ..details };
+                        let details =
+                            Details { is_denial: error.is_access_denied(), refusal: facts, ..details };
                         Self { details: details.into(), ..failure }.hint(hint)
                     }
-                    None => failure,
+                    None => {
+                        Self { details: Details { refusal: facts, ..Details::default() }.into(), ..failure }
+                    }
                 }
             }
             CallError::Sts(StsError::Unreadable(_)) => Self::of(ExitStatus::NotReached, error).hint(format!(

@@ -10,6 +10,8 @@ const MOST_CAUSES: usize = 3;
 pub(super) struct Details {
     /// Whether STS denied the request: then only `--details` prints every fact.
     pub(super) is_denial: bool,
+    /// AWS's code and the request, if STS refused.
+    pub(super) refusal: Option<RefusalFacts>,
     /// The job in words, in place of the two claims below.
     pub(super) job: Option<String>,
     /// The token with the other form of `sub`, if STS denied that too.
@@ -30,6 +32,15 @@ pub(super) struct Details {
     pub(super) provider: Option<String>,
     /// The condition keys that a trust policy can compare, with the token's values.
     pub(super) condition_keys: Vec<(String, String)>,
+}
+
+/// A refusal by STS, for data: the text of the error has both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RefusalFacts {
+    /// AWS's code.
+    pub(super) code: String,
+    /// The ID of the request.
+    pub(super) request_id: Option<String>,
 }
 
 /// The causes in a few lines.

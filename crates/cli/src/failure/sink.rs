@@ -61,6 +61,7 @@ impl Failure {
             SinkError::NotRepeatable { .. } => {
                 failure.hint("write it to one file that stays until the job ends, and name that file")
             }
+            SinkError::NotReceipt { .. } => failure.hint("remove the file, or name another with `--receipt`"),
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),
             SinkError::NoGithubEnv => failure
                 .hint("pass GITHUB_ENV on from GitHub's runner to this process, or choose another destination"),

@@ -8,6 +8,7 @@ use crate::credentials::other_account;
 use crate::failure::Failure;
 use crate::io::http::added_roots::AddedRoots;
 use crate::io::process::step_start::StepStart;
+use crate::receipt;
 use crate::settings::{self, DEFAULT_DEADLINE, Inputs, SessionSettings, table};
 use crate::sinks::destination::Destination;
 use crate::sinks::{OpenContext, Sink};
@@ -39,6 +40,10 @@ pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut 
         {
             findings.ok("destination", &description(destination));
         }
+    }
+    let receipt = findings.value_or_problem("receipt", receipt::check(inputs));
+    if receipt.flatten().is_some() {
+        findings.ok("receipt", "the file of `--receipt` can be written to");
     }
     let destinations = destinations.unwrap_or_default();
     let start = StepStart::of(inputs.environment);

@@ -1,5 +1,7 @@
 //! The findings of all checks, one line each: what is in order, notes, then problems, each in the order of the checks.
 
+use serde::Serialize;
+
 use crate::failure::Failure;
 use crate::report::printable;
 
@@ -22,6 +24,32 @@ enum Level {
     Note,
     /// `assume` would fail.
     Problem,
+}
+
+/// All findings, for `--format json`.
+#[derive(Serialize)]
+pub(crate) struct FindingsData {
+    problems: usize,
+    notes: usize,
+    ok: usize,
+    findings: Vec<FindingData>,
+}
+
+#[derive(Serialize)]
+struct FindingData {
+    level: &'static str,
+    check: &'static str,
+    text: String,
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Note => "note",
+            Self::Problem => "problem",
+        }
+    }
 }
 
 impl Findings {
@@ -51,21 +79,44 @@ impl Findings {
 
     /// How many problems there are.
     pub(crate) fn problems(&self) -> usize {
-        self.0.iter().filter(|finding| finding.level == Level::Problem).count()
+        self.count(Level::Problem)
     }
 
     /// Level, check and text in columns; problems last, where a reader of a log begins. `paint` gets the level's word
     /// and the code of its color.
     pub(crate) fn text(&self, paint: impl Fn(&str, &str) -> String) -> String {
+        self.sorted().into_iter().map(|finding| finding.line(&paint)).collect()
+    }
+
+    /// The same as data, in the same order. `words` gets each text.
+    pub(crate) fn data(&self, words: impl Fn(&str) -> String) -> FindingsData {
+        let findings = self.sorted().into_iter().map(|finding| FindingData {
+            level: finding.level.word(),
+            check: finding.check,
+            text: words(&finding.text),
+        });
+        FindingsData {
+            problems: self.count(Level::Problem),
+            notes: self.count(Level::Note),
+            ok: self.count(Level::Ok),
+            findings: findings.collect(),
+        }
+    }
+
+    /// The worst last.
+    fn sorted(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> = self.0.iter().collect();
         findings.sort_by_key(|finding| finding.level);
-        findings.into_iter().map(|finding| finding.line(&paint)).collect()
+        findings
+    }
+
+    fn count(&self, level: Level) -> usize {
+        self.0.iter().filter(|finding| finding.level == level).count()
     }
 
     /// How many there are of each level.
     pub(crate) fn summary(&self) -> String {
-        let count = |level: Level| self.0.iter().filter(|finding| finding.level == level).count();
-        let counted = |level: Level, name: &str| match count(level) {
+        let counted = |level: Level, name: &str| match self.count(level) {
             1 => format!("1 {name}"),
             0 => format!("no {name}s"),
             more => format!("{more} {name}s"),
@@ -74,7 +125,7 @@ impl Findings {
             "{}, {}, {} ok",
             counted(Level::Problem, "problem"),
             counted(Level::Note, "note"),
-            count(Level::Ok)
+            self.count(Level::Ok)
         )
     }
 
@@ -90,10 +141,11 @@ impl Findings {
 impl Finding {
     fn line(&self, paint: impl Fn(&str, &str) -> String) -> String {
         let Self { level, check, text } = self;
-        let (word, color) = match level {
-            Level::Ok => ("ok", "32"),
-            Level::Note => ("note", "33"),
-            Level::Problem => ("problem", "1;31"),
+        let word = level.word();
+        let color = match level {
+            Level::Ok => "32",
+            Level::Note => "33",
+            Level::Problem => "1;31",
         };
         let space = " ".repeat(8_usize.saturating_sub(word.len()));
         format!("{}{space}{check:16}{text}\n", paint(word, color))

@@ -28,6 +28,8 @@ pub(crate) struct Run<'a> {
     pub(crate) open: &'a OpenAcquisition<'a>,
     /// Receives the progress.
     pub(crate) on_profiles: OnProfiles<'a>,
+    /// Receives the progress of each role, with its index in the plan.
+    pub(crate) on_role: &'a dyn Fn(usize, &Progress<'_>),
 }
 
 /// Progress that is counted over all roles.
@@ -84,7 +86,10 @@ impl<'a> Run<'a> {
         counts: &Counts<'_>,
     ) -> Result<AdmittedRole, AcquisitionError<'a>> {
         const NO_POLICIES: &SessionPolicies = &SessionPolicies::NONE;
-        let on_progress = |progress: &Progress<'_>| count(task, counts, progress);
+        let on_progress = |progress: &Progress<'_>| {
+            count(task, counts, progress);
+            (self.on_role)(task.at, progress);
+        };
         let PlannedRole { role, assumed_with, session_name, duration, .. } = task.role;
         if let (AssumedWith::Profile { role, .. }, Some(source)) = (assumed_with, &task.source) {
             return self.open.chained_role(source, role, session_name, task.network, &on_progress).await;

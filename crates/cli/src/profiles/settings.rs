@@ -16,7 +16,8 @@ use crate::exchange::request::TokenRequest;
 use crate::io::environment::Environment;
 use crate::settings::network::{self, StsLocation};
 use crate::settings::{
-    Inputs, SettingsError, audience, duration, guards, named_region, session_name, table, token_source,
+    Inputs, OutputFormat, SettingsError, audience, duration, guards, named_region, output_format,
+    session_name, table, token_source,
 };
 
 /// The settings of `profiles`.
@@ -33,6 +34,8 @@ pub(crate) struct ProfilesSettings {
     pub(crate) overwrite: bool,
     /// Whether to check that each profile has its role's session.
     pub(crate) verify: bool,
+    /// How the result is printed.
+    pub(crate) format: OutputFormat,
     /// The token.
     pub(crate) token: TokenRequest,
     networks: Networks,
@@ -86,6 +89,7 @@ impl ProfilesSettings {
             endpoint_guard: guards::endpoint(inputs)?,
             overwrite: inputs.is_on(&table::OVERWRITE)?,
             verify: inputs.is_on(&table::VERIFY)?,
+            format: output_format(inputs)?,
             token: TokenRequest { audience: audience(inputs)?, source: token_source(inputs)? },
             networks,
             notes,

@@ -69,6 +69,7 @@ impl<'a> Run<'a> {
                 if let Progress::Retrying { .. } = progress {
                     retries.report(&ProfilesProgress::Profile(&role.profile, progress));
                 }
+                (self.on_role)(at, progress);
             };
             let client = self.open.client(network);
             let found =

@@ -56,7 +56,7 @@ static INPUTS: [(&Setting, &str); 17] = [
 ];
 
 /// Settings without a parameter of the orb: the few users who need them set the variable in a job's `environment:`.
-pub(super) static WITHOUT_PARAMETER: [&Setting; 8] = [
+pub(super) static WITHOUT_PARAMETER: [&Setting; 9] = [
     &table::TO,
     &table::STS_ENDPOINT,
     &table::CA_BUNDLE,
@@ -65,6 +65,7 @@ pub(super) static WITHOUT_PARAMETER: [&Setting; 8] = [
     &table::MAX_ATTEMPTS,
     &table::QUIET,
     &table::COLOR,
+    &table::FORMAT,
 ];
 
 /// The parameter of the orb.

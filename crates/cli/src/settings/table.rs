@@ -12,7 +12,7 @@ use crate::settings::setting::Setting;
 use crate::settings::similar::nearest;
 pub(crate) use destination::{CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PROFILE, TO, VERIFY};
 pub(crate) use network::{CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, STS_ENDPOINT, WITH_NETWORK};
-pub(crate) use output::{COLOR, DETAILS, QUIET};
+pub(crate) use output::{COLOR, DETAILS, QUIET, RECEIPT};
 pub(crate) use session::{
     ALLOWED_ACCOUNT_ID, AUDIENCE, CHAIN_ROLE_ARN, DURATION, EXPECT_AWS, EXTERNAL_ID, FORBIDDEN_ACCOUNT_ID,
     POLICY, POLICY_ARN, REFUSE_FORK, REFUSE_SSH_RERUN, REGION, ROLE_ARN, SESSION_NAME, SOURCE_IDENTITY, TAG,

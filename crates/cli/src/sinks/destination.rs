@@ -1,5 +1,6 @@
 //! A destination of credentials, as the user names it.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use export::ProfileName;
@@ -66,6 +67,22 @@ impl Destination {
     }
 }
 
+/// As `--to` or `--mode` names it.
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BashEnv => f.write_str("bash-env"),
+            Self::Profile(name) => write!(f, "profile:{name}"),
+            Self::Dotenv(path) => write!(f, "dotenv:{}", path.display()),
+            Self::Github => f.write_str("github"),
+            Self::CredentialProcess(name) => write!(f, "credential-process:{name}"),
+            Self::Endpoint => f.write_str("endpoint"),
+            Self::Json => f.write_str("json"),
+            Self::Shell => f.write_str("shell"),
+        }
+    }
+}
+
 impl std::str::FromStr for Destination {
     type Err = InvalidDestination;
 
@@ -104,7 +121,7 @@ mod tests {
         let expected = InvalidDestination::Unknown(String::new()).to_string().replace(" or ", ", ");
         assert!(expected.ends_with(&Destination::WORDS.join(", ")), "{expected}");
         for word in Destination::WORDS {
-            assert!(word.parse::<Destination>().is_ok(), "{word}");
+            assert_eq!(word.parse::<Destination>().unwrap().to_string(), word);
         }
     }
 

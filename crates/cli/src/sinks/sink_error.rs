@@ -112,6 +112,12 @@ pub(crate) enum SinkError {
         /// The limit.
         source: ReadError,
     },
+    /// A file of `--receipt` with another text, which would be lost.
+    #[error("the receipt cannot be written to `{}`: what is in it is not a receipt", path.display())]
+    NotReceipt {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file's text can't be edited without loss.
     #[error("the profile cannot be written to `{}`", path.display())]
     NotEditable {

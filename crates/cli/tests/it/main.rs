@@ -16,6 +16,7 @@ mod completions;
 #[cfg(unix)]
 mod credential_process;
 mod exchange;
+mod formats;
 mod github;
 mod job_guards;
 #[cfg(target_os = "linux")]
@@ -33,6 +34,7 @@ mod preflight;
 mod profiles;
 mod promises;
 mod proxy;
+mod receipt;
 mod refusals;
 #[cfg(unix)]
 mod refused;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use paths::{rooms_used, unclear_paths};
 
 /// Every room with the rooms that it uses. A room may use earlier ones only.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("io", &[]),
     ("ci", &["io"]),
     ("exchange", &["ci", "io"]),
@@ -39,7 +39,8 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "verify",
         ],
     ),
-    ("preflight", &["credentials", "exchange", "failure", "io", "report", "settings", "sinks"]),
+    ("receipt", &["exchange", "failure", "io", "profiles", "report", "settings", "sinks"]),
+    ("preflight", &["credentials", "exchange", "failure", "io", "receipt", "report", "settings", "sinks"]),
     (
         "commands",
         &[
@@ -50,6 +51,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "io",
             "preflight",
             "profiles",
+            "receipt",
             "renewal",
             "report",
             "settings",

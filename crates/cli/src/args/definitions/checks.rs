@@ -1,7 +1,8 @@
 //! The commands around an exchange: `whoami`, `clear` and `preflight`.
 
 use super::groups::{
-    CHAIN, DESTINATIONS, GUARDS, LIMITS, NETWORK, OUTPUT, OUTPUT_OF_A_ROLE, ROLE, SCOPE, TOKEN,
+    CHAIN, DESTINATIONS, GUARDS, LIMITS, NETWORK, OUTPUT, OUTPUT_OF_A_RESULT, OUTPUT_OF_CHECKS, ROLE, SCOPE,
+    TOKEN,
 };
 use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
@@ -45,7 +46,7 @@ pub(super) static WHOAMI: Definition = Definition {
         (4, "STS refused"),
         (5, "STS not reached"),
     ],
-    groups: &[&CREDENTIALS, &NETWORK, &LIMITS, &OUTPUT],
+    groups: &[&CREDENTIALS, &NETWORK, &LIMITS, &OUTPUT_OF_A_RESULT],
     operand: None,
     build: |command| with_flags(command, &WHOAMI),
 };
@@ -87,7 +88,10 @@ pub(super) static CLEAR: Definition = Definition {
     build: |command| with_flags(command, &CLEAR),
 };
 
-static CHECKS: Group = Group { heading: "Checks", flags: &[Flag::of(&t::WITH_NETWORK)] };
+static NETWORK_CHECKED: Group = Group {
+    heading: "Network",
+    flags: &[Flag::of(&t::STS_ENDPOINT), Flag::of(&t::CA_BUNDLE), Flag::of(&t::WITH_NETWORK)],
+};
 
 pub(super) static PREFLIGHT: Definition = Definition {
     path: &["preflight"],
@@ -115,10 +119,9 @@ pub(super) static PREFLIGHT: Definition = Definition {
         &SCOPE,
         &GUARDS,
         &DESTINATIONS,
-        &NETWORK,
+        &NETWORK_CHECKED,
         &LIMITS,
-        &OUTPUT_OF_A_ROLE,
-        &CHECKS,
+        &OUTPUT_OF_CHECKS,
     ],
     operand: None,
     build: |command| with_flags(command, &PREFLIGHT),

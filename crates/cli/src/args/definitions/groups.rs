@@ -54,10 +54,44 @@ pub(super) static LIMITS: Group = Group {
 };
 pub(super) static OUTPUT: Group =
     Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR)] };
-/// Of the commands that assume many roles.
-pub(super) static OUTPUT_OF_ROLES: Group =
-    Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS)] };
-/// Of the commands that assume one.
+/// How a result for people or programs is printed.
+pub(super) const FORMAT: Flag = Flag::with_help(
+    &t::FORMAT,
+    "The format of the result: text, json [default: text]",
+    "json: one object on stdout, with the same facts (docs/troubleshooting.md has the fields).",
+);
+/// Of a command that prints a result.
+pub(super) static OUTPUT_OF_A_RESULT: Group =
+    Group { heading: "Output", flags: &[FORMAT, Flag::of(&t::QUIET), Flag::of(&t::COLOR)] };
+/// Of the command that assumes many roles.
+pub(super) static OUTPUT_OF_ROLES: Group = Group {
+    heading: "Output",
+    flags: &[FORMAT, Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS), Flag::of(&t::RECEIPT)],
+};
+/// Of the checks before a role is assumed.
+pub(super) static OUTPUT_OF_CHECKS: Group = Group {
+    heading: "Output",
+    flags: &[
+        FORMAT,
+        Flag::of(&t::QUIET),
+        Flag::of(&t::COLOR),
+        Flag::of(&t::DETAILS),
+        Flag::of(&t::TRUST_POLICY),
+        Flag::of(&t::RECEIPT),
+    ],
+};
+/// Of a command that assumes one role once.
+pub(super) static OUTPUT_WITH_RECEIPT: Group = Group {
+    heading: "Output",
+    flags: &[
+        Flag::of(&t::QUIET),
+        Flag::of(&t::COLOR),
+        Flag::of(&t::DETAILS),
+        Flag::of(&t::TRUST_POLICY),
+        Flag::of(&t::RECEIPT),
+    ],
+};
+/// Of the commands that assume one role again and again.
 pub(super) static OUTPUT_OF_A_ROLE: Group = Group {
     heading: "Output",
     flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS), Flag::of(&t::TRUST_POLICY)],

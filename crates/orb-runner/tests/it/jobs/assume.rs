@@ -30,7 +30,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 25] = [
+const DEFAULTS: [&str; 26] = [
     "arguments: assume",
     "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_AUDIENCE=",
@@ -45,6 +45,7 @@ const DEFAULTS: [&str; 25] = [
     "CIRCLECI_AWS_OIDC_POLICY=",
     "CIRCLECI_AWS_OIDC_POLICY_ARN=",
     "CIRCLECI_AWS_OIDC_PROFILE=",
+    "CIRCLECI_AWS_OIDC_RECEIPT=",
     "CIRCLECI_AWS_OIDC_REFUSE_FORK=0",
     "CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN=0",
     "CIRCLECI_AWS_OIDC_REGION=",
@@ -81,7 +82,7 @@ fn values_reach_the_binary_as_they_are_written() {
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', allowed-account-ids: '012345678901', \
                      forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, expect-aws: true, overwrite: true, \
-                     trust-policy: role.json, details: true";
+                     trust-policy: role.json, details: true, receipt: out/receipt.json";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
@@ -98,6 +99,7 @@ fn values_reach_the_binary_as_they_are_written() {
         "CIRCLECI_AWS_OIDC_POLICY={\"a\": \"$$x\"}",
         "CIRCLECI_AWS_OIDC_POLICY_ARN=p q",
         "CIRCLECI_AWS_OIDC_PROFILE=a \"b\" \\c",
+        "CIRCLECI_AWS_OIDC_RECEIPT=out/receipt.json",
         "CIRCLECI_AWS_OIDC_REFUSE_FORK=1",
         "CIRCLECI_AWS_OIDC_REFUSE_SSH_RERUN=1",
         "CIRCLECI_AWS_OIDC_REGION=$REGION",
