@@ -187,12 +187,14 @@ fn report_session(
                 }
             }
             Destination::CredentialProcess(name) => {
+                let can_renew = settings.session.request.token.source.can_renew(environment);
+                let renewal = if can_renew { "; it renews them close to expiry" } else { "" };
                 report.event(&format!(
                     "AWS tools get credentials from profile `{name}` (--profile, AWS_PROFILE), which runs this \
-                     program; it renews them close to expiry"
+                     program{renewal}"
                 ));
                 note_profile_readers(environment, report);
-                if !settings.session.request.token.source.can_renew(environment) {
+                if !can_renew {
                     report.note(&no_renewal_note(origin));
                 }
             }

@@ -131,6 +131,22 @@ fn the_policy_of_troubleshooting_md_is_judged_as_iam_prints_it() {
 }
 
 #[test]
+fn the_claims_of_troubleshooting_md_take_the_place_of_a_token() {
+    let verdict = |project: &str| {
+        let job = job(&[]);
+        let claims = block("troubleshooting.md", "\"iss\"")
+            .replace("ORG", testkit::example_ids::ORGANIZATION_ID)
+            .replace("PROJECT", project);
+        job.write("claims.json", &claims);
+        job.bash("circleci-aws-oidc trust test --policy trust.json --claims claims.json").stdout
+    };
+    let allowed = verdict(testkit::example_ids::PROJECT_ID);
+    assert!(allowed.starts_with("verdict: allowed\n"), "{allowed}");
+    let denied = verdict("00000000-0000-4000-8000-000000000000");
+    assert!(denied.starts_with("verdict: denied\n"), "{denied}");
+}
+
+#[test]
 fn the_commands_of_trust_policies_md_do_what_the_page_says() {
     let generated = |part: &str, expected: &str| {
         let run = job(&[]).bash(&block("trust-policies.md", part));
