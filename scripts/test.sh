@@ -102,6 +102,7 @@ end-to-end() {
   scripts/end-to-end/directories.sh "$binary"
   scripts/end-to-end/writers.sh "$binary"
   scripts/end-to-end/signals.sh "$binary"
+  scripts/end-to-end/exec.sh "$binary"
   scripts/end-to-end/clients.sh "$binary"
   scripts/end-to-end/callers.sh "$binary"
   scripts/end-to-end/steps.sh "$binary"

@@ -37,6 +37,8 @@ check 'credentials are written to a file' in_root /usr/sbin/chroot "$empty" /bin
   'circleci-aws-oidc assume --quiet --to dotenv:/aws.env --to profile:prod'
 check 'the shell reads them from stdout' in_root /usr/sbin/chroot "$empty" /bin/sh -ec \
   'eval "$(circleci-aws-oidc assume --quiet --to shell)"; [ -n "$AWS_SESSION_TOKEN" ] && [ "$AWS_DEFAULT_REGION" = eu-west-1 ]'
+check 'a command gets them without a file' in_root /usr/sbin/chroot "$empty" /bin/circleci-aws-oidc exec -- /bin/sh -c \
+  '[ -n "$AWS_SESSION_TOKEN" ] && [ -z "${CIRCLE_OIDC_TOKEN_V2-}" ]'
 session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI
 mapfile -t variables <"$empty/aws.env"
 check_output 'the AWS CLI acts as the role with what is in the file' "$session" who_is "${variables[@]}"

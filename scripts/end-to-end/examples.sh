@@ -74,6 +74,8 @@ example deploy-from-main deploy-production 123456789012:assumed-role/production
 for account in 123456789012 222222222222 333333333333; do
   example deploy-with-a-matrix "deploy-to-$account" "$account:assumed-role/deploy"
 done
+example deploy-with-one-command deploy 123456789012:assumed-role/deploy
+check 'one note names what the command does not inherit' grep -q '^note: the command does not inherit .*CIRCLE_OIDC_TOKEN_V2' "$work/log"
 
 # The role is in the context, the account in the config.
 for account in 222222222222 333333333333; do

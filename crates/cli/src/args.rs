@@ -16,7 +16,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, value_parser};
 
 pub(crate) use command::Command;
-use command::{Definition, Flag, PROGRAM};
+use command::{Definition, Flag, OperandKind, PROGRAM};
 pub(crate) use completions::completions;
 use help_request::Start;
 pub(crate) use man::manual_page;
@@ -59,8 +59,8 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Parsed, UsageError> {
     if let Some(operand) = definition.operand {
         flags.operands = matches.remove_many(OPERANDS).into_iter().flatten().collect();
         let words = flags.operands.iter().map(|word: &OsString| word.to_string_lossy());
-        let unknown = words.into_iter().find(|word| !operand.words.contains(&word.as_ref()));
-        if let Some(unknown) = unknown.filter(|_| !operand.words.is_empty()) {
+        let unknown = words.into_iter().find(|word| !operand.words().contains(&word.as_ref()));
+        if let Some(unknown) = unknown.filter(|_| !operand.words().is_empty()) {
             return Err(UsageError::unknown_word(&unknown, operand));
         }
     }
@@ -95,9 +95,12 @@ fn with_flags(command: clap::Command, definition: &Definition) -> clap::Command 
     match definition.operand {
         None => command,
         Some(operand) => {
-            let count =
-                if operand.words.is_empty() { (1..).into() } else { clap::builder::ValueRange::from(1) };
-            let operands = Arg::new(OPERANDS).value_name(operand.name).required(true).num_args(count);
+            let operands = Arg::new(OPERANDS).value_name(operand.name).required(true);
+            let operands = match operand.kind {
+                OperandKind::Words(_) => operands.num_args(1),
+                OperandKind::Files => operands.num_args(1..),
+                OperandKind::CommandLine => operands.num_args(1..).last(true),
+            };
             command.arg(operands.value_parser(value_parser!(OsString)))
         }
     }

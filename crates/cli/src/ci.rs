@@ -28,6 +28,9 @@ pub(crate) struct CiSystem {
     pub(crate) issuer: Option<&'static str>,
     /// The variable with the token, where it alone has one and its name is not the user's choice.
     pub(crate) token_variable: Option<&'static str>,
+    /// The variables with its tokens, or with what a process needs to request one, where their names are not the user's
+    /// choice.
+    pub(crate) token_variables: &'static [&'static str],
     /// What a caller has to pass on, so that `auto` gets a token.
     pub(crate) passed_on: &'static [&'static str],
     /// The next action of a job without a token.
@@ -66,6 +69,11 @@ impl CiSystem {
         environment.non_blank(self.job.first()?)?;
         Some(self.job.iter().map(|name| environment.non_blank(name).unwrap_or_default()).collect())
     }
+}
+
+/// The variables by which a process gets a token of any of them.
+pub(crate) fn token_variables() -> impl Iterator<Item = &'static str> {
+    table::ALL.into_iter().flat_map(|ci| ci.token_variables).copied()
 }
 
 #[cfg(test)]

@@ -1,21 +1,27 @@
 //! The commands, one per file: settings, then the exchange, then the destinations.
 
 mod assume;
+mod child_environment;
 mod clear;
 mod completions;
 mod credential_process;
-mod github_token;
+mod exec;
 mod preflight;
 mod profiles;
 mod serve;
+mod token;
+mod token_request;
 mod trust_generate;
 mod trust_lint;
 mod trust_test;
 mod whoami;
 
+use export::Session;
 use oidc::TokenOrigin;
+use sts::Scope;
 
 use crate::args::Command;
+use crate::exchange::scoping;
 use crate::failure::Failure;
 use crate::io::environment::{Environment, vars};
 use crate::io::files::pipe;
@@ -36,7 +42,9 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
         Command::Profiles => profiles::run(inputs, report),
         Command::CredentialProcess => credential_process::run(inputs, report),
         Command::Serve => serve::run(inputs, report),
+        Command::Exec => exec::run(inputs, report),
         Command::Whoami => whoami::run(inputs, report),
+        Command::Token => token::run(inputs, report),
         Command::Clear => clear::run(inputs, report),
         Command::Preflight => preflight::run(inputs, report),
         Command::TrustGenerate => trust_generate::run(inputs, report),
@@ -47,6 +55,13 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
     }
 }
 
+/// Prints what limits the credentials below their session.
+fn report_scope(scope: Option<&Scope>, report: &Report) {
+    if let Some(scope) = scope {
+        report.event(&format!("STS limited these credentials {}", scoping::words(scope)));
+    }
+}
+
 /// Restores every file. After a signal the failure is printed here, because the process ends with the transaction.
 fn roll_back(transaction: &mut FileTransaction, failure: Failure, report: &Report) -> Failure {
     report.notes(transaction.roll_back());
@@ -54,6 +69,17 @@ fn roll_back(transaction: &mut FileTransaction, failure: Failure, report: &Repor
         failure.print(report);
     }
     failure
+}
+
+/// The line about a session that commands print once.
+fn assumed(session: &Session, origin: &TokenOrigin) -> String {
+    let credentials = session.credentials();
+    format!(
+        "assumed {} until {} (access key id {}, token from {origin})",
+        session.role_session_arn(),
+        credentials.expiration,
+        credentials.access_key_id
+    )
 }
 
 /// A note for credentials that are renewed, where no other token can be read or minted.

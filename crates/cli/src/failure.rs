@@ -9,6 +9,7 @@ mod data;
 mod denial;
 mod details;
 mod endpoint;
+mod exec;
 mod job_line;
 mod next_bash;
 mod profiles;

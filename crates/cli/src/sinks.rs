@@ -15,10 +15,10 @@ mod profile_sink;
 mod receipt_sink;
 mod sink_error;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws::{Region, Secret};
-use export::{Session, bash_env, github, json, shell};
+use export::{Session, ShellLanguage, bash_env, github, json};
 
 use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
@@ -56,8 +56,8 @@ pub(crate) enum Sink {
     Endpoint(EndpointSink),
     /// `credential_process` JSON.
     Json,
-    /// `export` lines, and the file of `BASH_ENV`, whose blocks they come after.
-    Shell(Option<PathBuf>),
+    /// Lines for a shell, and the file of `BASH_ENV`, whose blocks they come after.
+    Shell(ShellLanguage, Option<PathBuf>),
 }
 
 /// What destinations need before there is a session.
@@ -102,7 +102,9 @@ impl Sink {
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
             Destination::Json => Ok(Self::Json),
             // No file that bash reads, no block to count.
-            Destination::Shell => Ok(Self::Shell(bash_env_path::of(environment).ok().flatten())),
+            Destination::Shell(language) => {
+                Ok(Self::Shell(*language, bash_env_path::of(environment).ok().flatten()))
+            }
         }
     }
 
@@ -116,17 +118,15 @@ impl Sink {
             Self::CredentialProcess(sink) => sink.write(session, context),
             Self::Endpoint(sink) => sink.write(acquired, context),
             Self::Json => to_stdout(&json::render(session)),
-            Self::Shell(bash_env) => {
-                // A file that cannot be read has no block that bash could run.
-                let text = bash_env.and_then(|path| appended_file::text(&path).ok().flatten());
-                let blocks = text.map_or_else(String::new, |text| bash_env::blocks(&text));
-                to_stdout(&shell::render_over(session, &blocks))
+            Self::Shell(language, bash_env) => {
+                let blocks = bash_env.map_or_else(String::new, |path| blocks_in(&path));
+                to_stdout(&language.render(session, &blocks))
             }
         }
     }
 
     fn is_stdout(&self) -> bool {
-        matches!(self, Self::Json | Self::Shell(_))
+        matches!(self, Self::Json | Self::Shell(..))
     }
 }
 
@@ -161,6 +161,12 @@ pub(crate) fn write_files(
 /// Masks the secrets before anything is written: from then on GitHub's runner hides them in the log.
 fn mask(session: &Session) -> Result<(), SinkError> {
     to_stdout(&github::masks(session))
+}
+
+/// The ids of the blocks in the file of `BASH_ENV`. A file that cannot be read has no block that bash could run.
+pub(crate) fn blocks_in(bash_env: &Path) -> String {
+    let text = appended_file::text(bash_env).ok().flatten();
+    text.map_or_else(String::new, |text| bash_env::blocks(&text))
 }
 
 fn to_stdout(text: &Secret) -> Result<(), SinkError> {

@@ -17,6 +17,7 @@ mod removal;
 mod session;
 mod shared_config;
 pub mod shell;
+mod shell_language;
 mod variables;
 
 pub use endpoint_descriptor::{EndpointDescriptor, InvalidEndpointDescriptor};
@@ -27,4 +28,5 @@ pub use shared_config::{
     InvalidProcessLine, InvalidProfileName, Platform, ProcessLine, ProfileName, ProfileReadError,
     ReadProfile, ReadProfiles, SharedFileError, StaticCredentials, config_file, credentials_file, roles_file,
 };
+pub use shell_language::ShellLanguage;
 pub use variables::{STALE_VARIABLES, Variable};

@@ -48,6 +48,7 @@ pub(super) fn candidates(command: Command, flag: &Flag) -> Candidates {
         _ if of(&table::MODE) => modes(),
         _ if of(&table::COLOR) => COLORS.to_vec(),
         Command::Clear if of(&table::TO) => vec!["bash-env", "profile:NAME", "dotenv:PATH"],
+        Command::Token if of(&table::TO) => vec!["file:PATH"],
         _ if of(&table::TO) => DESTINATIONS.to_vec(),
         _ if of(&table::SUBJECT_FORM) => names(&trust_generate::FORMS),
         _ if of(&table::PROVIDER) => names(&trust_generate::PROVIDERS),

@@ -19,8 +19,12 @@ pub(crate) enum Command {
     CredentialProcess,
     /// An endpoint for AWS tools.
     Serve,
+    /// One command with the credentials.
+    Exec,
     /// The identity of the next step.
     Whoami,
+    /// The claims of the token.
+    Token,
     /// Undoes `assume` and `profiles`.
     Clear,
     /// The checks before `assume`.
@@ -80,8 +84,29 @@ pub(super) struct Operand {
     pub(super) name: &'static str,
     /// A line of `-h`.
     pub(super) help: &'static str,
-    /// The words that it can be; without any, it is one or more files.
-    pub(super) words: &'static [&'static str],
+    /// What it can be.
+    pub(super) kind: OperandKind,
+}
+
+/// What operands can be.
+#[derive(Clone, Copy)]
+pub(super) enum OperandKind {
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// One or more files.
+    Files,
+    /// A program and its arguments, which stand behind `--`: they may begin with `-`.
+    CommandLine,
+}
+
+impl Operand {
+    /// The words that it can be, if they are known.
+    pub(super) fn words(&self) -> &'static [&'static str] {
+        match self.kind {
+            OperandKind::Words(words) => words,
+            OperandKind::Files | OperandKind::CommandLine => &[],
+        }
+    }
 }
 
 /// One setting of a command.
@@ -129,13 +154,15 @@ impl Flag {
 
 impl Command {
     /// Every command, in the order of `--help`.
-    pub(super) fn all() -> [Self; 12] {
+    pub(super) fn all() -> [Self; 14] {
         [
             Self::Assume,
             Self::Profiles,
             Self::CredentialProcess,
             Self::Serve,
+            Self::Exec,
             Self::Whoami,
+            Self::Token,
             Self::Clear,
             Self::Preflight,
             Self::TrustGenerate,

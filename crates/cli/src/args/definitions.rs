@@ -1,10 +1,12 @@
 //! The definitions of all commands. Commands share groups of flags.
 
 mod checks;
+mod exec;
 mod groups;
 mod renewal;
 mod roles;
 mod shell;
+mod token;
 mod trust;
 
 use super::command::{Command, Definition};
@@ -17,7 +19,9 @@ impl Command {
             Self::Profiles => &roles::PROFILES,
             Self::CredentialProcess => &renewal::CREDENTIAL_PROCESS,
             Self::Serve => &renewal::SERVE,
+            Self::Exec => &exec::EXEC,
             Self::Whoami => &checks::WHOAMI,
+            Self::Token => &token::TOKEN,
             Self::Clear => &checks::CLEAR,
             Self::Preflight => &checks::PREFLIGHT,
             Self::TrustGenerate => &trust::GENERATE,

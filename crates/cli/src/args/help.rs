@@ -1,7 +1,7 @@
 //! The texts of `-h`, which has a line for each flag, and of `--help`, which has everything: what no flag's line says,
 //! variables, values, examples and exit codes. Both are at most 100 columns wide.
 
-use super::command::{ABOUT, Command, Definition, Flag, PROGRAM, TRUST_ABOUT, below};
+use super::command::{ABOUT, Command, Definition, Flag, OperandKind, PROGRAM, TRUST_ABOUT, below};
 use crate::settings::setting::Setting;
 
 /// The widest line.
@@ -28,9 +28,10 @@ pub(super) fn help(path: &[&str], form: Form) -> String {
 /// The line that shows how a command is typed.
 pub(super) fn usage(definition: &Definition) -> String {
     let flags = if definition.groups.is_empty() { "" } else { " [FLAGS]" };
-    let operand = definition.operand.map_or(String::new(), |operand| {
-        let several = if operand.words.is_empty() { "..." } else { "" };
-        format!(" {}{several}", operand.name)
+    let operand = definition.operand.map_or(String::new(), |operand| match operand.kind {
+        OperandKind::Words(_) => format!(" {}", operand.name),
+        OperandKind::Files => format!(" {}...", operand.name),
+        OperandKind::CommandLine => format!(" -- {}...", operand.name),
     });
     format!("{}{flags}{operand}", definition.typed())
 }

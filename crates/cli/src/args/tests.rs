@@ -144,6 +144,16 @@ fn a_slip_is_named_with_what_was_meant() {
             "--mode is a flag of `assume`, `preflight`; `circleci-aws-oidc whoami -h` lists the flags",
         ),
         (
+            "exec --quiet aws s3 ls",
+            "unexpected argument `aws`",
+            "write the command behind `--`: `circleci-aws-oidc exec [FLAGS] -- COMMAND...`",
+        ),
+        (
+            "exec --",
+            "COMMAND is required",
+            "write the command behind `--`: `circleci-aws-oidc exec [FLAGS] -- COMMAND...`",
+        ),
+        (
             "completions bsh",
             "invalid value `bsh`; expected bash, zsh, fish, powershell",
             "did you mean `bash`?",
@@ -178,7 +188,7 @@ fn what_is_wrong_with_a_command_line_is_said() {
 
 #[test]
 fn there_are_completions_for_each_shell_that_is_offered() {
-    let shells = Command::Completions.definition().operand.unwrap().words;
+    let shells = Command::Completions.definition().operand.unwrap().words();
     assert!(shells.iter().all(|shell| completions(shell).is_some()) && completions("tcsh").is_none());
 }
 

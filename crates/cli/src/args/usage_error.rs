@@ -2,8 +2,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::command::{Command, Operand, PROGRAM};
-use super::help::{Form, help, names_below};
+use super::command::{Command, Operand, OperandKind, PROGRAM};
+use super::help::{Form, help, names_below, usage};
 use crate::settings::similar::nearest;
 
 /// What is wrong with a command line.
@@ -50,7 +50,11 @@ impl UsageError {
             _ if name.is_empty() => "the command line is not understood".to_owned(),
             _ => format!("`{name}` needs a value"),
         };
-        Self::Invalid { message, hint: how_to(path) }
+        let hint = match error.kind() {
+            ErrorKind::UnknownArgument | ErrorKind::MissingRequiredArgument => how_to_name_a_command(path),
+            _ => None,
+        };
+        Self::Invalid { message, hint: hint.unwrap_or_else(|| how_to(path)) }
     }
 
     /// A word in the place of a command.
@@ -64,10 +68,13 @@ impl UsageError {
 
     /// A word that is not one of the operand's.
     pub(super) fn unknown_word(word: &str, operand: Operand) -> Self {
-        let words = operand.words.join(", ");
+        let words = operand.words().join(", ");
         Self::Invalid {
             message: format!("invalid value `{}`; expected {words}", word.escape_debug()),
-            hint: meant(nearest(word, operand.words.iter().copied()), &format!("name one {}", operand.name)),
+            hint: meant(
+                nearest(word, operand.words().iter().copied()),
+                &format!("name one {}", operand.name),
+            ),
         }
     }
 }
@@ -98,6 +105,13 @@ fn meant(nearest: Option<&str>, otherwise: &str) -> String {
 fn how_to(path: &[&str]) -> String {
     let lists = if Command::at(path).is_some() { "flags" } else { "commands" };
     format!("`{} -h` lists the {lists}", typed(path))
+}
+
+/// Where the operand is a command line.
+fn how_to_name_a_command(path: &[&str]) -> Option<String> {
+    let definition = Command::at(path)?.definition();
+    let takes_command = matches!(definition.operand?.kind, OperandKind::CommandLine);
+    takes_command.then(|| format!("write the command behind `--`: `{}`", usage(definition)))
 }
 
 fn typed(path: &[&str]) -> String {

@@ -21,6 +21,7 @@ pub(crate) static CIRCLECI: CiSystem = CiSystem {
     issuer: Some("https://oidc.circleci.com"),
     // It has two, in an order of their own.
     token_variable: None,
+    token_variables: &[TokenOrigin::V2_VARIABLE, TokenOrigin::V1_VARIABLE],
     passed_on: &[TokenOrigin::V2_VARIABLE],
     without_token: "CircleCI sets the token in each job: it is missing on a self-hosted runner whose temporary \
                     directory is mounted noexec, on Server before 4.4, in a `docker run` inside the job; otherwise run \
@@ -40,6 +41,7 @@ static GITHUB: CiSystem = CiSystem {
     issuer: Some("https://token.actions.githubusercontent.com"),
     // It has an endpoint instead.
     token_variable: None,
+    token_variables: &[vars::ACTIONS_ID_TOKEN_REQUEST_URL, vars::ACTIONS_ID_TOKEN_REQUEST_TOKEN],
     passed_on: &[
         vars::GITHUB_ACTIONS,
         vars::ACTIONS_ID_TOKEN_REQUEST_URL,
@@ -60,6 +62,7 @@ static GITLAB: CiSystem = CiSystem {
     containers: None,
     issuer: Some("https://gitlab.com"),
     token_variable: None,
+    token_variables: &[],
     passed_on: &[],
     without_token: "give the job `id_tokens: {AWS_TOKEN: {aud: sts.amazonaws.com}}` in `.gitlab-ci.yml`, and use \
                     `--token-source env:AWS_TOKEN`",
@@ -77,6 +80,7 @@ static BUILDKITE: CiSystem = CiSystem {
     containers: None,
     issuer: Some("https://agent.buildkite.com"),
     token_variable: None,
+    token_variables: &[],
     passed_on: &[],
     without_token: "put the output of `buildkite-agent oidc request-token --audience sts.amazonaws.com` into an \
                     exported variable, such as AWS_TOKEN, and use `--token-source env:AWS_TOKEN`",
@@ -95,6 +99,7 @@ static BITBUCKET: CiSystem = CiSystem {
     containers: None,
     issuer: Some("https://api.bitbucket.org/2.0/workspaces/"),
     token_variable: Some(BITBUCKET_TOKEN),
+    token_variables: &[BITBUCKET_TOKEN],
     passed_on: &[BITBUCKET_TOKEN],
     without_token: "give the step `oidc: true` in `bitbucket-pipelines.yml`: Bitbucket then sets \
                     BITBUCKET_STEP_OIDC_TOKEN",
@@ -114,6 +119,7 @@ static JENKINS: CiSystem = CiSystem {
     containers: None,
     issuer: None,
     token_variable: None,
+    token_variables: &[],
     passed_on: &[],
     without_token: "bind an \"OpenID Connect id token\" of the plugin oidc-provider with \
                     `withCredentials([string(credentialsId: 'ID', variable: 'AWS_TOKEN')])`, and use `--token-source \

@@ -3,11 +3,10 @@
 use export::{STALE_VARIABLES, Session, endpoint_env};
 use oidc::TokenOrigin;
 
-use crate::commands::{no_renewal_note, note_profile_readers, roll_back};
+use crate::commands::{assumed, no_renewal_note, note_profile_readers, report_scope, roll_back};
 use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
-use crate::exchange::scoping;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
@@ -135,16 +134,8 @@ fn report_session(
     environment: &Environment,
     report: &Report,
 ) {
-    let credentials = session.credentials();
-    report.event(&format!(
-        "assumed {} until {} (access key id {}, token from {origin})",
-        session.role_session_arn(),
-        credentials.expiration,
-        credentials.access_key_id
-    ));
-    if let Some(scope) = &settings.session.request.scope {
-        report.event(&format!("STS limited these credentials {}", scoping::words(scope)));
-    }
+    report.event(&assumed(session, origin));
+    report_scope(settings.session.request.scope.as_ref(), report);
     if session.region().is_none() {
         report.note(NO_REGION);
     }
@@ -197,16 +188,18 @@ fn report_session(
                 }
             }
             Destination::CredentialProcess(name) => {
+                let can_renew = settings.session.request.token.source.can_renew(environment);
+                let renewal = if can_renew { "; it renews them close to expiry" } else { "" };
                 report.event(&format!(
                     "AWS tools get credentials from profile `{name}` (--profile, AWS_PROFILE), which runs this \
-                     program; it renews them close to expiry"
+                     program{renewal}"
                 ));
                 note_profile_readers(environment, report);
-                if !settings.session.request.token.source.can_renew(environment) {
+                if !can_renew {
                     report.note(&no_renewal_note(origin));
                 }
             }
-            Destination::Json | Destination::Shell => {}
+            Destination::Json | Destination::Shell(_) => {}
         }
     }
 }

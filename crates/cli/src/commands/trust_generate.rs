@@ -2,12 +2,13 @@
 
 use trust_policy::generate::{context_notes, generate};
 
-use crate::commands::github_token;
+use crate::commands::token_request;
 use crate::exchange::token_source::{FoundToken, TokenError};
 use crate::failure::Failure;
 use crate::io::secrets;
 use crate::report::{self, Report};
 use crate::settings::Inputs;
+use crate::settings::network::StsLocation;
 use crate::settings::trust_generate::TrustSettings;
 use crate::trust::trust_plan::{JobIdentity, RequestedJobs};
 
@@ -63,7 +64,7 @@ fn token(settings: &TrustSettings, inputs: Inputs<'_>, report: &Report) -> Resul
     match source.existing_token(inputs.environment).map_err(failed)? {
         Some(found) => Ok(found.first),
         None if source.is_github(inputs.environment) => {
-            github_token::request(source, &settings.request.role, inputs, report)
+            token_request::request(source, StsLocation::HomeOf(&settings.request.role), inputs, report)
         }
         None => Err(failed(TokenError::RequestNeeded)),
     }

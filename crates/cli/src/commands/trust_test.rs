@@ -75,7 +75,7 @@ fn claims_of_token(
         .token_source
         .existing_token(environment)
         .and_then(|found| found.ok_or(TokenError::RequestNeeded))
-        .map_err(|error| Failure::of_token(&error, environment))?
+        .map_err(|error| Failure::of_token_to_test(&error, environment))?
         .first;
     let claims = found.token.claims();
     report.event(&format!(

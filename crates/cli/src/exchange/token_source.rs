@@ -10,6 +10,7 @@ mod mint;
 mod search;
 mod source;
 mod token_error;
+mod variables;
 
 pub(crate) use candidates::{FoundToken, TokenCandidates};
 pub(crate) use expected_audience::ExpectedAudience;

@@ -40,9 +40,9 @@ impl From<&SettingsError> for Failure {
                 "give the variable of the project or context another name than {name}, and name that one"
             )),
             SettingsError::Invalid { advice: Some(advice), .. } => failure.hint(of_advice(advice)),
-            SettingsError::NoDestination => {
-                failure.hint("set `--to` to bash-env, profile:NAME, dotenv:PATH, github, json or shell")
-            }
+            SettingsError::NoDestination => failure.hint(
+                "set `--to` to bash-env, profile:NAME, dotenv:PATH, github, json, shell, fish or powershell",
+            ),
             SettingsError::NoDestinationBehindSudo => failure.hint(WITHOUT_SUDO),
             SettingsError::Partition { .. } => {
                 failure.hint("set a `region` of the role's partition, or a role of the Region's")

@@ -4,6 +4,9 @@ use oidc::TokenOrigin;
 use trust_policy::{InvalidClaims, Verdict};
 
 use super::{ExitStatus, Failure};
+use crate::ci::CiSystem;
+use crate::exchange::token_source::TokenError;
+use crate::io::environment::Environment;
 use crate::trust::trust_file::TrustFileError;
 
 impl Failure {
@@ -24,6 +27,20 @@ impl Failure {
                  prints it",
             ),
             TrustFileError::Unreadable { .. } => failure,
+        }
+    }
+
+    /// No token to test. Outside of a job, where a denial's hint sends its reader, claims take its place.
+    pub(crate) fn of_token_to_test(error: &TokenError, environment: &Environment) -> Self {
+        let failure = Self::of_token(error, environment);
+        match error {
+            TokenError::Absent(_) | TokenError::NeitherVariable(_) if CiSystem::of(environment).is_none() => {
+                failure.hint(
+                    "run this in the job, or give its claims as JSON with `--claims FILE`: `assume --details` prints \
+                     them where STS denies the token",
+                )
+            }
+            _ => failure,
         }
     }
 

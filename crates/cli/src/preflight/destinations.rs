@@ -71,6 +71,6 @@ fn description(destination: &Destination) -> String {
         }
         Destination::Dotenv(path) => format!("`{}` can be written to", path.display()),
         Destination::Github => "the files of a GitHub Actions step can be written to".to_owned(),
-        Destination::Json | Destination::Shell => "stdout".to_owned(),
+        Destination::Json | Destination::Shell(_) => "stdout".to_owned(),
     }
 }

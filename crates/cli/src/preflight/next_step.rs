@@ -88,7 +88,7 @@ pub(super) fn check(
                     ));
                 }
             }
-            Destination::Dotenv(_) | Destination::Json | Destination::Shell => {}
+            Destination::Dotenv(_) | Destination::Json | Destination::Shell(_) => {}
         }
     }
     if !seen {

@@ -10,7 +10,9 @@ mod trust;
 use crate::io::environment::Environment;
 use crate::settings::setting::Setting;
 use crate::settings::similar::nearest;
-pub(crate) use destination::{CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PROFILE, TO, VERIFY};
+pub(crate) use destination::{
+    CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PASS_TOKEN, PROFILE, TO, VERIFY,
+};
 pub(crate) use network::{CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, STS_ENDPOINT, WITH_NETWORK};
 pub(crate) use output::{COLOR, DETAILS, QUIET, RECEIPT};
 pub(crate) use session::{
@@ -35,15 +37,19 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
         .copied()
 }
 
+/// The names of the `CIRCLECI_AWS_OIDC_` variables that are set.
+pub(crate) fn names_in(environment: &Environment) -> impl Iterator<Item = &str> {
+    environment.names().filter(|name| name.starts_with(PREFIX))
+}
+
 /// The environment without `CIRCLECI_AWS_OIDC_` variables.
 pub(crate) fn without_settings(environment: &Environment) -> Environment {
-    let settings: Vec<&str> = environment.names().filter(|name| name.starts_with(PREFIX)).collect();
-    environment.after([], &settings)
+    environment.after([], &names_in(environment).collect::<Vec<_>>())
 }
 
 /// `CIRCLECI_AWS_OIDC_` variables that are not in the table.
 pub(crate) fn unknown(environment: &Environment) -> impl Iterator<Item = &str> {
-    environment.names().filter(|name| name.starts_with(PREFIX) && all().all(|known| known.variable != *name))
+    names_in(environment).filter(|name| all().all(|known| known.variable != *name))
 }
 
 /// The known variable that is most similar to a misspelled one, if one is similar.

@@ -6,4 +6,4 @@ use crate::sinks::destination::Destination;
 /// Of `--token-source`.
 pub(crate) static TOKEN_SOURCES: [&str; 7] = TokenSource::WORDS;
 /// Of `--to`.
-pub(crate) static DESTINATIONS: [&str; 6] = Destination::WORDS;
+pub(crate) static DESTINATIONS: [&str; 8] = Destination::WORDS;

@@ -81,7 +81,7 @@ impl ClearTarget {
             }
             Destination::Dotenv(path) => vec![Self::Dotenv(path)],
             // Each step has its own GITHUB_ENV, and cannot unset what an earlier step has set.
-            Destination::Github | Destination::Json | Destination::Shell => Vec::new(),
+            Destination::Github | Destination::Json | Destination::Shell(_) => Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use export::ProfileName;
+use export::{ProfileName, ShellLanguage};
 
 use crate::io::environment::Environment;
 use crate::io::files::user_path::{self, InvalidPath};
@@ -25,15 +25,17 @@ pub(crate) enum Destination {
     Endpoint,
     /// AWS's `credential_process` JSON on stdout.
     Json,
-    /// `export` lines on stdout.
-    Shell,
+    /// Lines on stdout that a shell evaluates.
+    Shell(ShellLanguage),
 }
 
 /// A text that names no destination.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvalidDestination {
     /// Not one of the words.
-    #[error("invalid value `{0}`; expected bash-env, profile:NAME, dotenv:PATH, github, json or shell")]
+    #[error(
+        "invalid value `{0}`; expected bash-env, profile:NAME, dotenv:PATH, github, json, shell, fish or powershell"
+    )]
     Unknown(String),
     /// `dotenv:` without a path.
     #[error("invalid value `dotenv:`; expected dotenv:PATH")]
@@ -45,8 +47,8 @@ pub(crate) enum InvalidDestination {
 
 impl Destination {
     /// The words of `--to`.
-    pub(crate) const WORDS: [&str; 6] =
-        ["bash-env", "profile:NAME", "dotenv:PATH", "github", "json", "shell"];
+    pub(crate) const WORDS: [&str; 8] =
+        ["bash-env", "profile:NAME", "dotenv:PATH", "github", "json", "shell", "fish", "powershell"];
 
     /// What `--profile NAME` is short for.
     pub(crate) fn profile(name: &str) -> Result<Self, InvalidDestination> {
@@ -63,7 +65,7 @@ impl Destination {
 
     /// Whether it writes to stdout.
     pub(crate) fn is_stdout(&self) -> bool {
-        matches!(self, Self::Github | Self::Json | Self::Shell)
+        matches!(self, Self::Github | Self::Json | Self::Shell(_))
     }
 }
 
@@ -78,7 +80,9 @@ impl fmt::Display for Destination {
             Self::CredentialProcess(name) => write!(f, "credential-process:{name}"),
             Self::Endpoint => f.write_str("endpoint"),
             Self::Json => f.write_str("json"),
-            Self::Shell => f.write_str("shell"),
+            Self::Shell(ShellLanguage::Posix) => f.write_str("shell"),
+            Self::Shell(ShellLanguage::Fish) => f.write_str("fish"),
+            Self::Shell(ShellLanguage::Powershell) => f.write_str("powershell"),
         }
     }
 }
@@ -91,7 +95,9 @@ impl std::str::FromStr for Destination {
             None if text == "bash-env" => Ok(Self::BashEnv),
             None if text == "github" => Ok(Self::Github),
             None if text == "json" => Ok(Self::Json),
-            None if text == "shell" => Ok(Self::Shell),
+            None if text == "shell" => Ok(Self::Shell(ShellLanguage::Posix)),
+            None if text == "fish" => Ok(Self::Shell(ShellLanguage::Fish)),
+            None if text == "powershell" => Ok(Self::Shell(ShellLanguage::Powershell)),
             Some(("profile", name)) => Self::profile(name),
             Some(("dotenv", "")) => Err(InvalidDestination::NoPath),
             Some(("dotenv", path)) => Ok(Self::Dotenv(path.into())),
@@ -109,7 +115,13 @@ mod tests {
         assert!(matches!("bash-env".parse(), Ok(Destination::BashEnv)));
         assert!(matches!("github".parse(), Ok(Destination::Github)));
         assert!(matches!("json".parse(), Ok(Destination::Json)));
-        assert!(matches!("shell".parse(), Ok(Destination::Shell)));
+        for (word, language) in [
+            ("shell", ShellLanguage::Posix),
+            ("fish", ShellLanguage::Fish),
+            ("powershell", ShellLanguage::Powershell),
+        ] {
+            assert!(matches!(word.parse(), Ok(Destination::Shell(it)) if it == language));
+        }
         assert!(matches!("profile:prod".parse(), Ok(Destination::Profile(_))));
         assert!(
             matches!("dotenv:C:/x y.env".parse(), Ok(Destination::Dotenv(path)) if path.as_os_str() == "C:/x y.env")

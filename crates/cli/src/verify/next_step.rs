@@ -136,7 +136,7 @@ pub(super) async fn readers(
     let variables = || session.variables().map(|variable| (variable.name, variable.value));
     let with_variables = environment.after(variables(), &STALE_VARIABLES);
     let is_file =
-        |it: &Destination| matches!(it, Destination::Dotenv(_) | Destination::Json | Destination::Shell);
+        |it: &Destination| matches!(it, Destination::Dotenv(_) | Destination::Json | Destination::Shell(_));
     let mut readers = Vec::new();
     let mut next_step = None;
     if !destinations.iter().all(is_file) {

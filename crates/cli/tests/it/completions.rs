@@ -195,6 +195,7 @@ fn the_words_of_a_flag_are_those_that_the_program_expects() {
             ["profiles"] => &["--config", "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/a"],
             ["trust", "lint"] => &["policy.json"],
             ["trust", "test"] => &["--policy", "policy.json"],
+            ["exec"] => &["--", "true"],
             ["credential-process"] => &["--role-arn", crate::support::ROLE],
             _ => &[],
         };

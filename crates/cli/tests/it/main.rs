@@ -16,6 +16,8 @@ mod completions;
 #[cfg(unix)]
 mod credential_process;
 mod exchange;
+#[cfg(unix)]
+mod exec;
 mod formats;
 mod github;
 mod job_guards;
@@ -43,6 +45,8 @@ mod scope;
 mod secrets_in_values;
 mod serve;
 mod strange_answers;
+#[cfg(unix)]
+mod token;
 #[cfg(unix)]
 mod token_forms;
 mod token_path;

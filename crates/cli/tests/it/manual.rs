@@ -102,11 +102,48 @@ fn the_profile_and_the_env_file_of_docker_md_are_found_where_docker_reads_them()
 }
 
 #[test]
+fn the_command_of_exec_md_has_the_credentials_and_the_rest_of_the_step_has_not() {
+    let job =
+        job(&[("aws", "echo \"$* ${AWS_SESSION_TOKEN:+with keys}${CIRCLE_OIDC_TOKEN_V2:+ and token}\"")]);
+    let script = block("exec.md", "-- aws") + "echo \"after: ${AWS_SESSION_TOKEN-none}\"\n";
+    assert_eq!(job.bash(&script).succeeds().stdout, "s3 sync dist s3://my-bucket with keys\nafter: none\n");
+}
+
+#[test]
+fn the_commands_of_token_md_do_what_the_page_says() {
+    let job = job(&[]);
+    let run = job.bash(&block("token.md", "token --role-arn"));
+    run.succeeds();
+    for line in ["source", "claim sub", "provider", "key oidc.circleci.com/org/"] {
+        assert!(run.stdout.lines().any(|it| it.starts_with(line)), "{line}: {}", run.stdout);
+    }
+    job.bash(&block("token.md", "--to file:")).succeeds();
+    assert_eq!(job.read("token.jwt"), job.value("CIRCLE_OIDC_TOKEN_V2"));
+    assert!(job.read("claims.txt").contains("valid until"));
+}
+
+#[test]
 fn the_policy_of_troubleshooting_md_is_judged_as_iam_prints_it() {
     let job = job(&[("aws", "cat trust.json")]);
     let run = job.bash(&block("troubleshooting.md", "aws iam get-role --role-name deploy >role.json\n"));
     run.succeeds();
     assert!(run.stdout.contains("allowed"), "{}", run.stdout);
+}
+
+#[test]
+fn the_claims_of_troubleshooting_md_take_the_place_of_a_token() {
+    let verdict = |project: &str| {
+        let job = job(&[]);
+        let claims = block("troubleshooting.md", "\"iss\"")
+            .replace("ORG", testkit::example_ids::ORGANIZATION_ID)
+            .replace("PROJECT", project);
+        job.write("claims.json", &claims);
+        job.bash("circleci-aws-oidc trust test --policy trust.json --claims claims.json").stdout
+    };
+    let allowed = verdict(testkit::example_ids::PROJECT_ID);
+    assert!(allowed.starts_with("verdict: allowed\n"), "{allowed}");
+    let denied = verdict("00000000-0000-4000-8000-000000000000");
+    assert!(denied.starts_with("verdict: denied\n"), "{denied}");
 }
 
 #[test]

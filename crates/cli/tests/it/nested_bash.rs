@@ -248,3 +248,19 @@ fn in_a_step_of_sh_the_first_bash_is_the_one_that_has_the_block() {
         "OURS token unset eu-west-1\nOURS token unset eu-west-1\ntesting token unset eu-west-1\n"
     );
 }
+
+#[test]
+fn a_fish_step_acts_as_the_role_that_it_sources_and_so_does_a_bash_below_it() {
+    if !is_installed("fish") {
+        return;
+    }
+    let mut job = job();
+    job.assume(&[]).succeeds();
+    job.set("AWS_PROFILE", "stale");
+    let identity = step_of(
+        &job,
+        &["fish", "-c"],
+        "circleci-aws-oidc assume --role-arn \"$PRODUCTION\" --to fish | source; and test $pipestatus[1] -eq 0; and ./deploy.sh",
+    );
+    assert!(identity.contains(":assumed-role/production/"), "{identity}");
+}

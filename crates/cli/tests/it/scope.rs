@@ -71,6 +71,17 @@ fn the_credentials_are_narrowed_after_the_last_role() {
 }
 
 #[test]
+#[cfg(unix)]
+fn the_command_of_exec_has_the_narrowed_credentials() {
+    let job = job();
+    let script = "echo $AWS_ACCESS_KEY_ID $(env | grep -c SCOPE)";
+    let run =
+        job.run(&["exec", "--scope-policy", S3, "--scope-duration", "1m", "--", "/bin/sh", "-c", script]);
+    run.expect(0, "STS limited these credentials to the scope policy and to 60 s\n");
+    assert_eq!(run.stdout, format!("{} 0\n", job.sts.granted()[1].access_key_id));
+}
+
+#[test]
 fn the_rest_of_the_session_is_not_computed_and_a_policy_may_be_a_file() {
     let job = job();
     let file = job.write("read-only.json", &format!("\n{S3}\n"));

@@ -100,7 +100,7 @@ fn nobody_there() {
 
 #[test]
 fn credentials_that_could_run_code_are_refused_by_every_destination() {
-    for destination in ["bash-env", "profile:prod", "dotenv:out.env", "json", "shell"] {
+    for destination in ["bash-env", "profile:prod", "dotenv:out.env", "json", "shell", "fish", "powershell"] {
         let job = Job::with_fault(Fault::HostileCredentials, None);
         let run = job.assume(&["--to", destination]);
         run.expect(6, "the value for `AWS_SESSION_TOKEN` holds a line break or another control character");

@@ -154,8 +154,9 @@ impl Job {
     /// The binary; whatever it prints must hold no secret of this job, stdout of `--to` formats and of
     /// `credential-process` aside.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
-        let exports =
-            arguments.iter().any(|argument| matches!(*argument, "json" | "shell" | "credential-process"));
+        let exports = arguments.iter().any(|argument| {
+            matches!(*argument, "json" | "shell" | "fish" | "powershell" | "credential-process")
+        });
         self.run_of(&self.command(arguments).output().unwrap(), exports)
     }
 

@@ -107,8 +107,8 @@ pub(super) fn script() -> String {
         let path = definition.path.join(" ");
         let flags: Vec<&str> = definition.flags().map(|flag| flag.setting.flag).chain(["--help"]).collect();
         let operand = match definition.operand {
-            Some(operand) if operand.words.is_empty() => " kind=file".to_owned(),
-            Some(operand) => format!(" words='{}'", operand.words.join(" ")),
+            Some(operand) if operand.words().is_empty() => " kind=file".to_owned(),
+            Some(operand) => format!(" words='{}'", operand.words().join(" ")),
             None => String::new(),
         };
         text += &format!("  {}) flags='{}'{operand} ;;\n", quoted(&path), flags.join(" "));

@@ -57,8 +57,8 @@ pub(super) fn script() -> String {
         let path = definition.path.join(" ");
         let start = format!("complete -c circleci-aws-oidc -n '__circleci_aws_oidc_in {path}'");
         match definition.operand {
-            Some(operand) if operand.words.is_empty() => text += &format!("{start} -F\n"),
-            Some(operand) => text += &format!("{start} -a '{}'\n", operand.words.join(" ")),
+            Some(operand) if operand.words().is_empty() => text += &format!("{start} -F\n"),
+            Some(operand) => text += &format!("{start} -a '{}'\n", operand.words().join(" ")),
             None => {}
         }
         for flag in definition.flags().filter(|flag| flag.value_name().is_none()) {

@@ -57,8 +57,8 @@ pub(super) fn script() -> String {
         text += &row(&path.join(" "), &names.join(" "));
     }
     for (_, definition) in definitions() {
-        if let Some(operand) = definition.operand.filter(|operand| !operand.words.is_empty()) {
-            text += &row(&definition.path.join(" "), &operand.words.join(" "));
+        if let Some(operand) = definition.operand.filter(|operand| !operand.words().is_empty()) {
+            text += &row(&definition.path.join(" "), &operand.words().join(" "));
         }
     }
     text += AFTER_NAMES;

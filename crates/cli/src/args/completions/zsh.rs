@@ -82,9 +82,11 @@ pub(super) fn script() -> String {
             text += &format!("      {} \\\n", quoted(&spec));
         }
         match definition.operand {
-            Some(operand) if operand.words.is_empty() => text += "      '*:FILE:_files' \\\n",
+            Some(operand) if operand.words().is_empty() => {
+                text += &format!("      '*:{}:_files' \\\n", operand.name);
+            }
             Some(operand) => {
-                text += &format!("      '1:{}:({})' \\\n", operand.name, operand.words.join(" "));
+                text += &format!("      '1:{}:({})' \\\n", operand.name, operand.words().join(" "));
             }
             None => {}
         }

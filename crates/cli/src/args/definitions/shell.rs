@@ -1,6 +1,6 @@
 //! The commands that print texts made of these definitions: `completions` and `man`.
 
-use crate::args::command::{Definition, Example, Operand};
+use crate::args::command::{Definition, Example, Operand, OperandKind};
 use crate::args::with_flags;
 
 pub(super) static COMPLETIONS: Definition = Definition {
@@ -27,7 +27,7 @@ pub(super) static COMPLETIONS: Definition = Definition {
     operand: Some(Operand {
         name: "SHELL",
         help: "bash (3.2 or later), zsh, fish or powershell",
-        words: &["bash", "zsh", "fish", "powershell"],
+        kind: OperandKind::Words(&["bash", "zsh", "fish", "powershell"]),
     }),
     build: |command| with_flags(command, &COMPLETIONS),
 };

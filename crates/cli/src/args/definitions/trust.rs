@@ -1,6 +1,6 @@
 //! The definitions of the `trust` commands.
 
-use crate::args::command::{Definition, Example, Flag, Group, Operand};
+use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKind};
 use crate::args::with_flags;
 use crate::settings::table as t;
 
@@ -147,7 +147,7 @@ pub(super) static LINT: Definition = Definition {
     operand: Some(Operand {
         name: "FILE",
         help: "Trust policies: JSON, CloudFormation (YAML, JSON) or Terraform (HCL)",
-        words: &[],
+        kind: OperandKind::Files,
     }),
     build: |command| with_flags(command, &LINT),
 };

@@ -8,6 +8,7 @@ use std::time::Duration;
 use aws::Secret;
 
 use crate::io::process::child_output::{ChildError, RunningChild};
+use crate::io::process::program_search::is_program;
 
 /// On a self-hosted runner it has only the second name (facts/circleci.md 6.2).
 const NAMES: [&str; 2] = ["circleci", "circleci-agent"];
@@ -91,15 +92,4 @@ pub(crate) async fn output_of(
         ChildError::TooLarge(_) | ChildError::NotUtf8 => CliError::NotAToken { program: program() },
         ChildError::EmptyOutput => CliError::EmptyOutput { program: program() },
     })
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
 }

@@ -17,12 +17,16 @@ settings! {
         default: "none; the profile `default` in the modes that write one", limits: "letters, digits and `_.-`";
     TO: "--to", List("DESTINATION", Texts), No,
         help: "A destination of the credentials",
-        more: "bash-env: the file that BASH_ENV names, which bash reads before each CircleCI step\nprofile:NAME: a profile of AWS's shared files, ~/.aws/credentials and ~/.aws/config\ndotenv:PATH: a file of NAME=value lines, for docker and others\ngithub: the variables of the next steps in GitHub Actions\njson: JSON on stdout\nshell: export lines on stdout",
+        more: "bash-env: the file that BASH_ENV names, which bash reads before each CircleCI step\nprofile:NAME: a profile of AWS's shared files, ~/.aws/credentials and ~/.aws/config\ndotenv:PATH: a file of NAME=value lines, for docker and others\ngithub: the variables of the next steps in GitHub Actions\njson: JSON on stdout\nshell: export lines on stdout, for eval in POSIX shells\nfish, powershell: the same for these shells, which misread export lines",
         default: "by the mode and the job: [destinations.md](destinations.md#--to)", limits: "each destination once";
     MODE: "--mode", One("MODE"), No,
         help: "How the next steps get the credentials [default: environment]",
         more: "environment: in the destinations, by default as variables\nprofile: in a profile of AWS's shared files\ncredential-process: AWS tools start this program through a profile, and it renews the credentials\nendpoint: AWS tools request them from `serve`, which runs and renews them",
         default: "`environment`; `profile` with `--profile`";
+    PASS_TOKEN: "--pass-token", Switch, No,
+        help: "Let the command inherit the job's token and our settings",
+        more: "Without it they are taken out of its environment: with the token it could assume the role again.",
+        default: "`false`: the command does not inherit them";
     JOB_KEY: "--job-key", One("KEY"), No,
         help: "In a line that assume writes: the job",
         more: "The environment of the AWS tool may not show it.",

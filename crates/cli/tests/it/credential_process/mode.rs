@@ -217,13 +217,17 @@ fn a_step_that_fails_leaves_nothing() {
 fn a_note_says_where_there_will_be_no_other_token() {
     let only = "note: there is no other token than that from CIRCLE_OIDC_TOKEN_V2: after it expires the credentials are \
                 not renewed\n";
+    let renews = "which runs this program; it renews them close to expiry\n";
     let mut job = Job::new();
-    job.assume(&PROD).expect(0, only);
+    let run = job.assume(&PROD);
+    run.expect(0, only);
+    assert!(!run.stderr.contains(renews), "{}", run.stderr);
     set_mode(&job.write("image/circleci", "#!/bin/sh\n"), 0o755);
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
     job.set("CIRCLECI", "true").set("PATH", &path).set("AWS_ACCESS_KEY_ID", "AKIASTATIC");
     let run = job.assume(&PROD);
     assert!(!run.succeeds().stderr.contains("there is no other token"), "{}", run.stderr);
+    run.expect(0, renews);
     run.expect(0, "note: AWS_ACCESS_KEY_ID is set in this job: AWS tools use it before any profile");
     job.assume(&[&PROD[..], &["--token-source", "circleci-v2"]].concat()).expect(0, only);
 }

@@ -11,7 +11,7 @@ use testkit::example_ids::{ORGANIZATION_ID, PROJECT_ID, VCS_ORIGIN};
 /// The default organization and project are fixed examples. Exit codes: 0 done, 1 failed, 2 usage, 8 `rehearse` found
 /// that the policy does not decide as expected.
 #[derive(Debug, Parser)]
-#[command(name = "local-sts", version)]
+#[command(name = "local-sts", version, max_term_width = 100)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -47,10 +47,10 @@ pub(crate) struct Rehearse {
     #[arg(long = "trust", value_name = "FILE")]
     pub(crate) policy: PathBuf,
     /// The UUID of the organization.
-    #[arg(long, value_parser = uuid)]
+    #[arg(long, value_name = "ID", value_parser = uuid)]
     pub(crate) organization: String,
     /// The UUID of the project.
-    #[arg(long, value_parser = uuid)]
+    #[arg(long, value_name = "ID", value_parser = uuid)]
     pub(crate) project: String,
     /// The role's ARN. Default: a role in the account of the identity provider that the policy names.
     #[arg(long, value_name = "ARN")]
@@ -205,6 +205,18 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_line_of_help_is_longer_than_100_columns() {
+        let mut command = Arguments::command();
+        command.build();
+        let helps: Vec<String> =
+            command.get_subcommands_mut().map(|command| command.render_long_help().to_string()).collect();
+        assert!(helps.len() >= 4, "{helps:?}");
+        let long: Vec<&str> =
+            helps.iter().flat_map(|help| help.lines()).filter(|line| line.chars().count() > 100).collect();
+        assert!(long.is_empty(), "{long:#?}");
     }
 
     #[test]

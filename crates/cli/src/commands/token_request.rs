@@ -1,6 +1,4 @@
-//! The token of a GitHub job for a command that calls no STS.
-
-use aws::RoleArn;
+//! A new token, from the CI system, for a command that calls no STS.
 
 use crate::exchange::progress::Progress;
 use crate::exchange::request::TokenRequest;
@@ -17,7 +15,7 @@ use crate::settings::{self, Inputs};
 /// Requests a token, with the settings of the network and the audience as for an exchange.
 pub(super) fn request(
     source: &TokenSource,
-    role: &RoleArn,
+    location: StsLocation<'_>,
     inputs: Inputs<'_>,
     report: &Report,
 ) -> Result<FoundToken, Failure> {
@@ -25,7 +23,7 @@ pub(super) fn request(
     let audience = settings::audience(inputs).map_err(|error| Failure::from(&error))?;
     let request = TokenRequest { source: source.clone(), audience };
     // What is noted there is about STS.
-    let network = network(inputs, StsLocation::HomeOf(role), &mut Vec::new());
+    let network = network(inputs, location, &mut Vec::new());
     let network = network.map_err(|error| Failure::from(&error))?;
     let mut notes = Vec::new();
     let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;

@@ -1,0 +1,117 @@
+//! What the command of `exec` finds in its environment: the variables of this process, except for what would override the
+//! credentials and what could get others.
+
+use std::process::Command;
+
+use export::{STALE_VARIABLES, Session, bash_env};
+
+use crate::exchange::token_source::TokenSource;
+use crate::io::environment::Environment;
+use crate::io::files::bash_env_path;
+use crate::settings::table;
+use crate::sinks;
+
+/// The changes to this process's environment.
+pub(super) struct ChildEnvironment {
+    overriding: Vec<String>,
+    /// The token, and the settings, of which a run of this program below the command would take the role.
+    renewing: Vec<String>,
+    /// The blocks of `BASH_ENV` that a bash of the command must not run; empty if there is none.
+    blocks: String,
+}
+
+impl ChildEnvironment {
+    /// Without the token of this source, unless the user passes it on.
+    pub(super) fn of(source: &TokenSource, passes_token: bool, environment: &Environment) -> Self {
+        let path = bash_env_path::of(environment).ok().flatten();
+        let blocks = path.map_or_else(String::new, |path| sinks::blocks_in(&path));
+        let read = environment.non_blank(bash_env::BLOCKS).unwrap_or_default();
+        let blocks = with_all_words(read, &blocks);
+        let renewing = if passes_token { Vec::new() } else { renewing(source, environment) };
+        Self { overriding: STALE_VARIABLES.map(str::to_owned).to_vec(), renewing, blocks }
+    }
+
+    /// Changes the environment of a command, which otherwise inherits this process's: a value that is not UTF-8 too.
+    pub(super) fn apply(&self, session: &Session, command: &mut Command) {
+        for name in self.overriding.iter().chain(&self.renewing) {
+            command.env_remove(name);
+        }
+        for variable in session.variables() {
+            command.env(variable.name, variable.value);
+        }
+        if !self.blocks.is_empty() {
+            command.env(bash_env::BLOCKS, &self.blocks);
+        }
+    }
+
+    /// What the command does not find there, though this process does; `None` if that is nothing.
+    pub(super) fn note(&self, environment: &Environment) -> Option<String> {
+        let set = |names: &[String], why: &str| {
+            let set: Vec<&str> =
+                names.iter().map(String::as_str).filter(|name| environment.raw(name).is_some()).collect();
+            (!set.is_empty()).then(|| format!("{}, {why}", set.join(", ")))
+        };
+        let parts: Vec<String> = [
+            set(&self.overriding, "which would override the credentials"),
+            set(&self.renewing, "with which it could assume the role again"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!parts.is_empty()).then(|| format!("the command does not inherit {}", parts.join("; ")))
+    }
+}
+
+/// The variables of tokens, and those of our settings that are set.
+fn renewing(source: &TokenSource, environment: &Environment) -> Vec<String> {
+    let tokens = source.token_variables().into_iter();
+    tokens.chain(table::names_in(environment)).map(str::to_owned).collect()
+}
+
+/// Both lists of words, each word once.
+fn with_all_words(words: &str, more: &str) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for word in words.split_whitespace().chain(more.split_whitespace()) {
+        if !all.contains(&word) {
+            all.push(word);
+        }
+    }
+    all.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_note_names_what_is_set_and_with_pass_token_neither_token_nor_settings() {
+        let environment = Environment::from([
+            ("AWS_PROFILE", ""),
+            ("CIRCLECI_AWS_OIDC_ROLE_ARN", "x"),
+            ("CIRCLE_OIDC_TOKEN", "x"),
+            ("MINE", "x"),
+            ("HOME", "x"),
+        ]);
+        let note = |passes_token| {
+            let source = TokenSource::Env("MINE".to_owned());
+            ChildEnvironment::of(&source, passes_token, &environment).note(&environment).unwrap()
+        };
+        assert_eq!(
+            note(false),
+            "the command does not inherit AWS_PROFILE, which would override the credentials; MINE, \
+             CIRCLE_OIDC_TOKEN, CIRCLECI_AWS_OIDC_ROLE_ARN, with which it could assume the role again"
+        );
+        assert_eq!(
+            note(true),
+            "the command does not inherit AWS_PROFILE, which would override the credentials"
+        );
+        let nothing = Environment::default();
+        assert_eq!(ChildEnvironment::of(&TokenSource::Auto, false, &nothing).note(&nothing), None);
+    }
+
+    #[test]
+    fn blocks_that_were_read_and_blocks_of_the_file_are_counted_once() {
+        assert_eq!(with_all_words("install 0a", "0a 1b"), "install 0a 1b");
+        assert_eq!(with_all_words("", ""), "");
+    }
+}
