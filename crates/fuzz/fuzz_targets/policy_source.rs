@@ -38,8 +38,12 @@ fuzz_target!(|input: &str| {
         let findings = lint(&policy.policy).findings.into_iter();
         let source = &source;
         findings.map(move |finding| {
-            let (span, line) = (source.span_of(index, &finding.location, text), policy.line_of(&finding.location));
-            assert!(span.is_none_or(|span| span.line == line && span.column < span.end), "{span:?} in line {line}");
+            let (span, line) =
+                (source.span_of(index, &finding.location, text), policy.line_of(&finding.location));
+            assert!(
+                span.is_none_or(|span| span.line == line && span.column < span.end),
+                "{span:?} in line {line}"
+            );
             LocatedFinding { line, columns: span.map(|span| (span.column, span.end)), finding }
         })
     });

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use export::roles_file::{WithLine, RoleProfile, Roles, read};
+use export::roles_file::{RoleProfile, Roles, WithLine, read};
 use fuzz::is_printable;
 use libfuzzer_sys::fuzz_target;
 
