@@ -14,6 +14,7 @@ mod process_sink;
 mod profile_sink;
 mod receipt_sink;
 mod sink_error;
+mod token_sink;
 
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,7 @@ pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use receipt_sink::ReceiptSink;
 pub(crate) use sink_error::SinkError;
+pub(crate) use token_sink::TokenSink;
 
 /// An open destination.
 pub(crate) enum Sink {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use aws::{Partition, Region, RoleArn, Secret};
+use aws::{Partition, Region, RoleArn};
 use oidc::TokenForm;
 use serde_json::{Map, Value, json};
 use trust_policy::TokenClaims;
@@ -16,7 +16,7 @@ use crate::io::files::user_path;
 use crate::report::{self, Report, printable};
 use crate::settings::network::StsLocation;
 use crate::settings::{self, Inputs, OutputFormat, SettingsError, output_format, table, token_source};
-use crate::sinks::EditSink;
+use crate::sinks::TokenSink;
 
 struct Settings {
     role: Option<RoleArn>,
@@ -39,7 +39,7 @@ struct SecondFile;
 /// Prints the claims, after the file is written.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let settings = Settings::read(inputs).map_err(|error| Failure::from(&error))?;
-    let sink = settings.file.as_deref().map(EditSink::open).transpose();
+    let sink = settings.file.as_deref().map(TokenSink::open).transpose();
     let sink = sink.map_err(|error| Failure::of_sink(&error))?;
     let found = find(&settings, inputs, report)?;
     let claims: TokenClaims =
@@ -52,8 +52,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     if let Some(sink) = sink {
         let path = sink.path().display().to_string();
         let mut transaction = FileTransaction::default();
-        let text = |_: &str| Ok(Secret::new(found.token.expose().to_owned()));
-        if let Err(error) = sink.write(text, &mut transaction) {
+        if let Err(error) = sink.write(found.token.expose(), &mut transaction) {
             return Err(roll_back(&mut transaction, Failure::of_sink(&error), report));
         }
         transaction.commit();

@@ -62,6 +62,7 @@ impl Failure {
                 failure.hint("write it to one file that stays until the job ends, and name that file")
             }
             SinkError::NotReceipt { .. } => failure.hint("remove the file, or name another with `--receipt`"),
+            SinkError::NotToken { .. } => failure.hint("remove the file, or name another with `--to file:PATH`"),
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),
             SinkError::NoGithubEnv => failure
                 .hint("pass GITHUB_ENV on from GitHub's runner to this process, or choose another destination"),

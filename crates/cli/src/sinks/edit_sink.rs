@@ -67,6 +67,24 @@ impl EditSink {
         edit: impl FnOnce(&str) -> Result<Secret, SinkError>,
         transaction: &mut FileTransaction,
     ) -> Result<(), SinkError> {
+        self.write_if(|before, after| before != after, edit, transaction)
+    }
+
+    /// The same, also if the result is the same: the new file is private, which the old one may not have been.
+    pub(crate) fn replace(
+        self,
+        edit: impl FnOnce(&str) -> Result<Secret, SinkError>,
+        transaction: &mut FileTransaction,
+    ) -> Result<(), SinkError> {
+        self.write_if(|_, _| true, edit, transaction)
+    }
+
+    fn write_if(
+        self,
+        is_needed: impl FnOnce(&str, &str) -> bool,
+        edit: impl FnOnce(&str) -> Result<Secret, SinkError>,
+        transaction: &mut FileTransaction,
+    ) -> Result<(), SinkError> {
         let Self { named, .. } = self;
         transaction.hold_signals();
         let path = file_trust::resolve(&named).map_err(|source| SinkError::Path { path: named, source })?;
@@ -75,8 +93,9 @@ impl EditSink {
         let stage = StagedFile::create(&path).map_err(failed)?;
         let unreadable = |source| SinkError::Unreadable { path: path.clone(), source };
         let before = stage.target(SHARED_FILE_LIMIT).map_err(unreadable)?;
-        let text = edit(before.as_ref().map_or("", |(text, _)| text.as_str()))?;
-        if before.as_ref().map_or("", |(text, _)| text.as_str()) == text.expose() {
+        let old = before.as_ref().map_or("", |(text, _)| text.as_str());
+        let text = edit(old)?;
+        if !is_needed(old, text.expose()) {
             return Ok(());
         }
         // Neither the next run nor an AWS tool could read more.

@@ -118,6 +118,12 @@ pub(crate) enum SinkError {
         /// The file.
         path: PathBuf,
     },
+    /// A file of `token --to file:PATH` with another text, which would be lost.
+    #[error("the token cannot be written to `{}`: what is in it is not a token", path.display())]
+    NotToken {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file's text can't be edited without loss.
     #[error("the profile cannot be written to `{}`", path.display())]
     NotEditable {

@@ -41,14 +41,30 @@ fn promise_1_the_claims_are_shown_and_never_the_token() {
 fn promise_2_the_file_holds_the_token_alone_and_is_private() {
     let job = Job::new();
     let token = job.value("CIRCLE_OIDC_TOKEN_V2");
-    set_mode(&job.write("token.jwt", "an earlier token"), 0o644);
-    for name in ["token.jwt", "new.jwt"] {
+    set_mode(&job.write("same.jwt", token), 0o644);
+    set_mode(&job.write("line.jwt", &format!("{token}\n")), 0o644);
+    set_mode(&job.write("empty.jwt", ""), 0o644);
+    for name in ["same.jwt", "line.jwt", "empty.jwt", "new.jwt"] {
         let run = job.run(&["token", "--to", &format!("file:{name}")]);
         run.expect(0, &format!("{name}`, valid until 20"));
         assert_eq!((job.read(name).as_str(), mode(&job.path(name))), (token, 0o600), "{name}");
     }
     // AWS's own clients take such a file; the exchange does, too.
     job.assume(&["--token-source", "file:new.jwt"]).succeeds();
+}
+
+#[test]
+fn a_file_with_anything_else_than_a_token_is_left_alone() {
+    let job = Job::new();
+    for text in ["-----BEGIN OPENSSH PRIVATE KEY-----\n", "a.b.c", "{}"] {
+        set_mode(&job.write("mine", text), 0o644);
+        let run = job.run(&["token", "--to", "file:mine"]);
+        run.expect(6, "error: the token cannot be written to `mine`: what is in it is not a token\n");
+        assert_eq!(
+            (run.stdout.as_str(), job.read("mine").as_str(), mode(&job.path("mine"))),
+            ("", text, 0o644)
+        );
+    }
 }
 
 #[test]
