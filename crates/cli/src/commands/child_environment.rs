@@ -64,8 +64,33 @@ impl ChildEnvironment {
 
 /// The variables of tokens, and those of our settings that are set.
 fn renewing(source: &TokenSource, environment: &Environment) -> Vec<String> {
-    let tokens = source.token_variables().into_iter();
-    tokens.chain(table::names_in(environment)).map(str::to_owned).collect()
+    let known = source.token_variables();
+    let copies = copies_of_tokens(&known, environment);
+    let mut names: Vec<String> = Vec::new();
+    for name in known.into_iter().chain(table::names_in(environment)).chain(copies) {
+        if names.iter().all(|known| known != name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// The variables whose value holds the token of one of these: a job may have passed it on under a name of its own, such as
+/// `TF_VAR_token`.
+fn copies_of_tokens<'e>(known: &[&str], environment: &'e Environment) -> Vec<&'e str> {
+    let tokens: Vec<&str> =
+        known.iter().filter_map(|name| environment.non_blank(name)).map(str::trim).filter(is_token).collect();
+    let holds_one = |name: &&str| {
+        let value = environment.raw(name).unwrap_or_default();
+        tokens.iter().any(|token| value.contains(token))
+    };
+    environment.names().filter(holds_one).collect()
+}
+
+/// Whether a value has the form of a token: a path, an address or a word may well be a part of other values.
+fn is_token(value: &&str) -> bool {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    value.len() > 32 && value.matches('.').count() == 2 && value.chars().all(is_of_token)
 }
 
 /// Both lists of words, each word once.
@@ -107,6 +132,25 @@ mod tests {
         );
         let nothing = Environment::default();
         assert_eq!(ChildEnvironment::of(&TokenSource::Auto, false, &nothing).note(&nothing), None);
+    }
+
+    #[test]
+    fn a_copy_of_the_token_under_another_name_is_found_and_a_word_is_none() {
+        let token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJvcmcifQ.c2lnbmF0dXJl";
+        let environment = Environment::from([
+            ("CIRCLE_OIDC_TOKEN", token),
+            ("BITBUCKET_STEP_OIDC_TOKEN", "a.b.c"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/a/path/that/is/longer.than.32/characters"),
+            ("COPY", token),
+            ("HEADER", &format!("Bearer {token}\n")),
+            ("PATHS", "/a/path/that/is/longer.than.32/characters:/bin"),
+            ("WORD", "a.b.c"),
+        ]);
+        let taken = renewing(&TokenSource::Auto, &environment);
+        for (name, is_taken) in [("COPY", true), ("HEADER", true), ("PATHS", false), ("WORD", false)] {
+            assert_eq!(taken.iter().filter(|taken| *taken == name).count(), usize::from(is_taken), "{name}");
+        }
+        assert_eq!(taken.iter().filter(|taken| *taken == "CIRCLE_OIDC_TOKEN").count(), 1);
     }
 
     #[test]

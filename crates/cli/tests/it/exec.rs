@@ -71,6 +71,9 @@ fn promise_6_the_commands_environment_is_exactly_what_is_listed() {
     let mut job = job();
     with_all_that_is_taken_out(&mut job);
     job.set("MINE", "a\nb=c");
+    // Under a name that the job has given it.
+    let copy = format!("Bearer {}", job.value("CIRCLE_OIDC_TOKEN_V2"));
+    job.set("TF_VAR_header", &copy);
     let lines = environment_of(&job, &[]);
     let granted = &job.sts.granted()[0];
     let mut expected = vec![
