@@ -9,6 +9,7 @@ use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
+use crate::io::environment;
 use crate::io::process::{program_search, successor};
 use crate::report::Report;
 use crate::settings::{DEFAULT_DEADLINE, Inputs, SessionSettings, table};
@@ -28,8 +29,9 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         Some((name, arguments)) => (name.as_os_str(), arguments),
         None => (OsStr::new(""), [].as_slice()),
     };
-    let program =
-        program_search::find(name, environment).map_err(|error| Failure::of_program(&error, name))?;
+    let search_path = environment::search_path();
+    let program = program_search::find(name, search_path.as_deref(), environment)
+        .map_err(|error| Failure::of_program(&error, name))?;
     let mut command = successor::command(&program, name);
     command.args(arguments);
     let changes = ChildEnvironment::of(&settings.request.token.source, passes_token, environment);

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::io::environment::{Environment, vars};
+use crate::io::environment::Environment;
 
 /// Why there is nothing to run.
 #[derive(Debug, thiserror::Error)]
@@ -25,8 +25,12 @@ const DEFAULT_PATH: &str = "/usr/local/bin:/bin:/usr/bin";
 #[cfg(not(unix))]
 const DEFAULT_PATH: &str = "";
 
-/// The file of this program: a path, or a name to look for in PATH.
-pub(crate) fn find(name: &OsStr, environment: &Environment) -> Result<PathBuf, ProgramError> {
+/// The file of this program: a path, or a name to look for in these directories, which are PATH's.
+pub(crate) fn find(
+    name: &OsStr,
+    search_path: Option<&OsStr>,
+    environment: &Environment,
+) -> Result<PathBuf, ProgramError> {
     let path = Path::new(name);
     if name.to_string_lossy().contains(std::path::is_separator) {
         let found = spellings(path, environment).into_iter().find(|path| is_program(path));
@@ -34,7 +38,7 @@ pub(crate) fn find(name: &OsStr, environment: &Environment) -> Result<PathBuf, P
         let not_executable = || ProgramError::NotExecutable(path.to_owned());
         return found.ok_or_else(|| if path.exists() { not_executable() } else { missing() });
     }
-    let search_path = environment.first_non_blank(&vars::PATH).map_or(DEFAULT_PATH, |(_, path)| path);
+    let search_path = search_path.unwrap_or(OsStr::new(DEFAULT_PATH));
     // An empty element is the working directory, for which a path of one name would be searched for in PATH again.
     let directories = std::env::split_paths(search_path)
         .map(|directory| if directory.as_os_str().is_empty() { PathBuf::from(".") } else { directory });
@@ -90,6 +94,7 @@ pub(super) fn is_program(path: &Path) -> bool {
 mod tests {
     use super::*;
     use std::fs::OpenOptions;
+    use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::OpenOptionsExt;
 
     #[test]
@@ -103,8 +108,8 @@ mod tests {
             OpenOptions::new().create_new(true).write(true).mode(mode).open(at(name)).unwrap();
         }
         let path = format!("{}:{}", at("a").display(), at("b").display());
-        let environment = Environment::from([("PATH", path.as_str())]);
-        let found = |name: &str| find(name.as_ref(), &environment);
+        let environment = Environment::default();
+        let found = |name: &str| find(name.as_ref(), Some(path.as_ref()), &environment);
         assert_eq!(found("tool").unwrap(), at("b/tool"));
         assert!(matches!(found("text"), Err(ProgramError::NotExecutable(path)) if path == at("a/text")));
         assert!(matches!(found("folder"), Err(ProgramError::NotInPath(name)) if name == "folder"));
@@ -115,6 +120,9 @@ mod tests {
             assert_eq!(matches!(error, ProgramError::NotExecutable(_)), is_there, "{name}: {error}");
         }
         assert!(matches!(found("./"), Err(ProgramError::NotExecutable(_))));
-        assert_eq!(find("sh".as_ref(), &Environment::default()).unwrap(), Path::new("/bin/sh"));
+        assert_eq!(find("sh".as_ref(), None, &environment).unwrap(), Path::new("/bin/sh"));
+        // A directory whose name is not UTF-8 hides no other one.
+        let odd = [b"/\xff:", path.as_bytes()].concat();
+        assert_eq!(find("tool".as_ref(), Some(OsStr::from_bytes(&odd)), &environment).unwrap(), at("b/tool"));
     }
 }
