@@ -146,11 +146,11 @@ mod tests {
             ("PATHS", "/a/path/that/is/longer.than.32/characters:/bin"),
             ("WORD", "a.b.c"),
         ]);
-        let taken = renewing(&TokenSource::Auto, &environment);
-        for (name, is_taken) in [("COPY", true), ("HEADER", true), ("PATHS", false), ("WORD", false)] {
-            assert_eq!(taken.iter().filter(|taken| *taken == name).count(), usize::from(is_taken), "{name}");
+        let removed = renewing(&TokenSource::Auto, &environment);
+        for (name, holds_it) in [("COPY", true), ("HEADER", true), ("PATHS", false), ("WORD", false)] {
+            assert_eq!(removed.iter().filter(|it| *it == name).count(), usize::from(holds_it), "{name}");
         }
-        assert_eq!(taken.iter().filter(|taken| *taken == "CIRCLE_OIDC_TOKEN").count(), 1);
+        assert_eq!(removed.iter().filter(|it| *it == "CIRCLE_OIDC_TOKEN").count(), 1);
     }
 
     #[test]
