@@ -63,10 +63,12 @@ pub(crate) enum SettingsError {
     #[error("`--mode {0}` has no profile: remove `--profile` and CIRCLECI_AWS_OIDC_PROFILE")]
     ModeAndProfile(&'static str),
     /// A destination that `clear` cannot clear.
-    #[error("`json`, `shell` and `github` leave nothing that a later step could clear")]
+    #[error(
+        "`github` and the destinations on stdout (`json`, `shell`, `fish`, `powershell`) leave nothing that a later step could clear"
+    )]
     NothingToClear,
     /// Two destinations on one stream.
-    #[error("only one of the destinations `github`, `json` and `shell` can use stdout")]
+    #[error("only one of the destinations `github`, `json`, `shell`, `fish` and `powershell` can use stdout")]
     TwoOnStdout,
     /// The role is in another partition than the Region.
     #[error("the role is in partition `{role}`, the Region `{region}` ({from}) in `{other}`")]

@@ -236,8 +236,10 @@ fn what_would_interfere_is_blanked_and_a_profile_that_cannot_be_is_refused() {
 #[test]
 fn without_its_file_github_is_no_destination_and_stdout_is_for_one() {
     let (mut job, _endpoint) = job();
-    job.assume(&["--to", "github", "--to", "json"])
-        .expect(2, "only one of the destinations `github`, `json` and `shell` can use stdout");
+    job.assume(&["--to", "github", "--to", "json"]).expect(
+        2,
+        "only one of the destinations `github`, `json`, `shell`, `fish` and `powershell` can use stdout",
+    );
     job.unset("GITHUB_ENV");
     job.assume(&["--to", "github"]).expect(6, "GITHUB_ENV is not set, so there is no file for `github`");
     job.assume(&[]).expect(2, "no destination: `--to`, `--profile`, BASH_ENV and GITHUB_ENV are not set");
