@@ -29,9 +29,12 @@ pub(super) enum ScopeFlaw {
     /// Not a duration.
     #[error(transparent)]
     Duration(#[from] InvalidScopeDuration),
-    /// It would end after the session.
-    #[error("the scope lasts {scope}, and the session {session} s; expected at most the session's duration")]
-    LongerThanSession {
+    /// It would not end before the session, of whose life some has passed when STS receives the request.
+    #[error(
+        "the scope lasts {scope}, and the session {session} s; expected less than the session's duration, or no scope \
+         duration"
+    )]
+    NotShorter {
         /// The scope's.
         scope: ScopeDuration,
         /// The session's.
@@ -116,8 +119,8 @@ impl DeclaredScope {
             Some(WithLine { value, line }) => {
                 let scope: ScopeDuration = value.parse().map_err(|flaw| (line, ScopeFlaw::Duration(flaw)))?;
                 let session = role.duration.seconds();
-                if scope.seconds() > session {
-                    return Err((line, ScopeFlaw::LongerThanSession { scope, session }));
+                if scope.seconds() >= session {
+                    return Err((line, ScopeFlaw::NotShorter { scope, session }));
                 }
                 Some(scope)
             }

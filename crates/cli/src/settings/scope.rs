@@ -18,10 +18,14 @@ enum UnusableScopePolicy {
     Policy(#[from] InvalidScopePolicy),
 }
 
-/// A scope that would end after the session that it limits.
+/// A scope that would not end before the session that it limits. As long as the session is too long: STS compares it with
+/// the rest of the session's life when the request arrives (facts/aws-2026.md 1.6).
 #[derive(Debug, thiserror::Error)]
-#[error("the scope lasts {scope}, and the session {} s; expected at most the session's duration", session.seconds())]
-struct LongerThanSession {
+#[error(
+    "the scope lasts {scope}, and the session {} s; expected less than the session's duration, or no scope duration",
+    session.seconds()
+)]
+struct NotShorter {
     scope: ScopeDuration,
     session: SessionDuration,
 }
@@ -38,8 +42,8 @@ pub(crate) fn of_session(
     Ok(scope)
 }
 
-fn check_within(scope: ScopeDuration, session: SessionDuration) -> Result<(), LongerThanSession> {
-    if scope.seconds() > session.seconds() { Err(LongerThanSession { scope, session }) } else { Ok(()) }
+fn check_within(scope: ScopeDuration, session: SessionDuration) -> Result<(), NotShorter> {
+    if scope.seconds() >= session.seconds() { Err(NotShorter { scope, session }) } else { Ok(()) }
 }
 
 /// The scope, for any session; `None` if there is none.

@@ -102,8 +102,8 @@ fn what_narrows_nothing_is_refused_before_anything_is_sent() {
         (&["--scope-policy", &long], "the scope policy has 2049 characters; STS accepts 1 to 2048"),
         (&["--scope-duration", "0"], "invalid scope duration `0`; STS accepts 1s to 36h"),
         (
-            &["--duration", "15m", "--scope-duration", "901"],
-            "the scope lasts 901 s, and the session 900 s; expected at most the session's duration",
+            &["--duration", "15m", "--scope-duration", "900"],
+            "the scope lasts 900 s, and the session 900 s; expected less than the session's duration",
         ),
         (&["--scope-description", "alone"], "the scope has neither a policy nor a duration"),
         (&["--scope-duration", "5m", "--scope-description", "x"], "STS accepts 2 to 256"),

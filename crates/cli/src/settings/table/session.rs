@@ -59,8 +59,8 @@ settings! {
         default: "none; limits the credentials, not the session", limits: "1 to 2,048 characters; a JSON object";
     SCOPE_DURATION: "--scope-duration", One("TIME"), Session,
         help: "How long the credentials are valid [default: as the session]",
-        more: "Seconds (10), minutes (5m) or hours (1h), from 1s to --duration. STS shortens the credentials, as with --scope-policy.",
-        default: "the rest of the session", limits: "1 s to the session's duration";
+        more: "Seconds (10), minutes (5m) or hours (1h), from 1s, and less than --duration. STS shortens the credentials, as with --scope-policy.",
+        default: "the rest of the session", limits: "from 1 s, less than the session's duration";
     SCOPE_DESCRIPTION: "--scope-description", One("TEXT"), Session,
         help: "What CloudTrail shows with the request for a scope",
         more: "Needs --scope-policy or --scope-duration. Not a place for a secret.",

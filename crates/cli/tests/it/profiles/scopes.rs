@@ -52,8 +52,8 @@ fn a_scope_that_cannot_be_requested_is_refused_with_its_line() {
         ("region = eu-west-1\nscope_policy = {", "line 4: the scope policy is not JSON"),
         ("region = eu-west-1\nscope_duration = 0", "line 4: invalid scope duration `0`"),
         (
-            "region = eu-west-1\nduration_seconds = 900\nscope_duration = 901",
-            "line 5: the scope lasts 901 s, and the session 900 s",
+            "region = eu-west-1\nduration_seconds = 900\nscope_duration = 900",
+            "line 5: the scope lasts 900 s, and the session 900 s",
         ),
         (
             "region = eu-west-1\nscope_polcy = s3.json",
