@@ -11,7 +11,11 @@ mkdir -p "$target_dir"
 
 stages=(format lint docs shell orb deny rust static end-to-end demo)
 
-format() { cargo fmt --all --check; }
+format() {
+  cargo fmt --all --check
+  # A workspace of its own.
+  cargo fmt --manifest-path crates/fuzz/Cargo.toml --check
+}
 
 lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
 

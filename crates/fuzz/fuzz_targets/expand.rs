@@ -3,6 +3,7 @@
 #![no_main]
 
 // The binary has no library; this file does not depend on the rest of it.
+#[expect(dead_code, reason = "who reads a policy asks how its text was written")]
 #[path = "../../cli/src/settings/expansion.rs"]
 mod expansion;
 
