@@ -8,6 +8,7 @@ mod credential_process;
 mod exec;
 mod preflight;
 mod profiles;
+mod program;
 mod serve;
 mod token;
 mod token_request;
@@ -15,6 +16,7 @@ mod trust_generate;
 mod trust_lint;
 mod trust_test;
 mod whoami;
+mod written;
 
 use export::Session;
 use oidc::TokenOrigin;
@@ -70,6 +72,10 @@ fn roll_back(transaction: &mut FileTransaction, failure: Failure, report: &Repor
     }
     failure
 }
+
+/// Without a Region most AWS tools fail.
+const NO_REGION_OF_COMMAND: &str =
+    "AWS tools of the command need a Region, and none is known here: set `--region` or AWS_REGION";
 
 /// The line about a session that commands print once.
 fn assumed(session: &Session, origin: &TokenOrigin) -> String {
