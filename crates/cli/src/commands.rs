@@ -9,6 +9,7 @@ mod exec;
 mod preflight;
 mod profiles;
 mod program;
+mod scope;
 mod serve;
 mod token;
 mod token_request;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
         Command::CredentialProcess => credential_process::run(inputs, report),
         Command::Serve => serve::run(inputs, report),
         Command::Exec => exec::run(inputs, report),
+        Command::Scope => scope::run(inputs, report),
         Command::Whoami => whoami::run(inputs, report),
         Command::Token => token::run(inputs, report),
         Command::Clear => clear::run(inputs, report),
