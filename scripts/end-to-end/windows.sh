@@ -52,7 +52,7 @@ on_windows() {
     "$wine" "$programs/circleci-aws-oidc.exe" "$@"
 }
 
-prints_help() { on_windows --help | tr -d '\r' | grep -q '^Usage: circleci-aws-oidc.exe'; }
+prints_help() { on_windows --help | tr -d '\r' | grep -q '^Usage: circleci-aws-oidc '; }
 check 'help is printed' prints_help
 check 'an exchange over TLS fills an env file and a profile' \
   on_windows assume --quiet --to "dotenv:C:\\users\\$user\\aws.env" --to profile:prod
