@@ -28,7 +28,7 @@ const COMMANDS: [&[&str]; 11] = [
     &["profiles", "--config", "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/ci/deploy\n"],
     &["credential-process"],
     &["serve"],
-    &["scope", "--scope-duration", "5m"],
+    &["scope", "--scope-duration", "5m", "--to", "profile:a"],
     &["whoami"],
     &["clear"],
     &["preflight"],
