@@ -95,11 +95,14 @@ fn with_flags(command: clap::Command, definition: &Definition) -> clap::Command 
     match definition.operand {
         None => command,
         Some(operand) => {
-            let operands = Arg::new(OPERANDS).value_name(operand.name).required(true);
+            let is_required = !matches!(operand.kind, OperandKind::OptionalCommandLine);
+            let operands = Arg::new(OPERANDS).value_name(operand.name).required(is_required);
             let operands = match operand.kind {
                 OperandKind::Words(_) => operands.num_args(1),
                 OperandKind::Files => operands.num_args(1..),
-                OperandKind::CommandLine => operands.num_args(1..).last(true),
+                OperandKind::CommandLine | OperandKind::OptionalCommandLine => {
+                    operands.num_args(1..).last(true)
+                }
             };
             command.arg(operands.value_parser(value_parser!(OsString)))
         }

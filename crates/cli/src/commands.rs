@@ -8,6 +8,8 @@ mod credential_process;
 mod exec;
 mod preflight;
 mod profiles;
+mod program;
+mod scope;
 mod serve;
 mod token;
 mod token_request;
@@ -15,6 +17,7 @@ mod trust_generate;
 mod trust_lint;
 mod trust_test;
 mod whoami;
+mod written;
 
 use export::Session;
 use oidc::TokenOrigin;
@@ -43,6 +46,7 @@ pub(crate) fn run(command: Command, inputs: Inputs<'_>, report: &Report) -> Resu
         Command::CredentialProcess => credential_process::run(inputs, report),
         Command::Serve => serve::run(inputs, report),
         Command::Exec => exec::run(inputs, report),
+        Command::Scope => scope::run(inputs, report),
         Command::Whoami => whoami::run(inputs, report),
         Command::Token => token::run(inputs, report),
         Command::Clear => clear::run(inputs, report),
@@ -70,6 +74,10 @@ fn roll_back(transaction: &mut FileTransaction, failure: Failure, report: &Repor
     }
     failure
 }
+
+/// Without a Region most AWS tools fail.
+const NO_REGION_OF_COMMAND: &str =
+    "AWS tools of the command need a Region, and none is known here: set `--region` or AWS_REGION";
 
 /// The line about a session that commands print once.
 fn assumed(session: &Session, origin: &TokenOrigin) -> String {

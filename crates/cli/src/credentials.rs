@@ -33,6 +33,8 @@ pub(crate) struct LocatedCredentials {
     origin: Origin,
     /// A description for the user, without a value.
     pub(crate) source: String,
+    /// The profile that has them, or names their process.
+    pub(crate) profile: Option<ProfileName>,
     /// The profile's Region, unchecked: AWS's tools use it with the variables' credentials too.
     pub(crate) region: Option<String>,
     with_older_variable: bool,
@@ -131,7 +133,14 @@ fn of_variables(
     }
     let with_older_variable = environment.non_blank(vars::AWS_SECURITY_TOKEN).is_some();
     let source = "environment (AWS_ACCESS_KEY_ID)".to_owned();
-    LocatedCredentials { origin: Origin::Static(credentials), source, region, with_older_variable, notes }
+    LocatedCredentials {
+        origin: Origin::Static(credentials),
+        source,
+        profile: None,
+        region,
+        with_older_variable,
+        notes,
+    }
 }
 
 fn of_profile(
@@ -150,22 +159,23 @@ fn of_profile(
     let region = profile.region();
     let container =
         vars::CONTAINER_CREDENTIALS.into_iter().find(|name| environment.non_blank(name).is_some());
-    let located = |origin, source, notes| LocatedCredentials {
+    let located = |origin, source, profile, notes| LocatedCredentials {
         origin,
         source,
+        profile,
         region,
         with_older_variable: false,
         notes,
     };
     if let Some((origin, source)) = profile.origin(&mut notes)? {
         notes.extend(container.map(|name| format!("the profile takes precedence over {name}")));
-        return Ok(located(origin, source, notes));
+        return Ok(located(origin, source, Some(profile.name().clone()), notes));
     }
     if !profile.is_named_and_missing()
         && let Some(endpoint) = ContainerEndpoint::of_environment(environment)?
     {
         let source = format!("container endpoint ({})", vars::AWS_CONTAINER_CREDENTIALS_FULL_URI);
-        return Ok(located(Origin::Endpoint(endpoint), source, notes));
+        return Ok(located(Origin::Endpoint(endpoint), source, None, notes));
     }
     Err(profile.without_credentials())
 }

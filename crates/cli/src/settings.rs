@@ -13,6 +13,7 @@ pub(crate) mod guards;
 pub(crate) mod inputs;
 mod json_text;
 pub(crate) mod list;
+pub(crate) mod narrowing;
 pub(crate) mod network;
 mod output_format;
 pub(crate) mod policy_text;
@@ -29,7 +30,7 @@ pub(crate) mod trust_generate;
 pub(crate) mod words;
 
 pub(crate) use claims_file::claims;
-pub(crate) use destinations::{destinations, destinations_of_mode, modes};
+pub(crate) use destinations::{destinations, destinations_of_mode, modes, named_destinations};
 pub(crate) use inputs::{COLORS, Inputs};
 pub(crate) use network::{DEFAULT_DEADLINE, deadline};
 pub(crate) use output_format::{OUTPUT_FORMATS, OutputFormat, output_format};

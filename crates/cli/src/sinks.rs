@@ -21,12 +21,13 @@ use std::path::{Path, PathBuf};
 use aws::{Region, Secret};
 use export::{Session, ShellLanguage, bash_env, github, json};
 
-use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::OnProgress;
+use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::appended_file;
 use crate::io::files::bash_env_path;
 use crate::io::files::transaction::FileTransaction;
+use crate::io::runtime::Runtime;
 use crate::io::stdout;
 use crate::renewal::request_flags::{RequestFlags, RequestKey};
 use crate::sinks::destination::Destination;
@@ -85,6 +86,10 @@ pub(crate) struct WriteContext<'a> {
     pub(crate) notes: &'a mut Vec<String>,
     /// Receives progress while a destination waits.
     pub(crate) on_progress: OnProgress<'a>,
+    /// Runs a destination that waits.
+    pub(crate) runtime: &'a Runtime,
+    /// How long it may wait.
+    pub(crate) deadline: Deadline,
 }
 
 impl Sink {
@@ -110,15 +115,14 @@ impl Sink {
         }
     }
 
-    fn write(self, acquired: &Acquired<'_>, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
-        let session = &acquired.session;
+    fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         match self {
             Self::BashEnv(sink) => sink.write(session, context),
             Self::Profile(sink) => sink.write(std::slice::from_ref(session), context.transaction),
             Self::Dotenv(sink) => sink.write(session, context.transaction),
             Self::Github(sink) => sink.write(session, context),
             Self::CredentialProcess(sink) => sink.write(session, context),
-            Self::Endpoint(sink) => sink.write(acquired, context),
+            Self::Endpoint(sink) => sink.write(session, context),
             Self::Json => to_stdout(&json::render(session)),
             Self::Shell(language, bash_env) => {
                 let blocks = bash_env.map_or_else(String::new, |path| blocks_in(&path));
@@ -137,26 +141,22 @@ pub(crate) struct StdoutSinks(Vec<Sink>);
 
 impl StdoutSinks {
     /// Writes them.
-    pub(crate) fn write(
-        self,
-        acquired: &Acquired<'_>,
-        context: &mut WriteContext<'_>,
-    ) -> Result<(), SinkError> {
-        self.0.into_iter().try_for_each(|sink| sink.write(acquired, context))
+    pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
+        self.0.into_iter().try_for_each(|sink| sink.write(session, context))
     }
 }
 
 /// Writes all files, and returns the destinations on stdout.
 pub(crate) fn write_files(
     sinks: Vec<Sink>,
-    acquired: &Acquired<'_>,
+    session: &Session,
     context: &mut WriteContext<'_>,
 ) -> Result<StdoutSinks, SinkError> {
     if sinks.iter().any(|sink| matches!(sink, Sink::Github(_))) {
-        mask(&acquired.session)?;
+        mask(session)?;
     }
     let (stdout, files): (Vec<Sink>, Vec<Sink>) = sinks.into_iter().partition(Sink::is_stdout);
-    files.into_iter().try_for_each(|sink| sink.write(acquired, context))?;
+    files.into_iter().try_for_each(|sink| sink.write(session, context))?;
     Ok(StdoutSinks(stdout))
 }
 

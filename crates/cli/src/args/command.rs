@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Serve,
     /// One command with the credentials.
     Exec,
+    /// Narrower credentials, of those that `whoami` finds.
+    Scope,
     /// The identity of the next step.
     Whoami,
     /// The claims of the token.
@@ -97,6 +99,8 @@ pub(super) enum OperandKind {
     Files,
     /// A program and its arguments, which stand behind `--`: they may begin with `-`.
     CommandLine,
+    /// The same, or nothing.
+    OptionalCommandLine,
 }
 
 impl Operand {
@@ -104,7 +108,7 @@ impl Operand {
     pub(super) fn words(&self) -> &'static [&'static str] {
         match self.kind {
             OperandKind::Words(words) => words,
-            OperandKind::Files | OperandKind::CommandLine => &[],
+            OperandKind::Files | OperandKind::CommandLine | OperandKind::OptionalCommandLine => &[],
         }
     }
 }
@@ -154,13 +158,14 @@ impl Flag {
 
 impl Command {
     /// Every command, in the order of `--help`.
-    pub(super) fn all() -> [Self; 14] {
+    pub(super) fn all() -> [Self; 15] {
         [
             Self::Assume,
             Self::Profiles,
             Self::CredentialProcess,
             Self::Serve,
             Self::Exec,
+            Self::Scope,
             Self::Whoami,
             Self::Token,
             Self::Clear,

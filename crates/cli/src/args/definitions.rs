@@ -5,6 +5,7 @@ mod exec;
 mod groups;
 mod renewal;
 mod roles;
+mod scope;
 mod shell;
 mod token;
 mod trust;
@@ -20,6 +21,7 @@ impl Command {
             Self::CredentialProcess => &renewal::CREDENTIAL_PROCESS,
             Self::Serve => &renewal::SERVE,
             Self::Exec => &exec::EXEC,
+            Self::Scope => &scope::SCOPED,
             Self::Whoami => &checks::WHOAMI,
             Self::Token => &token::TOKEN,
             Self::Clear => &checks::CLEAR,

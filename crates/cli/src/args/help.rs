@@ -32,6 +32,7 @@ pub(super) fn usage(definition: &Definition) -> String {
         OperandKind::Words(_) => format!(" {}", operand.name),
         OperandKind::Files => format!(" {}...", operand.name),
         OperandKind::CommandLine => format!(" -- {}...", operand.name),
+        OperandKind::OptionalCommandLine => format!(" [-- {}...]", operand.name),
     });
     format!("{}{flags}{operand}", definition.typed())
 }

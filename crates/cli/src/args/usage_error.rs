@@ -110,7 +110,8 @@ fn how_to(path: &[&str]) -> String {
 /// Where the operand is a command line.
 fn how_to_name_a_command(path: &[&str]) -> Option<String> {
     let definition = Command::at(path)?.definition();
-    let takes_command = matches!(definition.operand?.kind, OperandKind::CommandLine);
+    let kind = definition.operand?.kind;
+    let takes_command = matches!(kind, OperandKind::CommandLine | OperandKind::OptionalCommandLine);
     takes_command.then(|| format!("write the command behind `--`: `{}`", usage(definition)))
 }
 

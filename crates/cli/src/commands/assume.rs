@@ -1,9 +1,9 @@
 //! `assume`: one role, from the job's token to the steps that follow.
 
-use export::{STALE_VARIABLES, Session, endpoint_env};
+use export::Session;
 use oidc::TokenOrigin;
 
-use crate::commands::{assumed, no_renewal_note, note_profile_readers, report_scope, roll_back};
+use crate::commands::{assumed, no_renewal_note, note_profile_readers, report_scope, roll_back, written};
 use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
@@ -16,7 +16,7 @@ use crate::receipt::{self, Receipt, ReceiptPlan};
 use crate::report::Report;
 use crate::settings::{AssumeSettings, Inputs, NO_REGION};
 use crate::sinks::destination::Destination;
-use crate::sinks::{self, OpenContext, Sink, WriteContext, variables_to_blank};
+use crate::sinks::{self, OpenContext, Sink, WriteContext};
 use crate::verify::{self, WrittenSession};
 
 /// Assumes the role, with a receipt if the user names one.
@@ -97,9 +97,16 @@ fn write(
         receipt.hear_of(0, progress);
     };
     let mut notes = Vec::new();
-    let mut context = WriteContext { transaction, notes: &mut notes, on_progress: &on_progress };
-    let stdout =
-        sinks::write_files(sinks, acquired, &mut context).map_err(|error| Failure::of_sink(&error))?;
+    let open = &acquired.open;
+    let mut context = WriteContext {
+        transaction,
+        notes: &mut notes,
+        on_progress: &on_progress,
+        runtime: open.runtime(),
+        deadline: open.deadline(),
+    };
+    let stdout = sinks::write_files(sinks, &acquired.session, &mut context)
+        .map_err(|error| Failure::of_sink(&error))?;
     report.notes(context.notes.drain(..));
     let mut verified = Vec::new();
     if settings.verify {
@@ -122,7 +129,7 @@ fn write(
     }
     receipt.write_success(context.transaction)?;
     signals::check().map_err(Failure::of_interruption)?;
-    stdout.write(acquired, &mut context).map_err(|error| Failure::of_sink(&error))?;
+    stdout.write(&acquired.session, &mut context).map_err(|error| Failure::of_sink(&error))?;
     Ok(verified)
 }
 
@@ -144,49 +151,6 @@ fn report_session(
     report.notes(other_account);
     for destination in &settings.destinations {
         match destination {
-            Destination::BashEnv => {
-                report.event("the next bash steps have the credentials in their environment (BASH_ENV)");
-                let stale = set_names(&STALE_VARIABLES, environment);
-                if !stale.is_empty() {
-                    report.note(&format!(
-                        "unset for the next steps, because they would override the credentials: {stale}"
-                    ));
-                }
-            }
-            Destination::Endpoint => {
-                report.event(
-                    "the next bash steps get credentials from the endpoint of `serve` (BASH_ENV), renewed before they \
-                     expire",
-                );
-                let unset = set_names(&endpoint_env::UNSET, environment);
-                if !unset.is_empty() {
-                    report.note(&format!(
-                        "unset for the next steps, because they would override the endpoint: {unset}"
-                    ));
-                }
-            }
-            Destination::Profile(name) => {
-                report.event(&format!(
-                    "AWS tools find the credentials in profile `{name}` (--profile, AWS_PROFILE)"
-                ));
-                note_profile_readers(environment, report);
-            }
-            Destination::Dotenv(path) => {
-                report.event(&format!("the credentials are in `{}`", path.display()));
-            }
-            Destination::Github => {
-                report.event(
-                    "the next steps have the credentials in their environment (GITHUB_ENV), masked in the log",
-                );
-                let blank = variables_to_blank(environment);
-                if !blank.is_empty() {
-                    report.note(&format!(
-                        "blank for the next steps, because they would override the credentials and GITHUB_ENV cannot \
-                         unset them: {}",
-                        blank.join(", ")
-                    ));
-                }
-            }
             Destination::CredentialProcess(name) => {
                 let can_renew = settings.session.request.token.source.can_renew(environment);
                 let renewal = if can_renew { "; it renews them close to expiry" } else { "" };
@@ -199,13 +163,7 @@ fn report_session(
                     report.note(&no_renewal_note(origin));
                 }
             }
-            Destination::Json | Destination::Shell(_) => {}
+            other => written::report(other, environment, report),
         }
     }
-}
-
-/// The names of the variables that are set in this job, for a line.
-fn set_names(names: &[&'static str], environment: &Environment) -> String {
-    let set = names.iter().filter(|name| environment.raw(name).is_some());
-    set.copied().collect::<Vec<_>>().join(", ")
 }

@@ -68,6 +68,11 @@ impl Profile {
         Ok(Self { choice, credentials, config })
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &ProfileName {
+        self.choice.name()
+    }
+
     /// Its Region. As in botocore, the credentials file has precedence over the config file.
     pub(super) fn region(&self) -> Option<String> {
         self.credentials.read.region.clone().or_else(|| self.config.read.region.clone())

@@ -183,6 +183,11 @@ impl OpenAcquisition<'_> {
         self.deadline
     }
 
+    /// What runs futures, on this thread.
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
     /// Runs a future to its end, on this thread.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)

@@ -53,7 +53,7 @@ pub(crate) struct StaleSession {
 
 impl StaleSession {
     /// Refuses credentials that have expired.
-    pub(super) fn check(credentials: &Credentials) -> Result<(), Self> {
+    pub(crate) fn check(credentials: &Credentials) -> Result<(), Self> {
         let (until, now) = (credentials.expiration, clock::now());
         if until.seconds_since(now) > 0 { Ok(()) } else { Err(Self { until, now }) }
     }

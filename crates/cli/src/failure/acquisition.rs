@@ -10,7 +10,7 @@ use super::job_line::job_line;
 use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
-use crate::exchange::acquisition_error::AcquisitionError;
+use crate::exchange::acquisition_error::{AcquisitionError, StaleSession};
 use crate::exchange::assume_role::{FailedRequest, RoleError, RoleFailure, TokenExpired};
 use crate::exchange::network::Network;
 use crate::exchange::sts_client::CallError;
@@ -47,11 +47,7 @@ impl Failure {
                 first.unwrap_or_else(|| Self::new(ExitStatus::Guard, "an account is refused"))
             }
             AcquisitionError::Account(error) => Self::of_account(error),
-            AcquisitionError::Stale(error) => Self::of(ExitStatus::NotReached, error).hint(format!(
-                "set this machine's clock; if it is right, check which server responds at `{}`: {}",
-                network.endpoint,
-                route_words(network)
-            )),
+            AcquisitionError::Stale(error) => Self::of_stale(error, network),
             AcquisitionError::Tls(error) => Self::from(error),
             AcquisitionError::Endpoint(error) => Self::of_endpoint_guard(error),
             AcquisitionError::Token(error) => Self::of_token(error, environment),
@@ -62,6 +58,15 @@ impl Failure {
             AcquisitionError::Scope(failed) => Self::of_scope(failed, network),
             AcquisitionError::Value(error) => Self::of_value(error),
         }
+    }
+
+    /// Credentials that have expired when they arrive.
+    pub(crate) fn of_stale(error: &StaleSession, network: &Network) -> Self {
+        Self::of(ExitStatus::NotReached, error).hint(format!(
+            "set this machine's clock; if it is right, check which server responds at `{}`: {}",
+            network.endpoint,
+            route_words(network)
+        ))
     }
 
     /// A role that could not be assumed.

@@ -1,8 +1,9 @@
 //! Credentials that were not narrowed: a setting or kind of credentials that STS does not take, or a refusal.
 
-use sts::{GetScopedCredentials, RefusedRequest, ScopeSigner, ScopedRequest};
+use sts::{GetScopedCredentials, IdentityRequest, RefusedRequest, Scope, ScopeSigner, ScopedRequest};
 
 use super::{ExitStatus, Failure};
+use crate::credentials::FoundCredentials;
 use crate::exchange::network::Network;
 use crate::exchange::scoping::{ScopeError, ScopeFailure};
 
@@ -18,8 +19,26 @@ impl Failure {
             .while_doing(format!("cannot narrow the credentials of `{caller}`"))
     }
 
+    /// Credentials that were there already.
+    pub(crate) fn of_found_scope(
+        error: &ScopeError,
+        attempts: u32,
+        scope: &Scope,
+        found: &FoundCredentials,
+        network: &Network,
+    ) -> Self {
+        let signer = ScopeSigner::Found(IdentityRequest {
+            access_key_id: &found.credentials.access_key_id,
+            with_session_token: found.credentials.session_token.is_some(),
+            with_older_variable: found.with_older_variable,
+        });
+        let request = ScopedRequest { parameters: GetScopedCredentials { scope }, signer };
+        Self::of_scope_error(error, attempts, request, network)
+            .while_doing(format!("cannot narrow these credentials: {}", found.source))
+    }
+
     /// Any credentials.
-    pub(super) fn of_scope_error(
+    fn of_scope_error(
         error: &ScopeError,
         attempts: u32,
         request: ScopedRequest<'_>,

@@ -47,6 +47,12 @@ impl From<&SettingsError> for Failure {
             SettingsError::Partition { .. } => {
                 failure.hint("set a `region` of the role's partition, or a role of the Region's")
             }
+            SettingsError::NoScope => failure.hint("set at least one of the two"),
+            SettingsError::NeitherCommandNorTo => failure.hint(
+                "write a command behind `--`, or set `--to`, for example to profile:reader",
+            ),
+            SettingsError::CommandAndTo => failure.hint("remove one of the two; each needs a run of its own"),
+            SettingsError::ProfileIsSource(_) => failure.hint("name another profile"),
             SettingsError::NotRegional(NotRegional::NoRegion) => failure.hint(
                 "set `--region` or AWS_REGION to any Region that STS has, such as `eu-west-1`: the session is the same in \
                  each",

@@ -8,9 +8,8 @@ use export::{EndpointDescriptor, container_credentials};
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::exchange::acquisition::Acquired;
 use crate::exchange::progress::{OnProgress, Progress};
-use crate::io::clock::{self, Stopwatch};
+use crate::io::clock::{self, Deadline, Stopwatch};
 use crate::io::http::https::HttpResponse;
 use crate::io::http::loopback_client::LoopbackHttp;
 use crate::io::http::transport_error::TransportError;
@@ -64,25 +63,18 @@ pub(crate) enum EndpointSearchError {
     },
 }
 
-/// Waits for an endpoint, until the deadline of the exchange.
-pub(crate) fn run(
+/// Waits for an endpoint with credentials of this account, until the deadline of the exchange.
+pub(crate) async fn run(
     file: &DescriptorFile,
-    acquired: &Acquired<'_>,
-    on_progress: OnProgress<'_>,
-) -> Result<EndpointDescriptor, EndpointSearchError> {
-    acquired.open.block_on(search(file, acquired, on_progress))
-}
-
-async fn search(
-    file: &DescriptorFile,
-    acquired: &Acquired<'_>,
+    account: &AccountId,
+    deadline: Deadline,
     on_progress: OnProgress<'_>,
 ) -> Result<EndpointDescriptor, EndpointSearchError> {
     let started = Stopwatch::start();
     let mut reported = false;
     loop {
         let error = match file.read() {
-            Ok(Some(descriptor)) => match check(&descriptor, acquired).await {
+            Ok(Some(descriptor)) => match check(&descriptor, account, deadline).await {
                 Ok(()) => return Ok(descriptor),
                 // Waiting does not help: the endpoint keeps its account.
                 Err(error @ EndpointSearchError::OtherAccount { .. }) => return Err(error),
@@ -91,7 +83,7 @@ async fn search(
             Ok(None) => EndpointSearchError::NotFound(started.elapsed()),
             Err(error) => EndpointSearchError::Descriptor(error),
         };
-        if acquired.open.deadline().left() <= POLL_INTERVAL {
+        if deadline.left() <= POLL_INTERVAL {
             return Err(error);
         }
         if !reported && started.elapsed() >= QUIET_WAIT {
@@ -102,12 +94,16 @@ async fn search(
     }
 }
 
-async fn check(descriptor: &EndpointDescriptor, acquired: &Acquired<'_>) -> Result<(), EndpointSearchError> {
+async fn check(
+    descriptor: &EndpointDescriptor,
+    expected: &AccountId,
+    deadline: Deadline,
+) -> Result<(), EndpointSearchError> {
     let not_reached = |source| EndpointSearchError::NotReached { host: descriptor.host(), source };
     let url = Url::parse(&descriptor.uri())
         .map_err(|error| not_reached(TransportError::Broken(error.to_string())))?;
     let http = LoopbackHttp::new().map_err(not_reached)?;
-    let left = acquired.open.deadline().left().min(RESPONSE_TIMEOUT);
+    let left = deadline.left().min(RESPONSE_TIMEOUT);
     let response =
         http.get(&url, Some(descriptor.authorization()), left, || {}).await.map_err(not_reached)?;
     if response.status != 200 {
@@ -118,8 +114,10 @@ async fn check(descriptor: &EndpointDescriptor, acquired: &Acquired<'_>) -> Resu
     }
     let found =
         container_credentials::account_of(&response.body).ok_or(EndpointSearchError::NotCredentials)?;
-    let expected = acquired.session.account().clone();
-    if found == expected { Ok(()) } else { Err(EndpointSearchError::OtherAccount { found, expected }) }
+    if found == *expected {
+        return Ok(());
+    }
+    Err(EndpointSearchError::OtherAccount { found, expected: expected.clone() })
 }
 
 /// The reason in the response, without the authorization, which another process on this port may repeat.

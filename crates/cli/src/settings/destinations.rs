@@ -73,22 +73,7 @@ fn refuse_to(inputs: Inputs<'_>, mode: &'static str) -> Result<(), SettingsError
 /// `--to`, else `--profile`, else the file that this CI reads.
 pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
     let profile = inputs.value(&table::PROFILE)?;
-    let mut destinations: Vec<Destination> = Vec::new();
-    for element in inputs.list(&table::TO)? {
-        let destination: Destination = element
-            .text()
-            .parse()
-            .map_err(|flaw| inputs.misspelled_element(&element, flaw, &Destination::WORDS))?;
-        let destination = destination
-            .with_home(inputs.environment)
-            .map_err(|flaw| inputs.invalid_element(&element, flaw))?;
-        if !destinations.contains(&destination) {
-            destinations.push(destination);
-        }
-    }
-    if destinations.iter().filter(|destination| destination.is_stdout()).count() > 1 {
-        return Err(SettingsError::TwoOnStdout);
-    }
+    let mut destinations = named_destinations(inputs)?;
     match profile {
         Some(_) if !destinations.is_empty() => return Err(SettingsError::ProfileAndTo),
         Some(value) => {
@@ -110,4 +95,25 @@ pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, Setti
         none if none.is_empty() => Err(SettingsError::NoDestination),
         some => Ok(some),
     }
+}
+
+/// Those of `--to` alone.
+pub(crate) fn named_destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, SettingsError> {
+    let mut destinations: Vec<Destination> = Vec::new();
+    for element in inputs.list(&table::TO)? {
+        let destination: Destination = element
+            .text()
+            .parse()
+            .map_err(|flaw| inputs.misspelled_element(&element, flaw, &Destination::WORDS))?;
+        let destination = destination
+            .with_home(inputs.environment)
+            .map_err(|flaw| inputs.invalid_element(&element, flaw))?;
+        if !destinations.contains(&destination) {
+            destinations.push(destination);
+        }
+    }
+    if destinations.iter().filter(|destination| destination.is_stdout()).count() > 1 {
+        return Err(SettingsError::TwoOnStdout);
+    }
+    Ok(destinations)
 }

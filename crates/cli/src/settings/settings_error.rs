@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use aws::Region;
+use export::ProfileName;
 use sts::NotRegional;
 
 use crate::settings::expansion::ExpandError;
@@ -85,6 +86,18 @@ pub(crate) enum SettingsError {
     /// A scope, and no endpoint that narrows credentials.
     #[error("the scope cannot be requested")]
     NotRegional(#[source] NotRegional),
+    /// Nothing that narrows.
+    #[error("no scope: `--scope-policy` and `--scope-duration` are not set")]
+    NoScope,
+    /// Nobody gets the narrowed credentials.
+    #[error("no command behind `--`, and no destination: `--to` is not set")]
+    NeitherCommandNorTo,
+    /// Both.
+    #[error("a command gets the credentials in its environment alone, and `--to` writes them elsewhere")]
+    CommandAndTo,
+    /// Narrowed credentials in the place of those that were narrowed.
+    #[error("profile `{0}` has the credentials to narrow, and writing it would replace them")]
+    ProfileIsSource(ProfileName),
     /// A partition that is newer than this version.
     #[error("the partition `{0}` is not known to this version: name its STS with `--sts-endpoint`")]
     UnknownPartition(String),

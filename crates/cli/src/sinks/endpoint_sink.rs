@@ -1,10 +1,9 @@
 //! Points the next steps to the endpoint of `serve`, through `BASH_ENV`. It is written only after that endpoint has
 //! returned credentials of the role's account.
 
-use export::endpoint_env;
+use export::{Session, endpoint_env};
 
 use crate::credentials::{self, CredentialsError, SharedProfiles};
-use crate::exchange::acquisition::Acquired;
 use crate::io::environment::{Environment, vars};
 use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint_search;
@@ -29,14 +28,15 @@ impl EndpointSink {
     }
 
     /// Waits for the endpoint, checks its credentials, and writes the variables that point to it.
-    pub(crate) fn write(
-        self,
-        acquired: &Acquired<'_>,
-        context: &mut WriteContext<'_>,
-    ) -> Result<(), SinkError> {
-        let found = endpoint_search::run(&self.descriptor_file, acquired, context.on_progress)
-            .map_err(SinkError::Endpoint)?;
-        self.bash_env.write_endpoint(&found, acquired.session.region(), context)
+    pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
+        let found = endpoint_search::run(
+            &self.descriptor_file,
+            session.account(),
+            context.deadline,
+            context.on_progress,
+        );
+        let found = context.runtime.block_on(found).map_err(SinkError::Endpoint)?;
+        self.bash_env.write_endpoint(&found, session.region(), context)
     }
 }
 

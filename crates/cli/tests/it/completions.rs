@@ -196,6 +196,7 @@ fn the_words_of_a_flag_are_those_that_the_program_expects() {
             ["trust", "lint"] => &["policy.json"],
             ["trust", "test"] => &["--policy", "policy.json"],
             ["exec"] => &["--", "true"],
+            ["scope"] => &["--scope-duration", "5m"],
             ["credential-process"] => &["--role-arn", crate::support::ROLE],
             _ => &[],
         };

@@ -110,6 +110,24 @@ fn the_command_of_exec_md_has_the_credentials_and_the_rest_of_the_step_has_not()
 }
 
 #[test]
+fn the_commands_of_scope_md_narrow_what_an_earlier_step_assumed() {
+    let mut job = job(&[("terraform", "echo \"$* $AWS_ACCESS_KEY_ID\"")]);
+    let policy =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}"#;
+    job.write("read-only.json", policy);
+    job.assume(&["--role-arn", ROLE, "--profile", "wide"]).succeeds();
+    job.set("AWS_PROFILE", "wide");
+    let run = job.bash(&block("scope.md", "-- terraform plan"));
+    let narrowed = job.sts.granted().remove(1).access_key_id;
+    assert_eq!(run.succeeds().stdout, format!("plan {narrowed}\n"));
+    let script = block("scope.md", "--to profile:reader") + "circleci-aws-oidc whoami --profile reader\n";
+    let run = job.bash(&script);
+    assert!(run.succeeds().stdout.contains(ARN), "{}", run.stdout);
+    let signer = job.sts.requests().pop().unwrap().signer.unwrap();
+    assert_eq!(signer.scope_policies, [policy]);
+}
+
+#[test]
 fn the_commands_of_token_md_do_what_the_page_says() {
     let job = job(&[]);
     let run = job.bash(&block("token.md", "token --role-arn"));

@@ -1,6 +1,7 @@
 //! `--scope-policy` and `--scope-duration`: what is requested after the last role, what the user gets, and what is refused
 //! before anything is sent.
 
+mod found;
 #[cfg(unix)]
 mod renewed;
 

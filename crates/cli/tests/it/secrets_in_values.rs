@@ -23,11 +23,12 @@ const TABLE: [&str; 5] = [
 /// The source of the list of variables that the program reads.
 const VARIABLES: &str = include_str!("../../src/io/environment.rs");
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 11] = [
     &["assume"],
     &["profiles", "--config", "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/ci/deploy\n"],
     &["credential-process"],
     &["serve"],
+    &["scope", "--scope-duration", "5m", "--to", "profile:a"],
     &["whoami"],
     &["clear"],
     &["preflight"],
@@ -58,10 +59,8 @@ fn settings() -> Vec<(String, String)> {
         let (_, after) = line.trim().split_once(": \"--")?;
         Some(format!("--{}", after.split_once('"')?.0))
     });
-    let variable = |flag: &str| {
-        format!("CIRCLECI_AWS_OIDC_{}", flag.trim_start_matches("--").replace('-', "_").to_ascii_uppercase())
-    };
-    flags.map(|flag| (variable(&flag), flag)).map(|(variable, flag)| (flag, variable)).collect()
+    let name = |flag: &str| flag.trim_start_matches("--").replace('-', "_").to_ascii_uppercase();
+    flags.map(|flag| (flag.clone(), format!("CIRCLECI_AWS_OIDC_{}", name(&flag)))).collect()
 }
 
 fn variables() -> BTreeSet<String> {

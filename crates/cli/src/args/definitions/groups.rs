@@ -68,6 +68,9 @@ pub(super) const FORMAT: Flag = Flag::with_help(
     "The format of the result: text, json [default: text]",
     "json: one object on stdout, with the same facts (docs/troubleshooting.md has the fields).",
 );
+/// Of the command that narrows credentials.
+pub(super) static OUTPUT_OF_A_SCOPE: Group =
+    Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR), Flag::of(&t::DETAILS)] };
 /// Of a command that prints a result.
 pub(super) static OUTPUT_OF_A_RESULT: Group =
     Group { heading: "Output", flags: &[FORMAT, Flag::of(&t::QUIET), Flag::of(&t::COLOR)] };
