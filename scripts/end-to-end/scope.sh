@@ -88,3 +88,4 @@ short() {
 }
 short endpoint 'mode: endpoint'
 short credential-process 'mode: credential-process, profile-name: short' AWS_PROFILE=short
+checks_done
