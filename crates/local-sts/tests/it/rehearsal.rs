@@ -120,7 +120,7 @@ fn a_policy_that_allows_too_much_or_too_little_ends_with_8() {
     let narrow = Rehearsal::of(MAIN, "");
     let (code, table, notes) = narrow.run(&["--allow", "main", "--origin", "github.com/us/app"]);
     assert_eq!((code, &*table), (8, "wrong  denied   refs/heads/main, expected allowed\n"), "{notes}");
-    assert!(notes.contains("trust test --policy trust.json"), "{notes}");
+    assert!(notes.contains("correct the condition of `trust.json`"), "{notes}");
 }
 
 #[test]

@@ -113,7 +113,8 @@ fn hint(options: &Rehearse, wrong: &[&Job]) -> String {
         return "set `--origin` to the repository, such as github.com/your-org/your-app, if the policy names one".to_owned();
     }
     format!(
-        "compare each condition of `{file}` with the job's claims: `circleci-aws-oidc trust test --policy {file}`"
+        "correct the condition of `{file}` that `fails:` names, or expect the job to be denied; `fails:` is printed if \
+         `circleci-aws-oidc` is in the PATH"
     )
 }
 
