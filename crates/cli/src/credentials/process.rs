@@ -81,7 +81,8 @@ impl Process {
     ) -> Result<Secret, ChildError> {
         let mut command = shell_command(self.command_line.expose());
         command.env_clear().envs(environment.variables());
-        let child = RunningChild::start(&mut command, LARGEST_OUTPUT, deadline.left().min(LONGEST_RUN))?;
+        let child =
+            RunningChild::start(&mut command, None, LARGEST_OUTPUT, deadline.left().min(LONGEST_RUN))?;
         let mut output = pin!(child.output());
         if let Some(output) = clock::within(QUIET_WAIT, &mut output).await {
             return output;

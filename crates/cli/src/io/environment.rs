@@ -72,6 +72,14 @@ pub(crate) mod vars {
     /// The endpoint of a container's own credentials: the first that is set is used.
     pub(crate) const CONTAINER_CREDENTIALS: [&str; 2] =
         [AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI];
+    /// What gives access to AWS by itself.
+    pub(crate) const SECRETS_OF_AWS: [&str; 5] = [
+        AWS_ACCESS_KEY_ID,
+        AWS_SECRET_ACCESS_KEY,
+        AWS_SESSION_TOKEN,
+        AWS_SECURITY_TOKEN,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN,
+    ];
     /// The directories with programs; Windows spells the name `Path`.
     pub(crate) const PATH: [&str; 2] = ["PATH", "Path"];
     /// Hosts that are reached without a proxy.

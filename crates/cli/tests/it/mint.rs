@@ -1,14 +1,16 @@
 //! Fresh tokens from CircleCI's own program, played by a script: what it is started with, and each way in which it is
 //! known to give nothing.
 
+mod child;
+
 use std::time::Instant;
 
 use local_sts::{Config, unix_time_now};
 use testkit::example_ids::ORGANIZATION_ID;
 use testkit::{JobToken, Shape};
 
-use crate::support::Job;
 use crate::support::files::set_mode;
+use crate::support::{Job, ROLE};
 
 /// Prints the token that the test has put there, and keeps its arguments, one a line.
 const WORKS: &str = "printf '%s\\n' \"$@\" >>calls; cat minted";
@@ -73,7 +75,7 @@ fn the_program_is_started_with_an_argument_vector_and_its_token_is_taken() {
 fn an_audience_that_the_role_asks_for_is_minted() {
     let client_ids = vec!["a.example".to_owned()];
     let roles = vec![local_sts::Role::new(
-        crate::support::ROLE,
+        ROLE,
         &crate::support::project_policy(ORGANIZATION_ID)
             .replace(&format!("\"{ORGANIZATION_ID}\""), "\"a.example\""),
     )];

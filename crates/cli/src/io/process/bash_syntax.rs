@@ -139,7 +139,7 @@ impl Shell<'_> {
         }
         command.arg("-n").env_clear().env("LC_ALL", "C");
         command.envs(self.environment.first_non_blank(&vars::PATH));
-        RunningChild::start_group(&mut command, Some(text.as_bytes()), LARGEST_OUTPUT, LIMIT)?.ended().await
+        RunningChild::start(&mut command, Some(text.as_bytes()), LARGEST_OUTPUT, LIMIT)?.ended().await
     }
 }
 

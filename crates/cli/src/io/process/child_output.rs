@@ -10,6 +10,7 @@ use aws::Secret;
 use zeroize::Zeroizing;
 
 use crate::io::clock::{self, Deadline};
+use crate::io::signals::{self, Hold, Interrupted};
 use crate::io::untrusted_text;
 
 /// Enough of stderr for one line.
@@ -33,6 +34,9 @@ pub(crate) enum ChildError {
         /// Its first line on stderr, if any, in parentheses.
         message: String,
     },
+    /// It was killed, because a signal ends this process.
+    #[error(transparent)]
+    Interrupted(Interrupted),
     /// It was killed at the time limit.
     #[error("it did not end within {:.0} s", .0.as_secs_f64())]
     Timeout(Duration),
@@ -57,40 +61,36 @@ pub(crate) struct Ended {
     pub(crate) stderr: Zeroizing<Vec<u8>>,
 }
 
-/// A running program and its output so far. Dropping it kills the program.
+/// A running program and its output so far. Dropping it kills the program, and what it has started and left in its process
+/// group.
 pub(crate) struct RunningChild {
     child: Child,
-    /// Whether the processes that it started are killed with it.
-    has_own_group: bool,
     status: Option<ExitStatus>,
     output: Pipe,
     stderr: Pipe,
     deadline: Deadline,
     limit: Duration,
+    /// Dropped after the program has been killed: a signal to this process would leave it running, as a terminal's signals do
+    /// not reach its process group.
+    _hold: Hold,
 }
 
 impl RunningChild {
-    /// Starts a program without stdin. It may print `largest` bytes, and run for `limit`.
-    pub(crate) fn start(command: &mut Command, largest: usize, limit: Duration) -> Result<Self, ChildError> {
-        command.stdin(Stdio::null()).stderr(Stdio::piped());
-        Self::spawn(command, None, false, largest, limit)
-    }
-
-    /// Starts a program with this text as its stdin. Whatever it starts is killed with it, if it stays in its process
-    /// group.
-    pub(crate) fn start_group(
+    /// Starts a program in a process group of its own, with this text as its stdin. It may print `largest` bytes, and run for
+    /// `limit`.
+    pub(crate) fn start(
         command: &mut Command,
         stdin: Option<&[u8]>,
         largest: usize,
         limit: Duration,
     ) -> Result<Self, ChildError> {
         command.stderr(Stdio::piped());
-        Self::spawn_group(command, stdin, None, largest, limit)
+        Self::spawn(command, stdin, None, largest, limit)
     }
 
     /// The same with a socket as its stderr, from which it can read this greeting.
     #[cfg(unix)]
-    pub(crate) fn start_group_with_socket(
+    pub(crate) fn start_with_socket(
         command: &mut Command,
         stdin: Option<&[u8]>,
         greeting: &[u8],
@@ -103,10 +103,11 @@ impl RunningChild {
         let (mut ours, theirs) = UnixStream::pair().map_err(ChildError::Start)?;
         ours.write_all(greeting).map_err(ChildError::Start)?;
         command.stderr(OwnedFd::from(theirs));
-        Self::spawn_group(command, stdin, Some(OwnedFd::from(ours).into()), largest, limit)
+        Self::spawn(command, stdin, Some(OwnedFd::from(ours).into()), largest, limit)
     }
 
-    fn spawn_group(
+    /// `socket` is the end of this process, if the program's stderr is one.
+    fn spawn(
         command: &mut Command,
         stdin: Option<&[u8]>,
         socket: Option<File>,
@@ -116,23 +117,12 @@ impl RunningChild {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
         command.stdin(if stdin.is_some() { Stdio::piped() } else { Stdio::null() });
-        let mut running = Self::spawn(command, socket, true, largest, limit)?;
-        if let (Some(mut pipe), Some(text)) = (running.child.stdin.take(), stdin) {
+        let hold = Hold::start();
+        let mut child = command.stdout(Stdio::piped()).spawn().map_err(ChildError::Start)?;
+        if let (Some(mut pipe), Some(text)) = (child.stdin.take(), stdin) {
             // A program that ends early or reads nothing shows that in its output.
             let _ = pipe.write_all(text);
         }
-        Ok(running)
-    }
-
-    /// `socket` is the end of this process, if the program's stderr is one.
-    fn spawn(
-        command: &mut Command,
-        socket: Option<File>,
-        has_own_group: bool,
-        largest: usize,
-        limit: Duration,
-    ) -> Result<Self, ChildError> {
-        let mut child = command.stdout(Stdio::piped()).spawn().map_err(ChildError::Start)?;
         let stdout = child.stdout.take().map(file_of);
         let largest_stderr = if socket.is_some() { largest } else { LARGEST_STDERR };
         let stderr = socket.or_else(|| child.stderr.take().map(file_of));
@@ -141,10 +131,10 @@ impl RunningChild {
         match pipes {
             Ok((output, stderr)) => {
                 let deadline = Deadline::after(limit);
-                Ok(Self { child, has_own_group, status: None, output, stderr, deadline, limit })
+                Ok(Self { child, status: None, output, stderr, deadline, limit, _hold: hold })
             }
             Err(error) => {
-                kill(&mut child, has_own_group);
+                kill(&mut child);
                 Err(ChildError::Start(error))
             }
         }
@@ -179,6 +169,7 @@ impl RunningChild {
 
     /// Reads the output so far. Returns false once there is nothing more to wait for.
     fn poll(&mut self) -> Result<bool, ChildError> {
+        signals::check().map_err(ChildError::Interrupted)?;
         self.status = self.child.try_wait().map_err(ChildError::Start)?;
         let has_ended = self.status.is_some();
         if has_ended || cfg!(unix) {
@@ -210,19 +201,17 @@ impl RunningChild {
 
 impl Drop for RunningChild {
     fn drop(&mut self) {
-        kill(&mut self.child, self.has_own_group);
+        kill(&mut self.child);
     }
 }
 
 /// Ignores errors: the program may have ended already.
-fn kill(child: &mut Child, has_own_group: bool) {
+fn kill(child: &mut Child) {
     #[cfg(unix)]
-    if has_own_group {
+    {
         use rustix::process::{Pid, Signal, kill_process_group};
         let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
     }
-    #[cfg(not(unix))]
-    let _ = has_own_group;
     let _ = child.kill();
     let _ = child.wait();
 }

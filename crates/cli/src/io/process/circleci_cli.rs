@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use aws::Secret;
 
+use crate::io::environment::vars;
 use crate::io::process::child_output::{ChildError, RunningChild};
 use crate::io::process::program_search::is_program;
+use crate::io::signals::Interrupted;
 
 /// On a self-hosted runner it has only the second name (facts/circleci.md 6.2).
 const NAMES: [&str; 2] = ["circleci", "circleci-agent"];
@@ -39,6 +41,14 @@ pub(crate) enum CliError {
         status: ExitStatus,
         /// Its first line on stderr, if any, in parentheses.
         message: String,
+    },
+    /// It was killed, because a signal ends this process.
+    #[error("`{program}` was ended")]
+    Interrupted {
+        /// Its path.
+        program: String,
+        /// The signal.
+        source: Interrupted,
     },
     /// It was killed at the time limit.
     #[error("`{program}` did not end within {:.0} s", limit.as_secs_f64())]
@@ -74,13 +84,18 @@ pub(crate) fn programs(search_path: &str) -> Vec<PathBuf> {
     NAMES.into_iter().filter_map(find).collect()
 }
 
-/// The output of the program.
+/// The output of the program, which is not given AWS's secrets: it needs none.
 pub(crate) async fn output_of(
     program: &Path,
     arguments: &[&str],
     limit: Duration,
 ) -> Result<Secret, CliError> {
-    let output = match RunningChild::start(Command::new(program).args(arguments), LARGEST_OUTPUT, limit) {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for name in vars::SECRETS_OF_AWS {
+        command.env_remove(name);
+    }
+    let output = match RunningChild::start(&mut command, None, LARGEST_OUTPUT, limit) {
         Ok(child) => child.output().await,
         Err(error) => Err(error),
     };
@@ -88,6 +103,7 @@ pub(crate) async fn output_of(
     output.map_err(|error| match error {
         ChildError::Start(reason) => CliError::Start { program: program(), reason },
         ChildError::Failed { status, message } => CliError::Failed { program: program(), status, message },
+        ChildError::Interrupted(source) => CliError::Interrupted { program: program(), source },
         ChildError::Timeout(limit) => CliError::Timeout { program: program(), limit },
         ChildError::TooLarge(_) | ChildError::NotUtf8 => CliError::NotAToken { program: program() },
         ChildError::EmptyOutput => CliError::EmptyOutput { program: program() },

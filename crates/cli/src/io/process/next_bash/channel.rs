@@ -25,7 +25,7 @@ pub(super) fn start(
     limit: Duration,
 ) -> Result<RunningChild, ChildError> {
     let greeting = format!("{mark}\n");
-    RunningChild::start_group_with_socket(command, stdin, greeting.as_bytes(), LARGEST_OUTPUT, limit)
+    RunningChild::start_with_socket(command, stdin, greeting.as_bytes(), LARGEST_OUTPUT, limit)
 }
 
 #[cfg(not(windows))]
@@ -52,7 +52,7 @@ pub(super) fn start(
     _: &str,
     limit: Duration,
 ) -> Result<RunningChild, ChildError> {
-    RunningChild::start_group(command, stdin, LARGEST_OUTPUT, limit)
+    RunningChild::start(command, stdin, LARGEST_OUTPUT, limit)
 }
 
 #[cfg(windows)]
