@@ -103,6 +103,15 @@ impl<'a> Receipt<'a> {
         file.write(&self.text(None), transaction).map_err(|error| Failure::of_sink(&error))
     }
 
+    /// Writes the receipt of a success of a command that writes no other file. It is told as a success though the command that
+    /// the user has named runs only after it: what that does is not this program's.
+    pub(crate) fn write_alone(&self) -> Result<(), Failure> {
+        let mut transaction = FileTransaction::default();
+        self.write_success(&mut transaction)?;
+        transaction.commit();
+        Ok(())
+    }
+
     /// Writes the receipt of a failure; if that fails too, it is a note. Only the first failure counts: what it leads to
     /// comes with it.
     pub(crate) fn write_failure(&self, failure: &Failure) {

@@ -1,5 +1,6 @@
 //! `--receipt`: its shape, that it is written whatever happens, and that it holds no secret.
 
+mod command;
 mod file;
 mod schema;
 

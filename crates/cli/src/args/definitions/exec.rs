@@ -1,6 +1,6 @@
 //! The command that runs another one: `exec`.
 
-use super::groups::{CHAIN, GUARDS, LIMITS, NETWORK, OUTPUT_OF_A_ROLE, ROLE, SCOPE, TOKEN};
+use super::groups::{CHAIN, GUARDS, LIMITS, NETWORK, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN};
 use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKind};
 use crate::args::with_flags;
 use crate::settings::table as t;
@@ -11,7 +11,7 @@ pub(super) static EXEC: Definition = Definition {
     path: &["exec"],
     about: "Run one command with one role's credentials in its environment only",
     notes: &[
-        "Writes no file, so nothing has to be cleared. On Unix this process becomes the command; on Windows it waits for \
+        "Writes no file but the receipt that you ask for, so nothing has to be cleared. On Unix this process becomes the command; on Windows it waits for \
          it and ends with its exit code.",
         "The command does not inherit what would override the credentials, nor the job's token and the settings of this \
          program, with which it could assume the role again. One note names what that was.",
@@ -29,7 +29,7 @@ pub(super) static EXEC: Definition = Definition {
         },
     ],
     exit_codes: &EXIT_CODES,
-    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &CHILD, &NETWORK, &LIMITS, &OUTPUT_OF_A_ROLE],
+    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &CHILD, &NETWORK, &LIMITS, &OUTPUT_WITH_RECEIPT],
     operand: Some(Operand {
         name: "COMMAND",
         help: "The program and its arguments, which are not read here",
@@ -39,12 +39,13 @@ pub(super) static EXEC: Definition = Definition {
 };
 
 /// Those of the command itself are not told apart from these; an error of this program is on stderr.
-static EXIT_CODES: [(u8, &str); 7] = [
+static EXIT_CODES: [(u8, &str); 8] = [
     (0, "that of the command, like any other code, once it runs"),
     (1, "the command cannot be started, or another local fault"),
     (2, "usage or settings, also a command that does not exist"),
     (3, "no usable identity token"),
     (4, "STS refused"),
     (5, "STS not reached, or transient errors until attempts or deadline ran out"),
+    (6, "the receipt cannot be written"),
     (7, "a guard refused: account, SSH rerun, fork, host"),
 ];

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::command::exec;
 use super::{assume, denied, job, profiles, receipt, with_other, without_network};
 use crate::support::{Job, Run};
 
@@ -25,6 +26,10 @@ fn runs() -> Vec<(&'static str, Job, Run)> {
         let run = profiles(&job);
         (name, job, run)
     };
+    let of_exec = |name, job: Job, flags: &[&str], program: &str| {
+        let run = exec(&job, flags, program);
+        (name, job, run)
+    };
     let known = denied();
     known.write("trust.json", &super::foreign_policy());
     vec![
@@ -42,6 +47,11 @@ fn runs() -> Vec<(&'static str, Job, Run)> {
         run("guard", job(), &["--allowed-account-id", "999999999999"]),
         run("no destination", job(), &["--to", "dotenv:missing/x.env"]),
         run("invalid settings", job(), &["--duration", "1s"]),
+        of_exec("command", job(), &[], "true"),
+        of_exec("command of a denied role", denied(), &[], "true"),
+        of_exec("command without a network", without_network(), &["--max-attempts", "2"], "true"),
+        of_exec("command behind a guard", job(), &["--allowed-account-id", "999999999999"], "true"),
+        of_exec("no command", job(), &[], "no-such-program"),
         of_profiles("profiles", with_other(other)),
         of_profiles("profiles with a denial", with_other("arn:aws:iam::333333333333:role/elsewhere")),
     ]
