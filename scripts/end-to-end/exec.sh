@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `exec` as the system sees it: no file written, the token on no command line and not in the memory of what the program
-# becomes, every exit code and signal of the command.
+# becomes, every exit code and signal of the command. The same of `exec --serve`, as far as it can hold there, and a command
+# that takes longer than its credentials live.
 # usage: scripts/end-to-end/exec.sh BINARY
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -23,21 +24,24 @@ in_job() {
     "CIRCLE_OIDC_TOKEN_V2=$token" "CIRCLECI_AWS_OIDC_ROLE_ARN=$role" "$@")
 }
 exec_in_job() { in_job "$binary" exec -- "$@"; }
+serve_in_job() { in_job "$binary" exec --serve "$@"; }
 
-# All at once: what one run costs is not the claim. The command says that it has run, as this program has codes, too.
-passed_on=0
-for ((code = 0; code < 256; code++)); do
-  status=0
-  ran=$(exec_in_job sh -c "echo ran; exit $code" 2>"$work/stderr") || status=$?
-  [ "$ran $status" = "ran $code" ] || broken "exit code $code" "$status" "$(cat "$work/stderr")"
-  passed_on=$((passed_on + 1))
-done
-check_output 'every exit code of the command is passed on' 256 printf '%s' "$passed_on"
+for how in exec_in_job 'serve_in_job --'; do
+  # All at once: what one run costs is not the claim. The command says that it has run, as this program has codes, too.
+  passed_on=0
+  for ((code = 0; code < 256; code++)); do
+    status=0
+    ran=$($how sh -c "echo ran; exit $code" 2>"$work/stderr") || status=$?
+    [ "$ran $status" = "ran $code" ] || broken "$how: exit code $code" "$status" "$(cat "$work/stderr")"
+    passed_on=$((passed_on + 1))
+  done
+  check_output "$how: every exit code of the command is passed on" 256 printf '%s' "$passed_on"
 
-for signal in HUP INT QUIT KILL PIPE TERM SEGV USR1; do
-  status=0
-  exec_in_job sh -c "ulimit -c 0; kill -$signal \$\$; sleep 9" 2>"$work/stderr" || status=$?
-  check "a command that SIG$signal ends is seen to end by it" test "$status" -eq $((128 + $(kill -l "$signal")))
+  for signal in HUP INT QUIT KILL PIPE TERM SEGV USR1; do
+    status=0
+    $how sh -c "ulimit -c 0; kill -$signal \$\$; sleep 9" 2>"$work/stderr" || status=$?
+    check "$how: a command that SIG$signal ends is seen to end by it" test "$status" -eq $((128 + $(kill -l "$signal")))
+  done
 done
 
 # What a process holds, searched for two texts: the token, and as a control the access key id, which it must hold.
@@ -82,7 +86,8 @@ fi
 # In a condition, as the image may have neither strace nor the right to use it.
 if apt_has strace=strace && strace -o /dev/null true 2>/dev/null; then
   calls=execve,execveat,open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,truncate,ftruncate,chmod,fchmod,fchmodat,mknod,mknodat
-  in_job strace -f -o "$work/trace" -s 100000 -e "trace=?${calls//,/,?}" "$binary" exec -- env >"$work/environment" 2>"$work/stderr"
+  traced() { in_job strace -f -o "$work/trace" -s 100000 -e "trace=?${calls//,/,?}" "$binary" exec "$@"; }
+  traced -- env >"$work/environment" 2>"$work/stderr"
   changes() {
     grep -E '^[0-9]+ +(creat|mkdir|rename|link|symlink|unlink|truncate|ftruncate|chmod|fchmod|mknod|open[a-z]*\(.*O_(WRONLY|RDWR|CREAT|TRUNC|APPEND))' \
       "$work/trace" | grep -vF '"/dev/null"' || true
@@ -99,6 +104,17 @@ if apt_has strace=strace && strace -o /dev/null true 2>/dev/null; then
   check_output 'the environment of the command has these names and no other' \
     'AWS_ACCESS_KEY_ID AWS_CA_BUNDLE AWS_DEFAULT_REGION AWS_ENDPOINT_URL_STS AWS_REGION AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN BASH_ENV HOME PATH ' \
     bash -c 'cut -d= -f1 "$1" | LC_ALL=C sort | tr "\n" " "' names "$work/environment"
+  traced --serve -- env >"$work/environment" 2>"$work/stderr"
+  check 'strace has seen the program and the command that it stays above' test "$(grep -c ' execve(.* = 0$' "$work/trace")" -eq 2
+  check_output 'exec --serve opens no file for writing and changes none' '' changes
+  authorization=$(sed -n 's/^AWS_CONTAINER_AUTHORIZATION_TOKEN=//p' "$work/environment")
+  check 'the command has the authorization of the endpoint' test -n "$authorization"
+  for text in "$token" "$authorization"; do
+    check_fails 'neither token nor authorization are on a command line' grep -qF -- "$text" "$work/trace"
+  done
+  check_output 'the environment of a command with an endpoint has these names and no other' \
+    'AWS_CA_BUNDLE AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_DEFAULT_REGION AWS_ENDPOINT_URL_STS AWS_REGION BASH_ENV HOME PATH ' \
+    bash -c 'cut -d= -f1 "$1" | LC_ALL=C sort | tr "\n" " "' names "$work/environment"
 else
   say 'skipped: strace is not there, or may not trace here'
 fi
@@ -107,5 +123,44 @@ fi
 python=$(python_has aws)
 check_output 'the AWS CLI acts as the role' arn:aws:sts::123456789012:assumed-role/deploy/CircleCI \
   exec_in_job "$python/bin/aws" sts get-caller-identity --query Arn --output text
+check_output 'and finds the endpoint' arn:aws:sts::123456789012:assumed-role/deploy/CircleCI \
+  serve_in_job -- "$python/bin/aws" sts get-caller-identity --query Arn --output text
+cat >"$work/long.py" <<'PYTHON'
+import time, boto3
+sts = boto3.client("sts")
+keys, failed, until = set(), 0, time.monotonic() + 25
+while time.monotonic() < until:
+    try:
+        sts.get_caller_identity()
+        keys.add(boto3.DEFAULT_SESSION.get_credentials().get_frozen_credentials().access_key)
+    except Exception as error:
+        failed += 1
+        print(error)
+    time.sleep(0.5)
+print("failed:", failed, "renewed:", len(keys) > 2)
+PYTHON
+check_output 'boto3 works longer than its credentials live' 'failed: 0 renewed: True' \
+  serve_in_job --scope-duration 10s -- "$python/bin/python" "$work/long.py"
+
+# What keeps the token stays closed to other processes of its user; what root reads is root's.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+  chmod o+x "$work" "$work/sts" && chmod o+r "$work/sts/ca.pem"
+  other() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+  cp "$binary" "$work/program"
+  mkfifo -m 666 "$work/serving"
+  (cd / && exec setpriv --reuid 65534 --regid 65534 --clear-groups env -i "PATH=$PATH" HOME=/nonexistent \
+    "AWS_CA_BUNDLE=$work/sts/ca.pem" "AWS_ENDPOINT_URL_STS=${sts[AWS_ENDPOINT_URL_STS]}" "CIRCLE_OIDC_TOKEN_V2=$token" \
+    "$work/program" exec --serve --role-arn "$role" --region eu-west-1 -- sh -c "echo \$PPID \$\$ >'$work/serving'; exec sleep 60" 2>"$work/stderr") &
+  run=$!
+  read -r above process <"$work/serving"
+  check 'the environment of the command is readable, as ever' other grep -qz AWS_REGION "/proc/$process/environ"
+  for file in environ mem; do
+    check_fails "its user cannot read /proc/PID/$file of the program above it" other head -c 1 "/proc/$above/$file"
+  done
+  kill "$above"
+  wait "$run" 2>/dev/null || true
+else
+  say 'skipped: only root can become another user to look at'
+fi
 check_fails 'the next step has no credentials' in_job "$python/bin/aws" sts get-caller-identity
 checks_done

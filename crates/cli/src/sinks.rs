@@ -36,6 +36,7 @@ use bash_env_sink::BashEnvSink;
 use dotenv_sink::DotenvSink;
 pub(crate) use edit_sink::EditSink;
 use endpoint_sink::EndpointSink;
+pub(crate) use endpoint_sink::refuse_default_profile;
 pub(crate) use github_sink::{GithubSink, variables_to_blank};
 pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use export::{STALE_VARIABLES, Session, bash_env};
+use export::{STALE_VARIABLES, Variable, bash_env, endpoint_env};
 
 use crate::exchange::token_source::TokenSource;
 use crate::io::environment::Environment;
@@ -21,22 +21,36 @@ pub(super) struct ChildEnvironment {
 }
 
 impl ChildEnvironment {
-    /// Without the token of this source, unless the user passes it on.
+    /// For keys. Without the token of this source, unless the user passes it on.
     pub(super) fn of(source: &TokenSource, passes_token: bool, environment: &Environment) -> Self {
+        Self::without(&STALE_VARIABLES, source, passes_token, environment)
+    }
+
+    /// For an endpoint, over which keys win too.
+    pub(super) fn of_endpoint(source: &TokenSource, passes_token: bool, environment: &Environment) -> Self {
+        Self::without(&endpoint_env::UNSET, source, passes_token, environment)
+    }
+
+    fn without(
+        overriding: &[&str],
+        source: &TokenSource,
+        passes_token: bool,
+        environment: &Environment,
+    ) -> Self {
         let path = bash_env_path::of(environment).ok().flatten();
         let blocks = path.map_or_else(String::new, |path| sinks::blocks_in(&path));
         let read = environment.non_blank(bash_env::BLOCKS).unwrap_or_default();
         let blocks = with_all_words(read, &blocks);
         let renewing = if passes_token { Vec::new() } else { renewing(source, environment) };
-        Self { overriding: STALE_VARIABLES.map(str::to_owned).to_vec(), renewing, blocks }
+        Self { overriding: overriding.iter().map(|&name| name.to_owned()).collect(), renewing, blocks }
     }
 
     /// Changes the environment of a command, which otherwise inherits this process's: a value that is not UTF-8 too.
-    pub(super) fn apply(&self, session: &Session, command: &mut Command) {
+    pub(super) fn apply<'v>(&self, variables: impl Iterator<Item = Variable<'v>>, command: &mut Command) {
         for name in self.overriding.iter().chain(&self.renewing) {
             command.env_remove(name);
         }
-        for variable in session.variables() {
+        for variable in variables {
             command.env(variable.name, variable.value);
         }
         if !self.blocks.is_empty() {

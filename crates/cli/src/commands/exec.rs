@@ -1,8 +1,9 @@
 //! `exec`: one command with the credentials in its environment only. Nothing is written, so nothing has to be cleared.
+//! With `--serve` the environment leads it to an endpoint: `exec_serve`.
 
 use crate::commands::child_environment::ChildEnvironment;
 use crate::commands::program::Program;
-use crate::commands::{NO_REGION_OF_COMMAND, assumed, report_scope};
+use crate::commands::{NO_REGION_OF_COMMAND, assumed, exec_serve, report_scope};
 use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
@@ -25,9 +26,12 @@ fn exec(inputs: Inputs<'_>, report: &Report, receipt: &Receipt<'_>) -> Result<()
     let settings = settings.map_err(|error| Failure::from(&error))?;
     let passes_token = inputs.is_on(&table::PASS_TOKEN).map_err(|error| Failure::from(&error))?;
     receipt.plan(ReceiptPlan::of_session(&settings, &[], false))?;
+    let serves = inputs.is_on(&table::SERVE).map_err(|error| Failure::from(&error))?;
     let mut program = Program::find(&inputs.flags.operands, environment)?;
+    if serves {
+        return exec_serve::run(&settings, program, passes_token, environment, report, receipt);
+    }
     let changes = ChildEnvironment::of(&settings.request.token.source, passes_token, environment);
-
     let failed = |error| Failure::of_acquisition(&error, &settings, environment);
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes).map_err(failed)?;

@@ -1,38 +1,30 @@
 //! `serve`: one role's credentials for AWS tools, through a container-credentials endpoint, renewed until `clear`
 //! ends it. The endpoint has its own thread; this one calls STS and waits.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::thread::JoinHandle;
-use std::time::Duration;
-
-use export::Session;
 
 use crate::commands::no_renewal_note;
+use crate::commands::renewer::Renewer;
 use crate::exchange::acquisition::{Acquired, Acquisition};
-use crate::exchange::progress::Progress;
 use crate::failure::Failure;
-use crate::io::clock::{self, Deadline, Stopwatch};
-use crate::io::environment::Environment;
+use crate::io::clock;
 use crate::io::http::loopback_server::LoopbackServer;
+use crate::io::process::core_dump;
 use crate::renewal::credential_store::CredentialStore;
 use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint::Endpoint;
-use crate::renewal::freshness::{Lifetime, retry_pause};
+use crate::renewal::freshness::Lifetime;
 use crate::renewal::job_key::JobKey;
 use crate::report::Report;
 use crate::settings::{DEFAULT_DEADLINE, Inputs, SessionSettings};
-
-/// Pause between two checks of the clock.
-const POLL_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Fails only before the endpoint descriptor is published; after that it serves until the descriptor is removed.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = inputs.checked().and_then(|inputs| SessionSettings::read(inputs, DEFAULT_DEADLINE));
     let settings = settings.map_err(|error| Failure::from(&error))?;
-    let renewer = Renewer { settings: &settings, environment, report, noted: RefCell::default() };
+    core_dump::hide();
+    let renewer = Renewer::of(&settings, environment, report, |_| {});
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes)
         .map_err(|error| Failure::of_acquisition(&error, &settings, environment))?;
@@ -59,87 +51,10 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     if !settings.request.token.source.can_renew(environment) {
         report.note(&no_renewal_note(&origin));
     }
-    let lifetime = lifetime_of(&session);
+    let lifetime = Lifetime::of(&session, clock::now());
     // The store has a copy, which a renewal clears; this one would stay in memory.
     drop(session);
-    renewer.renew(&acquisition, lifetime, &store, &serving);
+    renewer.renew(&acquisition, lifetime, &store, || serving.is_finished());
     report.event("the endpoint has ended, because its descriptor was removed or replaced");
     Ok(())
-}
-
-/// Renews the credentials in the store.
-struct Renewer<'a> {
-    settings: &'a SessionSettings,
-    environment: &'a Environment,
-    report: &'a Report,
-    /// Notes that were printed: the next renewal would repeat them.
-    noted: RefCell<BTreeSet<String>>,
-}
-
-impl<'a> Renewer<'a> {
-    fn acquire(&self, acquisition: &Acquisition<'a>) -> Result<Acquired<'a>, Failure> {
-        let Self { settings, environment, report, noted } = self;
-        let deadline = Deadline::after(settings.request.network.deadline);
-        let is_new = |progress: &Progress<'_>| noted.borrow_mut().insert(progress.to_string());
-        let on_progress = |progress: &Progress<'_>| {
-            if !progress.is_note() || is_new(progress) {
-                report.progress(progress);
-            }
-        };
-        let acquired = acquisition.session(&settings.request, deadline, &on_progress);
-        acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
-    }
-
-    /// Renews the credentials until the endpoint ends.
-    fn renew(
-        &self,
-        acquisition: &Acquisition<'a>,
-        mut lifetime: Lifetime,
-        store: &CredentialStore,
-        serving: &JoinHandle<()>,
-    ) {
-        let mut pause = retry_pause(lifetime);
-        let mut since = Stopwatch::start();
-        while !serving.is_finished() {
-            clock::wait(POLL_INTERVAL);
-            if lifetime.due_in(clock::now()) > 0 || since.elapsed() < pause {
-                continue;
-            }
-            let outcome = self.acquire(acquisition);
-            if serving.is_finished() {
-                return;
-            }
-            match outcome {
-                Ok(acquired) => {
-                    store.replace(&acquired.session);
-                    lifetime = lifetime_of(&acquired.session);
-                    pause = retry_pause(lifetime);
-                    self.report
-                        .event(&format!("renewed: these credentials are valid until {}", lifetime.until));
-                }
-                Err(failure) => {
-                    store.record_failure(clock::now(), failure.in_one_line());
-                    failure.print(self.report);
-                    pause = retry_pause(lifetime);
-                    self.report_served(lifetime, pause);
-                }
-            }
-            since = Stopwatch::start();
-        }
-    }
-
-    fn report_served(&self, lifetime: Lifetime, pause: Duration) {
-        let in_seconds = pause.as_secs_f64();
-        self.report.event(&match lifetime.until.seconds_since(clock::now()) {
-            1.. => format!(
-                "the previous credentials are served until {}; the next renewal is in {in_seconds:.0} s",
-                lifetime.until
-            ),
-            _ => format!("there are no credentials to serve; the next renewal is in {in_seconds:.0} s"),
-        });
-    }
-}
-
-fn lifetime_of(session: &Session) -> Lifetime {
-    Lifetime { from: clock::now(), until: session.credentials().expiration }
 }

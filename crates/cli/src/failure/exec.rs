@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{ExitStatus, Failure};
 use crate::io::process::program_search::ProgramError;
+use crate::sinks::SinkError;
 
 impl Failure {
     /// The command of the command line cannot be found: a mistake of the user, before anything is sent.
@@ -27,6 +28,18 @@ impl Failure {
             ProgramError::NotInPath(_) => failure.hint("correct the name, or give the path of the program"),
             ProgramError::Missing(_) => failure.hint("correct the path"),
         }
+    }
+
+    /// The command would use a profile before the endpoint of `--serve`.
+    pub(crate) fn of_profile_of_command(error: &SinkError) -> Self {
+        Self::of_sink(error)
+            .hint("remove them from that profile, or leave `--serve` out, as AWS tools use keys first")
+    }
+
+    /// The thread that waits for the command is gone: a bug of this program.
+    pub(crate) fn of_lost_command() -> Self {
+        Self::of(ExitStatus::Local, &io::Error::other("the thread that waits for it has ended"))
+            .while_doing("the command is out of sight".to_owned())
     }
 
     /// The system cannot run the command, which is known after STS has granted the credentials.

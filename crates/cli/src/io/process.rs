@@ -10,3 +10,4 @@ pub(crate) mod parent_shell;
 pub(crate) mod program_search;
 pub(crate) mod step_start;
 pub(crate) mod successor;
+pub(crate) mod supervised;

@@ -5,7 +5,7 @@
 mod unix;
 
 #[cfg(unix)]
-pub(crate) use unix::{Hold, pending};
+pub(crate) use unix::{Hold, hand_over, is_ignored, pending};
 
 /// Another system: nothing is held off.
 #[cfg(not(unix))]

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use aws::Timestamp;
+use export::Session;
 
 use crate::io::http::tls;
 
@@ -27,6 +28,11 @@ pub(crate) struct Lifetime {
 }
 
 impl Lifetime {
+    /// Of a session that was granted now.
+    pub(crate) fn of(session: &Session, now: Timestamp) -> Self {
+        Self { from: now, until: session.credentials().expiration }
+    }
+
     /// The seconds until they are due for renewal: 20 minutes before they expire, or after half of their lifetime if that
     /// is later. Zero or less: they are due.
     pub(crate) fn due_in(self, now: Timestamp) -> i64 {

@@ -41,7 +41,7 @@ impl EndpointSink {
 }
 
 /// AWS tools use an endpoint last: they use or follow the default profile before it.
-fn refuse_default_profile(environment: &Environment) -> Result<(), SinkError> {
+pub(crate) fn refuse_default_profile(environment: &Environment) -> Result<(), SinkError> {
     let next_step = environment.after([], &endpoint_env::UNSET).after([], &vars::CONTAINER_CREDENTIALS);
     match credentials::locate(None, &next_step, &SharedProfiles::read(&next_step)) {
         Ok(located) => Err(SinkError::CredentialsBeforeEndpoint(located.source)),

@@ -1,6 +1,8 @@
 //! `exec`: the command's environment, streams, signals and exit code are its own; a command that cannot be started costs
 //! no session.
 
+mod serve;
+
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Stdio};
@@ -170,7 +172,15 @@ fn a_command_that_a_signal_ends_is_seen_to_end_by_it() {
 
 /// A command with piped streams, once it has printed its first line.
 fn started(job: &Job, script: &str) -> (Child, BufReader<std::process::ChildStdout>, String) {
-    let mut command = job.command(&["exec", "--", "bash", "-c", script]);
+    started_with(job, &[], script)
+}
+
+fn started_with(
+    job: &Job,
+    flags: &[&str],
+    script: &str,
+) -> (Child, BufReader<std::process::ChildStdout>, String) {
+    let mut command = job.command(&[&["exec"], flags, &["--", "bash", "-c", script]].concat());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());

@@ -110,6 +110,19 @@ fn the_command_of_exec_md_has_the_credentials_and_the_rest_of_the_step_has_not()
 }
 
 #[test]
+fn the_long_command_of_exec_md_has_an_endpoint_and_no_keys() {
+    let job = job(&[]);
+    let ask = "curl -sS -H \"Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN\" \"$AWS_CONTAINER_CREDENTIALS_FULL_URI\" | tr , '\\n' | grep AccessKeyId";
+    let script =
+        job.write("migrate.sh", &format!("#!/bin/sh\necho \"${{AWS_SESSION_TOKEN-no keys}}\"\n{ask}\n"));
+    files::set_mode(&script, 0o755);
+    let run = job.bash(&block("exec.md", "-- ./migrate.sh"));
+    let (keys, answer) = run.succeeds().stdout.split_once('\n').unwrap();
+    assert_eq!(keys, "no keys");
+    assert!(answer.contains(&job.sts.granted()[0].access_key_id), "{answer}");
+}
+
+#[test]
 fn the_commands_of_scope_md_narrow_what_an_earlier_step_assumed() {
     let mut job = job(&[("terraform", "echo \"$* $AWS_ACCESS_KEY_ID\"")]);
     let policy =

@@ -5,7 +5,7 @@ use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKin
 use crate::args::with_flags;
 use crate::settings::table as t;
 
-static CHILD: Group = Group { heading: "Command", flags: &[Flag::of(&t::PASS_TOKEN)] };
+static CHILD: Group = Group { heading: "Command", flags: &[Flag::of(&t::SERVE), Flag::of(&t::PASS_TOKEN)] };
 
 pub(super) static EXEC: Definition = Definition {
     path: &["exec"],
@@ -21,6 +21,11 @@ pub(super) static EXEC: Definition = Definition {
             purpose: "One command as the role; the next step has no credentials",
             line: "circleci-aws-oidc exec --role-arn arn:aws:iam::123456789012:role/deploy --region eu-west-1 \\\n  \
                    -- aws s3 sync dist s3://my-bucket",
+        },
+        Example {
+            purpose: "A command that takes longer than the session",
+            line: "circleci-aws-oidc exec --serve --role-arn arn:aws:iam::123456789012:role/deploy --duration 1h \\\n  \
+                   -- ./migrate.sh",
         },
         Example {
             purpose: "A shell's syntax needs a shell",

@@ -30,6 +30,8 @@ static HOLDS: AtomicUsize = AtomicUsize::new(0);
 static NO_HOLD: AtomicBool = AtomicBool::new(true);
 /// The signal that came during a hold; 0 if none did.
 static PENDING: AtomicUsize = AtomicUsize::new(0);
+/// Whether the signals are another program's.
+static HANDED_OVER: AtomicBool = AtomicBool::new(false);
 /// Where a write meets the limit on the size of files; nothing reads it.
 static TOO_LARGE: AtomicUsize = AtomicUsize::new(0);
 
@@ -67,8 +69,23 @@ impl Drop for Hold {
     }
 }
 
+/// From now on signals are for a program below this one: none ends this process or waits for it.
+pub(crate) fn hand_over() {
+    HOLDS.fetch_add(1, Ordering::SeqCst);
+    NO_HOLD.store(false, Ordering::SeqCst);
+    HANDED_OVER.store(true, Ordering::SeqCst);
+}
+
+/// Whether this process was started with a signal ignored.
+pub(crate) fn is_ignored(signal: i32) -> bool {
+    is_in(ignored_signals(), signal)
+}
+
 /// The name of the signal that came during a hold.
 pub(crate) fn pending() -> Option<&'static str> {
+    if HANDED_OVER.load(Ordering::SeqCst) {
+        return None;
+    }
     let came = PENDING.load(Ordering::SeqCst);
     SIGNALS.into_iter().find(|(signal, _)| usize::try_from(*signal) == Ok(came)).map(|(_, name)| name)
 }

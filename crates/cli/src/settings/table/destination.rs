@@ -27,6 +27,10 @@ settings! {
         help: "Let the command inherit the job's token and our settings",
         more: "Without it they are taken out of its environment: with the token it could assume the role again.",
         default: "`false`: the command does not inherit them";
+    SERVE: "--serve", Switch, No,
+        help: "Give the command an endpoint that renews the credentials",
+        more: "For a command that takes longer than the session: this program stays above it, passes signals on and ends as it ends.",
+        default: "`false`: the command gets keys, which end with the session";
     JOB_KEY: "--job-key", One("KEY"), No,
         help: "In a line that assume writes: the job",
         more: "The environment of the AWS tool may not show it.",

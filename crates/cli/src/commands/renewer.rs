@@ -1,0 +1,104 @@
+//! Keeps the credentials of an endpoint alive: `serve` and `exec --serve` differ only in what ends them.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::exchange::acquisition::{Acquired, Acquisition};
+use crate::exchange::progress::Progress;
+use crate::failure::Failure;
+use crate::io::clock::{self, Deadline, Stopwatch};
+use crate::io::environment::Environment;
+use crate::renewal::credential_store::CredentialStore;
+use crate::renewal::freshness::{Lifetime, retry_pause};
+use crate::report::Report;
+use crate::settings::SessionSettings;
+
+/// Pause between two checks of the clock.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
+
+/// Renews the credentials in the store.
+pub(super) struct Renewer<'a> {
+    settings: &'a SessionSettings,
+    environment: &'a Environment,
+    report: &'a Report,
+    also: Box<dyn Fn(&Progress<'_>) + 'a>,
+    /// Notes that were printed: the next renewal would repeat them.
+    noted: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Renewer<'a> {
+    /// For one session. What happens on the way is told to `also` too.
+    pub(super) fn of(
+        settings: &'a SessionSettings,
+        environment: &'a Environment,
+        report: &'a Report,
+        also: impl Fn(&Progress<'_>) + 'a,
+    ) -> Self {
+        Self { settings, environment, report, also: Box::new(also), noted: RefCell::default() }
+    }
+
+    /// New credentials, for the first time too.
+    pub(super) fn acquire(&self, acquisition: &Acquisition<'a>) -> Result<Acquired<'a>, Failure> {
+        let Self { settings, environment, report, also, noted } = self;
+        let deadline = Deadline::after(settings.request.network.deadline);
+        let is_new = |progress: &Progress<'_>| noted.borrow_mut().insert(progress.to_string());
+        let on_progress = |progress: &Progress<'_>| {
+            also(progress);
+            if !progress.is_note() || is_new(progress) {
+                report.progress(progress);
+            }
+        };
+        let acquired = acquisition.session(&settings.request, deadline, &on_progress);
+        acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
+    }
+
+    /// Renews the credentials until the endpoint ends.
+    pub(super) fn renew(
+        &self,
+        acquisition: &Acquisition<'a>,
+        mut lifetime: Lifetime,
+        store: &CredentialStore,
+        has_ended: impl Fn() -> bool,
+    ) {
+        let mut pause = retry_pause(lifetime);
+        let mut since = Stopwatch::start();
+        while !has_ended() {
+            clock::wait(POLL_INTERVAL);
+            if lifetime.due_in(clock::now()) > 0 || since.elapsed() < pause {
+                continue;
+            }
+            let outcome = self.acquire(acquisition);
+            if has_ended() {
+                return;
+            }
+            match outcome {
+                Ok(acquired) => {
+                    store.replace(&acquired.session);
+                    lifetime = Lifetime::of(&acquired.session, clock::now());
+                    pause = retry_pause(lifetime);
+                    self.report
+                        .event(&format!("renewed: these credentials are valid until {}", lifetime.until));
+                }
+                Err(failure) => {
+                    store.record_failure(clock::now(), failure.in_one_line());
+                    failure.print(self.report);
+                    pause = retry_pause(lifetime);
+                    self.report_served(lifetime, pause);
+                }
+            }
+            since = Stopwatch::start();
+        }
+    }
+
+    fn report_served(&self, lifetime: Lifetime, pause: Duration) {
+        let in_seconds = pause.as_secs_f64();
+        self.report.event(&match lifetime.until.seconds_since(clock::now()) {
+            1.. => format!(
+                "the previous credentials are served until {}; the next renewal is in {in_seconds:.0} s",
+                lifetime.until
+            ),
+            _ => format!("there are no credentials to serve; the next renewal is in {in_seconds:.0} s"),
+        });
+    }
+}
