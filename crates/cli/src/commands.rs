@@ -7,6 +7,7 @@ mod completions;
 mod credential_process;
 mod exec;
 mod exec_serve;
+mod kept;
 mod preflight;
 mod profiles;
 mod program;

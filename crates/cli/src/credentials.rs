@@ -61,6 +61,14 @@ pub(crate) struct FoundCredentials {
 }
 
 impl LocatedCredentials {
+    /// Keys that need no further step; `None` if a process or an endpoint returns them.
+    pub(crate) fn into_static(self) -> Option<StaticCredentials> {
+        match self.origin {
+            Origin::Static(credentials) => Some(credentials),
+            Origin::Process(_) | Origin::Endpoint(_) => None,
+        }
+    }
+
     /// Returns the credentials; runs the process or calls the endpoint if needed, until the deadline.
     pub(crate) async fn resolve(
         self,

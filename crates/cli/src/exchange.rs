@@ -4,6 +4,7 @@
 pub(crate) mod account_guard;
 pub(crate) mod acquisition;
 pub(crate) mod acquisition_error;
+pub(crate) mod admitted_role;
 pub(crate) mod assume_role;
 pub(crate) mod chained_role;
 pub(crate) mod endpoint_guard;

@@ -8,6 +8,7 @@ mod ci;
 mod commands;
 mod credentials;
 mod exchange;
+mod existing;
 mod failure;
 mod io;
 mod preflight;

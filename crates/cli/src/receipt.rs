@@ -11,7 +11,7 @@ use document::{Document, RoleData, TokenData, VerificationData, VerificationOutc
 pub(crate) use plan::ReceiptPlan;
 
 use crate::exchange::progress::Progress;
-use crate::exchange::record::ExchangeRecord;
+use crate::exchange::record::{ExchangeRecord, GrantedFacts};
 use crate::failure::Failure;
 use crate::io::clock;
 use crate::io::files::transaction::FileTransaction;
@@ -82,6 +82,13 @@ impl<'a> Receipt<'a> {
     pub(crate) fn hear_of(&self, at: usize, progress: &Progress<'_>) {
         if let Some(role) = self.plan.get().and_then(|plan| plan.roles.get(at)) {
             role.record.hear(progress);
+        }
+    }
+
+    /// The session of an earlier step is kept, whose identity was verified.
+    pub(crate) fn kept(&self, session: GrantedFacts) {
+        if let Some(role) = self.plan.get().and_then(|plan| plan.roles.first()) {
+            let _ = role.kept.set(session);
         }
     }
 

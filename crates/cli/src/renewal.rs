@@ -1,4 +1,5 @@
-//! Credentials that outlive one run: cached for `credential-process`, served by `serve`, renewed before they expire.
+//! Credentials that outlive one run: cached for `credential-process`, served by `serve`, renewed before they expire; which
+//! session the destinations hold.
 
 pub(crate) mod cache;
 pub(crate) mod cached_session;
@@ -7,6 +8,7 @@ pub(crate) mod descriptor_file;
 pub(crate) mod endpoint;
 pub(crate) mod endpoint_search;
 pub(crate) mod freshness;
+pub(crate) mod held_session;
 pub(crate) mod job_key;
 pub(crate) mod request_flags;
 pub(crate) mod state_directory;

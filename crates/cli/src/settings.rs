@@ -7,6 +7,7 @@ pub(crate) mod caller;
 pub(crate) mod chain;
 mod claims_file;
 mod destinations;
+mod existing;
 pub(crate) mod expansion;
 pub(crate) mod flags;
 pub(crate) mod guards;
@@ -31,6 +32,7 @@ pub(crate) mod words;
 
 pub(crate) use claims_file::claims;
 pub(crate) use destinations::{destinations, destinations_of_mode, modes, named_destinations};
+pub(crate) use existing::least_life;
 pub(crate) use inputs::{COLORS, Inputs};
 pub(crate) use network::{DEFAULT_DEADLINE, deadline};
 pub(crate) use output_format::{OUTPUT_FORMATS, OutputFormat, output_format};
@@ -39,6 +41,8 @@ pub(crate) use settings_error::{SettingsError, invalid};
 pub(crate) use single::{
     audience, duration, home, named_region, region, role, session_name, token_source, trust_policy,
 };
+
+use std::time::Duration;
 
 use crate::sinks::destination::Destination;
 
@@ -51,6 +55,8 @@ pub(crate) struct AssumeSettings {
     pub(crate) destinations: Vec<Destination>,
     /// Whether a user's own long-term keys may be replaced.
     pub(crate) overwrite: bool,
+    /// How long a session of an earlier step must still be valid to be kept; `None` to request a new one in any case.
+    pub(crate) least_life: Option<Duration>,
     /// Whether to check that the next step has this role's session.
     pub(crate) verify: bool,
 }
@@ -59,9 +65,13 @@ impl AssumeSettings {
     /// Reads all settings of `assume`.
     pub(crate) fn read(inputs: Inputs<'_>) -> Result<Self, SettingsError> {
         let inputs = inputs.checked()?;
+        let session = SessionSettings::read(inputs, DEFAULT_DEADLINE)?;
+        let destinations = destinations_of_mode(inputs)?;
+        let least_life = least_life(inputs, &session.request, &destinations)?;
         Ok(Self {
-            session: SessionSettings::read(inputs, DEFAULT_DEADLINE)?,
-            destinations: destinations_of_mode(inputs)?,
+            session,
+            destinations,
+            least_life,
             overwrite: inputs.is_on(&table::OVERWRITE)?,
             verify: inputs.is_on(&table::VERIFY)?,
         })

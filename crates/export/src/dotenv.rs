@@ -2,12 +2,14 @@
 //! quotes as part of the value.
 
 mod entry;
+mod keys;
 mod own_keys;
 mod removal;
 
 use aws::Secret;
 
 use self::entry::Entry;
+pub use self::keys::credentials;
 pub use self::own_keys::{OwnKeys, refuse_own_keys};
 pub use self::removal::remove;
 use crate::lines;

@@ -59,7 +59,7 @@ fn clap_accepts_the_definition() {
     program().debug_assert();
 }
 
-/// Compact help is for a look from the command line: 38 flags of `preflight` with a line each, 10 headings, 7 lines
+/// Compact help is for a look from the command line: 39 flags of `preflight` with a line each, 9 headings, 7 lines
 /// around them. What needs more room is in the full help, which is read in a pager.
 #[test]
 fn compact_help_fits_a_window_of_fifty_five_lines() {

@@ -3,7 +3,9 @@
 use export::Session;
 use oidc::TokenOrigin;
 
-use crate::commands::{assumed, no_renewal_note, note_profile_readers, report_scope, roll_back, written};
+use crate::commands::{
+    assumed, kept, no_renewal_note, note_profile_readers, report_scope, roll_back, written,
+};
 use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
@@ -53,12 +55,21 @@ fn assume(inputs: Inputs<'_>, report: &Report, receipt: &Receipt<'_>) -> Result<
         receipt.hear_of(0, progress);
     };
     let deadline = Deadline::after(session.request.network.deadline);
+    let output = Output { environment, report, receipt };
+    if let Some(least) = settings.least_life {
+        match kept::find(least, &settings, &acquisition, &key, deadline, output, &on_progress)? {
+            Ok(held) => return kept::report(&held, &settings, output),
+            Err(reason) => report.note(&format!("a new session is requested: {reason}")),
+        }
+    }
     let acquired = acquisition.session(&session.request, deadline, &on_progress).map_err(failed)?;
     let mut transaction = FileTransaction::default();
-    let output = Output { environment, report, receipt };
     match write(sinks, &acquired, &settings, output, &mut transaction) {
         Ok(verified) => {
             transaction.commit();
+            if settings.least_life.is_some() {
+                kept::record(&acquired.session, &key, environment, report);
+            }
             report_session(&acquired.session, &acquired.origin, &settings, environment, report);
             for reader in verified {
                 report.event(&format!("verified: {reader}"));
@@ -76,10 +87,10 @@ fn assume(inputs: Inputs<'_>, report: &Report, receipt: &Receipt<'_>) -> Result<
 
 /// What writing needs beside the session.
 #[derive(Clone, Copy)]
-struct Output<'a> {
-    environment: &'a Environment,
-    report: &'a Report,
-    receipt: &'a Receipt<'a>,
+pub(super) struct Output<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) report: &'a Report,
+    pub(super) receipt: &'a Receipt<'a>,
 }
 
 /// Writes the files, verifies the identity of the next step, then writes stdout, which cannot be undone.

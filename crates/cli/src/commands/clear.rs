@@ -3,6 +3,7 @@
 use crate::commands::roll_back;
 use crate::failure::Failure;
 use crate::io::files::transaction::FileTransaction;
+use crate::renewal::held_session;
 use crate::report::Report;
 use crate::settings::{Inputs, SettingsError, destinations};
 use crate::sinks::clear::{self, ClearTarget, Cleared, ClearedAll, Clearing, Outcome};
@@ -21,6 +22,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         match clear::write_all(clearings, environment, &mut transaction) {
             Ok(cleared) => {
                 transaction.commit();
+                held_session::delete_all(environment);
                 cleared
             }
             Err(error) => return Err(roll_back(&mut transaction, Failure::of_sink(&error), report)),

@@ -6,7 +6,8 @@ use export::Session;
 
 use crate::commands::{note_profile_readers, roll_back};
 use crate::credentials::other_account;
-use crate::exchange::acquisition::{Acquisition, AdmittedRole};
+use crate::exchange::acquisition::Acquisition;
+use crate::exchange::admitted_role::AdmittedRole;
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;

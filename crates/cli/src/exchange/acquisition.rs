@@ -2,12 +2,13 @@
 //! credentials uses these steps: only they return an [`AdmittedRole`], which a session is made from.
 
 use aws::{AccountId, Region, SessionDuration, SessionName, SessionPolicies};
-use export::{InvalidSessionValue, Session};
+use export::Session;
 use oidc::TokenOrigin;
 use sts::{Granted, Scope, SigningKeys};
 
 use crate::exchange::account_guard::AccountGuard;
 use crate::exchange::acquisition_error::{AcquisitionError, StaleSession};
+use crate::exchange::admitted_role::AdmittedRole;
 use crate::exchange::assume_role::{RoleWithToken, assume_chained, check_not_expired};
 use crate::exchange::chained_role::ChainedRole;
 use crate::exchange::endpoint_guard::EndpointGuard;
@@ -60,14 +61,6 @@ pub(crate) struct OpenAcquisition<'a> {
     https: Https,
     runtime: Runtime,
     deadline: Deadline,
-}
-
-/// Third step: credentials of an account that is not refused.
-#[derive(Clone)]
-pub(crate) struct AdmittedRole {
-    granted: Granted,
-    /// The same with the credentials for the user, where a scope limits them. The next role is assumed with the others.
-    scoped: Option<Granted>,
 }
 
 /// One session, with its token's origin and the open connection.
@@ -125,6 +118,20 @@ impl<'a> Acquisition<'a> {
         &self.trust.added_roots
     }
 
+    /// Whether a guard needs the token of the job.
+    pub(crate) fn has_job_guard(&self) -> bool {
+        let JobGuard { ssh_rerun, fork } = self.context.job_guard;
+        *ssh_rerun || *fork
+    }
+
+    /// What calls STS without a token.
+    pub(crate) fn set_up(&self) -> Result<(Runtime, Https), AcquisitionError<'a>> {
+        let network = self.context.network;
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.trust.config.clone())
+            .map_err(AcquisitionError::SetUp)?;
+        Ok((runtime()?, https))
+    }
+
     /// Finds the token, checks its job, and sets up the client.
     pub(crate) fn open(
         &self,
@@ -133,9 +140,7 @@ impl<'a> Acquisition<'a> {
     ) -> Result<OpenAcquisition<'a>, AcquisitionError<'a>> {
         let context = self.context;
         let AcquisitionContext { token, network, environment, .. } = context;
-        let no_client =
-            |error: std::io::Error| AcquisitionError::SetUp(TransportError::Broken(error.to_string()));
-        let runtime = Runtime::new().map_err(no_client)?;
+        let runtime = runtime()?;
         let search =
             TokenSearch { request: token, environment, network, roots: &self.trust.config, deadline };
         let tokens = runtime.block_on(search.run(on_progress)).map_err(AcquisitionError::Token)?;
@@ -165,6 +170,10 @@ impl<'a> Acquisition<'a> {
         let session = admitted.into_session(request.region.clone()).map_err(AcquisitionError::Value)?;
         Ok(Acquired { session, origin, open })
     }
+}
+
+fn runtime<'a>() -> Result<Runtime, AcquisitionError<'a>> {
+    Runtime::new().map_err(|error| AcquisitionError::SetUp(TransportError::Broken(error.to_string())))
 }
 
 impl OpenAcquisition<'_> {
@@ -274,16 +283,6 @@ impl OpenAcquisition<'_> {
         guard.check_granted(&granted.role_session_arn, expected).map_err(AcquisitionError::Account)?;
         StaleSession::check(&granted.credentials).map_err(AcquisitionError::Stale)?;
         Ok(AdmittedRole { granted, scoped: None })
-    }
-}
-
-impl AdmittedRole {
-    /// The session to export, with this Region.
-    pub(crate) fn into_session(self, region: Option<Region>) -> Result<Session, InvalidSessionValue> {
-        let Self { granted, scoped } = self;
-        let granted = scoped.unwrap_or(granted);
-        let account = granted.role_session_arn.account().clone();
-        Session::new(granted.credentials, granted.role_session_arn.to_string(), account, region)
     }
 }
 

@@ -41,6 +41,12 @@ pub(crate) struct SessionRequest {
 }
 
 impl SessionRequest {
+    /// How long the user's credentials are valid once they were requested, in seconds.
+    pub(crate) fn life(&self) -> u32 {
+        let session = self.chain.last().map_or(self.duration, |chained| chained.duration).seconds();
+        self.scope.as_ref().and_then(Scope::duration).map_or(session, |scope| scope.seconds().min(session))
+    }
+
     /// The role whose credentials the user gets.
     pub(crate) fn last_role(&self) -> &RoleArn {
         self.chain.last().map_or(&self.role, |chained| &chained.role)

@@ -25,6 +25,10 @@ pub(super) fn check(inputs: Inputs<'_>, region: Option<&Region>, findings: &mut 
     {
         findings.note("account", &note);
     }
+    if let (Ok(settings), Some(destinations)) = (&settings, &destinations) {
+        let life = settings::least_life(inputs, &settings.request, destinations);
+        findings.value_or_problem("use-existing", life.map_err(|error| Failure::from(&error)));
+    }
     let flags = settings.map(|settings| settings.flags).unwrap_or_default();
     // Which files are opened for which roots makes no difference: they are removed again.
     let key = flags.key(&AddedRoots::default());

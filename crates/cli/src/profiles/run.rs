@@ -11,8 +11,9 @@ use super::plan::{AssumedWith, PlannedRole};
 use super::progress::{LimitedReport, OnProfiles, ProfilesProgress, ResultsWait};
 use super::schedule::{Outcome, Schedule, Task};
 use super::settings::ProfilesSettings;
-use crate::exchange::acquisition::{AdmittedRole, OpenAcquisition};
+use crate::exchange::acquisition::OpenAcquisition;
 use crate::exchange::acquisition_error::AcquisitionError;
+use crate::exchange::admitted_role::AdmittedRole;
 use crate::exchange::assume_role::RoleWithToken;
 use crate::exchange::progress::Progress;
 

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use super::plan::PlannedRole;
 use super::settings::ProfilesSettings;
-use crate::exchange::acquisition::AdmittedRole;
 use crate::exchange::acquisition_error::AcquisitionError;
+use crate::exchange::admitted_role::AdmittedRole;
 use crate::exchange::assume_role::RoleError;
 use crate::exchange::network::Network;
 use crate::exchange::sts_client::CallError;

@@ -195,7 +195,9 @@ impl RoleData {
         let of_role = |call: &&Call| call.role.as_ref().is_some_and(|role| role.to_string() == plan.role);
         let of_scope = |call: &&Call| call.operation == SCOPED;
         let is_last = |call: &&Call| if plan.scope.is_some() { of_scope(call) } else { of_role(call) };
-        let session = calls.iter().rev().filter(is_last).find_map(|call| call.session.as_ref());
+        let kept = plan.kept.get();
+        let granted = calls.iter().rev().filter(is_last).find_map(|call| call.session.as_ref());
+        let session = granted.or(kept);
         Self {
             profile: plan.profile.clone(),
             role_arn: printable(&plan.role),
@@ -214,6 +216,7 @@ impl RoleData {
                 duration_seconds: scope.duration().map(sts::ScopeDuration::seconds),
             }),
             status: match session {
+                Some(_) if granted.is_none() => "kept",
                 Some(_) => "granted",
                 None if calls.is_empty() => "not-requested",
                 None => "failed",

@@ -1,9 +1,11 @@
 //! What a command is going to request, as far as a receipt tells it: the same for one role and for many.
 
+use std::cell::OnceCell;
+
 use aws::SessionPolicies;
 use sts::Scope;
 
-use crate::exchange::record::ExchangeRecord;
+use crate::exchange::record::{ExchangeRecord, GrantedFacts};
 use crate::profiles::{PlannedRole, ProfilesSettings};
 use crate::settings::SessionSettings;
 use crate::sinks::destination::Destination;
@@ -35,6 +37,8 @@ pub(super) struct RolePlan {
     pub(super) managed_policies: Vec<String>,
     pub(super) scope: Option<Scope>,
     pub(super) record: ExchangeRecord,
+    /// The session of an earlier step, if that is kept.
+    pub(super) kept: OnceCell<GrantedFacts>,
 }
 
 impl ReceiptPlan {
@@ -68,6 +72,7 @@ impl ReceiptPlan {
             managed_policies: policies.managed().iter().map(|arn| arn.as_str().to_owned()).collect(),
             scope: request.scope.clone(),
             record: ExchangeRecord::default(),
+            kept: OnceCell::new(),
         };
         let destinations = destinations.iter().map(ToString::to_string).collect();
         Self { roles: vec![role], destinations, verifies }
@@ -88,6 +93,7 @@ impl ReceiptPlan {
             managed_policies: Vec::new(),
             scope: role.scope.clone(),
             record: ExchangeRecord::default(),
+            kept: OnceCell::new(),
         });
         let profiles = settings.plan.roles.iter().map(|role| Destination::Profile(role.profile.clone()));
         Self {

@@ -20,6 +20,7 @@ use crate::io::files::text_file;
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::io::secrets;
 use crate::renewal::freshness::Lifetime;
+use crate::renewal::held_session;
 use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
 
@@ -146,7 +147,7 @@ pub(crate) fn delete_all(
 
 /// Deletes files of earlier jobs and killed runs. If that fails, the next run retries.
 fn delete_old(directory: &Path) {
-    for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION]) {
+    for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION, held_session::EXTENSION]) {
         if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > MAX_AGE) {
             let _ = remove(&path);
         }

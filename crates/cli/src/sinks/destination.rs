@@ -63,6 +63,11 @@ impl Destination {
         }
     }
 
+    /// Whether keys that were written to it can be read again by a later step.
+    pub(crate) fn is_readable(&self) -> bool {
+        matches!(self, Self::BashEnv | Self::Profile(_) | Self::Dotenv(_))
+    }
+
     /// Whether it writes to stdout.
     pub(crate) fn is_stdout(&self) -> bool {
         matches!(self, Self::Github | Self::Json | Self::Shell(_))

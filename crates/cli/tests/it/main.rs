@@ -18,6 +18,8 @@ mod credential_process;
 mod exchange;
 #[cfg(unix)]
 mod exec;
+#[cfg(unix)]
+mod existing;
 mod formats;
 mod github;
 mod job_guards;

@@ -31,6 +31,14 @@ impl<'l, 'a> Entry<'l, 'a> {
         first.split_once(DELIMITERS).is_some_and(|(_, value)| !value.trim().is_empty())
     }
 
+    /// Its value, if it is one line of `NAME=value` in which no reader finds quotes, references or comments.
+    pub(super) fn plain_value(&self) -> Option<&'a str> {
+        let [line] = self.lines else { return None };
+        let (_, value) = line.text.split_once(DELIMITERS).filter(|_| !line.text.contains(": "))?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "+/=_-".contains(c);
+        (!value.is_empty() && value.chars().all(is_plain)).then_some(value)
+    }
+
     /// Whether its value is two quotes.
     pub(super) fn is_quoted_blank(&self) -> bool {
         let first = self.lines.first().map_or("", |line| line.text);

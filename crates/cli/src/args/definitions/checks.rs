@@ -1,8 +1,7 @@
 //! The commands around an exchange: `whoami`, `clear` and `preflight`.
 
 use super::groups::{
-    CHAIN, DESTINATIONS, GUARDS, LIMITS, NETWORK, OUTPUT, OUTPUT_OF_A_RESULT, OUTPUT_OF_CHECKS, ROLE, SCOPE,
-    TOKEN,
+    CHAIN, DESTINATIONS, GUARDS, NETWORK, OUTPUT, OUTPUT_OF_A_RESULT, OUTPUT_OF_CHECKS, ROLE, SCOPE, TOKEN,
 };
 use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
@@ -46,7 +45,7 @@ pub(super) static WHOAMI: Definition = Definition {
         (4, "STS refused"),
         (5, "STS not reached"),
     ],
-    groups: &[&CREDENTIALS, &NETWORK, &LIMITS, &OUTPUT_OF_A_RESULT],
+    groups: &[&CREDENTIALS, &NETWORK, &OUTPUT_OF_A_RESULT],
     operand: None,
     build: |command| with_flags(command, &WHOAMI),
 };
@@ -90,7 +89,14 @@ pub(super) static CLEAR: Definition = Definition {
 
 static NETWORK_CHECKED: Group = Group {
     heading: "Network",
-    flags: &[Flag::of(&t::STS_ENDPOINT), Flag::of(&t::CA_BUNDLE), Flag::of(&t::WITH_NETWORK)],
+    flags: &[
+        Flag::of(&t::STS_ENDPOINT),
+        Flag::of(&t::CA_BUNDLE),
+        Flag::of(&t::WITH_NETWORK),
+        Flag::of(&t::CONNECT_TIMEOUT),
+        Flag::of(&t::DEADLINE),
+        Flag::of(&t::MAX_ATTEMPTS),
+    ],
 };
 
 pub(super) static PREFLIGHT: Definition = Definition {
@@ -112,17 +118,7 @@ pub(super) static PREFLIGHT: Definition = Definition {
         },
     ],
     exit_codes: &[(0, "no problem"), (1, "local fault"), (2, "usage"), (8, "problems")],
-    groups: &[
-        &ROLE,
-        &TOKEN,
-        &CHAIN,
-        &SCOPE,
-        &GUARDS,
-        &DESTINATIONS,
-        &NETWORK_CHECKED,
-        &LIMITS,
-        &OUTPUT_OF_CHECKS,
-    ],
+    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &DESTINATIONS, &NETWORK_CHECKED, &OUTPUT_OF_CHECKS],
     operand: None,
     build: |command| with_flags(command, &PREFLIGHT),
 };

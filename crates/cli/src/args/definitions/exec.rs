@@ -1,6 +1,6 @@
 //! The command that runs another one: `exec`.
 
-use super::groups::{CHAIN, GUARDS, LIMITS, NETWORK, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN};
+use super::groups::{CHAIN, GUARDS, NETWORK, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN};
 use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKind};
 use crate::args::with_flags;
 use crate::settings::table as t;
@@ -34,7 +34,7 @@ pub(super) static EXEC: Definition = Definition {
         },
     ],
     exit_codes: &EXIT_CODES,
-    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &CHILD, &NETWORK, &LIMITS, &OUTPUT_WITH_RECEIPT],
+    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &CHILD, &NETWORK, &OUTPUT_WITH_RECEIPT],
     operand: Some(Operand {
         name: "COMMAND",
         help: "The program and its arguments, which are not read here",

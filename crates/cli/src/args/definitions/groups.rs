@@ -51,14 +51,19 @@ pub(super) static DESTINATIONS: Group = Group {
         Flag::of(&t::TO),
         Flag::of(&t::MODE),
         Flag::of(&t::OVERWRITE),
+        Flag::of(&t::USE_EXISTING),
         Flag::of(&t::VERIFY),
     ],
 };
-pub(super) static NETWORK: Group =
-    Group { heading: "Network", flags: &[Flag::of(&t::STS_ENDPOINT), Flag::of(&t::CA_BUNDLE)] };
-pub(super) static LIMITS: Group = Group {
-    heading: "Limits",
-    flags: &[Flag::of(&t::CONNECT_TIMEOUT), Flag::of(&t::DEADLINE), Flag::of(&t::MAX_ATTEMPTS)],
+pub(super) static NETWORK: Group = Group {
+    heading: "Network",
+    flags: &[
+        Flag::of(&t::STS_ENDPOINT),
+        Flag::of(&t::CA_BUNDLE),
+        Flag::of(&t::CONNECT_TIMEOUT),
+        Flag::of(&t::DEADLINE),
+        Flag::of(&t::MAX_ATTEMPTS),
+    ],
 };
 pub(super) static OUTPUT: Group =
     Group { heading: "Output", flags: &[Flag::of(&t::QUIET), Flag::of(&t::COLOR)] };

@@ -1,6 +1,6 @@
 //! The commands whose credentials outlive a run: `credential-process` and `serve`.
 
-use super::groups::{CHAIN, GUARDS, LIMITS, NETWORK, OUTPUT_OF_A_ROLE, ROLE, SCOPE, TOKEN};
+use super::groups::{CHAIN, GUARDS, NETWORK, OUTPUT_OF_A_ROLE, ROLE, SCOPE, TOKEN};
 use super::roles::EXIT_CODES;
 use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
@@ -31,7 +31,7 @@ pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
         },
     ],
     exit_codes: &EXIT_CODES,
-    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &NETWORK, &LIMITS, &OUTPUT_OF_A_ROLE, &OF_THE_LINE],
+    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &NETWORK, &OUTPUT_OF_A_ROLE, &OF_THE_LINE],
     operand: None,
     build: |command| with_flags(command, &CREDENTIAL_PROCESS),
 };
@@ -55,7 +55,7 @@ pub(super) static SERVE: Definition = Definition {
         },
     ],
     exit_codes: &EXIT_CODES,
-    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &NETWORK, &LIMITS, &OUTPUT_OF_A_ROLE],
+    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &NETWORK, &OUTPUT_OF_A_ROLE],
     operand: None,
     build: |command| with_flags(command, &SERVE),
 };

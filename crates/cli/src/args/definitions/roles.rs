@@ -1,7 +1,7 @@
 //! The commands that assume roles once: `assume` and `profiles`.
 
 use super::groups::{
-    CHAIN, DESTINATIONS, GUARDS, LIMITS, NETWORK, OUTPUT_OF_ROLES, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN,
+    CHAIN, DESTINATIONS, GUARDS, NETWORK, OUTPUT_OF_ROLES, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN,
 };
 use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
@@ -39,7 +39,7 @@ pub(super) static ASSUME: Definition = Definition {
         },
     ],
     exit_codes: &EXIT_CODES,
-    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &DESTINATIONS, &NETWORK, &LIMITS, &OUTPUT_WITH_RECEIPT],
+    groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &DESTINATIONS, &NETWORK, &OUTPUT_WITH_RECEIPT],
     operand: None,
     build: |command| with_flags(command, &ASSUME),
 };
@@ -104,7 +104,7 @@ pub(super) static PROFILES: Definition = Definition {
         },
     ],
     exit_codes: &EXIT_CODES,
-    groups: &[&DECLARED_ROLES, &TOKEN, &GUARDS, &PROFILES_WRITTEN, &NETWORK, &LIMITS, &OUTPUT_OF_ROLES],
+    groups: &[&DECLARED_ROLES, &TOKEN, &GUARDS, &PROFILES_WRITTEN, &NETWORK, &OUTPUT_OF_ROLES],
     operand: None,
     build: |command| with_flags(command, &PROFILES),
 };

@@ -1,6 +1,6 @@
 //! The command that narrows credentials which are there already: `scope`.
 
-use super::groups::{LIMITS, NETWORK, OUTPUT_OF_A_SCOPE};
+use super::groups::{NETWORK, OUTPUT_OF_A_SCOPE};
 use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKind};
 use crate::args::with_flags;
 use crate::settings::table as t;
@@ -75,7 +75,7 @@ pub(super) static SCOPED: Definition = Definition {
         },
     ],
     exit_codes: &EXIT_CODES,
-    groups: &[&NARROWED, &GUARDS, &TARGETS, &NETWORK, &LIMITS, &OUTPUT_OF_A_SCOPE],
+    groups: &[&NARROWED, &GUARDS, &TARGETS, &NETWORK, &OUTPUT_OF_A_SCOPE],
     operand: Some(Operand {
         name: "COMMAND",
         help: "The program and its arguments, which are not read here",

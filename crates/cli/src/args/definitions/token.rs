@@ -1,6 +1,6 @@
 //! The command that shows the job's token: `token`.
 
-use super::groups::{LIMITS, NETWORK};
+use super::groups::NETWORK;
 use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
 use crate::settings::table as t;
@@ -62,7 +62,7 @@ pub(super) static TOKEN: Definition = Definition {
         (3, "no usable token"),
         (6, "the file cannot be written"),
     ],
-    groups: &[&ROLE, &SHOWN, &DESTINATION, &NETWORK, &LIMITS, &OUTPUT],
+    groups: &[&ROLE, &SHOWN, &DESTINATION, &NETWORK, &OUTPUT],
     operand: None,
     build: |command| with_flags(command, &TOKEN),
 };

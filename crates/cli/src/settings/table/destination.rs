@@ -43,6 +43,10 @@ settings! {
         help: "Replace a user's own long-term keys in the profile or env file",
         more: "Keys without a session token are a user's own; without this flag they are refused, exit code 7.",
         default: "`false`: such a profile or env file is refused";
+    USE_EXISTING: "--use-existing", One("LIFE"), No,
+        help: "Keep the session of an earlier step if it is valid for so long",
+        more: "Seconds (900), minutes (15m) or hours (1h): less than the session's duration. Nothing is requested if every destination still holds this role's session and GetCallerIdentity confirms it; otherwise a note says why not. For bash-env, profile:NAME and dotenv:PATH.",
+        default: "a new session each time", limits: "from 1 s, less than the session's duration";
     VERIFY: "--verify", Switch, No,
         help: "Check with AWS that the next step has this role's session",
         more: "Calls GetCallerIdentity as the next step would, and undoes what was written if the identity is another.",
