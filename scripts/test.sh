@@ -13,8 +13,9 @@ stages=(format lint docs shell orb deny rust static end-to-end demo)
 
 format() {
   cargo fmt --all --check
-  # A workspace of its own.
+  # Workspaces of their own.
   cargo fmt --manifest-path crates/fuzz/Cargo.toml --check
+  cargo fmt --manifest-path scripts/clients/every-second/rust/Cargo.toml --check
 }
 
 lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }

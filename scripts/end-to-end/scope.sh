@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Scopes in jobs of the packed orb: steps that are denied by their scope alone what later steps of the same session may do,
-# as local-sts has recorded it; and ten-second credentials, with boto3 calling STS every second.
+# as local-sts has recorded it; and ten-second credentials, with boto3 and AWS's SDKs for Go and Rust calling STS every second.
 # usage: scripts/end-to-end/scope.sh BINARY [SECONDS]
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
@@ -20,6 +20,19 @@ printf '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal":
 start_local_sts --trust "$deploy=$root/scripts/end-to-end/policies/example-project.json" \
   --trust "$behind=$work/trusts-deploy.json"
 pack_orb "$1"
+
+# The clients, built once: their dependencies are pinned by go.sum and Cargo.lock.
+clients=$root/scripts/clients/every-second
+every_second=('python every_second.py')
+if command -v go >/dev/null && GOBIN=$tools CGO_ENABLED=0 go build -C "$clients/go" -mod=readonly -o "$tools/every-second-go" . 2>"$work/go.log"; then
+  every_second+=("$tools/every-second-go")
+else
+  say "skipped: Go ($(tail -n 1 "$work/go.log" 2>/dev/null || echo 'it is not installed'))"
+fi
+say 'building the client with the AWS SDK for Rust, which takes a minute or two once'
+cargo build --quiet --locked --manifest-path "$clients/rust/Cargo.toml" --target-dir "$tools/every-second-rust" >&2
+# It trusts the certificates of SSL_CERT_FILE; AWS_CA_BUNDLE it does not know.
+every_second+=("env SSL_CERT_FILE=$work/sts/ca.pem $tools/every-second-rust/debug/every-second")
 
 mkdir "$work/project"
 cat >"$work/project/every_second.py" <<'END'
@@ -78,13 +91,22 @@ session=arn:aws:sts::123456789012:assumed-role/deploy/CircleCI-example-app-1
 check_output 'both have one ARN, and differ in the scope alone' "$session 1
 $session 0" "$python/bin/python" -c "$recorded" "$work/sts/requests.jsonl"
 
+# All at once.
+{
+  for client in "${every_second[@]}"; do
+    printf '%s %s & all="$all $!"\n' "$client" "$seconds"
+  done
+  printf 'for one in $all; do wait "$one" || exit 1; done\n'
+} >"$work/project/every_second.sh"
+
 # short NAME ARGUMENTS [VARIABLE]: ten-second credentials in this mode.
 short() {
   job short "
       - aws-oidc/aws-configure-credentials: {role-arn: '$deploy', region: eu-west-1, scope-duration: 10s, $2}
-      - run: {name: every second, command: python every_second.py $seconds}
+      - run: {name: every second, command: sh every_second.sh}
 " "${@:3}" || broken "$1: no call fails" "$(cat "$work/log")"
-  held "$1: no call fails in $seconds s: $(grep '^boto3: ' "$work/log")"
+  check "$1: every client has told its calls" test "$(grep -c ' sets of credentials, none expired$' "$work/log")" -eq "${#every_second[@]}"
+  held "$1: no call fails in $seconds s: $(grep ' sets of credentials, none expired$' "$work/log" | paste -sd';')"
 }
 short endpoint 'mode: endpoint'
 short credential-process 'mode: credential-process, profile-name: short' AWS_PROFILE=short
