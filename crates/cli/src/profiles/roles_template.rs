@@ -79,7 +79,7 @@ mod tests {
     }
 
     /// What the author decides: how many profiles there are, and which of their keys are set.
-    fn structure(text: &str) -> Option<Vec<[bool; 7]>> {
+    fn structure(text: &str) -> Option<Vec<[bool; 8]>> {
         let roles = roles_file::read(text).ok()?;
         assert!(roles.ignored.is_empty(), "{text}: {:?}", roles.ignored);
         let keys = |profile: &roles_file::RoleProfile| {
@@ -91,6 +91,7 @@ mod tests {
                 profile.session_name.is_some(),
                 profile.scope_policy.is_some(),
                 profile.scope_duration.is_some(),
+                profile.scope_description.is_some(),
             ]
         };
         Some(roles.profiles.iter().map(keys).collect())

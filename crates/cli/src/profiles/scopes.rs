@@ -1,8 +1,11 @@
-//! The scopes of declared roles: `scope_policy` and `scope_duration`, keys of ours that AWS tools ignore. Separate from the
+//! The scopes of declared roles: `scope_policy`, `scope_duration` and `scope_description`, keys of ours that AWS tools ignore. Separate from the
 //! plan, because a policy may be in a file.
 
 use export::roles_file::{Roles, WithLine};
-use sts::{InvalidScopeDuration, InvalidScopePolicy, NotRegional, Scope, ScopeDuration, ScopePolicy};
+use sts::{
+    EmptyScope, InvalidScopeDescription, InvalidScopeDuration, InvalidScopePolicy, NotRegional, Scope,
+    ScopeDescription, ScopeDuration, ScopePolicy,
+};
 
 use super::plan::{Plan, PlannedRole};
 use crate::exchange::network::Network;
@@ -15,6 +18,7 @@ use crate::settings::policy_text::{self, NoPolicyText};
 pub(super) struct DeclaredScope {
     policy: Option<WithLine<String>>,
     duration: Option<WithLine<String>>,
+    description: Option<WithLine<String>>,
 }
 
 /// Why a scope cannot be requested.
@@ -29,6 +33,12 @@ pub(super) enum ScopeFlaw {
     /// Not a duration.
     #[error(transparent)]
     Duration(#[from] InvalidScopeDuration),
+    /// Not a description.
+    #[error(transparent)]
+    Description(#[from] InvalidScopeDescription),
+    /// A description of nothing.
+    #[error("`scope_description` describes no scope; add `scope_policy` or `scope_duration`")]
+    Empty(EmptyScope),
     /// It would not end before the session, of whose life some has passed when STS receives the request.
     #[error(
         "the scope lasts {scope}, and the session {session} s; expected less than the session's duration, or no scope \
@@ -65,6 +75,7 @@ pub(super) fn take(roles: &mut Roles) -> Vec<DeclaredScope> {
         .map(|profile| DeclaredScope {
             policy: profile.scope_policy.take(),
             duration: profile.scope_duration.take(),
+            description: profile.scope_description.take(),
         })
         .collect()
 }
@@ -125,8 +136,14 @@ impl DeclaredScope {
                 Some(scope)
             }
         };
-        // Neither is no scope.
-        Ok(Scope::new(policy, duration, None).ok())
+        let Some(WithLine { value, line }) = self.description else {
+            // Neither is no scope.
+            return Ok(Scope::new(policy, duration, None).ok());
+        };
+        let description: ScopeDescription =
+            value.parse().map_err(|flaw| (line, ScopeFlaw::Description(flaw)))?;
+        let scope = Scope::new(policy, duration, Some(description));
+        scope.map(Some).map_err(|flaw| (line, ScopeFlaw::Empty(flaw)))
     }
 }
 

@@ -47,10 +47,12 @@ pub struct RoleProfile {
     pub region: Option<WithLine<Region>>,
     /// The session's name, unchecked: variables may be part of it.
     pub session_name: Option<WithLine<String>>,
-    /// What narrows the profile's credentials, unchecked: JSON, or the name of its file. A key of ours, as the next one.
+    /// What narrows the profile's credentials, unchecked: JSON, or the name of its file. A key of ours, as the next two.
     pub scope_policy: Option<WithLine<String>>,
     /// How long they are valid, unchecked.
     pub scope_duration: Option<WithLine<String>>,
+    /// What CloudTrail shows with the request, unchecked.
+    pub scope_description: Option<WithLine<String>>,
 }
 
 /// A value and its line.
@@ -119,6 +121,7 @@ impl Reader {
         let session_name = self.text(section, Key::RoleSessionName);
         let scope_policy = self.text(section, Key::ScopePolicy);
         let scope_duration = self.text(section, Key::ScopeDuration);
+        let scope_description = self.text(section, Key::ScopeDescription);
         if self.errors.len() > before {
             return;
         }
@@ -138,6 +141,7 @@ impl Reader {
             session_name,
             scope_policy,
             scope_duration,
+            scope_description,
         });
     }
 

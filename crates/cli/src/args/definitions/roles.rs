@@ -88,7 +88,7 @@ pub(super) static PROFILES: Definition = Definition {
     about: "Assume many roles at once and write each as a profile",
     notes: &[
         "The roles are declared in sections [profile NAME] or [default] with role_arn, source_profile, external_id, \
-         duration_seconds, region, role_session_name and, of this program alone, scope_policy and scope_duration. A role without source_profile is assumed with the job's \
+         duration_seconds, region, role_session_name and, of this program alone, scope_policy, scope_duration and scope_description. A role without source_profile is assumed with the job's \
          token.",
         "Writes all profiles into AWS's shared files, or none; prints profile, account, role and expiry.",
     ],

@@ -18,7 +18,8 @@ fn a_scope_limits_the_profile_and_not_what_it_is_the_source_of() {
     let run = profiles(
         &job,
         &format!(
-            "[profile reader]\nrole_arn = {TOOLING}\nscope_policy = s3.json\nscope_duration = 5m\nregion = eu-west-1\n\
+            "[profile reader]\nrole_arn = {TOOLING}\nscope_policy = s3.json\nscope_duration = 5m\n\
+             scope_description = read-one-bucket\nregion = eu-west-1\n\
              [profile deeper]\nrole_arn = {DEEPER}\nsource_profile = reader\nregion = eu-west-1\nscope_policy = {S3}\n"
         ),
     );
@@ -30,9 +31,13 @@ fn a_scope_limits_the_profile_and_not_what_it_is_the_source_of() {
         .collect();
     let sent: Vec<_> = scoped
         .iter()
-        .map(|request| (request.parameter("Policy"), request.parameter("DurationSeconds")))
+        .map(|request| {
+            let of = |name| request.parameter(name);
+            (of("Policy"), of("DurationSeconds"), of("ScopedSessionDescription"))
+        })
         .collect();
-    assert_eq!(sent, [(Some(S3), Some("300")), (Some(S3), None)]);
+    let described = Some("read-one-bucket");
+    assert_eq!(sent, [(Some(S3), Some("300"), described), (Some(S3), None, None)]);
     // The policy denies sts:AssumeRole, so the chained role was assumed with the whole session.
     let chained = requests.iter().find(|request| request.parameter("Action") == Some("AssumeRole")).unwrap();
     assert!(chained.signer.as_ref().unwrap().scope_policies.is_empty());
@@ -58,6 +63,11 @@ fn a_scope_that_cannot_be_requested_is_refused_with_its_line() {
         (
             "region = eu-west-1\nscope_polcy = s3.json",
             "line 4 sets the unknown key `scope_polcy`: write `scope_policy`",
+        ),
+        ("region = eu-west-1\nscope_description = x", "line 4: the scope description has 1 characters"),
+        (
+            "region = eu-west-1\nscope_description = one-bucket",
+            "line 4: `scope_description` describes no scope",
         ),
         ("scope_duration = 60", "line 1: `a` has a scope: no Region is set, and STS narrows"),
     ] {

@@ -13,9 +13,10 @@ pub(super) enum Key {
     RoleSessionName,
     ScopePolicy,
     ScopeDuration,
+    ScopeDescription,
 }
 
-const ALL: [Key; 8] = [
+const ALL: [Key; 9] = [
     Key::RoleArn,
     Key::SourceProfile,
     Key::ExternalId,
@@ -24,10 +25,11 @@ const ALL: [Key; 8] = [
     Key::RoleSessionName,
     Key::ScopePolicy,
     Key::ScopeDuration,
+    Key::ScopeDescription,
 ];
 
 impl Key {
-    /// As AWS spells it. The two of the scope are ours.
+    /// As AWS spells it. Those of the scope are ours.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::RoleArn => "role_arn",
@@ -38,6 +40,7 @@ impl Key {
             Self::RoleSessionName => "role_session_name",
             Self::ScopePolicy => "scope_policy",
             Self::ScopeDuration => "scope_duration",
+            Self::ScopeDescription => "scope_description",
         }
     }
 }
@@ -128,6 +131,7 @@ mod tests {
             ("role_sessionname", Key::RoleSessionName),
             ("scope-policy", Key::ScopePolicy),
             ("scoped_duration", Key::ScopeDuration),
+            ("scope_descripton", Key::ScopeDescription),
         ] {
             assert_eq!(OtherKey::of(name), Some(OtherKey::MisspeltFor(meant)), "{name}");
         }
