@@ -8,5 +8,6 @@ pub(crate) mod endpoint;
 pub(crate) mod endpoint_search;
 pub(crate) mod freshness;
 pub(crate) mod job_key;
+pub(crate) mod process_log;
 pub(crate) mod request_flags;
 pub(crate) mod state_directory;

@@ -15,12 +15,24 @@ use crate::io::http::https::Https;
 use crate::io::http::tls;
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
+use crate::renewal::process_log::ProcessLog;
 use crate::report::{self, Report, printable};
 use crate::settings::network::{self, StsLocation};
 use crate::settings::{Inputs, SettingsError, invalid, named_region, output_format, table};
 
-/// Finds the credentials, calls GetCallerIdentity with them, and prints the result.
+/// Prints the identity, and what `credential-process` has logged: AWS tools hide what it prints.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let log = ProcessLog::of_this_job(inputs.environment);
+    let lines = || log.iter().flat_map(ProcessLog::latest).map(|line| format!("`credential-process` {line}"));
+    let before: Vec<String> = lines().collect();
+    let result = identify(inputs, report);
+    // A failure has the reason of its own call.
+    report.notes(if result.is_ok() { lines().collect() } else { before });
+    result
+}
+
+/// Finds the credentials, calls GetCallerIdentity with them, and prints the result.
+fn identify(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let of_settings = |error: SettingsError| Failure::from(&error);
     let inputs = inputs.checked().map_err(of_settings)?;

@@ -32,6 +32,8 @@ pub(super) struct Details {
     pub(super) provider: Option<String>,
     /// The condition keys that a trust policy can compare, with the token's values.
     pub(super) condition_keys: Vec<(String, String)>,
+    /// What `credential-process` has logged before.
+    pub(super) logged: Vec<String>,
 }
 
 /// A refusal by STS, for data: the text of the error has both.
@@ -102,6 +104,12 @@ impl Details {
 
     /// A label and a text for each line, the claims first.
     pub(super) fn lines(&self, all: bool) -> Vec<(&'static str, String)> {
+        let mut lines = self.of_failure(all);
+        lines.extend(self.logged.iter().map(|line| ("log:", line.clone())));
+        lines
+    }
+
+    fn of_failure(&self, all: bool) -> Vec<(&'static str, String)> {
         let mut lines: Vec<(&'static str, String)> = Vec::new();
         if let Some(job) = self.job.as_ref().filter(|_| !all) {
             lines.push(("job:", job.clone()));

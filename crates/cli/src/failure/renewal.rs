@@ -3,6 +3,7 @@
 use super::{ExitStatus, Failure};
 use crate::io::environment::Environment;
 use crate::renewal::cached_session::{RenewalError, RenewalNote};
+use crate::renewal::process_log::LogLine;
 use crate::settings::SessionSettings;
 
 impl Failure {
@@ -23,6 +24,14 @@ impl Failure {
                     .hint("if it hangs, end that process; its lock ends with it")
             }
         }
+    }
+}
+
+impl Failure {
+    /// With what `credential-process` has logged before.
+    pub(crate) fn after(mut self, log: &[LogLine]) -> Self {
+        self.details.logged = log.iter().map(ToString::to_string).collect();
+        self
     }
 }
 

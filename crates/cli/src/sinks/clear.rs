@@ -16,6 +16,7 @@ use crate::io::files::staged_file;
 use crate::io::files::transaction::{FileTransaction, Parted};
 use crate::renewal::cache;
 use crate::renewal::descriptor_file;
+use crate::renewal::process_log::ProcessLog;
 use crate::sinks::destination::Destination;
 use crate::sinks::{EditSink, SinkError, bash_env_sink};
 
@@ -168,18 +169,23 @@ pub(crate) struct ClearedAll {
     pub(crate) servers: usize,
 }
 
-/// Replaces all files that hold credentials. A profile also clears the cache of `credential-process`; `BASH_ENV`
-/// also ends the endpoints of this job, to which it may point.
+/// Replaces all files that hold credentials. A profile also clears the cache and the log of `credential-process`;
+/// `BASH_ENV` also ends the endpoints of this job, to which it may point.
 pub(crate) fn write_all(
     clearings: Vec<Clearing>,
     environment: &Environment,
     transaction: &mut FileTransaction,
 ) -> Result<ClearedAll, SinkError> {
-    if clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_))) {
+    let cleared_a_profile =
+        clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_)));
+    if cleared_a_profile {
         cache::delete_all(environment, transaction)
             .map_err(|(path, source)| SinkError::Write { path, source })?;
     }
     let cache_files = transaction.len();
+    if cleared_a_profile && let Some(log) = ProcessLog::of_this_job(environment) {
+        log.remove(transaction).map_err(|(path, source)| SinkError::Write { path, source })?;
+    }
     let with_servers = clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::BashEnv));
     let mut targets = Vec::new();
     for mut clearing in clearings {

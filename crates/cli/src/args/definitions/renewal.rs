@@ -16,8 +16,9 @@ pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
          credential-process` writes that line.",
         "With --role-arn it ignores CIRCLECI_AWS_OIDC_ variables: the line requests the same session in every step.",
         "Caches credentials in ~/.aws/circleci-aws-oidc until 20 minutes, or half of their lifetime, are left. If STS \
-         returns no new ones then, it prints the old ones, with a note, until 1 minute, or a tenth of their lifetime, is \
-         left.",
+         returns no new ones then, it prints the old ones until 1 minute, or a tenth of their lifetime, is left.",
+        "A success prints nothing on stderr, which some AWS tools read as a part of the JSON. Notes and failures are logged \
+         in ~/.aws/circleci-aws-oidc; whoami and preflight print the latest.",
     ],
     examples: &[
         Example {
