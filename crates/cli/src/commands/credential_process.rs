@@ -16,8 +16,10 @@ use crate::renewal::cache::Cache;
 use crate::renewal::cached_session::CachedSession;
 use crate::renewal::job_key::JobKey;
 use crate::renewal::process_log::ProcessLog;
+use crate::renewal::settings_file::{self, SettingsFileError};
 use crate::renewal::state_directory;
 use crate::report::Report;
+use crate::settings::flags::Flags;
 use crate::settings::{self, Inputs, SessionSettings, SettingsError, table};
 
 /// Below the minute after which AWS's SDK for Go gives up (facts/aws.md 7), so that it gets the reason of a failure.
@@ -49,6 +51,8 @@ fn session(
     notes: &RefCell<Vec<String>>,
 ) -> Result<Session, Failure> {
     let environment = inputs.environment;
+    let flags = flags(inputs, state)?;
+    let inputs = Inputs { flags: &flags, environment };
     let settings = read(inputs).map_err(|error| Failure::from(&error))?;
     settings::home(inputs).map_err(|error| Failure::from(&error))?;
     notes.borrow_mut().extend(settings.notes.iter().cloned());
@@ -80,6 +84,16 @@ fn session(
     }
 }
 
+/// The flags of the line, and those in the file that it names.
+fn flags(inputs: Inputs<'_>, state: &Environment) -> Result<Flags, Failure> {
+    let digest = inputs.value(&table::SETTINGS).map_err(|error| Failure::from(&error))?;
+    let Some(digest) = digest else { return Ok(inputs.flags.clone()) };
+    let failed = |error| Failure::of_settings_file(&error);
+    let file = settings_file::read(digest.text.trim(), state).map_err(failed)?;
+    settings::with_file(inputs.flags, &file.settings)
+        .ok_or_else(|| failed(SettingsFileError::OtherVersion(file.path)))
+}
+
 /// The environment whose home directory has the state: the one that the line names. A caller that cannot use that, such as
 /// another user or a container, has its own.
 fn environment_of_state(inputs: Inputs<'_>) -> Environment {
@@ -103,8 +117,6 @@ fn read(inputs: Inputs<'_>) -> Result<SessionSettings, SettingsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::flags::Flags;
-    use crate::settings::table;
 
     #[test]
     fn the_deadline_is_before_that_of_the_sdk_for_go_unless_it_is_given() {
@@ -120,7 +132,7 @@ mod tests {
             }
             let settings = read(Inputs { flags: &flags, environment }).unwrap();
             assert_eq!(settings.request.network.deadline.as_secs(), seconds);
-            assert_eq!(settings.flags.all().any(|flag| flag == "--deadline"), seconds != 45);
+            assert_eq!(settings.flags.all().any(|it| it.flag == "--deadline"), seconds != 45);
         }
     }
 }

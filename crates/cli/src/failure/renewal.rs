@@ -4,6 +4,7 @@ use super::{ExitStatus, Failure};
 use crate::io::environment::Environment;
 use crate::renewal::cached_session::{RenewalError, RenewalNote};
 use crate::renewal::process_log::LogLine;
+use crate::renewal::settings_file::SettingsFileError;
 use crate::settings::SessionSettings;
 
 impl Failure {
@@ -28,6 +29,23 @@ impl Failure {
 }
 
 impl Failure {
+    /// No settings for the line of a profile.
+    pub(crate) fn of_settings_file(error: &SettingsFileError) -> Self {
+        let again = "run `assume --mode credential-process` with these settings again, as this user and on this machine";
+        let failure = Self::of(ExitStatus::Settings, error);
+        match error {
+            SettingsFileError::Missing(_) | SettingsFileError::NoDirectory(_) => failure.hint(format!(
+                "{again}: `clear` of the profile deletes the file, and a copy of the profile elsewhere does not have it"
+            )),
+            SettingsFileError::NotPrivate(_) | SettingsFileError::Changed(_) => {
+                failure.hint(format!("{again}, which writes the file anew"))
+            }
+            SettingsFileError::OtherVersion(_) | SettingsFileError::NotADigest(_) => {
+                failure.hint(format!("{again}, by this version"))
+            }
+        }
+    }
+
     /// With what `credential-process` has logged before.
     pub(crate) fn after(mut self, log: &[LogLine]) -> Self {
         self.details.logged = log.iter().map(ToString::to_string).collect();

@@ -93,7 +93,10 @@ impl Cache {
             path.file_name().is_some_and(|name| name.to_str().is_some_and(|name| name.starts_with(&start)))
         };
         let age = |path: &PathBuf| fs::symlink_metadata(path).map(|metadata| clock::age(&metadata)).ok();
-        files(&self.directory, &[EXTENSION]).into_iter().filter(is_for_request).min_by_key(age)
+        state_directory::files(&self.directory, &[EXTENSION])
+            .into_iter()
+            .filter(is_for_request)
+            .min_by_key(age)
     }
 }
 
@@ -134,7 +137,7 @@ pub(crate) fn delete_all(
     transaction: &mut FileTransaction,
 ) -> Result<(), (PathBuf, io::Error)> {
     let Ok(directory) = state_directory::path(environment) else { return Ok(()) };
-    for path in files(&directory, &[EXTENSION]) {
+    for path in state_directory::files(&directory, &[EXTENSION]) {
         let before = private_file::read_own(LIMIT, &path);
         transaction.hold_signals();
         state_directory::remove_file(&path).map_err(|error| (path.clone(), error))?;
@@ -145,18 +148,12 @@ pub(crate) fn delete_all(
 
 /// Deletes files of earlier jobs and killed runs. If that fails, the next run retries.
 fn delete_old(directory: &Path) {
-    for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION, process_log::EXTENSION]) {
+    for path in state_directory::files(
+        directory,
+        &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION, process_log::EXTENSION],
+    ) {
         if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > MAX_AGE) {
             let _ = state_directory::remove_file(&path);
         }
     }
-}
-
-fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
-    let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
-    let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
-    let is_ours = |path: &PathBuf| {
-        extensions.iter().any(|extension| path.extension().is_some_and(|found| found == *extension))
-    };
-    paths.filter(is_ours).collect()
 }

@@ -1,5 +1,5 @@
-//! The directory for state that outlives one run: credentials that are cached until close to expiry, the log of
-//! `credential-process`, and endpoint descriptors of `serve`. In the home directory beside AWS's own files, never in /tmp.
+//! The directory for state that outlives one run: credentials that are cached until close to expiry, settings and the log
+//! of `credential-process`, and endpoint descriptors of `serve`. In the home directory beside AWS's own files, never in /tmp.
 
 use std::error::Error;
 use std::fs;
@@ -74,6 +74,16 @@ pub(super) fn open_at(path: &Path) -> Result<Directory, StateError> {
     }
     directory.make_private().map_err(failed)?;
     Ok(directory)
+}
+
+/// The files in a directory that have one of these extensions.
+pub(super) fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
+    let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
+    let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_ours = |path: &PathBuf| {
+        extensions.iter().any(|extension| path.extension().is_some_and(|found| found == *extension))
+    };
+    paths.filter(is_ours).collect()
 }
 
 /// Removes a file from the directory, and from no other one that a link leads to.

@@ -17,6 +17,7 @@ use crate::io::files::transaction::{FileTransaction, Parted};
 use crate::renewal::cache;
 use crate::renewal::descriptor_file;
 use crate::renewal::process_log::ProcessLog;
+use crate::renewal::settings_file;
 use crate::sinks::destination::Destination;
 use crate::sinks::{EditSink, SinkError, bash_env_sink};
 
@@ -176,6 +177,7 @@ pub(crate) fn write_all(
     environment: &Environment,
     transaction: &mut FileTransaction,
 ) -> Result<ClearedAll, SinkError> {
+    let named_settings = settings_file::named(environment);
     let cleared_a_profile =
         clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_)));
     if cleared_a_profile {
@@ -208,6 +210,10 @@ pub(crate) fn write_all(
         }
         let Clearing { target, path, outcome, .. } = clearing;
         targets.push(Cleared { target, path, outcome });
+    }
+    if cleared_a_profile {
+        settings_file::remove_unnamed(&named_settings, environment, transaction)
+            .map_err(|(path, source)| SinkError::Write { path, source })?;
     }
     // Last, because ending an endpoint cannot be undone.
     let servers = if with_servers {

@@ -6,6 +6,7 @@ mod clients;
 mod mode;
 mod notes;
 mod origin;
+mod settings_file;
 
 use cache::DIRECTORY;
 use local_sts::{Config, Fault, Role, unix_time_now};
