@@ -6,6 +6,7 @@ pub(crate) mod credential_store;
 pub(crate) mod descriptor_file;
 pub(crate) mod endpoint;
 pub(crate) mod endpoint_search;
+pub(crate) mod failure_memory;
 pub(crate) mod freshness;
 pub(crate) mod job_key;
 pub(crate) mod process_log;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use export::{Session, json};
 
 use crate::exchange::acquisition::Acquisition;
+use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::progress::Progress;
 use crate::failure::{Failure, not_cached, renewal_note};
 use crate::io::clock::Deadline;
@@ -14,7 +15,7 @@ use crate::io::environment::{Environment, vars};
 use crate::io::stdout;
 use crate::renewal::cache::Cache;
 use crate::renewal::cached_session::CachedSession;
-use crate::renewal::job_key::JobKey;
+use crate::renewal::job_key::{self, JobKey};
 use crate::renewal::process_log::ProcessLog;
 use crate::renewal::settings_file::{self, SettingsFileError};
 use crate::renewal::state_directory;
@@ -30,7 +31,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let state = environment_of_state(inputs);
     let log = ProcessLog::of(&job(inputs), &state);
     let notes: RefCell<Vec<String>> = RefCell::default();
-    let printed = session(inputs, &state, &notes).and_then(|session| {
+    let printed = session(inputs, &state, report, &notes).and_then(|session| {
         stdout::write(&json::render(&session)).map_err(|error| Failure::of_stdout(&error))
     });
     let Some(log) = log else { return printed };
@@ -48,6 +49,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
 fn session(
     inputs: Inputs<'_>,
     state: &Environment,
+    report: &Report,
     notes: &RefCell<Vec<String>>,
 ) -> Result<Session, Failure> {
     let environment = inputs.environment;
@@ -57,6 +59,7 @@ fn session(
     settings::home(inputs).map_err(|error| Failure::from(&error))?;
     notes.borrow_mut().extend(settings.notes.iter().cloned());
     let request = &settings.request;
+    let with_one_attempt = request.with_one_attempt();
     let failed = |error| Failure::of_caller(&error, &settings, environment);
     let acquisition =
         Acquisition::of_session(request, environment, &mut notes.borrow_mut()).map_err(failed)?;
@@ -69,7 +72,17 @@ fn session(
     match Cache::open(settings.flags.key(acquisition.added_roots()), state) {
         Ok(cache) => {
             let mut of_renewal = Vec::new();
-            let cached = CachedSession { request, acquisition: &acquisition, cache: &cache, limit };
+            let text_of =
+                |error: &AcquisitionError<'_>| Failure::of_caller(error, &settings, environment).text(report);
+            let cached = CachedSession {
+                request,
+                with_one_attempt: &with_one_attempt,
+                acquisition: &acquisition,
+                cache: &cache,
+                memory: cache.failure_memory(digest_of_token(&settings, environment)),
+                text_of: &text_of,
+                limit,
+            };
             let session = cached.get(&on_progress, &mut of_renewal);
             notes
                 .borrow_mut()
@@ -82,6 +95,13 @@ fn session(
             acquired.map(|acquired| acquired.session).map_err(failed)
         }
     }
+}
+
+/// Differs for each token of a job, and says nothing about its signature.
+fn digest_of_token(settings: &SessionSettings, environment: &Environment) -> Option<String> {
+    let source = &settings.request.token.source;
+    let found = source.existing_token(environment).ok().flatten()?;
+    Some(job_key::digest_of([found.first.token.claims_json().as_str()]))
 }
 
 /// The flags of the line, and those in the file that it names.

@@ -12,6 +12,7 @@ use export::Session;
 use crate::commands::no_renewal_note;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
+use crate::exchange::request::SessionRequest;
 use crate::failure::Failure;
 use crate::io::clock::{self, Deadline, Stopwatch};
 use crate::io::environment::Environment;
@@ -32,7 +33,14 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let environment = inputs.environment;
     let settings = inputs.checked().and_then(|inputs| SessionSettings::read(inputs, DEFAULT_DEADLINE));
     let settings = settings.map_err(|error| Failure::from(&error))?;
-    let renewer = Renewer { settings: &settings, environment, report, noted: RefCell::default() };
+    let with_one_attempt = settings.request.with_one_attempt();
+    let renewer = Renewer {
+        settings: &settings,
+        with_one_attempt: &with_one_attempt,
+        environment,
+        report,
+        noted: RefCell::default(),
+    };
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes)
         .map_err(|error| Failure::of_acquisition(&error, &settings, environment))?;
@@ -41,7 +49,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let server = LoopbackServer::bind().map_err(|error| Failure::of_server(&error))?;
     let port = server.port().map_err(|error| Failure::of_server(&error))?;
     report.notes(&notes);
-    let Acquired { session, origin, .. } = renewer.acquire(&acquisition)?;
+    let Acquired { session, origin, .. } = renewer.acquire(&acquisition, &settings.request)?;
     let store = Arc::new(CredentialStore::of(&session));
     let job = JobKey::of(environment, None);
     let endpoint = Endpoint::new(job.job().unwrap_or_default(), port, Arc::clone(&store))
@@ -70,6 +78,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
 /// Renews the credentials in the store.
 struct Renewer<'a> {
     settings: &'a SessionSettings,
+    /// For as long as there are credentials to serve: the next attempt is that of the next renewal.
+    with_one_attempt: &'a SessionRequest,
     environment: &'a Environment,
     report: &'a Report,
     /// Notes that were printed: the next renewal would repeat them.
@@ -77,8 +87,12 @@ struct Renewer<'a> {
 }
 
 impl<'a> Renewer<'a> {
-    fn acquire(&self, acquisition: &Acquisition<'a>) -> Result<Acquired<'a>, Failure> {
-        let Self { settings, environment, report, noted } = self;
+    fn acquire(
+        &self,
+        acquisition: &Acquisition<'a>,
+        request: &'a SessionRequest,
+    ) -> Result<Acquired<'a>, Failure> {
+        let Self { settings, environment, report, noted, .. } = self;
         let deadline = Deadline::after(settings.request.network.deadline);
         let is_new = |progress: &Progress<'_>| noted.borrow_mut().insert(progress.to_string());
         let on_progress = |progress: &Progress<'_>| {
@@ -86,7 +100,7 @@ impl<'a> Renewer<'a> {
                 report.progress(progress);
             }
         };
-        let acquired = acquisition.session(&settings.request, deadline, &on_progress);
+        let acquired = acquisition.session(request, deadline, &on_progress);
         acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
     }
 
@@ -105,7 +119,9 @@ impl<'a> Renewer<'a> {
             if lifetime.due_in(clock::now()) > 0 || since.elapsed() < pause {
                 continue;
             }
-            let outcome = self.acquire(acquisition);
+            let is_served = lifetime.is_usable(clock::now());
+            let request = if is_served { self.with_one_attempt } else { &self.settings.request };
+            let outcome = self.acquire(acquisition, request);
             if serving.is_finished() {
                 return;
             }

@@ -16,6 +16,7 @@ use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::io::secrets;
+use crate::renewal::failure_memory::{self, FailureMemory};
 use crate::renewal::freshness::Lifetime;
 use crate::renewal::process_log;
 use crate::renewal::request_flags::RequestKey;
@@ -64,6 +65,11 @@ impl Cache {
         }
         let lifetime = Lifetime { from, until: session.credentials().expiration };
         (from <= clock::now()).then_some(CacheEntry { session, lifetime })
+    }
+
+    /// The last failure to get these credentials with this token.
+    pub(crate) fn failure_memory(&self, token: Option<String>) -> FailureMemory {
+        FailureMemory::within(&self.directory, &self.key.file_stem(), token)
     }
 
     /// Shows whether a session can be cached.
@@ -126,6 +132,8 @@ impl StagedEntry {
             let _ = state_directory::remove_file(&path);
         }
         stage.replace(after.expose())?;
+        // What failed before does not any longer.
+        let _ = state_directory::remove_file(&path.with_extension(failure_memory::EXTENSION));
         delete_old(directory_of(&path));
         Ok(Undo::Replaced { path, before, after })
     }
@@ -150,7 +158,7 @@ pub(crate) fn delete_all(
 fn delete_old(directory: &Path) {
     for path in state_directory::files(
         directory,
-        &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION, process_log::EXTENSION],
+        &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION, failure_memory::EXTENSION, process_log::EXTENSION],
     ) {
         if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > MAX_AGE) {
             let _ = state_directory::remove_file(&path);

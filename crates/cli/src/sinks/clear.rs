@@ -16,6 +16,7 @@ use crate::io::files::staged_file;
 use crate::io::files::transaction::{FileTransaction, Parted};
 use crate::renewal::cache;
 use crate::renewal::descriptor_file;
+use crate::renewal::failure_memory;
 use crate::renewal::process_log::ProcessLog;
 use crate::renewal::settings_file;
 use crate::sinks::destination::Destination;
@@ -183,6 +184,7 @@ pub(crate) fn write_all(
     if cleared_a_profile {
         cache::delete_all(environment, transaction)
             .map_err(|(path, source)| SinkError::Write { path, source })?;
+        failure_memory::forget_all(environment);
     }
     let cache_files = transaction.len();
     if cleared_a_profile && let Some(log) = ProcessLog::of_this_job(environment) {

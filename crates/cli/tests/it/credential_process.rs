@@ -3,6 +3,7 @@
 mod cache;
 mod callers;
 mod clients;
+mod failures;
 mod mode;
 mod notes;
 mod origin;
