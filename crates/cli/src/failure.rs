@@ -56,6 +56,22 @@ pub(crate) enum ExitStatus {
     Findings = 8,
 }
 
+impl ExitStatus {
+    /// The one of this code, which another process of this program had.
+    fn of_code(code: u8) -> Self {
+        let all = [
+            Self::Settings,
+            Self::Token,
+            Self::Refused,
+            Self::NotReached,
+            Self::Destination,
+            Self::Guard,
+            Self::Findings,
+        ];
+        all.into_iter().find(|status| *status as u8 == code).unwrap_or(Self::Local)
+    }
+}
+
 /// Everything that is printed about a failure.
 #[derive(Debug)]
 pub(crate) struct Failure {

@@ -48,9 +48,10 @@ fn main() -> ExitCode {
         Ok(Parsed::Text(_)) => return ExitCode::SUCCESS,
         Err(error) => return print_usage_error(&error, &environment),
     };
-    // A profile's `credential_process` line has all its settings as flags: it must request the same session in a step
-    // whose variables are for another purpose.
-    if command == Command::CredentialProcess && flags.has(&table::ROLE_ARN) {
+    // A profile's `credential_process` line has all its settings as flags or in a file: it must request the same session in
+    // a step whose variables are for another purpose.
+    let is_of_profile = flags.has(&table::ROLE_ARN) || flags.has(&table::SETTINGS);
+    if command == Command::CredentialProcess && is_of_profile {
         environment = table::without_settings(&environment);
     }
     let inputs = Inputs { flags: &flags, environment: &environment };

@@ -7,6 +7,7 @@ mod findings;
 mod job;
 mod network_path;
 mod next_step;
+mod process_log;
 mod request;
 mod token;
 
@@ -37,6 +38,7 @@ pub(crate) fn check(inputs: Inputs<'_>) -> Findings {
     };
     network_path::check(inputs, location, reach, &mut findings);
     destinations::check(inputs, region.as_ref(), &mut findings);
+    process_log::check(inputs.environment, &mut findings);
     findings
 }
 

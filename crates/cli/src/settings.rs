@@ -18,6 +18,7 @@ pub(crate) mod narrowing;
 pub(crate) mod network;
 mod output_format;
 pub(crate) mod policy_text;
+mod profile_line;
 mod request_flags;
 pub(crate) mod scope;
 mod session;
@@ -36,6 +37,7 @@ pub(crate) use existing::least_life;
 pub(crate) use inputs::{COLORS, Inputs};
 pub(crate) use network::{DEFAULT_DEADLINE, deadline};
 pub(crate) use output_format::{OUTPUT_FORMATS, OutputFormat, output_format};
+pub(crate) use profile_line::with_file;
 pub(crate) use session::{NO_REGION, SessionSettings};
 pub(crate) use settings_error::{SettingsError, invalid};
 pub(crate) use single::{

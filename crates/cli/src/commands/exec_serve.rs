@@ -45,8 +45,11 @@ pub(super) fn run(
     let port = server.port().map_err(|error| Failure::of_server(&error))?;
     report.notes(&notes);
 
-    let renewer = Renewer::of(settings, environment, report, |progress| receipt.hear_of(0, progress));
-    let Acquired { session, origin, .. } = renewer.acquire(&acquisition)?;
+    let with_one_attempt = settings.request.with_one_attempt();
+    let renewer = Renewer::of(settings, &with_one_attempt, environment, report, |progress| {
+        receipt.hear_of(0, progress)
+    });
+    let Acquired { session, origin, .. } = renewer.acquire(&acquisition, &settings.request)?;
     let store = Arc::new(CredentialStore::of(&session));
     let endpoint =
         Endpoint::new("", port, Arc::clone(&store)).map_err(|error| Failure::of_endpoint(&error))?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
+use crate::exchange::request::SessionRequest;
 use crate::failure::Failure;
 use crate::io::clock::{self, Deadline, Stopwatch};
 use crate::io::environment::Environment;
@@ -20,6 +21,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// Renews the credentials in the store.
 pub(super) struct Renewer<'a> {
     settings: &'a SessionSettings,
+    /// For as long as there are credentials to serve: the next attempt is that of the next renewal.
+    with_one_attempt: &'a SessionRequest,
     environment: &'a Environment,
     report: &'a Report,
     also: Box<dyn Fn(&Progress<'_>) + 'a>,
@@ -28,19 +31,25 @@ pub(super) struct Renewer<'a> {
 }
 
 impl<'a> Renewer<'a> {
-    /// For one session. What happens on the way is told to `also` too.
+    /// For one session, and the same request with one attempt. What happens on the way is told to `also` too.
     pub(super) fn of(
         settings: &'a SessionSettings,
+        with_one_attempt: &'a SessionRequest,
         environment: &'a Environment,
         report: &'a Report,
         also: impl Fn(&Progress<'_>) + 'a,
     ) -> Self {
-        Self { settings, environment, report, also: Box::new(also), noted: RefCell::default() }
+        let (also, noted) = (Box::new(also), RefCell::default());
+        Self { settings, with_one_attempt, environment, report, also, noted }
     }
 
     /// New credentials, for the first time too.
-    pub(super) fn acquire(&self, acquisition: &Acquisition<'a>) -> Result<Acquired<'a>, Failure> {
-        let Self { settings, environment, report, also, noted } = self;
+    pub(super) fn acquire(
+        &self,
+        acquisition: &Acquisition<'a>,
+        request: &'a SessionRequest,
+    ) -> Result<Acquired<'a>, Failure> {
+        let Self { settings, environment, report, also, noted, .. } = self;
         let deadline = Deadline::after(settings.request.network.deadline);
         let is_new = |progress: &Progress<'_>| noted.borrow_mut().insert(progress.to_string());
         let on_progress = |progress: &Progress<'_>| {
@@ -49,7 +58,7 @@ impl<'a> Renewer<'a> {
                 report.progress(progress);
             }
         };
-        let acquired = acquisition.session(&settings.request, deadline, &on_progress);
+        let acquired = acquisition.session(request, deadline, &on_progress);
         acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
     }
 
@@ -68,7 +77,9 @@ impl<'a> Renewer<'a> {
             if lifetime.due_in(clock::now()) > 0 || since.elapsed() < pause {
                 continue;
             }
-            let outcome = self.acquire(acquisition);
+            let is_served = lifetime.is_usable(clock::now());
+            let request = if is_served { self.with_one_attempt } else { &self.settings.request };
+            let outcome = self.acquire(acquisition, request);
             if has_ended() {
                 return;
             }

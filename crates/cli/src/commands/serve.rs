@@ -24,7 +24,8 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let settings = inputs.checked().and_then(|inputs| SessionSettings::read(inputs, DEFAULT_DEADLINE));
     let settings = settings.map_err(|error| Failure::from(&error))?;
     core_dump::hide();
-    let renewer = Renewer::of(&settings, environment, report, |_| {});
+    let with_one_attempt = settings.request.with_one_attempt();
+    let renewer = Renewer::of(&settings, &with_one_attempt, environment, report, |_| {});
     let mut notes = settings.notes.clone();
     let acquisition = Acquisition::of_session(&settings.request, environment, &mut notes)
         .map_err(|error| Failure::of_acquisition(&error, &settings, environment))?;
@@ -33,7 +34,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let server = LoopbackServer::bind().map_err(|error| Failure::of_server(&error))?;
     let port = server.port().map_err(|error| Failure::of_server(&error))?;
     report.notes(&notes);
-    let Acquired { session, origin, .. } = renewer.acquire(&acquisition)?;
+    let Acquired { session, origin, .. } = renewer.acquire(&acquisition, &settings.request)?;
     let store = Arc::new(CredentialStore::of(&session));
     let job = JobKey::of(environment, None);
     let endpoint = Endpoint::new(job.job().unwrap_or_default(), port, Arc::clone(&store))

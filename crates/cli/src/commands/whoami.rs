@@ -15,23 +15,46 @@ use crate::io::http::https::Https;
 use crate::io::http::tls;
 use crate::io::http::transport_error::TransportError;
 use crate::io::runtime::Runtime;
+use crate::renewal::process_log::ProcessLog;
 use crate::report::{self, Report, printable};
 use crate::settings::network::{self, StsLocation};
-use crate::settings::{Inputs, SettingsError, invalid, named_region, output_format, table};
+use crate::settings::{Inputs, OutputFormat, SettingsError, invalid, named_region, output_format, table};
 
-/// Finds the credentials, calls GetCallerIdentity with them, and prints the result.
+/// Prints the identity, and what `credential-process` has logged: AWS tools hide what it prints.
 pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
-    let environment = inputs.environment;
     let of_settings = |error: SettingsError| Failure::from(&error);
     let inputs = inputs.checked().map_err(of_settings)?;
-    let profile = profile(inputs).map_err(of_settings)?;
-    let format = output_format(inputs).map_err(of_settings)?;
-    let named = named_region(inputs).map_err(of_settings)?;
+    let asked = Asked {
+        profile: profile(inputs).map_err(of_settings)?,
+        format: output_format(inputs).map_err(of_settings)?,
+        region: named_region(inputs).map_err(of_settings)?.map(|(_, region)| region),
+    };
+    let log = ProcessLog::of_this_job(inputs.environment);
+    let lines = || log.iter().flat_map(ProcessLog::latest).map(|line| format!("`credential-process` {line}"));
+    let before: Vec<String> = lines().collect();
+    let result = identify(asked, inputs, report);
+    // A failure has the reason of its own call.
+    report.notes(if result.is_ok() { lines().collect() } else { before });
+    result
+}
+
+/// What the user asks for.
+struct Asked {
+    profile: Option<ProfileName>,
+    format: OutputFormat,
+    region: Option<Region>,
+}
+
+/// Finds the credentials, calls GetCallerIdentity with them, and prints the result.
+fn identify(asked: Asked, inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
+    let Asked { profile, format, region } = asked;
+    let environment = inputs.environment;
+    let of_settings = |error: SettingsError| Failure::from(&error);
     let files = SharedProfiles::read(environment);
     let mut located = credentials::locate(profile, environment, &files)
         .map_err(|error| Failure::of_missing_credentials(&error, environment, &files))?;
-    let region = match named {
-        Some((_, region)) => region,
+    let region = match region {
+        Some(region) => region,
         None => region_of(&mut located).map_err(of_settings)?,
     };
     let mut notes = std::mem::take(&mut located.notes);

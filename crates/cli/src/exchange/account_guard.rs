@@ -3,7 +3,7 @@
 use aws::{AccountId, AssumedRoleArn};
 
 /// Allowed accounts (all if there are none), and forbidden accounts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct AccountGuard {
     allowed: Vec<AccountId>,
     forbidden: Vec<AccountId>,

@@ -64,4 +64,18 @@ impl AcquisitionError<'_> {
     pub(crate) fn is_guard_refusal(&self) -> bool {
         matches!(self, Self::Accounts(_) | Self::Endpoint(_) | Self::Job(_) | Self::Account(_))
     }
+    /// Whether nothing was sent and no program was started.
+    pub(crate) fn is_local(&self) -> bool {
+        match self {
+            // A token may have been minted for the job guard; nothing is cached past it.
+            Self::Accounts(_)
+            | Self::Tls(_)
+            | Self::Endpoint(_)
+            | Self::Job(_)
+            | Self::Expired(..)
+            | Self::SetUp(_) => true,
+            Self::Token(error) => error.is_local(),
+            Self::Role(_) | Self::Scope(_) | Self::Account(_) | Self::Stale(_) | Self::Value(_) => false,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use aws::{ExternalId, RoleArn, SessionDuration, SessionName, SessionPolicies, Se
 use sts::AssumeRole;
 
 /// One role of a chain, assumed with the credentials of the role before it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ChainedRole {
     /// The role.
     pub(crate) role: RoleArn,

@@ -8,7 +8,7 @@ use crate::io::clock;
 use crate::io::environment::{Environment, vars};
 
 /// Which jobs are refused.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct JobGuard {
     /// A job that was rerun with SSH.
     pub(crate) ssh_rerun: bool,

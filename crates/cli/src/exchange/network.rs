@@ -10,7 +10,7 @@ use crate::io::http::ca_bundle::CaBundle;
 use crate::io::http::route::ConfiguredProxy;
 
 /// Everything between this program and STS.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Network {
     /// Where requests go.
     pub(crate) endpoint: Endpoint,

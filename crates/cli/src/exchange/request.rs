@@ -12,7 +12,7 @@ use crate::exchange::network::Network;
 use crate::exchange::token_source::{ExpectedAudience, TokenSource};
 
 /// A request for one session.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SessionRequest {
     /// The first role.
     pub(crate) role: RoleArn,
@@ -51,10 +51,17 @@ impl SessionRequest {
     pub(crate) fn last_role(&self) -> &RoleArn {
         self.chain.last().map_or(&self.role, |chained| &chained.role)
     }
+
+    /// The same with one attempt for each call of STS.
+    pub(crate) fn with_one_attempt(&self) -> Self {
+        let mut request = self.clone();
+        request.network.max_attempts = 1;
+        request
+    }
 }
 
 /// Which token is sent to STS.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TokenRequest {
     /// Its source.
     pub(crate) source: TokenSource,

@@ -1,5 +1,7 @@
 //! The facts that are printed between the causes of a failure and its hint, decided before anything is rendered.
 
+use std::borrow::Cow;
+
 use sts::ListPlace;
 
 /// The lines of a short list; the page of all causes is docs/refusals.md.
@@ -32,6 +34,10 @@ pub(super) struct Details {
     pub(super) provider: Option<String>,
     /// The condition keys that a trust policy can compare, with the token's values.
     pub(super) condition_keys: Vec<(String, String)>,
+    /// All facts of a failure of another process, as they are printed.
+    pub(super) remembered: Vec<(String, String)>,
+    /// What `credential-process` has logged before.
+    pub(super) logged: Vec<String>,
 }
 
 /// A refusal by STS, for data: the text of the error has both.
@@ -101,7 +107,15 @@ impl Details {
     }
 
     /// A label and a text for each line, the claims first.
-    pub(super) fn lines(&self, all: bool) -> Vec<(&'static str, String)> {
+    pub(super) fn lines(&self, all: bool) -> Vec<(Cow<'_, str>, String)> {
+        let own = self.of_failure(all).into_iter().map(|(label, text)| (Cow::Borrowed(label), text));
+        let remembered =
+            self.remembered.iter().map(|(label, text)| (Cow::Borrowed(label.as_str()), text.clone()));
+        let logged = self.logged.iter().map(|line| (Cow::Borrowed("log:"), line.clone()));
+        own.chain(remembered).chain(logged).collect()
+    }
+
+    fn of_failure(&self, all: bool) -> Vec<(&'static str, String)> {
         let mut lines: Vec<(&'static str, String)> = Vec::new();
         if let Some(job) = self.job.as_ref().filter(|_| !all) {
             lines.push(("job:", job.clone()));

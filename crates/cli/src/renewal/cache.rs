@@ -1,26 +1,25 @@
 //! Credentials cached for the next call of `credential-process`: one file for each request and job in the state
 //! directory. A file that is not private or not valid is ignored.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use export::{Session, cache_entry};
-use zeroize::Zeroizing;
 
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
-use crate::io::files::directory::Directory;
 use crate::io::files::file_lock::{self, FileLock};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
-use crate::io::files::text_file;
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::io::secrets;
+use crate::renewal::failure_memory::{self, FailureMemory};
 use crate::renewal::freshness::Lifetime;
 use crate::renewal::held_session;
+use crate::renewal::process_log;
 use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
 
@@ -58,7 +57,8 @@ impl Cache {
 
     /// The cached credentials, unless they are dated in the future.
     pub(crate) fn entry(&self) -> Option<CacheEntry> {
-        let (text, _) = read_own(&self.path()).or_else(|| read_own(&self.latest_of_this_job()?))?;
+        let (text, _) = private_file::read_own(LIMIT, &self.path())
+            .or_else(|| private_file::read_own(LIMIT, &self.latest_of_this_job()?))?;
         let (session, from) = cache_entry::parse(&text)?;
         let credentials = session.credentials();
         for secret in [&credentials.secret_access_key, &credentials.session_token] {
@@ -66,6 +66,11 @@ impl Cache {
         }
         let lifetime = Lifetime { from, until: session.credentials().expiration };
         (from <= clock::now()).then_some(CacheEntry { session, lifetime })
+    }
+
+    /// The last failure to get these credentials with this token.
+    pub(crate) fn failure_memory(&self, token: Option<String>) -> FailureMemory {
+        FailureMemory::within(&self.directory, &self.key.file_stem(), token)
     }
 
     /// Shows whether a session can be cached.
@@ -95,7 +100,10 @@ impl Cache {
             path.file_name().is_some_and(|name| name.to_str().is_some_and(|name| name.starts_with(&start)))
         };
         let age = |path: &PathBuf| fs::symlink_metadata(path).map(|metadata| clock::age(&metadata)).ok();
-        files(&self.directory, &[EXTENSION]).into_iter().filter(is_for_request).min_by_key(age)
+        state_directory::files(&self.directory, &[EXTENSION])
+            .into_iter()
+            .filter(is_for_request)
+            .min_by_key(age)
     }
 }
 
@@ -119,12 +127,14 @@ impl StagedEntry {
     pub(crate) fn write(self, session: &Session) -> io::Result<Undo> {
         let Self { path, stage } = self;
         let after = cache_entry::render(session, clock::now());
-        let before = read_own(&path);
+        let before = private_file::read_own(LIMIT, &path);
         if before.is_none() {
             // As root, the new file would get the owner of the old one. A missing file is not an error.
-            let _ = remove(&path);
+            let _ = state_directory::remove_file(&path);
         }
         stage.replace(after.expose())?;
+        // What failed before does not any longer.
+        let _ = state_directory::remove_file(&path.with_extension(failure_memory::EXTENSION));
         delete_old(directory_of(&path));
         Ok(Undo::Replaced { path, before, after })
     }
@@ -136,10 +146,10 @@ pub(crate) fn delete_all(
     transaction: &mut FileTransaction,
 ) -> Result<(), (PathBuf, io::Error)> {
     let Ok(directory) = state_directory::path(environment) else { return Ok(()) };
-    for path in files(&directory, &[EXTENSION]) {
-        let before = read_own(&path);
+    for path in state_directory::files(&directory, &[EXTENSION]) {
+        let before = private_file::read_own(LIMIT, &path);
         transaction.hold_signals();
-        remove(&path).map_err(|error| (path.clone(), error))?;
+        state_directory::remove_file(&path).map_err(|error| (path.clone(), error))?;
         transaction.extend(before.map(|(text, permissions)| Undo::Removed { path, text, permissions }));
     }
     Ok(())
@@ -147,31 +157,19 @@ pub(crate) fn delete_all(
 
 /// Deletes files of earlier jobs and killed runs. If that fails, the next run retries.
 fn delete_old(directory: &Path) {
-    for path in files(directory, &[EXTENSION, LOCK_EXTENSION, STAGE_EXTENSION, held_session::EXTENSION]) {
+    for path in state_directory::files(
+        directory,
+        &[
+            EXTENSION,
+            LOCK_EXTENSION,
+            STAGE_EXTENSION,
+            failure_memory::EXTENSION,
+            held_session::EXTENSION,
+            process_log::EXTENSION,
+        ],
+    ) {
         if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > MAX_AGE) {
-            let _ = remove(&path);
+            let _ = state_directory::remove_file(&path);
         }
     }
-}
-
-/// Removes a file from the state directory, and from no other one that a link leads to.
-fn remove(path: &Path) -> io::Result<()> {
-    Directory::open(directory_of(path))?.remove_file(path.file_name().unwrap_or_default())
-}
-
-fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
-    let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
-    let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
-    let is_ours = |path: &PathBuf| {
-        extensions.iter().any(|extension| path.extension().is_some_and(|found| found == *extension))
-    };
-    paths.filter(is_ours).collect()
-}
-
-/// The text and permissions of a private file of this user.
-fn read_own(path: &Path) -> Option<(Zeroizing<String>, Permissions)> {
-    let mut file = private_file::open_own(path).ok()??;
-    let permissions = file.metadata().ok()?.permissions();
-    let text = text_file::read_open(LIMIT, &mut file).map(Zeroizing::new).ok()?;
-    Some((text, permissions))
 }

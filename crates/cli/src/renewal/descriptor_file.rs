@@ -9,8 +9,6 @@ use aws::Secret;
 use export::{EndpointDescriptor, InvalidEndpointDescriptor};
 
 use crate::io::environment::Environment;
-use crate::io::files::directory::Directory;
-use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, ReadError};
@@ -125,8 +123,7 @@ pub(crate) fn remove_for_this_job(environment: &Environment) -> io::Result<usize
         let file = DescriptorFile(entry?.path());
         let is_descriptor = file.0.extension().is_some_and(|extension| extension == EXTENSION);
         if is_descriptor && matches!(file.read(), Ok(Some(descriptor)) if descriptor.job() == job) {
-            let name = file.0.file_name().unwrap_or_default();
-            Directory::open(directory_of(&file.0))?.remove_file(name)?;
+            state_directory::remove_file(&file.0)?;
             removed += 1;
         }
     }

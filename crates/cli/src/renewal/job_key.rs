@@ -112,7 +112,7 @@ impl FromStr for JobKey {
 }
 
 /// 32 hexadecimal digits for these texts in this order.
-pub(super) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     // With its length no text can be taken for two.
     let text: String = parts.into_iter().map(|part| format!("{}:{part}", part.len())).collect();
     let digest = digest(&SHA256, text.as_bytes());

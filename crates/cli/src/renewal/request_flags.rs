@@ -4,11 +4,20 @@
 use crate::io::http::added_roots::AddedRoots;
 use crate::renewal::job_key::{JobKey, digest_of};
 
+/// A flag of a command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RequestFlag {
+    /// For example `--role-arn`.
+    pub(crate) flag: &'static str,
+    /// Its value, if it takes one.
+    pub(crate) value: Option<String>,
+}
+
 /// The flags of one session, and the job that they are for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RequestFlags {
-    of_session: Vec<String>,
-    beside_key: Vec<String>,
+    of_session: Vec<RequestFlag>,
+    beside_key: Vec<RequestFlag>,
     job: JobKey,
     /// Why another process cannot repeat the request.
     flaw: Option<String>,
@@ -25,10 +34,23 @@ pub(crate) struct RequestKey {
     of_known_job: bool,
 }
 
+impl RequestFlag {
+    /// As words of a command line.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let flag = self.flag;
+        match &self.value {
+            // As a word of its own it would be read as a flag.
+            Some(value) if value.starts_with('-') => vec![format!("{flag}={value}")],
+            Some(value) => vec![flag.to_owned(), value.clone()],
+            None => vec![flag.to_owned()],
+        }
+    }
+}
+
 impl RequestFlags {
     /// From the flags that define the session, with the host that STS is called at, and those that do not: limits, and
     /// the path of the CA bundle.
-    pub(crate) fn new(of_session: Vec<String>, beside_key: Vec<String>, job: JobKey) -> Self {
+    pub(crate) fn new(of_session: Vec<RequestFlag>, beside_key: Vec<RequestFlag>, job: JobKey) -> Self {
         Self { of_session, beside_key, job, flaw: None }
     }
 
@@ -48,8 +70,8 @@ impl RequestFlags {
     }
 
     /// All flags, in the order of a command line.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
-        self.of_session.iter().chain(&self.beside_key).map(String::as_str)
+    pub(crate) fn all(&self) -> impl Iterator<Item = &RequestFlag> {
+        self.of_session.iter().chain(&self.beside_key)
     }
 
     /// The job.
@@ -60,8 +82,9 @@ impl RequestFlags {
     /// Differs for each request, job and subject, and for each set of added roots: whoever owns one of these can respond
     /// as STS. A proxy is not part of it, as it cannot: plain http uses none.
     pub(crate) fn key(&self, roots: &AddedRoots) -> RequestKey {
-        let of_session = self.of_session.iter().map(String::as_str);
-        let parts = of_session.chain([self.job.job().unwrap_or_default(), roots.digest()]);
+        let of_session: Vec<String> = self.of_session.iter().flat_map(RequestFlag::words).collect();
+        let beside = [self.job.job().unwrap_or_default(), roots.digest()];
+        let parts = of_session.iter().map(String::as_str).chain(beside);
         RequestKey {
             request: digest_of(parts),
             subject: self.job.subject().map(str::to_owned),

@@ -1,5 +1,5 @@
-//! The directory for state that outlives one run: credentials that are cached until close to expiry, and endpoint
-//! descriptors of `serve`. In the home directory beside AWS's own files, never in /tmp.
+//! The directory for state that outlives one run: credentials that are cached until close to expiry, settings and the log
+//! of `credential-process`, and endpoint descriptors of `serve`. In the home directory beside AWS's own files, never in /tmp.
 
 use std::error::Error;
 use std::fs;
@@ -61,13 +61,34 @@ fn is_own(directory: &Directory, path: &Path) -> io::Result<bool> {
 /// Creates the directory if needed, and makes it private.
 pub(crate) fn open(environment: &Environment) -> Result<PathBuf, StateError> {
     let path = path(environment)?;
-    let failed = |source| StateError::Io { path: path.clone(), source };
-    let directory = Directory::create(&path).map_err(failed)?;
-    if !is_own(&directory, &path).map_err(failed)? {
-        return Err(StateError::NotOwned(path));
+    open_at(&path)?;
+    Ok(path)
+}
+
+/// The same for a path that is known.
+pub(super) fn open_at(path: &Path) -> Result<Directory, StateError> {
+    let failed = |source| StateError::Io { path: path.to_owned(), source };
+    let directory = Directory::create(path).map_err(failed)?;
+    if !is_own(&directory, path).map_err(failed)? {
+        return Err(StateError::NotOwned(path.to_owned()));
     }
     directory.make_private().map_err(failed)?;
-    Ok(path)
+    Ok(directory)
+}
+
+/// The files in a directory that have one of these extensions.
+pub(super) fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
+    let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
+    let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_ours = |path: &PathBuf| {
+        extensions.iter().any(|extension| path.extension().is_some_and(|found| found == *extension))
+    };
+    paths.filter(is_ours).collect()
+}
+
+/// Removes a file from the directory, and from no other one that a link leads to.
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    Directory::open(directory_of(path))?.remove_file(path.file_name().unwrap_or_default())
 }
 
 #[cfg(all(test, unix))]

@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use crate::settings::setting::{Setting, Shape};
 
 /// The flags of one command.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Flags {
     values: Vec<(&'static str, Vec<String>)>,
     /// The arguments that are not flags.
@@ -48,10 +48,7 @@ impl Flags {
     pub(crate) fn has(&self, setting: &Setting) -> bool {
         !self.all(setting).is_empty()
     }
-}
 
-#[cfg(test)]
-impl Flags {
     /// Adds a flag, as if the command line had it once more.
     pub(crate) fn push(&mut self, setting: &'static Setting, value: &str) {
         match self.values.iter_mut().find(|(flag, _)| *flag == setting.flag) {

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::exchange::token_source::TokenSource;
 use crate::io::files::text_file;
 use crate::renewal::job_key::JobKey;
-use crate::renewal::request_flags::RequestFlags;
+use crate::renewal::request_flags::{RequestFlag, RequestFlags};
 use crate::settings::inputs::Inputs;
 use crate::settings::list;
 use crate::settings::setting::{Elements, Repeats, Setting, Shape};
@@ -49,14 +49,14 @@ fn flags_of_rows(
     repeats: Repeats,
     inputs: Inputs<'_>,
     resolved: &ResolvedValues,
-) -> Result<Vec<String>, SettingsError> {
+) -> Result<Vec<RequestFlag>, SettingsError> {
     let mut flags = Vec::new();
     for setting in table::all().filter(|setting| setting.repeats == repeats) {
         match (resolved.get(setting), setting.shape) {
-            (Some(value), _) => push(&mut flags, setting, value),
+            (Some(value), _) => flags.push(with_value(setting, value)),
             (None, Shape::One(_)) => {
                 if let Some(value) = inputs.value(setting)? {
-                    push(&mut flags, setting, value.text.trim());
+                    flags.push(with_value(setting, value.text.trim()));
                 }
             }
             (None, Shape::List(_, elements)) => {
@@ -64,12 +64,12 @@ fn flags_of_rows(
                     let text = element.text();
                     // A flag of words is a list.
                     let text = if elements == Elements::Words { list::quoted(&text) } else { text };
-                    push(&mut flags, setting, &text);
+                    flags.push(with_value(setting, &text));
                 }
             }
             (None, Shape::Switch) => {
                 if inputs.is_on(setting)? {
-                    flags.push(setting.flag.to_owned());
+                    flags.push(RequestFlag { flag: setting.flag, value: None });
                 }
             }
         }
@@ -77,13 +77,8 @@ fn flags_of_rows(
     Ok(flags)
 }
 
-fn push(flags: &mut Vec<String>, setting: &Setting, value: &str) {
-    if value.starts_with('-') {
-        // As an argument of its own it would be read as a flag.
-        flags.push(format!("{}={value}", setting.flag));
-    } else {
-        flags.extend([setting.flag.to_owned(), value.to_owned()]);
-    }
+fn with_value(setting: &Setting, value: &str) -> RequestFlag {
+    RequestFlag { flag: setting.flag, value: Some(value.to_owned()) }
 }
 
 /// The absolute path.
@@ -110,8 +105,12 @@ mod tests {
 
     /// Parses the flags as another process does.
     fn parsed(flags: &RequestFlags) -> Flags {
-        let arguments = ["circleci-aws-oidc", "assume"].into_iter().chain(flags.all());
-        crate::args::tests::flags_of(arguments.map(Into::into))
+        let arguments = ["circleci-aws-oidc", "assume"].map(str::to_owned).into_iter();
+        crate::args::tests::flags_of(arguments.chain(words(flags)).map(Into::into))
+    }
+
+    fn words(flags: &RequestFlags) -> Vec<String> {
+        flags.all().flat_map(RequestFlag::words).collect()
     }
 
     fn variables() -> Environment {
@@ -152,9 +151,8 @@ mod tests {
     fn the_flags_alone_request_the_same_session() {
         let first = request_flags(&Flags::default(), &variables());
         assert_eq!(request_flags(&parsed(&first), &Environment::default()), first);
-        let names: Vec<&str> = first.all().filter(|it| it.starts_with("--")).collect();
         for setting in table::all().filter(|setting| setting.repeats != Repeats::No) {
-            assert!(names.contains(&setting.flag), "{}", setting.flag);
+            assert!(first.all().any(|it| it.flag == setting.flag), "{}", setting.flag);
         }
     }
 
@@ -174,7 +172,7 @@ mod tests {
     fn a_path_does_not_depend_on_the_working_directory() {
         let flags = request_flags(&Flags::default(), &variables());
         let here = std::path::absolute("token").unwrap();
-        assert!(flags.all().any(|flag| flag == format!("file:{}", here.display())), "{flags:?}");
+        assert!(words(&flags).contains(&format!("file:{}", here.display())), "{flags:?}");
     }
 
     fn key(flags: &RequestFlags) -> RequestKey {
@@ -194,7 +192,7 @@ mod tests {
         ] {
             let environment = Environment::from([("CIRCLECI_AWS_OIDC_ROLE_ARN", ROLE), (name, path)]);
             let flags = request_flags(&Flags::default(), &environment);
-            assert_eq!(flags.all().any(|flag| flag == "--ca-bundle"), is_repeated, "{name} {path}");
+            assert_eq!(flags.all().any(|it| it.flag == "--ca-bundle"), is_repeated, "{name} {path}");
         }
     }
 

@@ -11,7 +11,8 @@ use crate::io::environment::Environment;
 use crate::settings::setting::Setting;
 use crate::settings::similar::nearest;
 pub(crate) use destination::{
-    CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PASS_TOKEN, PROFILE, SERVE, TO, USE_EXISTING, VERIFY,
+    CONFIG, CONFIG_FILE, HOME, JOB_KEY, MODE, OVERWRITE, PASS_TOKEN, PROFILE, SERVE, SETTINGS, TO,
+    USE_EXISTING, VERIFY,
 };
 pub(crate) use network::{CA_BUNDLE, CONNECT_TIMEOUT, DEADLINE, MAX_ATTEMPTS, STS_ENDPOINT, WITH_NETWORK};
 pub(crate) use output::{COLOR, DETAILS, QUIET, RECEIPT};

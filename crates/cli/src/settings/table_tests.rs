@@ -67,7 +67,7 @@ fn the_orb_and_the_command_line_know_the_same_names() {
 }
 
 /// What `assume` itself adds to a profile's line.
-static OF_THE_LINE: [&Setting; 2] = [&JOB_KEY, &HOME];
+static OF_THE_LINE: [&Setting; 3] = [&SETTINGS, &JOB_KEY, &HOME];
 
 /// The orb passes the variables of `assume` to its background step, and a profile's line is made from them.
 #[test]

@@ -16,6 +16,9 @@ use crate::io::files::staged_file;
 use crate::io::files::transaction::{FileTransaction, Parted};
 use crate::renewal::cache;
 use crate::renewal::descriptor_file;
+use crate::renewal::failure_memory;
+use crate::renewal::process_log::ProcessLog;
+use crate::renewal::settings_file;
 use crate::sinks::destination::Destination;
 use crate::sinks::{EditSink, SinkError, bash_env_sink};
 
@@ -168,18 +171,25 @@ pub(crate) struct ClearedAll {
     pub(crate) servers: usize,
 }
 
-/// Replaces all files that hold credentials. A profile also clears the cache of `credential-process`; `BASH_ENV`
-/// also ends the endpoints of this job, to which it may point.
+/// Replaces all files that hold credentials. A profile also clears the cache and the log of `credential-process`;
+/// `BASH_ENV` also ends the endpoints of this job, to which it may point.
 pub(crate) fn write_all(
     clearings: Vec<Clearing>,
     environment: &Environment,
     transaction: &mut FileTransaction,
 ) -> Result<ClearedAll, SinkError> {
-    if clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_))) {
+    let named_settings = settings_file::named(environment);
+    let cleared_a_profile =
+        clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_)));
+    if cleared_a_profile {
         cache::delete_all(environment, transaction)
             .map_err(|(path, source)| SinkError::Write { path, source })?;
+        failure_memory::forget_all(environment);
     }
     let cache_files = transaction.len();
+    if cleared_a_profile && let Some(log) = ProcessLog::of_this_job(environment) {
+        log.remove(transaction).map_err(|(path, source)| SinkError::Write { path, source })?;
+    }
     let with_servers = clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::BashEnv));
     let mut targets = Vec::new();
     for mut clearing in clearings {
@@ -202,6 +212,10 @@ pub(crate) fn write_all(
         }
         let Clearing { target, path, outcome, .. } = clearing;
         targets.push(Cleared { target, path, outcome });
+    }
+    if cleared_a_profile {
+        settings_file::remove_unnamed(&named_settings, environment, transaction)
+            .map_err(|(path, source)| SinkError::Write { path, source })?;
     }
     // Last, because ending an endpoint cannot be undone.
     let servers = if with_servers {

@@ -11,7 +11,8 @@ use crate::io::files::file_trust::directory_of;
 use crate::io::files::shared_files;
 use crate::io::signals::Hold;
 use crate::renewal::cache::{self, Cache};
-use crate::renewal::request_flags::RequestKey;
+use crate::renewal::request_flags::{RequestFlag, RequestKey};
+use crate::renewal::settings_file::SettingsFile;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::profile_sink::not_editable;
 use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
@@ -23,6 +24,7 @@ const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platfor
 pub(crate) struct ProcessSink {
     place: Place,
     line: ProcessLine,
+    settings: Option<SettingsFile>,
     key: RequestKey,
     environment: Environment,
     /// Only if AWS tools would use something in it first.
@@ -44,9 +46,10 @@ impl ProcessSink {
     /// Opens all files and checks that the profile can be written without loss.
     pub(crate) fn open(profile: &ProfileName, context: OpenContext<'_>) -> Result<Self, SinkError> {
         let OpenContext { region, key, overwrite, environment, .. } = context;
-        let line = line(profile, context)?;
         let credentials_path = shared_files::credentials(environment)?;
         let config_path = shared_files::config(environment)?;
+        let settings = settings_to_quote(context, &config_path);
+        let line = line(profile, settings.as_ref(), context)?;
         let entry_path = cache::entry_path(key, environment).map_err(SinkError::State)?;
         // Only to see whether it can be done: until there is a session, nothing stays.
         let _hold = Hold::start();
@@ -60,6 +63,7 @@ impl ProcessSink {
         Ok(Self {
             place,
             line,
+            settings,
             key: key.clone(),
             environment: environment.clone(),
             credentials,
@@ -73,13 +77,18 @@ impl ProcessSink {
     pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let transaction = &mut *context.transaction;
         transaction.hold_signals();
-        let Self { place, line, key, environment, credentials, config, config_path, entry_path } = self;
+        let Self { place, line, settings, key, environment, credentials, config, config_path, entry_path } =
+            self;
         // The outermost first, so that a rollback removes it last.
         let mut directories = new_directories(&config_path, &entry_path)?;
         transaction.extend(directories.iter_mut().rev().filter_map(NewDirectory::keep));
         let cache = Cache::open(key, &environment).map_err(SinkError::State)?;
         let written = cache.stage().and_then(|entry| entry.write(session));
-        transaction.push(written.map_err(|source| SinkError::Write { path: entry_path, source })?);
+        transaction.push(written.map_err(|source| SinkError::Write { path: entry_path.clone(), source })?);
+        if let Some(settings) = settings {
+            let written = settings.write(&environment);
+            transaction.push(written.map_err(|source| SinkError::Write { path: entry_path, source })?);
+        }
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
             sink.write(|existing| place.without_keys(existing, &path), transaction)?;
@@ -105,9 +114,25 @@ fn new_directories(config: &Path, entry: &Path) -> Result<Vec<NewDirectory>, Sin
     Ok(directories)
 }
 
-/// The value of `credential_process`, with all settings as flags: the steps that run it have other variables, and an AWS
-/// tool that tox or cron starts has none of the job's.
-fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, SinkError> {
+/// The settings with a value that a line would have to quote, all values of each; `None` if there are none.
+fn settings_to_quote(context: OpenContext<'_>, config_path: &Path) -> Option<SettingsFile> {
+    let must_be_quoted = |it: &&RequestFlag| !is_plain(it);
+    let flags: Vec<&str> = context.flags.all().filter(must_be_quoted).map(|it| it.flag).collect();
+    let in_file: Vec<&RequestFlag> = context.flags.all().filter(|it| flags.contains(&it.flag)).collect();
+    (!flags.is_empty()).then(|| SettingsFile::of(&in_file, config_path))
+}
+
+fn is_plain(flag: &RequestFlag) -> bool {
+    flag.words().iter().all(|word| ProcessLine::takes_unquoted(word, PLATFORM))
+}
+
+/// The value of `credential_process`, with all settings as flags or in a file: the steps that run it have other variables,
+/// and an AWS tool that tox or cron starts has none of the job's.
+fn line(
+    profile: &ProfileName,
+    settings: Option<&SettingsFile>,
+    context: OpenContext<'_>,
+) -> Result<ProcessLine, SinkError> {
     let OpenContext { flags, environment, .. } = context;
     if let Some(flaw) = flags.flaw() {
         return Err(SinkError::NotRepeatable { profile: profile.clone(), flaw: flaw.to_owned() });
@@ -120,13 +145,17 @@ fn line(profile: &ProfileName, context: OpenContext<'_>) -> Result<ProcessLine, 
     // On Windows the line holds no path with a space, and USERPROFILE is always there.
     let home =
         environment.non_blank(vars::HOME).filter(|home| PLATFORM == Platform::Posix && home.starts_with('/'));
-    let of_the_line = [("--job-key", job_key.as_deref()), ("--home", home)];
+    let in_file = settings.map(SettingsFile::flags).unwrap_or_default();
+    let words: Vec<String> =
+        flags.all().filter(|it| !in_file.contains(&it.flag)).flat_map(RequestFlag::words).collect();
+    let of_the_line = [
+        ("--settings", settings.map(SettingsFile::digest)),
+        ("--job-key", job_key.as_deref()),
+        ("--home", home),
+    ];
     let of_the_line = of_the_line.into_iter().filter_map(|(flag, value)| Some([flag, value?])).flatten();
-    ProcessLine::new(text, flags.all().chain(of_the_line), PLATFORM).map_err(|source| SinkError::Line {
-        profile: profile.clone(),
-        program: program.clone(),
-        source,
-    })
+    ProcessLine::new(text, words.iter().map(String::as_str).chain(of_the_line), PLATFORM)
+        .map_err(|source| SinkError::Line { profile: profile.clone(), program: program.clone(), source })
 }
 
 impl Place {

@@ -157,7 +157,11 @@ impl Job {
         let exports = arguments.iter().any(|argument| {
             matches!(*argument, "json" | "shell" | "fish" | "powershell" | "credential-process")
         });
-        self.run_of(&self.command(arguments).output().unwrap(), exports)
+        let run = self.run_of(&self.command(arguments).output().unwrap(), exports);
+        if arguments.first() == Some(&"credential-process") {
+            run.is_silent_if_it_succeeds();
+        }
+        run
     }
 
     /// A step's script, as a runner starts it, with the job's variables. Its output is searched too.
@@ -235,6 +239,13 @@ impl Run {
     pub(crate) fn expect(&self, status: i32, part: &str) -> &Self {
         assert_eq!(self.status, status, "{}", self.stderr);
         assert!(self.stderr.contains(part), "`{part}` is not in:\n{}", self.stderr);
+        self
+    }
+
+    /// Some SDKs read what `credential-process` prints on stderr as a part of its JSON.
+    #[track_caller]
+    pub(crate) fn is_silent_if_it_succeeds(&self) -> &Self {
+        assert!(self.status != 0 || self.stderr.is_empty(), "not silent: {}", self.stderr);
         self
     }
 

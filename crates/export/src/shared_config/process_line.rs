@@ -79,6 +79,15 @@ impl ProcessLine {
         Ok(Self(line))
     }
 
+    /// Whether every client takes a word as it is, without quotes. Go v1, and so s5cmd and older
+    /// rclone, `DuckDB` and GDAL do not read quotes as shells do.
+    pub fn takes_unquoted(word: &str, platform: Platform) -> bool {
+        match platform {
+            Platform::Posix => quoting::is_bare(word),
+            Platform::Windows => push_plain(&mut String::new(), word, false).is_ok(),
+        }
+    }
+
     /// The line as the value of `credential_process`.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -40,7 +40,10 @@ const ROOMS: [(&str, &[&str]); 17] = [
         ],
     ),
     ("receipt", &["exchange", "failure", "io", "profiles", "report", "settings", "sinks"]),
-    ("preflight", &["credentials", "exchange", "failure", "io", "receipt", "report", "settings", "sinks"]),
+    (
+        "preflight",
+        &["credentials", "exchange", "failure", "io", "receipt", "renewal", "report", "settings", "sinks"],
+    ),
     (
         "commands",
         &[

@@ -32,7 +32,8 @@ pub(super) static WHOAMI: Definition = Definition {
          credentials file, its credential_process, keys in the config file; then the endpoint of \
          AWS_CONTAINER_CREDENTIALS_FULL_URI, if it is on this machine.",
         "Roles, SSO, web identity and other endpoints are reported, not followed.",
-        "Prints account, arn, user-id and source, one line each.",
+        "Prints account, arn, user-id and source, one line each; on stderr the latest notes and failures of \
+         credential-process in this job.",
     ],
     examples: &[
         Example { purpose: "The identity of the next step", line: "circleci-aws-oidc whoami" },

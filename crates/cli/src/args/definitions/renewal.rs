@@ -6,7 +6,8 @@ use crate::args::command::{Definition, Example, Flag, Group};
 use crate::args::with_flags;
 use crate::settings::table as t;
 
-static OF_THE_LINE: Group = Group { heading: "Profile", flags: &[Flag::of(&t::JOB_KEY), Flag::of(&t::HOME)] };
+static OF_THE_LINE: Group =
+    Group { heading: "Profile", flags: &[Flag::of(&t::SETTINGS), Flag::of(&t::JOB_KEY), Flag::of(&t::HOME)] };
 
 pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
     path: &["credential-process"],
@@ -14,10 +15,11 @@ pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
     notes: &[
         "For the line `credential_process` in AWS's config file, by which AWS tools start it; `assume --mode \
          credential-process` writes that line.",
-        "With --role-arn it ignores CIRCLECI_AWS_OIDC_ variables: the line requests the same session in every step.",
+        "With --role-arn or --settings it ignores CIRCLECI_AWS_OIDC_ variables: the line requests the same session in every step.",
         "Caches credentials in ~/.aws/circleci-aws-oidc until 20 minutes, or half of their lifetime, are left. If STS \
-         returns no new ones then, it prints the old ones, with a note, until 1 minute, or a tenth of their lifetime, is \
-         left.",
+         returns no new ones then, it prints the old ones until 1 minute, or a tenth of their lifetime, is left.",
+        "A success prints nothing on stderr, which some AWS tools read as a part of the JSON. Notes and failures are logged \
+         in ~/.aws/circleci-aws-oidc; whoami and preflight print the latest.",
     ],
     examples: &[
         Example {

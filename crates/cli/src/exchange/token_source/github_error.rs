@@ -44,3 +44,10 @@ pub(crate) enum GithubError {
         source: TransportError,
     },
 }
+
+impl GithubError {
+    /// Whether nothing was sent.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(self, Self::NotPermitted(_) | Self::Url | Self::Bearer)
+    }
+}

@@ -31,6 +31,11 @@ pub(crate) struct MintError {
 }
 
 impl MintError {
+    /// Whether a program was started for it.
+    pub(super) fn has_started_a_program(&self) -> bool {
+        !matches!(self.source, CliError::NotFound)
+    }
+
     /// The error and its cause, for a note.
     pub(super) fn in_one_line(&self) -> String {
         format!("{self}: {}", self.source)

@@ -70,6 +70,27 @@ pub(crate) enum TokenError {
     },
 }
 
+impl TokenError {
+    /// Whether only this machine was asked, and no program was started: then the next call may well ask again.
+    pub(crate) fn is_local(&self) -> bool {
+        match self {
+            Self::NeitherVariable(Some(mint)) | Self::NoFresh { source: mint, .. } | Self::Mint(mint) => {
+                !mint.has_started_a_program()
+            }
+            Self::Github(error) => error.is_local(),
+            Self::Invalid { origin, .. } | Self::Audience { origin, .. } => {
+                !matches!(origin, TokenOrigin::Minted | TokenOrigin::Github)
+            }
+            Self::NeitherVariable(None)
+            | Self::Absent(_)
+            | Self::NoFile(_)
+            | Self::NoFixedVariable(_)
+            | Self::RequestNeeded
+            | Self::File { .. } => true,
+        }
+    }
+}
+
 /// Only a variable can be set.
 fn absence(origin: &TokenOrigin) -> String {
     match origin {

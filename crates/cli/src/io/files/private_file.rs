@@ -4,8 +4,11 @@ use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::directory_of;
+use crate::io::files::text_file;
 
 /// Opens a file for reading; `None` unless this user owns it and no other user can read or write it.
 pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
@@ -13,6 +16,14 @@ pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
     let file = directory.open_file(path.file_name().unwrap_or_default())?;
     let (metadata, directory) = (file.metadata()?, directory.metadata()?);
     Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata, &directory) && is_private(&metadata)))
+}
+
+/// The text and permissions of a private file of this user.
+pub(crate) fn read_own(limit: u64, path: &Path) -> Option<(Zeroizing<String>, Permissions)> {
+    let mut file = open_own(path).ok()??;
+    let permissions = file.metadata().ok()?.permissions();
+    let text = text_file::read_open(limit, &mut file).map(Zeroizing::new).ok()?;
+    Some((text, permissions))
 }
 
 /// Whether the mode gives other users no access.

@@ -35,6 +35,10 @@ settings! {
         help: "In a line that assume writes: the job",
         more: "The environment of the AWS tool may not show it.",
         default: "the job that the environment shows";
+    SETTINGS: "--settings", One("DIGEST"), No,
+        help: "In a line that assume writes: its file of settings",
+        more: "Those that the line would have to quote, such as --policy.",
+        default: "none: all settings are in the line", limits: "64 hexadecimal digits";
     HOME: "--home", One("DIRECTORY"), No,
         help: "The home directory of the cache [default: HOME]",
         more: "In a line that assume writes.",

@@ -7,6 +7,7 @@ use std::process::Command;
 use local_sts::unix_time_now;
 use testkit::JobToken;
 
+use super::assert_logged;
 use crate::support::{Job, Run};
 
 const ASSUME: [&str; 4] = ["--mode", "credential-process", "--profile", "prod"];
@@ -30,6 +31,7 @@ fn call(job: &Job, variables: &[(&str, &str)]) -> Run {
     }
     let run = Run::from(&command.envs(variables.iter().copied()).output().unwrap());
     job.assert_no_secret_in(&[("stderr", run.stderr.as_bytes())]);
+    run.is_silent_if_it_succeeds();
     run
 }
 
@@ -194,8 +196,11 @@ fn old_credentials_go_out_with_the_name_of_what_is_missing() {
     entry["Obtained"] = aws::Timestamp::from_unix_seconds(obtained).unwrap().to_string().into();
     crate::support::write(path, &entry.to_string());
     let run = call(&job, &[]);
-    run.expect(0, "note: the previous credentials are used again, until ")
-        .expect(0, "start the AWS tool with CIRCLE_OIDC");
+    assert_logged(
+        &job,
+        "note: the previous credentials are used again, until ",
+        "start the AWS tool with CIRCLE_OIDC",
+    );
     assert!(run.stdout.contains(&job.sts.granted()[0].access_key_id));
 }
 

@@ -42,6 +42,8 @@ fn botocore_gets_the_session_and_a_new_one_when_that_is_due() {
     job.assume(&["--mode", "credential-process", "--profile", "prod"])
         .expect(2, "`CIRCLECI_AWS_OIDC_SESSION_NAME`");
     job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "me+you=us");
+    // In a file that the line names.
+    job.set("CIRCLECI_AWS_OIDC_POLICY", r#"{"Version": "2012-10-17", "Statement": []}"#);
     job.assume(&["--mode", "credential-process", "--profile", "prod"]).succeeds();
     for round in 0..2 {
         let Some(run) = botocore(&job) else { return };

@@ -14,10 +14,10 @@ use crate::support::{Job, ROLE, Run, policy, project_policy};
 
 const WORKLOAD: &str = "arn:aws:iam::222222222222:role/deploy";
 const MODE: [&str; 2] = ["--mode", "credential-process"];
-const PROD: [&str; 4] = ["--mode", "credential-process", "--profile", "prod"];
+pub(super) const PROD: [&str; 4] = ["--mode", "credential-process", "--profile", "prod"];
 
 /// Runs the line of the config file as Go and Rust do, in a later step that has variables of its own.
-fn tool(job: &Job, more: &[(&str, &str)]) -> Run {
+pub(super) fn tool(job: &Job, more: &[(&str, &str)]) -> Run {
     let config = job.read("home/.aws/config");
     let line = config.lines().find_map(|line| line.strip_prefix("credential_process = ")).unwrap();
     let mut command = job.command(&[]);

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{ROLE, S3, actions, job};
+use crate::support::files::the_one;
 use crate::support::serving::Serving;
 use crate::support::{Job, Run};
 
@@ -48,7 +49,8 @@ fn the_line_of_a_profile_repeats_the_scope() {
     let config = job.read("home/.aws/config");
     assert!(config.contains("--scope-duration 5m"), "{config}");
     // The text, not the path: the file may differ later.
-    assert!(config.contains("s3:GetObject") && !config.contains("read-only.json"), "{config}");
+    let settings = job.read(&the_one(&job, "home/.aws/circleci-aws-oidc/*.settings"));
+    assert!(settings.contains("s3:GetObject") && !settings.contains("read-only.json"), "{settings}");
 }
 
 #[test]

@@ -58,10 +58,15 @@ pub(super) fn check_word(word: &str) -> Result<(), InvalidWord> {
     Ok(())
 }
 
+/// Whether nothing in the word is special for a shell or another reader.
+pub(super) fn is_bare(word: &str) -> bool {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
+    !word.is_empty() && word.bytes().all(is_bare)
+}
+
 /// Appends the word without quotes where nothing in it is special, else in double quotes, else in single quotes.
 pub(super) fn push_quoted(line: &mut String, word: &str) {
-    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
-    if !word.is_empty() && word.bytes().all(is_bare) {
+    if is_bare(word) {
         line.push_str(word);
     } else if !word.contains(['"', '$', '`', '\\', '!']) {
         line.extend(["\"", word, "\""]);
