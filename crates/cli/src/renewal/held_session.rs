@@ -1,17 +1,14 @@
 //! Which session a step has written to its destinations: a file for each request and job in the state directory, without a
 //! secret. It only tells where to look: the credentials are read from the destinations, and their identity comes from STS.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use aws::Timestamp;
 use export::Session;
 use serde_json::{Value, json};
 
 use crate::io::environment::Environment;
-use crate::io::files::directory::Directory;
-use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file;
@@ -85,16 +82,9 @@ impl HeldSessionFile {
 /// Deletes the records of all requests. One that stays does no harm.
 pub(crate) fn delete_all(environment: &Environment) {
     let Ok(directory) = state_directory::path(environment) else { return };
-    let Ok(entries) = fs::read_dir(directory) else { return };
-    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-        if path.extension().is_some_and(|extension| extension == EXTENSION) {
-            let _ = remove(&path);
-        }
+    for path in state_directory::files(&directory, &[EXTENSION]) {
+        let _ = state_directory::remove_file(&path);
     }
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    Directory::open(directory_of(path))?.remove_file(path.file_name().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use paths::{rooms_used, unclear_paths};
 
 /// Every room with the rooms that it uses. A room may use earlier ones only.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("io", &[]),
     ("ci", &["io"]),
     ("exchange", &["ci", "io"]),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("sinks", &["credentials", "exchange", "io", "renewal"]),
     ("settings", &["ci", "exchange", "io", "renewal", "sinks", "trust"]),
     ("verify", &["credentials", "exchange", "io", "renewal", "sinks"]),
+    ("existing", &["credentials", "exchange", "io", "renewal", "sinks", "verify"]),
     ("profiles", &["credentials", "exchange", "io", "settings", "verify"]),
     ("args", &["settings"]),
     ("report", &["exchange", "io", "settings"]),
@@ -50,6 +51,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "args",
             "credentials",
             "exchange",
+            "existing",
             "failure",
             "io",
             "preflight",
