@@ -47,7 +47,7 @@ pub(super) fn run(
 
     let with_one_attempt = settings.request.with_one_attempt();
     let renewer = Renewer::of(settings, &with_one_attempt, environment, report, |progress| {
-        receipt.hear_of(0, progress)
+        receipt.hear_of(0, progress);
     });
     let Acquired { session, origin, .. } = renewer.acquire(&acquisition, &settings.request)?;
     let store = Arc::new(CredentialStore::of(&session));
