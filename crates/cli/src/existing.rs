@@ -42,6 +42,12 @@ pub(crate) enum NotKept {
     /// It cannot be known what the next step has.
     #[error("it is unknown what the next step has: {0}")]
     NextStep(VerifyError),
+    /// Variables of the next step may win over a profile, which is looked at after writing.
+    #[error("`--verify` looks at what is written for a profile")]
+    ToBeVerified,
+    /// A block that this step has read is gone, or no bash reads the file.
+    #[error("it is unknown what the next step has")]
+    UnknownStep,
     /// STS refuses the credentials, or was not reached.
     #[error("STS does not confirm that of an earlier step: {0}")]
     NotConfirmed(CallError),
@@ -75,8 +81,9 @@ pub(crate) async fn find(
                 let next = NextStep::after(environment, client.deadline, on_progress).await;
                 next_step = Some(next.map_err(NotKept::NextStep)?);
             }
-            let next = next_step.as_ref().map_or(environment, |next| &next.environment);
-            of_next_step(destination, next)
+            let needs_bash = *destination == Destination::BashEnv;
+            let next = next_step.as_ref().filter(|next| next.is_known(needs_bash));
+            of_next_step(destination, &next.ok_or(NotKept::UnknownStep)?.environment)
         };
         let is_held = |found: &StaticCredentials| found.access_key_id == held.access_key_id;
         let found = found.filter(is_held).ok_or_else(|| NotKept::NotHeld(destination.clone()))?;

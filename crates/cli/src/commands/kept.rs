@@ -17,6 +17,7 @@ use crate::renewal::held_session::{HeldSession, HeldSessionFile};
 use crate::renewal::request_flags::RequestKey;
 use crate::report::Report;
 use crate::settings::AssumeSettings;
+use crate::sinks::destination::Destination;
 
 /// The longest wait for what STS says of a session that an earlier step has left.
 const LONGEST_LOOK: Duration = Duration::from_secs(10);
@@ -33,6 +34,10 @@ pub(super) fn find(
 ) -> Result<Result<HeldSession, NotKept>, Failure> {
     let environment = output.environment;
     let request = &settings.session.request;
+    let of_profile = |it: &Destination| matches!(it, Destination::Profile(_));
+    if settings.verify && settings.destinations.iter().any(of_profile) {
+        return Ok(Err(NotKept::ToBeVerified));
+    }
     let failed = |error| Failure::of_acquisition(&error, &settings.session, environment);
     if acquisition.has_job_guard() {
         acquisition.open(deadline, on_progress).map_err(failed)?;

@@ -78,6 +78,11 @@ impl NextStep {
         ))
     }
 
+    /// Whether it is known what it starts with, from the file of `BASH_ENV` too where that is needed.
+    pub(crate) fn is_known(&self, needs_bash: bool) -> bool {
+        !self.is_start_unknown && (!needs_bash || matches!(self.shell, StepShell::Bash(_)))
+    }
+
     /// For a profile: variables, which the next step may have again, are used before it.
     pub(crate) fn require_known_start(&self) -> Result<(), VerifyError> {
         if self.is_start_unknown { Err(VerifyError::UnknownStart) } else { Ok(()) }

@@ -235,6 +235,35 @@ fn a_receipt_tells_what_is_kept() {
     assert_eq!(receipt["verification"]["outcome"], "verified");
 }
 
+/// The step has read a block that is gone: it has keys that the next step may not have.
+#[test]
+fn what_only_this_step_still_has_is_not_kept() {
+    let mut job = job();
+    assume(&job, &[]);
+    let granted = job.sts.granted().remove(0);
+    let id = job.read("bash_env").lines().find_map(|line| {
+        Some(
+            line.strip_prefix("case \" ${BASH_ENV_AWS_OIDC_BLOCKS-} \" in *' ")?
+                .split(' ')
+                .next()?
+                .to_owned(),
+        )
+    });
+    job.set("BASH_ENV_AWS_OIDC_BLOCKS", &id.unwrap());
+    job.set("AWS_ACCESS_KEY_ID", &granted.access_key_id)
+        .set("AWS_SECRET_ACCESS_KEY", &granted.secret_access_key);
+    job.set("AWS_SESSION_TOKEN", &granted.session_token);
+    job.write("bash_env", "");
+    is_new_because(&job, &[], "");
+}
+
+#[test]
+fn with_verify_a_profile_is_written_again() {
+    let job = job();
+    assume(&job, &["--profile", "deploy"]);
+    is_new_because(&job, &["--profile", "deploy", "--verify"], "`--verify` looks at what is written");
+}
+
 #[test]
 fn the_next_step_has_the_kept_session() {
     let job = job();
