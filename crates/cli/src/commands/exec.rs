@@ -1,6 +1,9 @@
 //! `exec`: one command with the credentials in its environment only. Nothing is written, so nothing has to be cleared.
 //! With `--serve` the environment leads it to an endpoint: `exec_serve`.
 
+use export::Session;
+use oidc::TokenOrigin;
+
 use crate::commands::child_environment::ChildEnvironment;
 use crate::commands::program::Program;
 use crate::commands::{NO_REGION_OF_COMMAND, assumed, exec_serve, report_scope};
@@ -9,6 +12,7 @@ use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::exchange::progress::Progress;
 use crate::failure::Failure;
 use crate::io::clock::Deadline;
+use crate::io::environment::Environment;
 use crate::receipt::{self, Receipt, ReceiptPlan};
 use crate::report::Report;
 use crate::settings::{DEFAULT_DEADLINE, Inputs, SessionSettings, table};
@@ -44,12 +48,24 @@ fn exec(inputs: Inputs<'_>, report: &Report, receipt: &Receipt<'_>) -> Result<()
     let Acquired { session, origin, .. } =
         acquisition.session(&settings.request, deadline, &on_progress).map_err(failed)?;
     receipt.write_alone()?;
-    report.event(&assumed(&session, &origin));
+    report_session(&session, &origin, &settings, &changes, environment, report);
+    program.run_with(session, &changes)
+}
+
+/// Prints what the command gets, and what it does not inherit.
+pub(super) fn report_session(
+    session: &Session,
+    origin: &TokenOrigin,
+    settings: &SessionSettings,
+    changes: &ChildEnvironment,
+    environment: &Environment,
+    report: &Report,
+) {
+    report.event(&assumed(session, origin));
     report_scope(settings.request.scope.as_ref(), report);
     if session.region().is_none() {
         report.note(NO_REGION_OF_COMMAND);
     }
     report.notes(other_account::note(environment, session.account()));
     report.notes(changes.note(environment));
-    program.run_with(session, &changes)
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use export::endpoint_env;
 
 use crate::commands::child_environment::ChildEnvironment;
+use crate::commands::exec::report_session;
+use crate::commands::no_renewal_note;
 use crate::commands::program::Program;
 use crate::commands::renewer::Renewer;
-use crate::commands::{NO_REGION_OF_COMMAND, assumed, no_renewal_note, report_scope};
-use crate::credentials::other_account;
 use crate::exchange::acquisition::{Acquired, Acquisition};
 use crate::failure::Failure;
 use crate::io::clock;
@@ -59,13 +59,7 @@ pub(super) fn run(
         .map_err(|error| Failure::of_server(&error))?;
     receipt.write_alone()?;
 
-    report.event(&assumed(&session, &origin));
-    report_scope(settings.request.scope.as_ref(), report);
-    if session.region().is_none() {
-        report.note(NO_REGION_OF_COMMAND);
-    }
-    report.notes(other_account::note(environment, session.account()));
-    report.notes(changes.note(environment));
+    report_session(&session, &origin, settings, &changes, environment, report);
     if !source.can_renew(environment) {
         report.note(&no_renewal_note(&origin));
     }
