@@ -30,7 +30,7 @@ fn settings(outcome: &Outcome) -> Vec<&str> {
     outcome.stdout.lines().skip_while(|line| !line.starts_with("arguments: ")).collect()
 }
 
-const DEFAULTS: [&str; 29] = [
+const DEFAULTS: [&str; 30] = [
     "arguments: assume",
     "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID=",
     "CIRCLECI_AWS_OIDC_AUDIENCE=",
@@ -59,6 +59,7 @@ const DEFAULTS: [&str; 29] = [
     "CIRCLECI_AWS_OIDC_TOKEN_SOURCE=auto",
     "CIRCLECI_AWS_OIDC_TRANSITIVE_TAG=",
     "CIRCLECI_AWS_OIDC_TRUST_POLICY=",
+    "CIRCLECI_AWS_OIDC_USE_EXISTING=",
     "CIRCLECI_AWS_OIDC_VERIFY=0",
 ];
 
@@ -85,7 +86,7 @@ fn values_reach_the_binary_as_they_are_written() {
                      chain-role-arn: 'a b', external-id: e, tags: 'k=v, auto', transitive-tags: k, source-identity: s, \
                      policy: '{\"a\": \"$$x\"}', policy-arns: 'p q', scope-policy: '{\"b\": \"$$y\"}', scope-duration: 5m, scope-description: 'one \"step\"', allowed-account-ids: '012345678901', \
                      forbidden-account-ids: '1 2', audience: a.example, verify: true, refuse-ssh-rerun: true, refuse-fork: true, expect-aws: true, overwrite: true, \
-                     trust-policy: role.json, details: true, receipt: out/receipt.json";
+                     trust-policy: role.json, details: true, receipt: out/receipt.json, use-existing: 15m";
     let outcome = run(&fixture, "aws-oidc", arguments);
     let expected = [
         "arguments: assume",
@@ -116,6 +117,7 @@ fn values_reach_the_binary_as_they_are_written() {
         "CIRCLECI_AWS_OIDC_TOKEN_SOURCE=env:TOKEN",
         "CIRCLECI_AWS_OIDC_TRANSITIVE_TAG=k",
         "CIRCLECI_AWS_OIDC_TRUST_POLICY=role.json",
+        "CIRCLECI_AWS_OIDC_USE_EXISTING=15m",
         "CIRCLECI_AWS_OIDC_VERIFY=1",
     ];
     assert_eq!(settings(&outcome), expected, "{outcome:?}");
