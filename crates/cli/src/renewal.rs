@@ -12,6 +12,7 @@ pub(crate) mod freshness;
 pub(crate) mod held_session;
 pub(crate) mod job_key;
 pub(crate) mod process_log;
+pub(crate) mod refusal_log;
 pub(crate) mod request_flags;
 pub(crate) mod settings_file;
 pub(crate) mod state_directory;

@@ -11,10 +11,10 @@ mod removal;
 
 use std::fmt;
 
-use aws::{Region, Secret};
+use aws::Secret;
 
 use crate::lines;
-use crate::{EndpointDescriptor, STALE_VARIABLES, Session, endpoint_env, shell, variables};
+use crate::{EndpointEnvironment, STALE_VARIABLES, Session, endpoint_env, shell, variables};
 pub use ending::has_only_whole_lines;
 pub use removal::{blanked, remove};
 
@@ -40,18 +40,20 @@ const END: &str = "# circleci-aws-oidc: end";
 
 /// How a line of a block begins, except for its first and last line and the guard. Blocks of earlier versions have no guard,
 /// or nothing around it.
-const OURS: [&str; 11] = [
+const OURS: [&str; 13] = [
     "BASH_ENV_AWS_OIDC_OPTIONS=",
     "case $BASH_ENV_AWS_OIDC_OPTIONS in ",
     "unset AWS_",
     "export AWS_CONTAINER_CREDENTIALS_FULL_URI=",
     "export AWS_CONTAINER_AUTHORIZATION_TOKEN=",
+    "export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=",
     "export AWS_ACCESS_KEY_ID=",
     "export AWS_SECRET_ACCESS_KEY=",
     "export AWS_SESSION_TOKEN=",
     "export AWS_REGION=",
     "export AWS_DEFAULT_REGION=",
     "export BASH_ENV_AWS_OIDC_BLOCKS=",
+    "case ${http_proxy-}${HTTP_PROXY-}",
 ];
 
 /// The guard of a block, around its id. The line of `install` begins in the same way and ends in another.
@@ -85,8 +87,8 @@ pub fn render(session: &Session, id: &BlockId) -> Secret {
 }
 
 /// The same block with the variables of an endpoint in place of the credentials.
-pub fn render_endpoint(endpoint: &EndpointDescriptor, region: Option<&Region>, id: &BlockId) -> Secret {
-    framed(&endpoint_env::render(endpoint, region), id)
+pub fn render_endpoint(endpoint: &EndpointEnvironment<'_>, id: &BlockId) -> Secret {
+    framed(&endpoint.render(), id)
 }
 
 fn framed(lines: &Secret, BlockId(id): &BlockId) -> Secret {

@@ -12,6 +12,7 @@ pub mod github;
 pub mod json;
 mod json_line;
 mod lines;
+pub mod no_proxy;
 mod plain;
 mod removal;
 mod session;
@@ -21,6 +22,7 @@ mod shell_language;
 mod variables;
 
 pub use endpoint_descriptor::{EndpointDescriptor, InvalidEndpointDescriptor};
+pub use endpoint_env::EndpointEnvironment;
 pub use plain::NotPlain;
 pub use removal::Removal;
 pub use session::{InvalidSessionValue, Session};

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use export::{STALE_VARIABLES, Variable, bash_env, endpoint_env};
+use export::{STALE_VARIABLES, Variable, bash_env, endpoint_env, no_proxy};
 
 use crate::exchange::token_source::TokenSource;
 use crate::io::environment::Environment;
@@ -18,6 +18,8 @@ pub(super) struct ChildEnvironment {
     renewing: Vec<String>,
     /// The blocks of `BASH_ENV` that a bash of the command must not run; empty if there is none.
     blocks: String,
+    /// NO_PROXY and no_proxy with the address of the endpoint.
+    exceptions: Vec<(&'static str, String)>,
 }
 
 impl ChildEnvironment {
@@ -28,7 +30,9 @@ impl ChildEnvironment {
 
     /// For an endpoint, over which keys win too.
     pub(super) fn of_endpoint(source: &TokenSource, passes_token: bool, environment: &Environment) -> Self {
-        Self::without(&endpoint_env::UNSET, source, passes_token, environment)
+        let exceptions = no_proxy::with_loopback(|name| environment.raw(name));
+        let exceptions = exceptions.into_iter().flatten().collect();
+        Self { exceptions, ..Self::without(&endpoint_env::UNSET, source, passes_token, environment) }
     }
 
     fn without(
@@ -42,7 +46,12 @@ impl ChildEnvironment {
         let read = environment.non_blank(bash_env::BLOCKS).unwrap_or_default();
         let blocks = with_all_words(read, &blocks);
         let renewing = if passes_token { Vec::new() } else { renewing(source, environment) };
-        Self { overriding: overriding.iter().map(|&name| name.to_owned()).collect(), renewing, blocks }
+        Self {
+            overriding: overriding.iter().map(|&name| name.to_owned()).collect(),
+            renewing,
+            blocks,
+            exceptions: Vec::new(),
+        }
     }
 
     /// Changes the environment of a command, which otherwise inherits this process's: a value that is not UTF-8 too.
@@ -53,13 +62,27 @@ impl ChildEnvironment {
         for variable in variables {
             command.env(variable.name, variable.value);
         }
+        for (name, value) in &self.exceptions {
+            command.env(name, value);
+        }
         if !self.blocks.is_empty() {
             command.env(bash_env::BLOCKS, &self.blocks);
         }
     }
 
+    /// What the command finds there in another way than this process does.
+    pub(super) fn notes(&self, environment: &Environment) -> Vec<String> {
+        let exceptions = self.exceptions.iter().any(|(name, value)| environment.raw(name) != Some(value));
+        let exceptions = exceptions.then(|| {
+            "NO_PROXY and no_proxy of the command name 127.0.0.1 too: some AWS tools would call the endpoint through \
+             the proxy"
+                .to_owned()
+        });
+        self.lost(environment).into_iter().chain(exceptions).collect()
+    }
+
     /// What the command does not find there, though this process does; `None` if that is nothing.
-    pub(super) fn note(&self, environment: &Environment) -> Option<String> {
+    fn lost(&self, environment: &Environment) -> Option<String> {
         let set = |names: &[String], why: &str| {
             let set: Vec<&str> =
                 names.iter().map(String::as_str).filter(|name| environment.raw(name).is_some()).collect();
@@ -133,7 +156,7 @@ mod tests {
         ]);
         let note = |passes_token| {
             let source = TokenSource::Env("MINE".to_owned());
-            ChildEnvironment::of(&source, passes_token, &environment).note(&environment).unwrap()
+            ChildEnvironment::of(&source, passes_token, &environment).lost(&environment).unwrap()
         };
         assert_eq!(
             note(false),
@@ -145,7 +168,7 @@ mod tests {
             "the command does not inherit AWS_PROFILE, which would override the credentials"
         );
         let nothing = Environment::default();
-        assert_eq!(ChildEnvironment::of(&TokenSource::Auto, false, &nothing).note(&nothing), None);
+        assert_eq!(ChildEnvironment::of(&TokenSource::Auto, false, &nothing).lost(&nothing), None);
     }
 
     #[test]

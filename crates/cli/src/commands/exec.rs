@@ -67,5 +67,5 @@ pub(super) fn report_session(
         report.note(NO_REGION_OF_COMMAND);
     }
     report.notes(other_account::note(environment, session.account()));
-    report.notes(changes.note(environment));
+    report.notes(changes.notes(environment));
 }

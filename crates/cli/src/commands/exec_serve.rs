@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use export::endpoint_env;
+use export::EndpointEnvironment;
 
 use crate::commands::child_environment::ChildEnvironment;
 use crate::commands::exec::report_session;
@@ -21,6 +21,7 @@ use crate::receipt::Receipt;
 use crate::renewal::credential_store::CredentialStore;
 use crate::renewal::endpoint::Endpoint;
 use crate::renewal::freshness::Lifetime;
+use crate::renewal::refusal_log::RefusalLog;
 use crate::report::Report;
 use crate::settings::SessionSettings;
 use crate::sinks;
@@ -51,8 +52,9 @@ pub(super) fn run(
     });
     let Acquired { session, origin, .. } = renewer.acquire(&acquisition, &settings.request)?;
     let store = Arc::new(CredentialStore::of(&session));
-    let endpoint =
-        Endpoint::new("", port, Arc::clone(&store)).map_err(|error| Failure::of_endpoint(&error))?;
+    let refusals = Arc::<RefusalLog>::default();
+    let endpoint = Endpoint::new("", port, Arc::clone(&store), Arc::clone(&refusals))
+        .map_err(|error| Failure::of_endpoint(&error))?;
     let descriptor = endpoint.descriptor().clone();
     server
         .serve_while(|| true, move |request| endpoint.respond(request, clock::now()))
@@ -64,13 +66,12 @@ pub(super) fn run(
         report.note(&no_renewal_note(&origin));
     }
     signals::check().map_err(Failure::of_interruption)?;
-    let uri = descriptor.uri();
-    let variables = endpoint_env::variables(&descriptor, &uri, session.region());
-    let command = program.start_with(variables, &changes)?;
+    let variables = EndpointEnvironment::new(&descriptor, None, session.region());
+    let command = program.start_with(variables.variables(), &changes)?;
     let lifetime = Lifetime::of(&session, clock::now());
     // The store has a copy, which a renewal clears; this one would stay in memory.
     drop(session);
-    renewer.renew(&acquisition, lifetime, &store, || command.is_finished());
+    renewer.renew(&acquisition, lifetime, &store, &refusals, || command.is_finished());
     // The process has ended with the command, unless it could not wait for it.
     Err(command.join().unwrap_or_else(|_| Failure::of_lost_command()))
 }

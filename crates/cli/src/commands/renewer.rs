@@ -12,6 +12,7 @@ use crate::io::clock::{self, Deadline, Stopwatch};
 use crate::io::environment::Environment;
 use crate::renewal::credential_store::CredentialStore;
 use crate::renewal::freshness::{Lifetime, retry_pause};
+use crate::renewal::refusal_log::RefusalLog;
 use crate::report::Report;
 use crate::settings::SessionSettings;
 
@@ -62,18 +63,20 @@ impl<'a> Renewer<'a> {
         acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
     }
 
-    /// Renews the credentials until the endpoint ends.
+    /// Renews the credentials until the endpoint ends, and prints the requests that it has refused.
     pub(super) fn renew(
         &self,
         acquisition: &Acquisition<'a>,
         mut lifetime: Lifetime,
         store: &CredentialStore,
+        refusals: &RefusalLog,
         has_ended: impl Fn() -> bool,
     ) {
         let mut pause = retry_pause(lifetime);
         let mut since = Stopwatch::start();
         while !has_ended() {
             clock::wait(POLL_INTERVAL);
+            self.report.notes(refusals.take());
             if lifetime.due_in(clock::now()) > 0 || since.elapsed() < pause {
                 continue;
             }

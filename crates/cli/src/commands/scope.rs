@@ -67,7 +67,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     report.notes(other_account::note(environment, session.account()));
     match target {
         Target::Command(mut program, changes) => {
-            report.notes(changes.note(environment));
+            report.notes(changes.notes(environment));
             program.run_with(session, &changes)
         }
         Target::Sinks(sinks, destinations) => {

@@ -15,6 +15,7 @@ use crate::renewal::descriptor_file::DescriptorFile;
 use crate::renewal::endpoint::Endpoint;
 use crate::renewal::freshness::Lifetime;
 use crate::renewal::job_key::JobKey;
+use crate::renewal::refusal_log::RefusalLog;
 use crate::report::Report;
 use crate::settings::{DEFAULT_DEADLINE, Inputs, SessionSettings};
 
@@ -36,9 +37,11 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     report.notes(&notes);
     let Acquired { session, origin, .. } = renewer.acquire(&acquisition, &settings.request)?;
     let store = Arc::new(CredentialStore::of(&session));
+    let refusals = Arc::<RefusalLog>::default();
     let job = JobKey::of(environment, None);
-    let endpoint = Endpoint::new(job.job().unwrap_or_default(), port, Arc::clone(&store))
-        .map_err(|error| Failure::of_endpoint(&error))?;
+    let endpoint =
+        Endpoint::new(job.job().unwrap_or_default(), port, Arc::clone(&store), Arc::clone(&refusals))
+            .map_err(|error| Failure::of_endpoint(&error))?;
     let descriptor = endpoint.descriptor().clone();
     file.write(&descriptor).map_err(|error| Failure::of_descriptor(file.path(), &error))?;
     let serving = server
@@ -55,7 +58,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let lifetime = Lifetime::of(&session, clock::now());
     // The store has a copy, which a renewal clears; this one would stay in memory.
     drop(session);
-    renewer.renew(&acquisition, lifetime, &store, || serving.is_finished());
+    renewer.renew(&acquisition, lifetime, &store, &refusals, || serving.is_finished());
     report.event("the endpoint has ended, because its descriptor was removed or replaced");
     Ok(())
 }

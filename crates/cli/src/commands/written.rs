@@ -1,6 +1,6 @@
 //! Where the next steps find credentials that have been written, a line a destination.
 
-use export::{STALE_VARIABLES, endpoint_env};
+use export::{STALE_VARIABLES, endpoint_env, no_proxy};
 
 use crate::commands::note_profile_readers;
 use crate::io::environment::Environment;
@@ -29,6 +29,12 @@ pub(super) fn report(destination: &Destination, environment: &Environment, repor
             if !unset.is_empty() {
                 report.note(&format!(
                     "unset for the next steps, because they would override the endpoint: {unset}"
+                ));
+            }
+            if let Some(proxy) = no_proxy::proxy_of(|name| environment.raw(name)) {
+                report.note(&format!(
+                    "NO_PROXY and no_proxy of the next bash steps name 127.0.0.1 too: some AWS tools would call the \
+                     endpoint through the proxy of {proxy}"
                 ));
             }
         }

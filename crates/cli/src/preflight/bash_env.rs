@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws::{Credentials, Region, Secret, Timestamp};
 use export::bash_env::{self, BlockId};
-use export::{EndpointDescriptor, STALE_VARIABLES, Session, Variable, endpoint_env};
+use export::{EndpointDescriptor, EndpointEnvironment, STALE_VARIABLES, Session, Variable};
 use zeroize::Zeroizing;
 
 use super::Findings;
@@ -86,12 +86,12 @@ fn examine(
     let (Some(endpoint), Some(session)) = (TrialBlock::endpoint(), TrialBlock::session(region)) else {
         return runtime.block_on(next_bash::read(environment, LIMIT));
     };
-    let uri = endpoint.uri();
+    let endpoint = EndpointEnvironment::new(&endpoint, Some("preflight"), region);
     let block = match destination {
         Destination::Endpoint => TrialBlock {
-            lines: bash_env::render_endpoint(&endpoint, region, &TrialBlock::id()),
-            set: endpoint_env::variables(&endpoint, &uri, region).collect(),
-            unset: &endpoint_env::UNSET,
+            lines: bash_env::render_endpoint(&endpoint, &TrialBlock::id()),
+            set: endpoint.variables().collect(),
+            unset: endpoint.unset(),
         },
         _ => TrialBlock {
             lines: bash_env::render(&session, &TrialBlock::id()),

@@ -1,6 +1,6 @@
 //! Credentials that AWS tools could use in the next steps instead of the new ones.
 
-use export::{STALE_VARIABLES, endpoint_env};
+use export::{STALE_VARIABLES, endpoint_env, no_proxy};
 
 use super::Findings;
 use crate::credentials::{self, CredentialsError, SharedProfiles};
@@ -57,6 +57,12 @@ pub(super) fn check(
                 let unset = names(&endpoint_env::UNSET);
                 if !unset.is_empty() {
                     note(&format!("unset in the next bash steps, but not in those of other shells: {unset}"));
+                }
+                if let Some(proxy) = no_proxy::proxy_of(|name| environment.raw(name)) {
+                    note(&format!(
+                        "127.0.0.1 is added to NO_PROXY and no_proxy in the next bash steps: some AWS tools would call \
+                         the endpoint through the proxy of {proxy}"
+                    ));
                 }
             }
             Destination::Profile(name) | Destination::CredentialProcess(name) => {

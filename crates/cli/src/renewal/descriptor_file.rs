@@ -1,5 +1,6 @@
 //! The file by which the endpoint of `serve` is found: one for each request of a job, in the state directory. Deleting
-//! it stops `serve`: without it no client finds the endpoint.
+//! it stops `serve`: without it no client finds the endpoint. Beside it is a file with the authorization alone, for AWS
+//! tools that read it from a file.
 
 use std::fs;
 use std::io;
@@ -18,6 +19,7 @@ use crate::renewal::request_flags::RequestKey;
 use crate::renewal::state_directory::{self, StateError};
 
 const EXTENSION: &str = "endpoint";
+const AUTHORIZATION_EXTENSION: &str = "authorization";
 /// A descriptor has less than 1 KiB.
 const LIMIT: u64 = 64 * 1024;
 
@@ -71,8 +73,15 @@ impl DescriptorFile {
         &self.0
     }
 
-    /// Writes the descriptor, replacing the file.
+    /// The path of the file with the authorization, without a line break: boto3 and AWS's SDKs for Go, Java and Rust
+    /// refuse one in a header.
+    pub(crate) fn authorization_path(&self) -> PathBuf {
+        self.0.with_extension(AUTHORIZATION_EXTENSION)
+    }
+
+    /// Writes the descriptor, replacing the file, after the authorization: who finds the one finds the other.
     pub(crate) fn write(&self, descriptor: &EndpointDescriptor) -> io::Result<()> {
+        StagedFile::create(&self.authorization_path())?.replace(descriptor.authorization().expose())?;
         StagedFile::create(&self.0)?.replace(descriptor.render().expose())
     }
 
@@ -125,6 +134,10 @@ pub(crate) fn remove_for_this_job(environment: &Environment) -> io::Result<usize
         if is_descriptor && matches!(file.read(), Ok(Some(descriptor)) if descriptor.job() == job) {
             state_directory::remove_file(&file.0)?;
             removed += 1;
+            match state_directory::remove_file(&file.authorization_path()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
     }
     Ok(removed)

@@ -7,19 +7,26 @@ use aws::{Secret, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use export::{EndpointDescriptor, InvalidEndpointDescriptor};
-use hyper::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN};
+use hyper::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue, ORIGIN, USER_AGENT};
 use hyper::{Method, Request, StatusCode};
 use ring::hmac;
 use zeroize::Zeroizing;
 
 use super::credential_store::CredentialStore;
+use super::refusal_log::RefusalLog;
 use crate::io::http::loopback_server::JsonResponse;
 use crate::io::http::tls;
 use crate::io::secrets;
+use crate::io::untrusted_text;
 
 /// Browsers send the first, proxies the others; AWS's tools send none.
 const FORBIDDEN_HEADERS: [HeaderName; 3] =
     [ORIGIN, HeaderName::from_static("x-forwarded-for"), HeaderName::from_static("forwarded")];
+
+/// In characters, of a header that is printed.
+const LONGEST_VALUE: usize = 80;
+
+const ADDRESS: &[u8] = b"127.0.0.1";
 
 /// Why there is no endpoint.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +46,7 @@ pub(crate) struct Endpoint {
     key: hmac::Key,
     expected: hmac::Tag,
     store: Arc<CredentialStore>,
+    refusals: Arc<RefusalLog>,
 }
 
 /// Status, code and message.
@@ -46,7 +54,12 @@ type Refusal = (StatusCode, &'static str, String);
 
 impl Endpoint {
     /// An endpoint on this port, with a new authorization.
-    pub(crate) fn new(job: &str, port: u16, store: Arc<CredentialStore>) -> Result<Self, EndpointSetupError> {
+    pub(crate) fn new(
+        job: &str,
+        port: u16,
+        store: Arc<CredentialStore>,
+        refusals: Arc<RefusalLog>,
+    ) -> Result<Self, EndpointSetupError> {
         let random =
             || tls::random_bytes::<32>().map(Zeroizing::new).ok_or(EndpointSetupError::NoRandomBytes);
         let authorization = Secret::new(URL_SAFE_NO_PAD.encode(*random()?));
@@ -55,7 +68,7 @@ impl Endpoint {
         let expected = hmac::sign(&key, authorization.expose().as_bytes());
         let descriptor = EndpointDescriptor::new(job, port, authorization)
             .map_err(EndpointSetupError::InvalidDescriptor)?;
-        Ok(Self { descriptor, key, expected, store })
+        Ok(Self { descriptor, key, expected, store, refusals })
     }
 
     /// The URI and authorization, for clients.
@@ -68,6 +81,10 @@ impl Endpoint {
         match self.check(request, now) {
             Ok(response) => response,
             Err((status, code, message)) => {
+                // Without credentials the reason is that of the renewal, which is printed already.
+                if status != StatusCode::SERVICE_UNAVAILABLE {
+                    self.refusals.add(|| refusal_line(status, &message, request));
+                }
                 let body = serde_json::json!({"code": code, "message": message}).to_string();
                 JsonResponse { status, body: body.into() }
             }
@@ -81,9 +98,10 @@ impl Endpoint {
             values.next().filter(|_| values.next().is_none()).map(HeaderValue::as_bytes)
         };
         let forbidden = |message: String| (StatusCode::FORBIDDEN, "Forbidden", message);
-        // With DNS rebinding, a web page can reach 127.0.0.1 under its own host name.
-        if only(HOST) != Some(self.descriptor.host().as_bytes()) {
-            return Err(forbidden(format!("the Host header must be {}", self.descriptor.host())));
+        // With DNS rebinding, a web page can reach 127.0.0.1 under its own host name. AWS's C runtime leaves the port out.
+        let host = self.descriptor.host();
+        if !only(HOST).is_some_and(|given| given == host.as_bytes() || given == ADDRESS) {
+            return Err(forbidden(format!("the Host header must be {host} or 127.0.0.1")));
         }
         if let Some(name) = FORBIDDEN_HEADERS.iter().find(|name| headers.contains_key(*name)) {
             return Err(forbidden(format!("requests with the header `{name}` are refused")));
@@ -111,6 +129,22 @@ impl Endpoint {
     }
 }
 
+/// What is said of a request in the log: the refusal, and who it may have been.
+fn refusal_line(status: StatusCode, message: &str, request: &Request<()>) -> String {
+    let given = |name| {
+        let value = request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
+        untrusted_text::first_line(value).chars().take(LONGEST_VALUE).collect::<String>()
+    };
+    let given = [("Host", given(HOST)), ("User-Agent", given(USER_AGENT))];
+    let given: Vec<String> = given
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name} `{value}`"))
+        .collect();
+    let given = if given.is_empty() { String::new() } else { format!(" ({})", given.join(", ")) };
+    format!("refused a request with HTTP status {}: {message}{given}", status.as_u16())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::credential_store::tests::session;
@@ -120,7 +154,7 @@ mod tests {
 
     fn endpoint() -> Endpoint {
         let store = Arc::new(CredentialStore::of(&session("2026-11-22T14:00:00Z")));
-        Endpoint::new("job", 4711, store).unwrap()
+        Endpoint::new("job", 4711, store, Arc::default()).unwrap()
     }
 
     /// The status for a request of an AWS tool with these headers changed; an empty value leaves one out.
@@ -137,13 +171,14 @@ mod tests {
         let response = endpoint.respond(&request.body(()).unwrap(), "2026-11-22T13:00:00Z".parse().unwrap());
         let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(body["AccessKeyId"] == "ASIA1", response.status == 200, "{body}");
+        assert_eq!(endpoint.refusals.take().len(), usize::from(response.status != 200));
         assert_eq!(body["code"].is_string() && body["message"].is_string(), response.status != 200, "{body}");
         response.status.as_u16()
     }
 
     #[test]
     fn only_a_complete_request_of_an_aws_tool_gets_credentials() {
-        let cases: [(&str, &str, Headers<'_>, u16); 18] = [
+        let cases: [(&str, &str, Headers<'_>, u16); 21] = [
             ("GET", "/credentials", &[], 200),
             ("GET", "/credentials", &[("accept", "application/json"), ("user-agent", "x")], 200),
             ("GET", "/credentials", &[("authorization", "")], 401),
@@ -151,7 +186,10 @@ mod tests {
             ("GET", "/credentials", &[("authorization", "Bearer KEY")], 401),
             ("GET", "/credentials", &[("authorization", "KEY"), ("authorization", "KEY")], 401),
             ("GET", "/credentials", &[("host", "")], 403),
-            ("GET", "/credentials", &[("host", "127.0.0.1")], 403),
+            ("GET", "/credentials", &[("host", "127.0.0.1")], 200),
+            ("GET", "/credentials", &[("host", "127.0.0.1:4712")], 403),
+            ("GET", "/credentials", &[("host", "127.0.0.1.")], 403),
+            ("GET", "/credentials", &[("host", "localhost")], 403),
             ("GET", "/credentials", &[("host", "localhost:4711")], 403),
             ("GET", "/credentials", &[("host", "attacker.example:4711")], 403),
             ("GET", "/credentials", &[("host", "127.0.0.1:4711"), ("host", "a.example")], 403),
@@ -166,6 +204,25 @@ mod tests {
         for (method, path, headers, expected) in cases {
             assert_eq!(status(method, path, headers), expected, "{method} {path} {headers:?}");
         }
+    }
+
+    #[test]
+    fn a_refusal_is_logged_with_what_the_client_calls_itself_and_without_what_it_authorizes_itself_with() {
+        let endpoint = endpoint();
+        let authorization = endpoint.descriptor().authorization().expose().to_owned();
+        let request = Request::builder()
+            .uri("/credentials")
+            .header("host", "a.example")
+            .header("authorization", &authorization)
+            .header("user-agent", format!("tool/1 {authorization}"))
+            .body(())
+            .unwrap();
+        endpoint.respond(&request, "2026-11-22T13:00:00Z".parse().unwrap());
+        assert_eq!(
+            endpoint.refusals.take(),
+            ["refused a request with HTTP status 403: the Host header must be 127.0.0.1:4711 or 127.0.0.1 \
+              (Host `a.example`, User-Agent `tool/1 …`)"]
+        );
     }
 
     #[test]

@@ -3,9 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use aws::Region;
 use export::bash_env::{self, BlockId};
-use export::{EndpointDescriptor, Removal, Session};
+use export::{EndpointEnvironment, Removal, Session};
 use zeroize::Zeroizing;
 
 use crate::io::environment::Environment;
@@ -42,11 +41,10 @@ impl BashEnvSink {
     /// Appends the variables that lead to the endpoint of `serve`.
     pub(crate) fn write_endpoint(
         self,
-        endpoint: &EndpointDescriptor,
-        region: Option<&Region>,
+        endpoint: &EndpointEnvironment<'_>,
         context: &mut WriteContext<'_>,
     ) -> Result<(), SinkError> {
-        self.file.write(&bash_env::render_endpoint(endpoint, region, &self.id), context)
+        self.file.write(&bash_env::render_endpoint(endpoint, &self.id), context)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Points the next steps to the endpoint of `serve`, through `BASH_ENV`. It is written only after that endpoint has
 //! returned credentials of the role's account.
 
-use export::{Session, endpoint_env};
+use export::{EndpointEnvironment, Session, endpoint_env};
 
 use crate::credentials::{self, CredentialsError, SharedProfiles};
 use crate::io::environment::{Environment, vars};
@@ -36,7 +36,9 @@ impl EndpointSink {
             context.on_progress,
         );
         let found = context.runtime.block_on(found).map_err(SinkError::Endpoint)?;
-        self.bash_env.write_endpoint(&found, session.region(), context)
+        let authorization_file = self.descriptor_file.authorization_path();
+        let endpoint = EndpointEnvironment::new(&found, authorization_file.to_str(), session.region());
+        self.bash_env.write_endpoint(&endpoint, context)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use export::{STALE_VARIABLES, Variable, endpoint_env};
+use export::{EndpointEnvironment, STALE_VARIABLES, Variable, endpoint_env};
 
 use super::{VerifyError, WrittenSession, environment_with_profile};
 use crate::exchange::progress::{OnProgress, Progress};
@@ -182,10 +182,10 @@ async fn at_endpoint(
 ) -> Result<Option<Reader>, VerifyError> {
     let WrittenSession { session, request_key, environment, .. } = written;
     let file = DescriptorFile::of(request_key, environment).ok();
-    let Some(endpoint) = file.and_then(|file| file.read().ok().flatten()) else {
+    let found = file.and_then(|file| Some((file.read().ok()??, file.authorization_path())));
+    let Some((endpoint, authorization_file)) = found else {
         return next.reader_after(&[].into_iter(), &endpoint_env::UNSET, environment, deadline).await;
     };
-    let uri = endpoint.uri();
-    let variables = endpoint_env::variables(&endpoint, &uri, session.region());
-    next.reader_after(&variables, &endpoint_env::UNSET, environment, deadline).await
+    let endpoint = EndpointEnvironment::new(&endpoint, authorization_file.to_str(), session.region());
+    next.reader_after(&endpoint.variables(), endpoint.unset(), environment, deadline).await
 }

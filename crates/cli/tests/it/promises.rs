@@ -40,7 +40,7 @@ fn promise_1_secrets_are_in_the_destination_and_nowhere_else() {
 }
 
 #[test]
-fn promise_1_credentials_of_serve_are_in_no_file_and_its_authorization_in_two() {
+fn promise_1_credentials_of_serve_are_in_no_file_and_its_authorization_in_three() {
     let job = Job::new();
     let serving = Serving::start(&job, &[]);
     job.assume(&["--mode", "endpoint"]).succeeds();
@@ -53,7 +53,8 @@ fn promise_1_credentials_of_serve_are_in_no_file_and_its_authorization_in_two() 
     let holds = |text: &[u8]| text.windows(secret.len()).any(|part| part == secret);
     let holders: Vec<&PathBuf> =
         files.iter().filter(|(_, _, text)| holds(text)).map(|(path, ..)| path).collect();
-    assert_eq!(holders, [&job.path("bash_env"), &announcements(&job)[0].0]);
+    let descriptor = &announcements(&job)[0].0;
+    assert_eq!(holders, [&job.path("bash_env"), &descriptor.with_extension("authorization"), descriptor]);
     serving.stop(&job);
 }
 

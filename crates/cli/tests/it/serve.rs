@@ -81,6 +81,30 @@ fn whoever_asks_in_another_way_gets_a_reason_and_nothing_else() {
 }
 
 #[test]
+fn a_refused_request_leaves_one_line_in_the_log() {
+    let job = Job::new();
+    let serving = Serving::start(&job, &[]);
+    let good = ("Authorization", serving.authorization.as_str());
+    let agent = ("User-Agent", "tool/1");
+    let host_alone = ("Host", "127.0.0.1");
+    assert_eq!(serving.ask_of("127.0.0.1", &[good]).unwrap().status, 200, "as AWS's C runtime asks");
+    assert_eq!(
+        serving.ask_with("GET", "/credentials", &[good, host_alone]).unwrap().status,
+        403,
+        "two names"
+    );
+    assert_eq!(serving.ask_of("a.example", &[good, agent]).unwrap().status, 403);
+    assert_eq!(serving.ask_of("127.0.0.1", &[agent]).unwrap().status, 401);
+    let named = "note: refused a request with HTTP status 403: the Host header must be 127.0.0.1:";
+    serving.wait_for(named);
+    assert!(serving.wait_for(named).ends_with(" or 127.0.0.1 (Host `a.example`, User-Agent `tool/1`)"));
+    serving.wait_for(
+        "note: refused a request with HTTP status 401: the Authorization header is missing or wrong",
+    );
+    serving.stop(&job);
+}
+
+#[test]
 fn slow_connections_hold_nobody_up_for_long() {
     let job = Job::new();
     let serving = Serving::start(&job, &[]);

@@ -1,6 +1,7 @@
 //! The shell text in real shells: a value is unchanged, and no part of it runs.
 
 mod blocks;
+mod exceptions;
 mod other_languages;
 
 use std::collections::BTreeSet;

@@ -55,6 +55,15 @@ fn the_command_finds_the_credentials_at_an_endpoint_and_no_key_in_its_environmen
 }
 
 #[test]
+fn behind_a_proxy_the_command_calls_the_endpoint_directly() {
+    let mut job = job();
+    job.set("http_proxy", "http://127.0.0.1:9").set("NO_PROXY", "a.example");
+    let run = served(&job, &[], &["sh", "-c", "echo \"$NO_PROXY $no_proxy\""]);
+    run.expect(0, "note: NO_PROXY and no_proxy of the command name 127.0.0.1 too: some AWS tools would call the endpoint");
+    assert_eq!(run.stdout.trim(), "a.example,127.0.0.1 a.example,127.0.0.1");
+}
+
+#[test]
 fn credentials_that_end_while_the_command_runs_are_renewed() {
     let job = job();
     let script = format!(

@@ -111,8 +111,17 @@ impl Serving {
         path: &str,
         headers: &[(&str, &str)],
     ) -> std::io::Result<Reply> {
+        self.send(method, path, &self.address.to_string(), headers)
+    }
+
+    /// Asks with this `Host`.
+    pub(crate) fn ask_of(&self, host: &str, headers: &[(&str, &str)]) -> std::io::Result<Reply> {
+        self.send("GET", "/credentials", host, headers)
+    }
+
+    fn send(&self, method: &str, path: &str, host: &str, headers: &[(&str, &str)]) -> std::io::Result<Reply> {
         let mut stream = TcpStream::connect(self.address)?;
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n");
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }

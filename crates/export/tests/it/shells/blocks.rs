@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use aws::Secret;
-use export::EndpointDescriptor;
 use export::bash_env::{self, BlockId};
+use export::{EndpointDescriptor, EndpointEnvironment};
 use tempfile::TempDir;
 
 use super::{HOSTILE, SHELLS, expect, report_skipped, session};
@@ -53,7 +53,8 @@ fn keys(value: &str, id: u8) -> String {
 
 fn endpoint(id: u8) -> String {
     let endpoint = EndpointDescriptor::new("", 4711, Secret::new("secret".to_owned())).unwrap();
-    bash_env::render_endpoint(&endpoint, None, &BlockId::new([id; 8])).expose().to_owned()
+    let endpoint = EndpointEnvironment::new(&endpoint, Some("/file"), None);
+    bash_env::render_endpoint(&endpoint, &BlockId::new([id; 8])).expose().to_owned()
 }
 
 #[test]
