@@ -15,7 +15,7 @@ format() {
   cargo fmt --all --check
   # Workspaces of their own.
   cargo fmt --manifest-path crates/fuzz/Cargo.toml --check
-  cargo fmt --manifest-path scripts/clients/every-second/rust/Cargo.toml --check
+  cargo fmt --manifest-path scripts/clients/rust/Cargo.toml --check
 }
 
 lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }

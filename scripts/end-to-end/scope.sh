@@ -22,17 +22,17 @@ start_local_sts --trust "$deploy=$root/scripts/end-to-end/policies/example-proje
 pack_orb "$1"
 
 # The clients, built once: their dependencies are pinned by go.sum and Cargo.lock.
-clients=$root/scripts/clients/every-second
+clients=$root/scripts/clients
 every_second=('python every_second.py')
-if command -v go >/dev/null && GOBIN=$tools CGO_ENABLED=0 go build -C "$clients/go" -mod=readonly -o "$tools/every-second-go" . 2>"$work/go.log"; then
+if command -v go >/dev/null && GOBIN=$tools CGO_ENABLED=0 go build -C "$clients/every-second/go" -mod=readonly -o "$tools/every-second-go" . 2>"$work/go.log"; then
   every_second+=("$tools/every-second-go")
 else
   say "skipped: Go ($(tail -n 1 "$work/go.log" 2>/dev/null || echo 'it is not installed'))"
 fi
 say 'building the client with the AWS SDK for Rust, which takes a minute or two once'
-cargo build --quiet --locked --manifest-path "$clients/rust/Cargo.toml" --target-dir "$tools/every-second-rust" >&2
+cargo build --quiet --locked --manifest-path "$clients/rust/Cargo.toml" --target-dir "$tools/clients/rust" >&2
 # It trusts the certificates of SSL_CERT_FILE; AWS_CA_BUNDLE it does not know.
-every_second+=("env SSL_CERT_FILE=$work/sts/ca.pem $tools/every-second-rust/debug/every-second")
+every_second+=("env SSL_CERT_FILE=$work/sts/ca.pem $tools/clients/rust/debug/every-second")
 
 mkdir "$work/project"
 cat >"$work/project/every_second.py" <<'END'
