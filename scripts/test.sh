@@ -32,9 +32,9 @@ docs() {
 shell() {
   local lint
   lint=$(python_has lint)
-  "$lint/bin/shellcheck" -x -o all -e SC2250,SC2312,SC2292,SC2016,SC2310,SC2311 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
+  "$lint/bin/shellcheck" -x -o all -e SC2250,SC2312,SC2292,SC2016,SC2310,SC2311 .ci/run scripts/*.sh scripts/*/*.sh scripts/*/*/*.sh .circleci/*.sh
   "$lint/bin/shellcheck" -o all orb/src/scripts/*.sh .github/*/*.sh
-  "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh .circleci/*.sh
+  "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh scripts/*/*/*.sh .circleci/*.sh
   "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh .github/*/*.sh
   scripts/end-to-end/target-dir.sh
   # Fuzzing itself is not a stage, but a table that it reads may move.

@@ -1,11 +1,8 @@
 # shellcheck shell=bash
-# OpenTofu, the HCL in our Markdown, and the orb's example run with both. Sourced by bash, after tools.sh,
+# The HCL in our Markdown, and the orb's example run with it and OpenTofu. Sourced by bash, after tools.sh,
 # checks.sh, job.sh and moto.sh.
 
 : "${root:?tools.sh comes first}" "${work:?job.sh comes first}"
-
-# tofu_has: prints the path of OpenTofu; fails, and says why, where it cannot be built.
-tofu_has() { go_has tofu github.com/opentofu/opentofu v1.12.6 ./cmd/tofu; }
 
 # fenced_blocks LANGUAGE DIRECTORY SUFFIX: writes each such block of our Markdown to a file there: README-1.tf and so on.
 fenced_blocks() {

@@ -114,6 +114,9 @@ go_has() {
 # act_has: act, which runs GitHub's workflows on this machine. Its later versions may accept what 0.2.82 refuses.
 act_has() { go_has act github.com/nektos/act v0.2.82 .; }
 
+# tofu_has: OpenTofu.
+tofu_has() { go_has tofu github.com/opentofu/opentofu v1.12.6 ./cmd/tofu; }
+
 # npm_has PACKAGE VERSION COMMAND: a program of npm's registry, in a directory of its own. Prints its path. Fails, and
 # says so, where npm is missing; the caller is then skipped.
 npm_has() {
