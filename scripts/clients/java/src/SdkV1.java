@@ -12,6 +12,9 @@ final class SdkV1 {
   private SdkV1() {}
 
   public static void main(String[] arguments) throws InterruptedException {
+    // This SDK searches for the profiles in the JVM's home directory, which is that of the user database: for a user the
+    // same as HOME, for a test that sets HOME not.
+    System.setProperty("user.home", System.getenv("HOME"));
     try {
       // With an endpoint, this SDK needs the Region to sign for. It is the one that it would find itself.
       String region = new DefaultAwsRegionProviderChain().getRegion();
