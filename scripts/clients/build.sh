@@ -79,11 +79,11 @@ js_client() {
   mkdir -p "$directory"
   if ! cmp -s "$clients_source/js/package-lock.json" "$directory/installed.json"; then
     say "installing with npm: the AWS SDKs for JavaScript"
-    cp "$clients_source"/js/package*.json "$directory"
+    cp "$clients_source"/js/{package,package-lock}.json "$directory"
     built "$1" npm ci --prefix "$directory" --no-audit --no-fund --ignore-scripts || return 1
     cp "$clients_source/js/package-lock.json" "$directory/installed.json"
   fi
-  cp "$clients_source"/js/*.cjs "$clients_source"/js/*.mjs "$directory"
+  cp "$clients_source"/js/{repeat.cjs,sdk-v2.cjs,sdk-v3.mjs} "$directory"
   # The SDKs warn of their end of support and of that of Node.js.
   printf '%s\n' "node --no-warnings $directory/$2"
 }
