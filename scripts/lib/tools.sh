@@ -17,6 +17,15 @@ tools="$target_dir/tools"
 
 say() { printf '%s\n' "$*" >&2; }
 
+# alone NAME COMMAND...: runs it while no other process of this tree runs one of that name, as scripts run side by side.
+alone() {
+  mkdir -p "$tools"
+  (
+    command -v flock >/dev/null 2>&1 && flock 9
+    "${@:2}" 9>&-
+  ) 9>"$tools/$1.lock"
+}
+
 # apt_has COMMAND=PACKAGE...: installs the packages of Debian or Ubuntu whose commands are missing.
 apt_has() {
   local pair missing=()
@@ -27,7 +36,9 @@ apt_has() {
 }
 
 # apt_install PACKAGE...: for packages without a command to search for.
-apt_install() {
+apt_install() { alone apt apt_install_now "$@"; }
+
+apt_install_now() {
   if ! command -v apt-get >/dev/null 2>&1; then
     say "error: missing, and apt-get is not there to install it: $*"
     return 1
@@ -42,7 +53,9 @@ apt_install() {
 
 # python_has NAME: a virtual environment with what scripts/lib/requirements-NAME.txt pins.
 # Prints its directory. Each has its own, because some of them pin the same packages to other versions.
-python_has() {
+python_has() { alone "python-$1" python_has_now "$1"; }
+
+python_has_now() {
   local requirements="$root/scripts/lib/requirements-$1.txt" venv
   mkdir -p "$tools"
   # Its programs name its directory, so it is made again where the tree was moved or copied.
@@ -63,7 +76,9 @@ python_has() {
 
 # apt_unpacked PACKAGE PATH: one file of a Debian package, unpacked but not installed. Prints its path.
 # For packages that would replace another one, or whose file a script needs at a known path.
-apt_unpacked() {
+apt_unpacked() { alone apt apt_unpacked_now "$@"; }
+
+apt_unpacked_now() {
   local package=$1 file="$tools/$1/$2"
   if [ ! -e "$file" ]; then
     say "unpacking from apt-get: $package"
@@ -83,7 +98,9 @@ apt_unpacked() {
 # Built in the module's own directory, so that its go.mod and go.sum apply: `go install` refuses a module that replaces
 # others. Takes minutes once. Fails, and says so, where Go is missing or cannot build it; the caller is then skipped. A
 # build that failed is not retried for an hour, so that one run of all tests waits only once for a network that hangs.
-go_has() {
+go_has() { alone "go-$1" go_has_now "$@"; }
+
+go_has_now() {
   local name=$1 module=$2 version=$3 package=$4 directory="$tools/$1-$3" source
   if [ ! -x "$directory/$name" ]; then
     if ! command -v go >/dev/null 2>&1; then
@@ -119,7 +136,9 @@ tofu_has() { go_has tofu github.com/opentofu/opentofu v1.12.6 ./cmd/tofu; }
 
 # npm_has PACKAGE VERSION COMMAND: a program of npm's registry, in a directory of its own. Prints its path. Fails, and
 # says so, where npm is missing; the caller is then skipped.
-npm_has() {
+npm_has() { alone "npm-${1##*/}" npm_has_now "$@"; }
+
+npm_has_now() {
   local package=$1 version=$2 directory
   directory="$tools/npm-${1##*/}-$2"
   if [ ! -x "$directory/node_modules/.bin/$3" ]; then

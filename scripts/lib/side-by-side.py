@@ -1,0 +1,55 @@
+"""Runs commands, as many at once as WORKERS, and prints what each printed when it has ended.
+
+usage: side-by-side.py WORKERS <COMMANDS
+A line of COMMANDS is a command with its arguments, separated by spaces. The first that fails is the result: no other is
+started after it, those that run are ended, and its output comes last.
+"""
+
+import concurrent.futures
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+lock = threading.Lock()
+running = set()
+failed = []
+
+
+def run(command):
+    with lock:
+        if failed:
+            return
+        start = time.monotonic()
+        # A group of its own, which can be ended with what it started.
+        # Not a pipe, which a server that was left behind would keep open.
+        printed = tempfile.TemporaryFile()
+        process = subprocess.Popen(command.split(), stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT,
+                                   start_new_session=True)
+        running.add(process)
+    process.wait()
+    printed.seek(0)
+    output = printed.read()
+    with lock:
+        running.discard(process)
+        if failed:
+            return
+        if process.returncode:
+            failed.append((command, process.returncode, output))
+            for other in running:
+                os.killpg(other.pid, signal.SIGTERM)
+            return
+        sys.stdout.buffer.write(output)
+        print(f"({time.monotonic() - start:.0f} s)", flush=True)
+
+
+commands = [line.strip() for line in sys.stdin if line.strip()]
+with concurrent.futures.ThreadPoolExecutor(int(sys.argv[1])) as pool:
+    list(pool.map(run, commands))
+for command, status, output in failed:
+    sys.stdout.buffer.write(output)
+    sys.stdout.flush()
+    sys.exit(f"{command} ended with {status}")
