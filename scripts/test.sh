@@ -94,7 +94,11 @@ end-to-end() {
   local_sts=$(cat "$target_dir/static-local-sts")
   # What several of them run.
   cargo build --quiet --locked --workspace --bins
-  sed 's|^|scripts/end-to-end/|' <<END | python3 scripts/lib/side-by-side.py "$(($(nproc) + 1))"
+  # The AWS tools and SDKs of docs/clients.md that are cheap to install, each family of SDKs among them.
+  local clients=(boto3 aws-cli aws-cli-2.9 js-v3 go-v2 s5cmd rclone-1.60 java-v2 rust-sdk rust-object-store obstore deltalake polars
+    awscrt s3torchconnector tensorstore pyarrow-17 pyarrow-21 pyarrow duckdb)
+  {
+    sed 's|^|scripts/end-to-end/|' <<END
 reproducible.sh $binary
 examples.sh $binary
 release.sh $binary $local_sts
@@ -125,6 +129,8 @@ first-steps.sh $binary
 sudo.sh $binary
 rehearse.sh $binary $local_sts
 END
+    printf 'scripts/clients.sh --check %s %s\n' "$binary" "${clients[*]}"
+  } | python3 scripts/lib/side-by-side.py "$(($(nproc) + 1))"
 }
 
 demo() { scripts/demo.sh; }

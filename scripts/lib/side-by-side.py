@@ -46,6 +46,15 @@ def run(command):
         print(f"({time.monotonic() - start:.0f} s)", flush=True)
 
 
+def stop(number, _):
+    for process in list(running):
+        os.killpg(process.pid, signal.SIGTERM)
+    os._exit(128 + number)
+
+
+# Where a shell started this in the background these are ignored, and the commands would ignore them too.
+for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    signal.signal(number, stop)
 commands = [line.strip() for line in sys.stdin if line.strip()]
 with concurrent.futures.ThreadPoolExecutor(int(sys.argv[1])) as pool:
     list(pool.map(run, commands))
