@@ -14,7 +14,7 @@ set -euo pipefail
 # shellcheck source=scripts/clients/versions.sh
 . "$root/scripts/clients/versions.sh"
 
-what=write
+what='write'
 case ${1:-} in
 --check | --refresh)
   what=${1#--}

@@ -75,7 +75,9 @@ rust() {
   act=$(act_has) || act=
   # check-jsonschema, for the receipts.
   lint=$(python_has lint)
-  PATH="$aws/bin:$lint/bin:$(dirname "$busybox"):${act:+$(dirname "$act"):}$PATH" cargo test --workspace --locked
+  # Twice as many threads as cores: most tests wait for a server or a process.
+  PATH="$aws/bin:$lint/bin:$(dirname "$busybox"):${act:+$(dirname "$act"):}$PATH" RUST_TEST_THREADS=$((2 * $(nproc))) \
+    cargo test --workspace --locked
 }
 
 static() {

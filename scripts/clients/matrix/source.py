@@ -7,6 +7,7 @@ follow, `life` in seconds, or `status` of a refusal, and `after`, the seconds un
 each request: the time.
 """
 
+import contextlib
 import datetime
 import http.server
 import json
@@ -38,11 +39,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         step, body, token = answer()
         status = step.get("status", 200)
         text = json.dumps({**body, "Token": token} if status == 200 else {"code": "Unavailable", "message": "planned"}).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
+        with contextlib.suppress(ConnectionError):
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
 
     def log_message(self, *_):
         pass

@@ -1,6 +1,8 @@
 //! `serve`: who gets credentials of it, and how it comes to its end.
 
 #[cfg(unix)]
+mod clients;
+#[cfg(unix)]
 mod mode;
 mod renewal;
 

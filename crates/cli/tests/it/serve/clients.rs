@@ -1,0 +1,40 @@
+//! What AWS's tools need to find the endpoint: some read its authorization from a file, some send each request to a proxy.
+
+use std::path::Path;
+
+use crate::support::files::mode;
+use crate::support::serving::Serving;
+use crate::support::{Job, Run, next_step};
+
+fn assume(job: &Job) -> Run {
+    job.assume(&["--mode", "endpoint"])
+}
+
+#[test]
+fn tools_that_read_the_authorization_from_a_file_find_it_without_a_line_break() {
+    let job = Job::new();
+    let serving = Serving::start(&job, &[]);
+    assume(&job).succeeds();
+    let file = next_step(&job, &[], "printf %s \"$AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\"");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), serving.authorization);
+    assert_eq!(mode(Path::new(&file)), 0o600);
+    job.run(&["clear"]).succeeds();
+    assert!(!Path::new(&file).exists(), "clear leaves the authorization");
+    serving.stop(&job);
+}
+
+#[test]
+fn behind_a_proxy_the_next_step_calls_the_endpoint_directly() {
+    let mut job = Job::new();
+    let _serving = Serving::start(&job, &[]);
+    job.set("HTTP_PROXY", "http://127.0.0.1:9").set("no_proxy", "a.example");
+    let run = assume(&job);
+    run.expect(0, "note: NO_PROXY and no_proxy of the next bash steps name 127.0.0.1 too: some AWS tools would call the \
+                   endpoint through the proxy of HTTP_PROXY");
+    let in_step = [("HTTP_PROXY", "http://127.0.0.1:9"), ("no_proxy", "a.example")];
+    let seen = next_step(&job, &in_step, "echo \"$NO_PROXY $no_proxy\"");
+    assert_eq!(seen.trim(), "a.example,127.0.0.1 a.example,127.0.0.1");
+    assert_eq!(next_step(&job, &[], "echo \"${NO_PROXY-none}\"").trim(), "none");
+    let told = job.run(&["preflight", "--mode", "endpoint"]).stdout;
+    assert!(told.contains("127.0.0.1 is added to NO_PROXY and no_proxy in the next bash steps"), "{told}");
+}
