@@ -25,6 +25,9 @@ pub struct Config {
     pub port: u16,
     /// How many seconds the server's clock is ahead of this machine's.
     pub clock_ahead: i64,
+    /// After this number of requests on one connection the server closes it when the next one arrives, without a
+    /// response. A server that closes an idle connection looks like this to a client that sends at that moment.
+    pub requests_per_connection: Option<u32>,
     /// A file that gets one JSON line for each call, without secrets.
     pub request_log: Option<File>,
 }

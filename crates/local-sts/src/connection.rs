@@ -2,6 +2,7 @@
 //! accepts connections and ends them.
 
 use std::{
+    cell::Cell,
     error::Error,
     fmt,
     future::poll_fn,
@@ -43,7 +44,13 @@ pub(crate) async fn serve(tls: TlsAcceptor, tcp: TcpStream, state: Arc<ServerSta
     // Otherwise the response waits for the client's delayed acknowledgement of the session tickets, 40 ms.
     drop(tcp.set_nodelay(true));
     let Ok(stream) = tls.accept(tcp).await else { return };
-    let service = service_fn(move |request| Box::pin(respond(Arc::clone(&state), request)));
+    let left = Cell::new(state.requests_per_connection);
+    let service = service_fn(move |request| {
+        let is_over = left.get() == Some(0);
+        left.set(left.get().map(|left| left.saturating_sub(1)));
+        let state = Arc::clone(&state);
+        Box::pin(async move { if is_over { Err(Unanswered) } else { respond(state, request).await } })
+    });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let outcome = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let mut stream = connection.into_parts().io.into_inner();

@@ -144,6 +144,14 @@ fn deliver(
             let page = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>\n";
             Transmission::Complete(StsResponse::page(502, "text/html", page))
         }
+        Some(Fault::Status(status)) => {
+            Transmission::Complete(StsResponse::page(status, "text/plain", "not now\n"))
+        }
+        Some(Fault::RetryAfter(seconds)) => {
+            let mut response = StsResponse::refused(&Refusal::Unavailable, now);
+            response.headers.push(("retry-after", seconds.to_string()));
+            Transmission::Complete(response)
+        }
         Some(Fault::Html) => {
             let page = "<!DOCTYPE html>\n<html><body><p>Sign in to the network<br></body></html>\n";
             Transmission::Complete(StsResponse::page(200, "text/html", page))

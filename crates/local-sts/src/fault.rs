@@ -40,6 +40,10 @@ pub enum Fault {
     UnknownKey,
     /// 502 with a proxy's page.
     BadGatewayHtml,
+    /// This status, with a body that is not XML.
+    Status(u16),
+    /// 503 `ServiceUnavailable`, with this number of seconds in `Retry-After`.
+    RetryAfter(u32),
     /// The regular response, its XML cut in the middle, with the correct `Content-Length`.
     TruncatedXml,
     /// 200 with an HTML page.
@@ -95,6 +99,12 @@ pub enum InvalidFault {
     /// What follows `delay:` is not a number.
     #[error("invalid delay `{0}`; expected a number of milliseconds")]
     InvalidDelay(String),
+    /// What follows `status:` is not a status of an error.
+    #[error("invalid status `{0}`; expected 400 to 599")]
+    InvalidStatus(String),
+    /// What follows `retry-after:` is not a number.
+    #[error("invalid pause `{0}`; expected a number of seconds")]
+    InvalidPause(String),
     /// What follows `expiring:` is not a number.
     #[error("invalid expiry `{0}`; expected a number of seconds")]
     InvalidExpiry(String),
@@ -154,6 +164,16 @@ impl FromStr for Fault {
                 Some(("delay", delay)) => Self::Delay(Duration::from_millis(
                     delay.parse().map_err(|_| InvalidFault::InvalidDelay(delay.to_owned()))?,
                 )),
+                Some(("status", status)) => Self::Status(
+                    status
+                        .parse()
+                        .ok()
+                        .filter(|status| (400..600).contains(status))
+                        .ok_or_else(|| InvalidFault::InvalidStatus(status.to_owned()))?,
+                ),
+                Some(("retry-after", seconds)) => Self::RetryAfter(
+                    seconds.parse().map_err(|_| InvalidFault::InvalidPause(seconds.to_owned()))?,
+                ),
                 Some(("expiring", seconds)) => Self::Expiring(
                     seconds.parse().map_err(|_| InvalidFault::InvalidExpiry(seconds.to_owned()))?,
                 ),
@@ -195,6 +215,10 @@ mod tests {
             ("throttling*2", planned(Fault::Throttling, Some(2))),
             ("delay:250*1", planned(Fault::Delay(Duration::from_millis(250)), Some(1))),
             ("expiring:6", planned(Fault::Expiring(6), None)),
+            ("status:429*3", planned(Fault::Status(429), Some(3))),
+            ("status:200", Err(InvalidFault::InvalidStatus("200".to_owned()))),
+            ("retry-after:2", planned(Fault::RetryAfter(2), None)),
+            ("retry-after:2s", Err(InvalidFault::InvalidPause("2s".to_owned()))),
             ("expiring:6s", Err(InvalidFault::InvalidExpiry("6s".to_owned()))),
             ("throttle", Err(InvalidFault::UnknownName("throttle".to_owned()))),
             ("close*0", Err(InvalidFault::InvalidCount("0".to_owned()))),

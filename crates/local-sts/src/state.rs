@@ -38,6 +38,7 @@ pub(crate) struct ServerState {
     pub(crate) requests: Mutex<Vec<RecordedRequest>>,
     pub(crate) sessions: Mutex<Vec<GrantedSession>>,
     pub(crate) request_log: Option<Mutex<File>>,
+    pub(crate) requests_per_connection: Option<u32>,
     clock_ahead: i64,
 }
 
@@ -57,6 +58,7 @@ impl ServerState {
             client_ids,
             roles: config.roles.into_iter().map(KnownRole::new).collect::<Result<_, _>>()?,
             faults: config.faults.into(),
+            requests_per_connection: config.requests_per_connection,
             requests: Vec::new().into(),
             sessions: Vec::new().into(),
             request_log: config.request_log.map(Into::into),

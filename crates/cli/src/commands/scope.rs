@@ -57,7 +57,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     report.notes(&notes);
     let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::Broken(error.to_string()));
     let runtime = Runtime::new().map_err(no_client)?;
-    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, trust.config)
+    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &trust.config)
         .map_err(|error| Failure::of_set_up(&error))?;
     let client = StsClient { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
     let session = runtime.block_on(narrowed(located, &settings, region, client, environment, report))?;

@@ -127,7 +127,7 @@ impl<'a> Acquisition<'a> {
     /// What calls STS without a token.
     pub(crate) fn set_up(&self) -> Result<(Runtime, Https), AcquisitionError<'a>> {
         let network = self.context.network;
-        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.trust.config.clone())
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &self.trust.config)
             .map_err(AcquisitionError::SetUp)?;
         Ok((runtime()?, https))
     }
@@ -151,7 +151,7 @@ impl<'a> Acquisition<'a> {
             on_progress(&Progress::SubjectWithoutBranch { origin });
         }
         context.job_guard.check_all(&tokens, environment).map_err(AcquisitionError::Job)?;
-        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, self.trust.config.clone())
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &self.trust.config)
             .map_err(AcquisitionError::SetUp)?;
         self.token_paths.iter().for_each(|path| on_progress(&Progress::TokenPath(path)));
         let added_roots = self.added_roots().clone();

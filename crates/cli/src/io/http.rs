@@ -9,6 +9,7 @@ pub(crate) mod loopback_client;
 pub(crate) mod loopback_server;
 mod p521;
 pub(crate) mod probe;
+mod reusing_client;
 pub(crate) mod route;
 pub(crate) mod tls;
 pub(crate) mod transport_error;

@@ -1,6 +1,7 @@
 //! Many roles at once: what is sent for each, what is written, and that nothing of one profile gets into another.
 
 #[cfg(unix)]
+mod closed_connections;
 mod guards;
 #[cfg(unix)]
 mod refused;

@@ -97,8 +97,7 @@ impl TokenEndpoint {
         let host = self.endpoint.host();
         let network = search.network.with_endpoint(self.endpoint.clone(), search.environment);
         let proxy = network.proxy_suffix();
-        let roots = search.roots.clone();
-        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, roots);
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, search.roots);
         let https = https.map_err(|source| {
             let (host, proxy, after) = (host.clone(), proxy.clone(), String::new());
             GithubError::Transport { host, proxy, after, source }

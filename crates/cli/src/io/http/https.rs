@@ -7,12 +7,13 @@ use aws::Secret;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, NoProxy, Proxy, RequestBuilder, Response, Url};
+use reqwest::{ClientBuilder, NoProxy, Proxy, Response, Url};
 use sts::{Endpoint, FORM_CONTENT_TYPE};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
+use crate::io::http::reusing_client::ReusingClient;
 use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::transport_error::TransportError;
 use crate::io::http::tunnel_check::TunnelCheck;
@@ -33,7 +34,7 @@ pub(crate) struct HttpResponse {
 
 /// A client with its connections.
 pub(crate) struct Https {
-    client: Client,
+    client: ReusingClient,
     tunnel: Option<TunnelCheck>,
 }
 
@@ -55,22 +56,23 @@ impl Https {
     pub(crate) fn new(
         proxy: Option<&ConfiguredProxy>,
         connect_timeout: Duration,
-        tls: rustls::ClientConfig,
+        tls: &rustls::ClientConfig,
     ) -> Result<Self, TransportError> {
         let broken = |error: &dyn std::error::Error| TransportError::Broken(error.to_string());
-        let tunnel = proxy.map(|proxy| TunnelCheck::new(proxy, &tls, connect_timeout));
-        let mut builder = ClientBuilder::new()
-            .tls_backend_preconfigured(tls)
-            .no_proxy()
-            .resolve_to_addrs(LOCALHOST, &LOOPBACK)
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .http1_only()
-            .connect_timeout(connect_timeout);
-        if let Some(proxy) = proxy {
-            builder = builder.proxy(client_proxy(proxy)?);
-        }
-        let client = builder.build().map_err(|error| broken(&error))?;
+        let tunnel = proxy.map(|proxy| TunnelCheck::new(proxy, tls, connect_timeout));
+        let proxy = proxy.map(client_proxy).transpose()?;
+        let settings = || {
+            let builder = ClientBuilder::new()
+                .tls_backend_preconfigured(tls.clone())
+                .no_proxy()
+                .resolve_to_addrs(LOCALHOST, &LOOPBACK)
+                .redirect(Policy::none())
+                .retry(reqwest::retry::never())
+                .http1_only()
+                .connect_timeout(connect_timeout);
+            proxy.iter().cloned().fold(builder, ClientBuilder::proxy)
+        };
+        let client = ReusingClient::new(settings).map_err(|error| broken(&error))?;
         Ok(Self { client, tunnel })
     }
 
@@ -96,12 +98,12 @@ impl Https {
         left: Duration,
         on_wait: impl FnOnce(),
     ) -> Result<HttpResponse, TransportError> {
-        let request =
-            self.client.get(url.clone()).header(USER_AGENT, PROGRAM).header(ACCEPT, "application/json");
+        let request = self.client.requests().get(url.clone()).header(USER_AGENT, PROGRAM);
+        let request = request.header(ACCEPT, "application/json");
         let request = request.header(AUTHORIZATION, sensitive(authorization)?);
         let response = async {
             self.require_tunnel(endpoint).await?;
-            response_to(request, LARGEST_BODY).await
+            response_to(self.client.send(request), LARGEST_BODY).await
         };
         with_limits(left, on_wait, response).await
     }
@@ -122,6 +124,7 @@ impl Https {
         self.require_tunnel(endpoint).await?;
         let mut request = self
             .client
+            .requests()
             .post(endpoint.as_str())
             .header(USER_AGENT, PROGRAM)
             .header(CONTENT_TYPE, FORM_CONTENT_TYPE)
@@ -129,7 +132,7 @@ impl Https {
         for (name, value) in headers {
             request = request.header(*name, sensitive(value)?);
         }
-        response_to(request, LARGEST_BODY).await
+        response_to(self.client.send(request), LARGEST_BODY).await
     }
 }
 
@@ -169,11 +172,11 @@ pub(super) fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
 
 /// Sends a request and reads the whole response, of at most `largest` bytes.
 pub(super) async fn response_to(
-    request: RequestBuilder,
+    sent: impl Future<Output = Result<Response, reqwest::Error>>,
     largest: usize,
 ) -> Result<HttpResponse, TransportError> {
     let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
-    let mut response = request.send().await.map_err(failed)?;
+    let mut response = sent.await.map_err(failed)?;
     let status = response.status().as_u16();
     let header = |name| text_of(response.headers(), name);
     let (content_type, request_id, date) =

@@ -56,6 +56,6 @@ impl LoopbackHttp {
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, sensitive(authorization)?);
         }
-        with_limits(left, on_wait, response_to(request, LARGEST_BODY)).await
+        with_limits(left, on_wait, response_to(request.send(), LARGEST_BODY)).await
     }
 }

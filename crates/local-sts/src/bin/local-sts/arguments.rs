@@ -116,9 +116,9 @@ pub(crate) struct Serve {
     pub(crate) max_session_duration: i64,
     /// A fault for a role, for N calls or for all (repeatable): throttling, internal-failure, service-unavailable,
     /// idp-communication, verification-key, thumbprint, region-disabled, role-not-found, scope-denied,
-    /// invalid-subject, unknown-key (for calls that the role's credentials sign), bad-gateway-html, truncated-xml, html,
-    /// huge, redirect, reset-in-body, close, hang, delay:MS, expiring:SECONDS, empty, hostile-credentials,
-    /// propagated-identity. In place of the role, GetCallerIdentity and GetScopedCredentials.
+    /// invalid-subject, unknown-key (for calls that the role's credentials sign), bad-gateway-html, status:CODE,
+    /// retry-after:SECONDS, truncated-xml, html, huge, redirect, reset-in-body, close, hang, delay:MS,
+    /// expiring:SECONDS, empty, hostile-credentials, propagated-identity. In place of the role, GetCallerIdentity and GetScopedCredentials.
     #[arg(long = "fault", value_name = "ARN=NAME[*N]")]
     pub(crate) faults: Vec<PlannedFault>,
     /// Stop when standard input closes, so that the server ends with its script.
