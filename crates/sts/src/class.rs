@@ -11,23 +11,17 @@ impl StsError {
         match self {
             Self::Refused(refusal) => refusal.class(),
             Self::Unreadable(Unreadable::CutShort { .. }) => Class::Transient,
-            Self::Unreadable(Unreadable::Foreign { status, .. }) if is_server_fault(*status) => {
-                Class::Transient
-            }
+            Self::Unreadable(Unreadable::Foreign { status, .. }) => Class::of_status(*status),
             Self::Unreadable(_) => Class::Permanent,
         }
     }
 }
 
 impl Refusal {
-    /// Whether the same request may work in a moment: what the catalogue says.
+    /// Whether the same request may work in a moment: what the catalogue says, else the status.
     pub fn class(&self) -> Class {
         class_by_any_call(self)
     }
-}
-
-fn is_server_fault(status: u16) -> bool {
-    matches!(status, 500 | 502 | 503 | 504)
 }
 
 #[cfg(test)]
@@ -52,6 +46,10 @@ mod tests {
             (429, "Whatever", "", Class::Throttled),
             (400, "IDPCommunicationError", "", Class::Transient),
             (400, "RequestTimeout", "", Class::Transient),
+            (408, "Whatever", "", Class::Transient),
+            (501, "Whatever", "no", Class::Transient),
+            (503, "AccessDenied", "", Class::Transient),
+            (529, "HTTP 529", "", Class::Transient),
             (500, "InternalFailure", "", Class::Transient),
             (503, "ServiceUnavailable", "", Class::Transient),
             (

@@ -12,6 +12,7 @@ use crate::credentials::{self, LocatedCredentials, SharedProfiles, identity, oth
 use crate::exchange::acquisition_error::StaleSession;
 use crate::exchange::network::Network;
 use crate::exchange::progress::Progress;
+use crate::exchange::retry::Attempts;
 use crate::exchange::scoping::{self, ScopeError};
 use crate::exchange::sts_client::StsClient;
 use crate::failure::Failure;
@@ -180,7 +181,7 @@ async fn narrowed(
     };
     let failed =
         |error: ScopeError, attempts| Failure::of_found_scope(&error, attempts, scope, &found, network);
-    TemporaryKeys::try_from(keys).map_err(|error| failed(ScopeError::NotTemporary(error), 0))?;
+    TemporaryKeys::try_from(keys).map_err(|error| failed(ScopeError::NotTemporary(error), Attempts::NONE))?;
     let identity = identity::of_credentials(client, &found.credentials, &on_progress)
         .await
         .map_err(|(error, attempts)| Failure::of_identity(&error, attempts, &found, network))?;

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::CredentialsError;
 use crate::exchange::progress::{OnProgress, Progress};
-use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
+use crate::exchange::retry::{Attempts, FailedAttempt, Pauses, Retries, RetryPolicy, retry};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::text_file;
@@ -135,19 +135,20 @@ impl ContainerEndpoint {
         let host = host_of(&self.url);
         let policy = RetryPolicy {
             retries: Retries::Transient,
-            max_attempts: ATTEMPTS,
+            max_attempts: Some(ATTEMPTS),
             pauses: Pauses::Fixed(PAUSE),
             deadline,
+            unreached: None,
         };
         let result = match LoopbackHttp::new() {
             Ok(http) => {
-                let attempt = async || self.attempt(&http, &host, deadline, on_progress).await;
+                let attempt = async |_| self.attempt(&http, &host, deadline, on_progress).await;
                 retry(|_| policy, on_progress, attempt).await
             }
-            Err(source) => Err((AttemptError::Transport { host: host.clone(), source }, 1)),
+            Err(source) => Err((AttemptError::Transport { host: host.clone(), source }, Attempts::NONE)),
         };
         result.map_err(|(failed, attempts)| {
-            let source = self.error(failed, after_attempts(attempts));
+            let source = self.error(failed, attempts.suffix());
             CredentialsError::Endpoint { host, source }
         })
     }

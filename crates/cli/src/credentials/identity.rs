@@ -8,7 +8,7 @@ use sts::{CallerIdentity, GetCallerIdentity, Response, SigningKeys, StsError, si
 
 use crate::exchange::progress::OnProgress;
 use crate::exchange::record::CallSubject;
-use crate::exchange::retry::{Pauses, Retries, RetryPolicy};
+use crate::exchange::retry::{Attempts, Pauses, Retries, RetryPolicy};
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::io::clock::{self, Deadline};
 
@@ -18,12 +18,12 @@ const SETTLING_ATTEMPTS: u32 = 3;
 /// Without jitter, unlike the pauses of other retries: it waits for propagation.
 const SETTLING_PAUSE: Duration = Duration::from_secs(1);
 
-/// Calls GetCallerIdentity; an error comes with the number of attempts.
+/// Calls GetCallerIdentity; an error comes with its attempts.
 pub(crate) async fn of_credentials(
     client: StsClient<'_>,
     credentials: &StaticCredentials,
     on_progress: OnProgress<'_>,
-) -> Result<CallerIdentity, (CallError, u32)> {
+) -> Result<CallerIdentity, (CallError, Attempts)> {
     let form = GetCallerIdentity.to_form();
     let network = client.network;
     let sign = || {
@@ -51,9 +51,10 @@ fn caller_identity(response: &Response<'_>) -> Result<CallerIdentity, StsError> 
 fn settling(policy: RetryPolicy) -> RetryPolicy {
     RetryPolicy {
         retries: Retries::All,
-        max_attempts: policy.max_attempts.min(SETTLING_ATTEMPTS),
+        max_attempts: Some(policy.max_attempts.map_or(SETTLING_ATTEMPTS, |most| most.min(SETTLING_ATTEMPTS))),
         pauses: Pauses::Fixed(SETTLING_PAUSE),
         deadline: policy.deadline.min(Deadline::after(SETTLING)),
+        unreached: None,
     }
 }
 
@@ -63,12 +64,15 @@ mod tests {
 
     #[test]
     fn new_credentials_get_three_attempts_within_five_seconds() {
-        for (max_attempts, seconds, attempts, left) in [(20, 60, 3, 5), (2, 60, 2, 5), (20, 2, 3, 2)] {
+        for (max_attempts, seconds, attempts, left) in
+            [(None, 60, 3, 5), (Some(20), 60, 3, 5), (Some(2), 60, 2, 5), (Some(20), 2, 3, 2)]
+        {
             let deadline = Deadline::after(Duration::from_secs(seconds));
             let retries = Retries::Transient;
-            let policy = settling(RetryPolicy { retries, max_attempts, pauses: Pauses::Jittered, deadline });
+            let pauses = Pauses::Jittered;
+            let policy = settling(RetryPolicy { retries, max_attempts, pauses, deadline, unreached: None });
             assert_eq!(policy.retries, Retries::All);
-            assert_eq!(policy.max_attempts, attempts);
+            assert_eq!(policy.max_attempts, Some(attempts));
             assert!(policy.deadline.left() <= Duration::from_secs(left), "{policy:?}");
             assert!(policy.deadline.left() > Duration::from_secs(left - 1), "{policy:?}");
             assert!(matches!(policy.pauses, Pauses::Fixed(pause) if pause == SETTLING_PAUSE));

@@ -8,6 +8,7 @@ use sts::{AssumeRoleWithWebIdentity, Granted, Operation, SigningKeys, signed_hea
 use crate::exchange::chained_role::ChainedRole;
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::record::{CallSubject, Fact};
+use crate::exchange::retry::Attempts;
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::exchange::token_source::{FoundToken, TokenCandidates};
 use crate::io::clock;
@@ -53,7 +54,7 @@ pub(crate) struct RoleFailure<'a> {
     /// Why.
     pub(crate) error: RoleError,
     /// How often STS was called.
-    pub(crate) attempts: u32,
+    pub(crate) attempts: Attempts,
     /// What was requested.
     pub(crate) request: FailedRequest<'a>,
 }
@@ -136,7 +137,7 @@ impl<'a> RoleWithToken<'a> {
             let request = FailedRequest::WithToken { role: *self, token, also_denied: None };
             Box::new(RoleFailure { error, attempts, request })
         };
-        check_not_expired(found).map_err(|error| failed(RoleError::Expired(error), 0))?;
+        check_not_expired(found).map_err(|error| failed(RoleError::Expired(error), Attempts::NONE))?;
         let form = self.request(&found.token).to_form();
         let call = CallSubject {
             operation: "AssumeRoleWithWebIdentity",

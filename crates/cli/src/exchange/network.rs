@@ -26,8 +26,8 @@ pub(crate) struct Network {
     pub(crate) connect_timeout: Duration,
     /// The longest wait in all.
     pub(crate) deadline: Duration,
-    /// The largest number of requests.
-    pub(crate) max_attempts: u32,
+    /// The largest number of requests; `None` if the deadline alone limits them.
+    pub(crate) max_attempts: Option<u32>,
 }
 
 impl Network {

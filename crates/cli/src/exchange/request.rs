@@ -55,7 +55,7 @@ impl SessionRequest {
     /// The same with one attempt for each call of STS.
     pub(crate) fn with_one_attempt(&self) -> Self {
         let mut request = self.clone();
-        request.network.max_attempts = 1;
+        request.network.max_attempts = Some(1);
         request
     }
 }

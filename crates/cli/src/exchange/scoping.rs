@@ -9,6 +9,7 @@ use sts::{
 
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::record::CallSubject;
+use crate::exchange::retry::Attempts;
 use crate::exchange::sts_client::{CallError, StsClient, StsRequest};
 use crate::io::clock;
 
@@ -34,7 +35,7 @@ pub(crate) struct ScopeFailure<'a> {
     /// Why.
     pub(crate) error: ScopeError,
     /// How often STS was called.
-    pub(crate) attempts: u32,
+    pub(crate) attempts: Attempts,
     /// What was requested.
     pub(crate) scope: &'a Scope,
     /// The session whose credentials signed the request.
@@ -61,11 +62,12 @@ pub(crate) async fn narrow(
     region: Option<&Region>,
     client: StsClient<'_>,
     on_progress: OnProgress<'_>,
-) -> Result<ScopedCredentials, (ScopeError, u32)> {
+) -> Result<ScopedCredentials, (ScopeError, Attempts)> {
     let network = client.network;
     let endpoint = regional_endpoint(&network.endpoint, network.endpoint_name, region);
-    let endpoint = endpoint.map_err(|error| (ScopeError::NotRegional(error), 0))?;
-    let temporary = TemporaryKeys::try_from(keys).map_err(|error| (ScopeError::NotTemporary(error), 0))?;
+    let endpoint = endpoint.map_err(|error| (ScopeError::NotRegional(error), Attempts::NONE))?;
+    let temporary =
+        TemporaryKeys::try_from(keys).map_err(|error| (ScopeError::NotTemporary(error), Attempts::NONE))?;
     let form = GetScopedCredentials { scope }.to_form();
     let sign = || GetScopedCredentials::headers(temporary, &endpoint, &form, clock::now());
     let secret = keys.session_token.map_or("", Secret::expose);

@@ -1,5 +1,7 @@
 //! Calls STS, and retries if that can help.
 
+use std::time::Duration;
+
 use aws::Secret;
 use sts::retry::Class;
 use sts::{Response, StsError};
@@ -8,7 +10,9 @@ use zeroize::Zeroizing;
 use crate::exchange::network::Network;
 use crate::exchange::progress::{OnProgress, Progress};
 use crate::exchange::record::{Attempt, AttemptOutcome, CallSubject, Fact};
-use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
+use crate::exchange::retry::{
+    Attempts, FailedAttempt, Pauses, Reach, Retries, RetryPolicy, UNREACHED, retry,
+};
 use crate::io::clock::Deadline;
 use crate::io::http::https::Https;
 use crate::io::http::transport_error::TransportError;
@@ -57,13 +61,13 @@ pub(crate) struct StsClient<'a> {
 }
 
 impl StsClient<'_> {
-    /// Calls STS, with retries; an error comes with the number of attempts.
+    /// Calls STS, with retries; an error comes with its attempts.
     pub(crate) async fn call<T>(
         &self,
         request: &StsRequest<'_>,
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
         on_progress: OnProgress<'_>,
-    ) -> Result<T, (CallError, u32)> {
+    ) -> Result<T, (CallError, Attempts)> {
         self.call_under(|_| self.policy(), request, read, on_progress).await
     }
 
@@ -74,42 +78,49 @@ impl StsClient<'_> {
         request: &StsRequest<'_>,
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
         on_progress: OnProgress<'_>,
-    ) -> Result<T, (CallError, u32)> {
+    ) -> Result<T, (CallError, Attempts)> {
         let endpoint = self.network.endpoint.to_string();
         on_progress(&Progress::Fact(Fact::Call { call: request.call, endpoint }));
-        retry(policy_for, on_progress, async || {
-            let (outcome, attempt) = self.attempt(request, &read, on_progress).await;
+        let attempt = async |limit| {
+            let (outcome, attempt) = self.attempt(request, &read, limit, on_progress).await;
             on_progress(&Progress::Fact(Fact::Attempt(attempt)));
             outcome
-        })
-        .await
+        };
+        let called = retry(|failed: &FailedCall| policy_for(&failed.error), on_progress, attempt).await;
+        called.map_err(|(failed, attempts)| (failed.error, attempts))
     }
 
     /// The retry policy for calls to STS.
     pub(crate) fn policy(&self) -> RetryPolicy {
-        let max_attempts = self.network.max_attempts;
-        let retries = Retries::Transient;
-        RetryPolicy { retries, max_attempts, pauses: Pauses::Jittered, deadline: self.deadline }
+        RetryPolicy {
+            retries: Retries::Transient,
+            max_attempts: self.network.max_attempts,
+            pauses: Pauses::Jittered,
+            deadline: self.deadline,
+            unreached: (!self.https.has_response_of(&self.network.endpoint)).then_some(UNREACHED),
+        }
     }
 
     async fn attempt<T>(
         &self,
         request: &StsRequest<'_>,
         read: impl Fn(&Response<'_>) -> Result<T, StsError>,
+        limit: Duration,
         on_progress: OnProgress<'_>,
-    ) -> (Result<T, CallError>, Attempt) {
+    ) -> (Result<T, FailedCall>, Attempt) {
         let endpoint = &self.network.endpoint;
         let host = endpoint.host();
         let proxy = self.network.proxy_suffix();
         let on_wait = || on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
         let signature = (request.sign)();
-        let sent = self.https.post(endpoint, request.form, &signature, self.deadline.left(), on_wait);
+        let left = self.deadline.left().min(limit);
+        let sent = self.https.post(endpoint, request.form, &signature, left, on_wait);
         let reply = match sent.await {
             Ok(reply) => reply,
             Err(source) => {
                 let error = CallError::Transport { host: host.clone(), proxy: proxy.clone(), source };
                 let attempt = Attempt::failed(&error, None);
-                return (Err(error), attempt);
+                return (Err(FailedCall { error, retry_after: None }), attempt);
             }
         };
         secrets::remember_response(&reply.body);
@@ -129,7 +140,7 @@ impl StsClient<'_> {
                     other @ StsError::Unreadable(_) => other,
                 });
                 let attempt = Attempt::failed(&error, request_id);
-                (Err(error), attempt)
+                (Err(FailedCall { error, retry_after: reply.retry_after }), attempt)
             }
         }
     }
@@ -147,19 +158,36 @@ impl CallError {
     }
 }
 
-impl FailedAttempt for CallError {
+/// A call that failed, and what the server says about the next one.
+struct FailedCall {
+    error: CallError,
+    retry_after: Option<Duration>,
+}
+
+impl FailedAttempt for FailedCall {
     fn class(&self) -> Class {
-        match self {
-            Self::Sts(error) => error.class(),
-            Self::Transport { source, .. } => source.class(),
+        match &self.error {
+            CallError::Sts(error) => error.class(),
+            CallError::Transport { source, .. } => source.class(),
         }
     }
 
     fn reason(&self) -> String {
-        match self {
-            Self::Transport { source, .. } => source.to_string(),
-            Self::Sts(StsError::Refused(refusal)) => format!("STS responded with `{}`", refusal.code),
-            Self::Sts(other) => other.to_string(),
+        match &self.error {
+            CallError::Transport { source, .. } => source.to_string(),
+            CallError::Sts(StsError::Refused(refusal)) => format!("STS responded with `{}`", refusal.code),
+            CallError::Sts(other) => other.to_string(),
         }
+    }
+
+    fn reach(&self) -> Reach {
+        match &self.error {
+            CallError::Transport { source, .. } => Reach::of_transport(source),
+            CallError::Sts(_) => Reach::Host,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 }

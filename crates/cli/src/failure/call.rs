@@ -10,6 +10,7 @@ use super::unreached::route_words;
 use super::{ExitStatus, Failure};
 use crate::credentials::FoundCredentials;
 use crate::exchange::network::Network;
+use crate::exchange::retry::Attempts;
 use crate::exchange::sts_client::CallError;
 use crate::io::clock;
 
@@ -17,7 +18,7 @@ impl Failure {
     /// STS did not return the identity of these credentials.
     pub(crate) fn of_identity(
         error: &CallError,
-        attempts: u32,
+        attempts: Attempts,
         found: &FoundCredentials,
         network: &Network,
     ) -> Self {
@@ -27,9 +28,10 @@ impl Failure {
             with_older_variable: found.with_older_variable,
         });
         let mut failure = Self::of_call(error, network, request);
-        if error.is_unknown_key() && attempts > 1 {
+        if error.is_unknown_key() && attempts.made > 1 {
             failure.causes.push(format!(
-                "gave up after {attempts} attempts, because STS may need some seconds to know new keys"
+                "gave up after {} attempts, because STS may need some seconds to know new keys",
+                attempts.made
             ));
         } else {
             failure = failure.with_attempts(attempts, network);
@@ -70,15 +72,9 @@ impl Failure {
         }
     }
 
-    /// Adds the number of attempts, if there were several.
-    pub(super) fn with_attempts(mut self, attempts: u32, network: &Network) -> Self {
-        if attempts > 1 {
-            self.causes.push(format!(
-                "gave up after {attempts} attempts (at most {}, within {} s)",
-                network.max_attempts,
-                network.deadline.as_secs()
-            ));
-        }
+    /// Adds the number of attempts, if there were several, and why there is no further one.
+    pub(super) fn with_attempts(mut self, attempts: Attempts, network: &Network) -> Self {
+        self.causes.extend(attempts.cause(network.max_attempts, network.deadline));
         self
     }
 }

@@ -5,6 +5,7 @@ use sts::{GetScopedCredentials, IdentityRequest, RefusedRequest, Scope, ScopeSig
 use super::{ExitStatus, Failure};
 use crate::credentials::FoundCredentials;
 use crate::exchange::network::Network;
+use crate::exchange::retry::Attempts;
 use crate::exchange::scoping::{ScopeError, ScopeFailure};
 
 impl Failure {
@@ -22,7 +23,7 @@ impl Failure {
     /// Credentials that were there already.
     pub(crate) fn of_found_scope(
         error: &ScopeError,
-        attempts: u32,
+        attempts: Attempts,
         scope: &Scope,
         found: &FoundCredentials,
         network: &Network,
@@ -40,7 +41,7 @@ impl Failure {
     /// Any credentials.
     fn of_scope_error(
         error: &ScopeError,
-        attempts: u32,
+        attempts: Attempts,
         request: ScopedRequest<'_>,
         network: &Network,
     ) -> Self {

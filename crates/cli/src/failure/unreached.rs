@@ -15,7 +15,7 @@ impl Failure {
     pub(super) fn unreached(self, error: &TransportError, network: &Network) -> Self {
         let host = network.endpoint.host();
         match error {
-            TransportError::Timeout(_) => self
+            TransportError::Timeout(_) | TransportError::CutOff(_) => self
                 .with_cause(
                     "no-response",
                     &format!("`{host}`, or what is between this job and it, does not respond in time"),

@@ -185,11 +185,13 @@ fn time_limit(inputs: Inputs<'_>, setting: &Setting, default: Duration) -> Resul
         .ok_or_else(|| inputs.invalid(&value, InvalidTimeLimit(value.text.escape_debug().to_string())))
 }
 
-/// The largest number of requests where a retry can help.
-pub(crate) fn max_attempts(inputs: Inputs<'_>) -> Result<u32, SettingsError> {
-    let Some(value) = inputs.value(&table::MAX_ATTEMPTS)? else { return Ok(5) };
+/// The largest number of requests where a retry can help, if there is one.
+pub(crate) fn max_attempts(inputs: Inputs<'_>) -> Result<Option<u32>, SettingsError> {
+    let Some(value) = inputs.value(&table::MAX_ATTEMPTS)? else { return Ok(None) };
     let count = value.text.trim().parse().ok().filter(|count| (1..=20).contains(count));
-    count.ok_or_else(|| inputs.invalid(&value, InvalidAttempts(value.text.escape_debug().to_string())))
+    count
+        .map(Some)
+        .ok_or_else(|| inputs.invalid(&value, InvalidAttempts(value.text.escape_debug().to_string())))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::credentials::absence::AbsenceReason;
 use crate::credentials::{CredentialsError, FoundCredentials};
+use crate::exchange::retry::Attempts;
 use crate::exchange::sts_client::CallError;
 use crate::io::process::next_bash::NextBashError;
 
@@ -55,6 +56,6 @@ pub(crate) enum VerifyError {
         #[source]
         source: Box<CallError>,
         /// The number of attempts.
-        attempts: u32,
+        attempts: Attempts,
     },
 }

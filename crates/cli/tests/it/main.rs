@@ -42,6 +42,7 @@ mod receipt;
 mod refusals;
 #[cfg(unix)]
 mod refused;
+mod retries;
 mod scope;
 #[cfg(unix)]
 mod secrets_in_values;

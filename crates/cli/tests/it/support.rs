@@ -6,6 +6,7 @@ pub(crate) mod container_endpoint;
 pub(crate) mod files;
 pub(crate) mod github_job;
 pub(crate) mod many_roles;
+pub(crate) mod outage;
 pub(crate) mod proxy;
 pub(crate) mod runner;
 pub(crate) mod serving;

@@ -41,6 +41,7 @@ fn faults_of_aws_have_its_error_document() {
 fn faults_of_middleboxes_are_no_xml() {
     let cases = [
         ("bad-gateway-html", 502, Some("text/html"), 1..1000),
+        ("status:529", 529, Some("text/plain"), 1..1000),
         ("html", 200, Some("text/html"), 1..1000),
         ("huge", 200, Some("text/xml"), 10_000_000..10_000_001),
         ("redirect", 302, None, 0..1),
@@ -54,6 +55,8 @@ fn faults_of_middleboxes_are_no_xml() {
         assert_eq!(answer.header("content-length"), Some(answer.body.len().to_string().as_str()), "{fault}");
         assert_eq!(answer.broken, None, "{fault}");
     }
+    let busy = answer(&server(&["retry-after:7"])).unwrap();
+    assert_eq!((busy.status, busy.header("retry-after")), (503, Some("7")));
     let redirect = answer(&server(&["redirect"])).unwrap();
     assert_eq!(redirect.header("location"), Some("/followed"));
 }

@@ -16,19 +16,25 @@ enum Rank {
 
 /// The entry for STS's refusal of `call`.
 pub(crate) fn find(refusal: &Refusal, call: Call) -> Option<&'static Entry> {
-    best(refusal, entries().filter(|entry| entry.calls.contains(&call)))
+    best_ranked(refusal, entries().filter(|entry| entry.calls.contains(&call))).map(|(_, entry)| entry)
 }
 
-/// Whether to retry. It does not depend on the call: the same text means the same for every operation.
+/// Whether to retry. It does not depend on the call: the same text means the same for every operation. A text says more
+/// than the status, and the status more than a code: a server that fails may send any.
 pub(crate) fn class_by_any_call(refusal: &Refusal) -> Class {
-    best(refusal, entries()).map_or(Class::Permanent, |entry| entry.class)
+    let of_status = Class::of_status(refusal.status);
+    match best_ranked(refusal, entries()) {
+        Some((Rank::Text, entry)) => entry.class,
+        Some((_, entry)) if entry.class != Class::Permanent => entry.class,
+        _ => of_status,
+    }
 }
 
-fn best(refusal: &Refusal, among: impl Iterator<Item = &'static Entry>) -> Option<&'static Entry> {
-    among
-        .filter_map(|entry| Some((rank(entry, refusal)?, entry)))
-        .max_by_key(|(rank, _)| *rank)
-        .map(|(_, e)| e)
+fn best_ranked(
+    refusal: &Refusal,
+    among: impl Iterator<Item = &'static Entry>,
+) -> Option<(Rank, &'static Entry)> {
+    among.filter_map(|entry| Some((rank(entry, refusal)?, entry))).max_by_key(|(rank, _)| *rank)
 }
 
 fn rank(entry: &Entry, refusal: &Refusal) -> Option<Rank> {

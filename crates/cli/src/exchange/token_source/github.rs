@@ -1,6 +1,8 @@
 //! GitHub's token endpoint, from which a job with `id-token: write` requests a token for an audience (facts/aws.md 11.2).
 //! With the same TLS settings, retry rules and deadline as STS.
 
+use std::time::Duration;
+
 use aws::Secret;
 use oidc::{Token, TokenOrigin};
 use reqwest::Url;
@@ -8,7 +10,7 @@ use sts::Endpoint;
 use sts::retry::Class;
 
 use crate::exchange::progress::{OnProgress, Progress};
-use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
+use crate::exchange::retry::{FailedAttempt, Pauses, Reach, Retries, RetryPolicy, UNREACHED, retry};
 use crate::exchange::token_source::{FoundToken, GithubError, TokenError, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::http::https::{HttpResponse, Https};
@@ -51,7 +53,7 @@ struct TokenEndpoint {
 
 /// Why one attempt failed.
 enum AttemptError {
-    Status { host: String, status: u16 },
+    Status { host: String, status: u16, retry_after: Option<Duration> },
     NotAToken { host: String },
     Transport { host: String, source: TransportError },
 }
@@ -59,18 +61,31 @@ enum AttemptError {
 impl FailedAttempt for AttemptError {
     fn class(&self) -> Class {
         match self {
-            Self::Status { status: 429, .. } => Class::Throttled,
-            Self::Status { status: 500.., .. } => Class::Transient,
-            Self::Status { .. } | Self::NotAToken { .. } => Class::Permanent,
+            Self::Status { status, .. } => Class::of_status(*status),
+            Self::NotAToken { .. } => Class::Permanent,
             Self::Transport { source, .. } => source.class(),
         }
     }
 
     fn reason(&self) -> String {
         match self {
-            Self::Status { host, status } => format!("`{host}` responded with HTTP status {status}"),
+            Self::Status { host, status, .. } => format!("`{host}` responded with HTTP status {status}"),
             Self::NotAToken { host } => format!("the response of `{host}` has no token"),
             Self::Transport { host, source } => format!("`{host}`: {source}"),
+        }
+    }
+
+    fn reach(&self) -> Reach {
+        match self {
+            Self::Transport { source, .. } => Reach::of_transport(source),
+            Self::Status { .. } | Self::NotAToken { .. } => Reach::Host,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            Self::NotAToken { .. } | Self::Transport { .. } => None,
         }
     }
 }
@@ -107,22 +122,25 @@ impl TokenEndpoint {
             max_attempts: network.max_attempts,
             pauses: Pauses::Jittered,
             deadline: search.deadline,
+            unreached: Some(UNREACHED),
         };
-        let attempt = async || {
+        let attempt = async |limit| {
             let on_wait = || on_progress(&Progress::Waiting { target: format!("`{host}`{proxy}") });
-            let left = search.deadline.left();
+            let left = search.deadline.left().min(limit);
             match https.get(&self.endpoint, &self.url, &self.authorization, left, on_wait).await {
                 Ok(response) if response.status == 200 => {
                     token_in(&response).ok_or_else(|| AttemptError::NotAToken { host: host.clone() })
                 }
-                Ok(HttpResponse { status, .. }) => Err(AttemptError::Status { host: host.clone(), status }),
+                Ok(HttpResponse { status, retry_after, .. }) => {
+                    Err(AttemptError::Status { host: host.clone(), status, retry_after })
+                }
                 Err(source) => Err(AttemptError::Transport { host: host.clone(), source }),
             }
         };
         retry(|_| policy, on_progress, attempt).await.map_err(|(failed, attempts)| {
-            let after = after_attempts(attempts);
+            let after = attempts.suffix();
             match failed {
-                AttemptError::Status { host, status } => GithubError::Status { host, status, after },
+                AttemptError::Status { host, status, .. } => GithubError::Status { host, status, after },
                 AttemptError::NotAToken { host } => GithubError::NotAToken { host },
                 AttemptError::Transport { host, source } => {
                     GithubError::Transport { host, proxy: proxy.clone(), after, source }
@@ -190,6 +208,7 @@ mod tests {
             content_type: None,
             request_id: None,
             date: None,
+            retry_after: None,
             body: zeroize::Zeroizing::new(body.as_bytes().to_vec()),
         };
         assert_eq!(token_in(&response(r#"{"count":1,"value":"a.b.c"}"#)).unwrap().expose(), "a.b.c");

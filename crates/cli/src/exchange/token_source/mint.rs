@@ -8,7 +8,7 @@ use oidc::{Audience, Token, TokenOrigin};
 use sts::retry::Class;
 
 use crate::exchange::progress::OnProgress;
-use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, after_attempts, retry};
+use crate::exchange::retry::{FailedAttempt, Pauses, Retries, RetryPolicy, retry};
 use crate::exchange::token_source::{ExpectedAudience, FoundToken, TokenSearch};
 use crate::io::environment::{Environment, vars};
 use crate::io::process::circleci_cli::{self, CliError};
@@ -61,18 +61,19 @@ pub(super) async fn fetch(
     let programs = programs(search.environment)?;
     let policy = RetryPolicy {
         retries: Retries::Transient,
-        max_attempts: ATTEMPTS,
+        max_attempts: Some(ATTEMPTS),
         pauses: Pauses::Fixed(PAUSE),
         deadline: search.deadline,
+        unreached: None,
     };
-    let attempt = async || {
+    let attempt = async |_| {
         let limit = search.deadline.left().min(LONGEST_RUN);
         first_token(&programs, &arguments, limit).await
     };
     let token = retry(|_| policy, on_progress, attempt).await;
     token
         .map(|token| FoundToken { token, origin: TokenOrigin::Minted })
-        .map_err(|(source, attempts)| MintError { after: after_attempts(attempts), source })
+        .map_err(|(source, attempts)| MintError { after: attempts.suffix(), source })
 }
 
 /// The paths of the CircleCI CLI, at least one.

@@ -1,6 +1,8 @@
 //! HTTPS requests over rustls, one or many at a time: without redirects, without reading the environment, with a limit
 //! on the size of a response, and with a deadline that includes the DNS lookup.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws::Secret;
@@ -28,6 +30,8 @@ pub(crate) struct HttpResponse {
     pub(crate) request_id: Option<String>,
     /// The `Date` header.
     pub(crate) date: Option<String>,
+    /// The seconds of the `Retry-After` header.
+    pub(crate) retry_after: Option<Duration>,
     /// The body, which is cleared on drop because it holds credentials.
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
@@ -36,6 +40,8 @@ pub(crate) struct HttpResponse {
 pub(crate) struct Https {
     client: ReusingClient,
     tunnel: Option<TunnelCheck>,
+    /// The hosts that have responded.
+    responded: Mutex<BTreeSet<String>>,
 }
 
 /// Set for each request: as a setting of the client it would be sent to a proxy too, and all names of that request's
@@ -46,7 +52,10 @@ const PROGRAM: &str = concat!("circleci-aws-oidc/", env!("CARGO_PKG_VERSION"));
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// STS itself waits 5 s for an identity provider's keys; a request that takes longer than this gets no response.
-const LONGEST_REQUEST: Duration = Duration::from_secs(20);
+pub(super) const LONGEST_REQUEST: Duration = Duration::from_secs(20);
+
+/// A connection ends before its request, so that a host without a response can be told from one without a connection.
+const LONGEST_CONNECT: Duration = Duration::from_secs(19);
 
 /// A wait that takes longer is reported to the user.
 const QUIET_WAIT: Duration = Duration::from_secs(1);
@@ -59,6 +68,7 @@ impl Https {
         tls: &rustls::ClientConfig,
     ) -> Result<Self, TransportError> {
         let broken = |error: &dyn std::error::Error| TransportError::Broken(error.to_string());
+        let connect_timeout = connect_timeout.min(LONGEST_CONNECT);
         let tunnel = proxy.map(|proxy| TunnelCheck::new(proxy, tls, connect_timeout));
         let proxy = proxy.map(client_proxy).transpose()?;
         let settings = || {
@@ -73,7 +83,7 @@ impl Https {
             proxy.iter().cloned().fold(builder, ClientBuilder::proxy)
         };
         let client = ReusingClient::new(settings).map_err(|error| broken(&error))?;
-        Ok(Self { client, tunnel })
+        Ok(Self { client, tunnel, responded: Mutex::default() })
     }
 
     /// Posts a form, with the headers of its signature if any, and reads the whole response, within `left`. Calls
@@ -86,7 +96,9 @@ impl Https {
         left: Duration,
         on_wait: impl FnOnce(),
     ) -> Result<HttpResponse, TransportError> {
-        with_limits(left, on_wait, self.exchange(endpoint, form, headers)).await
+        let response = with_limits(left, on_wait, self.exchange(endpoint, form, headers)).await?;
+        self.responded.lock().unwrap_or_else(PoisonError::into_inner).insert(endpoint.host());
+        Ok(response)
     }
 
     /// Gets JSON of a URL of this endpoint, with this `Authorization` header, under the same limits.
@@ -106,6 +118,11 @@ impl Https {
             response_to(self.client.send(request), LARGEST_BODY).await
         };
         with_limits(left, on_wait, response).await
+    }
+
+    /// Whether this host has responded to a request.
+    pub(crate) fn has_response_of(&self, endpoint: &Endpoint) -> bool {
+        self.responded.lock().unwrap_or_else(PoisonError::into_inner).contains(&endpoint.host())
     }
 
     async fn require_tunnel(&self, endpoint: &Endpoint) -> Result<(), TransportError> {
@@ -151,7 +168,9 @@ pub(super) async fn with_limits(
         on_wait();
         exchange.await
     };
-    timeout(limit, whole).await.unwrap_or(Err(TransportError::Timeout(limit)))
+    let late =
+        if left < LONGEST_REQUEST { TransportError::CutOff(left) } else { TransportError::Timeout(limit) };
+    timeout(limit, whole).await.unwrap_or(Err(late))
 }
 
 fn client_proxy(proxy: &ConfiguredProxy) -> Result<Proxy, TransportError> {
@@ -181,8 +200,10 @@ pub(super) async fn response_to(
     let header = |name| text_of(response.headers(), name);
     let (content_type, request_id, date) =
         (header("content-type"), header("x-amzn-requestid"), header("date"));
+    let retry_after =
+        header("retry-after").and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
     let body = body_of(&mut response, largest).await?;
-    Ok(HttpResponse { status, content_type, request_id, date, body })
+    Ok(HttpResponse { status, content_type, request_id, date, retry_after, body })
 }
 
 async fn body_of(response: &mut Response, largest: usize) -> Result<Zeroizing<Vec<u8>>, TransportError> {

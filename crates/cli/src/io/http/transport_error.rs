@@ -9,6 +9,7 @@ use sts::retry::Class;
 
 use crate::io::http::ca_bundle::algorithm_names;
 use crate::io::http::certificate_flaw;
+use crate::io::http::https::LONGEST_REQUEST;
 
 /// No complete response.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -16,7 +17,10 @@ pub(crate) enum TransportError {
     /// Nothing within the time limit of one request.
     #[error("no response within {}", words_of(*.0))]
     Timeout(Duration),
-    /// DNS or TCP failed.
+    /// Nothing within the time that was left of the deadline.
+    #[error("no response within {}", words_of(*.0))]
+    CutOff(Duration),
+    /// DNS, TCP or the TLS handshake failed or took too long.
     #[error("no connection: {0}")]
     NoConnection(String),
     /// The server's certificate is not trusted or not valid for its name.
@@ -63,6 +67,7 @@ impl TransportError {
     pub(crate) fn class(&self) -> Class {
         match self {
             Self::Timeout(_)
+            | Self::CutOff(_)
             | Self::NoConnection(_)
             | Self::Broken(_)
             | Self::ProxyWithoutHttp { has_tls: false }
@@ -78,6 +83,23 @@ impl TransportError {
         }
     }
 
+    /// Whether there was no time to see more.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        matches!(self, Self::CutOff(_))
+    }
+
+    /// Whether there was no connection to the host. A proxy may have responded in its place.
+    pub(crate) fn is_without_connection(&self) -> bool {
+        match self {
+            Self::NoConnection(_)
+            | Self::ProxyWithoutHttp { .. }
+            | Self::ProxyRefused { code: 500.., .. } => true,
+            // The limit of a tunnel is that of a connection, which is less than that of a response.
+            Self::Timeout(limit) => *limit < LONGEST_REQUEST,
+            _ => false,
+        }
+    }
+
     /// The root cause of a reqwest error, without the URL: the chain repeats itself.
     pub(crate) fn from_reqwest(error: &reqwest::Error) -> Self {
         let mut root = String::new();
@@ -89,7 +111,13 @@ impl TransportError {
             root = error.to_string();
             cause = error.source();
         }
-        if error.is_connect() { Self::NoConnection(root) } else { Self::Broken(root) }
+        match error.is_connect() {
+            true if error.is_timeout() => {
+                Self::NoConnection("it takes longer than `--connect-timeout`".to_owned())
+            }
+            true => Self::NoConnection(root),
+            false => Self::Broken(root),
+        }
     }
 
     /// The same for a TLS handshake with the proxy itself.

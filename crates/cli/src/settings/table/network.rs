@@ -20,9 +20,9 @@ settings! {
         more: "For credential-process the default is 45s.",
         default: "`60s`; for `credential-process` `45s`", limits: "1 s to 1 h";
     MAX_ATTEMPTS: "--max-attempts", One("COUNT"), Limits,
-        help: "The largest number of requests, 1 to 20 [default: 5]",
-        more: "A request is sent again only where that can help: no response, throttling, an error of the server.",
-        default: "`5`", limits: "1 to 20";
+        help: "The largest number of requests, 1 to 20 [default: no limit]",
+        more: "The deadline limits them too. A request is sent again only where that can help: no response, throttling, an error of the server.",
+        default: "no limit but the deadline", limits: "1 to 20";
     WITH_NETWORK: "--with-network", Switch, No,
         help: "Also connect to STS (DNS, TCP, TLS) without sending a request",
         default: "`false`";
