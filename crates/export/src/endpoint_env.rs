@@ -26,7 +26,7 @@ const AUTHORIZATION_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 /// How processes reach an endpoint.
 ///
 /// The authorization is exported twice. As a variable, because older tools know no file: AWS CLI 2.9, s5cmd, rclone 1.60.
-/// As a file, because others know no variable: object_store, and what is built on it.
+/// As a file, because others know no variable: `object_store`, and what is built on it.
 #[derive(Clone)]
 pub struct EndpointEnvironment<'a> {
     uri: String,

@@ -1,8 +1,8 @@
-//! 127.0.0.1 among the hosts that are reached without a proxy. AWS's SDK for Rust, object_store, OpenDAL and GDAL send the
-//! request to an endpoint on loopback through HTTP_PROXY otherwise, its authorization included.
+//! 127.0.0.1 among the hosts that are reached without a proxy. AWS's SDK for Rust, `object_store`, `OpenDAL` and GDAL send
+//! the request to an endpoint on loopback through the proxy of `HTTP_PROXY` otherwise, its authorization included.
 //!
 //! The rule stands here twice: for a process that is started now, and as a line for the shells of later steps, whose own
-//! NO_PROXY must be kept.
+//! `NO_PROXY` must be kept.
 
 /// The variables that name a proxy. An endpoint is reached by http, but which of them a tool reads for that differs.
 pub const PROXIES: [&str; 6] =

@@ -18,7 +18,7 @@ pub(super) struct ChildEnvironment {
     renewing: Vec<String>,
     /// The blocks of `BASH_ENV` that a bash of the command must not run; empty if there is none.
     blocks: String,
-    /// NO_PROXY and no_proxy with the address of the endpoint.
+    /// `NO_PROXY` and `no_proxy` with the address of the endpoint.
     exceptions: Vec<(&'static str, String)>,
 }
 
