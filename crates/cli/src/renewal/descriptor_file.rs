@@ -103,6 +103,15 @@ impl DescriptorFile {
         }
     }
 
+    /// Removes the files of this descriptor, if they are still its own.
+    pub(crate) fn remove(&self, descriptor: &EndpointDescriptor) {
+        if matches!(self.read(), Ok(Some(current)) if current == *descriptor) {
+            // What cannot be removed leads to a closed port.
+            let _ = state_directory::remove_file(&self.0);
+            let _ = state_directory::remove_file(&self.authorization_path());
+        }
+    }
+
     fn text(&self) -> Result<Option<Secret>, DescriptorReadError> {
         let unreadable = |source| DescriptorReadError::Unreadable { path: self.0.clone(), source };
         let mut file = match private_file::open_own(&self.0) {

@@ -94,6 +94,13 @@ pub(crate) async fn run(
     }
 }
 
+/// The endpoint of another process that has credentials of this account now, if there is one.
+pub(crate) async fn serving(file: &DescriptorFile, account: &AccountId) -> Option<EndpointDescriptor> {
+    let descriptor = file.read().ok()??;
+    let deadline = Deadline::after(RESPONSE_TIMEOUT);
+    check(&descriptor, account, deadline).await.is_ok().then_some(descriptor)
+}
+
 async fn check(
     descriptor: &EndpointDescriptor,
     expected: &AccountId,

@@ -1,12 +1,13 @@
 //! An HTTP server on loopback, on a separate thread: a response must not wait for the rest of the program. Any process
 //! of this machine can connect, so time, memory and connections are limited.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener as StdListener};
 use std::pin::pin;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,14 +20,17 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
-use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
-use crate::io::clock;
+use crate::io::clock::{self, Stopwatch};
 
-/// More than AWS's tools open at once; further connections wait.
+/// More than AWS's tools open at once. A further one takes the place of the oldest, which is idle: a request is answered at
+/// once.
 const CONNECTIONS: usize = 64;
 /// From the first byte of the request to the last one of the response; then the connection is closed.
 const LONGEST_CONNECTION: Duration = Duration::from_secs(5);
+/// How long the oldest connection has for its request, when others wait.
+const SHORTEST_CONNECTION: Duration = Duration::from_millis(100);
 /// A request of AWS's tools has less than 1 KiB.
 const LARGEST_HEAD: usize = 16 * 1024;
 const MOST_HEADERS: usize = 64;
@@ -62,7 +66,7 @@ impl LoopbackServer {
         self,
         keep_serving: impl Fn() -> bool + Send + 'static,
         respond: impl Fn(&Request<()>) -> JsonResponse + Send + Sync + 'static,
-    ) -> io::Result<JoinHandle<()>> {
+    ) -> io::Result<thread::JoinHandle<()>> {
         self.0.set_nonblocking(true)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let listener = {
@@ -83,24 +87,37 @@ impl LoopbackServer {
     }
 }
 
-/// Accepts connections while fewer than the limit are open.
+/// Accepts connections, and closes the oldest of too many.
 async fn accept<A>(listener: TcpListener, respond: Arc<A>)
 where
     A: Fn(&Request<()>) -> JsonResponse + Send + Sync + 'static,
 {
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut open: VecDeque<(Stopwatch, JoinHandle<()>)> = VecDeque::new();
     loop {
-        // The semaphore is never closed.
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
+                make_room(&mut open).await;
                 let respond = Arc::clone(&respond);
-                tokio::spawn(async move {
+                let connection = tokio::spawn(async move {
                     let _ = clock::within(LONGEST_CONNECTION, serve(stream, &*respond)).await;
-                    drop(permit);
                 });
+                open.push_back((Stopwatch::start(), connection));
             }
             Err(_) => clock::pause(PAUSE).await,
+        }
+    }
+}
+
+/// Waits until fewer than the limit are open. What is idle for long enough is closed, the oldest first.
+async fn make_room(open: &mut VecDeque<(Stopwatch, JoinHandle<()>)>) {
+    loop {
+        open.retain(|(_, connection)| !connection.is_finished());
+        if open.len() < CONNECTIONS {
+            return;
+        }
+        match open.pop_front_if(|(since, _)| since.elapsed() >= SHORTEST_CONNECTION) {
+            Some((_, idle)) => idle.abort(),
+            None => clock::pause(SHORTEST_CONNECTION / 10).await,
         }
     }
 }

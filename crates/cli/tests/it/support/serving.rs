@@ -160,6 +160,21 @@ impl Serving {
         assert_eq!(ended.code(), Some(status), "{}", self.printed());
     }
 
+    /// Sends it this signal, and waits for its end by it.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn ends_by(&mut self, signal: rustix::process::Signal) {
+        use std::os::unix::process::ExitStatusExt;
+        let process = rustix::process::Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
+        rustix::process::kill_process(process, signal).unwrap();
+        let start = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(start.elapsed() < Duration::from_secs(5), "goes on after {signal:?}");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
+        assert_eq!(self.child.wait().unwrap().signal(), Some(signal.as_raw()));
+    }
+
     /// Ends it, and searches what it has printed.
     pub(crate) fn stop(mut self, job: &Job) -> String {
         let _ = self.child.kill();
