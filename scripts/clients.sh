@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The clients of AWS that people run after us, each in each way in which credentials are handed over, against moto behind
 # an identity check. Writes the tables of docs/clients.md, or compares its rows with them.
-# usage: scripts/clients.sh BINARY                    all clients; writes the table of the ways
+# usage: scripts/clients.sh BINARY                    all clients; writes the tables of the ways
 #        scripts/clients.sh --check BINARY NAME...    these; fails where a row of the page is another one
 #        scripts/clients.sh --refresh                 writes the table of when they ask again, which takes ten minutes
 set -euo pipefail
@@ -27,8 +27,18 @@ if [ "$what" != refresh ]; then
   binary=$(realpath "$1")
   shift
 fi
+all=("${!python_clients[@]}" "${client_names[@]}")
 names=("$@")
-[ $# -gt 0 ] || names=("${!python_clients[@]}" "${client_names[@]}")
+case $what in
+check) ;;
+*)
+  [ $# -eq 0 ] || { say 'error: the page is written for all clients' && exit 2; }
+  names=("${all[@]}")
+  ;;
+esac
+for name in "${names[@]}"; do
+  [[ " ${all[*]} " == *" $name "* ]] || { say "error: there is no client $name" && exit 2; }
+done
 apt_has ip=iproute2 unshare=util-linux
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,13 +47,18 @@ trap 'rm -rf "$work"' EXIT
 skipped=0
 for name in "${names[@]}"; do
   if [ -n "${python_clients[$name]:-}" ]; then
-    IFS=$'\t' read -r version command < <(python_client "$name") || { skipped=$((skipped + 1)) && continue; }
+    found=$(python_client "$name")
+    IFS=$'\t' read -r version command <<<"$found"
   else
     command=$(client "$name") || { skipped=$((skipped + 1)) && continue; }
     version=$(client_version "$name")
   fi
-  printf '%s\t%s\t%s\n' "$name" "$command" "$version" >>"$work/commands"
+  printf '%s\t%s\t%s\n' "${name:?}" "${command:?}" "${version:?}" >>"$work/commands"
 done
+if [ "$skipped" -gt 0 ]; then
+  say "skipped: $skipped of ${#names[@]} clients"
+  [ "$what" = check ] || { say 'error: the page is written for all clients' && exit 1; }
+fi
 
 python=$(python_has aws)/bin/python
 page=$root/docs/clients.md
@@ -58,4 +73,3 @@ refresh)
   "$python" "$root/scripts/clients/matrix/page.py" "$what" "$work/results" "$work/commands" "$page"
   ;;
 esac
-[ "$skipped" -eq 0 ] || say "skipped: $skipped of ${#names[@]} clients"

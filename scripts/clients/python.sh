@@ -33,7 +33,7 @@ declare -A python_clients=(
 python_client() {
   local environment package function venv version
   read -r environment package function <<<"${python_clients[$1]}"
-  venv=$(python_has "$environment") || return 1
+  venv=$(python_has "$environment")
   version=$("$venv/bin/python" -c 'import sys; from importlib.metadata import version; print(version(sys.argv[1]))' "$package")
   case $function in
   -) printf '%s\t%s\n' "$version" "$root/scripts/clients/cli/aws.sh $venv/bin/aws" ;;

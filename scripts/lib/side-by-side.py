@@ -6,6 +6,7 @@ started after it, those that run are ended, and its output comes last.
 """
 
 import concurrent.futures
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,8 +16,30 @@ import threading
 import time
 
 lock = threading.Lock()
-running = set()
+# Each process, and what it prints.
+running = {}
 failed = []
+# In seconds, for what a command does at its end.
+PATIENCE = 10
+
+
+def text_of(printed):
+    printed.seek(0)
+    return printed.read()
+
+
+def end_all():
+    for process in running:
+        end(process, signal.SIGTERM)
+        late = threading.Timer(PATIENCE, end, (process, signal.SIGKILL))
+        late.daemon = True
+        late.start()
+
+
+def end(process, number):
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
 
 
 def run(command):
@@ -27,28 +50,35 @@ def run(command):
         # A group of its own, which can be ended with what it started.
         # Not a pipe, which a server that was left behind would keep open.
         printed = tempfile.TemporaryFile()
-        process = subprocess.Popen(command.split(), stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT,
-                                   start_new_session=True)
-        running.add(process)
+        try:
+            process = subprocess.Popen(command.split(), stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.STDOUT,
+                                       start_new_session=True)
+        except OSError as error:
+            failed.append((command, error, b""))
+            end_all()
+            return
+        running[process] = printed
     process.wait()
-    printed.seek(0)
-    output = printed.read()
+    output = text_of(printed)
     with lock:
-        running.discard(process)
+        del running[process]
         if failed:
             return
         if process.returncode:
             failed.append((command, process.returncode, output))
-            for other in running:
-                os.killpg(other.pid, signal.SIGTERM)
+            end_all()
             return
         sys.stdout.buffer.write(output)
         print(f"({time.monotonic() - start:.0f} s)", flush=True)
 
 
 def stop(number, _):
-    for process in list(running):
-        os.killpg(process.pid, signal.SIGTERM)
+    end_all()
+    for process, printed in list(running.items()):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE)
+        sys.stdout.buffer.write(text_of(printed))
+    sys.stdout.flush()
     os._exit(128 + number)
 
 

@@ -68,7 +68,7 @@ python_has_now() {
       apt_install python3-venv
       python3 -m venv "$venv"
     fi
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2 || return
     cp "$requirements" "$venv/requirements.txt"
   fi
   printf '%s\n' "$venv"

@@ -13,12 +13,12 @@ pub const NAMES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const ADDRESS: &str = "127.0.0.1";
 
-/// A line for any POSIX shell. Each assignment is one of `export`: a plain one of a readonly variable would end the
-/// function around it.
+/// A line for any POSIX shell. Each assignment is one of `export`, whose failure is ignored: a plain one of a readonly
+/// variable would end the function around it, and one that fails would end a step with `set -e`.
 pub(crate) const LINE: &str = "case ${http_proxy-}${HTTP_PROXY-}${https_proxy-}${HTTPS_PROXY-}${all_proxy-}${ALL_PROXY-} in ?*) \
-    export NO_PROXY=\"${NO_PROXY:-${no_proxy-}}\"; export no_proxy=\"${no_proxy:-$NO_PROXY}\"; \
-    case \",$NO_PROXY,\" in ,\\*, | *,127.0.0.1,*) ;; *) export NO_PROXY=\"${NO_PROXY:+$NO_PROXY,}127.0.0.1\" ;; esac; \
-    case \",$no_proxy,\" in ,\\*, | *,127.0.0.1,*) ;; *) export no_proxy=\"${no_proxy:+$no_proxy,}127.0.0.1\" ;; esac ;; esac\n";
+    export NO_PROXY=\"${NO_PROXY:-${no_proxy-}}\" 2>/dev/null || :; export no_proxy=\"${no_proxy:-${NO_PROXY-}}\" 2>/dev/null || :; \
+    case \",${NO_PROXY-},\" in ,\\*, | *,127.0.0.1,*) ;; *) export NO_PROXY=\"${NO_PROXY:+$NO_PROXY,}127.0.0.1\" 2>/dev/null || : ;; esac; \
+    case \",${no_proxy-},\" in ,\\*, | *,127.0.0.1,*) ;; *) export no_proxy=\"${no_proxy:+$no_proxy,}127.0.0.1\" 2>/dev/null || : ;; esac ;; esac\n";
 
 /// The name of the first variable that names a proxy.
 pub fn proxy_of<'e>(value_of: impl Fn(&str) -> Option<&'e str>) -> Option<&'static str> {

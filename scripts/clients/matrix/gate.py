@@ -1,4 +1,5 @@
-"""moto behind an identity check: an S3 and an STS that admit only credentials which this STS has issued.
+"""moto behind an identity check: an S3 and an STS that admit only requests which are signed with credentials that this STS
+has issued.
 
 usage: gate.py LOG [LIFE]
 Plain http on loopback. Prints its URL once it listens. LIFE is how long the credentials are valid, in seconds, whatever
@@ -9,6 +10,8 @@ As an HTTP proxy the gate reaches itself alone, and answers 502 to what is for a
 
 import datetime
 import functools
+import hashlib
+import hmac
 import io
 import os
 import re
@@ -30,23 +33,49 @@ log = open(sys.argv[1], "a", buffering=1, encoding="utf-8")
 life = int(sys.argv[2]) if sys.argv[2:] else None
 moto = DomainDispatcherApplication(create_backend_app)
 lock = threading.Lock()
-# Access key id: session token, and when it expires.
+# Access key id: session token, when it expires, and the secret key.
 issued = {}
 # Roles that are denied from now on.
 closed = set()
 
 
-def refusal(environ):
+def refusal(environ, body):
     """Why the request is not signed with credentials of this STS; None if it is."""
     key = key_of(environ)
     if key is None:
         return "AccessDenied", "the request is not signed"
     if key not in issued:
         return "InvalidAccessKeyId", "another access key"
-    token, expires = issued[key]
+    token, expires, secret = issued[key]
     if environ.get("HTTP_X_AMZ_SECURITY_TOKEN") != token:
         return "InvalidToken", "another session token"
-    return ("ExpiredToken", "the credentials have expired") if time.time() >= expires else None
+    if time.time() >= expires:
+        return "ExpiredToken", "the credentials have expired"
+    given = re.search(r"Signature=([0-9a-f]{64})$", environ["HTTP_AUTHORIZATION"].strip())
+    is_signed = given and hmac.compare_digest(given[1], signature(environ, body, secret))
+    return None if is_signed else ("SignatureDoesNotMatch", "the signature is another one")
+
+
+def signature(environ, body, secret):
+    """That of SigV4 over the request as it was sent."""
+    scope, signed = (re.search(pattern, environ["HTTP_AUTHORIZATION"])[1]
+                     for pattern in (r"Credential=[^/]+/([^,\s]+)", r"SignedHeaders=([^,\s]+)"))
+
+    def header(name):
+        plain = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+        return " ".join(environ.get(plain.get(name, "HTTP_" + name.upper().replace("-", "_")), "").split())
+
+    address = urllib.parse.urlsplit(environ["RAW_URI"])
+    query = "&".join(sorted(part if "=" in part else f"{part}=" for part in address.query.split("&") if part))
+    headers = "".join(f"{name}:{header(name)}\n" for name in signed.split(";"))
+    digest = environ.get("HTTP_X_AMZ_CONTENT_SHA256") or hashlib.sha256(body).hexdigest()
+    canonical = "\n".join([environ["REQUEST_METHOD"], address.path or "/", query, headers, signed, digest])
+    at = environ["HTTP_X_AMZ_DATE"]
+    text = "\n".join(["AWS4-HMAC-SHA256", at, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    key = f"AWS4{secret}".encode()
+    for part in (*scope.split("/"), text):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key.hex()
 
 
 def key_of(environ):
@@ -65,12 +94,13 @@ def issue(environ, start_response, body):
     environ["wsgi.input"] = io.BytesIO(body)
     answer = b"".join(moto(environ, lambda status, headers, *_: heard.append((status, headers)))).decode()
     status, headers = heard[0]
-    key, token = (re.search(f"<{name}>(.*?)</{name}>", answer) for name in ("AccessKeyId", "SessionToken"))
+    names = "AccessKeyId", "SessionToken", "SecretAccessKey"
+    key, token, secret = (re.search(f"<{name}>(.*?)</{name}>", answer) for name in names)
     if key and token:
         if life is not None:
             until = datetime.datetime.fromtimestamp(int(time.time()) + life, datetime.timezone.utc)
             answer = re.sub("<Expiration>.*?</Expiration>", f"<Expiration>{until:%Y-%m-%dT%H:%M:%SZ}</Expiration>", answer)
-        issued[key[1]] = token[1], time.time() + (life or 3600)
+        issued[key[1]] = token[1], time.time() + (life or 3600), secret[1]
     answer = answer.encode()
     headers = [pair for pair in headers if pair[0].lower() != "content-length"]
     start_response(status, headers + [("Content-Length", str(len(answer)))])
@@ -97,7 +127,7 @@ def application(environ, start_response):
     if b"Action=AssumeRoleWithWebIdentity" in body:
         with lock:
             return issue(environ, logged, body)
-    denied = refusal(environ)
+    denied = refusal(environ, body)
     if denied:
         code, why = denied
         return refuse(functools.partial(logged, why=why.replace(" ", "_")), code, why, b"Action=" in body)

@@ -67,6 +67,18 @@ impl<'a> Renewer<'a> {
     pub(super) fn renew(
         &self,
         acquisition: &Acquisition<'a>,
+        lifetime: Lifetime,
+        store: &CredentialStore,
+        refusals: &RefusalLog,
+        has_ended: impl Fn() -> bool,
+    ) {
+        self.renew_until(acquisition, lifetime, store, refusals, has_ended);
+        self.report.notes(refusals.take_last());
+    }
+
+    fn renew_until(
+        &self,
+        acquisition: &Acquisition<'a>,
         mut lifetime: Lifetime,
         store: &CredentialStore,
         refusals: &RefusalLog,

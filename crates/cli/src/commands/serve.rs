@@ -65,10 +65,13 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     // A signal ends the process once the descriptor is removed: nobody waits for an endpoint that is gone.
     let hold = Hold::start();
     file.write(&descriptor).map_err(|error| Failure::of_descriptor(file.path(), &error))?;
-    let served = file.clone();
+    let watched = file.clone();
     let announced = descriptor.clone();
     let serving = server
-        .serve_while(move || served.holds(&announced), move |request| endpoint.respond(request, clock::now()))
+        .serve_while(
+            move || watched.holds(&announced),
+            move |request| endpoint.respond(request, clock::now()),
+        )
         .map_err(|error| Failure::of_server(&error))?;
     report.event(&format!(
         "serving {} on 127.0.0.1:{port}; these credentials are valid until {} and renewed before that",

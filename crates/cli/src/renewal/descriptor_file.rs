@@ -75,8 +75,15 @@ impl DescriptorFile {
 
     /// The path of the file with the authorization, without a line break: boto3 and AWS's SDKs for Go, Java and Rust
     /// refuse one in a header.
-    pub(crate) fn authorization_path(&self) -> PathBuf {
+    fn authorization_path(&self) -> PathBuf {
         self.0.with_extension(AUTHORIZATION_EXTENSION)
+    }
+
+    /// The same if other processes find this descriptor's authorization there, from whatever directory.
+    pub(crate) fn authorization_file(&self, descriptor: &EndpointDescriptor) -> Option<PathBuf> {
+        let path = self.authorization_path();
+        let (text, _) = private_file::read_own(LIMIT, &path).filter(|_| path.is_absolute())?;
+        (text.as_str() == descriptor.authorization().expose()).then_some(path)
     }
 
     /// Writes the descriptor, replacing the file, after the authorization: who finds the one finds the other.

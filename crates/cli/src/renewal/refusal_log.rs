@@ -43,6 +43,13 @@ impl RefusalLog {
         }
         mem::take(&mut lines.waiting)
     }
+
+    /// The lines since the last call, and the number of those that were not printed: nothing comes after it.
+    pub(crate) fn take_last(&self) -> Vec<String> {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.end_period();
+        mem::take(&mut lines.waiting)
+    }
 }
 
 impl Lines {
@@ -76,5 +83,9 @@ mod tests {
         log.0.lock().unwrap().begin_period();
         log.add(|| "next".to_owned());
         assert_eq!(log.take(), ["refused 980 more requests within 60 s", "next"]);
+        for _ in 0..20 {
+            log.add(|| "more".to_owned());
+        }
+        assert_eq!(log.take_last().last().unwrap(), "refused 1 more requests within 60 s");
     }
 }

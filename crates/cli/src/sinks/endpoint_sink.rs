@@ -1,6 +1,8 @@
 //! Points the next steps to the endpoint of `serve`, through `BASH_ENV`. It is written only after that endpoint has
 //! returned credentials of the role's account.
 
+use std::path::Path;
+
 use export::{EndpointEnvironment, Session, endpoint_env};
 
 use crate::credentials::{self, CredentialsError, SharedProfiles};
@@ -36,8 +38,16 @@ impl EndpointSink {
             context.on_progress,
         );
         let found = context.runtime.block_on(found).map_err(SinkError::Endpoint)?;
-        let authorization_file = self.descriptor_file.authorization_path();
-        let endpoint = EndpointEnvironment::new(&found, authorization_file.to_str(), session.region());
+        let authorization_file = self.descriptor_file.authorization_file(&found);
+        if authorization_file.is_none() {
+            context.notes.push(
+                "there is no usable file with the authorization of the endpoint: tools that read it from a file \
+                 (`object_store`: obstore, deltalake, polars) find no credentials"
+                    .to_owned(),
+            );
+        }
+        let authorization_file = authorization_file.as_deref().and_then(Path::to_str);
+        let endpoint = EndpointEnvironment::new(&found, authorization_file, session.region());
         self.bash_env.write_endpoint(&endpoint, context)
     }
 }

@@ -1,5 +1,6 @@
 //! The environment of the next step, and who reads what was written.
 
+use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -182,10 +183,18 @@ async fn at_endpoint(
 ) -> Result<Option<Reader>, VerifyError> {
     let WrittenSession { session, request_key, environment, .. } = written;
     let file = DescriptorFile::of(request_key, environment).ok();
-    let found = file.and_then(|file| Some((file.read().ok()??, file.authorization_path())));
+    let found = file.and_then(|file| {
+        let endpoint = file.read().ok()??;
+        let authorization_file = file.authorization_file(&endpoint);
+        Some((endpoint, authorization_file))
+    });
     let Some((endpoint, authorization_file)) = found else {
         return next.reader_after(&[].into_iter(), &endpoint_env::UNSET, environment, deadline).await;
     };
-    let endpoint = EndpointEnvironment::new(&endpoint, authorization_file.to_str(), session.region());
+    let endpoint = EndpointEnvironment::new(
+        &endpoint,
+        authorization_file.as_deref().and_then(Path::to_str),
+        session.region(),
+    );
     next.reader_after(&endpoint.variables(), endpoint.unset(), environment, deadline).await
 }

@@ -115,9 +115,11 @@ async fn make_room(open: &mut VecDeque<(Stopwatch, JoinHandle<()>)>) {
         if open.len() < CONNECTIONS {
             return;
         }
-        match open.pop_front_if(|(since, _)| since.elapsed() >= SHORTEST_CONNECTION) {
-            Some((_, idle)) => idle.abort(),
-            None => clock::pause(SHORTEST_CONNECTION / 10).await,
+        let is_idle = |(since, _): &(Stopwatch, JoinHandle<()>)| since.elapsed() >= SHORTEST_CONNECTION;
+        if !open.front().is_some_and(is_idle) {
+            clock::pause(SHORTEST_CONNECTION / 10).await;
+        } else if let Some((_, idle)) = open.pop_front() {
+            idle.abort();
         }
     }
 }

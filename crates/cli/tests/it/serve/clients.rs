@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::support::files::mode;
-use crate::support::serving::Serving;
-use crate::support::{Job, Run, next_step};
+use crate::support::serving::{Serving, announcements};
+use crate::support::{Job, Run, next_step, write};
 
 fn assume(job: &Job) -> Run {
     job.assume(&["--mode", "endpoint"])
@@ -37,4 +37,21 @@ fn behind_a_proxy_the_next_step_calls_the_endpoint_directly() {
     assert_eq!(next_step(&job, &[], "echo \"${NO_PROXY-none}\"").trim(), "none");
     let told = job.run(&["preflight", "--mode", "endpoint"]).stdout;
     assert!(told.contains("127.0.0.1 is added to NO_PROXY and no_proxy in the next bash steps"), "{told}");
+}
+
+#[test]
+fn without_the_file_its_variable_is_unset_and_a_note_says_who_misses_it() {
+    let job = Job::new();
+    let _serving = Serving::start(&job, &[]);
+    let file = announcements(&job)[0].0.with_extension("authorization");
+    for text in [None, Some("another")] {
+        std::fs::remove_file(&file).unwrap();
+        if let Some(text) = text {
+            write(&file, text);
+        }
+        assume(&job).expect(0, "note: there is no usable file with the authorization of the endpoint: ");
+        let set = next_step(&job, &[], "echo \"${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE-none}\"");
+        assert_eq!(set.trim(), "none");
+        write(&file, "");
+    }
 }
