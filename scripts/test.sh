@@ -100,6 +100,7 @@ end-to-end() {
   local clients=(boto3 aws-cli aws-cli-2.9 js-v3 go-v2 s5cmd rclone-1.60 java-v2 rust-sdk rust-object-store obstore deltalake polars
     awscrt s3torchconnector tensorstore pyarrow-17 pyarrow-21 pyarrow duckdb)
   {
+    printf 'scripts/clients.sh --check %s %s\n' "$binary" "${clients[*]}"
     sed 's|^|scripts/end-to-end/|' <<END
 reproducible.sh $binary
 examples.sh $binary
@@ -131,7 +132,6 @@ first-steps.sh $binary
 sudo.sh $binary
 rehearse.sh $binary $local_sts
 END
-    printf 'scripts/clients.sh --check %s %s\n' "$binary" "${clients[*]}"
   } | python3 scripts/lib/side-by-side.py "$(($(nproc) + 1))"
 }
 
