@@ -66,5 +66,4 @@ TOOLS = [
     Tool("duckdb-refresh", "DuckDB with `REFRESH auto`", "C++"),
     Tool("rasterio", "rasterio (GDAL)", "own, C++"),
     Tool("minio", "MinIO SDK for Python", "own, Python"),
-    Tool("s3cmd", "s3cmd", "own, Python", repeats=False),
 ]
