@@ -64,15 +64,8 @@ moto_bucket() {
   moto_setup "$1" s3api create-bucket --bucket "$2" --create-bucket-configuration LocationConstraint=eu-west-1
 }
 
-# moto_token: prints a token as jobs have one. moto does not check it; the product checks shape, claims and expiry.
-moto_token() {
-  "$moto_python/python" -c '
-import base64, json, time
-part = lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
-now = int(time.time())
-claims = {"iss": "https://oidc.circleci.com/org/o", "sub": "org/o/project/p/user/u", "aud": "o", "iat": now, "exp": now + 3600}
-print(part({"alg": "RS256"}) + "." + part(claims) + "." + part("signature"))'
-}
+# moto_token: prints a token that moto accepts.
+moto_token() { "$moto_python/python" "$root/scripts/lib/unsigned-token.py"; }
 
 # moto_signers METHOD PATH: the access key ids that signed such requests successfully.
 moto_signers() { awk -v method="$1" -v path="$2" '$1 == method && $2 == path && $3 < 300 { print $4 }' "$work/moto/log" | sort -u; }

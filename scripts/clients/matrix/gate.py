@@ -1,14 +1,13 @@
 """moto behind an identity check: an S3 and an STS that admit only requests which are signed with credentials that this STS
 has issued.
 
-usage: gate.py LOG [LIFE]
-Plain http on loopback. Prints its URL once it listens. LIFE is how long the credentials are valid, in seconds, whatever
-was requested. A line of LOG is: time in seconds, method, path, status, access key id (- for an unsigned request), why not.
+usage: gate.py LOG
+Plain http on loopback. Prints its URL once it listens.
+A line of LOG is: time in seconds, method, path, status, access key id (- for an unsigned request), why not.
 S3 has the bucket `matrix` with the object `object`. A role whose name ends in `-once` is denied after its first session.
 As an HTTP proxy the gate reaches itself alone, and answers 502 to what is for another host or port.
 """
 
-import datetime
 import functools
 import hashlib
 import hmac
@@ -30,7 +29,6 @@ from werkzeug.serving import make_server  # noqa: E402
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 
 log = open(sys.argv[1], "a", buffering=1, encoding="utf-8")
-life = int(sys.argv[2]) if sys.argv[2:] else None
 moto = DomainDispatcherApplication(create_backend_app)
 lock = threading.Lock()
 # Access key id: session token, when it expires, and the secret key.
@@ -97,10 +95,7 @@ def issue(environ, start_response, body):
     names = "AccessKeyId", "SessionToken", "SecretAccessKey"
     key, token, secret = (re.search(f"<{name}>(.*?)</{name}>", answer) for name in names)
     if key and token:
-        if life is not None:
-            until = datetime.datetime.fromtimestamp(int(time.time()) + life, datetime.timezone.utc)
-            answer = re.sub("<Expiration>.*?</Expiration>", f"<Expiration>{until:%Y-%m-%dT%H:%M:%SZ}</Expiration>", answer)
-        issued[key[1]] = token[1], time.time() + (life or 3600), secret[1]
+        issued[key[1]] = token[1], time.time() + 3600, secret[1]
     answer = answer.encode()
     headers = [pair for pair in headers if pair[0].lower() != "content-length"]
     start_response(status, headers + [("Content-Length", str(len(answer)))])

@@ -134,7 +134,6 @@ def lance():
 def rasterio():
     """GDAL's /vsis3/, which ends in another error than a refusal: the object is no image."""
     import rasterio
-    from rasterio.env import GDALVersion  # noqa: F401
     os.environ.update(AWS_S3_ENDPOINT=HOST, AWS_HTTPS="NO", AWS_VIRTUAL_HOSTING="FALSE", GDAL_DISABLE_READDIR_ON_OPEN="YES",
                       VSI_CACHE="FALSE", CPL_VSIL_CURL_NON_CACHED="/vsis3/matrix")
 

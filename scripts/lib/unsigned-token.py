@@ -1,0 +1,15 @@
+"""Prints a token as jobs have one, without a signature. moto and the servers of these scripts do not check it; this program
+checks shape, claims and expiry."""
+
+import base64
+import json
+import time
+
+
+def part(value):
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+now = int(time.time())
+claims = {"iss": "https://oidc.circleci.com/org/o", "sub": "org/o/project/p/user/u", "aud": "o", "iat": now, "exp": now + 3600}
+print(f"{part({'alg': 'RS256'})}.{part(claims)}.{part('signature')}")
