@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use testkit::example_ids::ORGANIZATION_ID;
 use testkit::{JobToken, Shape};
 
-use crate::support::files::{mode, set_mode};
+use crate::support::files::mode;
 use crate::support::{Job, ROLE, policy, project_policy};
 
 const OTHER: &str = "arn:aws:iam::123456789012:role/other";
@@ -156,7 +156,7 @@ fn on_circleci(token: &JobToken) -> Job {
     job.set_token("CIRCLE_OIDC_TOKEN_V2", token);
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
     job.set("CIRCLECI", "true").set("PATH", &path).set("CIRCLE_ORGANIZATION_ID", ORGANIZATION_ID);
-    set_mode(&job.write("image/circleci", "#!/bin/sh\ncat minted\n"), 0o755);
+    job.write_program("image/circleci", "#!/bin/sh\ncat minted\n");
     let fresh = job.token(Shape::V2);
     job.keep_secret(&fresh);
     job.write("minted", &fresh);

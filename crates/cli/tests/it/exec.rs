@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::files::{set_mode, snapshot};
+use crate::support::files::snapshot;
 use crate::support::{Job, Run};
 
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
@@ -271,7 +271,7 @@ fn a_command_that_cannot_be_started_costs_no_session() {
     }
     assert_eq!(job.sts.requests().len(), 0);
     // Only the system can tell that this one cannot be run.
-    set_mode(&job.write("wrong", "#!/nowhere/python\n"), 0o755);
+    job.write_program("wrong", "#!/nowhere/python\n");
     exec(&job, &["./wrong"]).expect(1, "error: `./wrong` cannot be run\n").expect(1, "its first line");
     assert_eq!(job.sts.requests().len(), 1);
 }

@@ -9,7 +9,7 @@ use local_sts::{Config, Role};
 use orb_runner::yaml::{BareWords, Value, parse};
 use testkit::manual::{blocks, root};
 
-use crate::support::{Job, files, policy, project_policy};
+use crate::support::{Job, policy, project_policy};
 
 /// The role of the manual's examples.
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
@@ -25,7 +25,7 @@ fn job_of(policy: &str, programs: &[(&str, &str)]) -> Job {
     let mut job = Job::with(Config { roles: vec![Role::new(ROLE, policy)], ..Config::default() });
     let own = Path::new(env!("CARGO_BIN_EXE_circleci-aws-oidc")).parent().unwrap().display().to_string();
     for (name, script) in programs {
-        files::set_mode(&job.write(&format!("programs/{name}"), &format!("#!/bin/sh\n{script}\n")), 0o755);
+        job.write_program(&format!("programs/{name}"), &format!("#!/bin/sh\n{script}\n"));
     }
     let search = format!("{}:{own}:/usr/local/bin:/usr/bin:/bin", job.text("programs"));
     job.set("PATH", &search).set("AWS_REGION", "eu-west-1").unset("CIRCLECI_AWS_OIDC_ROLE_ARN");
@@ -45,7 +45,7 @@ fn block(page: &str, part: &str) -> String {
 #[test]
 fn the_profile_of_long_jobs_md_renews() {
     let job = job(&[]);
-    files::set_mode(&job.write("migrate.sh", "#!/bin/sh\nexec circleci-aws-oidc whoami\n"), 0o755);
+    job.write_program("migrate.sh", "#!/bin/sh\nexec circleci-aws-oidc whoami\n");
     let run = job.bash(&block("long-jobs.md", "--mode credential-process"));
     run.succeeds();
     assert!(run.stdout.contains(ARN), "{}{}", run.stdout, run.stderr);
@@ -54,7 +54,7 @@ fn the_profile_of_long_jobs_md_renews() {
 #[test]
 fn the_endpoint_of_long_jobs_md_serves_the_steps_after_it() {
     let job = job(&[]);
-    files::set_mode(&job.write("migrate.sh", "#!/bin/sh\nexec circleci-aws-oidc whoami\n"), 0o755);
+    job.write_program("migrate.sh", "#!/bin/sh\nexec circleci-aws-oidc whoami\n");
     let document = parse(&block("long-jobs.md", "serve --role-arn"), BareWords::AreBooleans).unwrap();
     let steps = document.at(&["steps"]).and_then(Value::as_list).unwrap();
     let command = steps[0].at(&["run", "command"]).and_then(Value::as_text).unwrap();
@@ -113,9 +113,7 @@ fn the_command_of_exec_md_has_the_credentials_and_the_rest_of_the_step_has_not()
 fn the_long_command_of_exec_md_has_an_endpoint_and_no_keys() {
     let job = job(&[]);
     let ask = "curl -sS -H \"Authorization: $AWS_CONTAINER_AUTHORIZATION_TOKEN\" \"$AWS_CONTAINER_CREDENTIALS_FULL_URI\" | tr , '\\n' | grep AccessKeyId";
-    let script =
-        job.write("migrate.sh", &format!("#!/bin/sh\necho \"${{AWS_SESSION_TOKEN-no keys}}\"\n{ask}\n"));
-    files::set_mode(&script, 0o755);
+    job.write_program("migrate.sh", &format!("#!/bin/sh\necho \"${{AWS_SESSION_TOKEN-no keys}}\"\n{ask}\n"));
     let run = job.bash(&block("exec.md", "-- ./migrate.sh"));
     let (keys, answer) = run.succeeds().stdout.split_once('\n').unwrap();
     assert_eq!(keys, "no keys");

@@ -38,7 +38,7 @@ fn will_mint(job: &mut Job, token: &str) {
 }
 
 fn program(job: &Job, name: &str, script: &str) {
-    set_mode(&job.write(name, &format!("#!/bin/sh\n{script}\n")), 0o755);
+    job.write_program(name, &format!("#!/bin/sh\n{script}\n"));
 }
 
 /// A V2 token of the job that ends in so many seconds.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use local_sts::{Config, Role};
 
-use crate::support::files::{set_mode, visibly};
+use crate::support::files::visibly;
 use crate::support::serving::Serving;
 use crate::support::{Job, ROLE, project_policy};
 
@@ -20,7 +20,7 @@ fn job() -> Job {
     let mut job = Job::with(Config { roles: vec![role(ROLE), role(PRODUCTION)], ..Config::default() });
     job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1").set("PRODUCTION", PRODUCTION);
     for (name, text) in [("show", SHOW), ("deploy.sh", "#!/bin/bash\nexec circleci-aws-oidc whoami\n")] {
-        set_mode(&job.write(name, text), 0o755);
+        job.write_program(name, text);
     }
     job
 }

@@ -147,6 +147,13 @@ impl Job {
         path
     }
 
+    /// Writes a script that can be run.
+    pub(crate) fn write_program(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        testkit::write_program(&path, text.as_bytes()).unwrap();
+        path
+    }
+
     /// `assume` with more flags.
     pub(crate) fn assume(&self, flags: &[&str]) -> Run {
         self.run(&[&["assume"], flags].concat())

@@ -81,7 +81,7 @@ fn promise_2_a_token_is_not_written_into_a_directory_that_others_can_change() {
 /// A CircleCI CLI that prints a fixed token, and what it was asked for.
 fn with_cli(job: &mut Job, token: &str) {
     let script = format!("#!/bin/sh\necho \"$*\" >>'{}'\necho {token}\n", job.text("asked"));
-    set_mode(&job.write("bin/circleci", &script), 0o755);
+    job.write_program("bin/circleci", &script);
     let path = format!("{}:/usr/bin:/bin", job.text("bin"));
     job.set("PATH", &path).set("CIRCLECI", "true");
 }

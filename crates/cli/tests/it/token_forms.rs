@@ -1,7 +1,6 @@
 //! Which of CircleCI's tokens one is comes from its claims, so the words are the same in whatever way it reached the
 //! job; and a second token counts while it is valid.
 
-use crate::support::files::set_mode;
 use crate::support::{Job, ROLE, Run, policy};
 use local_sts::{Config, Role, unix_time_now};
 use testkit::example_ids::{ORGANIZATION_ID, PROJECT_ID, VCS_ORIGIN};
@@ -31,7 +30,7 @@ fn job_with(shape: Shape) -> Job {
     }
     job.write("token", &token);
     job.keep_secret(&token);
-    set_mode(&job.write("image/circleci", "#!/bin/sh\ncat token\n"), 0o755);
+    job.write_program("image/circleci", "#!/bin/sh\ncat token\n");
     job
 }
 

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -35,8 +34,7 @@ impl Terminal {
             path
         };
         let script = format!("#!/bin/sh\nprintf '{CALLED} '\nprintf '<%s>' \"$@\"\necho\n");
-        let program = in_directory("bin/circleci-aws-oidc", &script);
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        testkit::write_program(&directory.path().join("bin/circleci-aws-oidc"), script.as_bytes()).unwrap();
         for file in files {
             in_directory(&format!("job/{file}"), "");
         }

@@ -128,7 +128,7 @@ fn a_token_that_is_gone_does_not_start_the_circleci_cli_for_each_call() {
         JobToken { issued_at: now - 3700, expires_at: now - 100, ..job.fresh() }
     };
     let job = on_circleci(&expired);
-    set_mode(&job.write("image/circleci", "#!/bin/sh\necho >>starts\necho no such job >&2\nexit 1\n"), 0o755);
+    job.write_program("image/circleci", "#!/bin/sh\necho >>starts\necho no such job >&2\nexit 1\n");
     job.run(&LINE).expect(3, "`circleci run oidc get` returned no token");
     let starts = || job.read("starts").lines().count();
     let of_one = starts();

@@ -222,7 +222,7 @@ fn a_note_says_where_there_will_be_no_other_token() {
     let run = job.assume(&PROD);
     run.expect(0, only);
     assert!(!run.stderr.contains(renews), "{}", run.stderr);
-    set_mode(&job.write("image/circleci", "#!/bin/sh\n"), 0o755);
+    job.write_program("image/circleci", "#!/bin/sh\n");
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
     job.set("CIRCLECI", "true").set("PATH", &path).set("AWS_ACCESS_KEY_ID", "AKIASTATIC");
     let run = job.assume(&PROD);

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use orb_runner::yaml::{self, BareWords, Value};
 
 use super::workflow;
-use crate::support::files::set_mode;
 use crate::support::github_job::{ARN, fresh, given, job_with};
 use crate::support::token_endpoint::TokenEndpoint;
 use crate::support::{Job, ROLE, Run, runner};
@@ -56,7 +55,7 @@ pub(super) fn check_out(job: &Job, into: &str, pins: &str) {
     ] {
         for file in files {
             let text = fs::read_to_string(repository().join(directory).join(file)).unwrap();
-            set_mode(&job.write(&format!("{into}/{directory}/{file}"), &text), 0o755);
+            job.write_program(&format!("{into}/{directory}/{file}"), &text);
         }
     }
     job.write(&format!("{into}/orb/src/scripts/pins.txt"), pins);
@@ -212,7 +211,7 @@ fn the_runner_and_the_shell_each_get_the_directory_in_their_own_form() {
         "#!/bin/sh\n[ \"$*\" = '-u D:\\a\\_temp/circleci-aws-oidc' ] && echo '{}'\n",
         job.text("temp/bin")
     );
-    set_mode(&job.write("image/cygpath", &script), 0o755);
+    job.write_program("image/cygpath", &script);
     job.set("RUNNER_TEMP", "D:\\a\\_temp");
     run(&mut job, &[]).succeeds();
     assert_eq!(job.read("path"), "D:\\a\\_temp/circleci-aws-oidc\n");

@@ -41,7 +41,7 @@ pub(super) fn image(job: &mut Job) -> String {
         ("curl", curl.as_str()),
         ("aws", "#!/bin/sh\n[ \"$*\" = 'sts get-caller-identity' ] && exec circleci-aws-oidc whoami\n"),
     ] {
-        crate::support::files::set_mode(&job.write(&format!("image/{name}"), script), 0o755);
+        job.write_program(&format!("image/{name}"), script);
     }
     std::fs::create_dir(job.path("temp")).unwrap();
     let (path, temp) = (job.write("path", "").display().to_string(), job.text("temp"));

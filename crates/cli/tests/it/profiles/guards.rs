@@ -4,7 +4,7 @@ use local_sts::{Config, Role};
 use testkit::example_ids::ORGANIZATION_ID;
 use testkit::{JobToken, Shape};
 
-use crate::support::files::{set_mode, snapshot};
+use crate::support::files::snapshot;
 use crate::support::many_roles::profiles;
 use crate::support::{Job, ROLE, Run, project_policy};
 
@@ -82,8 +82,7 @@ fn a_token_for_somebody_else_is_refused_or_replaced() {
     assert_refused(&job, &["--audience", "a.example", "--token-source", "circleci-v2"], 3, &said);
     let minted = JobToken { audience: "a.example".into(), ..job.fresh() }.mint(job.sts.issuer()).unwrap();
     job.keep_secret(&minted);
-    let program = job.write("image/circleci", "#!/bin/sh\nprintf '%s\\n' \"$@\" >>calls; cat minted\n");
-    set_mode(&program, 0o755);
+    job.write_program("image/circleci", "#!/bin/sh\nprintf '%s\\n' \"$@\" >>calls; cat minted\n");
     job.write("minted", &minted);
     let path = format!("{}:/usr/bin:/bin", job.text("image"));
     job.set("CIRCLECI", "true").set("PATH", &path).set("CIRCLECI_AWS_OIDC_AUDIENCE", "a.example");

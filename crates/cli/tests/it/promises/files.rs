@@ -145,20 +145,13 @@ fn promise_2_a_home_that_cannot_be_written_fails_before_sts_is_asked() {
     if is_root() {
         // Root may write anywhere, so nobody runs it, from where nobody may look.
         let copy = job.path("binary");
-        std::fs::copy(env!("CARGO_BIN_EXE_circleci-aws-oidc"), &copy).unwrap();
+        testkit::copy_program(env!("CARGO_BIN_EXE_circleci-aws-oidc").as_ref(), &copy).unwrap();
         let environment: Vec<_> =
             command.get_envs().map(|(name, value)| (name.to_owned(), value.unwrap().to_owned())).collect();
         command = std::process::Command::new(copy);
         command.args(["assume", "--to", "profile:prod"]).env_clear().envs(environment).uid(65534).gid(65534);
     }
-    // A thread that forks while the copy is written keeps it busy for a moment.
-    let output = loop {
-        match command.output() {
-            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
-            outcome => break outcome.unwrap(),
-        }
-    };
-    let run = crate::support::Run::from(&output);
+    let run = crate::support::Run::from(&command.output().unwrap());
     run.expect(6, "home/.aws/credentials` cannot be written to").expect(6, "ermission denied");
     assert_eq!(job.sts.requests().len(), 0);
 }

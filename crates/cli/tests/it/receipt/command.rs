@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::{FILE, job, receipt};
-use crate::support::files::set_mode;
 use crate::support::{Job, ROLE, Run};
 
 pub(super) fn exec(job: &Job, flags: &[&str], program: &str) -> Run {
@@ -14,8 +13,10 @@ pub(super) fn exec(job: &Job, flags: &[&str], program: &str) -> Run {
 fn of_a_command_the_session_is_told_before_it_starts_and_no_destination() {
     let mut job = job();
     job.set("PATH", "/usr/bin:/bin");
-    job.write("reads", &format!("#!/bin/sh\ngrep -c '^  \"outcome\": \"succeeded\"' {FILE} >seen\nexit 3\n"));
-    set_mode(&job.path("reads"), 0o755);
+    job.write_program(
+        "reads",
+        &format!("#!/bin/sh\ngrep -c '^  \"outcome\": \"succeeded\"' {FILE} >seen\nexit 3\n"),
+    );
     exec(&job, &["--region", "eu-west-1"], "./reads").expect(3, "");
     assert_eq!(job.read("seen"), "1\n");
     let told = receipt(&job);
@@ -23,8 +24,7 @@ fn of_a_command_the_session_is_told_before_it_starts_and_no_destination() {
     assert_eq!((&told["destinations"], &told["roles"][0]["status"]), (&json!([]), &json!("granted")));
     assert_eq!(told["roles"][0]["session"]["access_key_id"], job.sts.granted()[0].access_key_id.as_str());
     // A program that the system cannot run is a failure of this program, after the session.
-    job.write("breaks", "#!/no/such/interpreter\n");
-    set_mode(&job.path("breaks"), 0o755);
+    job.write_program("breaks", "#!/no/such/interpreter\n");
     exec(&job, &[], "./breaks").expect(1, "error: ");
     let told = receipt(&job);
     assert_eq!((&told["outcome"], &told["exit_code"]), (&json!("failed"), &json!(1)));

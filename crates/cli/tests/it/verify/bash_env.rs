@@ -229,9 +229,7 @@ fn run_without_bash(job: &Job, arguments: &[&str]) -> Run {
     let libraries = String::from_utf8(libraries.stdout).unwrap();
     let files = libraries.split_whitespace().filter(|word| word.starts_with('/'));
     for (file, name) in files.map(|file| (file, &file[1..])).chain([(binary, "bin/program")]) {
-        let copy = job.path(name);
-        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        std::fs::copy(file, copy).unwrap();
+        testkit::copy_program(file.as_ref(), &job.path(name)).unwrap();
     }
     let mut command = Command::new("/usr/sbin/chroot");
     command.arg(job.directory.path()).arg("/bin/program").args(arguments).env_clear();

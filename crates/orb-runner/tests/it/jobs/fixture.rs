@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,8 +40,8 @@ impl Fixture {
 
     /// Writes a file that can be run.
     pub(crate) fn write_program(&self, name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.write(name, contents);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = self.path(name);
+        testkit::write_program(&path, contents.as_ref()).unwrap();
         path
     }
 
