@@ -10,6 +10,7 @@ use export::{Session, cache_entry};
 
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
+use crate::io::files::directory::Directory;
 use crate::io::files::file_lock::{self, FileLock};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
@@ -37,6 +38,7 @@ const MAX_AGE: Duration = Duration::from_secs(12 * 3600);
 /// The cache of one request's credentials.
 pub(crate) struct Cache {
     directory: PathBuf,
+    opened: Directory,
     key: RequestKey,
 }
 
@@ -51,13 +53,14 @@ pub(crate) struct CacheEntry {
 impl Cache {
     /// Opens the cache of a request, and creates its directory if needed.
     pub(crate) fn open(key: RequestKey, environment: &Environment) -> Result<Self, StateError> {
-        let directory = state_directory::open(environment)?;
-        Ok(Self { directory, key })
+        let directory = state_directory::path(environment)?;
+        let opened = state_directory::open_at(&directory)?;
+        Ok(Self { directory, opened, key })
     }
 
     /// The cached credentials, unless they are dated in the future.
     pub(crate) fn entry(&self) -> Option<CacheEntry> {
-        let (text, _) = private_file::read_own(LIMIT, &self.path())
+        let (text, _) = private_file::read_own_in(LIMIT, &self.opened, self.path().file_name()?)
             .or_else(|| private_file::read_own(LIMIT, &self.latest_of_this_job()?))?;
         let (session, from) = cache_entry::parse(&text)?;
         let credentials = session.credentials();

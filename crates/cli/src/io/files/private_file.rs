@@ -1,5 +1,6 @@
 //! Files that only their owner can read, and whose they are.
 
+use std::ffi::OsStr;
 use std::fs::{File, Metadata, Permissions};
 use std::io;
 use std::path::Path;
@@ -12,15 +13,30 @@ use crate::io::files::text_file;
 
 /// Opens a file for reading; `None` unless this user owns it and no other user can read or write it.
 pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
-    let directory = Directory::open(directory_of(path))?;
-    let file = directory.open_file(path.file_name().unwrap_or_default())?;
+    open_own_in(&Directory::open(directory_of(path))?, path.file_name().unwrap_or_default())
+}
+
+fn open_own_in(directory: &Directory, name: &OsStr) -> io::Result<Option<File>> {
+    let file = directory.open_file(name)?;
     let (metadata, directory) = (file.metadata()?, directory.metadata()?);
     Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata, &directory) && is_private(&metadata)))
 }
 
 /// The text and permissions of a private file of this user.
 pub(crate) fn read_own(limit: u64, path: &Path) -> Option<(Zeroizing<String>, Permissions)> {
-    let mut file = open_own(path).ok()??;
+    read_private(limit, open_own(path).ok()??)
+}
+
+/// The same for a file of a directory that is open.
+pub(crate) fn read_own_in(
+    limit: u64,
+    directory: &Directory,
+    name: &OsStr,
+) -> Option<(Zeroizing<String>, Permissions)> {
+    read_private(limit, open_own_in(directory, name).ok()??)
+}
+
+fn read_private(limit: u64, mut file: File) -> Option<(Zeroizing<String>, Permissions)> {
     let permissions = file.metadata().ok()?.permissions();
     let text = text_file::read_open(limit, &mut file).map(Zeroizing::new).ok()?;
     Some((text, permissions))

@@ -92,7 +92,7 @@ impl Walk {
     fn expand(&mut self, path: &Path) -> io::Result<()> {
         if path.has_root() {
             self.entered.clear();
-            self.open(CWD, Path::new("/"), "/".into())?;
+            self.add("/".into(), open_directory(CWD, Path::new("/"))?)?;
         }
         let names = path.components().filter_map(|part| match part {
             Component::ParentDir | Component::Normal(_) => Some(part.as_os_str().to_owned()),
@@ -116,12 +116,15 @@ impl Walk {
             }
             return Ok(());
         }
-        if let Some((link, true)) = self.entry(name)? {
-            return self.follow(name, link);
-        }
         let (path, handle, _) = self.here()?;
-        let (path, parent) = (path.join(name), handle.try_clone()?);
-        self.open(parent, Path::new(name), path)
+        match open_directory(handle, Path::new(name)) {
+            Ok(opened) => self.add(path.join(name), opened),
+            // A link is not opened.
+            Err(error) => match self.entry(name)? {
+                Some((link, true)) => self.follow(name, link),
+                _ => Err(error),
+            },
+        }
     }
 
     /// What has this name, and whether it is a link.
@@ -145,8 +148,7 @@ impl Walk {
         self.expand(Path::new(&OsString::from_vec(target)))
     }
 
-    fn open(&mut self, at: impl std::os::fd::AsFd, name: &Path, path: PathBuf) -> io::Result<()> {
-        let handle = open_directory(at, name)?;
+    fn add(&mut self, path: PathBuf, handle: File) -> io::Result<()> {
         let inode = Inode::from(&handle.metadata()?);
         let parent = self.entered.last().map(|(_, _, parent)| *parent);
         self.trust.directory(&path, &handle, inode, parent)?;
