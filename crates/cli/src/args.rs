@@ -41,20 +41,14 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Parsed, UsageError> {
     if let Some(form) = start.help {
         return Ok(Parsed::Text(help::help(&start.path, form)));
     }
-    let mut matches = match program().try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) if error.kind() == ErrorKind::DisplayVersion => {
-            return Ok(Parsed::Text(format!("{PROGRAM} {}\n", env!("CARGO_PKG_VERSION"))));
-        }
-        Err(error) => return Err(UsageError::of_parser(&error, &start.path)),
-    };
-    while let Some((_, of_subcommand)) = matches.remove_subcommand() {
-        matches = of_subcommand;
-    }
-    let Some(command) = Command::at(&start.path) else {
-        return Err(UsageError::of_parser(&clap::Error::new(ErrorKind::MissingSubcommand), &start.path));
-    };
+    let Some(command) = Command::at(&start.path) else { return without_command(arguments, &start.path) };
     let definition = command.definition();
+    // From the command's name on. The parser of this command only: that of all commands takes a tenth of an exchange's
+    // instructions.
+    let of_command = arguments.get(start.path.len()..).unwrap_or_default();
+    let mut matches = parser(definition)
+        .try_get_matches_from(of_command)
+        .map_err(|error| UsageError::of_parser(&error, &start.path))?;
     let mut flags = Flags::of(&mut matches, definition.flags().map(|flag| flag.setting));
     if let Some(operand) = definition.operand {
         flags.operands = matches.remove_many(OPERANDS).into_iter().flatten().collect();
@@ -67,31 +61,34 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Parsed, UsageError> {
     Ok(Parsed::Run(command, flags))
 }
 
-/// The command line as clap's definition. clap only parses: help and the texts of errors are ours.
+/// What a command line without a command asks for, or why it has none.
+fn without_command(arguments: &[OsString], path: &[&str]) -> Result<Parsed, UsageError> {
+    match program().try_get_matches_from(arguments) {
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => {
+            Ok(Parsed::Text(format!("{PROGRAM} {}\n", env!("CARGO_PKG_VERSION"))))
+        }
+        Err(error) => Err(UsageError::of_parser(&error, path)),
+        Ok(_) => Err(UsageError::of_parser(&clap::Error::new(ErrorKind::MissingSubcommand), path)),
+    }
+}
+
+/// The commands by their names, for the word that is none of them.
 fn program() -> clap::Command {
-    let program = clap::Command::new(PROGRAM).version(env!("CARGO_PKG_VERSION"));
-    let trust = group(clap::Command::new("trust")).subcommands(commands_of_group(&["trust"]));
-    group(program).subcommands(commands_of_group(&[])).subcommand(trust)
+    let group = |command: clap::Command| {
+        command.subcommand_required(true).disable_help_flag(true).disable_help_subcommand(true)
+    };
+    let commands =
+        |path: &[&'static str]| help::names_below(path).map(clap::Command::new).collect::<Vec<_>>();
+    let all = commands(&[]).into_iter().map(|command| match command.get_name() {
+        "trust" => group(command).subcommands(commands(&["trust"])),
+        _ => command,
+    });
+    group(clap::Command::new(PROGRAM)).version(env!("CARGO_PKG_VERSION")).subcommands(all)
 }
 
-fn group(command: clap::Command) -> clap::Command {
-    command.subcommand_required(true).disable_help_flag(true).disable_help_subcommand(true)
-}
-
-/// The commands of the group with this path.
-fn commands_of_group(path: &'static [&'static str]) -> impl Iterator<Item = clap::Command> {
-    let definitions = Command::all().into_iter().map(Command::definition);
-    definitions.filter_map(move |definition| {
-        let (name, group) = definition.path.split_last()?;
-        // clap builds the flags of the chosen command only: building those of all commands took a sixth of an
-        // exchange's instructions. Code that walks the tree of commands calls `build` first.
-        (group == path).then(|| clap::Command::new(*name).disable_help_flag(true).defer(definition.build))
-    })
-}
-
-/// Adds the flags of a command.
-fn with_flags(command: clap::Command, definition: &Definition) -> clap::Command {
-    let command = command.args(definition.flags().map(argument));
+/// The parser of a command. clap only parses: help and the texts of errors are ours.
+fn parser(definition: &Definition) -> clap::Command {
+    let command = clap::Command::new(PROGRAM).disable_help_flag(true).args(definition.flags().map(argument));
     match definition.operand {
         None => command,
         Some(operand) => {
@@ -114,8 +111,8 @@ fn argument(flag: &'static Flag) -> Arg {
     let argument = Arg::new(setting.flag).long(setting.flag.trim_start_matches("--"));
     match setting.shape {
         Shape::Switch => argument.action(ArgAction::SetTrue),
-        Shape::One(name) => argument.value_name(name).action(ArgAction::Set),
-        Shape::List(name, _) => argument.value_name(name).action(ArgAction::Append),
+        Shape::One(_) => argument.action(ArgAction::Set),
+        Shape::List(..) => argument.action(ArgAction::Append),
     }
 }
 

@@ -59,8 +59,6 @@ pub(crate) struct Definition {
     pub(super) groups: &'static [&'static Group],
     /// Its operands.
     pub(super) operand: Option<Operand>,
-    /// Adds its flags.
-    pub(super) build: fn(clap::Command) -> clap::Command,
 }
 
 /// Flags under one heading.

@@ -4,7 +4,6 @@ use super::groups::{
     CHAIN, DESTINATIONS, GUARDS, NETWORK, OUTPUT, OUTPUT_OF_A_RESULT, OUTPUT_OF_CHECKS, ROLE, SCOPE, TOKEN,
 };
 use crate::args::command::{Definition, Example, Flag, Group};
-use crate::args::with_flags;
 use crate::settings::table as t;
 
 static CREDENTIALS: Group = Group {
@@ -48,7 +47,6 @@ pub(super) static WHOAMI: Definition = Definition {
     ],
     groups: &[&CREDENTIALS, &NETWORK, &OUTPUT_OF_A_RESULT],
     operand: None,
-    build: |command| with_flags(command, &WHOAMI),
 };
 
 static CLEARED: Group = Group {
@@ -85,7 +83,6 @@ pub(super) static CLEAR: Definition = Definition {
     exit_codes: &[(0, "done"), (1, "local fault"), (2, "usage or settings"), (6, "a file cannot be changed")],
     groups: &[&CLEARED, &OUTPUT],
     operand: None,
-    build: |command| with_flags(command, &CLEAR),
 };
 
 static NETWORK_CHECKED: Group = Group {
@@ -121,5 +118,4 @@ pub(super) static PREFLIGHT: Definition = Definition {
     exit_codes: &[(0, "no problem"), (1, "local fault"), (2, "usage"), (8, "problems")],
     groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &DESTINATIONS, &NETWORK_CHECKED, &OUTPUT_OF_CHECKS],
     operand: None,
-    build: |command| with_flags(command, &PREFLIGHT),
 };

@@ -2,7 +2,6 @@
 
 use super::groups::{CHAIN, GUARDS, NETWORK, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN};
 use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKind};
-use crate::args::with_flags;
 use crate::settings::table as t;
 
 static CHILD: Group = Group { heading: "Command", flags: &[Flag::of(&t::SERVE), Flag::of(&t::PASS_TOKEN)] };
@@ -40,7 +39,6 @@ pub(super) static EXEC: Definition = Definition {
         help: "The program and its arguments, which are not read here",
         kind: OperandKind::CommandLine,
     }),
-    build: |command| with_flags(command, &EXEC),
 };
 
 /// Those of the command itself are not told apart from these; an error of this program is on stderr.

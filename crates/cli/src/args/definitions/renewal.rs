@@ -3,7 +3,6 @@
 use super::groups::{CHAIN, GUARDS, NETWORK, OUTPUT_OF_A_ROLE, ROLE, SCOPE, TOKEN};
 use super::roles::EXIT_CODES;
 use crate::args::command::{Definition, Example, Flag, Group};
-use crate::args::with_flags;
 use crate::settings::table as t;
 
 static OF_THE_LINE: Group =
@@ -35,7 +34,6 @@ pub(super) static CREDENTIAL_PROCESS: Definition = Definition {
     exit_codes: &EXIT_CODES,
     groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &NETWORK, &OUTPUT_OF_A_ROLE, &OF_THE_LINE],
     operand: None,
-    build: |command| with_flags(command, &CREDENTIAL_PROCESS),
 };
 
 pub(super) static SERVE: Definition = Definition {
@@ -59,5 +57,4 @@ pub(super) static SERVE: Definition = Definition {
     exit_codes: &EXIT_CODES,
     groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &NETWORK, &OUTPUT_OF_A_ROLE],
     operand: None,
-    build: |command| with_flags(command, &SERVE),
 };

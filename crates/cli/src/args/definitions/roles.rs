@@ -4,7 +4,6 @@ use super::groups::{
     CHAIN, DESTINATIONS, GUARDS, NETWORK, OUTPUT_OF_ROLES, OUTPUT_WITH_RECEIPT, ROLE, SCOPE, TOKEN,
 };
 use crate::args::command::{Definition, Example, Flag, Group};
-use crate::args::with_flags;
 use crate::settings::table as t;
 
 /// The exit codes of an exchange.
@@ -41,7 +40,6 @@ pub(super) static ASSUME: Definition = Definition {
     exit_codes: &EXIT_CODES,
     groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &DESTINATIONS, &NETWORK, &OUTPUT_WITH_RECEIPT],
     operand: None,
-    build: |command| with_flags(command, &ASSUME),
 };
 
 static DECLARED_ROLES: Group = Group {
@@ -106,5 +104,4 @@ pub(super) static PROFILES: Definition = Definition {
     exit_codes: &EXIT_CODES,
     groups: &[&DECLARED_ROLES, &TOKEN, &GUARDS, &PROFILES_WRITTEN, &NETWORK, &OUTPUT_OF_ROLES],
     operand: None,
-    build: |command| with_flags(command, &PROFILES),
 };

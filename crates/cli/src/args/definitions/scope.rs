@@ -2,7 +2,6 @@
 
 use super::groups::{NETWORK, OUTPUT_OF_A_SCOPE};
 use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKind};
-use crate::args::with_flags;
 use crate::settings::table as t;
 
 static NARROWED: Group = Group {
@@ -81,7 +80,6 @@ pub(super) static SCOPED: Definition = Definition {
         help: "The program and its arguments, which are not read here",
         kind: OperandKind::OptionalCommandLine,
     }),
-    build: |command| with_flags(command, &SCOPED),
 };
 
 /// Those of the command itself are not told apart from these; an error of this program is on stderr.

@@ -1,7 +1,6 @@
 //! The commands that print texts made of these definitions: `completions` and `man`.
 
 use crate::args::command::{Definition, Example, Operand, OperandKind};
-use crate::args::with_flags;
 
 pub(super) static COMPLETIONS: Definition = Definition {
     path: &["completions"],
@@ -29,7 +28,6 @@ pub(super) static COMPLETIONS: Definition = Definition {
         help: "bash (3.2 or later), zsh, fish or powershell",
         kind: OperandKind::Words(&["bash", "zsh", "fish", "powershell"]),
     }),
-    build: |command| with_flags(command, &COMPLETIONS),
 };
 
 pub(super) static MAN: Definition = Definition {
@@ -46,5 +44,4 @@ pub(super) static MAN: Definition = Definition {
     exit_codes: &[(0, "done"), (1, "stdout cannot be written"), (2, "usage")],
     groups: &[],
     operand: None,
-    build: |command| with_flags(command, &MAN),
 };

@@ -2,7 +2,6 @@
 
 use super::groups::NETWORK;
 use crate::args::command::{Definition, Example, Flag, Group};
-use crate::args::with_flags;
 use crate::settings::table as t;
 
 static ROLE: Group = Group {
@@ -64,5 +63,4 @@ pub(super) static TOKEN: Definition = Definition {
     ],
     groups: &[&ROLE, &SHOWN, &DESTINATION, &NETWORK, &OUTPUT],
     operand: None,
-    build: |command| with_flags(command, &TOKEN),
 };

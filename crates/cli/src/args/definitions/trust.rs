@@ -1,7 +1,6 @@
 //! The definitions of the `trust` commands.
 
 use crate::args::command::{Definition, Example, Flag, Group, Operand, OperandKind};
-use crate::args::with_flags;
 use crate::settings::table as t;
 
 static ROLE: Group = Group {
@@ -103,7 +102,6 @@ pub(super) static GENERATE: Definition = Definition {
     exit_codes: &[(0, "done"), (1, "local fault"), (2, "usage or settings"), (3, "no usable token")],
     groups: &[&ROLE, &TOKEN, &CIRCLECI_JOBS, &GITHUB_JOBS, &ALL_JOBS, &PERMISSIONS, &PROVIDER, &GENERATED],
     operand: None,
-    build: |command| with_flags(command, &GENERATE),
 };
 
 static FINDINGS: Group = Group {
@@ -149,7 +147,6 @@ pub(super) static LINT: Definition = Definition {
         help: "Trust policies: JSON, CloudFormation (YAML, JSON) or Terraform (HCL)",
         kind: OperandKind::Files,
     }),
-    build: |command| with_flags(command, &LINT),
 };
 
 static TESTED: Group = Group {
@@ -216,5 +213,4 @@ pub(super) static TEST: Definition = Definition {
     exit_codes: &[(0, "allowed"), (2, "usage or settings"), (3, "no usable token"), (8, "denied or unknown")],
     groups: &[&TESTED, &TESTED_TOKEN, &TESTED_POLICY, &VERDICT],
     operand: None,
-    build: |command| with_flags(command, &TEST),
 };
