@@ -32,6 +32,11 @@ use crate::report::Report;
 use crate::settings::flags::Flags;
 use crate::settings::{Inputs, table};
 
+/// musl's own gives each group of allocations back to the system as soon as it is free, and asks for the next one.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     io::process::core_dump::disable();
     let mut environment = Environment::of_this_process();
