@@ -42,11 +42,14 @@ pub(crate) fn object(number: Option<(&str, u64)>, texts: &[(&str, &str)]) -> Sec
 /// Only quotes and backslashes are escaped: no value holds control characters.
 fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
-    for character in value.chars() {
-        if matches!(character, '"' | '\\') {
+    // Each piece ends in a character to escape, or with the value.
+    for piece in value.split_inclusive(['"', '\\']) {
+        let (plain, escaped) = piece.split_at(piece.trim_end_matches(['"', '\\']).len());
+        text.push_str(plain);
+        if !escaped.is_empty() {
             text.push('\\');
+            text.push_str(escaped);
         }
-        text.push(character);
     }
     text.push('"');
 }

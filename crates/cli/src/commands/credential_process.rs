@@ -1,7 +1,7 @@
 //! `credential-process`: one role's credentials for the AWS tool that started it. AWS tools hide its stderr, and some read it
 //! as a part of the JSON: a success prints nothing there, and its notes are logged.
 
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::time::Duration;
 
 use export::{Session, json};
@@ -79,7 +79,9 @@ fn session(
                 with_one_attempt: &with_one_attempt,
                 acquisition: &acquisition,
                 cache: &cache,
-                memory: cache.failure_memory(digest_of_token(&settings, environment)),
+                memory: LazyCell::new(Box::new(|| {
+                    cache.failure_memory(digest_of_token(&settings, environment))
+                })),
                 text_of: &text_of,
                 limit,
             };

@@ -16,7 +16,6 @@ use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::transaction::{FileTransaction, Undo};
-use crate::io::secrets;
 use crate::renewal::failure_memory::{self, FailureMemory};
 use crate::renewal::freshness::Lifetime;
 use crate::renewal::held_session;
@@ -63,10 +62,6 @@ impl Cache {
         let (text, _) = private_file::read_own_in(LIMIT, &self.opened, self.path().file_name()?)
             .or_else(|| private_file::read_own(LIMIT, &self.latest_of_this_job()?))?;
         let (session, from) = cache_entry::parse(&text)?;
-        let credentials = session.credentials();
-        for secret in [&credentials.secret_access_key, &credentials.session_token] {
-            secrets::remember(secret.expose());
-        }
         let lifetime = Lifetime { from, until: session.credentials().expiration };
         (from <= clock::now()).then_some(CacheEntry { session, lifetime })
     }

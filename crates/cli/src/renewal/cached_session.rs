@@ -1,6 +1,7 @@
 //! A session that is cached until close to its expiry, then requested again: by one process for all that need the same
 //! session. If that fails, the cached session is used as long as AWS accepts it, and after a pause one process tries again.
 
+use std::cell::LazyCell;
 use std::time::Duration;
 
 use aws::Timestamp;
@@ -12,6 +13,7 @@ use crate::exchange::progress::OnProgress;
 use crate::exchange::request::SessionRequest;
 use crate::io::clock::{self, Deadline, Stopwatch};
 use crate::io::files::file_lock::FileLock;
+use crate::io::secrets;
 use crate::renewal::cache::{Cache, CacheEntry};
 use crate::renewal::failure_memory::{FailureMemory, FailureText, NewFailure, RememberedFailure};
 
@@ -30,8 +32,8 @@ pub(crate) struct CachedSession<'a> {
     pub(crate) acquisition: &'a Acquisition<'a>,
     /// The cache of the last one.
     pub(crate) cache: &'a Cache,
-    /// The last failure.
-    pub(crate) memory: FailureMemory,
+    /// The last failure. A fresh session does not need it.
+    pub(crate) memory: LazyCell<FailureMemory, Box<dyn FnOnce() -> FailureMemory + 'a>>,
     /// A failure as it is printed.
     pub(crate) text_of: &'a dyn Fn(&AcquisitionError<'a>) -> FailureText,
     /// The longest wait in all.
@@ -84,6 +86,7 @@ impl<'a> CachedSession<'a> {
         notes: &mut Vec<RenewalNote<'a>>,
     ) -> Result<Session, RenewalError<'a>> {
         match self.cache.entry() {
+            // From here on nothing but the session itself is printed.
             Some(cached) if cached.is_fresh() => Ok(cached.session),
             Some(cached) if cached.is_usable() => self.renewed_or(cached, on_progress, notes),
             _ => self.new_or_shared_failure(on_progress, notes),
@@ -97,6 +100,7 @@ impl<'a> CachedSession<'a> {
         on_progress: OnProgress<'_>,
         notes: &mut Vec<RenewalNote<'a>>,
     ) -> Result<Session, RenewalError<'a>> {
+        cached.remember_secrets();
         let in_pause = || self.memory.last().filter(RememberedFailure::is_in_pause);
         if let Some(failure) = in_pause() {
             return cached_in_pause(cached, failure);
@@ -200,7 +204,8 @@ impl<'a> CachedSession<'a> {
         pause: Option<Duration>,
         notes: &mut Vec<RenewalNote<'a>>,
     ) -> Result<Session, RenewalError<'a>> {
-        let cached = self.cache.entry().filter(CacheEntry::is_usable).filter(|_| !reason.is_guard_refusal());
+        let usable = self.cache.entry().filter(CacheEntry::is_usable).inspect(CacheEntry::remember_secrets);
+        let cached = usable.filter(|_| !reason.is_guard_refusal());
         let Some(CacheEntry { session, lifetime }) = cached else { return Err(reason) };
         notes.push(RenewalNote::CachedUsed { until: lifetime.until, reason, pause });
         Ok(session)
@@ -226,6 +231,14 @@ impl RenewalError<'_> {
 }
 
 impl CacheEntry {
+    /// So that no text about a failure holds them.
+    fn remember_secrets(&self) {
+        let credentials = self.session.credentials();
+        for secret in [&credentials.secret_access_key, &credentials.session_token] {
+            secrets::remember(secret.expose());
+        }
+    }
+
     fn is_fresh(&self) -> bool {
         self.lifetime.due_in(clock::now()) > 0
     }
