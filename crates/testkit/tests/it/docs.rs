@@ -1,9 +1,11 @@
-//! The manual, README.md and docs/: what is made from the orb, what its links lead to, and what tests its blocks.
+//! The manual, README.md and docs/: what is made from the orb, what its links lead to, what tests its blocks, and what
+//! tests its promises.
 
 mod block_table;
 mod configs;
 mod links;
 mod orb_page;
+mod promises;
 
 use std::fs;
 use std::path::Path;

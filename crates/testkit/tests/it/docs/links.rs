@@ -136,7 +136,7 @@ fn follow(page: &str, target: &str, anchors: &BTreeMap<&str, BTreeSet<String>>) 
 }
 
 /// The path that a link in a page means, below the root.
-fn resolved(page: &str, target: &str) -> PathBuf {
+pub(super) fn resolved(page: &str, target: &str) -> PathBuf {
     let mut path = PathBuf::new();
     for part in Path::new(page).parent().unwrap().join(target).components() {
         match part {
