@@ -118,6 +118,7 @@ private-ca.sh
 signals.sh $binary
 exec.sh $binary
 terraform.sh $binary
+one-exchange.sh $binary
 writers.sh $binary
 clients.sh $binary
 directories.sh $binary

@@ -1,6 +1,7 @@
 """An STS that a crowd of jobs calls at once, and what becomes of the jobs.
 
 usage: crowd.py serve LOG [AWAY]        the STS over plain http on loopback; prints its URL. A line of LOG is a request.
+       crowd.py obey FILE LOG           the same with the outcome that FILE names, once there is one
        crowd.py simulate JOBS           the same STS, called by the published rules of other clients, without a network
        crowd.py row NAME TIMES          a row of the table, from a file with a line for each job: seconds, and its exit code
 
@@ -11,10 +12,14 @@ so many seconds from the first one on, and then grants everything.
 
 import asyncio
 import heapq
+import os
 import random
 import statistics
 import sys
 import time
+
+sys.dont_write_bytecode = True
+from scripted_sts import ScriptedSts
 
 PASSED, FAILING, AWAY = 50, 0.2, (5.0, 7.0)
 # In seconds, between a request and its response.
@@ -37,12 +42,14 @@ class Sts:
         return "failed" if self.random.random() < FAILING else "granted"
 
 
-ERROR = "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}</Message></Error><RequestId>{}</RequestId></ErrorResponse>"
-GRANTED = """<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>
-<AssumedRoleUser><AssumedRoleId>AROA:crowd</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/deploy/crowd</Arn></AssumedRoleUser>
-<Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY</SecretAccessKey>
-<SessionToken>token-of-the-crowd</SessionToken><Expiration>{}</Expiration></Credentials></AssumeRoleWithWebIdentityResult>
-<ResponseMetadata><RequestId>{}</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>"""
+class Obeying:
+    """What a file names at that time. Without the file there is no response yet."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def outcome(self, now):
+        return open(self.path, encoding="utf-8").read() if os.path.exists(self.path) else None
 
 
 class Away:
@@ -55,38 +62,21 @@ class Away:
         return "away" if now < self.seconds else "granted"
 
 
-async def serve(sts, log):
-    begun, number = None, 0
+async def serve(rule, log):
+    begun = None
 
-    async def answer(reader, writer):
-        nonlocal begun, number
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-            length = next((int(line.split(":")[1]) for line in head.splitlines() if line.startswith("content-length")), 0)
-            await reader.readexactly(length)
-            begun = begun or time.monotonic()
-            number += 1
-            now = time.monotonic() - begun
-            outcome = sts.outcome(now)
+    def outcome():
+        nonlocal begun
+        begun = begun or time.monotonic()
+        now = time.monotonic() - begun
+        outcome = rule.outcome(now)
+        if outcome:
             print(f"{now:.3f} {outcome}", file=log, flush=True)
-            if outcome != "away":
-                until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
-                status, body = {
-                    "granted": ("200 OK", GRANTED.format(until, number)),
-                    "failed": ("400 Bad Request", ERROR.format("IDPCommunicationError", "the identity provider does not respond", number)),
-                    "throttled": ("400 Bad Request", ERROR.format("Throttling", "Rate exceeded", number)),
-                }[outcome]
-                writer.write(f"HTTP/1.1 {status}\r\nContent-Type: text/xml\r\nConnection: close\r\n"
-                             f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
-                await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
+        return outcome
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=4096)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
+    sts = ScriptedSts(outcome)
+    print(f"http://127.0.0.1:{await sts.start()}", flush=True)
+    await sts.server.serve_forever()
 
 
 # The pause after the attempt of this number, or None: facts/aws.md 5.1 and 5.2. `draw` is in 0..1.
@@ -123,8 +113,10 @@ def row(name, ended):
 
 what, *rest = sys.argv[1:]
 if what == "serve":
-    sts = Away(float(rest[1])) if rest[1:] else Sts()
-    asyncio.run(serve(sts, open(rest[0], "w", encoding="utf-8")))
+    rule = Away(float(rest[1])) if rest[1:] else Sts()
+    asyncio.run(serve(rule, open(rest[0], "w", encoding="utf-8")))
+elif what == "obey":
+    asyncio.run(serve(Obeying(rest[0]), open(rest[1], "w", encoding="utf-8")))
 elif what == "simulate":
     simulate(int(rest[0]))
 else:
