@@ -114,6 +114,7 @@ reproducible.sh $local_sts x86_64-unknown-linux-musl local-sts
 sbom.sh $binary $local_sts
 windows.sh
 renewal.sh $binary
+outage.sh $binary
 private-ca.sh
 signals.sh $binary
 exec.sh $binary
