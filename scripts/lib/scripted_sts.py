@@ -27,7 +27,7 @@ PAGE = "<html><body>502 Bad Gateway</body></html>"
 class ScriptedSts:
     """`outcome` is called for each request, and names what becomes of it: `granted`, one of ERRORS, `away` (closed without a
     response), `reset`, `hang`, `cut off`, `page` or `slow`. Without a name it is called again. Of each session that was granted, `granted` has its end
-    by `clock`. `busy` counts the requests whose response is on its way."""
+    by `clock`. `busy` counts the connections with a request."""
 
     def __init__(self, outcome, clock=time.time):
         self.outcome, self.clock, self.granted, self.requests, self.busy = outcome, clock, {}, 0, 0
@@ -62,9 +62,7 @@ class ScriptedSts:
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             return
         if outcome == "hang":
-            self.busy -= 1
             await reader.read()
-            self.busy += 1
             return
         status, body = self.response(outcome, form)
         if outcome == "slow":
