@@ -45,7 +45,7 @@ impl StagedFile {
         let (staging, file) = loop {
             let staging = stage_name::new()?;
             let file = directory.create_file(&staging)?;
-            if stage_name::claim(&file)? {
+            if stage_name::claim(&file).inspect_err(|_| drop(directory.remove_file(&staging)))? {
                 break (staging, file);
             }
         };

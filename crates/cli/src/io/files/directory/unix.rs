@@ -73,7 +73,10 @@ impl Directory {
         // Another run that creates the same directory waits until this one has its owner.
         let _lock = geteuid().is_root().then(|| directory_lock::lock(&self.path)).transpose()?;
         let handle = match mkdirat(&self.handle, name, Mode::RWXU) {
-            Ok(()) => self.take_over_new(name)?,
+            Ok(()) => self.take_over_new(name).inspect_err(|_| {
+                // It is removed only if it is empty.
+                let _ = unlinkat(&self.handle, name, AtFlags::REMOVEDIR);
+            })?,
             Err(rustix::io::Errno::EXIST) => self.open_directory(name)?,
             Err(error) => return Err(error.into()),
         };
