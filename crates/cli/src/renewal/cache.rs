@@ -14,7 +14,7 @@ use crate::io::files::directory::Directory;
 use crate::io::files::file_lock::{self, FileLock};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
-use crate::io::files::staged_file::StagedFile;
+use crate::io::files::staged_file::{self, StagedFile};
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::renewal::failure_memory::{self, FailureMemory};
 use crate::renewal::freshness::Lifetime;
@@ -54,6 +54,7 @@ impl Cache {
     pub(crate) fn open(key: RequestKey, environment: &Environment) -> Result<Self, StateError> {
         let directory = state_directory::path(environment)?;
         let opened = state_directory::open_at(&directory)?;
+        staged_file::sweep(&directory);
         Ok(Self { directory, opened, key })
     }
 
@@ -99,6 +100,7 @@ impl Cache {
         };
         let age = |path: &PathBuf| fs::symlink_metadata(path).map(|metadata| clock::age(&metadata)).ok();
         state_directory::files(&self.directory, &[EXTENSION])
+            .ok()?
             .into_iter()
             .filter(is_for_request)
             .min_by_key(age)
@@ -138,13 +140,15 @@ impl StagedEntry {
     }
 }
 
-/// Deletes the cached credentials of all requests.
+/// Deletes the cached credentials of all requests, and what a killed run has left of them.
 pub(crate) fn delete_all(
     environment: &Environment,
     transaction: &mut FileTransaction,
 ) -> Result<(), (PathBuf, io::Error)> {
     let Ok(directory) = state_directory::path(environment) else { return Ok(()) };
-    for path in state_directory::files(&directory, &[EXTENSION]) {
+    staged_file::sweep(&directory);
+    let entries = state_directory::files(&directory, &[EXTENSION]);
+    for path in entries.map_err(|error| (directory, error))? {
         let before = private_file::read_own(LIMIT, &path);
         transaction.hold_signals();
         state_directory::remove_file(&path).map_err(|error| (path.clone(), error))?;
@@ -155,17 +159,15 @@ pub(crate) fn delete_all(
 
 /// Deletes files of earlier jobs and killed runs. If that fails, the next run retries.
 fn delete_old(directory: &Path) {
-    for path in state_directory::files(
-        directory,
-        &[
-            EXTENSION,
-            LOCK_EXTENSION,
-            STAGE_EXTENSION,
-            failure_memory::EXTENSION,
-            held_session::EXTENSION,
-            process_log::EXTENSION,
-        ],
-    ) {
+    let extensions = [
+        EXTENSION,
+        LOCK_EXTENSION,
+        STAGE_EXTENSION,
+        failure_memory::EXTENSION,
+        held_session::EXTENSION,
+        process_log::EXTENSION,
+    ];
+    for path in state_directory::files(directory, &extensions).unwrap_or_default() {
         if fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) > MAX_AGE) {
             let _ = state_directory::remove_file(&path);
         }

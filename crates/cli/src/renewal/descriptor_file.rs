@@ -2,7 +2,6 @@
 //! it stops `serve`: without it no client finds the endpoint. Beside it is a file with the authorization alone, for AWS
 //! tools that read it from a file.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -136,18 +135,11 @@ impl DescriptorFile {
 pub(crate) fn remove_for_this_job(environment: &Environment) -> io::Result<usize> {
     // Without a home directory there are no descriptors.
     let Ok(directory) = state_directory::path(environment) else { return Ok(0) };
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        Err(error) => return Err(error),
-    };
     let job = JobKey::of(environment, None);
     let job = job.job().unwrap_or_default();
     let mut removed = 0;
-    for entry in entries {
-        let file = DescriptorFile(entry?.path());
-        let is_descriptor = file.0.extension().is_some_and(|extension| extension == EXTENSION);
-        if is_descriptor && matches!(file.read(), Ok(Some(descriptor)) if descriptor.job() == job) {
+    for file in state_directory::files(&directory, &[EXTENSION])?.into_iter().map(DescriptorFile) {
+        if matches!(file.read(), Ok(Some(descriptor)) if descriptor.job() == job) {
             state_directory::remove_file(&file.0)?;
             removed += 1;
             match state_directory::remove_file(&file.authorization_path()) {

@@ -156,10 +156,10 @@ impl RememberedFailure {
     }
 }
 
-/// Deletes the memory of all requests.
+/// Deletes the memory of all requests. One that stays is forgotten in minutes.
 pub(crate) fn forget_all(environment: &Environment) {
     let Ok(directory) = state_directory::path(environment) else { return };
-    for path in state_directory::files(&directory, &[EXTENSION]) {
+    for path in state_directory::files(&directory, &[EXTENSION]).unwrap_or_default() {
         let _ = state_directory::remove_file(&path);
     }
 }

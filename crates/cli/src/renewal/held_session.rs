@@ -82,7 +82,7 @@ impl HeldSessionFile {
 /// Deletes the records of all requests. One that stays does no harm.
 pub(crate) fn delete_all(environment: &Environment) {
     let Ok(directory) = state_directory::path(environment) else { return };
-    for path in state_directory::files(&directory, &[EXTENSION]) {
+    for path in state_directory::files(&directory, &[EXTENSION]).unwrap_or_default() {
         let _ = state_directory::remove_file(&path);
     }
 }

@@ -139,8 +139,8 @@ pub(crate) fn read(digest: &str, environment: &Environment) -> Result<ReadSettin
 }
 
 /// The files that a profile names.
-pub(crate) fn named(environment: &Environment) -> Vec<PathBuf> {
-    all(environment).into_iter().filter(|path| is_named(path)).collect()
+pub(crate) fn named(environment: &Environment) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    Ok(all(environment)?.into_iter().filter(|path| is_named(path)).collect())
 }
 
 /// Deletes the files that no profile names any longer: those that were named `before`, and older ones.
@@ -149,7 +149,7 @@ pub(crate) fn remove_unnamed(
     environment: &Environment,
     transaction: &mut FileTransaction,
 ) -> Result<(), (PathBuf, io::Error)> {
-    for path in all(environment).into_iter().filter(|path| !is_named(path)) {
+    for path in all(environment)?.into_iter().filter(|path| !is_named(path)) {
         let is_young = fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) < YOUNG);
         if is_young && !before.contains(&path) {
             continue;
@@ -173,9 +173,9 @@ fn is_named(path: &Path) -> bool {
     }
 }
 
-fn all(environment: &Environment) -> Vec<PathBuf> {
-    let directory = state_directory::path(environment).ok();
-    directory.map(|directory| state_directory::files(&directory, &[EXTENSION])).unwrap_or_default()
+fn all(environment: &Environment) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let Ok(directory) = state_directory::path(environment) else { return Ok(Vec::new()) };
+    state_directory::files(&directory, &[EXTENSION]).map_err(|error| (directory, error))
 }
 
 fn path(digest: &str, environment: &Environment) -> Result<PathBuf, state_directory::StateError> {

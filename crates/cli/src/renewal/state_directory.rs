@@ -76,14 +76,15 @@ pub(super) fn open_at(path: &Path) -> Result<Directory, StateError> {
     Ok(directory)
 }
 
-/// The files in a directory that have one of these extensions.
-pub(super) fn files(directory: &Path, extensions: &[&str]) -> Vec<PathBuf> {
-    let Ok(all) = fs::read_dir(directory) else { return Vec::new() };
-    let paths = all.filter_map(|entry| Some(entry.ok()?.path()));
-    let is_ours = |path: &PathBuf| {
-        extensions.iter().any(|extension| path.extension().is_some_and(|found| found == *extension))
+/// The files in a directory that have one of these extensions; none if there is no such directory.
+pub(super) fn files(directory: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
     };
-    paths.filter(is_ours).collect()
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    paths.retain(|path| extensions.iter().any(|it| path.extension().is_some_and(|found| found == *it)));
+    Ok(paths)
 }
 
 /// Removes a file from the directory, and from no other one that a link leads to.
@@ -118,6 +119,21 @@ mod tests {
         symlink(elsewhere.path(), home.path().join(".aws/circleci-aws-oidc")).unwrap();
         assert!(matches!(in_home(home.path()), Err(StateError::NotOwned(_))));
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_read_is_not_an_empty_one() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("state");
+        assert!(files(&path, &["json"]).unwrap().is_empty());
+        fs::create_dir(&path).unwrap();
+        for name in ["a.json", "b.lock"] {
+            fs::File::create_new(path.join(name)).unwrap();
+        }
+        assert_eq!(files(&path, &["json"]).unwrap(), [path.join("a.json")]);
+        let loops = home.path().join("loops");
+        symlink(&loops, &loops).unwrap();
+        assert!(files(&loops, &["json"]).is_err());
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl Clearing {
     /// Reads the target's file. A file without credentials is not opened for writing, so that cannot fail.
     pub(crate) fn open(target: ClearTarget, environment: &Environment) -> Result<Self, SinkError> {
         let path = target.path(environment)?;
-        staged_file::sweep(&path);
+        staged_file::sweep(file_trust::directory_of(&path));
         let text = match target {
             ClearTarget::BashEnv => bash_env_text(&path),
             _ => EditSink::existing_text(&path),
@@ -178,17 +178,17 @@ pub(crate) fn write_all(
     environment: &Environment,
     transaction: &mut FileTransaction,
 ) -> Result<ClearedAll, SinkError> {
-    let named_settings = settings_file::named(environment);
+    let failed = |(path, source)| SinkError::Write { path, source };
+    let named_settings = settings_file::named(environment).map_err(failed)?;
     let cleared_a_profile =
         clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_)));
     if cleared_a_profile {
-        cache::delete_all(environment, transaction)
-            .map_err(|(path, source)| SinkError::Write { path, source })?;
+        cache::delete_all(environment, transaction).map_err(failed)?;
         failure_memory::forget_all(environment);
     }
     let cache_files = transaction.len();
     if cleared_a_profile && let Some(log) = ProcessLog::of_this_job(environment) {
-        log.remove(transaction).map_err(|(path, source)| SinkError::Write { path, source })?;
+        log.remove(transaction).map_err(failed)?;
     }
     let with_servers = clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::BashEnv));
     let mut targets = Vec::new();
@@ -214,8 +214,7 @@ pub(crate) fn write_all(
         targets.push(Cleared { target, path, outcome });
     }
     if cleared_a_profile {
-        settings_file::remove_unnamed(&named_settings, environment, transaction)
-            .map_err(|(path, source)| SinkError::Write { path, source })?;
+        settings_file::remove_unnamed(&named_settings, environment, transaction).map_err(failed)?;
     }
     // Last, because ending an endpoint cannot be undone.
     let servers = if with_servers {

@@ -161,3 +161,26 @@ fn what_is_done_is_put_back_where_a_later_file_fails() {
         .expect(6, "held its lock for 5 s");
     assert_eq!(snapshot(&job), before);
 }
+
+#[test]
+fn what_a_killed_run_has_left_of_a_cached_session_goes_too() {
+    let job = Job::new();
+    job.assume(&["--mode", "credential-process", "--profile", "prod"]).succeeds();
+    let left = "home/.aws/circleci-aws-oidc/.circleci-aws-oidc-0123456789abcdef.tmp";
+    let left = job.write(left, "a session");
+    set_mode(&left, 0o600);
+    clear(&job, &["--to", "profile:prod"]).succeeds();
+    assert!(!left.exists());
+    assert_no_secret_on_disk(&job);
+}
+
+#[test]
+fn a_cache_that_cannot_be_read_is_an_error_and_changes_nothing() {
+    let job = Job::new();
+    job.assume(&["--to", "profile:prod"]).succeeds();
+    let directory = job.path("home/.aws/circleci-aws-oidc");
+    std::os::unix::fs::symlink(&directory, &directory).unwrap();
+    let before = job.read("home/.aws/credentials");
+    clear(&job, &["--to", "profile:prod"]).expect(6, "home/.aws/circleci-aws-oidc` ");
+    assert_eq!(job.read("home/.aws/credentials"), before);
+}

@@ -15,9 +15,9 @@ use crate::io::files::stage_name;
 use crate::io::files::text_file::{self, ReadError};
 use crate::io::signals::Hold;
 
-/// Removes what killed runs have left beside a file.
-pub(crate) fn sweep(target: &Path) {
-    stage_name::sweep(directory_of(target));
+/// Removes what killed runs have left in a directory.
+pub(crate) fn sweep(directory: &Path) {
+    stage_name::sweep(directory);
 }
 
 /// A new version of a file. Dropped without [`StagedFile::replace`], it leaves nothing behind.

@@ -95,3 +95,12 @@ fn each_job_has_a_log_of_its_own() {
     let errors = logged(&job).iter().filter(|line| line.contains("`AccessDenied`")).count();
     assert_eq!(errors, 1, "that of job 7");
 }
+
+#[test]
+fn what_a_killed_call_has_left_goes_with_the_next_one_that_finds_cached_credentials() {
+    let job = Job::new();
+    let left = seed(&job, &LINE, &entry(-60, 3540)).with_file_name(".circleci-aws-oidc-0123456789abcdef.tmp");
+    write_entry(&left, "a part of a log");
+    job.run(&LINE).succeeds();
+    assert!(!left.exists());
+}
