@@ -105,6 +105,7 @@ end-to-end() {
 reproducible.sh $binary
 examples.sh $binary
 release.sh $binary $local_sts
+file-faults.sh $binary
 aarch64.sh
 scope.sh $binary
 generated.sh $binary
