@@ -24,9 +24,20 @@ pub(crate) struct Report {
 }
 
 /// Which streams are printed in color.
-struct Color {
-    messages: bool,
-    data: bool,
+enum Color {
+    Always,
+    Never,
+    OnTerminals,
+}
+
+impl Color {
+    fn is_for(&self, stream: &impl IsTerminal) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::OnTerminals => stream.is_terminal(),
+        }
+    }
 }
 
 impl Report {
@@ -35,14 +46,11 @@ impl Report {
     pub(crate) fn new(inputs: Inputs<'_>) -> Self {
         let Inputs { flags, environment } = inputs;
         let color = flags.one(&table::COLOR).or_else(|| environment.non_blank(table::COLOR.variable));
-        let is_colored = |is_terminal: bool| match color.map(str::trim) {
-            Some("always") => true,
-            Some("never") => false,
-            _ => is_terminal && can_color(environment),
-        };
-        let color = Color {
-            messages: is_colored(io::stderr().is_terminal()),
-            data: is_colored(io::stdout().is_terminal()),
+        let color = match color.map(str::trim) {
+            Some("always") => Color::Always,
+            Some("never") => Color::Never,
+            _ if can_color(environment) => Color::OnTerminals,
+            _ => Color::Never,
         };
         let is_on = |setting: &Setting| {
             let variable = environment.non_blank(setting.variable);
@@ -102,7 +110,7 @@ impl Report {
 
     /// A word of the data on stdout, in the color of this code where that is due.
     pub(crate) fn data_word(&self, word: &str, code: &str) -> String {
-        painted(self.color.data, word, code)
+        painted(self.color.is_for(&io::stdout()), word, code)
     }
 
     /// The text as it is printed: with the settings' names as the user typed them, and without secrets.
@@ -111,7 +119,7 @@ impl Report {
     }
 
     fn paint(&self, text: &str, code: &str) -> String {
-        painted(self.color.messages, text, code)
+        painted(self.color.is_for(&io::stderr()), text, code)
     }
 }
 
