@@ -13,18 +13,21 @@ use crate::io::files::text_file;
 
 /// Opens a file for reading; `None` unless this user owns it and no other user can read or write it.
 pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
-    open_own_in(&Directory::open(directory_of(path))?, path.file_name().unwrap_or_default())
+    let directory = Directory::open(directory_of(path))?;
+    let opened = open_own_in(&directory, path.file_name().unwrap_or_default())?;
+    Ok(opened.map(|(file, _)| file))
 }
 
-fn open_own_in(directory: &Directory, name: &OsStr) -> io::Result<Option<File>> {
-    let file = directory.open_file(name)?;
-    let (metadata, directory) = (file.metadata()?, directory.metadata()?);
-    Ok(Some(file).filter(|_| metadata.is_file() && is_own(&metadata, &directory) && is_private(&metadata)))
+fn open_own_in(directory: &Directory, name: &OsStr) -> io::Result<Option<(File, Metadata)>> {
+    let (file, metadata) = directory.open_file_with_metadata(name)?;
+    let is_private_own =
+        metadata.is_file() && is_own(&metadata, &directory.metadata()?) && is_private(&metadata);
+    Ok(is_private_own.then_some((file, metadata)))
 }
 
 /// The text and permissions of a private file of this user.
 pub(crate) fn read_own(limit: u64, path: &Path) -> Option<(Zeroizing<String>, Permissions)> {
-    read_private(limit, open_own(path).ok()??)
+    read_own_in(limit, &Directory::open(directory_of(path)).ok()?, path.file_name()?)
 }
 
 /// The same for a file of a directory that is open.
@@ -33,13 +36,9 @@ pub(crate) fn read_own_in(
     directory: &Directory,
     name: &OsStr,
 ) -> Option<(Zeroizing<String>, Permissions)> {
-    read_private(limit, open_own_in(directory, name).ok()??)
-}
-
-fn read_private(limit: u64, mut file: File) -> Option<(Zeroizing<String>, Permissions)> {
-    let permissions = file.metadata().ok()?.permissions();
+    let (mut file, metadata) = open_own_in(directory, name).ok()??;
     let text = text_file::read_open(limit, &mut file).map(Zeroizing::new).ok()?;
-    Some((text, permissions))
+    Some((text, metadata.permissions()))
 }
 
 /// Whether the mode gives other users no access.

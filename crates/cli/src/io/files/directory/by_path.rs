@@ -61,6 +61,13 @@ impl Directory {
         File::open(self.path.join(name))
     }
 
+    /// The same, with its metadata.
+    pub(crate) fn open_file_with_metadata(&self, name: &OsStr) -> io::Result<(File, Metadata)> {
+        let file = self.open_file(name)?;
+        let metadata = file.metadata()?;
+        Ok((file, metadata))
+    }
+
     /// Opens a file for reading and appending.
     pub(crate) fn append_to(&self, name: &OsStr) -> io::Result<File> {
         OpenOptions::new().read(true).append(true).open(self.path.join(name))

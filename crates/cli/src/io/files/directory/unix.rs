@@ -116,20 +116,26 @@ impl Directory {
 
     /// Opens a file for reading, not through a link.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<File> {
+        self.open_file_with_metadata(name).map(|(file, _)| file)
+    }
+
+    /// The same, with what was judged.
+    pub(crate) fn open_file_with_metadata(&self, name: &OsStr) -> io::Result<(File, Metadata)> {
         // Opening a pipe would block.
         self.open_judged(name, OFlags::RDONLY | OFlags::NONBLOCK)
     }
 
     /// Opens a file for reading and appending, not through a link.
     pub(crate) fn append_to(&self, name: &OsStr) -> io::Result<File> {
-        self.open_judged(name, OFlags::RDWR | OFlags::APPEND)
+        self.open_judged(name, OFlags::RDWR | OFlags::APPEND).map(|(file, _)| file)
     }
 
-    fn open_judged(&self, name: &OsStr, flags: OFlags) -> io::Result<File> {
+    fn open_judged(&self, name: &OsStr, flags: OFlags) -> io::Result<(File, Metadata)> {
         let flags = flags | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = File::from(openat(&self.handle, name, flags, Mode::empty())?);
-        self.trust.file(&self.path.join(name), Inode::from(&file.metadata()?), self.inode)?;
-        Ok(file)
+        let metadata = file.metadata()?;
+        self.trust.file(&self.path.join(name), Inode::from(&metadata), self.inode)?;
+        Ok((file, metadata))
     }
 
     /// Refuses a regular file that other users may write to.
