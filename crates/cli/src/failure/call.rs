@@ -2,11 +2,11 @@
 //! command; the caller adds what was requested.
 
 use sts::retry::Class;
-use sts::{IdentityRequest, RefusedCall, RefusedRequest, StsError, explain};
+use sts::{IdentityRequest, Refusal, RefusedCall, RefusedRequest, StsError, explain};
 
 use super::denial::details_and_hint;
 use super::details::{Details, RefusalFacts};
-use super::unreached::route_words;
+use super::unreached::responding_server;
 use super::{ExitStatus, Failure};
 use crate::credentials::FoundCredentials;
 use crate::exchange::network::Network;
@@ -49,23 +49,19 @@ impl Failure {
                 let call = RefusedCall { request, region: &network.signing_region, now: clock::now() };
                 let (code, request_id) = (refusal.code.clone(), refusal.request_id.clone());
                 let facts = Some(RefusalFacts { code, request_id });
-                match explain(refusal, &call) {
+                let (details, hint) = match explain(refusal, &call) {
                     Some(explanation) => {
                         let (details, hint) = details_and_hint(explanation, &call.request);
-                        let details =
-                            Details { is_denial: error.is_access_denied(), refusal: facts, ..details };
-                        Self { details: details.into(), ..failure }.hint(hint)
+                        (Details { is_denial: error.is_access_denied(), ..details }, hint)
                     }
-                    None => {
-                        Self { details: Details { refusal: facts, ..Details::default() }.into(), ..failure }
-                    }
-                }
+                    None => (Details::default(), hint_for_unknown(refusal, network)),
+                };
+                let details = Details { refusal: facts, ..details };
+                Self { details: details.into(), ..failure }.hint(hint)
             }
-            CallError::Sts(StsError::Unreadable(_)) => Self::of(ExitStatus::NotReached, error).hint(format!(
-                "check which server responds at `{}`: {}",
-                network.endpoint,
-                route_words(network)
-            )),
+            CallError::Sts(StsError::Unreadable(_)) => {
+                Self::of(ExitStatus::NotReached, error).hint(responding_server(network))
+            }
             CallError::Transport { source, .. } => {
                 Self::of(ExitStatus::NotReached, error).unreached(source, network)
             }
@@ -76,5 +72,16 @@ impl Failure {
     pub(super) fn with_attempts(mut self, attempts: Attempts, network: &Network) -> Self {
         self.causes.extend(attempts.cause(network.max_attempts, network.deadline));
         self
+    }
+}
+
+/// The next action for a code that the catalogue does not have.
+fn hint_for_unknown(refusal: &Refusal, network: &Network) -> String {
+    match refusal.request_id {
+        Some(_) => format!(
+            "search AWS's documentation for the code `{}`; AWS's support finds the request by its id",
+            refusal.code
+        ),
+        None => responding_server(network),
     }
 }

@@ -50,7 +50,8 @@ impl Failure {
                 self.with_cause("proxy-blocks", &format!("the proxy does not connect this job to `{host}`"))
                     .hint(hint)
             }
-            TransportError::Broken(_) | TransportError::TooLarge(_) | TransportError::Proxy(_) => self,
+            TransportError::Broken(_) | TransportError::TooLarge(_) => self.hint(responding_server(network)),
+            TransportError::Proxy(_) => self,
         }
     }
 
@@ -104,6 +105,11 @@ impl Failure {
 fn speaks_tls(network: &Network) -> String {
     let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
     format!("write `https://` in {variable} if the proxy itself speaks TLS")
+}
+
+/// What to check where a response is not one of STS.
+pub(super) fn responding_server(network: &Network) -> String {
+    format!("check which server responds at `{}`: {}", network.endpoint, route_words(network))
 }
 
 /// How the requests reach the endpoint.

@@ -36,14 +36,22 @@ fn an_answer_that_sts_would_not_give_ends_the_run() {
             Fault::BadGatewayHtml,
             &["the response is not from STS (HTTP 502, text/html"],
         ),
-        ("ten_megabytes", Fault::Huge, &["the response is larger than 1048576 bytes"]),
+        (
+            "ten_megabytes",
+            Fault::Huge,
+            &["the response is larger than 1048576 bytes", "hint: check which server responds at `https://"],
+        ),
         (
             "an_empty_redirect_is_not_followed",
             Fault::Redirect,
             &["responded with a redirect (HTTP 302), which is not followed"],
         ),
         ("an_empty_answer", Fault::Empty, &["the response is not from STS (HTTP 200, empty)"]),
-        ("a_reset_in_the_body", Fault::ResetInBody, &["the connection broke: "]),
+        (
+            "a_reset_in_the_body",
+            Fault::ResetInBody,
+            &["the connection broke: ", "hint: check which server responds at `https://"],
+        ),
     ];
     for (name, fault, said) in rows {
         fails(name, &Job::with_fault(fault, None), 1, said);
