@@ -102,6 +102,7 @@ end-to-end() {
   {
     printf 'scripts/clients.sh --check %s %s\n' "$binary" "${clients[*]}"
     sed 's|^|scripts/end-to-end/|' <<END
+network-faults.sh $binary
 reproducible.sh $binary
 examples.sh $binary
 release.sh $binary $local_sts
