@@ -114,6 +114,7 @@ other-cis.sh $binary
 steps.sh $binary
 reproducible.sh $local_sts x86_64-unknown-linux-musl local-sts
 sbom.sh $binary $local_sts
+panic.sh
 windows.sh
 renewal.sh $binary
 outage.sh $binary
