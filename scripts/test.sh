@@ -109,6 +109,7 @@ release.sh $binary $local_sts
 file-faults.sh $binary
 aarch64.sh
 scope.sh $binary
+budgets.sh $binary
 generated.sh $binary
 other-cis.sh $binary
 steps.sh $binary
