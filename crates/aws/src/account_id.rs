@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn leading_zeros_are_kept() {
-        assert_eq!("001234567890".parse::<AccountId>().unwrap().as_str(), "001234567890");
+        let account: AccountId = "001234567890".parse().unwrap();
+        assert_eq!((account.as_str(), account.to_string().as_str()), ("001234567890", "001234567890"));
     }
 
     #[test]

@@ -146,7 +146,7 @@ mod tests {
             let arn: AssumedRoleArn = text.parse().unwrap();
             let (partition, account) = (arn.partition_name(), arn.account().as_str());
             assert_eq!((partition, account, arn.role_name(), arn.session_name().as_str()), parts);
-            assert_eq!(arn.to_string(), text);
+            assert_eq!((arn.as_str(), &arn.to_string()), (text.as_str(), &text));
         }
     }
 

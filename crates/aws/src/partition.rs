@@ -81,6 +81,7 @@ mod tests {
 
     #[test]
     fn each_implicit_region_is_of_its_own_partition() {
+        assert_eq!(Partition::all().first(), Some(Partition::commercial()));
         for partition in Partition::all() {
             assert_eq!(Partition::of_region(partition.implicit_region), Some(partition));
             assert_eq!(Partition::named(partition.name), Some(partition));
@@ -105,7 +106,8 @@ mod tests {
 
     #[test]
     fn what_matches_no_partition_has_none() {
-        let long = format!("us-{}-1", "e".repeat(60));
+        assert!(Partition::of_region(&format!("us-{}-1", "e".repeat(58))).is_some(), "63 characters");
+        let long = format!("us-{}-1", "e".repeat(59));
         for text in
             ["", "us-east", "us-east-x", "moon-base-1", "us--1", "-east-1", "us-east-1-", "aws-global", &long]
         {

@@ -86,11 +86,15 @@ mod tests {
             "arn:aws:iam::1234:policy/deploy",
             "arn:aws:iam:eu-west-1:123456789012:policy/deploy",
             "arn:aws:s3:::bucket",
+            "arn:gcp:iam::123456789012:policy/deploy",
             "arn:aws:iam::aws:policy/Read Only",
             "arn:aws:iam::aws:policy/ReadOnly\n",
         ] {
             assert!(matches!(text.parse::<PolicyArn>(), Err(InvalidPolicyArn::NotAPolicy(_))), "{text:?}");
         }
+        assert!(
+            format!("arn:aws:iam::123456789012:policy/{}", "n".repeat(2015)).parse::<PolicyArn>().is_ok()
+        );
         let long = format!("arn:aws:iam::123456789012:policy/{}", "n".repeat(2048));
         assert!(matches!(long.parse::<PolicyArn>(), Err(InvalidPolicyArn::TooLong { length: 2081, .. })));
     }

@@ -56,7 +56,10 @@ mod tests {
 
     #[test]
     fn a_region_knows_its_partition() {
-        assert_eq!("cn-north-1".parse::<Region>().unwrap().partition().name, "aws-cn");
+        let region: Region = "cn-north-1".parse().unwrap();
+        assert_eq!((region.as_str(), region.to_string().as_str()), ("cn-north-1", "cn-north-1"));
+        assert_eq!(region.partition().name, "aws-cn");
+        assert_eq!(Region::implicit(region.partition()).as_str(), "cn-northwest-1");
     }
 
     #[test]

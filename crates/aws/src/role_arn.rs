@@ -129,6 +129,7 @@ mod tests {
         let plain: RoleArn = "arn:aws:iam::123456789012:role/deploy".parse().unwrap();
         assert_eq!((plain.path(), plain.role_name()), ("/", "deploy"));
         assert_eq!(role.as_str(), "arn:aws-cn:iam::123456789012:role/ci/team/deploy");
+        assert_eq!(role.to_string(), role.as_str());
     }
 
     #[test]
@@ -172,6 +173,15 @@ mod tests {
     fn a_partition_that_opened_later_is_kept_by_name() {
         let role: RoleArn = "arn:aws-moon:iam::123456789012:role/deploy".parse().unwrap();
         assert_eq!((role.partition_name(), role.partition()), ("aws-moon", None));
+    }
+
+    #[test]
+    fn a_path_has_at_most_510_characters_and_a_name_64() {
+        let is_role = |path: usize, name: usize| {
+            let text = format!("arn:aws:iam::123456789012:role/{}/{}", "p".repeat(path), "n".repeat(name));
+            text.parse::<RoleArn>().is_ok()
+        };
+        assert_eq!([is_role(510, 64), is_role(511, 64), is_role(510, 65)], [true, false, false]);
     }
 
     #[test]

@@ -40,4 +40,9 @@ mod tests {
         assert_eq!(seconds_from(""), None);
         assert_eq!(seconds_from("m"), None);
     }
+
+    #[test]
+    fn a_number_has_at_most_nine_digits() {
+        assert_eq!([seconds_from("999999999"), seconds_from("1000000000")], [Some(999_999_999), None]);
+    }
 }

@@ -146,6 +146,10 @@ mod tests {
         let name = |end: &str| SessionName::made_valid(&format!("{}{end}", "n".repeat(80))).unwrap();
         assert_eq!(name("one").as_str().len(), 64);
         assert_ne!(name("one"), name("two"));
+        let longest = "n".repeat(64);
+        assert_eq!(SessionName::made_valid(&longest).unwrap().to_string(), longest, "not cut");
+        // The function's published vectors.
+        assert_eq!((fnv1a(""), fnv1a("foobar")), (0x811c_9dc5, 0xbf9c_f968));
     }
 
     #[test]
@@ -153,5 +157,6 @@ mod tests {
         for text in ["", " ", "x", "é"] {
             assert_eq!(SessionName::made_valid(text), None, "{text}");
         }
+        assert_eq!(SessionName::fallback().as_str().parse(), Ok(SessionName::fallback()));
     }
 }

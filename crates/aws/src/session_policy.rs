@@ -108,7 +108,9 @@ mod tests {
     #[test]
     fn ten_managed_policies_are_the_most() {
         let arn: PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess".parse().unwrap();
-        assert!(SessionPolicies::new(None, vec![arn.clone(); 10]).is_ok());
+        let inline: SessionPolicy = "{}".parse().unwrap();
+        let policies = SessionPolicies::new(Some(inline.clone()), vec![arn.clone(); 10]).unwrap();
+        assert_eq!((policies.inline(), policies.managed().len()), (Some(&inline), 10));
         assert_eq!(SessionPolicies::new(None, vec![arn; 11]), Err(TooManyPolicies(11)));
     }
 }

@@ -124,6 +124,15 @@ mod tests {
     }
 
     #[test]
+    fn between_two_moments_are_seconds_with_a_sign() {
+        let [earlier, later] = [100, 160].map(|seconds| Timestamp::from_unix_seconds(seconds).unwrap());
+        assert_eq!(
+            (later.unix_seconds(), later.seconds_since(earlier), earlier.seconds_since(later)),
+            (160, 60, -60)
+        );
+    }
+
+    #[test]
     fn moments_outside_of_four_digit_years_are_refused() {
         for seconds in [i64::MIN, -99_999_999_999, 253_402_300_800, i64::MAX] {
             assert!(Timestamp::from_unix_seconds(seconds).is_err(), "{seconds}");

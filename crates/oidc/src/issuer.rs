@@ -105,6 +105,11 @@ mod tests {
             "arn:aws-us-gov:iam::123456789012:oidc-provider/oidc.circleci.com/org/1b2c"
         );
         assert_eq!(issuer, Issuer::of_organization(circleci::HOST, "1b2c"));
+        assert_eq!(
+            (issuer.as_str(), issuer.to_string().as_str()),
+            ("https://oidc.circleci.com/org/1b2c", issuer.as_str())
+        );
+        assert_eq!(issuer.host(), "oidc.circleci.com");
     }
 
     #[test]

@@ -100,6 +100,7 @@ mod tests {
         let parsed = Token::parse(&format!(" {text}\r\n")).unwrap();
         assert_eq!(parsed.expose(), text);
         assert_eq!(parsed.claims().subject, "s");
+        assert_eq!(parsed.claims_json(), CLAIMS);
     }
 
     #[test]
@@ -108,6 +109,7 @@ mod tests {
         for (text, error) in [
             (String::new(), InvalidToken::Empty),
             (" \n".to_owned(), InvalidToken::Empty),
+            ("x".repeat(20_000), InvalidToken::Segments(1)),
             ("x".repeat(20_001), InvalidToken::TooLong(20_001)),
             ("abc.def".to_owned(), InvalidToken::Segments(2)),
             (format!("{good}.x"), InvalidToken::Segments(4)),

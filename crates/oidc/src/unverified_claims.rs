@@ -90,6 +90,9 @@ mod tests {
             UnverifiedClaims::read(br#"{"iss":"https://i","sub":"s","aud":["a","b"],"exp":1,"x":[{}]}"#)
                 .unwrap();
         assert_eq!(claims.audience.to_string(), "a, b");
+        assert_eq!(["a", "b", "a, b"].map(|wanted| claims.audience.is(wanted)), [true, true, false]);
+        let one = Audience::One("a".to_owned());
+        assert_eq!((one.to_string().as_str(), one.is("a"), one.is("b")), ("a", true, false));
     }
 
     #[test]
@@ -100,6 +103,20 @@ mod tests {
         };
         assert_eq!(read(r#""z""#).as_deref(), Some("z"));
         assert_eq!([read("1"), read("null"), read("[{}]")], [None, None, None]);
+    }
+
+    #[test]
+    fn what_is_cleared_is_empty() {
+        let json = br#"{"iss":"i","sub":"s","aud":"a","exp":1}"#;
+        let mut claims = UnverifiedClaims::read(json).unwrap();
+        let mut many = Audience::Many(vec!["a".to_owned()]);
+        claims.issuer.zeroize();
+        claims.audience.zeroize();
+        many.zeroize();
+        assert_eq!(
+            (claims.issuer.as_str(), claims.audience.to_string(), many),
+            ("", String::new(), Audience::Many(vec![]))
+        );
     }
 
     #[test]
