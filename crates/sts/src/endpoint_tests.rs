@@ -155,3 +155,13 @@ fn what_is_not_an_endpoint_is_refused() {
         assert_eq!(error, InvalidEndpoint::Extras("x".to_owned()), "{text}");
     }
 }
+
+#[test]
+fn an_endpoint_is_shown_as_it_is_called() {
+    for (text, is_https) in
+        [("https://sts.eu-west-1.amazonaws.com/", true), ("http://127.0.0.1:8080/", false)]
+    {
+        let endpoint = Endpoint::from_url(text).unwrap();
+        assert_eq!((endpoint.to_string().as_str(), endpoint.is_https()), (text, is_https));
+    }
+}

@@ -97,6 +97,8 @@ pub fn explain(refusal: &Refusal, call: &RefusedCall<'_>) -> Option<Explanation>
 }
 
 #[cfg(test)]
+mod place_tests;
+#[cfg(test)]
 mod scope_tests;
 #[cfg(test)]
 mod tests;

@@ -106,6 +106,19 @@ mod tests {
     }
 
     #[test]
+    fn an_access_key_id_has_16_to_128_word_characters() {
+        for (id, is_one) in [
+            ("A".repeat(15), false),
+            ("A_1b".repeat(4), true),
+            ("A".repeat(128), true),
+            ("A".repeat(129), false),
+            ("A".repeat(16) + "-", false),
+        ] {
+            assert_eq!(is_access_key_id(&id), is_one, "{id}");
+        }
+    }
+
+    #[test]
     fn the_newer_name_of_the_token_size_comes_before_the_older_one() {
         let newer =
             "<SessionTokenUtilization>85</SessionTokenUtilization><SessionTokenSize>3482</SessionTokenSize>";

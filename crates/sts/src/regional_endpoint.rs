@@ -88,6 +88,8 @@ mod tests {
             let regional = RegionalEndpoint::new(&endpoint, named.as_ref());
             let region = regional.as_ref().map(|regional| regional.region().as_str()).map_err(Clone::clone);
             assert_eq!(region, expected, "{url} {named:?}");
+            let hint = expected.err().map_or("", |error| error.hint());
+            assert_eq!(hint.starts_with("name "), region.is_err(), "{hint}");
         }
     }
 }

@@ -181,6 +181,7 @@ mod tests {
         );
         let StsError::Refused(refusal) = error else { panic!("{error:?}") };
         assert_eq!(refusal.server_time, Some("2026-11-22T14:30:00Z".parse().unwrap()));
+        assert_eq!(response(403, DENIED).request_id_of_header().as_deref(), Some("from-header"));
         assert_eq!(Response { date: Some("soon"), ..response(403, DENIED) }.server_time(), None);
     }
 
@@ -202,6 +203,8 @@ mod tests {
                 "{status} {body:.20}"
             );
         }
+        let odd = Response { content_type: Some("text"), ..response(200, "{}") };
+        assert_eq!(granted(odd).unwrap_err(), StsError::Unreadable(foreign(200, "an odd content type")));
     }
 
     #[test]

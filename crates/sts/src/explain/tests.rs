@@ -14,15 +14,15 @@ use crate::{AssumeRole, AssumeRoleWithWebIdentity};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/ci/deploy";
 const CALLER: &str = "arn:aws:sts::123456789012:assumed-role/tooling/ci";
-const NOW: i64 = 1_700_000_000;
-const V1: &TokenOrigin = &TokenOrigin::CircleciV1;
-const V2: &TokenOrigin = &TokenOrigin::CircleciV2;
+pub(super) const NOW: i64 = 1_700_000_000;
+pub(super) const V1: &TokenOrigin = &TokenOrigin::CircleciV1;
+pub(super) const V2: &TokenOrigin = &TokenOrigin::CircleciV2;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_seconds(seconds).unwrap()
 }
 
-fn refusal(code: &str, message: &str) -> Refusal {
+pub(super) fn refusal(code: &str, message: &str) -> Refusal {
     Refusal {
         status: 403,
         code: code.to_owned(),
@@ -32,11 +32,11 @@ fn refusal(code: &str, message: &str) -> Refusal {
     }
 }
 
-fn denied() -> Refusal {
+pub(super) fn denied() -> Refusal {
     refusal("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
 }
 
-fn job() -> JobToken {
+pub(super) fn job() -> JobToken {
     JobToken::new(ORGANIZATION_ID, NOW.unsigned_abs())
 }
 
@@ -45,7 +45,7 @@ fn region() -> Region {
 }
 
 /// What is said of a token from `origin`.
-fn of_token(
+pub(super) fn of_token(
     refusal: &Refusal,
     token: &JobToken,
     origin: &TokenOrigin,
