@@ -152,3 +152,15 @@ npm_has_now() {
   fi
   printf '%s\n' "$directory/node_modules/.bin/$3"
 }
+
+# cargo_has NAME VERSION: a program of crates.io, built without optimization. Prints its path. Takes minutes once.
+cargo_has() { alone "cargo-$1" cargo_has_now "$@"; }
+
+cargo_has_now() {
+  local directory="$tools/$1-$2"
+  if [ ! -x "$directory/bin/$1" ]; then
+    say "building from crates.io, which takes minutes: $1 $2"
+    cargo install --quiet --locked --debug --root "$directory" "$1@$2" >&2
+  fi
+  printf '%s\n' "$directory/bin/$1"
+}
