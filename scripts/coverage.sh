@@ -26,6 +26,8 @@ eval "$variables"
 unset LLVM_PROFILE_FILE
 export RUSTFLAGS="${RUSTFLAGS:-} -C link-arg=$out/coverage.o"
 
+# All tests, although one may fail.
+export TEST_OPTIONS=--no-fail-fast
 status=0
 scripts/test.sh rust || status=$?
 "$llvm_cov" llvm-cov report --lcov --output-path "$out/lines.lcov"

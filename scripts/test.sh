@@ -77,7 +77,7 @@ rust() {
   lint=$(python_has lint)
   # Twice as many threads as cores: most tests wait for a server or a process.
   PATH="$aws/bin:$lint/bin:$(dirname "$busybox"):${act:+$(dirname "$act"):}$PATH" RUST_TEST_THREADS=$((2 * $(nproc))) \
-    cargo test --workspace --locked
+    cargo test --workspace --locked ${TEST_OPTIONS:+"$TEST_OPTIONS"}
 }
 
 static() {
