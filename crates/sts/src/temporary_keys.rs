@@ -78,5 +78,8 @@ mod tests {
             let keys = SigningKeys { access_key_id, secret_access_key: &secret, session_token };
             assert_eq!(TemporaryKeys::try_from(keys).map(|_| ()), expected, "{access_key_id}");
         }
+        for (error, words) in [(long_term(""), "assume a role"), (no_token(""), "set the session token")] {
+            assert!(error.unwrap_err().hint().contains(words), "{words}");
+        }
     }
 }

@@ -106,11 +106,12 @@ mod tests {
     #[test]
     fn leaves_are_found_whatever_their_namespace_and_order() {
         let leaves =
-            Leaves::read("<?xml version='1.0'?>\n<r xmlns:a='u'><!-- c --><a:z>1</a:z><o><i> 2 &amp; &#x33; </i><e/></o></r>\n")
+            Leaves::read("<?xml version='1.0'?>\n<r xmlns:a='u'><!-- c --><a:z>1</a:z><o><i> 2 &amp; &#x33; </i><e/></o><p>&lt;&gt;&quot;&apos;</p></r>\n")
                 .unwrap();
         assert_eq!(leaves.text("r/z"), Some("1"));
         assert_eq!(leaves.text("r/o/i"), Some("2 & 3"));
         assert_eq!(leaves.text("r/o/e"), None);
+        assert_eq!(leaves.text("r/p"), Some("<>\"'"));
     }
 
     #[test]
@@ -128,10 +129,12 @@ mod tests {
             "",
             " ",
             "{}",
+            "x<a><b>1</b></a>",
             "<!DOCTYPE html><html></html>",
             "<!DOCTYPE a [<!ENTITY b \"bbbb\">]><a>&b;</a>",
             "<a>&unknown;</a>",
             "<a></b>",
+            "<a",
             "text <a/>",
             &"<a>".repeat(9),
             &format!("<a>{}</a>", "<b></b>".repeat(300)),

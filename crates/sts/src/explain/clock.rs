@@ -65,6 +65,7 @@ mod tests {
         ] {
             assert_eq!(words(&refusal(message, server_time), now), format!("2015-08-30T12:20:05Z {told}"));
         }
+        assert!(words(&refusal("", Some("2015-08-30T12:20:05Z")), now).contains("is 0 min 0 s ahead of"));
         assert_eq!(words(&refusal("Signature expired", None), now), "it says 2015-08-30T12:20:05Z");
         assert_eq!(side(&refusal("Signature expired", None), now), None);
     }

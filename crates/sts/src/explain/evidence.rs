@@ -108,3 +108,51 @@ fn has_custom_audience(claims: &UnverifiedClaims) -> bool {
     let Some(organization) = claims.issuer.organization_id() else { return false };
     !matches!(&claims.audience, Audience::One(audience) if audience == organization)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws::{SessionDuration, SessionPolicies};
+    use oidc::{Token, TokenOrigin};
+    use testkit::{GithubToken, JobToken, Shape, TestIssuer, example_ids::ORGANIZATION_ID};
+
+    use super::*;
+    use crate::AssumeRoleWithWebIdentity;
+
+    /// Whether each piece holds of a token that `issuer` names as its own.
+    fn of_token(issuer: &str, token: &str, pieces: &[Evidence]) -> Vec<bool> {
+        let parameters = AssumeRoleWithWebIdentity {
+            role: &"arn:aws:iam::123456789012:role/ci".parse().unwrap(),
+            session_name: &"ci".parse().unwrap(),
+            duration: SessionDuration::DEFAULT,
+            token: &Token::parse(token).unwrap(),
+            policies: &SessionPolicies::default(),
+        };
+        assert_eq!(parameters.token.claims().issuer.as_str(), issuer);
+        let request = RequestWithToken { parameters, origin: &TokenOrigin::Minted, also_denied: None };
+        pieces.iter().map(|piece| piece.holds_of_token(&request, Timestamp::EPOCH)).collect()
+    }
+
+    #[test]
+    fn a_token_shows_who_issued_it_and_what_its_subject_names() {
+        use Evidence::{ForeignIssuer, GithubSubjectWithIds, RootIssuer, SubjectWithRef};
+        let signer = TestIssuer::new(ORGANIZATION_ID).unwrap();
+        let pieces = [GithubSubjectWithIds, RootIssuer, ForeignIssuer, SubjectWithRef];
+        let plain = GithubToken::new("a", 0);
+        let with_ids = GithubToken { has_ids_in_subject: true, ..plain.clone() };
+        let root = "https://oidc.circleci.com";
+        let v1 = JobToken { shape: Shape::V1, ..JobToken::new(ORGANIZATION_ID, 0) };
+        for (issuer, token, expected) in [
+            (GITHUB, signer.sign(&plain.claims(GITHUB)), [false, false, true, true]),
+            (GITHUB, signer.sign(&with_ids.claims(GITHUB)), [true, false, true, true]),
+            (
+                "https://ci.test",
+                signer.sign(&with_ids.claims("https://ci.test")),
+                [false, false, true, false],
+            ),
+            (root, signer.sign(&plain.claims(root)), [false, true, false, false]),
+            (signer.url(), v1.mint(&signer), [false; 4]),
+        ] {
+            assert_eq!(of_token(issuer, &token.unwrap(), &pieces), expected, "{issuer}");
+        }
+    }
+}
