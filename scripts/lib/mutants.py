@@ -75,7 +75,8 @@ class Source:
             can_go = genre != "MatchArm" or any(self.takes_all(it) for it in arm.parent.children)
             return arm if can_go and not (guard and guard.type.startswith("let")) else None
         if genre == "StructField":
-            field = above(node, lambda it: it.type in FIELDS)
+            first = self.root.descendant_for_byte_range(start, start + 1)
+            field = above(first, lambda it: it.type in FIELDS)
             mutant["field"] = field and field.id
             return above(field, lambda it: it.type == "struct_expression")
         return None
