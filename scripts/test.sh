@@ -100,10 +100,11 @@ end-to-end() {
   local clients=(boto3 aws-cli aws-cli-2.9 js-v3 go-v2 s5cmd rclone-1.60 java-v2 rust-sdk rust-object-store obstore deltalake polars
     awscrt s3torchconnector tensorstore pyarrow-17 pyarrow-21 pyarrow duckdb)
   {
+    printf 'scripts/end-to-end/reproducible.sh %s %s\n' "$binary" "$local_sts"
     printf 'scripts/clients.sh --check %s %s\n' "$binary" "${clients[*]}"
     sed 's|^|scripts/end-to-end/|' <<END
 network-faults.sh $binary
-reproducible.sh $binary
+outage.sh $binary
 examples.sh $binary
 release.sh $binary $local_sts
 file-faults.sh $binary
@@ -113,12 +114,10 @@ budgets.sh $binary
 generated.sh $binary
 other-cis.sh $binary
 steps.sh $binary
-reproducible.sh $local_sts x86_64-unknown-linux-musl local-sts
 sbom.sh $binary $local_sts
 panic.sh
 windows.sh
 renewal.sh $binary
-outage.sh $binary
 private-ca.sh
 signals.sh $binary
 exec.sh $binary
