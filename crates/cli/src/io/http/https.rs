@@ -200,10 +200,16 @@ pub(super) async fn response_to(
     let header = |name| text_of(response.headers(), name);
     let (content_type, request_id, date) =
         (header("content-type"), header("x-amzn-requestid"), header("date"));
-    let retry_after =
-        header("retry-after").and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
+    let retry_after = header("retry-after").and_then(|text| seconds_of(&text));
     let body = body_of(&mut response, largest).await?;
     Ok(HttpResponse { status, content_type, request_id, date, retry_after, body })
+}
+
+/// The number of seconds in a `Retry-After`, which may be larger than any deadline. A date is not read: the two clocks may
+/// differ by more than the pause.
+fn seconds_of(text: &str) -> Option<Duration> {
+    let digits = Some(text.trim()).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    digits.filter(|text| !text.is_empty()).map(|text| Duration::from_secs(text.parse().unwrap_or(u64::MAX)))
 }
 
 async fn body_of(response: &mut Response, largest: usize) -> Result<Zeroizing<Vec<u8>>, TransportError> {
@@ -220,4 +226,24 @@ async fn body_of(response: &mut Response, largest: usize) -> Result<Zeroizing<Ve
 
 fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_read_however_long_it_is_and_only_as_a_number() {
+        for (text, seconds) in [
+            ("0", Some(0)),
+            (" 120 ", Some(120)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("", None),
+            ("-5", None),
+            ("3.5", None),
+            ("Sun, 29 Nov 2026 22:00:00 GMT", None),
+        ] {
+            assert_eq!(seconds_of(text), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
 }
