@@ -102,6 +102,7 @@ end-to-end() {
   {
     printf 'scripts/end-to-end/reproducible.sh %s %s\n' "$binary" "$local_sts"
     printf 'scripts/clients.sh --check %s %s\n' "$binary" "${clients[*]}"
+    printf 'scripts/crowd.sh %s 200\n' "$binary"
     sed 's|^|scripts/end-to-end/|' <<END
 network-faults.sh $binary
 outage.sh $binary

@@ -2,8 +2,10 @@
 
 usage: crowd.py serve LOG [AWAY]        the STS over plain http on loopback; prints its URL. A line of LOG is a request.
        crowd.py obey FILE LOG           the same with the outcome that FILE names, once there is one
-       crowd.py simulate JOBS           the same STS, called by the published rules of other clients, without a network
-       crowd.py row NAME TIMES          a row of the table, from a file with a line for each job: seconds, and its exit code
+       crowd.py simulate JOBS [SECONDS] the same STS, called by the published rules of other clients, without a network; the
+                                        jobs start within so many seconds (default 1)
+       crowd.py row NAME TIMES          a row of the table, from a file with a line for each job: seconds, and its exit code.
+                                        Fails if a job was lost
 
 From the first request on it passes 50 requests a second and throttles the others, fails 20 % of those that it passes with
 IDPCommunicationError, and closes each connection without a response from second 5 to second 7. With AWAY it closes them for
@@ -88,11 +90,11 @@ RULES = {
 }
 
 
-def simulate(jobs):
+def simulate(jobs, spread):
     for name, pause_after in RULES.items():
         sts, draws, ended = Sts(), random.Random(2), []
-        # Each job starts within the first second, as processes do.
-        waiting = [(draws.random(), job, 1) for job in range(jobs)]
+        # Each job starts within so many seconds.
+        waiting = [(draws.random() * spread, job, 1) for job in range(jobs)]
         heapq.heapify(waiting)
         while waiting:
             now, job, made = heapq.heappop(waiting)
@@ -118,7 +120,10 @@ if what == "serve":
 elif what == "obey":
     asyncio.run(serve(Obeying(rest[0]), open(rest[1], "w", encoding="utf-8")))
 elif what == "simulate":
-    simulate(int(rest[0]))
+    simulate(int(rest[0]), float(rest[1]) if rest[1:] else 1)
 else:
     lines = [line.split() for line in open(rest[1], encoding="utf-8")]
-    row(rest[0], [(float(seconds), code == "0") for seconds, code in lines])
+    ended = [(float(seconds), code == "0") for seconds, code in lines]
+    row(rest[0], ended)
+    if not all(granted for _, granted in ended):
+        sys.exit("FAILED: jobs of this program were lost")
