@@ -3,6 +3,7 @@
 usage: run.py BINARY WORK [--page] [--only WORD]     WORK is a directory; --page writes the section; --only: cases with WORD
 """
 
+import argparse
 import concurrent.futures
 import datetime
 import json
@@ -53,11 +54,16 @@ class World:
 
 
 def main():
-    binary, work, *flags = sys.argv[1:]
-    world = World(binary, work)
-    cases = table.cases()
-    if "--only" in flags:
-        cases = [case for case in cases if flags[flags.index("--only") + 1] in case.name]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary")
+    parser.add_argument("work")
+    parser.add_argument("--page", action="store_true")
+    parser.add_argument("--only", default="", metavar="WORD")
+    options = parser.parse_args()
+    world = World(options.binary, options.work)
+    cases = [case for case in table.cases() if options.only in case.name]
+    if not cases:
+        parser.error(f"no case has `{options.only}` in its name")
     begun = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda case: case.run(world), cases))
@@ -73,8 +79,8 @@ def main():
           f"played again alone; {len(failed)} failed")
     if failed:
         sys.exit(1)
-    if "--only" not in flags:
-        page.compare(cases, "--page" in flags)
+    if not options.only:
+        page.compare(cases, options.page)
 
 
 main()

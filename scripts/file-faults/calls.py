@@ -115,6 +115,7 @@ def target_of(line, directory):
     path = handle.group(1) if handle else ""
     if name:
         path = os.path.join(path, name.group(1)) if name.group(1) else path
-    if not path.startswith("/") or re.match(r"/(proc|sys|dev|etc|usr|lib)\b", path):
+    is_of_case = path.startswith(f"{directory}/")
+    if not is_of_case and (not path.startswith("/") or re.match(r"/(proc|sys|dev|etc|usr|lib)\b", path)):
         return None
     return DIGEST.sub("DIGEST", STAGE.sub("STAGE", path.replace(str(directory), "DIR")))

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import sts
+from calls import KILL
 from commands import COMMANDS
 from slot import Slot
 
@@ -24,6 +25,8 @@ LIB = pathlib.Path(__file__).parent.parent / "lib"
 WORKERS = 3 * (os.cpu_count() or 1)
 # Faults that come at another call, because others are made as often as it takes, such as those in /proc: one in 10 at most.
 MOST_MISSED = 10
+# Of a command. Fewer show that its calls were not recognized.
+LEAST_CASES = 100
 HEAD = "| command | calls | cases | done | failed, all old | killed: all old | killed: all new | killed: some new |\n|---|---|---|---|---|---|---|---|"
 
 
@@ -71,6 +74,9 @@ def play(command, world, work, pool):
         if complaints:
             complained += 1
             print(f"{command.name}: {fault} at {call.name} {call.number} of {call.target}: {'; '.join(complaints)}", file=sys.stderr)
+    if len(cases) < LEAST_CASES or not any(fault == KILL for _, fault in cases):
+        complained += 1
+        print(f"{command.name}: {len(cases)} cases are not those of its files", file=sys.stderr)
     print(f"| {command.name} | {len(calls)} | {len(cases)} | {' | '.join(map(str, counts.values()))} |", flush=True)
     return len(cases), complained, missed
 
@@ -86,6 +92,8 @@ def main():
         for command in COMMANDS:
             if options.only in command.name:
                 totals.append(play(command, world, pathlib.Path(work).resolve(), pool))
+    if not totals:
+        parser.error(f"no command has `{options.only}` in its name")
     cases, complained, missed = map(sum, zip(*totals))
     print(f"{cases} cases, {complained} with a complaint; in {missed} the fault came at another call", file=sys.stderr)
     sys.exit(complained != 0 or missed * MOST_MISSED > cases)
