@@ -31,7 +31,7 @@ PATHS = {
     "tls": Path("STS", "sts", True, ASSUME, 5),
     "http": Path("STS over plain http", "sts", False, ASSUME, 5),
     "none": Path("`credential-process`", "sts", True, PROCESS, 5),
-    "kept": Path("`credential-process` with kept credentials", "sts", True, PROCESS, 0),
+    "kept": Path("`credential-process` with cached credentials", "sts", True, PROCESS, 0),
     "container": Path("container endpoint", "container", False, ("whoami",), 1),
     "github": Path("GitHub's endpoint", "github", True, (*ASSUME, "--token-source", "github"), 3),
 }
