@@ -58,3 +58,33 @@ fn of_token(name: &str, request: &RequestWithToken<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws::{SessionDuration, SessionPolicies};
+    use oidc::{Token, TokenOrigin};
+    use testkit::{GithubToken, JobToken, TestIssuer, example_ids::ORGANIZATION_ID};
+
+    use super::*;
+    use crate::AssumeRoleWithWebIdentity;
+
+    #[test]
+    fn only_githubs_subjects_name_an_environment() {
+        let signer = TestIssuer::new(ORGANIZATION_ID).unwrap();
+        let github = GithubToken::new("a", 0).claims("https://token.actions.githubusercontent.com");
+        for (token, words) in [
+            (signer.sign(&github), "branch, tag or environment"),
+            (JobToken::new(ORGANIZATION_ID, 0).mint(&signer), "branch or tag"),
+        ] {
+            let parameters = AssumeRoleWithWebIdentity {
+                role: &"arn:aws:iam::123456789012:role/ci".parse().unwrap(),
+                session_name: &"ci".parse().unwrap(),
+                duration: SessionDuration::DEFAULT,
+                token: &Token::parse(&token.unwrap()).unwrap(),
+                policies: &SessionPolicies::default(),
+            };
+            let request = RequestWithToken { parameters, origin: &TokenOrigin::Minted, also_denied: None };
+            assert_eq!(of_token("ref-kind", &request).as_deref(), Some(words));
+        }
+    }
+}
