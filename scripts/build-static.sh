@@ -92,7 +92,7 @@ build() {
 with_cross() {
   rustup component add rust-src
   remap_paths
-  CROSS_BUILD_ENV_PASSTHROUGH="CFLAGS_${target//-/_} RUSTC_BOOTSTRAP" build cross build
+  CROSS_BUILD_ENV_PASSTHROUGH="CFLAGS_${target//-/_} RUSTC_BOOTSTRAP RUSTC_STAGE" build cross build
 }
 
 # The target has the libc and the objects that a program starts with.
