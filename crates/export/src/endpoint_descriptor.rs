@@ -142,6 +142,7 @@ mod tests {
              \"authorization\":\"k3y-_\"}\n"
         );
         assert_eq!(EndpointDescriptor::parse(text.expose()), Ok(descriptor()));
+        assert_eq!(descriptor().path(), "/credentials");
         let longest =
             EndpointDescriptor::new(&"j".repeat(MAX_LENGTH), 65535, Secret::new("a".repeat(MAX_LENGTH)))
                 .unwrap();

@@ -51,6 +51,7 @@ fn a_block_counts_only_where_its_id_is_not_among_the_blocks() {
         ]
     );
     assert_eq!(block_of(0).replace(&"00".repeat(8), &"ab".repeat(8)), text);
+    assert_eq!(BlockId::new([0xab; 8]).to_string(), "ab".repeat(8));
 }
 
 #[test]
