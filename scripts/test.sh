@@ -116,7 +116,6 @@ generated.sh $binary
 other-cis.sh $binary
 steps.sh $binary
 sbom.sh $binary $local_sts
-panic.sh
 windows.sh
 renewal.sh $binary
 private-ca.sh
