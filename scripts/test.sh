@@ -18,7 +18,11 @@ format() {
   cargo fmt --manifest-path scripts/clients/rust/Cargo.toml --check
 }
 
-lint() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
+lint() {
+  cargo clippy --workspace --all-targets --locked -- -D warnings
+  # Fuzzing itself is not a stage, but its targets compile.
+  CARGO_TARGET_DIR=$target_dir/fuzz-lint cargo clippy --quiet --manifest-path crates/fuzz/Cargo.toml --locked --no-default-features -- -D warnings
+}
 
 # What the pages of docs/ say is tested in the stage rust: crates/testkit/tests/it/docs.rs.
 docs() {
@@ -37,7 +41,7 @@ shell() {
   "$lint/bin/shfmt" -d -i 2 .ci/run scripts/*.sh scripts/*/*.sh scripts/*/*/*.sh .circleci/*.sh
   "$lint/bin/shfmt" -d -i 2 -ci -ln posix orb/src/scripts/*.sh .github/*/*.sh
   scripts/end-to-end/target-dir.sh
-  # Fuzzing itself is not a stage, but a table that it reads may move.
+  # A table that fuzzing reads may move.
   python3 scripts/lib/fuzz-corpus.py "$target_dir/fuzz/seeds"
 }
 

@@ -3,7 +3,7 @@
 #![no_main]
 
 use export::bash_env::{self, BlockId};
-use export::{EndpointDescriptor, Removal};
+use export::{EndpointDescriptor, EndpointEnvironment, Removal};
 use fuzz::{REGION, is_printable};
 use libfuzzer_sys::fuzz_target;
 
@@ -25,7 +25,8 @@ fuzz_target!(|text: &str| {
     assert!(!authorization.is_empty() && authorization.bytes().all(|byte| byte.is_ascii_graphic()));
     assert!(!authorization.contains(['\'', '"', '$', '`', '\\']), "a shell could misread it");
     let region = REGION.parse().expect("a Region");
-    let block = bash_env::render_endpoint(&found, Some(&region), &BlockId::new([0; 8]));
+    let environment = EndpointEnvironment::new(&found, Some("/file"), Some(&region));
+    let block = bash_env::render_endpoint(&environment, &BlockId::new([0; 8]));
     match bash_env::remove(block.expose()) {
         Removal::Without(rest) => assert_eq!(rest.expose(), "", "a part of the block is left"),
         other => panic!("the block is not found again: {other:?}"),
