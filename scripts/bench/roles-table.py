@@ -10,7 +10,7 @@ import statistics
 import sys
 
 # Wall time as a multiple of one role's.
-BOUNDS = {"profiles 1": 1.5, "profiles 10": 2, "profiles 100": 4, "profiles 500": 12}
+BOUNDS = {"profiles 1": 1.5, "profiles 10": 2, "profiles 100": 4, "profiles 500": 7}
 PEAK_MIB = 30
 
 

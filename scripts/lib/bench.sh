@@ -10,8 +10,7 @@
 bench_has() {
   apt_has cc=gcc
   binary=$("$root/scripts/build-static.sh")
-  (cd "$root" && cargo build --release --quiet --locked -p local-sts)
-  local_sts=$target_dir/release/local-sts
+  local_sts=$("$root/scripts/build-static.sh" x86_64-unknown-linux-musl local-sts)
   measure=$tools/measure
   mkdir -p "$tools"
   cc -O2 -Wall -Wextra -Werror -static -o "$measure" "$root/scripts/bench/measure.c"

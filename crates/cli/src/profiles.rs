@@ -12,6 +12,7 @@ mod scopes;
 mod settings;
 mod table;
 mod verify;
+mod window;
 
 pub(crate) use plan::PlannedRole;
 pub(crate) use progress::ProfilesProgress;

@@ -11,15 +11,12 @@ use super::plan::{AssumedWith, PlannedRole};
 use super::progress::{LimitedReport, OnProfiles, ProfilesProgress, ResultsWait};
 use super::schedule::{Outcome, Schedule, Task};
 use super::settings::ProfilesSettings;
+use super::window::Window;
 use crate::exchange::acquisition::OpenAcquisition;
 use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::admitted_role::AdmittedRole;
 use crate::exchange::assume_role::RoleWithToken;
 use crate::exchange::progress::Progress;
-
-/// How many roles are requested at once, each over its own connection. Measured with 500 roles and 50 ms per
-/// response: 64 take half the time of 25; 100 would save another tenth, with more load on STS and a proxy.
-pub(super) const MOST_CONCURRENT: usize = 64;
 
 /// One run of a plan.
 pub(crate) struct Run<'a> {
@@ -38,6 +35,7 @@ struct Counts<'a> {
     retries: LimitedReport<'a>,
     notes: LimitedReport<'a>,
     with_other_subject: Cell<u32>,
+    window: Window,
 }
 
 impl<'a> Run<'a> {
@@ -45,7 +43,7 @@ impl<'a> Run<'a> {
     pub(crate) fn request_all(&self) -> Vec<Outcome<'a>> {
         let retries = LimitedReport::of_retries(self.on_profiles);
         let notes = LimitedReport::of_notes(self.on_profiles);
-        let counts = Counts { retries, notes, with_other_subject: Cell::new(0) };
+        let counts = Counts { retries, notes, with_other_subject: Cell::new(0), window: Window::start() };
         let outcomes = self.open.block_on(self.request_concurrently(&counts));
         let trust_v1_only = counts.with_other_subject.get();
         if trust_v1_only > 0 {
@@ -59,7 +57,7 @@ impl<'a> Run<'a> {
         let mut running = FuturesUnordered::new();
         let mut wait = ResultsWait::start();
         loop {
-            while running.len() < MOST_CONCURRENT
+            while running.len() < counts.window.size()
                 && let Some(task) = schedule.next()
             {
                 running.push(async move { (task.at, self.outcome(&task, counts).await) });
@@ -69,7 +67,10 @@ impl<'a> Run<'a> {
                 (self.on_profiles)(&ProfilesProgress::Settled { settled, all });
             };
             match wait.next(&mut running, report_count).await {
-                Some((at, outcome)) => schedule.settle(at, outcome),
+                Some((at, outcome)) => {
+                    counts.window.answered();
+                    schedule.settle(at, outcome);
+                }
                 None => return schedule.into_outcomes(),
             }
         }
@@ -113,6 +114,7 @@ impl<'a> Run<'a> {
 fn count(task: &Task<'_>, counts: &Counts<'_>, progress: &Progress<'_>) {
     match progress {
         Progress::Retrying { .. } => {
+            counts.window.refused();
             counts.retries.report(&ProfilesProgress::Profile(&task.role.profile, progress));
         }
         Progress::LargeSessionToken(note) => {

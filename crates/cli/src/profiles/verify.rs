@@ -1,14 +1,13 @@
 //! `--verify` for many profiles: finds the credentials of each as a step with `AWS_PROFILE` does, and calls STS
 //! with all of them concurrently, within the deadline of the run.
 
-use std::pin::pin;
-
 use export::Session;
-use futures_util::{StreamExt, stream};
+use futures_util::stream::FuturesUnordered;
 
 use super::plan::PlannedRole;
 use super::progress::{LimitedReport, ProfilesProgress, ResultsWait};
-use super::run::{MOST_CONCURRENT, Run};
+use super::run::Run;
+use super::window::Window;
 use crate::credentials::SharedProfiles;
 use crate::exchange::network::Network;
 use crate::exchange::progress::Progress;
@@ -62,11 +61,13 @@ impl<'a> Run<'a> {
     ) -> Vec<Unverified<'a>> {
         let notes = &LimitedReport::of_notes(self.on_profiles);
         let retries = &LimitedReport::of_retries(self.on_profiles);
+        let window = &Window::start();
         let files = &SharedProfiles::read(environment);
         let roles = self.settings.roles().zip(sessions).enumerate();
-        let checks = roles.map(|(at, ((role, network), session))| async move {
+        let mut checks = roles.map(|(at, ((role, network), session))| async move {
             let on_progress = |progress: &Progress<'_>| {
                 if let Progress::Retrying { .. } = progress {
+                    window.refused();
                     retries.report(&ProfilesProgress::Profile(&role.profile, progress));
                 }
                 (self.on_role)(at, progress);
@@ -86,13 +87,20 @@ impl<'a> Run<'a> {
             };
             (at, checked.err().map(|error| Unverified { role, network, error }))
         });
-        let mut results = pin!(stream::iter(checks).buffer_unordered(MOST_CONCURRENT));
+        let mut running = FuturesUnordered::new();
         let mut wait = ResultsWait::start();
         let (mut done, mut unverified) = (0, Vec::new());
         let report_count = |done: usize| {
             (self.on_profiles)(&ProfilesProgress::Verified { done, all: sessions.len() });
         };
-        while let Some((at, error)) = wait.next(&mut results, || report_count(done)).await {
+        loop {
+            while running.len() < window.size()
+                && let Some(check) = checks.next()
+            {
+                running.push(check);
+            }
+            let Some((at, error)) = wait.next(&mut running, || report_count(done)).await else { break };
+            window.answered();
             done += 1;
             unverified.extend(error.map(|error| (at, error)));
         }

@@ -178,9 +178,9 @@ fn a_host_that_is_not_reached_is_not_asked_for_every_role() {
 #[test]
 fn what_there_was_no_time_for_is_said() {
     let slow = Fault::Delay(std::time::Duration::from_millis(700));
-    let mut job = job_of_many(140, (0..140).map(|n| fault(&role(n), slow, None)).collect());
+    let mut job = job_of_many(300, (0..300).map(|n| fault(&role(n), slow, None)).collect());
     job.set("CIRCLECI_AWS_OIDC_DEADLINE", "1s");
-    profiles(&job, &many(140))
+    profiles(&job, &many(300))
         .expect(5, ": not requested, because the deadline of 1 s had passed: raise it with `--deadline`\n");
 }
 
