@@ -42,14 +42,13 @@ pub(crate) fn object(number: Option<(&str, u64)>, texts: &[(&str, &str)]) -> Sec
 /// Only quotes and backslashes are escaped: no value holds control characters.
 fn push_quoted(text: &mut String, value: &str) {
     text.push('"');
-    // Each piece ends in a character to escape, or with the value.
-    for piece in value.split_inclusive(['"', '\\']) {
-        let (plain, escaped) = piece.split_at(piece.trim_end_matches(['"', '\\']).len());
-        text.push_str(plain);
-        if !escaped.is_empty() {
-            text.push('\\');
-            text.push_str(escaped);
-        }
+    let mut rest = value;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) {
+        let (plain, from_it_on) = rest.split_at(at);
+        let (escaped, after) = from_it_on.split_at(1);
+        text.extend([plain, "\\", escaped]);
+        rest = after;
     }
+    text.push_str(rest);
     text.push('"');
 }
