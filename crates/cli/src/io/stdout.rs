@@ -6,8 +6,8 @@ use aws::Secret;
 
 use crate::io::signals::{self, Interrupted};
 
-/// What a pipe takes at once where it can be written to (POSIX's smallest `PIPE_BUF`).
-const CHUNK: usize = 512;
+/// What a pipe takes at once where it can be written to: its `PIPE_BUF`, and POSIX's smallest where that is not known.
+const CHUNK: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
 /// Writes the whole text. A closed pipe is not an error: its reader needs no more. A signal that waits for files to be
 /// written does not wait for the reader of stdout as well.

@@ -54,7 +54,7 @@ impl Cache {
     pub(crate) fn open(key: RequestKey, environment: &Environment) -> Result<Self, StateError> {
         let directory = state_directory::path(environment)?;
         let opened = state_directory::open_at(&directory)?;
-        staged_file::sweep(&directory);
+        staged_file::sweep_in(&opened);
         Ok(Self { directory, opened, key })
     }
 

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use crate::io::environment::{Environment, vars};
 use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::directory_of;
-use crate::io::files::private_file;
 use crate::io::home_directory;
 
 /// Why the directory is not usable.
@@ -49,13 +48,7 @@ pub(crate) fn path(environment: &Environment) -> Result<PathBuf, StateError> {
 /// Whether the directory exists and this user owns it.
 pub(crate) fn is_usable(environment: &Environment) -> bool {
     let Ok(path) = path(environment) else { return false };
-    Directory::open(&path).is_ok_and(|directory| is_own(&directory, &path).is_ok_and(|own| own))
-}
-
-/// Not a link either: its target could be a directory of others to whom `make_private` would close it.
-fn is_own(directory: &Directory, path: &Path) -> io::Result<bool> {
-    let is_link = fs::symlink_metadata(path)?.is_symlink();
-    Ok(!is_link && private_file::is_own(&directory.metadata()?, &fs::metadata(directory_of(path))?))
+    Directory::open(&path).is_ok_and(|directory| directory.is_own())
 }
 
 /// Creates the directory if needed, and makes it private.
@@ -69,7 +62,8 @@ pub(crate) fn open(environment: &Environment) -> Result<PathBuf, StateError> {
 pub(super) fn open_at(path: &Path) -> Result<Directory, StateError> {
     let failed = |source| StateError::Io { path: path.to_owned(), source };
     let directory = Directory::create(path).map_err(failed)?;
-    if !is_own(&directory, path).map_err(failed)? {
+    // Not a link either: its target could be a directory of others to whom `make_private` would close it.
+    if !directory.is_own() {
         return Err(StateError::NotOwned(path.to_owned()));
     }
     directory.make_private().map_err(failed)?;

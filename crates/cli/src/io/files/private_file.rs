@@ -20,8 +20,7 @@ pub(crate) fn open_own(path: &Path) -> io::Result<Option<File>> {
 
 fn open_own_in(directory: &Directory, name: &OsStr) -> io::Result<Option<(File, Metadata)>> {
     let (file, metadata) = directory.open_file_with_metadata(name)?;
-    let is_private_own =
-        metadata.is_file() && is_own(&metadata, &directory.metadata()?) && is_private(&metadata);
+    let is_private_own = metadata.is_file() && directory.owns(&metadata) && is_private(&metadata);
     Ok(is_private_own.then_some((file, metadata)))
 }
 
@@ -99,19 +98,4 @@ pub(crate) fn make_private(file: &File) -> io::Result<()> {
 #[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
 pub(crate) fn make_private(_: &File) -> io::Result<()> {
     Ok(())
-}
-
-/// Whether this user owns the file or directory. To root, what belongs to the owner of the directory that contains it is
-/// as good as its own: that user could replace it anyway, and root's own files there get that owner.
-#[cfg(unix)]
-pub(crate) fn is_own(metadata: &Metadata, directory: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let user = rustix::process::geteuid();
-    metadata.uid() == user.as_raw() || (user.is_root() && metadata.uid() == directory.uid())
-}
-
-/// Windows: the user owns what is in the user's profile.
-#[cfg(not(unix))]
-pub(crate) fn is_own(_: &Metadata, _: &Metadata) -> bool {
-    true
 }

@@ -4,12 +4,9 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
 
-#[cfg(unix)]
 use crate::io::files::directory::Directory;
 #[cfg(unix)]
-use crate::io::files::private_file;
 use crate::io::http::tls;
 
 const START: &str = ".circleci-aws-oidc-";
@@ -49,22 +46,17 @@ pub(super) fn claim(_: &File) -> io::Result<bool> {
 
 /// Removes what killed runs have left in a directory. What cannot be removed stays for the next run.
 #[cfg(unix)]
-pub(super) fn sweep(directory: &Path) {
-    let Ok(entries) = fs::read_dir(directory) else { return };
-    for name in entries.filter_map(|entry| Some(entry.ok()?.file_name())).filter(|name| is_one(name)) {
+pub(super) fn sweep(directory: &Directory) {
+    for name in directory.names(is_one).unwrap_or_default() {
         let _ = remove_if_left(directory, &name);
     }
 }
 
 #[cfg(unix)]
-fn remove_if_left(path: &Path, name: &OsStr) -> io::Result<()> {
-    let directory = Directory::open(path)?;
+fn remove_if_left(directory: &Directory, name: &OsStr) -> io::Result<()> {
     let file = directory.open_file(name)?;
     let metadata = file.metadata()?;
-    if metadata.is_file()
-        && private_file::is_own(&metadata, &directory.metadata()?)
-        && file.try_lock().is_ok()
-    {
+    if metadata.is_file() && directory.owns(&metadata) && file.try_lock().is_ok() {
         directory.remove_file(name)?;
     }
     Ok(())
@@ -72,7 +64,7 @@ fn remove_if_left(path: &Path, name: &OsStr) -> io::Result<()> {
 
 /// Windows: nothing shows whether a run still has the file.
 #[cfg(not(unix))]
-pub(super) fn sweep(_: &Path) {}
+pub(super) fn sweep(_: &Directory) {}
 
 #[cfg(all(test, unix))]
 mod tests {
@@ -90,11 +82,11 @@ mod tests {
         }
         let locked = File::create_new(path(&in_use)).unwrap();
         assert!(claim(&locked).unwrap());
-        sweep(directory.path());
+        sweep(&Directory::open(directory.path()).unwrap());
         assert!(!path(&left).exists());
         assert!(path(&in_use).exists() && names.iter().all(|name| directory.path().join(name).exists()));
         drop(locked);
-        sweep(directory.path());
+        sweep(&Directory::open(directory.path()).unwrap());
         assert!(!path(&in_use).exists());
     }
 
@@ -103,7 +95,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(new().unwrap());
         let file = File::create_new(&path).unwrap();
-        sweep(directory.path());
+        sweep(&Directory::open(directory.path()).unwrap());
         assert!(!path.exists() && !claim(&file).unwrap());
     }
 
@@ -112,7 +104,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let link = directory.path().join(new().unwrap());
         std::os::unix::fs::symlink("/etc/passwd", &link).unwrap();
-        sweep(directory.path());
+        sweep(&Directory::open(directory.path()).unwrap());
         assert!(link.is_symlink());
     }
 }

@@ -17,6 +17,13 @@ use crate::io::signals::Hold;
 
 /// Removes what killed runs have left in a directory.
 pub(crate) fn sweep(directory: &Path) {
+    if let Ok(directory) = Directory::open(directory) {
+        sweep_in(&directory);
+    }
+}
+
+/// The same in a directory that is open.
+pub(crate) fn sweep_in(directory: &Directory) {
     stage_name::sweep(directory);
 }
 
@@ -39,8 +46,10 @@ impl StagedFile {
     /// The same with another expectation.
     pub(crate) fn create_expected(target: &Path, expected: Expected) -> io::Result<Self> {
         let hold = Hold::start();
-        stage_name::sweep(directory_of(target));
         let directory = Directory::open_expected(directory_of(target), expected)?;
+        if expected == Expected::Own {
+            stage_name::sweep(&directory);
+        }
         let target = target.file_name().unwrap_or_default().to_owned();
         let (staging, file) = loop {
             let staging = stage_name::new()?;

@@ -33,7 +33,7 @@ pub(crate) enum Expected {
 pub(super) struct Inode {
     pub(super) owner: u32,
     group: u32,
-    mode: u32,
+    pub(super) mode: u32,
     names: u64,
     is_regular: bool,
 }
@@ -137,6 +137,12 @@ impl Trust {
             Some(open) => Err(file.untrusted(path, Flaw::OpenFile(open))),
             None => Ok(()),
         }
+    }
+
+    /// Whether this user owns the file or directory. To root, what belongs to the owner of the directory that contains it
+    /// is as good as its own: that user could replace it anyway, and root's own files there get that owner.
+    pub(super) fn owns(&self, inode: Inode, directory: Inode) -> bool {
+        inode.owner == self.me || (self.me == ROOT && inode.owner == directory.owner)
     }
 
     /// Whether this owner may be on the path.

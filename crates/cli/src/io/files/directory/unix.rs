@@ -5,9 +5,10 @@ mod random_paths;
 #[cfg(test)]
 mod tests;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, Permissions};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,8 @@ pub(crate) struct Directory {
     path: PathBuf,
     handle: File,
     inode: Inode,
+    parent: Option<Inode>,
+    is_named_by_link: bool,
     trust: Trust,
 }
 
@@ -44,8 +47,9 @@ impl Directory {
 
     /// The same with another expectation.
     pub(crate) fn open_expected(path: &Path, expected: Expected) -> io::Result<Self> {
-        let walk::Judged { path, handle, inode, trust } = walk::to_directory(path, expected)?;
-        Ok(Self { path, handle, inode, trust })
+        let walk::Judged { path, handle, inode, parent, is_named_by_link, trust } =
+            walk::to_directory(path, expected)?;
+        Ok(Self { path, handle, inode, parent, is_named_by_link, trust })
     }
 
     /// Opens a directory; creates it and its parents if they are missing, with mode 0700.
@@ -83,7 +87,7 @@ impl Directory {
         let (path, inode, mut trust) =
             (self.path.join(name), Inode::from(&handle.metadata()?), self.trust.clone());
         trust.directory(&path, &handle, inode, Some(self.inode))?;
-        Ok(Self { path, handle, inode, trust })
+        Ok(Self { path, handle, inode, parent: Some(self.inode), is_named_by_link: false, trust })
     }
 
     /// Opens a directory that this process has just created, and gives it the owner of this directory. That owner can put
@@ -166,15 +170,37 @@ impl Directory {
         unlinkat(&self.handle, name, AtFlags::empty()).map_err(Into::into)
     }
 
+    /// The names of its entries that are of this kind.
+    pub(crate) fn names(&self, is_wanted: impl Fn(&OsStr) -> bool) -> io::Result<Vec<OsString>> {
+        let mut names = Vec::new();
+        for entry in Dir::read_from(&self.handle)? {
+            let entry = entry?;
+            let name = OsStr::from_bytes(entry.file_name().to_bytes());
+            if is_wanted(name) {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(names)
+    }
+
     /// Its own metadata.
     pub(crate) fn metadata(&self) -> io::Result<Metadata> {
         self.handle.metadata()
     }
 
+    /// Whether it is this user's, and not behind a link.
+    pub(crate) fn is_own(&self) -> bool {
+        !self.is_named_by_link && self.parent.is_some_and(|parent| self.trust.owns(self.inode, parent))
+    }
+
+    /// Whether a file in it is this user's.
+    pub(crate) fn owns(&self, file: &Metadata) -> bool {
+        self.trust.owns(Inode::from(file), self.inode)
+    }
+
     /// Removes other users' access.
     pub(crate) fn make_private(&self) -> io::Result<()> {
-        let mode = self.metadata()?.permissions().mode();
-        if mode & 0o777 == 0o700 {
+        if self.inode.mode & 0o777 == 0o700 {
             Ok(())
         } else {
             self.handle.set_permissions(Permissions::from_mode(0o700))

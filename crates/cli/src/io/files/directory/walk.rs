@@ -23,6 +23,10 @@ pub(super) struct Judged {
     pub(super) path: PathBuf,
     pub(super) handle: File,
     pub(super) inode: Inode,
+    /// What contains it; none for the root directory.
+    pub(super) parent: Option<Inode>,
+    /// Whether the path's last name is a link.
+    pub(super) is_named_by_link: bool,
     pub(super) trust: Trust,
 }
 
@@ -39,7 +43,6 @@ pub(super) fn to_directory(path: &Path, expected: Expected) -> io::Result<Judged
 /// directory may not.
 pub(crate) fn resolve(path: &Path, expected: Expected) -> io::Result<PathBuf> {
     let mut walk = Walk::new(path, expected)?;
-    let mut is_named_by_link = false;
     loop {
         let Some(name) = walk.pending.pop_front() else {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -50,17 +53,16 @@ pub(crate) fn resolve(path: &Path, expected: Expected) -> io::Result<PathBuf> {
         }
         let Some((inode, is_link)) = walk.entry(&name)? else {
             // What a link leads to is not created.
-            return if is_named_by_link {
+            return if walk.is_named_by_link {
                 Err(Errno::NOENT.into())
             } else {
                 walk.end().map(|_| path.to_owned())
             };
         };
         if is_link {
-            is_named_by_link = true;
             walk.follow(&name, inode)?;
         } else {
-            let Judged { path: directory, inode: of_directory, trust, .. } = walk.end()?;
+            let Judged { path: directory, inode: of_directory, trust, is_named_by_link, .. } = walk.end()?;
             let target = directory.join(name);
             trust.file(&target, inode, of_directory)?;
             return Ok(if is_named_by_link { target } else { path.to_owned() });
@@ -74,6 +76,7 @@ struct Walk {
     pending: VecDeque<OsString>,
     trust: Trust,
     links: u32,
+    is_named_by_link: bool,
 }
 
 impl Walk {
@@ -83,6 +86,7 @@ impl Walk {
             pending: VecDeque::new(),
             trust: Trust::new(geteuid().as_raw(), expected),
             links: 0,
+            is_named_by_link: false,
         };
         walk.expand(&std::path::absolute(path)?)?;
         Ok(walk)
@@ -141,6 +145,7 @@ impl Walk {
         if self.links > MOST_LINKS {
             return Err(Errno::LOOP.into());
         }
+        self.is_named_by_link |= self.pending.is_empty();
         let (path, handle, parent) = self.here()?;
         let (path, parent) = (path.join(name), *parent);
         let target = readlinkat(handle, name, Vec::new())?.into_bytes();
@@ -160,7 +165,8 @@ impl Walk {
         let last = self.entered.pop();
         let (path, handle, inode) = last.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         self.trust.end(&path, inode)?;
-        Ok(Judged { path, handle, inode, trust: self.trust })
+        let parent = self.entered.last().map(|(_, _, parent)| *parent);
+        Ok(Judged { path, handle, inode, parent, is_named_by_link: self.is_named_by_link, trust: self.trust })
     }
 }
 
