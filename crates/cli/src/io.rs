@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod environment;
 pub(crate) mod files;
+pub(crate) mod hexadecimal;
 pub(crate) mod home_directory;
 pub(crate) mod http;
 pub(crate) mod process;

@@ -1,6 +1,7 @@
 //! `credential-process`: one role's credentials for the AWS tool that started it. AWS tools hide its stderr, and some read it
 //! as a part of the JSON: a success prints nothing there, and its notes are logged.
 
+use std::borrow::Cow;
 use std::cell::{LazyCell, RefCell};
 use std::time::Duration;
 
@@ -118,11 +119,11 @@ fn flags(inputs: Inputs<'_>, state: &Environment) -> Result<Flags, Failure> {
 
 /// The environment whose home directory has the state: the one that the line names. A caller that cannot use that, such as
 /// another user or a container, has its own.
-fn environment_of_state(inputs: Inputs<'_>) -> Environment {
+fn environment_of_state(inputs: Inputs<'_>) -> Cow<'_, Environment> {
     // An invalid value is an error of the settings.
     let home = settings::home(inputs).ok().flatten();
     let of_line = home.map(|home| inputs.environment.after([(vars::HOME, home.as_str())], &[]));
-    of_line.filter(state_directory::is_usable).unwrap_or_else(|| inputs.environment.clone())
+    of_line.filter(state_directory::is_usable).map_or(Cow::Borrowed(inputs.environment), Cow::Owned)
 }
 
 /// The job whose log it is, before the settings are read: they may be invalid.

@@ -51,6 +51,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let mut notes = std::mem::take(&mut located.notes);
     let network = checked_network(inputs, region.as_ref(), &mut notes).map_err(of_settings)?;
     let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
+    let config = trust.config().map_err(|error| Failure::from(&error))?;
     let roots = trust.added_roots;
     settings.endpoint_guard.check(&network, &roots).map_err(|error| Failure::of_endpoint_guard(&error))?;
     let source = located.profile.take();
@@ -58,7 +59,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     report.notes(&notes);
     let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::Broken(error.to_string()));
     let runtime = Runtime::new().map_err(no_client)?;
-    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &trust.config)
+    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &config)
         .map_err(|error| Failure::of_set_up(&error))?;
     let client = StsClient { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
     let session = runtime.block_on(narrowed(located, &settings, region, client, environment, report))?;

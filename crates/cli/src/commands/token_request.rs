@@ -27,6 +27,7 @@ pub(super) fn request(
     let network = network.map_err(|error| Failure::from(&error))?;
     let mut notes = Vec::new();
     let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
+    let config = trust.config().map_err(|error| Failure::from(&error))?;
     report.notes(&notes);
     let runtime =
         Runtime::new().map_err(|error| Failure::of_set_up(&TransportError::Broken(error.to_string())))?;
@@ -34,7 +35,7 @@ pub(super) fn request(
         request: &request,
         environment,
         network: &network,
-        roots: &trust.config,
+        roots: &config,
         deadline: Deadline::after(network.deadline),
     };
     let on_progress = |progress: &Progress<'_>| report.progress(progress);

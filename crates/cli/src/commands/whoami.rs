@@ -60,10 +60,11 @@ fn identify(asked: Asked, inputs: Inputs<'_>, report: &Report) -> Result<(), Fai
     let mut notes = std::mem::take(&mut located.notes);
     let network = network::network(inputs, StsLocation::Region(&region), &mut notes).map_err(of_settings)?;
     let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
+    let config = trust.config().map_err(|error| Failure::from(&error))?;
     report.notes(&notes);
     let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::Broken(error.to_string()));
     let runtime = Runtime::new().map_err(no_client)?;
-    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &trust.config)
+    let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &config)
         .map_err(|error| Failure::of_set_up(&error))?;
     let client = StsClient { network: &network, https: &https, deadline: Deadline::after(network.deadline) };
     let on_progress = |progress: &Progress<'_>| report.progress(progress);

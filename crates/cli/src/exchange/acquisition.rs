@@ -127,7 +127,8 @@ impl<'a> Acquisition<'a> {
     /// What calls STS without a token.
     pub(crate) fn set_up(&self) -> Result<(Runtime, Https), AcquisitionError<'a>> {
         let network = self.context.network;
-        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &self.trust.config)
+        let config = self.trust.config().map_err(AcquisitionError::Tls)?;
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &config)
             .map_err(AcquisitionError::SetUp)?;
         Ok((runtime()?, https))
     }
@@ -141,8 +142,8 @@ impl<'a> Acquisition<'a> {
         let context = self.context;
         let AcquisitionContext { token, network, environment, .. } = context;
         let runtime = runtime()?;
-        let search =
-            TokenSearch { request: token, environment, network, roots: &self.trust.config, deadline };
+        let config = self.trust.config().map_err(AcquisitionError::Tls)?;
+        let search = TokenSearch { request: token, environment, network, roots: &config, deadline };
         let tokens = runtime.block_on(search.run(on_progress)).map_err(AcquisitionError::Token)?;
         on_progress(&Progress::Fact(Fact::Token(&tokens.first)));
         check_not_expired(&tokens.first)
@@ -151,7 +152,7 @@ impl<'a> Acquisition<'a> {
             on_progress(&Progress::SubjectWithoutBranch { origin });
         }
         context.job_guard.check_all(&tokens, environment).map_err(AcquisitionError::Job)?;
-        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &self.trust.config)
+        let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &config)
             .map_err(AcquisitionError::SetUp)?;
         self.token_paths.iter().for_each(|path| on_progress(&Progress::TokenPath(path)));
         let added_roots = self.added_roots().clone();

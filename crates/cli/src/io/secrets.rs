@@ -37,7 +37,7 @@ pub(crate) fn remember_arguments<'a>(arguments: impl IntoIterator<Item = &'a OsS
 fn remember_value(name: &str, value: &str) {
     if is_secret_name(name) {
         remember(value);
-    } else if shape::is_long_enough(value) {
+    } else if shape::is_long_enough(value) && shape::is_possible_in(value) {
         let letters = Letters::of(value);
         for range in shape::secrets_in(&letters) {
             remember(&letters.part(range));

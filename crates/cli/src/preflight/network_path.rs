@@ -13,7 +13,6 @@ use crate::io::environment::vars;
 use crate::io::http::added_roots::AddedRoots;
 use crate::io::http::ca_bundle::CaBundle;
 use crate::io::http::route::{ConfiguredProxy, Route};
-use crate::io::http::tls::Trust;
 use crate::io::http::{probe, tls};
 use crate::settings::network::{self, StsLocation};
 use crate::settings::{DEFAULT_DEADLINE, Inputs, SettingsError, guards, scope};
@@ -141,8 +140,9 @@ fn certificates(
     findings: &mut Findings,
 ) -> Option<ClientConfig> {
     let mut notes = Vec::new();
-    let trust = tls::trust(bundle, &mut notes).map_err(|error| Failure::from(&error));
-    let Trust { config, added_roots } = findings.value_or_problem("ca-bundle", trust)?;
+    let trust = tls::trust(bundle, &mut notes).and_then(|trust| Ok((trust.config()?, trust.added_roots)));
+    let trust = trust.map_err(|error| Failure::from(&error));
+    let (config, added_roots) = findings.value_or_problem("ca-bundle", trust)?;
     match bundle {
         Some(bundle) if added_roots.count() > 0 => report_roots(bundle, &added_roots, guard, findings),
         Some(bundle) if notes.is_empty() => findings.ok(

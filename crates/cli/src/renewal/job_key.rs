@@ -9,10 +9,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use oidc::UnverifiedClaims;
-use ring::digest::{SHA256, digest};
+use ring::digest::{Context, SHA256};
 
 use crate::ci::CiSystem;
 use crate::io::environment::Environment;
+use crate::io::hexadecimal::hexadecimal;
 
 /// A part that is not known.
 const UNKNOWN: &str = "none";
@@ -113,10 +114,16 @@ impl FromStr for JobKey {
 
 /// 32 hexadecimal digits for these texts in this order.
 pub(crate) fn digest_of<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
-    // With its length no text can be taken for two.
-    let text: String = parts.into_iter().map(|part| format!("{}:{part}", part.len())).collect();
-    let digest = digest(&SHA256, text.as_bytes());
-    digest.as_ref().iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        // With its length no text can be taken for two.
+        for piece in [&part.len().to_string(), ":", part] {
+            context.update(piece.as_bytes());
+        }
+    }
+    let mut digits = hexadecimal(context.finish().as_ref());
+    digits.truncate(DIGITS);
+    digits
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file;
 use crate::io::files::transaction::{FileTransaction, Undo};
+use crate::io::hexadecimal::hexadecimal;
 use crate::renewal::request_flags::RequestFlag;
 use crate::renewal::state_directory;
 
@@ -183,5 +184,5 @@ fn path(digest: &str, environment: &Environment) -> Result<PathBuf, state_direct
 }
 
 fn digest_of(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(digest(&SHA256, text.as_bytes()).as_ref())
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use ring::digest::{Context, SHA256};
 use rustls::pki_types::TrustAnchor;
 
+use crate::io::hexadecimal::hexadecimal;
+
 /// The certificates of a CA bundle that are not among Mozilla's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct AddedRoots {
@@ -30,7 +32,7 @@ impl AddedRoots {
             context.update(&part.len().to_be_bytes());
             context.update(part);
         }
-        let digest = context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hexadecimal(context.finish().as_ref());
         Self { count: added.len(), digest }
     }
 

@@ -25,19 +25,34 @@ pub(crate) enum TlsError {
 /// Which certificates are trusted.
 #[derive(Debug, Clone)]
 pub(crate) struct Trust {
-    /// The client configuration of every TLS connection.
-    pub(crate) config: ClientConfig,
+    /// With the roots of the bundle, if there is one.
+    with_bundle: Option<ClientConfig>,
     /// The roots that are not Mozilla's.
     pub(crate) added_roots: AddedRoots,
 }
 
+impl Trust {
+    /// The client configuration of every TLS connection. Mozilla's alone is made only here: cached credentials need none.
+    pub(crate) fn config(&self) -> Result<ClientConfig, TlsError> {
+        match &self.with_bundle {
+            Some(config) => Ok(config.clone()),
+            None => Ok(versions(ring::default_provider())?
+                .with_root_certificates(mozilla())
+                .with_no_client_auth()),
+        }
+    }
+}
+
+fn mozilla() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
 /// Mozilla's roots, and those of the bundle.
 pub(crate) fn trust(bundle: Option<&CaBundle>, notes: &mut Vec<String>) -> Result<Trust, TlsError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let Some(bundle) = bundle else {
-        let config = versions(ring::default_provider())?.with_root_certificates(roots).with_no_client_auth();
-        return Ok(Trust { config, added_roots: AddedRoots::default() });
+        return Ok(Trust { with_bundle: None, added_roots: AddedRoots::default() });
     };
+    let mut roots = mozilla();
     let own = bundle.add_to(&mut roots, notes)?;
     // Servers' own certificates count: their owners can act as these servers.
     let anchors: Vec<_> = own.iter().filter_map(anchor_of).flatten().collect();
@@ -52,7 +67,7 @@ pub(crate) fn trust(bundle: Option<&CaBundle>, notes: &mut Vec<String>) -> Resul
     let verifier = ServerVerifier { chains, own };
     let config =
         builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth();
-    Ok(Trust { config, added_roots })
+    Ok(Trust { with_bundle: Some(config), added_roots })
 }
 
 fn versions(provider: CryptoProvider) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, TlsError> {

@@ -7,6 +7,8 @@ const TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6Ijg0In0.eyJpc3MiOiJodHRwczovL29
 const KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 fn left(text: &str) -> String {
+    let by_shape = shape::secrets_in(&Letters::of(text));
+    assert!(by_shape.is_empty() || shape::is_possible_in(text), "{text} is passed over");
     let mut left = text.to_owned();
     for range in find(text).into_iter().rev() {
         left.replace_range(range, "…");
@@ -89,4 +91,16 @@ fn the_secrets_of_a_response_are_known_before_it_is_read() {
         b"<A><SecretAccessKey>aaaabbbbccccddddaaaa</SecretAccessKey><SessionToken>eeeeffffgggghhhheeee",
     );
     assert_eq!(left("bbbbccccddddaaaa, ffffgggghhhheeee"), "…, …");
+}
+
+#[test]
+fn what_can_have_no_secret_by_its_shape_is_told_by_its_bytes() {
+    for text in
+        ["/usr/local/bin:/usr/bin:/bin", "arn:aws:iam::123456789012:role/deploy", "org-slug/project_name"]
+    {
+        assert!(!shape::is_possible_in(text), "{text}");
+    }
+    for text in [TOKEN, KEY, "a=EYA", "%65yJ", r"\x65yJ"] {
+        assert!(shape::is_possible_in(text), "{text}");
+    }
 }
