@@ -2,6 +2,8 @@
 //! events, because only events have line numbers. A tag becomes the function's name in JSON. The parser is a port of
 //! the one in `PyYAML` and yaml.v3, so it takes what cfn-lint, the AWS CLI and SAM take.
 
+mod tag_before_comma;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
@@ -45,12 +47,16 @@ fn is_not_allowed(c: char) -> bool {
 
 /// Reads all documents of a text.
 pub(crate) fn parse(text: &str) -> Result<Vec<Node>, InvalidYaml> {
+    let lines = &Lines::of_file(text);
+    let text = &*tag_before_comma::moved(text, END).map_err(|at| InvalidYaml {
+        line: lines.at(at),
+        problem: "found a tag and a comma without a blank between them",
+    })?;
     // The parser looks ahead, also at the end of a text.
     let ended = format!("{text}{END}");
     let mut bytes = ended.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let lines = &Lines::of_file(text);
     let next = || parser.parse().map_err(|error| InvalidYaml::of(&error, text, lines));
     let mut reader = Reader { next, lines, anchors: BTreeMap::new(), repeated: 0, end: 0 };
     let mut documents = Vec::new();
