@@ -23,7 +23,10 @@ fuzz_target!(|text: &str| {
     let written: Vec<String> =
         session.variables().map(|variable| format!("{}={}", variable.name, variable.value)).collect();
     for setting in &written {
-        let sets = |line: &&&str| line.trim_start().trim_start_matches("export").trim_start() == setting;
+        let sets = |line: &&&str| {
+            let line = line.trim_start_matches('\u{feff}').trim_start();
+            line.trim_start_matches("export").trim_start() == setting
+        };
         assert!(after.iter().any(|line| sets(&line)), "`{setting}` is missing");
     }
     let mut rest = before.iter();

@@ -43,12 +43,14 @@ impl SectionEdit<'_> {
     fn foreign_lines_in_the_section_survive(&self) {
         let mut after = self.lines(self.after, true).into_iter().map(without_break);
         let mut is_foreign = true;
-        for line in self.lines(self.before, true).into_iter().map(without_break) {
-            let is_blank_or_comment = line.trim().is_empty() || line.starts_with(['#', ';']);
-            if !is_blank_or_comment && !line.starts_with([' ', '\t']) {
-                is_foreign = line.starts_with('[') || !self.is_ours(line);
+        for (line, kind) in self.kinds(self.before, true) {
+            match kind {
+                Kind::Header(_) => is_foreign = true,
+                Kind::Key => is_foreign = !self.is_ours(line),
+                Kind::Continuation | Kind::Other => {}
             }
-            if is_foreign || is_blank_or_comment {
+            let line = without_break(line);
+            if is_foreign || kind == Kind::Other {
                 assert!(after.any(|kept| kept == line), "{line:?} of the section is gone");
             }
         }
@@ -61,7 +63,7 @@ impl SectionEdit<'_> {
         let header = format!("[{}]", self.sections[0]);
         for line in self.lines(self.after, true).into_iter().map(without_break) {
             let is_header = before.is_empty() && line == header;
-            let is_written = written.iter().any(|written| written == line);
+            let is_written = written.iter().any(|written| written == line.trim_start_matches(BLANKS));
             assert!(is_header || is_written || before.contains(&line), "{line:?} is new");
         }
     }
@@ -94,15 +96,56 @@ impl SectionEdit<'_> {
 
     /// The lines that are, or are not, in the profile's sections.
     fn lines<'t>(&self, text: &'t str, inside: bool) -> Vec<&'t str> {
-        let mut is_inside = false;
-        let lines = text.split_inclusive('\n').filter(|line| {
-            if let Some((name, _)) = line.strip_prefix('[').and_then(|header| header.split_once(']')) {
-                is_inside = self.sections.contains(&name);
-            }
-            is_inside == inside
-        });
-        lines.collect()
+        self.kinds(text, inside).into_iter().map(|(line, _)| line).collect()
     }
+
+    /// The same, with what they are.
+    fn kinds<'t>(&self, text: &'t str, inside: bool) -> Vec<(&'t str, Kind<'t>)> {
+        let mut is_inside = false;
+        let mut of_key = None;
+        let kinds = text.split_inclusive('\n').map(|line| {
+            let kind = Kind::of(line, of_key);
+            match kind {
+                Kind::Header(name) => (is_inside, of_key) = (self.sections.contains(&name), None),
+                Kind::Key => of_key = Some(indentation(line)),
+                Kind::Continuation | Kind::Other => {}
+            }
+            (is_inside == inside).then_some((line, kind))
+        });
+        kinds.flatten().collect()
+    }
+}
+
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// What a line is to botocore.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind<'t> {
+    Header(&'t str),
+    Key,
+    /// Of a key's value: indented deeper than the key.
+    Continuation,
+    /// Blank, or a comment.
+    Other,
+}
+
+impl<'t> Kind<'t> {
+    fn of(line: &'t str, indentation_of_key: Option<usize>) -> Self {
+        let bare = line.trim_start_matches(BLANKS);
+        if bare.trim().is_empty() || bare.starts_with(['#', ';']) {
+            return Self::Other;
+        }
+        if indentation_of_key.is_some_and(|of_key| indentation(line) > of_key) {
+            return Self::Continuation;
+        }
+        bare.strip_prefix('[')
+            .and_then(|header| header.split_once(']'))
+            .map_or(Self::Key, |(name, _)| Self::Header(name))
+    }
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(BLANKS).len()
 }
 
 /// A colon ends a key's name too, as in botocore.
