@@ -31,7 +31,7 @@ impl<'a> Change<'a> {
     }
 }
 
-/// A line to write, with the indentation of its section: below a line without it, the next one would continue a value.
+/// A line to write, with its indentation: below a line with less, it or the next one would continue a value.
 type Setting<'a> = (&'a str, &'static str, &'a str);
 
 /// The changes to the document's lines; all other lines stay.
@@ -115,10 +115,9 @@ pub(super) fn apply(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_
 
 impl<'a> Plan<'a> {
     fn change(&mut self, section: &Section<'a>, changes: &[Change<'a>]) {
-        let indentation = section.indentation;
         for key in &section.keys {
             let Some(change) = change_of(changes, key) else { continue };
-            let setting = change.value().map(|value| (indentation, change.key(), value));
+            let setting = change.value().map(|value| (key.indentation(), change.key(), value));
             if setting.is_some_and(|setting| is_already(key, setting)) {
                 continue;
             }
@@ -127,6 +126,8 @@ impl<'a> Plan<'a> {
         }
         let missing = changes.iter().filter(|change| section.keys.iter().all(|key| key.name != change.key()));
         let below = section.keys.last().map_or(section.header, Key::last_line);
+        // Deeper than the key above, it would continue that key's value.
+        let indentation = section.keys.last().map_or(section.indentation, Key::indentation);
         self.added.insert(below, missing.filter_map(|change| added(indentation, *change)).collect());
     }
 }
@@ -175,6 +176,29 @@ fn room(document: &Document<'_>, edits: &[ProfileEdit<'_, '_, '_, '_>]) -> usize
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn with_region(text: &str) -> String {
+        let document = Document::parse(text).unwrap();
+        let sections: Vec<_> = document.sections.iter().collect();
+        let changes = vec![Change::Set("region", "eu-west-1")];
+        apply(&document, &[ProfileEdit { sections: &sections, new_section: "default".to_owned(), changes }])
+    }
+
+    #[test]
+    fn a_key_continues_no_other_one_whatever_their_indentation_is() {
+        for (before, after) in [
+            (" [default]\na = 1\n", " [default]\na = 1\nregion = eu-west-1\n"),
+            (" [default]\n a = 1\n", " [default]\n a = 1\n region = eu-west-1\n"),
+            (" [default]\n", " [default]\n region = eu-west-1\n"),
+            (" [default]\na = 1\nregion = x\nb = 2\n", " [default]\na = 1\nregion = eu-west-1\nb = 2\n"),
+        ] {
+            let changed = with_region(before);
+            assert_eq!(changed, after);
+            let keys = &Document::parse(&changed).unwrap().sections[0].keys;
+            assert!(keys.iter().any(|key| key.name == "region" && key.value == "eu-west-1"), "{changed:?}");
+            assert_eq!(with_region(&changed), changed);
+        }
+    }
 
     #[test]
     fn the_text_never_outgrows_its_room() {

@@ -54,7 +54,12 @@ pub(super) struct Key<'a> {
     pub(super) indented_comments: Vec<usize>,
 }
 
-impl Key<'_> {
+impl<'a> Key<'a> {
+    /// The spaces and tabs before its name.
+    pub(super) fn indentation(&self) -> &'a str {
+        self.text.split_once(|character: char| !character.is_whitespace()).map_or("", |(before, _)| before)
+    }
+
     /// The last line that a client could read as part of it.
     pub(super) fn last_line(&self) -> usize {
         self.continuation.iter().chain(&self.indented_comments).copied().max().unwrap_or(self.line)
