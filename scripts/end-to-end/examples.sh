@@ -100,16 +100,8 @@ check 'such an orb needs the profile' grep -qF 'The config profile (default) cou
 check 'and its job fails without it' test "$status" -ne 0
 also=()
 
-if tofu=$(tofu_has); then
-  tested+=(deploy-with-terraform.yml)
-  terraform_example "$tofu"
-else
-  printf 'a stand-in for terraform asks as its two profiles\n'
-  printf '#!/bin/sh\n[ "$1" != apply ] || for p in tooling workload; do aws --profile "$p" sts get-caller-identity; done\n' \
-    >"$work/bin/terraform"
-  chmod +x "$work/bin/terraform"
-  example deploy-with-terraform deploy 111111111111:assumed-role/tooling 222222222222:assumed-role/terraform
-fi
+tested+=(deploy-with-terraform.yml)
+terraform_example "$(terraform_has)"
 example deploy-with-narrow-steps deploy 123456789012:assumed-role/deploy 123456789012:assumed-role/deploy
 check 'the first steps have a scope' grep -q '^STS limited these credentials to the scope policy and to 300 s' "$work/log"
 check_output 'each group of steps is cleared' 2 grep -c '^the next steps start without the credentials' "$work/log"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The set-up of docs/terraform.md: a tooling role by web identity, a workload role chained to it, the S3
-# backend and another state in the workload account, each with its profile. OpenTofu, and Terraform where it is installed,
+# backend and another state in the workload account, each with its profile. Terraform, and OpenTofu where it is built,
 # run it against moto, which checks every signature and the roles' permissions. The HCL in our Markdown is parsed too.
 # usage: scripts/end-to-end/terraform.sh BINARY
 set -euo pipefail
@@ -39,20 +39,8 @@ sys.exit(block != {"steps": example["usage"]["jobs"]["deploy"]["steps"]})'
 check "the job of docs/terraform.md is the orb's example" \
   "$(python_has lint)/bin/python" -c "$same_steps" "$root/orb/src/examples/deploy-with-terraform.yml" "$work"/yaml/terraform-*.yml
 
-programs=()
-! tofu=$(tofu_has) || programs+=("$tofu")
-if ! terraform=$(command -v terraform); then
-  printf 'skipped: no terraform on the PATH\n'
-elif version=$(CHECKPOINT_DISABLE=1 "$terraform" version -json 2>/dev/null | sed -n 's/.*"terraform_version": "\(.*\)".*/\1/p') &&
-  ! printf '%s\n' 1.10 "$version" | sort -CV; then
-  printf 'skipped: terraform %s has no use_lockfile\n' "$version"
-else
-  programs+=("$terraform")
-fi
-if [ ${#programs[@]} -eq 0 ]; then
-  checks_done
-  exit
-fi
+programs=("$(terraform_has)")
+! tofu=$(tofu_is_built) || programs+=("$tofu")
 
 start_moto
 # moto evaluates the trust policy of a role only if the caller is in the same account.

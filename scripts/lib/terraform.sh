@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The HCL in our Markdown, and the orb's example run with it and OpenTofu. Sourced by bash, after tools.sh,
+# The HCL in our Markdown, and the orb's example run with it and Terraform. Sourced by bash, after tools.sh,
 # checks.sh, job.sh and moto.sh.
 
 : "${root:?tools.sh comes first}" "${work:?job.sh comes first}"
@@ -22,7 +22,7 @@ terraform_checkout() {
   rm -rf "$blocks"
 }
 
-# terraform_example TOFU: the orb's example, unchanged, with OpenTofu as its `terraform`, local-sts, and moto for S3.
+# terraform_example TERRAFORM: the orb's example, unchanged, with local-sts, and moto for S3.
 terraform_example() {
   local state=example-terraform-state/app/terraform.tfstate network=example-network-state/network/terraform.tfstate
   ln -s "$1" "$work/bin/terraform"

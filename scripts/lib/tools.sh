@@ -131,8 +131,27 @@ go_has_now() {
 # act_has: act, which runs GitHub's workflows on this machine. Its later versions may accept what 0.2.82 refuses.
 act_has() { go_has act github.com/nektos/act v0.2.82 .; }
 
-# tofu_has: OpenTofu.
-tofu_has() { go_has tofu github.com/opentofu/opentofu v1.12.6 ./cmd/tofu; }
+# terraform_has: Terraform, of PyPI. Prints its path.
+terraform_has() {
+  local venv
+  venv=$(python_has terraform)
+  printf '#!/bin/sh\nexec "%s/bin/python" "%s/scripts/lib/terraform-cli.py" "$@"\n' "$venv" "$root" >"$venv/bin/terraform.new.$$"
+  chmod +x "$venv/bin/terraform.new.$$"
+  mv "$venv/bin/terraform.new.$$" "$venv/bin/terraform"
+  printf '%s\n' "$venv/bin/terraform"
+}
+
+# tofu_has: OpenTofu, which takes two cores a quarter of an hour once. tofu_is_built: its path where that was done.
+tofu_version=v1.12.6
+tofu_has() { go_has tofu github.com/opentofu/opentofu "$tofu_version" ./cmd/tofu; }
+tofu_is_built() {
+  local tofu=$tools/tofu-$tofu_version/tofu
+  [ -x "$tofu" ] || {
+    printf 'skipped: OpenTofu (scripts/clients.sh --check BINARY opentofu builds it)\n' >&2
+    return 1
+  }
+  printf '%s\n' "$tofu"
+}
 
 # npm_has PACKAGE VERSION COMMAND: a program of npm's registry, in a directory of its own. Prints its path. Fails, and
 # says so, where npm is missing; the caller is then skipped.
