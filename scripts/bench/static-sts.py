@@ -1,6 +1,6 @@
 """An STS that does no work: a fixed response over TLS, so that a measurement shows the client.
 
-usage: static-sts.py [CERTIFICATE KEY]      prints its port; without a certificate it speaks http
+usage: static-sts.py [CERTIFICATE KEY [ADDRESS]]      prints its port; without a certificate it speaks http
 """
 
 import datetime
@@ -17,7 +17,8 @@ ASSUMED = f"""<AssumeRoleWithWebIdentityResponse xmlns="{NAMESPACE}"><AssumeRole
 <Audience>11111111-1111-4111-8111-111111111111</Audience><AssumedRoleUser>
 <AssumedRoleId>AROAEXAMPLEEXAMPLEEXA:bench</AssumedRoleId><Arn>{SESSION}</Arn></AssumedRoleUser>
 <Credentials><AccessKeyId>ASIAEXAMPLEEXAMPLE23</AccessKeyId>
-<SecretAccessKey>{"s" * 40}</SecretAccessKey><SessionToken>{"t" * 1000}</SessionToken>
+<SecretAccessKey>{"s" * 40}</SecretAccessKey>
+<SessionToken>{"t" * 1000}</SessionToken>
 <Expiration>{END}</Expiration></Credentials></AssumeRoleWithWebIdentityResult>
 <ResponseMetadata><RequestId>00000000-0000-4000-8000-000000000000</RequestId></ResponseMetadata>
 </AssumeRoleWithWebIdentityResponse>"""
@@ -46,9 +47,9 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 1024
 
-    def __init__(self, context):
+    def __init__(self, context, address="127.0.0.1"):
         self.context = context
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__((address, 0), Handler)
 
     def finish_request(self, request, client_address):
         if self.context:
@@ -66,6 +67,6 @@ if len(sys.argv) > 1:
     context.load_cert_chain(sys.argv[1], sys.argv[2])
     # No session tickets: sent after the handshake, they are in the same segment as the response or not.
     context.num_tickets = 0
-server = Server(context)
+server = Server(context, *sys.argv[3:])
 print(server.server_address[1], flush=True)
 server.serve_forever()

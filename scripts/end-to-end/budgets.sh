@@ -7,36 +7,23 @@ set -euo pipefail
 . "$(dirname "$0")/../lib/tools.sh"
 # shellcheck source=scripts/lib/checks.sh
 . "$root/scripts/lib/checks.sh"
+# shellcheck source=scripts/lib/static-sts.sh
+. "$root/scripts/lib/static-sts.sh"
 
 binary=$(realpath "$1")
 record=$root/scripts/bench/budgets.tsv
 apt_has cc=gcc openssl=openssl strace=strace valgrind=valgrind
 work=$(mktemp -d)
-servers=()
-trap 'kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'kill "${static_servers[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 cc -O2 -static -o "$work/measure" "$root/scripts/bench/measure.c"
 
 # --- the server, with a CA of its own, and one without TLS
 
-curve=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2)
-openssl req -x509 "${curve[@]}" -subj /CN=ca -keyout "$work/ca.key" -out "$work/ca.pem" 2>/dev/null
-openssl req -x509 "${curve[@]}" -subj /CN=sts -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:FALSE \
-  -CA "$work/ca.pem" -CAkey "$work/ca.key" -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null ||
-  { # Versions of OpenSSL before 3.0 sign with another command.
-    openssl req "${curve[@]}" -subj /CN=sts -keyout "$work/key.pem" -out "$work/request.pem" 2>/dev/null
-    openssl x509 -req -in "$work/request.pem" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -days 2 \
-      -extfile <(printf 'subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n') -out "$work/cert.pem" 2>/dev/null
-  }
-mkfifo "$work/port"
-# start CERTIFICATE KEY: sets $port.
-start() {
-  python3 "$root/scripts/bench/static-sts.py" "$@" >"$work/port" &
-  servers+=($!)
-  read -r port <"$work/port"
-}
-start "$work/cert.pem" "$work/key.pem"
+static_certificate "$work" 127.0.0.1
+static_sts=(python3 "$root/scripts/bench/static-sts.py")
+start_static_sts "$work" "${static_sts[@]}" "$work/cert.pem" "$work/key.pem"
 tls=("AWS_ENDPOINT_URL_STS=https://127.0.0.1:$port" "AWS_CA_BUNDLE=$work/ca.pem")
-start
+start_static_sts "$work" "${static_sts[@]}"
 plain=("AWS_ENDPOINT_URL_STS=http://127.0.0.1:$port")
 
 # --- the commands, in an environment that is the same everywhere
