@@ -3,7 +3,8 @@
 # C compiler give the same bytes, wherever the tree, cargo's home and the toolchain are.
 # usage: scripts/build-static.sh [TARGET [PROGRAM]]
 #   TARGET   x86_64-unknown-linux-musl (default), aarch64-unknown-linux-musl or x86_64-pc-windows-gnu
-#   PROGRAM  circleci-aws-oidc (default) or local-sts, which is for Linux and macOS
+#   PROGRAM  circleci-aws-oidc (default), local-sts, which is for Linux and macOS, or floor, with which scripts/bench.sh
+#            compares: it is not released and is a workspace of its own
 #
 # Three methods, the first that works here: cross (CROSS=1, needs a container engine), rustup's target, zig with the
 # standard library built from source (STATIC_WITH=zig chooses it; Linux only). Prints the binary's path on stdout.
@@ -15,13 +16,18 @@ cd "$root"
 target=${1:-x86_64-unknown-linux-musl}
 program=${2:-circleci-aws-oidc}
 case $program/$target in
-circleci-aws-oidc/* | local-sts/*-linux-*) ;;
+circleci-aws-oidc/* | local-sts/*-linux-* | floor/*-linux-*) ;;
 *)
   say "error: no recipe for \`$program\` on $target"
   exit 2
   ;;
 esac
 binary="$target_dir/$target/release/$program"
+workspace=()
+if [ "$program" = floor ]; then
+  workspace=(--manifest-path scripts/bench/floor/Cargo.toml)
+  export CARGO_TARGET_DIR=$target_dir
+fi
 case $target in
 x86_64-unknown-linux-musl) compiler=musl-gcc packages=(musl-gcc=musl-tools) ;;
 aarch64-unknown-linux-musl)
@@ -59,7 +65,7 @@ remap_paths() {
   remapped "$root" /source
   remapped "$target_dir" /source/target
   remapped "$sysroot/lib/rustlib/src/rust" "/rustc/$commit"
-  cargo fetch --locked --quiet
+  cargo fetch --locked --quiet "${workspace[@]}"
   for registry in "$home"/registry/src/*/; do
     registry=$(basename "$registry")
     remapped "$home/registry/src/$registry" /crates
@@ -72,7 +78,7 @@ remap_paths() {
 build() {
   local list
   list=$(printf '"%s",' "${flags[@]}")
-  env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" -p "$program" \
+  env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" "${workspace[@]}" -p "$program" \
     --config "target.$target.rustflags=[$list]"
 }
 

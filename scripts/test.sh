@@ -16,6 +16,7 @@ format() {
   # Workspaces of their own.
   cargo fmt --manifest-path crates/fuzz/Cargo.toml --check
   cargo fmt --manifest-path scripts/clients/rust/Cargo.toml --check
+  cargo fmt --manifest-path scripts/bench/floor/Cargo.toml --check
 }
 
 lint() {
