@@ -1,5 +1,5 @@
-/* Runs a command and appends what it cost to a file: nanoseconds from fork to reaped, and the peak resident
- * set in kB, of the command or of the largest process that it waited for.
+/* Runs a command and appends what it cost to a file: nanoseconds from fork to reaped, the peak resident set in
+ * kB, of the command or of the largest process that it waited for, and microseconds of a processor, user and system.
  * usage: measure FILE COMMAND...
  *
  * In C and static, because Linux counts a process's peak from before its exec: forked from bash or Python,
@@ -20,6 +20,8 @@ static long long nanoseconds(void) {
   return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
+static long long microseconds(struct timeval time) { return time.tv_sec * 1000000LL + time.tv_usec; }
+
 int main(int count, char **arguments) {
   if (count < 3) {
     fprintf(stderr, "usage: measure FILE COMMAND...\n");
@@ -39,9 +41,11 @@ int main(int count, char **arguments) {
     return FAULT_OF_OURS;
   }
   long long end = nanoseconds();
+  long long processor = microseconds(used.ru_utime) + microseconds(used.ru_stime);
 
   FILE *file = fopen(arguments[1], "a");
-  if (file == NULL || fprintf(file, "%lld\t%ld\n", end - start, used.ru_maxrss) < 0 || fclose(file) != 0) {
+  if (file == NULL || fprintf(file, "%lld\t%ld\t%lld\n", end - start, used.ru_maxrss, processor) < 0 ||
+      fclose(file) != 0) {
     perror(arguments[1]);
     return FAULT_OF_OURS;
   }

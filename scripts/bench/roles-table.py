@@ -2,8 +2,8 @@
 
 usage: roles-table.py SAMPLES
 
-SAMPLES has a line per run: what ran, nanoseconds, kB, milliseconds of the server's processor, separated by tabs. What
-ran is `assume` or `profiles COUNT`. Ends with 1 if a bound is broken.
+SAMPLES has a line per run: what ran, nanoseconds, kB, microseconds of its processor, milliseconds of the server's, separated
+by tabs. What ran is `assume` or `profiles COUNT`. Ends with 1 if a bound is broken.
 """
 
 import statistics
@@ -18,7 +18,7 @@ def main(samples_file):
     samples = {}
     with open(samples_file, encoding="utf-8") as lines:
         for line in lines:
-            name, nanoseconds, kilobytes, server = line.rstrip("\n").split("\t")
+            name, nanoseconds, kilobytes, _, server = line.rstrip("\n").split("\t")
             walls, peaks, servers = samples.setdefault(name, ([], [], []))
             walls.append(int(nanoseconds) / 1e6)
             peaks.append(int(kilobytes) / 1024)

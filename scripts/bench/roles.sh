@@ -1,32 +1,35 @@
 #!/usr/bin/env bash
-# What many roles cost compared with one: `profiles` with 1, 10, 100 and 500 roles against `assume`, the static binary over
-# TLS on loopback. The release local-sts adds 50 ms to each answer, so that waiting has the share that it has in a job.
-# usage: scripts/bench/roles.sh [-n RUNS]
+# What many roles cost compared with one: `profiles` with each COUNT of roles against `assume`, the static binary over TLS on
+# loopback. The release local-sts adds 50 ms to each answer, so that waiting has the share that it has in a job.
+# usage: scripts/bench/roles.sh [-n RUNS] [COUNT...]       default: 1 10 100 500; BINARY and LOCAL_STS name programs that are
+#                                                          else built
 #
 # Exits with 1 if a median exceeds its limit.
 set -euo pipefail
 shopt -s inherit_errexit
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/../lib/tools.sh"
+# shellcheck source=scripts/lib/bench.sh
+. "$root/scripts/lib/bench.sh"
 cd "$root"
 
 runs=7
 if [ "${1:-}" = -n ]; then runs=${2:-} && shift $((1 + ($# > 1))); fi
-if [ $# -gt 0 ] || ! [[ $runs =~ ^[1-9][0-9]*$ ]]; then
-  say 'usage: scripts/bench/roles.sh [-n RUNS]'
-  exit 2
-fi
-counts=(1 10 100 500)
-most=${counts[-1]}
+counts=("$@")
+[ $# -gt 0 ] || counts=(1 10 100 500)
+for number in "$runs" "${counts[@]}"; do
+  is_count "$number" || { say 'usage: scripts/bench/roles.sh [-n RUNS] [COUNT...]' && exit 2; }
+done
+most=$(printf '%s\n' "${counts[@]}" | sort -n | tail -n 1)
 
 # shellcheck source=scripts/lib/checks.sh
 . "$root/scripts/lib/checks.sh"
 # shellcheck source=scripts/lib/job.sh
 . "$root/scripts/lib/job.sh"
-# shellcheck source=scripts/lib/bench.sh
-. "$root/scripts/lib/bench.sh"
 
-bench_has
+bench_binary
+bench_local_sts
+bench_measure
 
 # --- the server, with a role for each profile
 
@@ -60,7 +63,7 @@ run() {
     say "FAILED: $name: not $count calls and as many profiles"
     exit 1
   fi
-  printf '%s\t%s\t%s\n' "$name" "$(cat "$work/sample")" $((($(server_ticks) - busy) * 1000 / $(getconf CLK_TCK))) >>"$work/samples"
+  printf '%s\t%s\t%s\n' "$name" "$(cat "$work/sample")" $((($(server_ticks) - busy) * 1000 / $(getconf CLK_TCK))) >>"$results/roles"
 }
 
 server_ticks() { awk '{ print $14 + $15 }' "/proc/$server/stat"; }
@@ -73,10 +76,10 @@ round() {
 load=$(cut -d' ' -f1 /proc/loadavg)
 say "warming up, then $runs rounds of $((1 + ${#counts[@]})) runs"
 round
-: >"$work/samples"
+: >"$results/roles"
 for _ in $(seq "$runs"); do round; done
 
 printf 'Roles at once over TLS on loopback, 50 ms added to each answer, whole process. %s\n' \
   "$(uname -sm), $(nproc) cores, load $load before and $(cut -d' ' -f1 /proc/loadavg) after."
 printf 'Median (min..max) of %s interleaved runs after a warm-up; ratios to the median of one role by assume.\n\n' "$runs"
-python3 scripts/bench/roles-table.py "$work/samples"
+python3 scripts/bench/roles-table.py "$results/roles"
