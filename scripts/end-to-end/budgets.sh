@@ -31,7 +31,7 @@ plain=("AWS_ENDPOINT_URL_STS=http://127.0.0.1:$port")
 mkdir "$work/home"
 # In memory each page of the file is mapped when it is needed. From a disk Linux maps it in blocks that depend on how the
 # file came there: the same binary has had peaks 320 kB apart.
-in_memory=$(mktemp -d -p /dev/shm 2>/dev/null) && trap 'kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work" "$in_memory"' EXIT &&
+in_memory=$(mktemp -d -p /dev/shm 2>/dev/null) && trap 'kill "${static_servers[@]}" 2>/dev/null || true; rm -rf "$work" "$in_memory"' EXIT &&
   cp "$binary" "$in_memory/circleci-aws-oidc" && "$in_memory/circleci-aws-oidc" --version >/dev/null && binary=$in_memory/circleci-aws-oidc
 token=$(python3 "$root/scripts/lib/unsigned-token.py")
 role=(--role-arn arn:aws:iam::123456789012:role/bench --session-name bench)
