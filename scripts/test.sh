@@ -9,7 +9,7 @@ cd "$root"
 apt_has cc=build-essential
 mkdir -p "$target_dir"
 
-stages=(format lint docs shell orb deny rust static end-to-end demo)
+stages=(format lint docs shell orb deny rust-and-static end-to-end demo)
 
 format() {
   cargo fmt --all --check
@@ -93,8 +93,12 @@ static() {
   ls -l "$(cat "$target_dir/static-local-sts")"
 }
 
-# Side by side, the longest first: most of them wait for something. exec.sh needs a process that does not ignore SIGINT, as
-# one that a shell starts in the background does.
+# Side by side: while tests wait, the release is built. Being nice keeps the builds out of the way of what is timed.
+side_by_side() { python3 scripts/lib/side-by-side.py "$1"; }
+rust-and-static() { printf '%s\n' 'scripts/test.sh rust' 'nice -n 15 scripts/test.sh static' | side_by_side 2; }
+
+# Side by side, the builds first, then the longest: most of the others wait for something. exec.sh needs a process that
+# does not ignore SIGINT, as one that a shell starts in the background does.
 end-to-end() {
   local binary local_sts
   binary=$(cat "$target_dir/static-binary")
@@ -105,7 +109,7 @@ end-to-end() {
   local clients=(boto3 aws-cli aws-cli-2.9 js-v3 go-v2 s5cmd rclone-1.60 java-v2 rust-sdk rust-object-store obstore deltalake polars
     awscrt s3torchconnector tensorstore pyarrow-17 pyarrow-21 pyarrow duckdb)
   {
-    printf 'scripts/end-to-end/reproducible.sh %s %s\n' "$binary" "$local_sts"
+    printf 'nice -n 15 scripts/end-to-end/%s\n' "reproducible.sh $binary $local_sts" aarch64.sh windows.sh
     printf 'scripts/clients.sh --check %s %s\n' "$binary" "${clients[*]}"
     printf 'scripts/crowd.sh %s 200\n' "$binary"
     sed 's|^|scripts/end-to-end/|' <<END
@@ -114,14 +118,12 @@ outage.sh $binary
 examples.sh $binary
 release.sh $binary $local_sts
 file-faults.sh $binary
-aarch64.sh
 scope.sh $binary
 budgets.sh $binary
 generated.sh $binary
 other-cis.sh $binary
 steps.sh $binary
 sbom.sh $binary $local_sts
-windows.sh
 renewal.sh $binary
 private-ca.sh
 signals.sh $binary
@@ -142,7 +144,7 @@ first-steps.sh $binary
 sudo.sh $binary
 rehearse.sh $binary $local_sts
 END
-  } | python3 scripts/lib/side-by-side.py "$(($(nproc) + 1))"
+  } | side_by_side "$(($(nproc) + 4))"
 }
 
 demo() { scripts/demo.sh; }
