@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Turns a directory of built programs into a release: writes SHA256SUMS and the orb that accepts these binaries alone.
+# Turns a directory of built programs into a release: compresses the binaries, writes SHA256SUMS and the orb that accepts
+# these binaries alone.
 # usage: scripts/release.sh [--only PLATFORM]... VERSION DIST_DIR
 #
 # DIST_DIR holds one binary for each platform, under the name that the orb's install command downloads; local-sts for the
@@ -72,7 +73,7 @@ done
 version=$1
 [ -d "$2" ] || refuse "no directory \`$2\`"
 dist=$(cd "$2" && pwd)
-rm -f "$dist/SHA256SUMS" "$dist/orb.yml"
+rm -f "$dist/SHA256SUMS" "$dist/orb.yml" "$dist/$name"-*.gz
 
 package=$(cargo pkgid --offline --locked --manifest-path "$root/Cargo.toml" -p "$name")
 workspace_version=${package##*[@#]}
@@ -103,6 +104,18 @@ for bill in ${bills[@]+"${bills[@]}"}; do
   grep -qsF "\"pkg:cargo/${bill%.cdx.json}@$version\"" "$dist/$bill" || refuse "\`$bill\` is missing, or of another version"
   files+=("$bill")
 done
+
+# --- the compressed binaries, which `install` asks for first
+
+# Not of local-sts: nothing asks for it. Neither name nor time is in the file.
+compressed=()
+for file in "${files[@]}"; do
+  [[ $file == "$name"-* ]] || continue
+  gzip -9 -n <"$dist/$file" >"$dist/$file.gz"
+  gzip -dc "$dist/$file.gz" | cmp -s - "$dist/$file" || refuse "\`$file.gz\` does not unpack to \`$file\`"
+  compressed+=("$file.gz")
+done
+files+=("${compressed[@]}")
 
 # --- the release
 

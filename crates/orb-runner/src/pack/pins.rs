@@ -11,6 +11,9 @@ pub(super) const PINS_FILE: &str = "scripts/pins.txt";
 
 const ASSET_PREFIX: &str = "circleci-aws-oidc-";
 
+/// The end of the name of a compressed binary. The orb pins the binary, which is what it unpacks to.
+const PACKED: &str = ".gz";
+
 /// What replaces the source's own pins; the default replaces nothing.
 #[derive(Debug, Default)]
 pub struct Pins {
@@ -55,7 +58,7 @@ fn parse_sums(sums: &str) -> Result<BTreeMap<String, String>, PackError> {
         if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(bad_line);
         }
-        if let Some(platform) = name.strip_prefix(ASSET_PREFIX) {
+        if let Some(platform) = name.strip_prefix(ASSET_PREFIX).filter(|rest| !rest.ends_with(PACKED)) {
             digests.insert(platform.to_owned(), digest.to_ascii_lowercase());
         }
     }
@@ -72,7 +75,7 @@ mod tests {
     fn digests_replace_the_table_and_keep_the_version() {
         let digest = "0F".repeat(32);
         let sums = format!(
-            "{digest}  circleci-aws-oidc-linux-x86_64\n{digest} *circleci-aws-oidc-macos-aarch64\n{digest}  other\n"
+            "{digest}  circleci-aws-oidc-linux-x86_64\n{digest} *circleci-aws-oidc-macos-aarch64\n{digest}  circleci-aws-oidc-macos-aarch64.gz\n{digest}  other\n"
         );
         let pins = Pins::new(None, Some(&sums)).unwrap();
         let lower = "0f".repeat(32);
@@ -97,6 +100,7 @@ mod tests {
         let table = [
             (String::new(), "the digests name no file"),
             (format!("{digest}  other\n"), "the digests name no file"),
+            (format!("{digest}  circleci-aws-oidc-a.gz\n"), "the digests name no file"),
             ("0f  circleci-aws-oidc-linux-x86_64\n".into(), "line 1 of the digests"),
             (format!("{digest}  circleci-aws-oidc-a\n{digest}\n"), "line 2 of the digests"),
             (format!("{} circleci-aws-oidc-a\n", "zz".repeat(32)), "line 1 of the digests"),

@@ -41,6 +41,10 @@ fn directory_with(binary: &Path) -> TempDir {
     directory
 }
 
+fn digest_of(bytes: &[u8]) -> String {
+    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn release(arguments: &[&str], directory: &Path) -> Output {
     Command::new(root().join("scripts/release.sh")).args(arguments).arg(directory).output().unwrap()
 }
@@ -51,10 +55,14 @@ fn a_release_pins_its_version_and_the_digests_of_its_files() {
     let output = release(&["--only", &platform(), VERSION], directory.path());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
-    let bytes = std::fs::read(&*PRODUCT).unwrap();
-    let digest: String = digest(&SHA256, &bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("circleci-aws-oidc-{}", platform());
+    let packed = directory.path().join(format!("{name}.gz"));
+    let digest = digest_of(&std::fs::read(&*PRODUCT).unwrap());
     let sums = std::fs::read_to_string(directory.path().join("SHA256SUMS")).unwrap();
-    assert_eq!(sums, format!("{digest}  circleci-aws-oidc-{}\n", platform()));
+    let digest_of_packed = digest_of(&std::fs::read(&packed).unwrap());
+    assert_eq!(sums, format!("{digest}  {name}\n{digest_of_packed}  {name}.gz\n"));
+    let unpacked = Command::new("gzip").arg("-dc").arg(&packed).output().unwrap();
+    assert_eq!(digest_of(&unpacked.stdout), digest, "the compressed file is of the pinned binary");
 
     let orb = read_yaml(&directory.path().join("orb.yml"));
     let pins = values_of("INSTALL_AWS_OIDC_PINS", &orb);
