@@ -29,6 +29,7 @@ machine=$(uname -m)
 file=circleci-aws-oidc-linux-${machine/arm64/aarch64}
 printf '#!/bin/sh\necho installed\n' >"$work/web/release/v1.2.3/$file"
 printf '#!/bin/sh\necho executed\n' >"$work/web/tampered/v1.2.3/$file"
+gzip -9 -n -k "$work/web/release/v1.2.3/$file"
 digest=$(sha256sum <"$work/web/release/v1.2.3/$file" | cut -d' ' -f1)
 cat >"$work/serve.py" <<'PYTHON'
 import functools, http.server, os, ssl, sys
@@ -43,7 +44,7 @@ with open(f"{work}/port.new", "w") as file:
 os.rename(f"{work}/port.new", f"{work}/port")
 server.serve_forever()
 PYTHON
-"$python" "$work/serve.py" "$work" >/dev/null 2>"$work/requests" &
+"$python" "$work/serve.py" "$work" >/dev/null 2>>"$work/requests" &
 server=$!
 until [ -s "$work/port" ]; do
   kill -0 "$server" || broken 'the server starts' "$(cat "$work/requests")"
@@ -69,7 +70,7 @@ PERL
 image() {
   local name
   mkdir -p "$work/image-$1"
-  for name in cat chmod cp grep id ls mkdir mktemp mv rm sed sh tr uname sha256sum; do
+  for name in cat chmod cp grep id ls mkdir mktemp mv rm sed sh tr uname sha256sum gzip head; do
     ln -sf "$(command -v "$name")" "$work/image-$1/$name"
   done
   ln -sf "$2" "$work/image-$1/$1"
@@ -113,10 +114,14 @@ for shell in /bin/dash /bin/bash "$busybox sh"; do
     grep -qi certificate <(grep 'caused by' "$work/said") || broken "$name: the cause is the certificate" "$(cat "$work/said")"
     says 'set AWS_CA_BUNDLE, SSL_CERT_FILE or CURL_CA_BUNDLE to a PEM file' "$name: the hint names the variables"
     ! grep -qi 'insecure\|no-check' "$work/said" || broken "$name: no advice to turn verification off" "$(cat "$work/said")"
+    says "cannot download \`https://127.0.0.1:$port/release/v1.2.3/$file\`" "$name: the error names the binary"
+    : >"$work/requests"
     for variable in AWS_CA_BUNDLE SSL_CERT_FILE CURL_CA_BUNDLE; do
       install_with "$tool" release "$variable=$ca" || broken "$name: $variable" "$(cat "$work/said")"
       check "$name: with $variable it is installed" installed
     done
+    check_output "$name: from the compressed file" 3 grep -cF "GET /release/v1.2.3/$file.gz" "$work/requests"
+    check_fails "$name: alone" grep -F "GET /release/v1.2.3/$file HTTP" "$work/requests"
     install_with "$tool" release 'AWS_CA_BUNDLE=~/ca.pem' || broken "$name: a tilde" "$(cat "$work/said")"
     check "$name: a leading tilde is the home directory" installed
     refuses "$name: with another CA nothing is installed" "$tool" release "AWS_CA_BUNDLE=$work/another/ca.pem"

@@ -38,10 +38,11 @@ read -r _ asset <"$work/SHA256SUMS"
 version=$(sed -n 's/^version=//p' "$root/orb/src/scripts/pins.txt")
 mkdir -p "$work/web/release/v$version" "$work/web/tampered/v$version"
 cp "$1" "$work/web/release/v$version/$asset"
+gzip -9 -n -k "$work/web/release/v$version/$asset"
 { cat "$1" && printf x; } >"$work/web/tampered/v$version/$asset"
 
 mkfifo "$work/web-server"
-"$python/bin/python" -u -m http.server --bind 127.0.0.1 --directory "$work/web" 0 >"$work/web-server" 2>/dev/null &
+"$python/bin/python" -u -m http.server --bind 127.0.0.1 --directory "$work/web" 0 >"$work/web-server" 2>>"$work/requests" &
 job_servers+=($!)
 read -r _ _ _ _ _ port _ <"$work/web-server" || broken 'a web server starts' 'it ended at once'
 
@@ -81,11 +82,20 @@ job_in() {
   run_job "$work/config.yml" deploy "$work/sts/env" --env-file "$work/env-of-a-root" --root "$1" >"$work/log" 2>&1
 }
 
+# downloaded ROOT: the compressed file, where the root has gzip, else the binary itself.
+downloaded() {
+  local file=$asset
+  if [ -e "$1/usr/bin/gzip" ] || [ -e "$1/bin/gzip" ]; then file=$asset.gz; fi
+  grep -q "/$file HTTP/1.[01]\" 200" "$work/requests"
+}
+
 # holds_in NAME ROOT SHELL PROFILE: the claims about one shell in one root.
 holds_in() {
   local name=$1 here=$2 shell=$3 profile=$4 status=0 variables
+  : >"$work/requests"
   job_in "$here" "$shell" release "$profile" || broken "$name: the job is green" "$(cat "$work/log")"
   held "$name: the job is green"
+  check "$name: it downloads the compressed file if there is gzip" downloaded "$here"
   if [ -n "$profile" ]; then
     check_output "$name: the AWS CLI acts as the role with the profile" "$session" who_is \
       "AWS_SHARED_CREDENTIALS_FILE=$here/kept/credentials" "AWS_CONFIG_FILE=$here/kept/config" "AWS_PROFILE=$profile"

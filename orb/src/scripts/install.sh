@@ -25,6 +25,8 @@ export LC_ALL=C
 name=circleci-aws-oidc
 stage=
 child=
+# The end of the name of the compressed file, where that is what is downloaded.
+packed=
 # What is in the place of the binary, until it is known to be the pinned one in a directory of its own.
 unfit=
 
@@ -164,6 +166,18 @@ find_hasher() {
   fail 'no program in the image can calculate a SHA-256' 'add sha256sum, shasum, openssl, python3 or perl to the image'
 }
 
+# Sets `unpacker` to a program that can unpack gzip; to nothing if the image has none.
+find_unpacker() {
+  for unpacker in gzip 'busybox gzip'; do
+    if ! has "${unpacker%% *}"; then continue; fi
+    # As with the digests, each has to unpack a file: the word ok.
+    word=$(printf '\037\213\010\000\000\000\000\000\002\003\313\317\006\000\107\335\334\171\002\000\000\000' |
+      { GZIP='' $unpacker -dc | head -c 9; } 2>/dev/null) || continue
+    if [ "$word" = ok ]; then return; fi
+  done
+  unpacker=
+}
+
 # Whether the file $1 is the pinned binary.
 is_pinned() {
   sum=$(hash_file "$1") || return 1
@@ -194,11 +208,11 @@ limited() {
   child=
 }
 
-# Each of these functions makes one attempt to download `url` to $stage/download. With `authority`, the CA certificates in
-# that file are the trusted ones.
+# Each of these functions makes one attempt to download `url`, with `packed` at its end, to $stage/download. With
+# `authority`, the CA certificates in that file are the trusted ones.
 
 fetch_with_curl() {
-  limited curl --fail --silent --show-error --location ${authority:+--cacert "$authority"} --output "$stage/download" "$url"
+  limited curl --fail --silent --show-error --location ${authority:+--cacert "$authority"} --output "$stage/download" "$url$packed"
 }
 
 # fetch_with_wget WGET...
@@ -208,7 +222,7 @@ fetch_with_wget() {
     *BusyBox*) set -- "$@" -q ;;
     *) set -- "$@" -nv -t 1 ${authority:+--ca-certificate="$authority"} ;;
   esac
-  limited "$@" -O "$stage/download" "$url"
+  limited "$@" -O "$stage/download" "$url$packed"
 }
 
 fetch_with_python() {
@@ -216,7 +230,7 @@ fetch_with_python() {
 import sys, urllib.request
 response = urllib.request.urlopen(sys.argv[1]).read()
 open(sys.argv[2], "wb").write(response)
-' "$url" "$stage/download"
+' "$url$packed" "$stage/download"
 }
 
 # The smallest perl has sockets but no HTTP::Tiny, which is enough for a mirror with plain http.
@@ -247,12 +261,12 @@ sub by_hand {
 my $body = eval { require HTTP::Tiny } ? with_module() : by_hand();
 open my $out, ">:raw", $file or die "$file: $!\n";
 print {$out} $body and close $out or die "$file: $!\n";
-' "$url" "$stage/download"
+' "$url$packed" "$stage/download"
 }
 
 # fetch_with_powershell POWERSHELL
 fetch_with_powershell() {
-  export INSTALL_AWS_OIDC_URL="$url"
+  export INSTALL_AWS_OIDC_URL="$url$packed"
   # Runs inside the directory, because PowerShell has other paths than the shell.
   limited sh -c 'cd "$1" && exec "$0" -NoProfile -NonInteractive -Command "$2"' \
     "$1" "$stage" '
@@ -266,8 +280,8 @@ catch {
 }'
 }
 
-# Makes the attempt with the program $1. Sets `status`, and `reason` to its error message.
-attempt() {
+# Makes one attempt with the program $1. Sets `status`, and `reason` to its error message.
+fetch() {
   case $1 in
     curl) fetch_with_curl ;;
     wget) fetch_with_wget wget ;;
@@ -321,6 +335,18 @@ is_without_tls() {
   esac
 }
 
+# Makes an attempt with the program $1, and a second one with the CAs of `bundle` if the certificate is not trusted.
+attempt() {
+  authority=
+  fetch "$1"
+  # Not at first: a bundle with a company's own CA alone would not let a direct connection through. Whichever CAs are
+  # trusted, only the pinned file is taken.
+  if [ "$status" -ne 0 ] && [ -n "$bundle" ] && is_distrust "$1"; then
+    authority=$bundle
+    fetch "$1"
+  fi
+}
+
 # Prints the programs in the image that can download, best first.
 downloaders() {
   for tool in curl wget busybox python3 perl pwsh powershell.exe; do
@@ -330,8 +356,8 @@ downloaders() {
   done
 }
 
-# Downloads `url` to $stage/download. After a program that fails the next one is used: the first may lack TLS or
-# certificates.
+# Downloads `url` to $stage/download, or its compressed file, if `packed` is not empty and still is not afterwards. After
+# a program that fails the next one is used: the first may lack TLS or certificates.
 download() {
   tools=$(downloaders)
   if [ -z "$tools" ]; then
@@ -346,12 +372,10 @@ download() {
     is_hopeless=yes
     hint='check the network of the job, set the parameter download-base-url to a mirror that the job reaches, or add curl to the image'
     for tool in $tools; do
-      authority=
       attempt "$tool"
-      # Not at first: a bundle with a company's own CA alone would not let a direct connection through. Whichever CAs are
-      # trusted, only the pinned file is taken.
-      if [ "$status" -ne 0 ] && [ -n "$bundle" ] && is_distrust "$tool"; then
-        authority=$bundle
+      # A mirror may have the binaries alone.
+      if [ "$status" -ne 0 ] && [ -n "$packed" ] && is_refusal; then
+        packed=
         attempt "$tool"
       fi
       if [ "$status" -eq 0 ]; then return; fi
@@ -371,9 +395,23 @@ download() {
       fi
     done
     if [ -n "$is_hopeless" ]; then break; fi
+    # Whatever prevents the compressed file alone, such as a proxy that opens archives, costs one of the attempts.
+    packed=
     sleep "$pause"
   done
   fail "cannot download \`$url\`" "$hint" "$causes"
+}
+
+# Unpacks the compressed file in $stage/download. Whoever has sent it, it gets no more space than 64 MiB, which is many
+# times the binary, and no more time than a download. Fails if the result is not the pinned binary.
+unpack() {
+  limited sh -c 'GZIP= $0 -dc <"$1/download" | head -c 67108864 >"$1/unpacked"' "$unpacker" "$stage"
+  if [ "$status" -eq 0 ] && is_pinned "$stage/unpacked"; then
+    mv -f "$stage/unpacked" "$stage/download"
+  else
+    rm -f "$stage/unpacked"
+    return 1
+  fi
 }
 
 # Writes the pinned binary to `stage`: a copy of the one on the PATH if that has the pinned digest, else a download.
@@ -383,7 +421,15 @@ stage_binary() {
     cp "$origin" "$stage/download"
   else
     origin=$url
+    find_unpacker
+    packed=${unpacker:+.gz}
     download
+    if [ -n "$packed" ]; then
+      if unpack; then return; fi
+      say "note: \`$url$packed\` does not unpack to the pinned file; \`$url\` is downloaded instead" >&2
+      packed=
+      download
+    fi
   fi
   # Checked here and not before, so that the checked file is the one that is moved into the install directory.
   is_pinned "$stage/download" ||

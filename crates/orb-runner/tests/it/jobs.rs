@@ -5,6 +5,7 @@
 mod assume;
 mod clear;
 mod command_line;
+mod compressed;
 mod directory;
 mod downloads;
 mod faults;

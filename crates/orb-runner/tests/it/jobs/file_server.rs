@@ -1,11 +1,14 @@
-//! An HTTP server on loopback that serves one file, correctly or with a fault, and records the requests.
+//! An HTTP server on loopback that serves files, each correctly or with a fault, and records the requests.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// How the file is served.
+/// The end of a compressed file's path.
+pub(crate) const PACKED: &str = ".gz";
+
+/// How a file is served.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Manner {
     /// Correctly.
@@ -28,20 +31,19 @@ pub(crate) struct FileServer {
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-/// The file and its path.
-struct Release {
-    path: String,
-    file: Vec<u8>,
-    manner: Manner,
+/// A file and its path.
+pub(crate) struct Served {
+    pub(crate) path: String,
+    pub(crate) file: Vec<u8>,
+    pub(crate) manner: Manner,
 }
 
 impl FileServer {
-    /// Serves `file` at `path`, and 404 elsewhere.
-    pub(crate) fn start(path: &str, file: &[u8], manner: Manner) -> Self {
+    /// Serves these files, and 404 elsewhere.
+    pub(crate) fn start(files: Vec<Served>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let release = Release { path: path.to_owned(), file: file.to_owned(), manner };
         let seen = Arc::clone(&requests);
         thread::spawn(move || {
             let mut hanging = Vec::new();
@@ -50,8 +52,12 @@ impl FileServer {
                 let asked = read_request(&stream);
                 let mut seen = seen.lock().unwrap();
                 seen.push(asked.clone());
-                release.answer(&stream, &asked, seen.len());
-                if matches!(manner, Manner::Hanging) {
+                let Some(served) = files.iter().find(|served| served.is_at(&asked)) else {
+                    not_found(&stream);
+                    continue;
+                };
+                served.answer(&stream, &asked, seen.iter().filter(|path| **path == asked).count());
+                if matches!(served.manner, Manner::Hanging) {
                     hanging.push(stream);
                 }
             }
@@ -64,27 +70,49 @@ impl FileServer {
         &self.address
     }
 
-    /// The requested paths so far.
+    /// The requested paths so far, without those of compressed files.
     pub(crate) fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.requested(|path| !path.ends_with(PACKED))
+    }
+
+    /// The requested paths of compressed files so far.
+    pub(crate) fn packed_requests(&self) -> Vec<String> {
+        self.requested(|path| path.ends_with(PACKED))
+    }
+
+    fn requested(&self, is_wanted: fn(&str) -> bool) -> Vec<String> {
+        self.requests.lock().unwrap().iter().filter(|path| is_wanted(path)).cloned().collect()
     }
 }
 
-impl Release {
+impl Served {
+    fn moved(&self) -> String {
+        format!("{}-moved", self.path)
+    }
+
+    fn is_at(&self, asked: &str) -> bool {
+        asked == self.path || asked == self.moved()
+    }
+
     fn answer(&self, stream: &TcpStream, asked: &str, count: usize) {
-        let moved = format!("{}-moved", self.path);
+        let moved = self.moved();
         let (half, _) = self.file.split_at(self.file.len() / 2);
         let whole = |status: &str, body: &[u8]| send(stream, status, body.len(), body);
         match self.manner {
             Manner::BusyFor(first) if count <= first => whole("503 Service Unavailable", b"busy"),
             Manner::Moved if asked == moved => whole("200 OK", &self.file),
-            _ if asked != self.path => whole("404 Not Found", b"nothing here"),
+            _ if asked != self.path => not_found(stream),
             Manner::Moved => whole(&format!("302 Found\r\nLocation: {moved}"), b""),
             Manner::Refused(status) => whole(status, b"no"),
             Manner::Whole | Manner::BusyFor(_) => whole("200 OK", &self.file),
             Manner::CutShort | Manner::Hanging => send(stream, "200 OK", self.file.len(), half),
         }
     }
+}
+
+fn not_found(stream: &TcpStream) {
+    let body = b"nothing here";
+    send(stream, "404 Not Found", body.len(), body);
 }
 
 fn read_request(stream: &TcpStream) -> String {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::file_server::{FileServer, Manner};
+use super::file_server::{FileServer, Manner, PACKED, Served};
 use super::fixture::{Fixture, Outcome, shells};
 
 pub(crate) const BINARY: &str = "#!/bin/sh\necho \"the binary: $*\"\n";
@@ -36,13 +36,33 @@ impl Release {
         Self::of_platform(&platform(), pinned, served, manner)
     }
 
-    /// The same for another platform than this machine's.
+    /// The orb pins `BINARY`, the server has `served` and `packed`, which should be the same compressed.
+    pub(crate) fn with_packed((served, manner): (&str, Manner), packed: (&[u8], Manner)) -> Self {
+        Self::serving(&platform(), Some(BINARY), (served, manner), Some(packed))
+    }
+
+    /// The same without `packed`, and for another platform than this machine's.
     pub(crate) fn of_platform(platform: &str, pinned: Option<&str>, served: &str, manner: Manner) -> Self {
+        Self::serving(platform, pinned, (served, manner), None)
+    }
+
+    fn serving(
+        platform: &str,
+        pinned: Option<&str>,
+        (served, manner): (&str, Manner),
+        packed: Option<(&[u8], Manner)>,
+    ) -> Self {
         let fixture = Fixture::new();
         let sums = pinned.map(|pinned| format!("{}  {NAME}-{platform}\n", digest(pinned)));
         let orb = fixture.pack_orb(sums.as_deref());
         let path = format!("/v{}/{NAME}-{platform}", env!("CARGO_PKG_VERSION"));
-        Self { server: FileServer::start(&path, served.as_bytes(), manner), fixture, orb, path }
+        let mut files = vec![Served { path: path.clone(), file: served.into(), manner }];
+        files.extend(packed.map(|(file, manner)| Served {
+            path: format!("{path}{PACKED}"),
+            file: file.to_owned(),
+            manner,
+        }));
+        Self { server: FileServer::start(files), fixture, orb, path }
     }
 
     /// The address that the orb asks for, if the base is the server's and ends in a slash.
