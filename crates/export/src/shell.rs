@@ -42,12 +42,13 @@ pub(crate) fn lines<'a>(unset: &[&str], set: impl Iterator<Item = Variable<'a>> 
 /// Between single quotes only the single quote is special; it is written outside of them.
 fn push_quoted(text: &mut String, value: &str) {
     text.push('\'');
-    for character in value.chars() {
-        match character {
-            '\'' => text.push_str(r"'\''"),
-            other => text.push(other),
-        }
+    let mut rest = value;
+    while let Some(at) = rest.bytes().position(|byte| byte == b'\'') {
+        let (plain, quote) = rest.split_at(at);
+        text.extend([plain, r"'\''"]);
+        rest = &quote[1..];
     }
+    text.push_str(rest);
     text.push('\'');
 }
 
