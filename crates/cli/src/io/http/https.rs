@@ -71,7 +71,8 @@ impl Https {
         let connect_timeout = connect_timeout.min(LONGEST_CONNECT);
         let tunnel = proxy.map(|proxy| TunnelCheck::new(proxy, tls, connect_timeout));
         let proxy = proxy.map(client_proxy).transpose()?;
-        let settings = || {
+        let tls = tls.clone();
+        let settings = move || {
             let builder = ClientBuilder::new()
                 .tls_backend_preconfigured(tls.clone())
                 .no_proxy()
@@ -79,6 +80,8 @@ impl Https {
                 .redirect(Policy::none())
                 .retry(reqwest::retry::never())
                 .http1_only()
+                // A connection lives as long as one command, and each request has a limit of its own.
+                .tcp_keepalive(None)
                 .connect_timeout(connect_timeout);
             proxy.iter().cloned().fold(builder, ClientBuilder::proxy)
         };

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter;
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpInfo;
@@ -17,20 +17,33 @@ type Ends = (SocketAddr, SocketAddr);
 
 /// A client and its connections.
 pub(super) struct ReusingClient {
+    settings: Box<dyn Fn() -> ClientBuilder>,
     /// Keeps connections.
     keeping: Client,
-    /// Opens a connection for each request: the other client may have several that are closed.
-    opening: Client,
+    /// Opens a connection for each request: the other client may have several that are closed. Set up when it is needed.
+    opening: OnceLock<Client>,
     /// Connections that a response came over. Their next request is one on a reused connection.
     answered: Mutex<BTreeSet<Ends>>,
 }
 
 impl ReusingClient {
     /// Two clients of the same settings. Nothing is sent yet.
-    pub(super) fn new(settings: impl Fn() -> ClientBuilder) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(settings: impl Fn() -> ClientBuilder + 'static) -> Result<Self, reqwest::Error> {
         let keeping = settings().build()?;
-        let opening = settings().pool_max_idle_per_host(0).build()?;
-        Ok(Self { keeping, opening, answered: Mutex::default() })
+        Ok(Self {
+            settings: Box::new(settings),
+            keeping,
+            opening: OnceLock::new(),
+            answered: Mutex::default(),
+        })
+    }
+
+    fn opening(&self) -> Result<&Client, reqwest::Error> {
+        if let Some(client) = self.opening.get() {
+            return Ok(client);
+        }
+        let client = (self.settings)().pool_max_idle_per_host(0).build()?;
+        Ok(self.opening.get_or_init(|| client))
     }
 
     /// The client to make requests with.
@@ -44,7 +57,9 @@ impl ReusingClient {
         let request = request?;
         let again = request.try_clone();
         let sent = match (client.execute(request).await, again) {
-            (Err(error), Some(again)) if self.was_closed_before(&error) => self.opening.execute(again).await,
+            (Err(error), Some(again)) if self.was_closed_before(&error) => {
+                self.opening()?.execute(again).await
+            }
             (sent, _) => sent,
         };
         if let Some(ends) = sent.as_ref().ok().and_then(|response| ends_of(response.extensions().get())) {
