@@ -71,12 +71,11 @@ pub(crate) enum TakenOut {
 
 /// Checks that a file can be appended to, or created. Leaves nothing behind.
 pub(crate) fn probe(path: &Path, expected: Expected) -> io::Result<()> {
-    match Directory::open_expected(directory_of(path), expected)?
-        .append_to(path.file_name().unwrap_or_default())
-    {
+    let directory = Directory::open_expected(directory_of(path), expected)?;
+    match directory.append_to(path.file_name().unwrap_or_default()) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            StagedFile::create_expected(path, expected).map(drop)
+            StagedFile::create_in(directory, path, expected).map(drop)
         }
         Err(error) => Err(error),
     }

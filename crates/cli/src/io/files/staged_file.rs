@@ -45,8 +45,12 @@ impl StagedFile {
 
     /// The same with another expectation.
     pub(crate) fn create_expected(target: &Path, expected: Expected) -> io::Result<Self> {
+        Self::create_in(Directory::open_expected(directory_of(target), expected)?, target, expected)
+    }
+
+    /// The same in its directory, which is open.
+    pub(crate) fn create_in(directory: Directory, target: &Path, expected: Expected) -> io::Result<Self> {
         let hold = Hold::start();
-        let directory = Directory::open_expected(directory_of(target), expected)?;
         if expected == Expected::Own {
             stage_name::sweep(&directory);
         }

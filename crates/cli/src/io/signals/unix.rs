@@ -111,9 +111,13 @@ fn is_in(set: u64, signal: i32) -> bool {
 /// `nohup`, and a shell for its background processes, let a program ignore signals; a handler would undo that.
 #[cfg(target_os = "linux")]
 fn ignored_signals() -> u64 {
-    let status =
-        crate::io::files::text_file::read_within(64 * 1024, "/proc/self/status".as_ref()).ok().flatten();
-    let set = status.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("SigIgn:")));
+    use std::io::Read;
+    // Longer than the file: its size is not known before, and in small pieces it would be read many times.
+    let mut text = [0; 8 * 1024];
+    let read =
+        std::fs::File::open("/proc/self/status").and_then(|mut file| file.read(&mut text)).unwrap_or(0);
+    let text = String::from_utf8_lossy(text.get(..read).unwrap_or_default());
+    let set = text.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     set.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).unwrap_or(0)
 }
 
