@@ -62,13 +62,14 @@ fn assert_gone(left: &str, remove: impl Fn(&str) -> Option<Removal>) {
 fn is_restored(text: &str, sections: &[&str]) -> bool {
     let is_whole = text.is_empty() || text.ends_with('\n');
     let lines: Vec<&str> = text.lines().collect();
-    let is_header = |line: &str| sections.iter().any(|name| line.starts_with(&format!("[{name}]")));
+    let is_header =
+        |line: &str| sections.iter().any(|name| line.trim_start().starts_with(&format!("[{name}]")));
     let headers: Vec<usize> = (0..lines.len()).filter(|&index| is_header(lines[index])).collect();
     let is_apart = match headers.as_slice() {
         [] => lines.last().is_none_or(|last| !last.trim().is_empty()),
-        [header] => {
-            lines.get(header + 1).is_some_and(|line| !line.trim().is_empty() && !line.starts_with('['))
-        }
+        [header] => lines
+            .get(header + 1)
+            .is_some_and(|line| !line.trim().is_empty() && !line.trim_start().starts_with('[')),
         _ => false,
     };
     is_whole && is_apart && !text.to_lowercase().contains(KEY)
