@@ -35,3 +35,5 @@ if ! cargo --version >/dev/null 2>&1; then
   rm -rf "$rustup_dir"
 fi
 if [ $# -gt 0 ]; then rustup target add "$@"; fi
+# The standard library's source, from which scripts/build-static.sh builds it and which says what is in it.
+rustup component add rust-src

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Builds a released program as one static file that needs nothing from the image it runs in. The same tree, toolchain and
-# C compiler give the same bytes, wherever the tree, cargo's home and the toolchain are.
+# C compiler give the same bytes, wherever the tree, cargo's home and the toolchain are. The standard library is built with
+# the program, from the toolchain's own source of it.
 # usage: scripts/build-static.sh [TARGET [PROGRAM]]
 #   TARGET   x86_64-unknown-linux-musl (default), aarch64-unknown-linux-musl or x86_64-pc-windows-gnu
 #   PROGRAM  circleci-aws-oidc (default), local-sts, which is for Linux and macOS, or floor, with which scripts/bench.sh
 #            compares: it is not released and is a workspace of its own
 #
-# Three methods, the first that works here: cross (CROSS=1, needs a container engine), rustup's target, zig with the
-# standard library built from source (STATIC_WITH=zig chooses it; Linux only). Prints the binary's path on stdout.
+# Three methods, the first that works here: cross (CROSS=1, needs a container engine), rustup's target, zig with Debian's
+# Rust (STATIC_WITH=zig chooses it; Linux only). Prints the binary's path on stdout.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
@@ -50,6 +51,17 @@ unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 flags=()
 c_flags=
 
+# Without the features that it has by default, the standard library does not look up the names of a backtrace's frames.
+# A panic prints its text and its place all the same. A stable cargo takes the options only with RUSTC_BOOTSTRAP. With
+# RUSTC_STAGE, crates that look for unstable features of the compiler do not use them.
+export RUSTC_BOOTSTRAP=1 RUSTC_STAGE=1
+mapfile -t std <"$root/scripts/lib/build-std.txt"
+# A panic ends the program, so nothing unwinds. Windows demands the tables.
+if [[ $target != *-windows-* ]]; then
+  flags+=(-C force-unwind-tables=no)
+  c_flags+=' -fno-asynchronous-unwind-tables -fno-unwind-tables'
+fi
+
 # remapped DIRECTORY NAME: in the binary, paths of panics under DIRECTORY begin with NAME.
 remapped() {
   flags+=("--remap-path-prefix=$1=$2")
@@ -57,7 +69,7 @@ remapped() {
 }
 
 # Paths of this machine, and the name that cargo gives the registry, which a mirror changes. Of two rules that match,
-# the later one wins. In a container of cross, cargo's home is /cargo.
+# the later one wins. In a container of cross, cargo's home is /cargo and the toolchain /rust.
 remap_paths() {
   local home=${CARGO_HOME:-$HOME/.cargo} commit sysroot registry
   commit=$("${RUSTC:-rustc}" -vV | sed -n 's/^commit-hash: //p')
@@ -65,7 +77,8 @@ remap_paths() {
   remapped "$root" /source
   remapped "$target_dir" /source/target
   remapped "$sysroot/lib/rustlib/src/rust" "/rustc/$commit"
-  cargo fetch --locked --quiet "${workspace[@]}"
+  remapped /rust/lib/rustlib/src/rust "/rustc/$commit"
+  cargo fetch --locked --quiet "${workspace[@]}" "${std[@]}"
   for registry in "$home"/registry/src/*/; do
     registry=$(basename "$registry")
     remapped "$home/registry/src/$registry" /crates
@@ -78,18 +91,21 @@ remap_paths() {
 build() {
   local list
   list=$(printf '"%s",' "${flags[@]}")
-  env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" "${workspace[@]}" -p "$program" \
+  env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" "${workspace[@]}" -p "$program" "${std[@]}" \
     --config "target.$target.rustflags=[$list]"
 }
 
 with_cross() {
+  rustup component add rust-src
   remap_paths
-  CROSS_BUILD_ENV_PASSTHROUGH="CFLAGS_${target//-/_}" build cross build
+  CROSS_BUILD_ENV_PASSTHROUGH="CFLAGS_${target//-/_} RUSTC_BOOTSTRAP RUSTC_STAGE" build cross build
 }
 
+# The target has the libc and the objects that a program starts with.
 has_rustup_target() {
   command -v rustup >/dev/null 2>&1 &&
-    { rustup target list --installed 2>/dev/null | grep -qx "$target" || rustup target add "$target" >&2; }
+    { rustup target list --installed 2>/dev/null | grep -qx "$target" || rustup target add "$target" >&2; } &&
+    { [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ] || rustup component add rust-src >&2; }
 }
 
 with_rustup() {
@@ -107,10 +123,10 @@ with_zig() {
   # The compiler and its standard library must be of one version, so both are Debian's.
   { [ -x /usr/bin/rustc ] && [ -d /usr/lib/rustlib/src/rust/library ]; } ||
     apt_has no-such-command=rustc-web no-such-command=rust-web-src
-  export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
+  export RUSTC=/usr/bin/rustc
   remap_paths
   flags+=(-C link-self-contained=no)
-  PATH="$zig/bin:$PATH" build cargo-zigbuild zigbuild -Zbuild-std=std,panic_abort
+  PATH="$zig/bin:$PATH" build cargo-zigbuild zigbuild
 }
 
 if [ "${CROSS:-}" = 1 ]; then
@@ -120,7 +136,7 @@ elif [ "${STATIC_WITH:-}" != zig ] && has_rustup_target; then
 elif [[ $target == *-linux-musl ]]; then
   with_zig >&2
 else
-  say "$target needs rustup's standard library for it: rustup target add $target"
+  say "error: $target needs rustup's libraries for it and Rust's source: rustup target add $target, rustup component add rust-src"
   exit 1
 fi
 

@@ -124,6 +124,7 @@ generated.sh $binary
 other-cis.sh $binary
 steps.sh $binary
 sbom.sh $binary $local_sts
+panic.sh
 renewal.sh $binary
 private-ca.sh
 signals.sh $binary

@@ -24,6 +24,10 @@ mkdir -p "$services/project" "$services/caches" "$services/workspace/dist" "$wor
 server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
 
+# The played jobs do not use the registry: what the bill reads of the standard library is fetched here.
+RUSTUP_TOOLCHAIN=$rust rustup --quiet component add rust-src
+RUSTUP_TOOLCHAIN=$rust "$python" "$root/scripts/lib/sbom.py" "$work/sbom.json"
+
 # --- the services, and the project as a job checks it out
 
 "$python" "$root/scripts/lib/release-services.py" "$records" >"$work/port" &

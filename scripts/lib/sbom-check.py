@@ -2,8 +2,8 @@
 
 usage: sbom-check.py SBOM STATIC_BINARY
 
-CycloneDX's own schema accepts it; the crates that the binary's panics name are in it; so are the digests that the
-downloaded crates really have. Needs scripts/lib/requirements-sbom.txt.
+CycloneDX's own schema accepts it; the crates that the binary's panics name are in it, and the compiler whose standard
+library they name; so are the digests that the downloaded crates really have. Needs scripts/lib/requirements-sbom.txt.
 """
 
 import hashlib
@@ -22,9 +22,15 @@ CARGO_HOME = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
 def main(sbom, binary):
     text = Path(sbom).read_text()
     claim("CycloneDX 1.6's schema accepts the file", JsonStrictValidator(SchemaVersion.V1_6).validate_str(text))
-    crates = {(crate["name"], crate["version"]): crate for crate in json.loads(text)["components"]}
+    bill, program = json.loads(text), Path(binary).read_bytes()
+    crates = {(crate["name"], crate["version"]): crate for crate in bill["components"]}
 
-    named = set(re.findall(rb"/crates/([\w-]+?)-(\d+\.\d+\.\d+[\w.+-]*)/", Path(binary).read_bytes()))
+    compilers = set(re.findall(rb"/rustc/(\w+)/library/std/", program))
+    named_compiler = bill["metadata"]["tools"]["components"][0]["version"]
+    of_bill = {re.search(r"\((\w+)\)", named_compiler)[1].encode()}
+    claim("the standard library that they name is that of the bill's compiler", compilers ^ of_bill)
+    claim("and a component", {("std", named_compiler.split()[0])} - crates.keys())
+    named = set(re.findall(rb"/crates/([\w-]+?)-(\d+\.\d+\.\d+[\w.+-]*)/", program))
     in_binary = {(name.decode(), version.decode()) for name, version in named}
     assert len(in_binary) > 10, f"the binary names only {in_binary}"
     required = {name for name, crate in crates.items() if crate["scope"] == "required"}
