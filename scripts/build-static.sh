@@ -62,6 +62,20 @@ if [[ $target != *-windows-* ]]; then
   c_flags+=' -fno-asynchronous-unwind-tables -fno-unwind-tables'
 fi
 
+# What the LLVM and the linker of rustup's toolchain take. Blocks are ordered for size, and a match of few arms has no table
+# of 8 bytes an arm. Of functions with the same code one is kept. No unwinder is linked: only the printing of a backtrace
+# calls one, which without tables finds no frame, and then calls none of the other functions.
+for_size() {
+  local name
+  [[ $target == *-linux-* ]] || return 0
+  flags+=(-C llvm-args=-apply-ext-tsp-for-size -C llvm-args=-min-jump-table-entries=8)
+  flags+=(-C link-arg=--icf=all -C link-arg=-O2 -C link-arg=--no-eh-frame-hdr)
+  flags+=(-C link-arg=--defsym=_Unwind_Backtrace=getpid)
+  for name in GetDataRelBase GetIP GetIPInfo GetLanguageSpecificData GetRegionStart GetTextRelBase SetGR SetIP; do
+    flags+=(-C "link-arg=--defsym=_Unwind_$name=abort")
+  done
+}
+
 # remapped DIRECTORY NAME: in the binary, paths of panics under DIRECTORY begin with NAME.
 remapped() {
   flags+=("--remap-path-prefix=$1=$2")
@@ -98,6 +112,7 @@ build() {
 with_cross() {
   rustup component add rust-src
   remap_paths
+  for_size
   CROSS_BUILD_ENV_PASSTHROUGH="CFLAGS_${target//-/_} RUSTC_BOOTSTRAP RUSTC_STAGE" build cross build
 }
 
@@ -111,6 +126,7 @@ has_rustup_target() {
 with_rustup() {
   apt_has "${packages[@]}"
   remap_paths
+  for_size
   # Without it, a Windows file holds the time of the build.
   [ "$target" != x86_64-pc-windows-gnu ] || flags+=(-C "link-arg=-Wl,--no-insert-timestamp" -C target-feature=+crt-static)
   build env "CC_${target//-/_}=$compiler" cargo build
