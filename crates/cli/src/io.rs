@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod hexadecimal;
 pub(crate) mod home_directory;
 pub(crate) mod http;
+pub(crate) mod open_files;
 pub(crate) mod process;
 pub(crate) mod runtime;
 pub(crate) mod secrets;

@@ -31,13 +31,18 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// The network path to another host, under the same limits.
-    pub(crate) fn with_endpoint(&self, endpoint: Endpoint, environment: &Environment) -> Self {
+    /// The network path to another host, which this variable names, under the same limits.
+    pub(crate) fn with_endpoint(
+        &self,
+        endpoint: Endpoint,
+        variable: &'static str,
+        environment: &Environment,
+    ) -> Self {
         Self {
             signing_region: self.signing_region.clone(),
             proxy: ConfiguredProxy::for_endpoint(&endpoint, environment),
             endpoint,
-            endpoint_name: None,
+            endpoint_name: Some(variable),
             ca_bundle: self.ca_bundle.clone(),
             connect_timeout: self.connect_timeout,
             deadline: self.deadline,

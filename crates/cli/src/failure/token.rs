@@ -6,7 +6,6 @@ use super::{ExitStatus, Failure};
 use crate::ci::{CIRCLECI, CiSystem};
 use crate::exchange::token_source::{GithubError, TokenError};
 use crate::io::environment::{Environment, vars};
-use crate::io::http::transport_error::TransportError;
 
 impl Failure {
     /// No token, with the likely cause in this CI.
@@ -46,9 +45,24 @@ impl Failure {
             TokenError::Audience { .. } => {
                 "name the audience that the identity provider in IAM has, or use a token source that requests it"
             }
-            TokenError::Github(error) => return failure.hint(github_hint(error)),
+            TokenError::Github(error) => return failure.about_github(error),
         };
         failure.hint(hint)
+    }
+
+    fn about_github(self, error: &GithubError) -> Self {
+        match error {
+            GithubError::NotPermitted(_) => {
+                self.hint("give the workflow or the job `permissions: id-token: write`")
+            }
+            GithubError::Status { status: 500.., .. } => self.hint("run the job again: GitHub has a fault there"),
+            GithubError::Url | GithubError::Bearer | GithubError::Status { .. } | GithubError::NotAToken { .. } => self
+                .hint(
+                    "pass ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN on unchanged: GitHub's runner \
+                     sets new values for each job",
+                ),
+            GithubError::Transport { network, source, .. } => self.unreached(source, network),
+        }
     }
 }
 
@@ -65,22 +79,4 @@ fn removed_by_sudo(error: &TokenError, environment: &Environment) -> Option<Stri
         "sudo has started this step (SUDO_UID) and removes the job's variables: run this command without sudo, or name the \
          token's variable to sudo: `sudo --preserve-env={variable} COMMAND`, which gives the token to root"
     ))
-}
-
-fn github_hint(error: &GithubError) -> String {
-    match error {
-        GithubError::NotPermitted(_) => {
-            "give the workflow or the job `permissions: id-token: write`".to_owned()
-        }
-        GithubError::Status { status: 500.., .. } => "run the job again: GitHub has a fault there".to_owned(),
-        GithubError::Url | GithubError::Bearer | GithubError::Status { .. } | GithubError::NotAToken { .. } => {
-            "pass ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN on unchanged: GitHub's runner sets \
-             new values for each job"
-                .to_owned()
-        }
-        GithubError::Transport { source: TransportError::Certificate(_), host, .. } => format!(
-            "if a proxy with its own CA terminates TLS for `{host}`, name the CA's PEM file with `--ca-bundle`"
-        ),
-        GithubError::Transport { host, .. } => format!("check that this job may reach `{host}`"),
-    }
 }

@@ -3,6 +3,7 @@
 use super::details::PossibleCause;
 use super::{ExitStatus, Failure};
 use crate::exchange::network::Network;
+use crate::io::http::route::Route;
 use crate::io::http::transport_error::TransportError;
 
 impl Failure {
@@ -21,10 +22,9 @@ impl Failure {
                     &format!("`{host}`, or what is between this job and it, does not respond in time"),
                 )
                 .hint(format!("check that this job may reach `{host}`: {}", route_words(network))),
+            TransportError::NoConnection(why) => self.no_connection(why.obstacle, network),
             // 5xx: the proxy itself has found no way to the host.
-            TransportError::NoConnection(_) | TransportError::ProxyRefused { code: 500.., .. } => {
-                self.no_connection(&host, network)
-            }
+            TransportError::ProxyRefused { code: 500.., .. } => self.no_way(network),
             TransportError::Certificate(_) => self.hint(format!(
                 "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \
                  `--ca-bundle` or AWS_CA_BUNDLE"
@@ -55,7 +55,7 @@ impl Failure {
         }
     }
 
-    fn with_cause(mut self, id: &str, text: &str) -> Self {
+    pub(super) fn with_cause(mut self, id: &str, text: &str) -> Self {
         self.details.causes.push(PossibleCause::new(id, text));
         self
     }
@@ -77,7 +77,9 @@ impl Failure {
         failure.hint(format!("{hint}: {}", route_words(network)))
     }
 
-    fn no_connection(self, host: &str, network: &Network) -> Self {
+    /// It is not known which part of the path keeps the job from the host.
+    pub(super) fn no_way(self, network: &Network) -> Self {
+        let host = network.endpoint.host();
         let listed = sts::LISTED_FIPS_REGIONS.join(", ");
         let (failure, hint) = if network.endpoint.is_unlisted_fips() {
             let cause = format!("`{host}` may not exist: AWS lists FIPS hosts of STS for {listed} only");
@@ -93,8 +95,10 @@ impl Failure {
                 &format!("the proxy in {} is down, or does not connect this job to `{host}`", route.variable),
             ),
             None => failure.with_cause(
-                "no-route",
-                &format!("this job's network has no route to `{host}`, or only through a proxy"),
+                "connection-ended",
+                &format!(
+                    "`{host}`, or what is between this job and it, ends the connection before it is made"
+                ),
             ),
         };
         failure.hint(hint)
@@ -114,8 +118,15 @@ pub(super) fn responding_server(network: &Network) -> String {
 
 /// How the requests reach the endpoint.
 pub(super) fn route_words(network: &Network) -> String {
-    match &network.proxy {
-        Some(route) => format!("requests go {}", route.description()),
-        None => "requests go there directly, because no proxy is set".to_owned(),
+    match Route::of(network.proxy.as_ref(), &network.endpoint) {
+        Route::Direct => "requests go there directly, because no proxy is set".to_owned(),
+        Route::Bypassed { variable } => {
+            format!(
+                "requests go there directly, because NO_PROXY names the host, not through the proxy in {variable}"
+            )
+        }
+        Route::Proxied { variable, .. } | Route::Unusable { variable } => {
+            format!("requests go through the proxy in {variable}")
+        }
     }
 }

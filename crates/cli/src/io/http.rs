@@ -7,6 +7,7 @@ pub(crate) mod https;
 mod localhost;
 pub(crate) mod loopback_client;
 pub(crate) mod loopback_server;
+pub(crate) mod no_connection;
 mod p521;
 pub(crate) mod probe;
 mod reusing_client;

@@ -139,7 +139,7 @@ fn an_endpoint_that_is_not_trusted_gets_no_bearer_token() {
     job.write("ca.pem", job.sts.ca_pem());
     job.assume(&[])
         .expect(3, "its certificate is not trusted")
-        .expect(3, "hint: if a proxy with its own CA terminates TLS for `127.0.0.1:");
+        .expect(3, "hint: if a proxy or a private endpoint with its own CA terminates TLS for `127.0.0.1:");
     assert_eq!(endpoint.heads().len(), 0);
 }
 

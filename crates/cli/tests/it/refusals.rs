@@ -3,6 +3,7 @@
 
 mod mistakes;
 mod short;
+mod unreached;
 
 use local_sts::{Config, Fault, PlannedFault, Role, unix_time_now};
 use testkit::example_ids::{ORGANIZATION_ID, OTHER_PROJECT_ID, PROJECT_ID, USER_ID, VCS_ORIGIN};
@@ -20,7 +21,6 @@ enum First {
 }
 use First::{Cause, Words};
 
-use crate::support::proxy::Proxy;
 use crate::support::{Job, ROLE, policy, project_policy};
 
 /// Runs `assume` and looks at what comes first.
@@ -218,26 +218,6 @@ fn a_fault_on_the_side_of_aws_has_its_cause() {
         job.set("CIRCLECI_AWS_OIDC_REGION", "eu-west-1");
         assert_first(&job, &["--max-attempts", "1"], status, Cause(first));
     }
-}
-
-#[test]
-fn an_endpoint_that_is_not_reached_has_the_cause_that_the_route_shows() {
-    let once = ["--max-attempts", "1", "--region", "eu-west-1"];
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut nobody = Job::new();
-    nobody.set("AWS_ENDPOINT_URL_STS", &format!("https://{closed}"));
-    assert_first(&nobody, &once, 5, Cause("no-route"));
-    // A proxy that finds no such host: what it says when there is none.
-    let mut proxied = Job::new();
-    let proxy = Proxy::start("502 Bad Gateway", "127.0.0.1:9");
-    proxied.unset("AWS_ENDPOINT_URL_STS").set("HTTPS_PROXY", &format!("http://{}", proxy.address));
-    assert_first(&proxied, &once, 5, Cause("proxy-blocks"));
-    proxied.set("AWS_USE_FIPS_ENDPOINT", "true");
-    assert_first(&proxied, &once, 5, Cause("fips-host-missing"));
-    proxied.assume(&["--max-attempts", "1", "--region", "us-east-1"]).expect(5, "(proxy-blocks)");
-    let china = Job::new();
-    let words = "the role is in partition `aws`, the Region `cn-north-1`";
-    assert_first(&china, &["--region", "cn-north-1"], 2, Words(words));
 }
 
 #[test]

@@ -110,13 +110,13 @@ impl TokenEndpoint {
         on_progress: OnProgress<'_>,
     ) -> Result<Secret, GithubError> {
         let host = self.endpoint.host();
-        let network = search.network.with_endpoint(self.endpoint.clone(), search.environment);
+        let variable = vars::ACTIONS_ID_TOKEN_REQUEST_URL;
+        let network = search.network.with_endpoint(self.endpoint.clone(), variable, search.environment);
+        let not_reached =
+            |source, after| GithubError::Transport { network: Box::new(network.clone()), after, source };
         let proxy = network.proxy_suffix();
         let https = Https::new(network.proxy.as_ref(), network.connect_timeout, search.roots);
-        let https = https.map_err(|source| {
-            let (host, proxy, after) = (host.clone(), proxy.clone(), String::new());
-            GithubError::Transport { host, proxy, after, source }
-        })?;
+        let https = https.map_err(|source| not_reached(source, String::new()))?;
         let policy = RetryPolicy {
             retries: Retries::Transient,
             max_attempts: network.max_attempts,
@@ -142,9 +142,7 @@ impl TokenEndpoint {
             match failed {
                 AttemptError::Status { host, status, .. } => GithubError::Status { host, status, after },
                 AttemptError::NotAToken { host } => GithubError::NotAToken { host },
-                AttemptError::Transport { host, source } => {
-                    GithubError::Transport { host, proxy: proxy.clone(), after, source }
-                }
+                AttemptError::Transport { source, .. } => not_reached(source, after),
             }
         })
     }

@@ -1,5 +1,6 @@
 //! Why GitHub's token endpoint returned no token.
 
+use crate::exchange::network::Network;
 use crate::io::http::transport_error::TransportError;
 
 /// Why the endpoint returned no token. Neither its response nor the job's bearer token is shown.
@@ -31,12 +32,10 @@ pub(crate) enum GithubError {
         host: String,
     },
     /// No response.
-    #[error("`{host}` was not reached{proxy}{after}")]
+    #[error("`{}` was not reached{}{after}", network.endpoint.host(), network.proxy_suffix())]
     Transport {
-        /// Host and port.
-        host: String,
-        /// The proxy, if any.
-        proxy: String,
+        /// The path to it.
+        network: Box<Network>,
         /// The number of attempts, if more than one.
         after: String,
         /// What happened.

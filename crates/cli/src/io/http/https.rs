@@ -14,7 +14,7 @@ use sts::{Endpoint, FORM_CONTENT_TYPE};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
+use crate::io::http::localhost::Resolver;
 use crate::io::http::reusing_client::ReusingClient;
 use crate::io::http::route::ConfiguredProxy;
 use crate::io::http::transport_error::TransportError;
@@ -76,7 +76,7 @@ impl Https {
             let builder = ClientBuilder::new()
                 .tls_backend_preconfigured(tls.clone())
                 .no_proxy()
-                .resolve_to_addrs(LOCALHOST, &LOOPBACK)
+                .dns_resolver(Resolver)
                 .redirect(Policy::none())
                 .retry(reqwest::retry::never())
                 .http1_only()

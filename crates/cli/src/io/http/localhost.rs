@@ -1,24 +1,36 @@
 //! The name `localhost`, which stands for loopback addresses whatever a hosts file or a DNS server says (RFC 6761, 6.3):
 //! a token or credentials may be sent there over plain http.
 
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use reqwest::dns::{Name, Resolve, Resolving};
 use tokio::net::lookup_host;
 
+use crate::io::http::no_connection::LookupError;
+
 /// The only name that counts as loopback.
-pub(super) const LOCALHOST: &str = "localhost";
+const LOCALHOST: &str = "localhost";
 
-/// Its addresses. A client takes the port from the URL.
-pub(super) const LOOPBACK: [SocketAddr; 2] = [
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
-    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
-];
+/// Its addresses.
+const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
-/// The addresses to connect to, as the client gets them.
-pub(super) async fn addresses_of(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+/// The addresses to connect to.
+pub(super) async fn addresses_of(host: &str, port: u16) -> Result<Vec<SocketAddr>, LookupError> {
     if host == LOCALHOST {
-        return Ok(LOOPBACK.map(|address| SocketAddr::new(address.ip(), port)).to_vec());
+        return Ok(LOOPBACK.map(|address| SocketAddr::new(address, port)).to_vec());
     }
     Ok(lookup_host((host, port)).await?.collect())
+}
+
+/// The same for a client. Its own resolver leaves no trace of what failed but a text.
+pub(super) struct Resolver;
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            // The client takes the port from the URL.
+            let addresses = addresses_of(name.as_str(), 0).await?;
+            Ok(Box::new(addresses.into_iter()) as Box<dyn Iterator<Item = SocketAddr> + Send>)
+        })
+    }
 }

@@ -12,7 +12,7 @@ use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::io::http::https::{HttpResponse, response_to, sensitive, with_limits};
-use crate::io::http::localhost::{LOCALHOST, LOOPBACK};
+use crate::io::http::localhost::Resolver;
 use crate::io::http::transport_error::TransportError;
 
 /// Credentials have 2 KB.
@@ -34,7 +34,7 @@ impl LoopbackHttp {
         let client = ClientBuilder::new()
             .tls_backend_preconfigured(tls)
             .no_proxy()
-            .resolve_to_addrs(LOCALHOST, &LOOPBACK)
+            .dns_resolver(Resolver)
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()

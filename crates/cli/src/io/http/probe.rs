@@ -101,7 +101,8 @@ impl Probe {
     async fn connect(&mut self, host: &str, port: u16) -> Result<Box<dyn Stream>, StepFailed> {
         let from_io = |error: io::Error| TransportError::from_io(&error);
         let look_up = async {
-            let addresses = localhost::addresses_of(host, port).await.map_err(from_io)?;
+            let addresses = localhost::addresses_of(host, port).await;
+            let addresses = addresses.map_err(|error| TransportError::from_lookup(&error))?;
             let shown: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
             Ok((addresses, format!("{host} is {}", shown.join(", "))))
         };

@@ -10,6 +10,7 @@ use sts::retry::Class;
 use crate::io::http::ca_bundle::algorithm_names;
 use crate::io::http::certificate_flaw;
 use crate::io::http::https::LONGEST_REQUEST;
+use crate::io::http::no_connection::{LookupError, NoConnection};
 
 /// No complete response.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -22,7 +23,7 @@ pub(crate) enum TransportError {
     CutOff(Duration),
     /// DNS, TCP or the TLS handshake failed or took too long.
     #[error("no connection: {0}")]
-    NoConnection(String),
+    NoConnection(NoConnection),
     /// The server's certificate is not trusted or not valid for its name.
     #[error("its certificate is not trusted: {0}")]
     Certificate(String),
@@ -112,10 +113,8 @@ impl TransportError {
             cause = error.source();
         }
         match error.is_connect() {
-            true if error.is_timeout() => {
-                Self::NoConnection("it takes longer than `--connect-timeout`".to_owned())
-            }
-            true => Self::NoConnection(root),
+            true if error.is_timeout() => Self::NoConnection(NoConnection::too_slow()),
+            true => Self::NoConnection(NoConnection::of(error)),
             false => Self::Broken(root),
         }
     }
@@ -126,14 +125,20 @@ impl TransportError {
             Self::Certificate(reason) => Self::ProxyTls(format!("its certificate is not trusted: {reason}")),
             // A proxy that speaks no TLS may close the connection, or wait for a line that does not come.
             Self::Timeout(_) => Self::ProxyTls(self.to_string()),
-            Self::Tls(reason) | Self::NoConnection(reason) => Self::ProxyTls(reason),
+            Self::Tls(reason) => Self::ProxyTls(reason),
+            Self::NoConnection(why) => Self::ProxyTls(why.to_string()),
             other => other,
         }
     }
 
+    /// No address for a name.
+    pub(super) fn from_lookup(error: &LookupError) -> Self {
+        Self::NoConnection(NoConnection::of(error))
+    }
+
     /// An error before or during the TLS handshake.
     pub(crate) fn from_io(error: &io::Error) -> Self {
-        rustls_error(error).map_or_else(|| Self::NoConnection(error.to_string()), Self::from_rustls)
+        rustls_error(error).map_or_else(|| Self::NoConnection(NoConnection::of(error)), Self::from_rustls)
     }
 
     fn from_rustls(error: &rustls::Error) -> Self {

@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::io::http::localhost;
+use crate::io::http::no_connection::NoConnection;
 use crate::io::http::route::{ConfiguredProxy, ProxyHop, Route};
 use crate::io::http::transport_error::TransportError;
 use crate::io::http::tunnel::{self, Stream};
@@ -49,11 +50,14 @@ impl TunnelCheck {
 
     async fn open(&self, proxy: &ProxyHop, endpoint: &Endpoint) -> Result<(), TransportError> {
         let connecting = async {
-            let addresses = localhost::addresses_of(&proxy.host, proxy.port).await?;
-            TcpStream::connect(addresses.as_slice()).await
+            let addresses = localhost::addresses_of(&proxy.host, proxy.port).await;
+            let addresses = addresses.map_err(|error| TransportError::from_lookup(&error))?;
+            let stream = TcpStream::connect(addresses.as_slice()).await;
+            stream.map_err(|error| TransportError::from_io(&error))
         };
-        let connecting = async { connecting.await.map_err(|error| TransportError::from_io(&error)) };
-        let mut stream: Box<dyn Stream> = Box::new(self.limited(connecting).await?);
+        let too_slow = |_| Err(TransportError::NoConnection(NoConnection::too_slow()));
+        let mut stream: Box<dyn Stream> =
+            Box::new(timeout(self.limit, connecting).await.unwrap_or_else(too_slow)?);
         if proxy.is_https {
             let encrypting = tunnel::encrypt(&proxy.host, stream, Arc::clone(&self.tls));
             stream = Box::new(self.limited(encrypting).await.map_err(TransportError::of_proxy)?);
