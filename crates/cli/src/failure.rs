@@ -8,6 +8,7 @@ mod credentials;
 mod data;
 mod denial;
 mod details;
+mod elsewhere;
 mod endpoint;
 mod exec;
 mod job_line;
@@ -33,6 +34,7 @@ use std::io;
 pub(crate) use data::FailureData;
 use details::Details;
 pub(crate) use renewal::{not_cached, renewal_note};
+use system::Lack;
 
 use crate::io::signals::Interrupted;
 use crate::report::Report;
@@ -87,14 +89,16 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn of(status: ExitStatus, error: &dyn Error) -> Self {
+    /// With the hint about what the machine lacks, if that is the reason.
+    fn of(status: ExitStatus, error: &(dyn Error + 'static)) -> Self {
         let mut causes = Vec::new();
         let mut cause = error.source();
         while let Some(error) = cause {
             causes.push(error.to_string());
             cause = error.source();
         }
-        Self { causes, ..Self::new(status, &error.to_string()) }
+        let hint = Lack::of(error).and_then(|lack| lack.hint(None));
+        Self { causes, hint, ..Self::new(status, &error.to_string()) }
     }
 
     /// A failure without an error value.

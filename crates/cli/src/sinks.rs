@@ -41,7 +41,7 @@ pub(crate) use github_sink::{GithubSink, variables_to_blank};
 pub(crate) use process_sink::ProcessSink;
 pub(crate) use profile_sink::ProfileSink;
 pub(crate) use receipt_sink::ReceiptSink;
-pub(crate) use sink_error::SinkError;
+pub(crate) use sink_error::{FilePlace, SinkError};
 pub(crate) use token_sink::TokenSink;
 
 /// An open destination.

@@ -16,7 +16,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .into_iter()
         .map(|target| Clearing::open(target, environment))
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| Failure::of_sink(&error))?;
+        .map_err(|error| Failure::of_clear(&error))?;
     let mut transaction = FileTransaction::default();
     let ClearedAll { targets, cache_files, servers } =
         match clear::write_all(clearings, environment, &mut transaction) {
@@ -25,7 +25,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
                 held_session::delete_all(environment);
                 cleared
             }
-            Err(error) => return Err(roll_back(&mut transaction, Failure::of_sink(&error), report)),
+            Err(error) => return Err(roll_back(&mut transaction, Failure::of_clear(&error), report)),
         };
     for cleared in &targets {
         if !is_covered_by_another_line(cleared, &targets) {

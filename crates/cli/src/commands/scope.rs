@@ -57,7 +57,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
     let source = located.profile.take();
     let target = target(&settings.recipient, inputs, source.as_ref(), region.as_ref(), &roots)?;
     report.notes(&notes);
-    let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::Broken(error.to_string()));
+    let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::not_set_up(error));
     let runtime = Runtime::new().map_err(no_client)?;
     let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &config)
         .map_err(|error| Failure::of_set_up(&error))?;

@@ -29,8 +29,7 @@ pub(super) fn request(
     let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
     let config = trust.config().map_err(|error| Failure::from(&error))?;
     report.notes(&notes);
-    let runtime =
-        Runtime::new().map_err(|error| Failure::of_set_up(&TransportError::Broken(error.to_string())))?;
+    let runtime = Runtime::new().map_err(|error| Failure::of_set_up(&TransportError::not_set_up(error)))?;
     let search = TokenSearch {
         request: &request,
         environment,

@@ -62,7 +62,7 @@ fn identify(asked: Asked, inputs: Inputs<'_>, report: &Report) -> Result<(), Fai
     let trust = tls::trust(network.ca_bundle.as_ref(), &mut notes).map_err(|error| Failure::from(&error))?;
     let config = trust.config().map_err(|error| Failure::from(&error))?;
     report.notes(&notes);
-    let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::Broken(error.to_string()));
+    let no_client = |error: std::io::Error| Failure::of_set_up(&TransportError::not_set_up(error));
     let runtime = Runtime::new().map_err(no_client)?;
     let https = Https::new(network.proxy.as_ref(), network.connect_timeout, &config)
         .map_err(|error| Failure::of_set_up(&error))?;

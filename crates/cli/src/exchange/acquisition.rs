@@ -174,7 +174,7 @@ impl<'a> Acquisition<'a> {
 }
 
 fn runtime<'a>() -> Result<Runtime, AcquisitionError<'a>> {
-    Runtime::new().map_err(|error| AcquisitionError::SetUp(TransportError::Broken(error.to_string())))
+    Runtime::new().map_err(|error| AcquisitionError::SetUp(TransportError::not_set_up(error)))
 }
 
 impl OpenAcquisition<'_> {

@@ -1,5 +1,6 @@
 //! No credentials to call AWS with, or none that this program uses: the next action.
 
+use super::elsewhere::Elsewhere;
 use super::{ExitStatus, Failure, untrusted};
 use crate::credentials::absence::{self, AbsenceReason, Step};
 use crate::credentials::{
@@ -37,7 +38,7 @@ impl Failure {
                 failure.hint("check it for quotes, spaces, line breaks and a truncated value")
             }
             CredentialsError::Untrusted { source, .. } => {
-                failure.hint(untrusted::hint(source, untrusted::SHARED_FILES))
+                failure.hint(untrusted::hint(source, Elsewhere::SharedFiles))
             }
             CredentialsError::SharedPath(_)
             | CredentialsError::Name { .. }

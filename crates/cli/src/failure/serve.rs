@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use super::elsewhere::Elsewhere;
+use super::system::Lack;
 use super::{ExitStatus, Failure, untrusted};
 use crate::io::files::untrusted_path::UntrustedPath;
 use crate::renewal::endpoint::EndpointSetupError;
@@ -17,10 +19,7 @@ impl Failure {
             StateError::NotOwned(path) => {
                 failure.hint(format!("remove `{}`, or set another HOME", path.display()))
             }
-            StateError::Io { source, .. } => match UntrustedPath::of(source) {
-                Some(path) => failure.hint(untrusted::hint(path, untrusted::HOME)),
-                None => failure,
-            },
+            StateError::Io { source, .. } => failure.elsewhere_than_home(source),
         }
     }
 
@@ -37,6 +36,19 @@ impl Failure {
     /// No endpoint descriptor, by which the endpoint is found.
     pub(crate) fn of_descriptor(path: &Path, error: &io::Error) -> Self {
         Self::of(ExitStatus::Destination, error)
+            .elsewhere_than_home(error)
             .while_doing(format!("the endpoint descriptor cannot be written to `{}`", path.display()))
+    }
+
+    /// The hint about a file in the home directory.
+    fn elsewhere_than_home(self, reason: &io::Error) -> Self {
+        let hint = match UntrustedPath::of(reason) {
+            Some(path) => Some(untrusted::hint(path, Elsewhere::Home)),
+            None => Lack::of_io(reason).and_then(|lack| lack.hint(Some(Elsewhere::Home))),
+        };
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
     }
 }

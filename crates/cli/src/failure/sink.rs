@@ -1,18 +1,36 @@
 //! Errors of destinations, with the next action.
 
+use std::io;
+
+use super::elsewhere::Elsewhere;
+use super::system::Lack;
 use super::{ExitStatus, Failure, untrusted};
 use crate::io::files::bash_env_path::InvalidBashEnv;
-use crate::io::files::file_trust::is_denied;
 use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::untrusted_path::UntrustedPath;
 use crate::renewal::state_directory::StateError;
-use crate::sinks::SinkError;
+use crate::sinks::{FilePlace, SinkError};
 
 /// sudo removes `BASH_ENV` because the file is run by every bash: to pass it on would let root run what this user can write.
 pub(super) const WITHOUT_SUDO: &str =
     "run this command without sudo, or choose another destination: `--profile NAME`, `--to dotenv:PATH`";
 
 impl Failure {
+    /// Credentials that cannot be removed: another place would leave them where they are.
+    pub(crate) fn of_clear(error: &SinkError) -> Self {
+        let failure = Self::of_sink(error);
+        match reason_and_elsewhere(error).and_then(|(reason, _)| Lack::of_io(reason)) {
+            Some(Lack::Permission | Lack::Writable) => failure.hint(
+                "let this user write to that file and its directory: the credentials stay in it until then",
+            ),
+            Some(lack) => match lack.hint(None) {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            },
+            None => failure,
+        }
+    }
+
     /// A destination that cannot be opened or written.
     pub(crate) fn of_sink(error: &SinkError) -> Self {
         let status = match error {
@@ -21,8 +39,19 @@ impl Failure {
             _ => ExitStatus::Destination,
         };
         let failure = Self::of(status, error);
-        if let Some((path, elsewhere)) = untrusted(error) {
-            return failure.hint(untrusted::hint(path, elsewhere));
+        if let Some((reason, elsewhere)) = reason_and_elsewhere(error) {
+            if let Some(path) = UntrustedPath::of(reason) {
+                return failure.hint(untrusted::hint(path, elsewhere));
+            }
+            if let Some(hint) = Lack::of_io(reason).and_then(|lack| lack.hint(Some(elsewhere))) {
+                return failure.hint(match error {
+                    SinkError::State(_) => format!(
+                        "{hint}: `--mode credential-process` has its cache there, wherever AWS_SHARED_CREDENTIALS_FILE \
+                         and AWS_CONFIG_FILE are"
+                    ),
+                    _ => hint,
+                });
+            }
         }
         match error {
             SinkError::OwnKeys { .. } => {
@@ -42,14 +71,6 @@ impl Failure {
                 path.display()
             )),
             SinkError::NoBashEnvBehindSudo => failure.hint(WITHOUT_SUDO),
-            SinkError::SharedFile { source, .. } if source.is_denied() => failure.hint(
-                "set AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE to files in a directory that this user can write \
-                 to, in this step and in the steps that use the profile",
-            ),
-            SinkError::State(StateError::Io { source, .. }) if is_denied(source) => failure.hint(
-                "set HOME to a directory that this user can write to: `--mode credential-process` has its cache there, \
-                 wherever AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE are",
-            ),
             SinkError::InvalidBashEnv(InvalidBashEnv::NoHome(_))
             | SinkError::SharedPath(SharedPathError::NoHome)
             | SinkError::State(StateError::NoHome) | SinkError::NoDescriptor(_) => {
@@ -78,16 +99,23 @@ impl Failure {
     }
 }
 
-/// The part of the destination's path that another user can change, and what could be named instead.
-fn untrusted(error: &SinkError) -> Option<(&UntrustedPath, &'static str)> {
+/// The reason of the system, or an untrusted path, and where the file could be instead.
+fn reason_and_elsewhere(error: &SinkError) -> Option<(&io::Error, Elsewhere)> {
     match error {
-        SinkError::SharedFile { source, .. } => Some((source.untrusted()?, untrusted::SHARED_FILES)),
-        SinkError::BashEnvFile { source, .. } => Some((source.untrusted()?, untrusted::BASH_ENV)),
-        SinkError::Path { source, .. } => Some((source.untrusted()?, untrusted::FILE)),
+        SinkError::Path { place, source, .. } => Some((source.reason()?, elsewhere(*place))),
+        SinkError::Write { place, source, .. } => Some((source, elsewhere(*place))),
         SinkError::State(StateError::Io { source, .. })
-        | SinkError::NoDescriptor(StateError::Io { source, .. }) => {
-            Some((UntrustedPath::of(source)?, untrusted::HOME))
-        }
+        | SinkError::NoDescriptor(StateError::Io { source, .. }) => Some((source, Elsewhere::Home)),
         _ => None,
+    }
+}
+
+fn elsewhere(place: FilePlace) -> Elsewhere {
+    match place {
+        FilePlace::Flag => Elsewhere::Flag,
+        FilePlace::SharedFiles => Elsewhere::SharedFiles,
+        FilePlace::BashEnv => Elsewhere::BashEnv,
+        FilePlace::Runner => Elsewhere::Destination,
+        FilePlace::Home => Elsewhere::Home,
     }
 }

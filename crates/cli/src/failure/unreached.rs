@@ -51,7 +51,7 @@ impl Failure {
                     .hint(hint)
             }
             TransportError::Broken(_) | TransportError::TooLarge(_) => self.hint(responding_server(network)),
-            TransportError::Proxy(_) => self,
+            TransportError::Proxy(_) | TransportError::NotSetUp(_) => self,
         }
     }
 

@@ -7,7 +7,7 @@ use aws::Secret;
 use crate::io::files::appended_file;
 use crate::io::files::directory::Expected;
 use crate::io::files::file_trust::{self, PathError};
-use crate::sinks::{SinkError, WriteContext};
+use crate::sinks::{FilePlace, SinkError, WriteContext};
 
 /// A file that can be appended to.
 pub(crate) struct AppendSink {
@@ -19,7 +19,7 @@ pub(crate) struct AppendSink {
 impl AppendSink {
     /// Checks that the file can be appended to, or created.
     pub(crate) fn open(path: &Path, expected: Expected) -> Result<Self, SinkError> {
-        let unusable = |source| SinkError::Path { path: path.to_owned(), source };
+        let unusable = |source| SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source };
         let resolved = file_trust::resolve_expected(path, expected).map_err(unusable)?;
         appended_file::probe(&resolved, expected).map_err(|error| unusable(PathError::Io(error)))?;
         Ok(Self { path: path.to_owned(), expected })
@@ -38,12 +38,15 @@ impl AppendSink {
 
     fn append(self, text: &Secret, own_lines: bool, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let Self { path, expected } = self;
-        let resolved = file_trust::resolve_expected(&path, expected)
-            .map_err(|source| SinkError::Path { path: path.clone(), source })?;
+        let resolved = file_trust::resolve_expected(&path, expected).map_err(|source| SinkError::Path {
+            place: FilePlace::Flag,
+            path: path.clone(),
+            source,
+        })?;
         let note = context
             .transaction
             .append(&resolved, expected, text.expose(), own_lines)
-            .map_err(|source| SinkError::Write { path, source })?;
+            .map_err(|source| SinkError::Write { place: FilePlace::Flag, path, source })?;
         context.notes.extend(note.map(|note| note.to_string()));
         Ok(())
     }

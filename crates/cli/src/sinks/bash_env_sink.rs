@@ -35,7 +35,8 @@ impl BashEnvSink {
 
     /// Appends the credentials.
     pub(crate) fn write(self, session: &Session, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
-        self.file.write(&bash_env::render(session, &self.id), context)
+        let block = bash_env::render(session, &self.id);
+        self.file.write(&block, context).map_err(SinkError::of_bash_env)
     }
 
     /// Appends the variables that lead to the endpoint of `serve`.
@@ -44,7 +45,8 @@ impl BashEnvSink {
         endpoint: &EndpointEnvironment<'_>,
         context: &mut WriteContext<'_>,
     ) -> Result<(), SinkError> {
-        self.file.write(&bash_env::render_endpoint(endpoint, &self.id), context)
+        let block = bash_env::render_endpoint(endpoint, &self.id);
+        self.file.write(&block, context).map_err(SinkError::of_bash_env)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::renewal::failure_memory;
 use crate::renewal::process_log::ProcessLog;
 use crate::renewal::settings_file;
 use crate::sinks::destination::Destination;
-use crate::sinks::{EditSink, SinkError, bash_env_sink};
+use crate::sinks::{EditSink, FilePlace, SinkError, bash_env_sink};
 
 /// A file that was read, and its replacement if it holds credentials.
 pub(crate) struct Clearing {
@@ -134,7 +134,8 @@ impl Clearing {
         if !matches!(self.target, ClearTarget::BashEnv) {
             return EditSink::open(&self.path).map(Change::Edit);
         }
-        let unusable = |source| SinkError::Path { path: self.path.clone(), source };
+        let unusable =
+            |source| SinkError::Path { place: FilePlace::BashEnv, path: self.path.clone(), source };
         let path = file_trust::resolve(&self.path).map_err(unusable)?;
         appended_file::probe(&path, Expected::Own).map_err(|error| unusable(PathError::Io(error)))?;
         Ok(Change::TakeOut(path))
@@ -157,7 +158,7 @@ fn bash_env_text(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
         Ok(resolved) => appended_file::text(&resolved)
             .map_err(|source| SinkError::Unreadable { path: path.to_owned(), source }),
         Err(error) if error.is_missing() => Ok(None),
-        Err(source) => Err(SinkError::Path { path: path.to_owned(), source }),
+        Err(source) => Err(SinkError::Path { place: FilePlace::BashEnv, path: path.to_owned(), source }),
     }
 }
 
@@ -178,7 +179,7 @@ pub(crate) fn write_all(
     environment: &Environment,
     transaction: &mut FileTransaction,
 ) -> Result<ClearedAll, SinkError> {
-    let failed = |(path, source)| SinkError::Write { path, source };
+    let failed = |(path, source)| SinkError::Write { place: FilePlace::Home, path, source };
     let named_settings = settings_file::named(environment).map_err(failed)?;
     let cleared_a_profile =
         clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::Process(_)));
@@ -201,11 +202,13 @@ pub(crate) fn write_all(
                     Removal::Without(text) => Ok(text),
                     Removal::Nothing | Removal::NotOurs => Ok(Secret::new(existing.to_owned())),
                 };
-                sink.write(edit, transaction)?;
+                sink.write(edit, transaction).map_err(|error| clearing.target.named(error))?;
             }
             Some(Change::TakeOut(path)) => {
                 let taken_out = transaction.take_out(&path, blocks_of_bash_env);
-                if taken_out.map_err(|source| SinkError::Write { path, source })? == Some(TakenOut::Blanked) {
+                if taken_out.map_err(|source| SinkError::Write { place: FilePlace::BashEnv, path, source })?
+                    == Some(TakenOut::Blanked)
+                {
                     clearing.outcome = Outcome::Blanked;
                 }
             }

@@ -13,7 +13,7 @@ use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, ReadError, SHARED_FILE_LIMIT};
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::io::files::untrusted_path::UntrustedPath;
-use crate::sinks::SinkError;
+use crate::sinks::{FilePlace, SinkError};
 
 /// A file that can be replaced.
 pub(crate) struct EditSink {
@@ -28,13 +28,13 @@ impl EditSink {
         match file_trust::resolve(path) {
             Ok(resolved) => read(&resolved),
             Err(error) if error.is_missing() => Ok(None),
-            Err(source) => Err(SinkError::Path { path: path.to_owned(), source }),
+            Err(source) => Err(SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source }),
         }
     }
 
     /// Checks that the file can be read and replaced.
     pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
-        let unusable = |source| SinkError::Path { path: path.to_owned(), source };
+        let unusable = |source| SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source };
         let resolved = file_trust::resolve(path).map_err(unusable)?;
         read(&resolved)?;
         StagedFile::probe(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
@@ -45,8 +45,11 @@ impl EditSink {
     /// private, so lines that another user has put into it would be trusted from then on.
     pub(crate) fn open_shared(path: &Path) -> Result<Self, SinkError> {
         let sink = Self::open(path)?;
-        judge_mode(&sink.path)
-            .map_err(|error| SinkError::Path { path: path.to_owned(), source: PathError::Io(error) })?;
+        judge_mode(&sink.path).map_err(|error| SinkError::Path {
+            place: FilePlace::Flag,
+            path: path.to_owned(),
+            source: PathError::Io(error),
+        })?;
         Ok(sink)
     }
 
@@ -87,8 +90,12 @@ impl EditSink {
     ) -> Result<(), SinkError> {
         let Self { named, .. } = self;
         transaction.hold_signals();
-        let path = file_trust::resolve(&named).map_err(|source| SinkError::Path { path: named, source })?;
-        let failed = |source| SinkError::Write { path: path.clone(), source };
+        let path = file_trust::resolve(&named).map_err(|source| SinkError::Path {
+            place: FilePlace::Flag,
+            path: named,
+            source,
+        })?;
+        let failed = |source| SinkError::Write { place: FilePlace::Flag, path: path.clone(), source };
         let _lock = directory_lock::lock(directory_of(&path)).map_err(failed)?;
         let stage = StagedFile::create(&path).map_err(failed)?;
         let unreadable = |source| SinkError::Unreadable { path: path.clone(), source };
@@ -129,9 +136,11 @@ fn read(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
             .map(|text| Some(Zeroizing::new(text)))
             .map_err(unreadable),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) if UntrustedPath::of(&error).is_some() => {
-            Err(SinkError::Path { path: path.to_owned(), source: PathError::Io(error) })
-        }
+        Err(error) if UntrustedPath::of(&error).is_some() => Err(SinkError::Path {
+            place: FilePlace::Flag,
+            path: path.to_owned(),
+            source: PathError::Io(error),
+        }),
         Err(error) => Err(unreadable(ReadError::Io(error))),
     }
 }

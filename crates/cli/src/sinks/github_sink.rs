@@ -23,12 +23,11 @@ impl GithubSink {
         if let Some(name) = NOT_BLANKABLE.into_iter().find(|name| environment.non_blank(name).is_some()) {
             return Err(SinkError::NotBlankable(name));
         }
+        let open =
+            |path: &str| AppendSink::open(path.as_ref(), Expected::OfRunner).map_err(SinkError::of_runner);
         Ok(Self {
-            variables: AppendSink::open(path.as_ref(), Expected::OfRunner)?,
-            outputs: environment
-                .non_blank(vars::GITHUB_OUTPUT)
-                .map(|path| AppendSink::open(path.as_ref(), Expected::OfRunner))
-                .transpose()?,
+            variables: open(path)?,
+            outputs: environment.non_blank(vars::GITHUB_OUTPUT).map(open).transpose()?,
             blank: variables_to_blank(environment),
         })
     }
@@ -38,9 +37,12 @@ impl GithubSink {
         let delimiter = tls::random_bytes()
             .and_then(|random| Delimiter::new(random, session))
             .ok_or(SinkError::NoRandomBytes)?;
-        self.variables.write_lines(&github::environment(session, &self.blank, &delimiter), context)?;
+        let variables = github::environment(session, &self.blank, &delimiter);
+        self.variables.write_lines(&variables, context).map_err(SinkError::of_runner)?;
         match self.outputs {
-            Some(outputs) => outputs.write_lines(&github::outputs(session, &delimiter), context),
+            Some(outputs) => outputs
+                .write_lines(&github::outputs(session, &delimiter), context)
+                .map_err(SinkError::of_runner),
             None => Ok(()),
         }
     }

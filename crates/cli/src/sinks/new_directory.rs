@@ -8,7 +8,7 @@ use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::{PathError, directory_of};
 use crate::io::files::transaction::Undo;
 use crate::renewal::state_directory::StateError;
-use crate::sinks::SinkError;
+use crate::sinks::{FilePlace, SinkError};
 
 /// A directory that this run created; removed on drop unless `keep` was called.
 pub(super) struct NewDirectory(Option<PathBuf>);
@@ -27,7 +27,8 @@ impl NewDirectory {
     /// The same for one of AWS's shared files.
     pub(super) fn of_shared_file(file: &Path) -> Result<Option<Self>, SinkError> {
         let directory = || directory_of(file).to_owned();
-        Self::create(file).map_err(|reason| SinkError::SharedFile {
+        Self::create(file).map_err(|reason| SinkError::Path {
+            place: FilePlace::SharedFiles,
             path: file.to_owned(),
             source: PathError::Directory { directory: directory(), reason },
         })

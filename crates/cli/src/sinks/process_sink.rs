@@ -15,7 +15,7 @@ use crate::renewal::request_flags::{RequestFlag, RequestKey};
 use crate::renewal::settings_file::SettingsFile;
 use crate::sinks::new_directory::NewDirectory;
 use crate::sinks::profile_sink::not_editable;
-use crate::sinks::{EditSink, OpenContext, SinkError, WriteContext};
+use crate::sinks::{EditSink, FilePlace, OpenContext, SinkError, WriteContext};
 
 /// The rules by which AWS tools on this system split the line.
 const PLATFORM: Platform = if cfg!(windows) { Platform::Windows } else { Platform::Posix };
@@ -55,7 +55,11 @@ impl ProcessSink {
         let _hold = Hold::start();
         let _directories = new_directories(&config_path, &entry_path)?;
         let cache = Cache::open(key.clone(), environment).map_err(SinkError::State)?;
-        cache.probe().map_err(|source| SinkError::Write { path: entry_path.clone(), source })?;
+        cache.probe().map_err(|source| SinkError::Write {
+            place: FilePlace::Home,
+            path: entry_path.clone(),
+            source,
+        })?;
         let config = EditSink::open_shared(&config_path).map_err(SinkError::of_shared_file)?;
         let place = Place { profile: profile.clone(), region: region.cloned(), overwrite };
         place.with_process(&config.text()?, config.path(), &line)?;
@@ -84,14 +88,23 @@ impl ProcessSink {
         transaction.extend(directories.iter_mut().rev().filter_map(NewDirectory::keep));
         let cache = Cache::open(key, &environment).map_err(SinkError::State)?;
         let written = cache.stage().and_then(|entry| entry.write(session));
-        transaction.push(written.map_err(|source| SinkError::Write { path: entry_path.clone(), source })?);
+        transaction.push(written.map_err(|source| SinkError::Write {
+            place: FilePlace::Home,
+            path: entry_path.clone(),
+            source,
+        })?);
         if let Some(settings) = settings {
             let written = settings.write(&environment);
-            transaction.push(written.map_err(|source| SinkError::Write { path: entry_path, source })?);
+            transaction.push(written.map_err(|source| SinkError::Write {
+                place: FilePlace::Home,
+                path: entry_path,
+                source,
+            })?);
         }
         if let Some(sink) = credentials {
             let path = sink.path().to_owned();
-            sink.write(|existing| place.without_keys(existing, &path), transaction)?;
+            let edit = |existing: &str| place.without_keys(existing, &path);
+            sink.write(edit, transaction).map_err(SinkError::of_shared_file)?;
             let profile = &place.profile;
             context.notes.push(format!(
                 "the credentials of profile `{profile}` are removed from `{}`: AWS tools would use them first",
@@ -100,7 +113,7 @@ impl ProcessSink {
         }
         let path = config.path().to_owned();
         let edit = |existing: &str| place.with_process(existing, &path, &line);
-        config.write(edit, transaction)
+        config.write(edit, transaction).map_err(SinkError::of_shared_file)
     }
 }
 

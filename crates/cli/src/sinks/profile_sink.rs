@@ -69,13 +69,13 @@ impl ProfileSink {
             credentials_file::edit(existing, profiles.iter().zip(sessions))
                 .map_err(not_editable(&credentials_path))
         };
-        credentials.write(edit_keys, transaction)?;
+        credentials.write(edit_keys, transaction).map_err(SinkError::of_shared_file)?;
         let edit_regions = |existing: &str| {
             config_file::edit(existing, profiles.iter().zip(sessions.iter().map(Session::region)))
                 .map(Secret::new)
                 .map_err(not_editable(&config_path))
         };
-        config.write(edit_regions, transaction)
+        config.write(edit_regions, transaction).map_err(SinkError::of_shared_file)
     }
 }
 

@@ -16,6 +16,21 @@ use crate::io::process::bash_syntax::SyntaxFlaw;
 use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::renewal::state_directory::StateError;
 
+/// What decides where a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FilePlace {
+    /// A flag.
+    Flag,
+    /// The variables of AWS's shared files.
+    SharedFiles,
+    /// `BASH_ENV`.
+    BashEnv,
+    /// GitHub's runner.
+    Runner,
+    /// HOME.
+    Home,
+}
+
 /// A destination that can't be opened or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SinkError {
@@ -71,25 +86,9 @@ pub(crate) enum SinkError {
     /// The file must not be written to, or cannot be opened.
     #[error("`{}` cannot be written to", path.display())]
     Path {
+        /// What decides where it is.
+        place: FilePlace,
         /// As the user named it.
-        path: PathBuf,
-        /// What is wrong with it.
-        #[source]
-        source: PathError,
-    },
-    /// The same of one of AWS's shared files, which can be in another place.
-    #[error("`{}` cannot be written to", path.display())]
-    SharedFile {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        #[source]
-        source: PathError,
-    },
-    /// The same of the file of `BASH_ENV`.
-    #[error("`{}` cannot be written to", path.display())]
-    BashEnvFile {
-        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         #[source]
@@ -196,6 +195,8 @@ pub(crate) enum SinkError {
     /// A write failed.
     #[error("`{}` cannot be written", path.display())]
     Write {
+        /// What decides where it is.
+        place: FilePlace,
         /// The file.
         path: PathBuf,
         /// The system's own reason.
@@ -215,16 +216,23 @@ impl SinkError {
 
     /// The same error, for one of AWS's shared files.
     pub(super) fn of_shared_file(self) -> Self {
-        match self {
-            Self::Path { path, source } => Self::SharedFile { path, source },
-            other => other,
-        }
+        self.in_place(FilePlace::SharedFiles)
     }
 
     /// The same error, for the file of `BASH_ENV`.
     pub(super) fn of_bash_env(self) -> Self {
+        self.in_place(FilePlace::BashEnv)
+    }
+
+    /// The same error, for a file of GitHub's runner.
+    pub(super) fn of_runner(self) -> Self {
+        self.in_place(FilePlace::Runner)
+    }
+
+    fn in_place(self, place: FilePlace) -> Self {
         match self {
-            Self::Path { path, source } => Self::BashEnvFile { path, source },
+            Self::Path { path, source, .. } => Self::Path { place, path, source },
+            Self::Write { path, source, .. } => Self::Write { place, path, source },
             other => other,
         }
     }

@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::io::files::directory::{self, Expected};
-use crate::io::files::untrusted_path::UntrustedPath;
 
 /// Why a path is not written to.
 #[derive(Debug, thiserror::Error)]
@@ -21,38 +20,24 @@ pub(crate) enum PathError {
     /// A directory, a device, a pipe.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
-    /// The system's own reason, or an [`UntrustedPath`].
+    /// The system's own reason, or an untrusted path.
     #[error("{0}")]
     Io(io::Error),
 }
 
 impl PathError {
-    /// Whether another directory would help.
-    pub(crate) fn is_denied(&self) -> bool {
-        self.reason().is_some_and(is_denied)
-    }
-
     /// Whether the directory or the file is missing.
     pub(crate) fn is_missing(&self) -> bool {
         self.reason().is_some_and(|reason| reason.kind() == io::ErrorKind::NotFound)
     }
 
-    /// The part of the path that another user can change.
-    pub(crate) fn untrusted(&self) -> Option<&UntrustedPath> {
-        self.reason().and_then(UntrustedPath::of)
-    }
-
-    fn reason(&self) -> Option<&io::Error> {
+    /// The system's own reason, or an untrusted path.
+    pub(crate) fn reason(&self) -> Option<&io::Error> {
         match self {
             Self::Directory { reason, .. } | Self::Io(reason) => Some(reason),
             Self::NotAFile(_) => None,
         }
     }
-}
-
-/// Whether the user has no right to write there.
-pub(crate) fn is_denied(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// The target file, with links followed, if no other user can change what the path leads to.

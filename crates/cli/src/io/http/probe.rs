@@ -41,7 +41,7 @@ pub(crate) fn run(
             let _ = runtime.block_on(probe.connect_to_endpoint(endpoint, route));
         }
         Err(error) => {
-            let outcome = Err(TransportError::Broken(error.to_string()));
+            let outcome = Err(TransportError::not_set_up(error));
             probe.steps.push(ProbeStep { name: "network", took: Duration::ZERO, outcome });
         }
     }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::AlertDescription;
@@ -21,6 +22,9 @@ pub(crate) enum TransportError {
     /// Nothing within the time that was left of the deadline.
     #[error("no response within {}", words_of(*.0))]
     CutOff(Duration),
+    /// The system has nothing for network requests. None was sent.
+    #[error("network requests cannot be made: {0}")]
+    NotSetUp(Arc<io::Error>),
     /// DNS, TCP or the TLS handshake failed or took too long.
     #[error("no connection: {0}")]
     NoConnection(NoConnection),
@@ -76,6 +80,7 @@ impl TransportError {
             Self::Certificate(_)
             | Self::Algorithm(_)
             | Self::Tls(_)
+            | Self::NotSetUp(_)
             | Self::ProxyRefused { .. }
             | Self::ProxyTls(_)
             | Self::ProxyWithoutHttp { has_tls: true }
@@ -129,6 +134,11 @@ impl TransportError {
             Self::NoConnection(why) => Self::ProxyTls(why.to_string()),
             other => other,
         }
+    }
+
+    /// No runtime for requests.
+    pub(crate) fn not_set_up(error: io::Error) -> Self {
+        Self::NotSetUp(Arc::new(error))
     }
 
     /// No address for a name.

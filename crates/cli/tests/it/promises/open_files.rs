@@ -170,6 +170,8 @@ fn an_append_is_taken_back_where_no_descriptor_is_left_for_anything_else() {
             job.run(&["clear"]).succeeds();
         } else {
             failed += 1;
+            let is_told = run.stderr.contains("  hint: raise `ulimit -n` in the shell");
+            assert!(is_told || !run.stderr.contains("Too many open files"), "{limit}: {}", run.stderr);
         }
         assert!(snapshot(&job) == before, "{limit}: {}", run.stderr);
     }
@@ -187,7 +189,9 @@ fn promise_2_a_file_that_would_exceed_the_limit_of_the_shell_leaves_all_as_they_
         "ulimit -f 2; {} assume --to bash-env --to dotenv:out.env --to profile:prod",
         env!("CARGO_BIN_EXE_circleci-aws-oidc")
     );
-    job.bash(&script).expect(6, "home/.aws/credentials` cannot be written");
+    job.bash(&script)
+        .expect(6, "home/.aws/credentials` cannot be written")
+        .expect(6, "hint: raise `ulimit -f` in the shell that starts this process");
     assert_eq!(snapshot(&job), before);
 }
 
