@@ -108,9 +108,10 @@ impl Sink {
                 ProcessSink::open(name, context).map(Box::new).map(Self::CredentialProcess)
             }
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
-            Destination::Json => Ok(Self::Json),
+            Destination::Json => require_stdout().map(|()| Self::Json),
             // No file that bash reads, no block to count.
             Destination::Shell(language) => {
+                require_stdout()?;
                 Ok(Self::Shell(*language, bash_env_path::of(environment).ok().flatten()))
             }
         }
@@ -172,6 +173,12 @@ pub(crate) fn blocks_in(bash_env: &Path) -> String {
     text.map_or_else(String::new, |text| bash_env::blocks(&text))
 }
 
+/// Without stdout the credentials would be gone, and the run would look like a success.
+fn require_stdout() -> Result<(), SinkError> {
+    if stdout::is_closed() { Err(SinkError::NoStdout) } else { Ok(()) }
+}
+
 fn to_stdout(text: &Secret) -> Result<(), SinkError> {
+    require_stdout()?;
     stdout::write(text).map_err(SinkError::Stdout)
 }

@@ -34,7 +34,6 @@ impl Failure {
     /// A destination that cannot be opened or written.
     pub(crate) fn of_sink(error: &SinkError) -> Self {
         let status = match error {
-            SinkError::Stdout(_) => ExitStatus::Local,
             error if error.would_overwrite() => ExitStatus::Guard,
             _ => ExitStatus::Destination,
         };
@@ -84,6 +83,9 @@ impl Failure {
             }
             SinkError::NotReceipt { .. } => failure.hint("remove the file, or name another with `--receipt`"),
             SinkError::NotToken { .. } => failure.hint("remove the file, or name another with `--to file:PATH`"),
+            SinkError::NoStdout => failure.hint(
+                "start this command without `>&-`, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
+            ),
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),
             SinkError::NoGithubEnv => failure
                 .hint("pass GITHUB_ENV on from GitHub's runner to this process, or choose another destination"),

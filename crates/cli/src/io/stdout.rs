@@ -18,6 +18,23 @@ pub(crate) fn write(text: &Secret) -> io::Result<()> {
     }
 }
 
+/// Whether this process was started without stdout. The standard library has then opened `/dev/null` in its place, for
+/// reading and writing, so that no file gets its number; `>/dev/null` opens it for writing alone.
+#[cfg(unix)]
+pub(crate) fn is_closed() -> bool {
+    use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
+    let stdout = io::stdout();
+    let is_read_too = fcntl_getfl(&stdout).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
+    let device = |of: rustix::io::Result<rustix::fs::Stat>| of.ok().map(|file| (file.st_mode, file.st_rdev));
+    is_read_too && device(fstat(&stdout)).is_some_and(|found| device(stat("/dev/null")) == Some(found))
+}
+
+/// Windows: a write to it fails.
+#[cfg(not(unix))]
+pub(crate) fn is_closed() -> bool {
+    false
+}
+
 fn write_chunks(text: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     for chunk in text.chunks(CHUNK) {

@@ -203,7 +203,10 @@ pub(crate) enum SinkError {
         #[source]
         source: io::Error,
     },
-    /// Stdout is closed, or its disk is full.
+    /// Stdout was closed before this program was started.
+    #[error("stdout cannot be written: it is closed")]
+    NoStdout,
+    /// Stdout's disk is full, or it fails otherwise.
     #[error("stdout cannot be written")]
     Stdout(#[source] io::Error),
 }

@@ -216,3 +216,23 @@ fn faults_are_counted_by_role() {
     job.assume(&[]).succeeds();
     job.assume(&["--role-arn", other, "--max-attempts", "1"]).expect(5, "the connection broke");
 }
+
+/// A shell's `>&-`. The program would write into the `/dev/null` that it opens in its place.
+#[cfg(unix)]
+#[test]
+fn credentials_for_a_closed_stdout_are_neither_requested_nor_lost() {
+    let binary = env!("CARGO_BIN_EXE_circleci-aws-oidc");
+    for destination in ["json", "shell", "fish", "powershell"] {
+        let job = Job::new();
+        job.bash(&format!("{binary} assume --to {destination} --to dotenv:out.env >&-")).expect(
+            6,
+            "error: stdout cannot be written: it is closed\n  hint: start this command without `>&-`",
+        );
+        assert_eq!((job.sts.requests().len(), job.read("out.env").as_str()), (0, ""));
+        for open in [">/dev/null", "</dev/null >/dev/null 2>&1", ">>/dev/null"] {
+            job.bash(&format!("{binary} assume --to {destination} {open}")).succeeds();
+        }
+    }
+    // What prints nothing for others does not need it.
+    Job::new().bash(&format!("{binary} assume >&-")).succeeds();
+}

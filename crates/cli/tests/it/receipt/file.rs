@@ -35,9 +35,9 @@ fn a_stdout_that_fails_at_the_end_is_told_instead_of_the_success() {
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let mut command = job.command(&["assume", "--to", "bash-env", "--to", "json", "--receipt", FILE]);
     let status = command.stdout(full).stderr(std::process::Stdio::null()).status().unwrap();
-    assert_eq!(status.code(), Some(1));
+    assert_eq!(status.code(), Some(6));
     let receipt = receipt(&job);
-    assert_eq!((&receipt["outcome"], &receipt["exit_code"]), (&"failed".into(), &1.into()));
+    assert_eq!((&receipt["outcome"], &receipt["exit_code"]), (&"failed".into(), &6.into()));
     assert_eq!(receipt["destinations"][0]["written"], false);
     assert_eq!(receipt["roles"][0]["status"], "granted");
     assert_eq!(job.read("bash_env"), "");
