@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::exchange::acquisition::{Acquired, Acquisition};
+use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::progress::Progress;
 use crate::exchange::request::SessionRequest;
 use crate::failure::Failure;
 use crate::io::clock::{self, Deadline, Stopwatch};
 use crate::io::environment::Environment;
 use crate::renewal::credential_store::CredentialStore;
-use crate::renewal::freshness::{Lifetime, retry_pause};
+use crate::renewal::freshness::{Lifetime, asked_pause, retry_pause};
 use crate::renewal::refusal_log::RefusalLog;
 use crate::report::Report;
 use crate::settings::SessionSettings;
@@ -50,7 +51,19 @@ impl<'a> Renewer<'a> {
         acquisition: &Acquisition<'a>,
         request: &'a SessionRequest,
     ) -> Result<Acquired<'a>, Failure> {
-        let Self { settings, environment, report, also, noted, .. } = self;
+        self.attempt(acquisition, request).map_err(|error| self.failure(&error))
+    }
+
+    fn failure(&self, error: &AcquisitionError<'a>) -> Failure {
+        Failure::of_acquisition(error, self.settings, self.environment)
+    }
+
+    fn attempt(
+        &self,
+        acquisition: &Acquisition<'a>,
+        request: &'a SessionRequest,
+    ) -> Result<Acquired<'a>, AcquisitionError<'a>> {
+        let Self { settings, report, also, noted, .. } = self;
         let deadline = Deadline::after(settings.request.network.deadline);
         let is_new = |progress: &Progress<'_>| noted.borrow_mut().insert(progress.to_string());
         let on_progress = |progress: &Progress<'_>| {
@@ -59,8 +72,7 @@ impl<'a> Renewer<'a> {
                 report.progress(progress);
             }
         };
-        let acquired = acquisition.session(request, deadline, &on_progress);
-        acquired.map_err(|error| Failure::of_acquisition(&error, settings, environment))
+        acquisition.session(request, deadline, &on_progress)
     }
 
     /// Renews the credentials until the endpoint ends, and prints the requests that it has refused.
@@ -94,7 +106,7 @@ impl<'a> Renewer<'a> {
             }
             let is_served = lifetime.is_usable(clock::now());
             let request = if is_served { self.with_one_attempt } else { &self.settings.request };
-            let outcome = self.acquire(acquisition, request);
+            let outcome = self.attempt(acquisition, request);
             if has_ended() {
                 return;
             }
@@ -106,10 +118,12 @@ impl<'a> Renewer<'a> {
                     self.report
                         .event(&format!("renewed: these credentials are valid until {}", lifetime.until));
                 }
-                Err(failure) => {
+                Err(error) => {
+                    let failure = self.failure(&error);
                     store.record_failure(clock::now(), failure.in_one_line());
                     failure.print(self.report);
-                    pause = retry_pause(lifetime);
+                    let left = lifetime.until.seconds_since(clock::now());
+                    pause = retry_pause(lifetime).max(asked_pause(error.retry_after(), left));
                     self.report_served(lifetime, pause);
                 }
             }

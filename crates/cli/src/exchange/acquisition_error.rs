@@ -1,5 +1,7 @@
 //! Why there is no session, with the step of [`acquisition`](super::acquisition) that failed.
 
+use std::time::Duration;
+
 use aws::{Credentials, Timestamp};
 use export::InvalidSessionValue;
 
@@ -8,7 +10,7 @@ use crate::exchange::assume_role::{RoleFailure, TokenExpired};
 use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
 use crate::exchange::scoping::ScopeFailure;
-use crate::exchange::token_source::{FoundToken, TokenError};
+use crate::exchange::token_source::{FoundToken, GithubError, TokenError};
 use crate::io::clock;
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
@@ -64,6 +66,17 @@ impl AcquisitionError<'_> {
     pub(crate) fn is_guard_refusal(&self) -> bool {
         matches!(self, Self::Accounts(_) | Self::Endpoint(_) | Self::Job(_) | Self::Account(_))
     }
+
+    /// The pause that the server asks for before another request.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Role(failed) => failed.attempts.asked,
+            Self::Scope(failed) => failed.attempts.asked,
+            Self::Token(TokenError::Github(GithubError::Status { retry_after, .. })) => *retry_after,
+            _ => None,
+        }
+    }
+
     /// Whether nothing was sent and no program was started.
     pub(crate) fn is_local(&self) -> bool {
         match self {

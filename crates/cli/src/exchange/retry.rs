@@ -161,7 +161,10 @@ pub(crate) async fn retry<T, E: FailedAttempt>(
         let unreached = || time.map(|time| time.saturating_sub(begun.elapsed()));
         let pause = match policy.pause_after(&failed, made, unreached()) {
             Ok(pause) => pause,
-            Err(end) => return Err((failed, Attempts { made, end })),
+            Err(end) => {
+                let asked = failed.retry_after();
+                return Err((failed, Attempts { made, end, asked }));
+            }
         };
         on_progress(&Progress::Retrying { attempts: made, reason: failed.reason(), pause });
         clock::pause(pause).await;

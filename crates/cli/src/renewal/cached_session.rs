@@ -17,6 +17,7 @@ use crate::io::secrets;
 use crate::renewal::cache::{Cache, CacheEntry};
 use crate::renewal::failure_memory::{FailureMemory, FailureText, NewFailure, RememberedFailure};
 
+use crate::renewal::freshness::asked_pause;
 /// The longest attempt while the old credentials are valid: an AWS tool waits for it.
 const MAX_WAIT_WITH_CACHED: Duration = Duration::from_secs(10);
 /// A process that waits for another one waits longer than that one's deadline, for its reason.
@@ -76,6 +77,8 @@ struct Attempt<'a> {
     deadline: Deadline,
     is_of_all_attempts: bool,
     lock: Result<FileLock, String>,
+    /// The seconds that the cached credentials are still valid.
+    valid: i64,
 }
 
 impl<'a> CachedSession<'a> {
@@ -122,6 +125,7 @@ impl<'a> CachedSession<'a> {
             deadline: Deadline::after(self.limit.min(MAX_WAIT_WITH_CACHED)),
             is_of_all_attempts: false,
             lock,
+            valid: cached.lifetime.until.seconds_since(clock::now()),
         };
         self.attempt(attempt, on_progress, notes)
     }
@@ -155,7 +159,7 @@ impl<'a> CachedSession<'a> {
         if let Some(failure) = shared().or_else(since) {
             return Err(remembered(failure));
         }
-        let attempt = Attempt { request: self.request, deadline, is_of_all_attempts: true, lock };
+        let attempt = Attempt { request: self.request, deadline, is_of_all_attempts: true, valid: 0, lock };
         self.attempt(attempt, on_progress, notes)
     }
 
@@ -165,17 +169,21 @@ impl<'a> CachedSession<'a> {
         on_progress: OnProgress<'_>,
         notes: &mut Vec<RenewalNote<'a>>,
     ) -> Result<Session, RenewalError<'a>> {
-        let Attempt { request, deadline, is_of_all_attempts, lock } = attempt;
+        let Attempt { request, deadline, is_of_all_attempts, valid, lock } = attempt;
         let since = Stopwatch::start();
         let session = match self.acquisition.session(request, deadline, on_progress) {
             Ok(acquired) => acquired.session,
             Err(error) => {
                 // What only this machine was asked for costs nothing, and its reason is that of each caller.
+                let asked = asked_pause(error.retry_after(), valid);
+                // Without cached credentials all calls fail meanwhile: no longer than one of them may take.
+                let asked = if valid > 0 { asked } else { asked.min(self.limit) };
                 let pause = (!error.is_local()).then(|| {
                     self.memory.remember(NewFailure {
                         text: (self.text_of)(&error),
                         took: since.elapsed(),
                         is_guard_refusal: error.is_guard_refusal(),
+                        asked,
                         is_of_all_attempts,
                     })
                 });

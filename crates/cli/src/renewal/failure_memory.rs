@@ -17,10 +17,10 @@ use crate::renewal::state_directory;
 pub(super) const EXTENSION: &str = "failure";
 /// In bytes: more than the text of a failure.
 const LIMIT: u64 = 64 * 1024;
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// In seconds. For so long, calls without cached credentials have the same failure: a tool that starts many at once gets the
-/// same reason from each, and a person who has fixed the cause does not wait.
+/// same reason from each, and a person who has fixed the cause does not wait. Longer only if the server asks for it.
 const SHARED_FOR: u64 = 5;
 
 /// A failure as it is printed.
@@ -48,6 +48,8 @@ pub(crate) struct RememberedFailure {
     at: i64,
     /// In seconds: until then cached credentials are used without a call.
     pause: u64,
+    /// In seconds: for so long calls without cached credentials share it.
+    shared: u64,
     /// How many there were in a row.
     failures: u32,
     /// The token that the process had, as a digest of its claims.
@@ -72,6 +74,8 @@ pub(crate) struct NewFailure {
     pub(crate) text: FailureText,
     /// How long the attempt took.
     pub(crate) took: Duration,
+    /// The pause that the server asks for, as far as it is kept to.
+    pub(crate) asked: Duration,
     /// Whether a guard refused.
     pub(crate) is_guard_refusal: bool,
     /// Whether all attempts were made.
@@ -96,11 +100,12 @@ impl FailureMemory {
     /// Remembers a failure, and returns the pause until the next attempt. Where it cannot be written there is no pause.
     pub(crate) fn remember(&self, new: NewFailure) -> Option<Duration> {
         let failures = self.last().map_or(0, |last| last.failures).saturating_add(1);
-        let pause = pause_after(failures, new.text.exit_code == NOT_REACHED, new.took);
+        let pause = pause_after(failures, new.text.exit_code == NOT_REACHED, new.took).max(new.asked);
         let failure = RememberedFailure {
             format: FORMAT,
             at: clock::now().unix_seconds(),
             pause: pause.as_secs(),
+            shared: SHARED_FOR.max(new.asked.as_secs()),
             failures,
             token: self.token.clone(),
             is_guard_refusal: new.is_guard_refusal,
@@ -133,7 +138,7 @@ impl RememberedFailure {
 
     /// Whether a call without cached credentials fails for the same reason.
     pub(crate) fn is_shared(&self) -> bool {
-        self.is_of_all_attempts && self.age().is_some_and(|age| age < SHARED_FOR)
+        self.is_of_all_attempts && self.age().is_some_and(|age| age < self.shared)
     }
 
     /// Whether it is of this time, or later.
@@ -149,7 +154,7 @@ impl RememberedFailure {
     /// When it was, for people.
     pub(crate) fn in_words(&self) -> String {
         let age = self.age().unwrap_or(0);
-        let next = SHARED_FOR.saturating_sub(age);
+        let next = self.shared.saturating_sub(age);
         format!(
             "with another call of `credential-process`, {age} s ago; a call after {next} s makes new attempts"
         )
@@ -202,7 +207,7 @@ mod tests {
 
     fn new(is_of_all_attempts: bool) -> NewFailure {
         let took = Duration::from_millis(1);
-        NewFailure { text: text(5), took, is_guard_refusal: false, is_of_all_attempts }
+        NewFailure { text: text(5), took, asked: Duration::ZERO, is_guard_refusal: false, is_of_all_attempts }
     }
 
     #[test]
@@ -227,12 +232,23 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_that_the_server_asks_for_is_that_of_all_calls() {
+        let directory = tempfile::tempdir().unwrap();
+        let memory = FailureMemory::within(directory.path(), "key", None);
+        let asked = Duration::from_secs(120);
+        assert_eq!(memory.remember(NewFailure { asked, ..new(true) }), Some(asked));
+        let last = memory.last().unwrap();
+        assert_eq!((last.pause, last.shared), (120, 120));
+    }
+
+    #[test]
     fn an_old_one_and_one_of_the_future_do_not_count() {
         let now = clock::now().unix_seconds();
         let aged = |age: i64| RememberedFailure {
             format: FORMAT,
             at: now - age,
             pause: 20,
+            shared: SHARED_FOR,
             failures: 1,
             token: None,
             is_guard_refusal: false,

@@ -59,6 +59,18 @@ pub(crate) fn retry_pause(lifetime: Lifetime) -> Duration {
     pause.mul_f64(0.75 + tls::random_fraction() / 2.0)
 }
 
+/// The longest pause between two renewals that a server can ask for (`Retry-After`): they begin 20 minutes before the
+/// credentials expire, so several are left.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+
+/// The pause that the server asks for, as far as it is kept to: half of the seconds that the credentials are still valid at
+/// most, if they are, so that it does not cost them.
+pub(crate) fn asked_pause(asked: Option<Duration>, valid: i64) -> Duration {
+    let half =
+        u64::try_from(valid).ok().filter(|valid| *valid > 0).map(|valid| Duration::from_secs(valid / 2));
+    asked.unwrap_or_default().min(LONGEST_ASKED).min(half.unwrap_or(LONGEST_ASKED))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +87,22 @@ mod tests {
         ] {
             let pause = retry_pause(Lifetime { from: at(0), until: at(valid) }).as_secs_f64();
             assert!((shortest..=longest).contains(&pause), "{valid}: {pause}");
+        }
+    }
+
+    #[test]
+    fn a_server_gets_the_pause_that_it_asks_for_unless_it_costs_the_credentials() {
+        for (asked, valid, kept) in [
+            (None, 1200, 0),
+            (Some(120), 1200, 120),
+            (Some(86_400), 1200, 300),
+            (Some(120), 100, 50),
+            (Some(120), 1, 0),
+            (Some(120), 0, 120),
+            (Some(u64::MAX), -5, 300),
+        ] {
+            let pause = asked_pause(asked.map(Duration::from_secs), valid);
+            assert_eq!(pause.as_secs(), kept, "{asked:?}, {valid} s left");
         }
     }
 

@@ -9,6 +9,8 @@ pub(crate) struct Attempts {
     pub(crate) made: u32,
     /// Why there is no further one.
     pub(crate) end: End,
+    /// The pause that the server asks for with its last response.
+    pub(crate) asked: Option<Duration>,
 }
 
 /// Why there is no further attempt.
@@ -33,7 +35,7 @@ pub(crate) enum End {
 
 impl Attempts {
     /// No request was sent.
-    pub(crate) const NONE: Self = Self { made: 0, end: End::Permanent };
+    pub(crate) const NONE: Self = Self { made: 0, end: End::Permanent, asked: None };
 
     /// At the end of an error's text: their number, if more than one, and what the server asks for.
     pub(crate) fn suffix(self) -> String {
@@ -46,7 +48,7 @@ impl Attempts {
 
     /// As a cause of its own, if there is something to say: of one attempt only what the server asks for.
     pub(crate) fn cause(self, max_attempts: Option<u32>, deadline: Duration) -> Option<String> {
-        let Self { made, end } = self;
+        let Self { made, end, .. } = self;
         let number = if made == 1 { "1 attempt".to_owned() } else { format!("{made} attempts") };
         let within = format!("within {} s", deadline.as_secs());
         let why = match end {
@@ -98,10 +100,11 @@ mod tests {
             (3, asked, Some(9), Some(format!("3 attempts: {pause}"))),
         ] {
             let expected = words.map(|words| format!("gave up after {words}"));
-            assert_eq!(Attempts { made, end }.cause(max_attempts, MINUTE), expected);
+            assert_eq!(Attempts { made, end, asked: None }.cause(max_attempts, MINUTE), expected);
         }
-        assert_eq!(Attempts { made: 1, end: End::Deadline }.suffix(), "");
-        assert_eq!(Attempts { made: 2, end: End::Deadline }.suffix(), ", after 2 attempts");
-        assert_eq!(Attempts { made: 2, end: asked }.suffix(), format!(", after 2 attempts: {pause}"));
+        let suffix = |made, end| Attempts { made, end, asked: None }.suffix();
+        assert_eq!(suffix(1, End::Deadline), "");
+        assert_eq!(suffix(2, End::Deadline), ", after 2 attempts");
+        assert_eq!(suffix(2, asked), format!(", after 2 attempts: {pause}"));
     }
 }

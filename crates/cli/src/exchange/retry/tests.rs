@@ -115,7 +115,7 @@ fn a_host_that_was_reached_once_is_given_the_whole_deadline() {
     };
     let unreached = || Failed { reach: Reach::NoConnection, ..failed(Class::Transient) };
     let (_, attempts) = outcome(policy, vec![unreached()]);
-    assert!(matches!(attempts, Attempts { made: 1, end: End::Unreached(_) }), "{attempts:?}");
+    assert!(matches!(attempts, Attempts { made: 1, end: End::Unreached(_), .. }), "{attempts:?}");
     let (_, attempts) = outcome(policy, vec![failed(Class::Transient), unreached(), unreached()]);
-    assert_eq!(attempts, Attempts { made: 3, end: End::Limit });
+    assert_eq!(attempts, Attempts { made: 3, end: End::Limit, asked: None });
 }

@@ -140,7 +140,9 @@ impl TokenEndpoint {
         retry(|_| policy, on_progress, attempt).await.map_err(|(failed, attempts)| {
             let after = attempts.suffix();
             match failed {
-                AttemptError::Status { host, status, .. } => GithubError::Status { host, status, after },
+                AttemptError::Status { host, status, retry_after } => {
+                    GithubError::Status { host, status, retry_after, after }
+                }
                 AttemptError::NotAToken { host } => GithubError::NotAToken { host },
                 AttemptError::Transport { source, .. } => not_reached(source, after),
             }

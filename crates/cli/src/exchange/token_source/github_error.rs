@@ -1,5 +1,7 @@
 //! Why GitHub's token endpoint returned no token.
 
+use std::time::Duration;
+
 use crate::exchange::network::Network;
 use crate::io::http::transport_error::TransportError;
 
@@ -22,6 +24,8 @@ pub(crate) enum GithubError {
         host: String,
         /// The status.
         status: u16,
+        /// The pause that the server asks for.
+        retry_after: Option<Duration>,
         /// The number of attempts, if more than one.
         after: String,
     },

@@ -89,6 +89,38 @@ fn pauses_grow_while_it_stays_away_and_end_with_new_credentials() {
 }
 
 #[test]
+fn the_pause_that_sts_asks_for_is_kept_to_unless_it_costs_the_credentials() {
+    for (left, asked, pause) in [(14 * 60, 120, 120), (14 * 60, 86_400, 300), (200, 120, 99)] {
+        let job = job_with_left(left, Fault::RetryAfter(asked));
+        assert_old(&job.run(&LINE));
+        let logged = logged(&job).join("\n");
+        let next = logged.split("; the next attempt is in ").nth(1).unwrap().split(' ').next().unwrap();
+        // A second may have passed.
+        let next: i64 = next.parse().unwrap();
+        assert!((pause - 1..=pause + 1).contains(&next), "{logged}");
+        age(&job, next - 20);
+        assert_old(&job.run(&LINE));
+        assert_eq!(job.sts.requests().len(), 1);
+        age(&job, 20);
+        assert_old(&job.run(&LINE));
+        assert_eq!(job.sts.requests().len(), 2);
+    }
+}
+
+#[test]
+fn without_credentials_calls_keep_to_the_pause_that_sts_asks_for_up_to_the_deadline() {
+    let job = Job::with_fault(Fault::RetryAfter(120), None);
+    let line = [&LINE[..], &["--deadline", "30s"]].concat();
+    job.run(&line).expect(5, "the server asks for a pause of 120 s (`Retry-After`)");
+    age(&job, 15);
+    job.run(&line).expect(5, "makes new attempts");
+    assert_eq!(job.sts.requests().len(), 1);
+    age(&job, 15);
+    job.run(&line).expect(5, "the server asks for a pause of 120 s (`Retry-After`)");
+    assert_eq!(job.sts.requests().len(), 2);
+}
+
+#[test]
 fn with_seven_minutes_left_nothing_fails_whatever_sts_does() {
     for fault in [
         Fault::ServiceUnavailable,

@@ -92,6 +92,17 @@ fn a_renewal_that_fails_is_told_and_tried_again() {
 }
 
 #[test]
+fn the_pause_that_sts_asks_for_is_that_until_the_next_renewal() {
+    // Without it the pause is a tenth of 16 s, plus or minus a quarter.
+    let job = job(&[Fault::Expiring(16), Fault::RetryAfter(3), Fault::Delay(Duration::ZERO)]);
+    let serving = Serving::start(&job, &[]);
+    serving.wait_for("; the next renewal is in 3 s");
+    assert_eq!(job.sts.requests().len(), 2);
+    serving.wait_for("renewed: these credentials are valid until 2");
+    serving.stop(&job);
+}
+
+#[test]
 fn expired_credentials_are_not_handed_out_but_the_reason_is_and_a_recovery_is_seen() {
     let job = job(&[
         Fault::Expiring(2),
