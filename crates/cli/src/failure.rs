@@ -12,6 +12,7 @@ mod elsewhere;
 mod endpoint;
 mod exec;
 mod job_line;
+mod lock;
 mod next_bash;
 mod no_connection;
 mod profiles;
@@ -97,7 +98,7 @@ impl Failure {
             causes.push(error.to_string());
             cause = error.source();
         }
-        let hint = Lack::of(error).and_then(|lack| lack.hint(None));
+        let hint = Lack::of(error).and_then(|lack| lack.hint(None)).or_else(|| lock::hint_of(error));
         Self { causes, hint, ..Self::new(status, &error.to_string()) }
     }
 

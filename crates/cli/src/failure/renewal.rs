@@ -1,6 +1,6 @@
 //! `credential-process` without a session, or with the previous one.
 
-use super::{ExitStatus, Failure};
+use super::{ExitStatus, Failure, lock};
 use crate::io::environment::Environment;
 use crate::renewal::cached_session::{RenewalError, RenewalNote};
 use crate::renewal::failure_memory::FailureText;
@@ -23,13 +23,13 @@ impl Failure {
                 of_other.details.remembered.push(("shared:".to_owned(), failure.in_words()));
                 of_other
             }
-            RenewalError::LockTimeout(limit) => {
+            RenewalError::LockTimeout(limit, holder) => {
+                let who = holder.as_ref().map(|holder| format!(", {holder},")).unwrap_or_default();
                 let message = format!(
-                    "another `credential-process` has been requesting the same credentials for {} s",
+                    "another `credential-process`{who} has been requesting the same credentials for {} s",
                     limit.as_secs()
                 );
-                Self::new(ExitStatus::Local, &message)
-                    .hint("if it hangs, end that process; its lock ends with it")
+                Self::new(ExitStatus::Local, &message).hint(lock::hint(holder.as_ref()))
             }
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod directory;
 pub(crate) mod directory_lock;
 pub(crate) mod file_lock;
 pub(crate) mod file_trust;
+pub(crate) mod lock_holder;
 pub(crate) mod pipe;
 pub(crate) mod private_file;
 pub(crate) mod shared_files;

@@ -11,7 +11,7 @@ use export::{Session, cache_entry};
 use crate::io::clock::{self, Deadline};
 use crate::io::environment::Environment;
 use crate::io::files::directory::Directory;
-use crate::io::files::file_lock::{self, FileLock};
+use crate::io::files::file_lock::{self, Lock};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::{self, StagedFile};
@@ -84,7 +84,7 @@ impl Cache {
     }
 
     /// Waits while another process requests the same session; `None` if it still does at the deadline.
-    pub(crate) fn lock(&self, deadline: Deadline) -> io::Result<Option<FileLock>> {
+    pub(crate) fn lock(&self, deadline: Deadline) -> io::Result<Lock> {
         file_lock::lock(&self.directory.join(format!("{}.{LOCK_EXTENSION}", self.key.file_stem())), deadline)
     }
 

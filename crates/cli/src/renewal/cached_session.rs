@@ -12,12 +12,13 @@ use crate::exchange::acquisition_error::AcquisitionError;
 use crate::exchange::progress::OnProgress;
 use crate::exchange::request::SessionRequest;
 use crate::io::clock::{self, Deadline, Stopwatch};
-use crate::io::files::file_lock::FileLock;
+use crate::io::files::file_lock::{FileLock, Lock};
+use crate::io::files::lock_holder::LockHolder;
 use crate::io::secrets;
 use crate::renewal::cache::{Cache, CacheEntry};
 use crate::renewal::failure_memory::{FailureMemory, FailureText, NewFailure, RememberedFailure};
-
 use crate::renewal::freshness::asked_pause;
+
 /// The longest attempt while the old credentials are valid: an AWS tool waits for it.
 const MAX_WAIT_WITH_CACHED: Duration = Duration::from_secs(10);
 /// A process that waits for another one waits longer than that one's deadline, for its reason.
@@ -47,8 +48,8 @@ pub(crate) enum RenewalError<'a> {
     Acquisition(AcquisitionError<'a>),
     /// Another process could not acquire it just now.
     Remembered(Box<RememberedFailure>),
-    /// Another process held the lock for this long.
-    LockTimeout(Duration),
+    /// Another process held the lock for this long: which one, if that is known.
+    LockTimeout(Duration, Option<LockHolder>),
 }
 
 /// A note for the user, in addition to the session.
@@ -76,9 +77,9 @@ struct Attempt<'a> {
     request: &'a SessionRequest,
     deadline: Deadline,
     is_of_all_attempts: bool,
-    lock: Result<FileLock, String>,
     /// The seconds that the cached credentials are still valid.
     valid: i64,
+    lock: Result<FileLock, String>,
 }
 
 impl<'a> CachedSession<'a> {
@@ -109,8 +110,8 @@ impl<'a> CachedSession<'a> {
             return cached_in_pause(cached, failure);
         }
         let lock = match self.cache.lock(Deadline::after(Duration::ZERO)) {
-            Ok(Some(lock)) => Ok(lock),
-            Ok(None) => return Ok(cached.session),
+            Ok(Lock::Taken(lock)) => Ok(lock),
+            Ok(Lock::Held(_)) => return Ok(cached.session),
             Err(error) => Err(error.to_string()),
         };
         // The process that held the lock has just tried.
@@ -124,8 +125,8 @@ impl<'a> CachedSession<'a> {
             request: self.with_one_attempt,
             deadline: Deadline::after(self.limit.min(MAX_WAIT_WITH_CACHED)),
             is_of_all_attempts: false,
-            lock,
             valid: cached.lifetime.until.seconds_since(clock::now()),
+            lock,
         };
         self.attempt(attempt, on_progress, notes)
     }
@@ -144,10 +145,10 @@ impl<'a> CachedSession<'a> {
         let begun = clock::now();
         let deadline = Deadline::after(self.limit);
         let lock = match self.cache.lock(Deadline::after(self.limit + WAIT_FOR_THE_REASON)) {
-            Ok(Some(lock)) => Ok(lock),
-            Ok(None) => {
+            Ok(Lock::Taken(lock)) => Ok(lock),
+            Ok(Lock::Held(holder)) => {
                 let failure = self.memory.last().filter(|failure| failure.is_since(begun));
-                let reason = failure.map_or(RenewalError::LockTimeout(self.limit), remembered);
+                let reason = failure.map_or(RenewalError::LockTimeout(self.limit, holder), remembered);
                 return self.cached_instead(reason, None, notes);
             }
             Err(error) => Err(error.to_string()),
@@ -174,16 +175,16 @@ impl<'a> CachedSession<'a> {
         let session = match self.acquisition.session(request, deadline, on_progress) {
             Ok(acquired) => acquired.session,
             Err(error) => {
-                // What only this machine was asked for costs nothing, and its reason is that of each caller.
                 let asked = asked_pause(error.retry_after(), valid);
                 // Without cached credentials all calls fail meanwhile: no longer than one of them may take.
                 let asked = if valid > 0 { asked } else { asked.min(self.limit) };
+                // What only this machine was asked for costs nothing, and its reason is that of each caller.
                 let pause = (!error.is_local()).then(|| {
                     self.memory.remember(NewFailure {
                         text: (self.text_of)(&error),
                         took: since.elapsed(),
-                        is_guard_refusal: error.is_guard_refusal(),
                         asked,
+                        is_guard_refusal: error.is_guard_refusal(),
                         is_of_all_attempts,
                     })
                 });
@@ -233,7 +234,7 @@ impl RenewalError<'_> {
         match self {
             Self::Acquisition(error) => error.is_guard_refusal(),
             Self::Remembered(failure) => failure.is_guard_refusal(),
-            Self::LockTimeout(_) => false,
+            Self::LockTimeout(..) => false,
         }
     }
 }

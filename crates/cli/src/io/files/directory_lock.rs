@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::io::clock;
+use crate::io::files::lock_holder::{self, LockHeld};
 
 /// Attempts to take the lock, and the pause between them: 5 s in all. An edit takes milliseconds.
 const ATTEMPTS: u32 = 250;
@@ -29,5 +30,6 @@ pub(crate) fn lock(directory: &Path) -> io::Result<DirectoryLock> {
             Err(TryLockError::Error(error)) => return Err(error),
         }
     }
-    Err(io::Error::new(io::ErrorKind::TimedOut, "another process has held its lock for 5 s"))
+    let seconds = (PAUSE * ATTEMPTS).as_secs();
+    Err(io::Error::new(io::ErrorKind::TimedOut, LockHeld { seconds, holder: lock_holder::of(&handle) }))
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::io::clock::{self, Deadline};
 use crate::io::files::directory::Directory;
 use crate::io::files::file_trust::directory_of;
+use crate::io::files::lock_holder::{self, LockHolder};
 
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -16,8 +17,16 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(crate) struct FileLock(#[expect(dead_code, reason = "the open handle is the lock")] File);
 
-/// Takes the lock once it is free; `None` if another process held it until the deadline.
-pub(crate) fn lock(path: &Path, deadline: Deadline) -> io::Result<Option<FileLock>> {
+/// What became of a lock.
+pub(crate) enum Lock {
+    /// It was free.
+    Taken(FileLock),
+    /// Another process held it until the deadline: which one, if that is known.
+    Held(Option<LockHolder>),
+}
+
+/// Takes the lock once it is free.
+pub(crate) fn lock(path: &Path, deadline: Deadline) -> io::Result<Lock> {
     let directory = Directory::open(directory_of(path))?;
     let name = path.file_name().unwrap_or_default();
     let file = match directory.create_file(name) {
@@ -26,9 +35,11 @@ pub(crate) fn lock(path: &Path, deadline: Deadline) -> io::Result<Option<FileLoc
     };
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Some(FileLock(file))),
+            Ok(()) => return Ok(Lock::Taken(FileLock(file))),
             Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if deadline.left().is_zero() => return Ok(None),
+            Err(TryLockError::WouldBlock) if deadline.left().is_zero() => {
+                return Ok(Lock::Held(lock_holder::of(&file)));
+            }
             Err(TryLockError::WouldBlock) => clock::wait(PAUSE.min(deadline.left())),
         }
     }
@@ -44,10 +55,11 @@ mod tests {
         let path = directory.path().join("lock");
         let soon = || Deadline::after(Duration::from_millis(50));
         let first = lock(&path, soon()).unwrap();
-        assert!(first.is_some());
-        assert!(lock(&path, soon()).unwrap().is_none());
+        assert!(matches!(first, Lock::Taken(_)));
+        assert!(matches!(lock(&path, soon()).unwrap(), Lock::Held(_)));
         drop(first);
         // Not at once: a program that another test starts has every open file until it runs.
-        assert!(lock(&path, Deadline::after(Duration::from_secs(10))).unwrap().is_some());
+        let last = lock(&path, Deadline::after(Duration::from_secs(10))).unwrap();
+        assert!(matches!(last, Lock::Taken(_)));
     }
 }

@@ -213,6 +213,35 @@ fn calls_that_wait_for_one_that_hangs_print_its_reason() {
     assert_eq!(job.sts.requests().len(), 1);
 }
 
+/// As a debugger or a suspended container leaves it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stopped_process_that_has_the_lock_is_named_with_what_continues_it() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let job = Job::with_fault(Fault::Hang, None);
+    let mut first = job.command(&LINE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while job.sts.requests().is_empty() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let pid = Pid::from_child(&first);
+    let line = [&LINE[..], &["--deadline", "1s"]].concat();
+    for (signal, state, hint) in [
+        (Signal::CONT, "", "if it hangs, end it with `kill PID`; its lock ends with it"),
+        (
+            Signal::STOP,
+            ", which is stopped",
+            "continue it with `kill -CONT PID`: its lock ends with its work",
+        ),
+    ] {
+        kill_process(pid, signal).unwrap();
+        let run = job.run(&line);
+        run.expect(1, &format!("`credential-process`, process {pid} (`circleci-aws-oi`){state}, has been"))
+            .expect(1, &format!("  hint: {}\n", hint.replace("PID", &pid.to_string())));
+    }
+    first.kill().unwrap();
+    first.wait().unwrap();
+}
+
 #[test]
 fn a_refusal_is_forgotten_where_settings_or_token_differ_and_with_clear() {
     let roles = vec![Role::new(ROLE, &policy("org/somebody/else"))];
