@@ -85,7 +85,7 @@ impl ProcessSink {
             self;
         // The outermost first, so that a rollback removes it last.
         let mut directories = new_directories(&config_path, &entry_path)?;
-        transaction.extend(directories.iter_mut().rev().filter_map(NewDirectory::keep));
+        transaction.extend(directories.iter_mut().rev().flat_map(NewDirectory::keep));
         let cache = Cache::open(key, &environment).map_err(SinkError::State)?;
         let written = cache.stage().and_then(|entry| entry.write(session));
         transaction.push(written.map_err(|source| SinkError::Write {

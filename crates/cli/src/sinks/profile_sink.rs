@@ -58,7 +58,7 @@ impl ProfileSink {
         transaction: &mut FileTransaction,
     ) -> Result<(), SinkError> {
         transaction.hold_signals();
-        transaction.extend(new_directories(&self.paths)?.iter_mut().filter_map(NewDirectory::keep));
+        transaction.extend(new_directories(&self.paths)?.iter_mut().flat_map(NewDirectory::keep));
         let Self { profiles, overwrite, credentials, config, .. } = self;
         let (credentials_path, config_path) = (credentials.path().to_owned(), config.path().to_owned());
         let edit_keys = |existing: &str| {
