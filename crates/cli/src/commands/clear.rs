@@ -18,7 +18,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::of_clear(&error))?;
     let mut transaction = FileTransaction::default();
-    let ClearedAll { targets, cache_files, servers } =
+    let ClearedAll { targets, cache_files, servers, notes } =
         match clear::write_all(clearings, environment, &mut transaction) {
             Ok(cleared) => {
                 transaction.commit();
@@ -32,6 +32,7 @@ pub(crate) fn run(inputs: Inputs<'_>, report: &Report) -> Result<(), Failure> {
             report_target(cleared, report);
         }
     }
+    report.notes(&notes);
     if cache_files > 0 {
         report.event(&format!("the cache of `credential-process` is deleted: {cache_files} files"));
     }

@@ -130,18 +130,34 @@ impl DescriptorFile {
     }
 }
 
-/// Removes the descriptors of this job, which stops their servers, and returns how many there were. Other jobs' files are
-/// left alone, as jobs on a runner may share a home directory.
-pub(crate) fn remove_for_this_job(environment: &Environment) -> io::Result<usize> {
+/// The descriptors of this job.
+#[derive(Default)]
+pub(crate) struct RemovedDescriptors {
+    /// How many were removed.
+    pub(crate) count: usize,
+    /// Those that cannot be read: one may be of this job.
+    pub(crate) unknown: Vec<DescriptorReadError>,
+}
+
+/// Removes the descriptors of this job, which stops their servers. Other jobs' files are left alone, as jobs on a runner may
+/// share a home directory.
+pub(crate) fn remove_for_this_job(environment: &Environment) -> io::Result<RemovedDescriptors> {
     // Without a home directory there are no descriptors.
-    let Ok(directory) = state_directory::path(environment) else { return Ok(0) };
+    let mut removed = RemovedDescriptors::default();
+    let Ok(directory) = state_directory::path(environment) else { return Ok(removed) };
     let job = JobKey::of(environment, None);
     let job = job.job().unwrap_or_default();
-    let mut removed = 0;
     for file in state_directory::files(&directory, &[EXTENSION])?.into_iter().map(DescriptorFile) {
-        if matches!(file.read(), Ok(Some(descriptor)) if descriptor.job() == job) {
+        let descriptor = match file.read() {
+            Ok(descriptor) => descriptor,
+            Err(error) => {
+                removed.unknown.push(error);
+                continue;
+            }
+        };
+        if descriptor.is_some_and(|descriptor| descriptor.job() == job) {
             state_directory::remove_file(&file.0)?;
-            removed += 1;
+            removed.count += 1;
             match state_directory::remove_file(&file.authorization_path()) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}

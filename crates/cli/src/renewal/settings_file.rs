@@ -15,7 +15,7 @@ use crate::io::clock;
 use crate::io::environment::Environment;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
-use crate::io::files::text_file;
+use crate::io::files::text_file::{self, ReadError};
 use crate::io::files::transaction::{FileTransaction, Undo};
 use crate::io::hexadecimal::hexadecimal;
 use crate::renewal::request_flags::RequestFlag;
@@ -141,16 +141,27 @@ pub(crate) fn read(digest: &str, environment: &Environment) -> Result<ReadSettin
 
 /// The files that a profile names.
 pub(crate) fn named(environment: &Environment) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
-    Ok(all(environment)?.into_iter().filter(|path| is_named(path)).collect())
+    Ok(all(environment)?.into_iter().filter(|path| matches!(naming_of(path), Naming::Named)).collect())
 }
 
-/// Deletes the files that no profile names any longer: those that were named `before`, and older ones.
+/// Deletes the files that no profile names any longer: those that were named `before`, and older ones. Returns a note for
+/// each that stays because that is not known.
 pub(crate) fn remove_unnamed(
     before: &[PathBuf],
     environment: &Environment,
     transaction: &mut FileTransaction,
-) -> Result<(), (PathBuf, io::Error)> {
-    for path in all(environment)?.into_iter().filter(|path| !is_named(path)) {
+) -> Result<Vec<String>, (PathBuf, io::Error)> {
+    let mut notes = Vec::new();
+    for path in all(environment)? {
+        match naming_of(&path) {
+            Naming::Unnamed => {}
+            Naming::Named => continue,
+            Naming::Unknown(reason) => {
+                let path = path.display();
+                notes.push(format!("the settings file `{path}` stays, as a profile may name it: {reason}"));
+                continue;
+            }
+        }
         let is_young = fs::symlink_metadata(&path).is_ok_and(|metadata| clock::age(&metadata) < YOUNG);
         if is_young && !before.contains(&path) {
             continue;
@@ -160,17 +171,36 @@ pub(crate) fn remove_unnamed(
         state_directory::remove_file(&path).map_err(|error| (path.clone(), error))?;
         transaction.extend(text.map(|(text, permissions)| Undo::Removed { path, text, permissions }));
     }
-    Ok(())
+    Ok(notes)
 }
 
-/// Whether the config file that it was written for names it. One that cannot be read may.
-fn is_named(path: &Path) -> bool {
-    let Some((text, _)) = private_file::read_own(LIMIT, path) else { return false };
-    let Ok(Content { config, .. }) = serde_json::from_str(&text) else { return false };
+/// Whether a profile names a file.
+enum Naming {
+    Named,
+    Unnamed,
+    /// One of the two files cannot be read.
+    Unknown(String),
+}
+
+/// By the config file that it was written for. A text that `assume` has not written is of no profile.
+fn naming_of(path: &Path) -> Naming {
+    let text = match private_file::open_own(path) {
+        Ok(Some(mut file)) => text_file::read_open(LIMIT, &mut file),
+        Ok(None) => return Naming::Unknown("it is not a private file of this user".to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Naming::Unnamed,
+        Err(error) => return Naming::Unknown(error.to_string()),
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(ReadError::Io(error)) => return Naming::Unknown(error.to_string()),
+        Err(_) => return Naming::Unnamed,
+    };
+    let Ok(Content { config, .. }) = serde_json::from_str(&text) else { return Naming::Unnamed };
     let digest = path.file_stem().unwrap_or_default().to_string_lossy();
     match text_file::read_within(text_file::SHARED_FILE_LIMIT, Path::new(&config)) {
-        Ok(config) => config.is_some_and(|config| config.contains(&*digest)),
-        Err(_) => true,
+        Ok(Some(text)) if text.contains(&*digest) => Naming::Named,
+        Ok(_) => Naming::Unnamed,
+        Err(error) => Naming::Unknown(format!("`{config}` cannot be read: {error}")),
     }
 }
 

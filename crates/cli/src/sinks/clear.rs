@@ -1,6 +1,7 @@
 //! Removes credentials from the files that `assume` wrote. As with the [sinks](crate::sinks), the replacement of
 //! every file is staged before the first file is replaced, and the caller's transaction can roll back.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
@@ -170,6 +171,8 @@ pub(crate) struct ClearedAll {
     pub(crate) cache_files: usize,
     /// How many endpoints of `serve` were ended.
     pub(crate) servers: usize,
+    /// What stays because it cannot be read.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Replaces all files that hold credentials. A profile also clears the cache and the log of `credential-process`;
@@ -192,7 +195,7 @@ pub(crate) fn write_all(
         log.remove(transaction).map_err(failed)?;
     }
     let with_servers = clearings.iter().any(|clearing| matches!(clearing.target, ClearTarget::BashEnv));
-    let mut targets = Vec::new();
+    let (mut targets, mut notes) = (Vec::new(), Vec::new());
     for mut clearing in clearings {
         match clearing.change.take() {
             None => {}
@@ -217,15 +220,19 @@ pub(crate) fn write_all(
         targets.push(Cleared { target, path, outcome });
     }
     if cleared_a_profile {
-        settings_file::remove_unnamed(&named_settings, environment, transaction).map_err(failed)?;
+        notes = settings_file::remove_unnamed(&named_settings, environment, transaction).map_err(failed)?;
     }
     // Last, because ending an endpoint cannot be undone.
-    let servers = if with_servers {
-        descriptor_file::remove_for_this_job(environment).map_err(SinkError::StillServing)?
-    } else {
-        0
-    };
-    Ok(ClearedAll { targets, cache_files, servers })
+    let mut servers = 0;
+    if with_servers {
+        let removed = descriptor_file::remove_for_this_job(environment).map_err(SinkError::StillServing)?;
+        servers = removed.count;
+        notes.extend(removed.unknown.iter().map(|error| {
+            let reason = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+            format!("an endpoint of `serve` may stay open, as its descriptor stays: {error}{reason}")
+        }));
+    }
+    Ok(ClearedAll { targets, cache_files, servers, notes })
 }
 
 fn blocks_of_bash_env(existing: &[u8]) -> Option<Parted> {

@@ -216,6 +216,7 @@ fn calls_that_wait_for_one_that_hangs_print_its_reason() {
 /// As a debugger or a suspended container leaves it.
 #[cfg(target_os = "linux")]
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test waits for another process")]
 fn a_stopped_process_that_has_the_lock_is_named_with_what_continues_it() {
     use rustix::process::{Pid, Signal, kill_process};
     let job = Job::with_fault(Fault::Hang, None);

@@ -158,6 +158,34 @@ fn clear_deletes_the_files_that_no_profile_names_any_longer() {
 }
 
 #[test]
+fn clear_tells_of_a_file_that_it_cannot_read_and_leaves_it() {
+    let job = job();
+    job.assume(&PROD).succeeds();
+    let file = files(&job)[0].clone();
+    // Its config file is a directory, which is no text; then the settings are no private file.
+    let config = job.path("home/.aws/config");
+    for is_settings in [false, true] {
+        if is_settings {
+            set_mode(&file, 0o644);
+        } else {
+            fs::rename(&config, config.with_extension("kept")).unwrap();
+            fs::create_dir(&config).unwrap();
+        }
+        let mut elsewhere = job.command(&["clear", "--to", "profile:other"]);
+        let run = Run::from(&elsewhere.env("AWS_CONFIG_FILE", job.path("no")).output().unwrap());
+        let why =
+            if is_settings { "it is not a private file" } else { "cannot be read: it is not a regular file" };
+        let note = format!("note: the settings file `{}` stays, as a profile may name it: ", file.display());
+        run.expect(0, &note).expect(0, why);
+        assert!(file.exists());
+        if !is_settings {
+            fs::remove_dir(&config).unwrap();
+            fs::rename(config.with_extension("kept"), &config).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_home_with_a_space_is_quoted() {
     let mut job = job();
     fs::rename(job.path("home"), job.path("a home")).unwrap();

@@ -55,3 +55,13 @@ fn without_the_file_its_variable_is_unset_and_a_note_says_who_misses_it() {
         write(&file, "");
     }
 }
+
+/// It may be of this job.
+#[test]
+fn clear_tells_of_a_descriptor_that_it_cannot_read() {
+    let job = Job::new();
+    job.assume(&["--mode", "credential-process", "--profile", "p"]).succeeds();
+    let unreadable = job.write("home/.aws/circleci-aws-oidc/x.endpoint", "{}");
+    job.run(&["clear"]).expect(0, "note: an endpoint of `serve` may stay open, as its descriptor stays: `");
+    assert!(unreadable.exists());
+}
