@@ -9,6 +9,8 @@ use fuzz::{REGION, SectionEdit, SharedFile, is_printable};
 use libfuzzer_sys::fuzz_target;
 
 const KEY: &str = "credential_process";
+/// Of other credentials.
+const ACCOUNT: &str = "aws_account_id";
 
 fuzz_target!(|input: &str| {
     let SharedFile { profile, text } = SharedFile::of(input);
@@ -36,12 +38,12 @@ fuzz_target!(|input: &str| {
         sections,
         set: &[(KEY, line.as_str()), ("region", REGION)],
         set_if_there: &[],
-        removed: &[],
+        removed: &[ACCOUNT],
     };
     checked.check();
 
     let with_keys = edit(&set, [(&profile, None)]).expect("keys can't come in the place of our line");
-    SectionEdit { before: &set, after: &with_keys, set: &[], removed: &[KEY], ..checked }.check();
+    SectionEdit { before: &set, after: &with_keys, set: &[], removed: &[KEY, ACCOUNT], ..checked }.check();
 
     let alone = set_process(text, &profile, &line, None).unwrap();
     let Ok(Removal::Without(left)) = remove_process(&alone, &profile) else {
@@ -72,5 +74,5 @@ fn is_restored(text: &str, sections: &[&str]) -> bool {
             .is_some_and(|line| !line.trim().is_empty() && !line.trim_start().starts_with('[')),
         _ => false,
     };
-    is_whole && is_apart && !text.to_lowercase().contains(KEY)
+    is_whole && is_apart && ![KEY, ACCOUNT].iter().any(|key| text.to_lowercase().contains(key))
 }
