@@ -23,7 +23,8 @@ import subprocess, sys, time
 binary, jobs, url, token, times = sys.argv[1:]
 command = [binary, "assume", "--role-arn", "arn:aws:iam::123456789012:role/deploy", "--to", "json", "--quiet"]
 environment = {"CIRCLE_OIDC_TOKEN_V2": token, "AWS_ENDPOINT_URL_STS": url, "AWS_REGION": "eu-west-1"}
-quiet = subprocess.DEVNULL
+# For writing alone: where stdout is one for reading too, it was closed, and `assume` refuses.
+quiet = open("/dev/null", "w")
 running = []
 for _ in range(int(jobs)):
     running.append((time.monotonic(), subprocess.Popen(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet)))
