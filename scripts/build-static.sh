@@ -62,12 +62,24 @@ if [[ $target != *-windows-* ]]; then
   c_flags+=' -fno-asynchronous-unwind-tables -fno-unwind-tables'
 fi
 
+# What jobs run in nearly every call is linked side by side. The names in the list hold a digest of the flags, also of the
+# path to the list, which is therefore the same everywhere, and of whether cargo strips the file: it does not, so that
+# scripts/symbol-order.sh sees the names (KEEP_SYMBOLS=1), and it is done here.
+objcopy=
+order() {
+  # cargo links in the workspace's directory, and the list is not in that of this one.
+  [ "$program" != floor ] || return 0
+  flags+=(-C link-arg=--symbol-ordering-file=scripts/lib/symbol-order.txt -C link-arg=--no-warn-symbol-ordering)
+  objcopy=$(echo "$("${RUSTC:-rustc}" --print sysroot)"/lib/rustlib/*/bin/rust-objcopy)
+}
+
 # What the LLVM and the linker of rustup's toolchain take. Blocks are ordered for size, and a match of few arms has no table
 # of 8 bytes an arm. Of functions with the same code one is kept. No unwinder is linked: only the printing of a backtrace
 # calls one, which without tables finds no frame, and then calls none of the other functions.
 for_size() {
   local name
   [[ $target == *-linux-* ]] || return 0
+  order
   flags+=(-C llvm-args=-apply-ext-tsp-for-size -C llvm-args=-min-jump-table-entries=8)
   flags+=(-C link-arg=--icf=all -C link-arg=-O2 -C link-arg=--no-eh-frame-hdr)
   flags+=(-C link-arg=--defsym=_Unwind_Backtrace=getpid)
@@ -106,7 +118,8 @@ build() {
   local list
   list=$(printf '"%s",' "${flags[@]}")
   env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" "${workspace[@]}" -p "$program" "${std[@]}" \
-    --config "target.$target.rustflags=[$list]"
+    --config "target.$target.rustflags=[$list]" ${objcopy:+--config 'profile.release.strip="none"'}
+  [ -z "$objcopy" ] || [ "${KEEP_SYMBOLS:-}" = 1 ] || "$objcopy" --strip-all "$binary"
 }
 
 with_cross() {
