@@ -105,3 +105,16 @@ fn closes(text: &str, quote: char) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn export_is_a_word_of_its_own() {
+        let name = |text| parse(text).map(|(_, name, _)| name);
+        assert_eq!(name("export AWS_PROFILE=x"), Some("AWS_PROFILE"));
+        assert_eq!(name("export\tAWS_PROFILE=x"), Some("AWS_PROFILE"));
+        assert_eq!(name("exportAWS_PROFILE=x"), Some("exportAWS_PROFILE"));
+    }
+}
