@@ -68,6 +68,6 @@ while IFS=$'\t' read -r command figure measured; do
     "$(awk -v m="$measured" -v l="$limit" 'BEGIN { print (m / l - 1) * 100 }')" "$mark"
 done <"$work/measured"
 [ "$over" -eq 0 ] || broken 'no figure is more than 2 % over its record' \
-  "$over are. Where the change is worth it, record the new figures and say why: scripts/end-to-end/budgets.sh BINARY --record"
+  "$over are. Where only peaks have grown with a new compiler or dependency, run scripts/symbol-order.sh and build again. Where the change is worth it, record the new figures and say why: scripts/end-to-end/budgets.sh BINARY --record"
 held 'no figure is more than 2 % over its record'
 checks_done

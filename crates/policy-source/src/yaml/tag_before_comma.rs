@@ -1,6 +1,6 @@
-//! A tag that is followed by a comma, as for a value that is left out in a list. `libyaml-safer` 0.3.0 panics there, where
-//! the parser that it is a port of ends the tag. So the comma is moved behind the blank that follows it, which means the
-//! same and keeps every other character where it was.
+//! A tag that is followed by a comma, as for a value that is left out in a list. `libyaml-safer` 0.3.0 does not end the tag
+//! there as the parser does that it is a port of. So the comma is moved behind the blank that follows it, which means the same
+//! and keeps every other character where it was.
 
 use std::borrow::Cow;
 
