@@ -2,11 +2,10 @@
 //! not that of another run. Whoever created a staging file holds its lock, so a file without one has no run any more.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 
 use crate::io::files::directory::Directory;
-#[cfg(unix)]
 use crate::io::http::tls;
 
 const START: &str = ".circleci-aws-oidc-";
@@ -30,9 +29,9 @@ fn is_one(name: &OsStr) -> bool {
 pub(super) fn claim(file: &File) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     match file.try_lock() {
-        Err(fs::TryLockError::WouldBlock) => Ok(false),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(false),
         // A file system without locks: then nothing is removed there either.
-        Err(fs::TryLockError::Error(_)) => Ok(true),
+        Err(std::fs::TryLockError::Error(_)) => Ok(true),
         Ok(()) => Ok(file.metadata()?.nlink() > 0),
     }
 }
