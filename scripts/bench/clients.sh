@@ -83,7 +83,7 @@ cached() {
 find_clients() {
   local size versions v2
   python=$(python_has aws)
-  known ours quick "$(stat -c %s "$binary")" "$("$binary" --version)"
+  known ours quick "$(stat -c %s "$binary")" circleci-aws-oidc
   known ours_json quick "$(stat -c %s "$binary")" "the same, \`--to json\`: to stdout, no file"
   known floor quick "$(stat -c %s "$floor")" "floor: rustls $(pinned_in "$root/scripts/bench/floor/Cargo.lock" rustls) on a socket"
   apt_has curl=curl openssl=openssl

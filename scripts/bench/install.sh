@@ -54,7 +54,7 @@ bytes_below() { find "$1" -type f -printf '%s\n' | awk '{ sum += $1 } END { prin
 
 # ours, pip and debian set $label, $downloaded, the bytes, and $installed, the directory, and leave $took.
 ours() {
-  label="circleci-aws-oidc $version, by the orb's command"
+  label="circleci-aws-oidc, by the orb's command"
   downloaded=$(stat -c %s "$binary") installed=$work/home/bin
   measured env "INSTALL_AWS_OIDC_VERSION=$version" "INSTALL_AWS_OIDC_DIR=$installed" "INSTALL_AWS_OIDC_BASE_URL=$host" \
     "INSTALL_AWS_OIDC_SHA256=$digest" INSTALL_AWS_OIDC_PINS= sh "$root/orb/src/scripts/install.sh"
