@@ -70,7 +70,8 @@ order() {
   # cargo links in the workspace's directory, and the list is not in that of this one.
   [ "$program" != floor ] || return 0
   flags+=(-C link-arg=--symbol-ordering-file=scripts/lib/symbol-order.txt -C link-arg=--no-warn-symbol-ordering)
-  objcopy=$(echo "$("${RUSTC:-rustc}" --print sysroot)"/lib/rustlib/*/bin/rust-objcopy)
+  objcopy=$(find "$("${RUSTC:-rustc}" --print sysroot)/lib/rustlib" -path '*/bin/rust-objcopy' | sed -n 1p)
+  [ -n "$objcopy" ] || { say 'error: this toolchain has no rust-objcopy, which strips the file' && exit 1; }
 }
 
 # What the LLVM and the linker of rustup's toolchain take. Blocks are ordered for size, and a match of few arms has no table
