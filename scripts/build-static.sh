@@ -120,7 +120,9 @@ build() {
   list=$(printf '"%s",' "${flags[@]}")
   env "CFLAGS_${target//-/_}=$c_flags" "$@" --release --locked --target "$target" "${workspace[@]}" -p "$program" "${std[@]}" \
     --config "target.$target.rustflags=[$list]" ${objcopy:+--config 'profile.release.strip="none"'}
-  [ -z "$objcopy" ] || [ "${KEEP_SYMBOLS:-}" = 1 ] || "$objcopy" --strip-all "$binary"
+  # The toolchain's objcopy finds its LLVM by itself only where llvm-tools is installed too.
+  [ -z "$objcopy" ] || [ "${KEEP_SYMBOLS:-}" = 1 ] ||
+    LD_LIBRARY_PATH=$("${RUSTC:-rustc}" --print sysroot)/lib "$objcopy" --strip-all "$binary"
 }
 
 with_cross() {
