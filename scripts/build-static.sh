@@ -126,7 +126,7 @@ build() {
 }
 
 with_cross() {
-  rustup component add rust-src
+  rustup_has component rust-src
   remap_paths
   for_size
   CROSS_BUILD_ENV_PASSTHROUGH="CFLAGS_${target//-/_} RUSTC_BOOTSTRAP RUSTC_STAGE" build cross build
@@ -135,8 +135,8 @@ with_cross() {
 # The target has the libc and the objects that a program starts with.
 has_rustup_target() {
   command -v rustup >/dev/null 2>&1 &&
-    { rustup target list --installed 2>/dev/null | grep -qx "$target" || rustup target add "$target" >&2; } &&
-    { [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ] || rustup component add rust-src >&2; }
+    rustup_has target "$target" &&
+    { [ -d "$(rustc --print sysroot)/lib/rustlib/src/rust/library" ] || rustup_has component rust-src; }
 }
 
 with_rustup() {

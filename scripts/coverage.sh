@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$root"
 apt_has cc=build-essential
 
-rustup component add llvm-tools 2>/dev/null || { say "error: llvm-tools cannot be added by rustup" && exit 1; }
+rustup_has component llvm-tools 2>/dev/null || { say "error: llvm-tools cannot be added by rustup" && exit 1; }
 llvm_cov=$(python_has coverage)/bin/cargo-llvm-cov
 out=$target_dir/coverage
 mkdir -p "$out"

@@ -11,7 +11,7 @@ set -euo pipefail
 . "$root/scripts/lib/job.sh"
 
 wine=/usr/lib/wine/wine64
-if ! rustup target add x86_64-pc-windows-gnu >/dev/null 2>&1; then
+if ! rustup_has target x86_64-pc-windows-gnu; then
   printf 'skipped: rustup cannot install the standard library of x86_64-pc-windows-gnu\n'
   exit 0
 fi

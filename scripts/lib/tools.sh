@@ -172,6 +172,14 @@ npm_has_now() {
   printf '%s\n' "$directory/node_modules/.bin/$3"
 }
 
+# rustup_has target|component NAME: of the toolchain in use. Of two runs of rustup side by side, each writes its own list of
+# what is installed over that of the other.
+rustup_has() { alone rustup rustup_has_now "$@"; }
+
+rustup_has_now() {
+  rustup "$1" list --installed 2>/dev/null | grep -qx "$2" || rustup "$1" add "$2" >&2
+}
+
 # cargo_has NAME VERSION: a program of crates.io, built without optimization. Prints its path. Takes minutes once.
 cargo_has() { alone "cargo-$1" cargo_has_now "$@"; }
 
