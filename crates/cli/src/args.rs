@@ -16,7 +16,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, value_parser};
 
 pub(crate) use command::Command;
-use command::{Definition, Flag, OperandKind, PROGRAM};
+use command::{Flag, Operand, OperandKind, PROGRAM};
 pub(crate) use completions::completions;
 use help_request::Start;
 pub(crate) use man::manual_page;
@@ -43,13 +43,16 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Parsed, UsageError> {
     }
     let Some(command) = Command::at(&start.path) else { return without_command(arguments, &start.path) };
     let definition = command.definition();
-    // From the command's name on. The parser of this command only: that of all commands takes a tenth of an exchange's
-    // instructions.
+    // From the command's name on. A parser of what is typed: that of all commands takes a tenth of an exchange's
+    // instructions, and that of all flags of this command a tenth of what `credential-process` takes from its cache.
     let of_command = arguments.get(start.path.len()..).unwrap_or_default();
-    let mut matches = parser(definition)
+    let typed = || definition.flags().filter(|flag| of_command.iter().any(|text| flag.is_typed_in(text)));
+    let mut matches = parser(definition.operand, typed())
         .try_get_matches_from(of_command)
+        // The error names flags that are not typed.
+        .or_else(|_| parser(definition.operand, definition.flags()).try_get_matches_from(of_command))
         .map_err(|error| UsageError::of_parser(&error, &start.path))?;
-    let mut flags = Flags::of(&mut matches, definition.flags().map(|flag| flag.setting));
+    let mut flags = Flags::of(&mut matches, typed().map(|flag| flag.setting));
     if let Some(operand) = definition.operand {
         flags.operands = matches.remove_many(OPERANDS).into_iter().flatten().collect();
         let words = flags.operands.iter().map(|word: &OsString| word.to_string_lossy());
@@ -86,10 +89,10 @@ fn program() -> clap::Command {
     group(clap::Command::new(PROGRAM)).version(env!("CARGO_PKG_VERSION")).subcommands(all)
 }
 
-/// The parser of a command. clap only parses: help and the texts of errors are ours.
-fn parser(definition: &Definition) -> clap::Command {
-    let command = clap::Command::new(PROGRAM).disable_help_flag(true).args(definition.flags().map(argument));
-    match definition.operand {
+/// The parser of these flags. clap only parses: help and the texts of errors are ours.
+fn parser(operand: Option<Operand>, flags: impl Iterator<Item = &'static Flag>) -> clap::Command {
+    let command = clap::Command::new(PROGRAM).disable_help_flag(true).args(flags.map(argument));
+    match operand {
         None => command,
         Some(operand) => {
             let is_required = !matches!(operand.kind, OperandKind::OptionalCommandLine);

@@ -1,6 +1,8 @@
 //! A command as data: its name, the settings that it takes, and its texts in `--help`. The command line, the help, the
 //! manual page and the completions all derive from it.
 
+use std::ffi::OsStr;
+
 use crate::settings::setting::{Setting, Shape};
 
 /// What users type to start this program.
@@ -146,6 +148,12 @@ impl Flag {
             Shape::Switch => None,
             Shape::One(name) | Shape::List(name, _) => Some(name),
         }
+    }
+
+    /// Whether an argument could be this flag, alone or with its value behind `=`.
+    pub(super) fn is_typed_in(&self, argument: &OsStr) -> bool {
+        let rest = argument.as_encoded_bytes().strip_prefix(self.setting.flag.as_bytes());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"="))
     }
 
     /// Whether it may be repeated.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::args::command::Definition;
 use crate::args::help::{COLUMNS, Form, help};
 
 /// Every command with its line in `--help` and its flags, in the order of `--help`.
@@ -53,7 +54,8 @@ fn refused(line: &str) -> (String, String) {
 fn clap_accepts_the_definition() {
     program().debug_assert();
     for command in Command::all() {
-        parser(command.definition()).debug_assert();
+        let definition = command.definition();
+        parser(definition.operand, definition.flags()).debug_assert();
     }
 }
 
