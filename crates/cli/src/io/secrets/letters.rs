@@ -16,12 +16,13 @@ pub(super) struct Letter {
 
 /// The letters of a secret that count, as [`Letters::counting`] has them.
 pub(super) fn counting_of(secret: &str) -> Zeroizing<Vec<u8>> {
-    let mut counting = Zeroizing::new(Vec::with_capacity(secret.len()));
-    if !secret.bytes().any(|byte| matches!(byte, b'%' | b'\\')) {
-        let bytes = secret.bytes().filter(u8::is_ascii_alphanumeric);
-        counting.extend(bytes.map(|letter| letter.to_ascii_lowercase()));
+    let bytes = secret.as_bytes();
+    if !bytes.contains(&b'%') && !bytes.contains(&b'\\') {
+        let mut counting = Zeroizing::new(bytes.to_ascii_lowercase());
+        counting.retain(u8::is_ascii_alphanumeric);
         return counting;
     }
+    let mut counting = Zeroizing::new(Vec::with_capacity(secret.len()));
     for_each(secret, |character, _| counting.extend(counts(character)));
     counting
 }
