@@ -51,6 +51,9 @@ const PROGRAM: &str = concat!("circleci-aws-oidc/", env!("CARGO_PKG_VERSION"));
 /// A response of STS has 2 to 8 KB.
 const LARGEST_BODY: usize = 1024 * 1024;
 
+/// The room for a response that does not say its size.
+const USUAL_BODY: usize = 16 * 1024;
+
 /// STS itself waits 5 s for an identity provider's keys; a request that takes longer than this gets no response.
 pub(super) const LONGEST_REQUEST: Duration = Duration::from_secs(20);
 
@@ -216,8 +219,9 @@ fn seconds_of(text: &str) -> Option<Duration> {
 }
 
 async fn body_of(response: &mut Response, largest: usize) -> Result<Zeroizing<Vec<u8>>, TransportError> {
-    // Large enough for a usual response: a growing buffer would leave uncleared copies behind.
-    let mut body = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    // Large enough: a growing buffer would leave uncleared copies behind. Not larger: all of it is cleared.
+    let size = response.content_length().and_then(|size| usize::try_from(size).ok()).unwrap_or(USUAL_BODY);
+    let mut body = Zeroizing::new(Vec::with_capacity(size.min(largest)));
     while let Some(chunk) = response.chunk().await.map_err(|error| TransportError::from_reqwest(&error))? {
         if body.len() + chunk.len() > largest {
             return Err(TransportError::TooLarge(largest));
