@@ -138,7 +138,7 @@ pub(crate) fn print_data(text: &str) -> io::Result<()> {
     stdout::write(&Secret::new(without_secrets(text).into_owned()))
 }
 
-/// Writes one line to stderr. A closed stderr must not fail the command.
+/// Writes one line to stderr, in one call: stderr has no buffer. A closed stderr must not fail the command.
 fn print_line(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
 }

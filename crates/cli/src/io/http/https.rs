@@ -85,6 +85,8 @@ impl Https {
                 .http1_only()
                 // A connection lives as long as one command, and each request has a limit of its own.
                 .tcp_keepalive(None)
+                .tcp_keepalive_interval(None)
+                .tcp_keepalive_retries(None)
                 .connect_timeout(connect_timeout);
             proxy.iter().cloned().fold(builder, ClientBuilder::proxy)
         };
