@@ -1,5 +1,6 @@
 //! A file of many writers, such as that of `BASH_ENV` or `GITHUB_ENV`: it is appended to in one write.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use aws::Secret;
@@ -17,12 +18,12 @@ pub(crate) struct AppendSink {
 }
 
 impl AppendSink {
-    /// Checks that the file can be appended to, or created.
-    pub(crate) fn open(path: &Path, expected: Expected) -> Result<Self, SinkError> {
+    /// Checks that the file can be appended to, or created. Returns the file too, open, if it exists.
+    pub(crate) fn open(path: &Path, expected: Expected) -> Result<(Self, Option<File>), SinkError> {
         let unusable = |source| SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source };
-        let resolved = file_trust::resolve_expected(path, expected).map_err(unusable)?;
-        appended_file::probe(&resolved, expected).map_err(|error| unusable(PathError::Io(error)))?;
-        Ok(Self { path: path.to_owned(), expected })
+        let target = file_trust::target(path, expected).map_err(unusable)?;
+        let file = appended_file::probe(target, expected).map_err(|error| unusable(PathError::Io(error)))?;
+        Ok((Self { path: path.to_owned(), expected }, file))
     }
 
     /// Appends these lines. A file that ends in the middle of a line gets its line break in the same write: a reader never
@@ -38,14 +39,14 @@ impl AppendSink {
 
     fn append(self, text: &Secret, own_lines: bool, context: &mut WriteContext<'_>) -> Result<(), SinkError> {
         let Self { path, expected } = self;
-        let resolved = file_trust::resolve_expected(&path, expected).map_err(|source| SinkError::Path {
+        let target = file_trust::target(&path, expected).map_err(|source| SinkError::Path {
             place: FilePlace::Flag,
             path: path.clone(),
             source,
         })?;
         let note = context
             .transaction
-            .append(&resolved, expected, text.expose(), own_lines)
+            .append(target, expected, text.expose(), own_lines)
             .map_err(|source| SinkError::Write { place: FilePlace::Flag, path, source })?;
         context.notes.extend(note.map(|note| note.to_string()));
         Ok(())

@@ -1,7 +1,8 @@
 //! A block in the file of `BASH_ENV`, with an id of its own: bash reads the file again below every step, and by the id a
 //! block counts once.
 
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::PathBuf;
 
 use export::bash_env::{self, BlockId};
 use export::{EndpointEnvironment, Removal, Session};
@@ -26,8 +27,8 @@ impl BashEnvSink {
     pub(crate) fn open(environment: &Environment, missing: SinkError) -> Result<Self, SinkError> {
         let path = path(environment, missing)?;
         let id = tls::random_bytes().map(BlockId::new).ok_or(SinkError::NoRandomBytes)?;
-        let file = AppendSink::open(&path, Expected::Own).map_err(SinkError::of_bash_env)?;
-        match flaw(&path, environment) {
+        let (file, existing) = AppendSink::open(&path, Expected::Own).map_err(SinkError::of_bash_env)?;
+        match existing.and_then(|mut file| flaw(&mut file, environment)) {
             Some(flaw) => Err(SinkError::Unfinished { path, flaw }),
             None => Ok(Self { file, id }),
         }
@@ -52,9 +53,9 @@ impl BashEnvSink {
 
 /// What would make bash print the block, secrets included, in the steps that follow, or pass over it. A shell is started
 /// only for a text that needs one: it takes about 2 ms.
-fn flaw(path: &Path, environment: &Environment) -> Option<SyntaxFlaw> {
+fn flaw(file: &mut File, environment: &Environment) -> Option<SyntaxFlaw> {
     // What is not text, or too large, is left to bash.
-    let text = Zeroizing::new(text_file::read(path).ok()??);
+    let text = Zeroizing::new(text_file::read_regular(text_file::LIMIT, file).ok()?);
     let is_certain = match bash_env::remove(&text) {
         Removal::Without(rest) => bash_env::has_only_whole_lines(rest.expose()),
         Removal::Nothing | Removal::NotOurs => bash_env::has_only_whole_lines(&text),

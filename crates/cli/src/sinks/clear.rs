@@ -137,8 +137,9 @@ impl Clearing {
         }
         let unusable =
             |source| SinkError::Path { place: FilePlace::BashEnv, path: self.path.clone(), source };
-        let path = file_trust::resolve(&self.path).map_err(unusable)?;
-        appended_file::probe(&path, Expected::Own).map_err(|error| unusable(PathError::Io(error)))?;
+        let target = file_trust::target(&self.path, Expected::Own).map_err(unusable)?;
+        let path = target.path.clone();
+        appended_file::probe(target, Expected::Own).map_err(|error| unusable(PathError::Io(error)))?;
         Ok(Change::TakeOut(path))
     }
 

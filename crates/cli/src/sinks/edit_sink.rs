@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use aws::Secret;
 use zeroize::Zeroizing;
 
-use crate::io::files::directory::Directory;
+use crate::io::files::directory::{Expected, Target};
 use crate::io::files::directory_lock;
 use crate::io::files::file_trust::{self, PathError, directory_of};
 use crate::io::files::staged_file::StagedFile;
@@ -25,8 +25,8 @@ pub(crate) struct EditSink {
 impl EditSink {
     /// The text of a file that may need no replacement; `None` if it does not exist.
     pub(crate) fn existing_text(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
-        match file_trust::resolve(path) {
-            Ok(resolved) => read(&resolved),
+        match file_trust::target(path, Expected::Own) {
+            Ok(target) => read(&target),
             Err(error) if error.is_missing() => Ok(None),
             Err(source) => Err(SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source }),
         }
@@ -34,23 +34,24 @@ impl EditSink {
 
     /// Checks that the file can be read and replaced.
     pub(crate) fn open(path: &Path) -> Result<Self, SinkError> {
-        let unusable = |source| SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source };
-        let resolved = file_trust::resolve(path).map_err(unusable)?;
-        read(&resolved)?;
-        StagedFile::probe(&resolved).map_err(|error| unusable(PathError::Io(error)))?;
-        Ok(Self { named: path.to_owned(), path: resolved })
+        Self::open_if(path, |_| Ok(()))
     }
 
     /// The same for one of AWS's shared files, whose other lines say what AWS tools run. From its replacement on it is
     /// private, so lines that another user has put into it would be trusted from then on.
     pub(crate) fn open_shared(path: &Path) -> Result<Self, SinkError> {
-        let sink = Self::open(path)?;
-        judge_mode(&sink.path).map_err(|error| SinkError::Path {
-            place: FilePlace::Flag,
-            path: path.to_owned(),
-            source: PathError::Io(error),
-        })?;
-        Ok(sink)
+        Self::open_if(path, judge_mode)
+    }
+
+    fn open_if(path: &Path, admit: impl FnOnce(&Target) -> io::Result<()>) -> Result<Self, SinkError> {
+        let unusable = |source| SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source };
+        let target = file_trust::target(path, Expected::Own).map_err(unusable)?;
+        read(&target)?;
+        let not_replaceable = |error| unusable(PathError::Io(error));
+        admit(&target).map_err(not_replaceable)?;
+        let Target { path: resolved, directory, .. } = target;
+        StagedFile::create_in(directory, &resolved, Expected::Own).map_err(not_replaceable)?;
+        Ok(Self { named: path.to_owned(), path: resolved })
     }
 
     /// The file, with links followed.
@@ -60,7 +61,7 @@ impl EditSink {
 
     /// The file's text; empty if the file does not exist.
     pub(crate) fn text(&self) -> Result<Zeroizing<String>, SinkError> {
-        Ok(read(&self.path)?.unwrap_or_default())
+        Ok(Self::existing_text(&self.path)?.unwrap_or_default())
     }
 
     /// Replaces the file with the result of `edit`, if that differs. Reads the file again first, because another
@@ -90,14 +91,15 @@ impl EditSink {
     ) -> Result<(), SinkError> {
         let Self { named, .. } = self;
         transaction.hold_signals();
-        let path = file_trust::resolve(&named).map_err(|source| SinkError::Path {
+        let target = file_trust::target(&named, Expected::Own).map_err(|source| SinkError::Path {
             place: FilePlace::Flag,
             path: named,
             source,
         })?;
+        let path = target.path.clone();
         let failed = |source| SinkError::Write { place: FilePlace::Flag, path: path.clone(), source };
         let _lock = directory_lock::lock(directory_of(&path)).map_err(failed)?;
-        let stage = StagedFile::create(&path).map_err(failed)?;
+        let stage = StagedFile::create_in(target.directory, &path, Expected::Own).map_err(failed)?;
         let unreadable = |source| SinkError::Unreadable { path: path.clone(), source };
         let before = stage.target(SHARED_FILE_LIMIT).map_err(unreadable)?;
         let old = before.as_ref().map_or("", |(text, _)| text.as_str());
@@ -116,8 +118,8 @@ impl EditSink {
 }
 
 /// Refuses a file that another user may write to.
-fn judge_mode(path: &Path) -> io::Result<()> {
-    let directory = Directory::open(directory_of(path))?;
+fn judge_mode(target: &Target) -> io::Result<()> {
+    let Target { path, directory, .. } = target;
     let name = path.file_name().unwrap_or_default();
     match directory.open_file(name) {
         Ok(file) => directory.judge_mode(name, &file),
@@ -126,12 +128,11 @@ fn judge_mode(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The text of a file whose path is resolved.
-fn read(path: &Path) -> Result<Option<Zeroizing<String>>, SinkError> {
+/// The text of a file; `None` if it does not exist.
+fn read(target: &Target) -> Result<Option<Zeroizing<String>>, SinkError> {
+    let Target { path, directory, .. } = target;
     let unreadable = |source| SinkError::Unreadable { path: path.to_owned(), source };
-    let directory = Directory::open(directory_of(path));
-    let opened = directory.and_then(|directory| directory.open_file(path.file_name().unwrap_or_default()));
-    match opened {
+    match directory.open_file(path.file_name().unwrap_or_default()) {
         Ok(mut file) => text_file::read_regular(SHARED_FILE_LIMIT, &mut file)
             .map(|text| Some(Zeroizing::new(text)))
             .map_err(unreadable),

@@ -23,8 +23,10 @@ impl GithubSink {
         if let Some(name) = NOT_BLANKABLE.into_iter().find(|name| environment.non_blank(name).is_some()) {
             return Err(SinkError::NotBlankable(name));
         }
-        let open =
-            |path: &str| AppendSink::open(path.as_ref(), Expected::OfRunner).map_err(SinkError::of_runner);
+        let open = |path: &str| {
+            let opened = AppendSink::open(path.as_ref(), Expected::OfRunner);
+            opened.map(|(sink, _)| sink).map_err(SinkError::of_runner)
+        };
         Ok(Self {
             variables: open(path)?,
             outputs: environment.non_blank(vars::GITHUB_OUTPUT).map(open).transpose()?,

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::io::clock::{self, Deadline};
-use crate::io::files::directory::{Directory, Expected};
+use crate::io::files::directory::{Directory, Expected, Target};
 use crate::io::files::file_trust::directory_of;
 use crate::io::files::private_file;
 use crate::io::files::staged_file::StagedFile;
@@ -69,13 +69,13 @@ pub(crate) enum TakenOut {
     Blanked,
 }
 
-/// Checks that a file can be appended to, or created. Leaves nothing behind.
-pub(crate) fn probe(path: &Path, expected: Expected) -> io::Result<()> {
-    let directory = Directory::open_expected(directory_of(path), expected)?;
+/// Checks that a file can be appended to, or created. Leaves nothing behind. Returns the file, open, if it exists.
+pub(crate) fn probe(target: Target, expected: Expected) -> io::Result<Option<File>> {
+    let Target { path, directory, .. } = target;
     match directory.append_to(path.file_name().unwrap_or_default()) {
-        Ok(_) => Ok(()),
+        Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            StagedFile::create_in(directory, path, expected).map(drop)
+            StagedFile::create_in(directory, &path, expected).map(|_| None)
         }
         Err(error) => Err(error),
     }
@@ -102,9 +102,19 @@ pub(crate) fn as_bytes(text: &str) -> Zeroizing<Vec<u8>> {
 }
 
 impl AppendedFile {
-    /// Opens the file; `None` if it does not exist and is skipped.
+    /// Opens the file of a resolved path; `None` if it does not exist and is skipped.
     pub(super) fn open(path: &Path, expected: Expected, if_missing: IfMissing) -> io::Result<Option<Self>> {
         let directory = Directory::open_expected(directory_of(path), expected)?;
+        Self::open_in(directory, path.to_owned(), expected, if_missing)
+    }
+
+    /// The same in its directory, which is open.
+    pub(super) fn open_in(
+        directory: Directory,
+        path: PathBuf,
+        expected: Expected,
+        if_missing: IfMissing,
+    ) -> io::Result<Option<Self>> {
         let name = path.file_name().unwrap_or_default();
         let deadline = Deadline::after(LONGEST_LOCK);
         let mut created = false;
@@ -115,7 +125,7 @@ impl AppendedFile {
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
                     Err(error) => return Err(error),
                 };
-            let file = match directory.append_to(name) {
+            let (file, metadata) = match directory.append_to_with_metadata(name) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound && if_missing == IfMissing::Skip => {
                     return Ok(None);
                 }
@@ -125,13 +135,13 @@ impl AppendedFile {
                 }
                 opened => opened?,
             };
-            if !file.metadata()?.is_file() {
+            if !metadata.is_file() {
                 return Err(io::Error::other("it is not a regular file"));
             }
             lock(&file, deadline);
             // Another run may have replaced it meanwhile.
-            if deadline.left().is_zero() || is_still_at(&directory.open_file(name), &file)? {
-                return Ok(Some(Self { path: path.to_owned(), expected, directory, file, created }));
+            if deadline.left().is_zero() || directory.has(&metadata, name) {
+                return Ok(Some(Self { path, expected, directory, file, created }));
             }
         }
     }
@@ -168,8 +178,9 @@ impl AppendedFile {
 
     /// Appends the whole text in one write, to a file that only its owner can open and could open before.
     pub(super) fn append(mut self, text: &[u8]) -> io::Result<Option<AppendNote>> {
-        if self.created || private_file::is_closed_to_others(&self.file.metadata()?) {
-            private_file::make_private(&self.file)?;
+        let permissions = self.permissions()?;
+        if self.created || private_file::is_closed_to_others(&permissions) {
+            private_file::make_private(&self.file, permissions)?;
             return self.append_here(text).map(|()| None);
         }
         let before = self.bytes()?;
@@ -179,7 +190,7 @@ impl AppendedFile {
         match self.stage(&whole, None) {
             Ok(()) => self.add_what_comes_late(before.len()),
             Err(reason) => {
-                private_file::make_private(&self.file)?;
+                private_file::make_private(&self.file, permissions)?;
                 let path = self.path.clone();
                 self.append_here(text).map(|()| Some(AppendNote::NotReplaced { path, reason }))
             }
@@ -263,20 +274,6 @@ fn lock(file: &File, deadline: Deadline) {
     while matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && !deadline.left().is_zero() {
         clock::wait(LOCK_PAUSE);
     }
-}
-
-#[cfg(unix)]
-fn is_still_at(found: &io::Result<File>, file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let Ok(found) = found else { return Ok(false) };
-    let (found, file) = (found.metadata()?, file.metadata()?);
-    Ok((found.dev(), found.ino()) == (file.dev(), file.ino()))
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
-fn is_still_at(found: &io::Result<File>, _: &File) -> io::Result<bool> {
-    Ok(found.is_ok())
 }
 
 /// Writes within the file. Linux appends any write to a file that is open for appending, so it is so no longer.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::io::files::directory::{self, Expected};
+use crate::io::files::directory::{Directory, Expected, Target};
 
 /// Why a path is not written to.
 #[derive(Debug, thiserror::Error)]
@@ -40,25 +40,29 @@ impl PathError {
     }
 }
 
-/// The target file, with links followed, if no other user can change what the path leads to.
+/// The target file's path, with links followed, if no other user can change what the path leads to.
 pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
-    resolve_expected(path, Expected::Own)
+    target(path, Expected::Own).map(|target| target.path)
 }
 
-/// The same with another expectation.
-pub(crate) fn resolve_expected(path: &Path, expected: Expected) -> Result<PathBuf, PathError> {
+/// The target file, missing or regular, and its directory.
+pub(crate) fn target(path: &Path, expected: Expected) -> Result<Target, PathError> {
+    let target = Directory::target(path, expected).map_err(|error| unusable(path, error))?;
+    if target.is_regular == Some(false) {
+        return Err(PathError::NotAFile(path.to_owned()));
+    }
+    Ok(target)
+}
+
+/// What is wrong with the directory as the system follows its path, or else the error.
+fn unusable(path: &Path, error: io::Error) -> PathError {
     let directory = directory_of(path);
-    let unusable = |reason| PathError::Directory { directory: directory.to_owned(), reason };
-    if !fs::metadata(directory).map_err(unusable)?.is_dir() {
-        return Err(unusable(io::ErrorKind::NotADirectory.into()));
-    }
-    let target = directory::resolve(path, expected).map_err(PathError::Io)?;
-    match fs::symlink_metadata(&target) {
-        Ok(entry) if entry.is_file() => Ok(target),
-        Ok(_) => Err(PathError::NotAFile(path.to_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(target),
-        Err(error) => Err(PathError::Io(error)),
-    }
+    let reason = match fs::metadata(directory) {
+        Ok(metadata) if metadata.is_dir() => return PathError::Io(error),
+        Ok(_) => io::ErrorKind::NotADirectory.into(),
+        Err(reason) => reason,
+    };
+    PathError::Directory { directory: directory.to_owned(), reason }
 }
 
 /// The directory that contains a file.

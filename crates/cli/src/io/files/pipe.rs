@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -87,13 +87,13 @@ pub(crate) fn is_of_this_process(path: &Path) -> bool {
 
 /// Whether it is a pipe.
 #[cfg(unix)]
-pub(super) fn is_pipe(file: &File) -> bool {
+pub(super) fn is_pipe(metadata: &Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    file.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+    metadata.file_type().is_fifo()
 }
 
 /// Windows: never.
 #[cfg(not(unix))]
-pub(super) fn is_pipe(_: &File) -> bool {
+pub(super) fn is_pipe(_: &Metadata) -> bool {
     false
 }

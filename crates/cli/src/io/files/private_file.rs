@@ -55,15 +55,15 @@ fn is_private(_: &Metadata) -> bool {
 
 /// Whether no other user can open the file.
 #[cfg(unix)]
-pub(crate) fn is_closed_to_others(metadata: &Metadata) -> bool {
+pub(crate) fn is_closed_to_others(permissions: &Permissions) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    let of_others = metadata.permissions().mode() & 0o077;
+    let of_others = permissions.mode() & 0o077;
     of_others == 0
 }
 
 /// Windows: no other user has access to a file in the user's profile.
 #[cfg(not(unix))]
-pub(crate) fn is_closed_to_others(_: &Metadata) -> bool {
+pub(crate) fn is_closed_to_others(_: &Permissions) -> bool {
     true
 }
 
@@ -81,11 +81,10 @@ pub(crate) fn private(permissions: Permissions) -> Permissions {
     permissions
 }
 
-/// Removes other users' access to an open file.
+/// Removes other users' access to an open file with these permissions.
 #[cfg(unix)]
-pub(crate) fn make_private(file: &File) -> io::Result<()> {
+pub(crate) fn make_private(file: &File, mut permissions: Permissions) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let mut permissions = file.metadata()?.permissions();
     if permissions.mode() & 0o777 == 0o600 {
         return Ok(());
     }
@@ -96,6 +95,6 @@ pub(crate) fn make_private(file: &File) -> io::Result<()> {
 /// Windows: no other user has access to a file in the user's profile.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "on Unix this can fail")]
-pub(crate) fn make_private(_: &File) -> io::Result<()> {
+pub(crate) fn make_private(_: &File, _: Permissions) -> io::Result<()> {
     Ok(())
 }

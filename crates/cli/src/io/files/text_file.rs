@@ -1,6 +1,6 @@
 //! Reads small text files within a size limit. Errors differ by what the user can do about them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::io::files::untrusted_path::UntrustedPath;
 const MIB: u64 = 1024 * 1024;
 
 /// Far beyond any file that people write by hand.
-const LIMIT: u64 = MIB;
+pub(crate) const LIMIT: u64 = MIB;
 
 /// AWS's shared files: more than a thousand sessions of 4 KB.
 pub(crate) const SHARED_FILE_LIMIT: u64 = 8 * MIB;
@@ -63,11 +63,11 @@ pub(crate) fn read_named_within(limit: u64, path: &Path) -> Result<Option<String
 /// The same as bytes, with another size limit.
 pub(crate) fn read_named_bytes(limit: u64, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
-    if pipe::is_pipe(&file) {
+    let metadata = metadata(&file)?;
+    if pipe::is_pipe(&metadata) {
         return pipe::read_once(limit, path, &mut file).map(Some);
     }
-    check_regular(&file)?;
-    bytes(limit, &mut file).map(Some)
+    regular_bytes(limit, &mut file, &metadata).map(Some)
 }
 
 /// The same as [`read`] with another size limit.
@@ -78,8 +78,8 @@ pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, Rea
 /// The same as bytes.
 pub(crate) fn read_bytes(limit: u64, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, ReadError> {
     let Some(mut file) = open(path)? else { return Ok(None) };
-    check_regular(&file)?;
-    bytes(limit, &mut file).map(Some)
+    let metadata = metadata(&file)?;
+    regular_bytes(limit, &mut file, &metadata).map(Some)
 }
 
 /// `None` if the file does not exist. Opening a pipe would block.
@@ -99,23 +99,27 @@ fn open(path: &Path) -> Result<Option<File>, ReadError> {
 
 /// The text of what was opened, if it is a file.
 pub(crate) fn read_regular(limit: u64, file: &mut File) -> Result<String, ReadError> {
-    check_regular(file)?;
-    read_open(limit, file)
-}
-
-fn check_regular(file: &File) -> Result<(), ReadError> {
-    let is_file = file.metadata().map_err(ReadError::Io)?.is_file();
-    if is_file { Ok(()) } else { Err(ReadError::NotAFile) }
+    let metadata = metadata(file)?;
+    text(std::mem::take(&mut *regular_bytes(limit, file, &metadata)?))
 }
 
 /// The text of an open file.
 pub(crate) fn read_open(limit: u64, file: &mut File) -> Result<String, ReadError> {
-    text(std::mem::take(&mut *bytes(limit, file)?))
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    text(std::mem::take(&mut *bytes(limit, file, size)?))
 }
 
-fn bytes(limit: u64, file: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+fn metadata(file: &File) -> Result<Metadata, ReadError> {
+    file.metadata().map_err(ReadError::Io)
+}
+
+fn regular_bytes(limit: u64, file: &mut File, metadata: &Metadata) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    if metadata.is_file() { bytes(limit, file, metadata.len()) } else { Err(ReadError::NotAFile) }
+}
+
+fn bytes(limit: u64, file: &mut File, size: u64) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     // One byte more than the file has, for the read that finds its end.
-    let size = file.metadata().map_or(0, |metadata| metadata.len().min(limit));
+    let size = size.min(limit);
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1));
     file.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
     if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }

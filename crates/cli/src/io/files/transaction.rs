@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::io::files::appended_file::{AppendNote, AppendedFile, IfMissing, TakenOut};
-use crate::io::files::directory::Expected;
+use crate::io::files::directory::{Expected, Target};
 pub(crate) use crate::io::files::undo::Undo;
 use crate::io::signals::Hold;
 
@@ -55,16 +55,18 @@ impl FileTransaction {
     /// after the write, the text is taken out again.
     pub(crate) fn append(
         &mut self,
-        path: &Path,
+        target: Target,
         expected: Expected,
         text: &str,
         own_lines: bool,
     ) -> io::Result<Option<AppendNote>> {
         self.hold_signals();
-        let Some(mut file) = AppendedFile::open(path, expected, IfMissing::Create)? else { return Ok(None) };
+        let Target { path, directory, .. } = target;
+        let opened = AppendedFile::open_in(directory, path.clone(), expected, IfMissing::Create)?;
+        let Some(mut file) = opened else { return Ok(None) };
         let line_break = if own_lines && file.ends_in_a_line()? { "\n" } else { "" };
         let text = Zeroizing::new([line_break.as_bytes(), text.as_bytes()].concat());
-        let (path, permissions, created) = (path.to_owned(), file.permissions()?, file.created);
+        let (permissions, created) = (file.permissions()?, file.created);
         self.push(Undo::Appended { path, expected, text: text.clone(), permissions, created });
         file.append(&text)
     }
@@ -126,6 +128,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::io::files::file_trust;
 
     fn with_text(text: Option<&str>) -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().unwrap();
@@ -134,6 +137,10 @@ mod tests {
             append(&path, text);
         }
         (directory, path)
+    }
+
+    fn target(path: &Path) -> Target {
+        file_trust::target(path, Expected::Own).unwrap()
     }
 
     /// As another program does it.
@@ -152,7 +159,7 @@ mod tests {
         ] {
             let (_directory, path) = with_text(existing);
             let mut transaction = FileTransaction::default();
-            transaction.append(&path, Expected::Own, "A", false).unwrap();
+            transaction.append(target(&path), Expected::Own, "A", false).unwrap();
             append(&path, later);
             assert!(transaction.roll_back().is_empty());
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), left, "{existing:?}");
@@ -164,8 +171,8 @@ mod tests {
         for (commits, left) in [(true, Some("AB")), (false, None)] {
             let (_directory, path) = with_text(None);
             let mut transaction = FileTransaction::default();
-            transaction.append(&path, Expected::Own, "A", false).unwrap();
-            transaction.append(&path, Expected::Own, "B", false).unwrap();
+            transaction.append(target(&path), Expected::Own, "A", false).unwrap();
+            transaction.append(target(&path), Expected::Own, "B", false).unwrap();
             if commits {
                 transaction.commit();
             }

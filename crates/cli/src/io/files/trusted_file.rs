@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use crate::io::files::directory::Directory;
-use crate::io::files::file_trust::{self, PathError, directory_of};
+use crate::io::files::directory::{Expected, Target};
+use crate::io::files::file_trust::{self, PathError};
 use crate::io::files::text_file::{self, ReadError};
 use crate::io::files::untrusted_path::UntrustedPath;
 
@@ -13,28 +13,25 @@ use crate::io::files::untrusted_path::UntrustedPath;
 pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, ReadError> {
     match open(path) {
         Ok(mut file) => text_file::read_regular(limit, &mut file).map(Some),
-        Err(error) => match fs::metadata(path).map_err(|error| error.kind()) {
-            Err(io::ErrorKind::NotFound) => Ok(None),
-            // A pipe that a shell names: `/dev/fd/63` is a link whose text is no path.
-            Ok(_) if error.kind() == io::ErrorKind::NotFound => Err(ReadError::NotAFile),
-            _ => Err(match UntrustedPath::of(&error) {
-                Some(untrusted) => ReadError::Untrusted(untrusted.clone()),
-                None => ReadError::Io(error),
-            }),
-        },
+        Err(PathError::NotAFile(_)) => Err(ReadError::NotAFile),
+        Err(PathError::Directory { reason: error, .. } | PathError::Io(error)) => {
+            match fs::metadata(path).map_err(|error| error.kind()) {
+                Err(io::ErrorKind::NotFound) => Ok(None),
+                // A pipe that a shell names: `/dev/fd/63` is a link whose text is no path.
+                Ok(_) if error.kind() == io::ErrorKind::NotFound => Err(ReadError::NotAFile),
+                _ => Err(match UntrustedPath::of(&error) {
+                    Some(untrusted) => ReadError::Untrusted(untrusted.clone()),
+                    None => ReadError::Io(error),
+                }),
+            }
+        }
     }
 }
 
-fn open(path: &Path) -> io::Result<File> {
-    let target = match file_trust::resolve(path) {
-        Ok(target) => target,
-        Err(PathError::Directory { reason, .. } | PathError::Io(reason)) => return Err(reason),
-        // Of no use, and said so by whoever reads it.
-        Err(PathError::NotAFile(path)) => path,
-    };
-    let directory = Directory::open(directory_of(&target))?;
-    let name = target.file_name().unwrap_or_default();
-    let file = directory.open_file(name)?;
-    directory.judge_mode(name, &file)?;
+fn open(path: &Path) -> Result<File, PathError> {
+    let Target { path, directory, .. } = file_trust::target(path, Expected::Own)?;
+    let name = path.file_name().unwrap_or_default();
+    let file = directory.open_file(name).map_err(PathError::Io)?;
+    directory.judge_mode(name, &file).map_err(PathError::Io)?;
     Ok(file)
 }

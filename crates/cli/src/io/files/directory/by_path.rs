@@ -5,6 +5,9 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Target;
+use crate::io::files::file_trust::directory_of;
+
 /// Whose file it is, which is not judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expected {
@@ -12,14 +15,6 @@ pub(crate) enum Expected {
     Own,
     /// Of the runner of GitHub Actions.
     OfRunner,
-}
-
-/// The path with its last link followed, if that leads to a file.
-pub(crate) fn resolve(path: &Path, _: Expected) -> io::Result<PathBuf> {
-    match fs::symlink_metadata(path) {
-        Ok(entry) if entry.is_symlink() => fs::canonicalize(path),
-        _ => Ok(path.to_owned()),
-    }
 }
 
 /// A directory.
@@ -38,6 +33,21 @@ impl Directory {
     /// The same with another expectation.
     pub(crate) fn open_expected(path: &Path, _: Expected) -> io::Result<Self> {
         Self::open(path)
+    }
+
+    /// The file that a path leads to, and its directory.
+    pub(crate) fn target(path: &Path, expected: Expected) -> io::Result<Target> {
+        let path = match fs::symlink_metadata(path) {
+            Ok(entry) if entry.is_symlink() => fs::canonicalize(path)?,
+            _ => path.to_owned(),
+        };
+        let is_regular = match fs::symlink_metadata(&path) {
+            Ok(entry) => Some(entry.is_file()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let directory = Self::open_expected(directory_of(&path), expected)?;
+        Ok(Target { path, directory, is_regular })
     }
 
     /// The mode says nothing.
@@ -71,6 +81,18 @@ impl Directory {
     /// Opens a file for reading and appending.
     pub(crate) fn append_to(&self, name: &OsStr) -> io::Result<File> {
         OpenOptions::new().read(true).append(true).open(self.path.join(name))
+    }
+
+    /// The same, with its metadata.
+    pub(crate) fn append_to_with_metadata(&self, name: &OsStr) -> io::Result<(File, Metadata)> {
+        let file = self.append_to(name)?;
+        let metadata = file.metadata()?;
+        Ok((file, metadata))
+    }
+
+    /// Whether there is a file of this name: which one it is, nothing shows.
+    pub(crate) fn has(&self, _: &Metadata, name: &OsStr) -> bool {
+        self.path.join(name).exists()
     }
 
     /// The owner is always the user.

@@ -35,7 +35,7 @@ pub(super) struct Inode {
     group: u32,
     pub(super) mode: u32,
     names: u64,
-    is_regular: bool,
+    pub(super) is_regular: bool,
 }
 
 impl From<&Metadata> for Inode {

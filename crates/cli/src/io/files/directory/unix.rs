@@ -16,7 +16,7 @@ use rustix::fs::{AtFlags, Dir, Mode, OFlags, mkdirat, openat, renameat, statat, 
 use rustix::process::geteuid;
 
 use super::trust::{Expected, Inode, Trust};
-use super::walk;
+use super::{Target, walk};
 use crate::io::files::directory_lock;
 use crate::io::files::file_trust::directory_of;
 
@@ -29,6 +29,13 @@ pub(crate) struct Directory {
     parent: Option<Inode>,
     is_named_by_link: bool,
     trust: Trust,
+}
+
+impl From<walk::Judged> for Directory {
+    fn from(judged: walk::Judged) -> Self {
+        let walk::Judged { path, handle, inode, parent, is_named_by_link, trust } = judged;
+        Self { path, handle, inode, parent, is_named_by_link, trust }
+    }
 }
 
 /// A new file or directory that root cannot leave to the user whose directory it is in.
@@ -47,9 +54,13 @@ impl Directory {
 
     /// The same with another expectation.
     pub(crate) fn open_expected(path: &Path, expected: Expected) -> io::Result<Self> {
-        let walk::Judged { path, handle, inode, parent, is_named_by_link, trust } =
-            walk::to_directory(path, expected)?;
-        Ok(Self { path, handle, inode, parent, is_named_by_link, trust })
+        walk::to_directory(path, expected).map(Self::from)
+    }
+
+    /// The file that a path leads to, and its directory, if no other user can change what the path leads to.
+    pub(crate) fn target(path: &Path, expected: Expected) -> io::Result<Target> {
+        let (directory, path, file) = walk::to_file(path, expected)?;
+        Ok(Target { path, directory: directory.into(), is_regular: file.map(|file| file.is_regular) })
     }
 
     /// Opens a directory; creates it and its parents if they are missing, with mode 0700.
@@ -131,7 +142,21 @@ impl Directory {
 
     /// Opens a file for reading and appending, not through a link.
     pub(crate) fn append_to(&self, name: &OsStr) -> io::Result<File> {
-        self.open_judged(name, OFlags::RDWR | OFlags::APPEND).map(|(file, _)| file)
+        self.append_to_with_metadata(name).map(|(file, _)| file)
+    }
+
+    /// The same, with what was judged.
+    pub(crate) fn append_to_with_metadata(&self, name: &OsStr) -> io::Result<(File, Metadata)> {
+        self.open_judged(name, OFlags::RDWR | OFlags::APPEND)
+    }
+
+    /// Whether a file that was opened in it still has this name.
+    pub(crate) fn has(&self, file: &Metadata, name: &OsStr) -> bool {
+        statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW).is_ok_and(|found| {
+            // Their types differ between systems.
+            let id = (i128::from(found.st_dev), i128::from(found.st_ino));
+            id == (i128::from(file.dev()), i128::from(file.ino()))
+        })
     }
 
     fn open_judged(&self, name: &OsStr, flags: OFlags) -> io::Result<(File, Metadata)> {

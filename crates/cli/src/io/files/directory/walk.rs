@@ -39,9 +39,8 @@ pub(super) fn to_directory(path: &Path, expected: Expected) -> io::Result<Judged
     walk.end()
 }
 
-/// The file that a path leads to: the path itself, unless the file's name is a link. The file may be missing, its
-/// directory may not.
-pub(crate) fn resolve(path: &Path, expected: Expected) -> io::Result<PathBuf> {
+/// The file that a path leads to: its directory, its path, and what is there. Links are followed, the last one too.
+pub(super) fn to_file(path: &Path, expected: Expected) -> io::Result<(Judged, PathBuf, Option<Inode>)> {
     let mut walk = Walk::new(path, expected)?;
     loop {
         let Some(name) = walk.pending.pop_front() else {
@@ -56,16 +55,17 @@ pub(crate) fn resolve(path: &Path, expected: Expected) -> io::Result<PathBuf> {
             return if walk.is_named_by_link {
                 Err(Errno::NOENT.into())
             } else {
-                walk.end().map(|_| path.to_owned())
+                Ok((walk.end()?, path.to_owned(), None))
             };
         };
         if is_link {
             walk.follow(&name, inode)?;
         } else {
-            let Judged { path: directory, inode: of_directory, trust, is_named_by_link, .. } = walk.end()?;
-            let target = directory.join(name);
-            trust.file(&target, inode, of_directory)?;
-            return Ok(if is_named_by_link { target } else { path.to_owned() });
+            let directory = walk.end()?;
+            let target = directory.path.join(name);
+            directory.trust.file(&target, inode, directory.inode)?;
+            let path = if directory.is_named_by_link { target } else { path.to_owned() };
+            return Ok((directory, path, Some(inode)));
         }
     }
 }

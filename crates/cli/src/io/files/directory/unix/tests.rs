@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::path::{Path, PathBuf};
 
 use super::Directory;
-use crate::io::files::directory::{Expected, resolve};
+use crate::io::files::directory::Expected;
 use crate::io::files::staged_file::StagedFile;
 use crate::io::files::untrusted_path::{Flaw, OpenTo, UntrustedPath};
 
@@ -167,7 +167,12 @@ fn a_link_of_another_user_does_not_lead_root_to_a_third_user() {
         assert_eq!(flaw(Directory::create(&path.join("new"))), Some(Flaw::OtherDirectory));
     }
     for path in [home.join(".aws/credentials"), home.join("v/.aws/credentials"), home.join("file")] {
-        assert_eq!(flaw(resolve(&path, Expected::Own)), Some(Flaw::OtherDirectory), "{}", path.display());
+        assert_eq!(
+            flaw(Directory::target(&path, Expected::Own)),
+            Some(Flaw::OtherDirectory),
+            "{}",
+            path.display()
+        );
     }
     assert_eq!(fs::read_dir(third.join(".aws")).unwrap().count(), 1);
 }
@@ -213,7 +218,7 @@ fn a_directory_that_others_may_write_to_is_refused_wherever_it_is_on_the_path() 
         symlink(top.join("a"), of_root.join(format!("link-{mode:o}"))).unwrap();
         for path in [top.clone(), top.join("a/b"), of_root.join(format!("link-{mode:o}/b"))] {
             assert_eq!(flaw(Directory::open(&path)), expected.map(Flaw::OpenDirectory), "{}", path.display());
-            let file = resolve(&path.join("file"), Expected::Own);
+            let file = Directory::target(&path.join("file"), Expected::Own);
             assert_eq!(flaw(file), expected.map(Flaw::OpenDirectory), "{}", path.display());
         }
         assert_eq!(flaw(Directory::create(&top.join("new/er"))), expected.map(Flaw::OpenDirectory));
@@ -233,8 +238,8 @@ fn a_second_name_of_a_file_is_refused_where_another_user_could_have_made_it() {
         fs::hard_link(&target, &name).unwrap();
         let expected = refused.then_some(Flaw::HardLinks(2));
         let opened = Directory::open(directory).unwrap();
-        assert_eq!(flaw(resolve(&name, Expected::Own)), expected, "{}", name.display());
-        assert_eq!(flaw(resolve(&name, Expected::OfRunner)), expected, "{}", name.display());
+        assert_eq!(flaw(Directory::target(&name, Expected::Own)), expected, "{}", name.display());
+        assert_eq!(flaw(Directory::target(&name, Expected::OfRunner)), expected, "{}", name.display());
         assert_eq!(flaw(opened.open_file("second".as_ref())), expected, "{}", name.display());
         assert_eq!(flaw(opened.append_to("second".as_ref())), expected, "{}", name.display());
         fs::remove_file(name).unwrap();
@@ -244,7 +249,7 @@ fn a_second_name_of_a_file_is_refused_where_another_user_could_have_made_it() {
     fs::File::create(&own).unwrap();
     chown(&own, Some(USER), Some(USER)).unwrap();
     fs::hard_link(&own, home.join("twin")).unwrap();
-    assert_eq!(flaw(resolve(&own, Expected::Own)), None);
+    assert_eq!(flaw(Directory::target(&own, Expected::Own)), None);
 }
 
 #[test]
@@ -256,12 +261,12 @@ fn directories_of_the_runner_are_the_runners_affair() {
     let file = work.join("commands/env");
     fs::File::create(&file).unwrap();
     chown(&file, Some(USER), Some(USER)).unwrap();
-    assert_eq!(flaw(resolve(&file, Expected::Own)), Some(Flaw::OpenDirectory(OpenTo::All)));
-    assert_eq!(flaw(resolve(&file, Expected::OfRunner)), None);
+    assert_eq!(flaw(Directory::target(&file, Expected::Own)), Some(Flaw::OpenDirectory(OpenTo::All)));
+    assert_eq!(flaw(Directory::target(&file, Expected::OfRunner)), None);
     chown(&file, Some(OTHER), Some(OTHER)).unwrap();
-    assert_eq!(flaw(resolve(&file, Expected::OfRunner)), Some(Flaw::OtherFile));
+    assert_eq!(flaw(Directory::target(&file, Expected::OfRunner)), Some(Flaw::OtherFile));
     plant_link(&homes.of_root, &work.join("link"));
-    assert_eq!(flaw(resolve(&work.join("link/file"), Expected::OfRunner)), Some(Flaw::OtherLink));
+    assert_eq!(flaw(Directory::target(&work.join("link/file"), Expected::OfRunner)), Some(Flaw::OtherLink));
 }
 
 #[test]
@@ -270,5 +275,5 @@ fn a_loop_of_links_ends() {
     symlink("b", directory.path().join("a")).unwrap();
     symlink("a", directory.path().join("b")).unwrap();
     assert!(Directory::open(&directory.path().join("a")).is_err());
-    assert!(resolve(&directory.path().join("a"), Expected::Own).is_err());
+    assert!(Directory::target(&directory.path().join("a"), Expected::Own).is_err());
 }
