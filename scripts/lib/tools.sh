@@ -47,7 +47,8 @@ apt_install_now() {
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   say "installing with apt-get: $*"
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
-    { "${as_root[@]}" apt-get update >/dev/null 2>&1 &&
+    # A run that was ended in the middle of an installation has left it to be completed.
+    { "${as_root[@]}" dpkg --configure -a >/dev/null 2>&1 && "${as_root[@]}" apt-get update >/dev/null 2>&1 &&
       DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "$@" >/dev/null; }
 }
 
