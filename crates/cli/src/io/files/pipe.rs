@@ -12,9 +12,6 @@ use zeroize::Zeroizing;
 use crate::io::clock::Deadline;
 use crate::io::files::text_file::ReadError;
 
-/// For what is read before the deadline is known.
-const DEFAULT: Duration = Duration::from_secs(45);
-
 static DEADLINE: OnceLock<(Deadline, Duration)> = OnceLock::new();
 
 thread_local! {
@@ -44,6 +41,8 @@ fn read(limit: u64, pipe: &mut File) -> Result<Zeroizing<Vec<u8>>, ReadError> {
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+    /// For what is read before the deadline is known.
+    const DEFAULT: Duration = Duration::from_secs(45);
     /// Between two looks at the clock.
     const POLL_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 

@@ -1,7 +1,9 @@
 //! The names of staging files, and the removal of those that a killed run has left. A random name cannot be planted, and is
 //! not that of another run. Whoever created a staging file holds its lock, so a file without one has no run any more.
 
-use std::ffi::{OsStr, OsString};
+#[cfg(unix)]
+use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 
@@ -10,7 +12,6 @@ use crate::io::http::tls;
 
 const START: &str = ".circleci-aws-oidc-";
 const END: &str = ".tmp";
-const DIGITS: usize = 16;
 
 /// A new name.
 pub(super) fn new() -> io::Result<OsString> {
@@ -18,7 +19,9 @@ pub(super) fn new() -> io::Result<OsString> {
     Ok(format!("{START}{:016x}{END}", u64::from_be_bytes(random)).into())
 }
 
+#[cfg(unix)]
 fn is_one(name: &OsStr) -> bool {
+    const DIGITS: usize = 16;
     let digits =
         name.to_str().and_then(|name| name.strip_prefix(START)).and_then(|name| name.strip_suffix(END));
     digits.is_some_and(|digits| digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))

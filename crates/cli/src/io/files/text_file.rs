@@ -39,6 +39,7 @@ pub(crate) enum ReadError {
     TooLarge(u64),
     /// A pipe whose writer does not close it.
     #[error("it is a pipe, and its writer has not closed it within {:.0} s", .0.as_secs_f64())]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "a named pipe is no file here"))]
     NotWritten(Duration),
     /// Bytes that are not UTF-8.
     #[error("it is not UTF-8 (byte {0})")]

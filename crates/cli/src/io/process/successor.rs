@@ -24,11 +24,15 @@ pub(crate) fn run(command: &mut Command) -> Result<Infallible, io::Error> {
 }
 
 /// The command with the name by which the user has called it, if the system lets it see that.
+#[cfg(unix)]
 pub(crate) fn command(program: &std::path::Path, name: &std::ffi::OsStr) -> Command {
     let mut command = Command::new(program);
-    #[cfg(unix)]
     std::os::unix::process::CommandExt::arg0(&mut command, name);
-    #[cfg(not(unix))]
-    let _ = name;
     command
+}
+
+/// Windows does not.
+#[cfg(not(unix))]
+pub(crate) fn command(program: &std::path::Path, _: &std::ffi::OsStr) -> Command {
+    Command::new(program)
 }

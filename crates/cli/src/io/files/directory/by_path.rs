@@ -110,11 +110,6 @@ impl Directory {
         fs::remove_file(self.path.join(name))
     }
 
-    /// Its own metadata.
-    pub(crate) fn metadata(&self) -> io::Result<Metadata> {
-        fs::metadata(&self.path)
-    }
-
     /// The user owns what is in the user's profile.
     pub(crate) fn is_own(&self) -> bool {
         fs::symlink_metadata(&self.path).is_ok_and(|entry| !entry.is_symlink())
