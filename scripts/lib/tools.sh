@@ -46,10 +46,11 @@ apt_install_now() {
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   say "installing with apt-get: $*"
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
-    # A run that was ended in the middle of an installation has left it to be completed.
-    { "${as_root[@]}" dpkg --configure -a >/dev/null 2>&1 && "${as_root[@]}" apt-get update >/dev/null 2>&1 &&
-      DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "$@" >/dev/null; }
+  # In a session of its own: whoever ends this run does not end an installation in the middle, which no later one mends.
+  local install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive setsid --wait
+    apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300)
+  "${install[@]}" "$@" >/dev/null 2>&1 ||
+    { "${as_root[@]}" apt-get update >/dev/null 2>&1 && "${install[@]}" "$@" >/dev/null; }
 }
 
 # python_has NAME: a virtual environment with what scripts/lib/requirements-NAME.txt pins.
