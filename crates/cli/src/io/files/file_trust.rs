@@ -47,22 +47,13 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PathError> {
 
 /// The target file, missing or regular, and its directory.
 pub(crate) fn target(path: &Path, expected: Expected) -> Result<Target, PathError> {
-    let target = Directory::target(path, expected).map_err(|error| unusable(path, error))?;
-    if target.is_regular == Some(false) {
-        return Err(PathError::NotAFile(path.to_owned()));
-    }
-    Ok(target)
-}
-
-/// What is wrong with the directory as the system follows its path, or else the error.
-fn unusable(path: &Path, error: io::Error) -> PathError {
     let directory = directory_of(path);
-    let reason = match fs::metadata(directory) {
-        Ok(metadata) if metadata.is_dir() => return PathError::Io(error),
-        Ok(_) => io::ErrorKind::NotADirectory.into(),
-        Err(reason) => reason,
-    };
-    PathError::Directory { directory: directory.to_owned(), reason }
+    let unusable = |reason| PathError::Directory { directory: directory.to_owned(), reason };
+    if !fs::metadata(directory).map_err(unusable)?.is_dir() {
+        return Err(unusable(io::ErrorKind::NotADirectory.into()));
+    }
+    let target = Directory::target(path, expected).map_err(PathError::Io)?;
+    if target.is_regular == Some(false) { Err(PathError::NotAFile(path.to_owned())) } else { Ok(target) }
 }
 
 /// The directory that contains a file.
