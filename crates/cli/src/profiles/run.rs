@@ -67,10 +67,7 @@ impl<'a> Run<'a> {
                 (self.on_profiles)(&ProfilesProgress::Settled { settled, all });
             };
             match wait.next(&mut running, report_count).await {
-                Some((at, outcome)) => {
-                    counts.window.answered();
-                    schedule.settle(at, outcome);
-                }
+                Some((at, outcome)) => schedule.settle(at, outcome),
                 None => return schedule.into_outcomes(),
             }
         }

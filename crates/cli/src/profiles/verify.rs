@@ -100,7 +100,6 @@ impl<'a> Run<'a> {
                 running.push(check);
             }
             let Some((at, error)) = wait.next(&mut running, || report_count(done)).await else { break };
-            window.answered();
             done += 1;
             unverified.extend(error.map(|error| (at, error)));
         }

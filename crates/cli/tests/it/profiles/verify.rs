@@ -162,17 +162,17 @@ fn all_are_asked_about_at_the_same_time() {
 #[test]
 fn one_deadline_holds_for_all_and_nothing_is_left() {
     // More than are asked about at once: those that come after get no time of their own.
-    let job = job_of_many(70, Fault::Hang);
+    let job = job_of_many(134, Fault::Hang);
     let files = snapshot(&job);
     let start = Instant::now();
     let run = verify(&job, &["--deadline", "6s"]);
-    run.expect(5, "error: the profiles are not exported: `--verify` failed for 70 of 70\n")
-        .expect(5, "`p19`, 44 more: they could not be verified\n    caused by: STS was not reached at `")
+    run.expect(5, "error: the profiles are not exported: `--verify` failed for 134 of 134\n")
+        .expect(5, "`p19`, 108 more: they could not be verified\n    caused by: STS was not reached at `")
         .expect(
             5,
-            "`p68`, `p69`: STS was not called because the deadline of 6 s had passed\n    hint: raise it",
+            "`p132`, `p133`: STS was not called because the deadline of 6 s had passed\n    hint: raise it",
         )
-        .expect(5, "0 of 70 profiles are verified, the others wait for STS\n");
+        .expect(5, "0 of 134 profiles are verified, the others wait for STS\n");
     assert!(start.elapsed() < Duration::from_millis(8500), "{:?}", start.elapsed());
     assert_eq!(snapshot(&job), files);
 }
