@@ -19,7 +19,7 @@ use crate::report::{Report, without_secrets};
 use crate::settings::{Inputs, table};
 use crate::sinks::ReceiptSink;
 
-/// The receipt of one run. Without `--receipt` it records, and writes nothing.
+/// The receipt of one run. Without `--receipt` it records nothing.
 pub(crate) struct Receipt<'a> {
     command: &'static str,
     report: &'a Report,
@@ -63,19 +63,23 @@ impl<'a> Receipt<'a> {
         }
     }
 
-    /// The settings are read: what is going to be requested. Fails if the receipt cannot be written, because nothing has
+    /// The settings are read: what is going to be requested; without a file nothing is kept of it. Fails if the receipt cannot be written, because nothing has
     /// been requested yet.
     pub(crate) fn plan(&self, plan: ReceiptPlan) -> Result<(), Failure> {
         if plan.verifies {
             self.verification.borrow_mut().outcome = VerificationOutcome::NotDone;
         }
-        let _ = self.plan.set(plan);
+        if self.file.is_some() {
+            let _ = self.plan.set(plan);
+        }
         self.unusable.take().map_or(Ok(()), Err)
     }
 
     /// Records an event that concerns no single role.
     pub(crate) fn hear(&self, progress: &Progress<'_>) {
-        self.record.hear(progress);
+        if self.file.is_some() {
+            self.record.hear(progress);
+        }
     }
 
     /// Records an event of the role at this index of the plan.
