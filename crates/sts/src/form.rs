@@ -41,9 +41,10 @@ impl Form {
         }
     }
 
-    /// The whole body. Its memory is cleared on drop.
+    /// The whole body, without the room that it did not need: hundreds of requests may wait at once. Its memory is cleared on
+    /// drop.
     pub(crate) fn finish(self) -> Zeroizing<String> {
-        self.0
+        self.0.clone()
     }
 
     /// Percent-encoded as AWS's SDKs do it, which escape `*` and keep `~`. The standard of the web has both the other
