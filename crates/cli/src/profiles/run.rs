@@ -101,7 +101,10 @@ impl<'a> Run<'a> {
         };
         match scope {
             Some(scope) => {
-                self.open.narrow(admitted, scope, region.as_ref(), task.network, &on_progress).await
+                let narrowing =
+                    self.open.narrow(admitted, scope, region.as_ref(), task.network, &on_progress);
+                // In its own allocation, which only profiles with a scope pay for.
+                Box::pin(narrowing).await
             }
             None => Ok(admitted),
         }

@@ -2,6 +2,7 @@
 //! on the size of a response, and with a deadline that includes the DNS lookup.
 
 use std::collections::BTreeSet;
+use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -104,7 +105,8 @@ impl Https {
         left: Duration,
         on_wait: impl FnOnce(),
     ) -> Result<HttpResponse, TransportError> {
-        let response = with_limits(left, on_wait, self.exchange(endpoint, form, headers)).await?;
+        let exchange = pin!(self.exchange(endpoint, form, headers));
+        let response = with_limits(left, on_wait, exchange).await?;
         self.responded.lock().unwrap_or_else(PoisonError::into_inner).insert(endpoint.host());
         Ok(response)
     }
@@ -121,10 +123,10 @@ impl Https {
         let request = self.client.requests().get(url.clone()).header(USER_AGENT, PROGRAM);
         let request = request.header(ACCEPT, "application/json");
         let request = request.header(AUTHORIZATION, sensitive(authorization)?);
-        let response = async {
+        let response = pin!(async {
             self.require_tunnel(endpoint).await?;
-            response_to(self.client.send(request), LARGEST_BODY).await
-        };
+            response_to(self.client.send(request).await, LARGEST_BODY).await
+        });
         with_limits(left, on_wait, response).await
     }
 
@@ -135,7 +137,8 @@ impl Https {
 
     async fn require_tunnel(&self, endpoint: &Endpoint) -> Result<(), TransportError> {
         match &self.tunnel {
-            Some(tunnel) => tunnel.require(endpoint).await,
+            // In its own allocation, which only those with a proxy pay for.
+            Some(tunnel) => Box::pin(tunnel.require(endpoint)).await,
             None => Ok(()),
         }
     }
@@ -157,20 +160,20 @@ impl Https {
         for (name, value) in headers {
             request = request.header(*name, sensitive(value)?);
         }
-        response_to(self.client.send(request), LARGEST_BODY).await
+        response_to(self.client.send(request).await, LARGEST_BODY).await
     }
 }
 
-/// Applies the time limits to an exchange, and calls `on_wait` if it takes long.
+/// Applies the time limits to an exchange, and calls `on_wait` if it takes long. It borrows the exchange: a future that was
+/// moved here would take its memory twice, for each of many requests.
 pub(super) async fn with_limits(
     left: Duration,
     on_wait: impl FnOnce(),
-    exchange: impl Future<Output = Result<HttpResponse, TransportError>>,
+    mut exchange: Pin<&mut impl Future<Output = Result<HttpResponse, TransportError>>>,
 ) -> Result<HttpResponse, TransportError> {
     let limit = left.min(LONGEST_REQUEST);
-    let mut exchange = std::pin::pin!(exchange);
     let whole = async {
-        if let Ok(response) = timeout(QUIET_WAIT, &mut exchange).await {
+        if let Ok(response) = timeout(QUIET_WAIT, exchange.as_mut()).await {
             return response;
         }
         on_wait();
@@ -197,13 +200,13 @@ pub(super) fn sensitive(value: &Secret) -> Result<HeaderValue, TransportError> {
     Ok(value)
 }
 
-/// Sends a request and reads the whole response, of at most `largest` bytes.
+/// Reads the whole response to a request that was sent, of at most `largest` bytes.
 pub(super) async fn response_to(
-    sent: impl Future<Output = Result<Response, reqwest::Error>>,
+    sent: Result<Response, reqwest::Error>,
     largest: usize,
 ) -> Result<HttpResponse, TransportError> {
     let failed = |error: reqwest::Error| TransportError::from_reqwest(&error);
-    let mut response = sent.await.map_err(failed)?;
+    let mut response = sent.map_err(failed)?;
     let status = response.status().as_u16();
     let header = |name| text_of(response.headers(), name);
     let (content_type, request_id, date) =

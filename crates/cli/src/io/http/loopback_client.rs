@@ -1,6 +1,7 @@
 //! Plain HTTP to an endpoint on this machine. Separate from the [client](crate::io::http::https) for STS: this one uses no
 //! proxy, whatever the environment sets, and reaches no other machine.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,6 +57,7 @@ impl LoopbackHttp {
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, sensitive(authorization)?);
         }
-        with_limits(left, on_wait, response_to(request.send(), LARGEST_BODY)).await
+        let response = pin!(async { response_to(request.send().await, LARGEST_BODY).await });
+        with_limits(left, on_wait, response).await
     }
 }
