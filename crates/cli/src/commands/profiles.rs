@@ -110,24 +110,26 @@ fn write(
     Ok(verified_in)
 }
 
-/// The session of each role; a failure if a role has none.
+/// The session of each role, one at a time, as all of them are large; a failure if a role has none.
 fn all_admitted(
     outcomes: Vec<Outcome<'_>>,
     settings: &ProfilesSettings,
     environment: &Environment,
-) -> Result<Vec<AdmittedRole>, Failure> {
+) -> Result<impl Iterator<Item = AdmittedRole>, Failure> {
     if outcomes.iter().any(|outcome| !matches!(outcome, Outcome::Granted(_))) {
         return Err(Failure::of_outcomes(&outcomes, settings, environment));
     }
-    let admitted = outcomes.into_iter().filter_map(|outcome| match outcome {
+    Ok(outcomes.into_iter().filter_map(|outcome| match outcome {
         Outcome::Granted(admitted) => Some(Rc::unwrap_or_clone(admitted)),
         _ => None,
-    });
-    Ok(admitted.collect())
+    }))
 }
 
-fn sessions(admitted: Vec<AdmittedRole>, roles: &[PlannedRole]) -> Result<Vec<Session>, Failure> {
-    let sessions = admitted.into_iter().zip(roles).map(|(admitted, role)| {
+fn sessions(
+    admitted: impl Iterator<Item = AdmittedRole>,
+    roles: &[PlannedRole],
+) -> Result<Vec<Session>, Failure> {
+    let sessions = admitted.zip(roles).map(|(admitted, role)| {
         admitted
             .into_session(role.region.clone())
             .map_err(|error| Failure::of_profile_value(&error, &role.profile))
