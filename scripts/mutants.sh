@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Changes the code of a crate in one place after the other, and shows the changes that its tests do not notice.
-# usage: scripts/mutants.sh PACKAGE [--file GLOB]... [--shard K/N] [FILTER...]
+# usage: scripts/mutants.sh PACKAGE [--file GLOB]... [--re REGEX]... [--shard K/N] [FILTER...]
 #
-# cargo-mutants lists the changes; GLOB and the shard choose some of them. scripts/lib/mutants.py builds all of them at
-# once, in a copy of the tree, and runs the package's own tests with each. FILTERs choose among its integration tests.
+# cargo-mutants lists the changes; GLOB, REGEX and the shard choose some of them. scripts/lib/mutants.py builds all of
+# them at once, in a copy of the tree, and runs the package's own tests with each: those that reach it, until one fails.
+# FILTERs choose among its integration tests. Of the binary, all tests take ten minutes before the first mutant.
 # The list of all outcomes is mutants/PACKAGE.json in cargo's target directory.
 set -euo pipefail
 # shellcheck source=scripts/lib/tools.sh
 . "$(dirname "$0")/lib/tools.sh"
 cd "$root"
 
-[ $# -gt 0 ] || { say "usage: scripts/mutants.sh PACKAGE [--file GLOB]... [--shard K/N] [FILTER...]" && exit 2; }
+usage="usage: scripts/mutants.sh PACKAGE [--file GLOB]... [--re REGEX]... [--shard K/N] [FILTER...]"
+[ $# -gt 0 ] || { say "$usage" && exit 2; }
 package=$1
 shift
 chosen=(--package "$package")

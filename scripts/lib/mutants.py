@@ -2,11 +2,13 @@
 
 usage: mutants.py CRATE LIST TREE RESULTS [FILTER...]
 LIST is what `cargo mutants --list --json` prints. TREE is a copy of the repository, which is changed. RESULTS becomes a
-JSON list: each mutant's name with `caught`, `missed`, `timeout` or, for one that does not compile, the reason. FILTERs
-choose tests of the integration test binary. Prints what was missed, then the counts.
+JSON list: each mutant's name with `caught` or `timeout` and the test that noticed it, `missed`, `not reached` or, for
+one that does not compile, the reason. FILTERs choose tests of the integration test binary. Prints what was missed, then
+the counts.
 
-The variable MUTANT is a switch's number. What a constant needs cannot be switched: it does not compile here, although
-cargo-mutants could build it alone.
+A file beside TREE has the number of the switch that is on: tests start programs with an environment of their own, so a
+variable would not reach them. A program in a root directory of its own does not see the file, and has no mutant.
+What a constant needs cannot be switched: it does not compile here, although cargo-mutants could build it alone.
 """
 
 import collections
@@ -17,17 +19,30 @@ import re
 import subprocess
 import sys
 
+import mutant_tests
 import tree_sitter
 import tree_sitter_rust
 
-SECONDS_PER_RUN = 120
 LITERALS = {"string_literal", "raw_string_literal", "char_literal", "line_comment", "block_comment", "token_tree"}
 FIELDS = {"field_initializer", "shorthand_field_initializer"}
+# With `record` in its file, a program writes down which mutants it reaches.
 SWITCH = """
 #[allow(missing_docs, dead_code)]
 pub(crate) fn __mutant(number: u32) -> bool {
-    static CHOSEN: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
-    *CHOSEN.get_or_init(|| std::env::var("MUTANT").ok().and_then(|text| text.parse().ok()).unwrap_or(0)) == number
+    use std::sync::atomic::{AtomicBool, Ordering};
+    static CHOSEN: std::sync::OnceLock<Option<u32>> = std::sync::OnceLock::new();
+    static REACHED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
+    let chosen = CHOSEN.get_or_init(|| match std::fs::read_to_string("CHOICE").as_deref() {
+        Ok("record") => None,
+        Ok(text) => text.parse().ok().or(Some(0)),
+        Err(_) => Some(0),
+    });
+    if chosen.is_none() && !REACHED[number as usize].swap(true, Ordering::Relaxed) {
+        if let Ok(mut file) = std::fs::OpenOptions::new().append(true).open("RECORD") {
+            let _ = std::io::Write::write_all(&mut file, format!("{number}\\n").as_bytes());
+        }
+    }
+    *chosen == Some(number)
 }
 """
 rust = tree_sitter.Parser(tree_sitter.Language(tree_sitter_rust.language()))
@@ -118,7 +133,8 @@ class Source:
             return f"(if {on} ^ ({left}) {{ {right} }} else {{ {on} }})"
         if operator == "||":
             return f"(if {on} ^ ({left}) {{ !{on} }} else {{ {right} }})"
-        others = "".join(f"if {is_on(it)} {{ {left} {it['replacement']} {right} }} else " for it in mutants)
+        # After a cast, `<` would begin the type's arguments.
+        others = "".join(f"if {is_on(it)} {{ ({left}) {it['replacement']} {right} }} else " for it in mutants)
         return f"({others}{{ {left} {operator} {right} }})"
 
     compound_assignment_expr = binary_expression
@@ -179,53 +195,38 @@ def faults(messages, tree):
     return found
 
 
-def run(binaries, number, filters):
-    for binary in binaries:
-        chosen = filters if "/it-" in binary["executable"] else []
-        directory = pathlib.Path(binary["manifest_path"]).parent
-        environment = os.environ | {"MUTANT": str(number), "CARGO_MANIFEST_DIR": str(directory)}
-        command = [binary["executable"], "--quiet", *chosen]
-        silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        try:
-            result = subprocess.run(command, cwd=directory, env=environment, timeout=SECONDS_PER_RUN, **silent)
-        except subprocess.TimeoutExpired:
-            return "timeout"
-        if result.returncode != 0:
-            return "caught"
-    return "missed"
-
-
 def main(crate, listing, tree, results, *filters):
     tree = pathlib.Path(tree)
     mutants = [it | {"number": at} for at, it in enumerate(json.loads(pathlib.Path(listing).read_text()), 1)]
     sources = {path: Source(tree / path) for path in {it["file"] for it in mutants}}
     entry = next(path for path in (tree / "crates" / crate / "src").iterdir() if path.name in ("lib.rs", "main.rs"))
     original, reasons, found = entry.read_text(), {}, {0: ""}
-    package = mutants[0]["package"]
+    package, choice, record = mutants[0]["package"], tree.parent / "choice", tree.parent / "record"
     while found:
         entry.write_text(original)
         for path, source in sources.items():
             usable = [it for it in mutants if it["file"] == path and it["number"] not in reasons]
             reasons |= {it["number"]: "not found in the syntax tree" for it in source.place(usable)}
             source.path.write_text(source.changed())
-        entry.write_text(entry.read_text() + SWITCH)
+        values = {"COUNT": len(mutants) + 1, "CHOICE": choice, "RECORD": record}
+        entry.write_text(entry.read_text() + re.sub("|".join(values), lambda it: str(values[it[0]]), SWITCH))
         messages, is_built = build(package, tree)
         found = {} if is_built else faults(messages, tree)
         reasons |= found
     assert is_built, "it does not compile, although no mutant is at fault"
     binaries = [it for it in messages if it["reason"] == "compiler-artifact" and it["executable"] and it["profile"]["test"]]
-    # The tests in the sources first: they are quick.
-    binaries.sort(key=lambda it: "/it-" in it["executable"])
-    assert run(binaries, 0, filters) == "missed", "a test fails without any mutant"
+    tests = mutant_tests.Tests(binaries, filters, choice, record)
+    failed = tests.learn()
+    assert not failed, f"without any mutant these tests fail: {', '.join(failed)}"
     outcomes = []
     for mutant in mutants:
-        outcome = reasons.get(mutant["number"]) or run(binaries, mutant["number"], filters)
-        outcomes.append({"name": mutant["name"], "outcome": outcome})
-        if outcome == "missed":
-            print(f"missed: {mutant['name']}", flush=True)
-    pathlib.Path(results).write_text(json.dumps(outcomes, indent=1))
+        outcome, test = (reasons[mutant["number"]], "") if mutant["number"] in reasons else tests.outcome(mutant)
+        outcomes.append({"name": mutant["name"], "outcome": outcome, "test": test})
+        pathlib.Path(results).write_text(json.dumps(outcomes, indent=1))
+        if outcome in ("missed", "not reached"):
+            print(f"{outcome}: {mutant['name']}", flush=True)
     count = collections.Counter(it["outcome"] for it in outcomes)
-    caught, missed = count["caught"] + count["timeout"], count["missed"]
+    caught, missed = count["caught"] + count["timeout"], count["missed"] + count["not reached"]
     print(f"{crate}: {caught} of {caught + missed} mutants caught, {100 * caught / (caught + missed):.1f} %")
     print(f"{len(mutants) - caught - missed} more do not compile, or not as a switch")
 
