@@ -92,3 +92,26 @@ impl AcquisitionError<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::retry::{Attempts, End};
+    use crate::exchange::scoping::ScopeError;
+
+    #[test]
+    fn the_pause_that_a_server_asks_for_is_told_whichever_server_it_was() {
+        let asked = Some(Duration::from_secs(7));
+        let host = "token.example".to_owned();
+        let refused = GithubError::Status { host, status: 503, retry_after: asked, after: String::new() };
+        assert_eq!(AcquisitionError::Token(TokenError::Github(refused)).retry_after(), asked);
+        let scope = sts::Scope::new(None, Some("15m".parse().unwrap()), None).unwrap();
+        let failed = ScopeFailure {
+            error: ScopeError::NotRegional(sts::NotRegional::NoRegion),
+            attempts: Attempts { made: 1, end: End::Permanent, asked },
+            scope: &scope,
+            caller: "arn:aws:sts::123456789012:assumed-role/deploy/job".parse().unwrap(),
+        };
+        assert_eq!(AcquisitionError::Scope(Box::new(failed)).retry_after(), asked);
+    }
+}

@@ -191,3 +191,28 @@ impl FailedAttempt for FailedCall {
         self.retry_after
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::http::tls;
+
+    #[test]
+    fn a_host_that_has_not_responded_yet_is_given_up_before_the_deadline() {
+        let minute = Duration::from_secs(60);
+        let network = Network {
+            endpoint: sts::Endpoint::from_url("https://sts.example").unwrap(),
+            endpoint_name: None,
+            signing_region: "eu-west-1".parse().unwrap(),
+            proxy: None,
+            ca_bundle: None,
+            connect_timeout: minute,
+            deadline: minute,
+            max_attempts: None,
+        };
+        let config = tls::trust(None, &mut Vec::new()).unwrap().config().unwrap();
+        let https = Https::new(None, minute, &config).unwrap();
+        let client = StsClient { network: &network, https: &https, deadline: Deadline::after(minute) };
+        assert_eq!(client.policy().unreached, Some(UNREACHED));
+    }
+}

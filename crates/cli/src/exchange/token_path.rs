@@ -61,3 +61,27 @@ pub(crate) fn variable_hint(name: Option<&'static str>, region: &Region) -> Opti
     let of_aws = Endpoint::of_region(region, Variant::default()).ok()?;
     Some(format!("if AWS_ENDPOINT_URL is for another service, set AWS_ENDPOINT_URL_STS to `{of_aws}`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::io::http::ca_bundle::CaBundle;
+
+    #[test]
+    fn a_bundle_that_adds_no_root_is_nothing_to_say() {
+        let region: Region = "eu-west-1".parse().unwrap();
+        let network = Network {
+            endpoint: Endpoint::of_region(&region, Variant::default()).unwrap(),
+            endpoint_name: None,
+            signing_region: region,
+            proxy: None,
+            ca_bundle: Some(CaBundle { path: "ca-certificates.crt".into(), name: vars::SSL_CERT_FILE }),
+            connect_timeout: Duration::ZERO,
+            deadline: Duration::ZERO,
+            max_attempts: None,
+        };
+        assert_eq!(path(&network, &AddedRoots::default()), None);
+    }
+}

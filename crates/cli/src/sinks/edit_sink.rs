@@ -145,3 +145,43 @@ fn read(target: &Target) -> Result<Option<Zeroizing<String>>, SinkError> {
         Err(error) => Err(unreadable(ReadError::Io(error))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_the_largest_size_is_written_and_a_larger_one_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("credentials");
+        let write = |bytes| {
+            let edit = |_: &str| Ok(Secret::new("#".repeat(bytes)));
+            EditSink::open(&path).unwrap().write(edit, &mut FileTransaction::default())
+        };
+        let limit = usize::try_from(SHARED_FILE_LIMIT).unwrap();
+        assert!(write(limit).is_ok());
+        assert!(matches!(write(limit + 1), Err(SinkError::WouldBeTooLarge { .. })));
+    }
+
+    /// The path was resolved before, but another program may have changed it meanwhile.
+    #[cfg(unix)]
+    #[test]
+    fn only_a_file_that_is_missing_counts_as_empty() {
+        use std::fs::{self, Permissions};
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        let home = tempfile::tempdir().unwrap();
+        assert!(matches!(read(&home.path().join("missing")), Ok(None)));
+        let file = home.path().join("file");
+        fs::File::create(&file).unwrap();
+        assert!(matches!(read(&file.join("below")), Err(SinkError::Unreadable { .. })));
+        let link = home.path().join("link");
+        symlink(&file, &link).unwrap();
+        assert!(matches!(read(&link), Err(SinkError::Unreadable { .. })));
+        assert!(judge_mode(&link).is_err());
+        let open = home.path().join("open");
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
+        assert!(matches!(read(&open.join("file")), Err(SinkError::Path { .. })));
+    }
+}

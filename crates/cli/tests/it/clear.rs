@@ -112,7 +112,7 @@ fn of_three_profiles_in_one_file_all_go_or_none() {
 
 #[test]
 fn nothing_to_clear_is_no_fault_and_changes_nothing() {
-    for job in [Job::new(), with_files()] {
+    for mut job in [Job::new(), with_files()] {
         let before = snapshot(&job);
         let run = clear(&job, &ALL);
         run.expect(0, "nothing to clear in `")
@@ -120,6 +120,8 @@ fn nothing_to_clear_is_no_fault_and_changes_nothing() {
         assert!(!run.stderr.contains("expire"), "{}", run.stderr);
         assert_eq!(snapshot(&job), before);
         clear(&job, &["--to", "dotenv:no/such/directory/file"]).expect(0, "nothing to clear in `no/such/");
+        job.set("BASH_ENV", &job.text("no/such/directory/file"));
+        clear(&job, &["--to", "bash-env"]).expect(0, "nothing to clear in `");
     }
 }
 

@@ -109,7 +109,12 @@ fn an_answer_without_a_token_is_named_by_its_status_and_never_shown() {
         (302, told.to_owned(), "responded with HTTP status 302\n"),
         (200, told.to_owned(), "` is not GitHub's JSON with a `value`\n"),
         (200, "x".repeat(2_000_000), "the response is larger than 1048576 bytes\n"),
-        (200, value(told), "the token has 1 parts between dots; a JSON Web Token has 3\n"),
+        (
+            200,
+            value(told),
+            "error: the response of GitHub's token endpoint is not an identity token\n  \
+             caused by: the token has 1 parts between dots; a JSON Web Token has 3\n",
+        ),
     ] {
         let (job, endpoint) = job_answered(vec![(status, body)]);
         // `assume` looks for the bodies in what is printed.

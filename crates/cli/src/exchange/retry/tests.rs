@@ -61,6 +61,22 @@ fn a_fixed_pause_is_made_while_attempts_and_time_are_left() {
         let made_pause = policy(retries, time).pause_after(&failed(class), made, None);
         assert_eq!(made_pause, pause, "{retries:?} {class:?} {made} {time}");
     }
+    let at_once = RetryPolicy { pauses: Pauses::Fixed(Duration::ZERO), ..jittered(0) };
+    assert_eq!(at_once.pause_after(&failed(Class::Transient), 1, None), Err(End::Deadline));
+}
+
+#[test]
+fn how_far_a_request_came_is_told_by_its_error() {
+    let proxy = |code| TransportError::ProxyRefused { code, has_login: false, status: String::new() };
+    for (error, reach) in [
+        (TransportError::CutOff(UNREACHED), Reach::CutOff),
+        (TransportError::Timeout(Duration::from_secs(1)), Reach::NoConnection),
+        (proxy(502), Reach::NoConnection),
+        (proxy(407), Reach::Host),
+        (TransportError::Broken(String::new()), Reach::Host),
+    ] {
+        assert_eq!(Reach::of_transport(&error), reach, "{error}");
+    }
 }
 
 #[test]
@@ -70,7 +86,9 @@ fn without_a_limit_only_time_ends_the_attempts() {
     assert_eq!(jittered(0).pause_after(&transient, 1, None), Err(End::Deadline));
     let none = Some(Duration::ZERO);
     assert_eq!(jittered(60).pause_after(&transient, 1, none), Err(End::Unreached(UNREACHED)));
-    assert_eq!(jittered(0).pause_after(&transient, 1, Some(UNREACHED)), Err(End::Deadline));
+    for unreached in [Some(UNREACHED), none] {
+        assert_eq!(jittered(0).pause_after(&transient, 1, unreached), Err(End::Deadline));
+    }
 }
 
 #[test]

@@ -216,4 +216,11 @@ mod tests {
             assert!(token_in(&response(body)).is_none(), "{body}");
         }
     }
+
+    #[test]
+    fn the_pause_that_the_endpoint_asks_for_is_told() {
+        let retry_after = Some(Duration::from_secs(7));
+        let host = "token.example".to_owned();
+        assert_eq!(AttemptError::Status { host, status: 503, retry_after }.retry_after(), retry_after);
+    }
 }

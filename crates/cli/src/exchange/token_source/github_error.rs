@@ -54,3 +54,16 @@ impl GithubError {
         matches!(self, Self::NotPermitted(_) | Self::Url | Self::Bearer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_the_variables_is_seen_before_anything_is_sent() {
+        for error in [GithubError::NotPermitted("NAME"), GithubError::Url, GithubError::Bearer] {
+            assert!(error.is_local(), "{error}");
+        }
+        assert!(!GithubError::NotAToken { host: "token.example".to_owned() }.is_local());
+    }
+}

@@ -124,3 +124,16 @@ fn audience<'a>(search: &'a TokenSearch<'_>, replaced: Option<&'a FoundToken>) -
     let expected = search.request.audience.as_ref().map(ExpectedAudience::as_str);
     expected.or(of_replaced).or_else(organization)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_where_there_is_no_program_was_none_started() {
+        let error = |source| MintError { after: String::new(), source };
+        assert!(!error(CliError::NotFound).has_started_a_program());
+        let reason = std::io::ErrorKind::PermissionDenied.into();
+        assert!(error(CliError::Start { program: "circleci".to_owned(), reason }).has_started_a_program());
+    }
+}

@@ -106,3 +106,21 @@ fn contents(origin: &TokenOrigin) -> String {
         _ => format!("the content of {origin}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_token_is_local_unless_it_was_requested() {
+        for (origin, is_local) in [
+            (TokenOrigin::File("token".into()), true),
+            (TokenOrigin::Minted, false),
+            (TokenOrigin::Github, false),
+        ] {
+            let (found, expected) = ("a".to_owned(), "b".to_owned());
+            let error = TokenError::Audience { origin, found, expected };
+            assert_eq!(error.is_local(), is_local, "{error}");
+        }
+    }
+}

@@ -197,3 +197,11 @@ fn a_home_with_a_space_is_quoted() {
     tool(&job, &[]).succeeds();
     assert_eq!(job.sts.requests().len(), 1);
 }
+
+#[test]
+fn a_relative_home_is_no_flag_as_the_line_would_be_refused() {
+    let mut job = job();
+    job.set("HOME", "home");
+    job.assume(&PROD).succeeds();
+    assert!(!line(&job).contains("--home"), "{}", line(&job));
+}
