@@ -163,7 +163,7 @@ mod tests {
         assert!(matches!(write(limit + 1), Err(SinkError::WouldBeTooLarge { .. })));
     }
 
-    /// The path was resolved before, but another program may have changed it meanwhile.
+    /// The path was judged before, but another program may have changed what is there meanwhile.
     #[cfg(unix)]
     #[test]
     fn only_a_file_that_is_missing_counts_as_empty() {
@@ -171,17 +171,16 @@ mod tests {
         use std::os::unix::fs::{PermissionsExt, symlink};
 
         let home = tempfile::tempdir().unwrap();
-        assert!(matches!(read(&home.path().join("missing")), Ok(None)));
-        let file = home.path().join("file");
-        fs::File::create(&file).unwrap();
-        assert!(matches!(read(&file.join("below")), Err(SinkError::Unreadable { .. })));
-        let link = home.path().join("link");
-        symlink(&file, &link).unwrap();
+        let target = |name: &str| file_trust::target(&home.path().join(name), Expected::Own).unwrap();
+        assert!(matches!(read(&target("missing")), Ok(None)));
+        let link = target("link");
+        fs::File::create(home.path().join("file")).unwrap();
+        symlink("file", home.path().join("link")).unwrap();
         assert!(matches!(read(&link), Err(SinkError::Unreadable { .. })));
         assert!(judge_mode(&link).is_err());
         let open = home.path().join("open");
         fs::create_dir(&open).unwrap();
         fs::set_permissions(&open, Permissions::from_mode(0o777)).unwrap();
-        assert!(matches!(read(&open.join("file")), Err(SinkError::Path { .. })));
+        assert!(matches!(EditSink::existing_text(&open.join("file")), Err(SinkError::Path { .. })));
     }
 }
