@@ -31,6 +31,6 @@ pub(crate) struct Target {
     pub(crate) path: PathBuf,
     /// What it is in, as that was judged.
     pub(crate) directory: Directory,
-    /// Whether it is a regular file; `None` if it is missing.
+    /// Whether it is a regular file and the path can be one's; `None` if it is missing.
     pub(crate) is_regular: Option<bool>,
 }

@@ -88,6 +88,21 @@ mod tests {
     }
 
     #[test]
+    fn a_path_that_ends_as_a_directory_s_names_no_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+        fs::File::create(&file).unwrap();
+        symlink("file/", &link).unwrap();
+        for name in ["file/", "file/.", "new/", "link", "link/"] {
+            let path = PathBuf::from(format!("{}/{name}", directory.path().display()));
+            assert!(matches!(resolve(&path), Err(PathError::NotAFile(_))), "{name}");
+        }
+        // Through a directory that is named in the same way.
+        symlink("./", directory.path().join("here")).unwrap();
+        assert!(resolve(&directory.path().join("here/file")).is_ok());
+    }
+
+    #[test]
     fn a_dangling_link_is_an_error() {
         let directory = tempfile::tempdir().unwrap();
         let link = directory.path().join("link");

@@ -41,7 +41,9 @@ impl Directory {
             Ok(entry) if entry.is_symlink() => fs::canonicalize(path)?,
             _ => path.to_owned(),
         };
+        let is_of_directory = path.to_string_lossy().ends_with(['/', '\\']);
         let is_regular = match fs::symlink_metadata(&path) {
+            _ if is_of_directory => Some(false),
             Ok(entry) => Some(entry.is_file()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),

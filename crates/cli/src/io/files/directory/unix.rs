@@ -59,8 +59,8 @@ impl Directory {
 
     /// The file that a path leads to, and its directory, if no other user can change what the path leads to.
     pub(crate) fn target(path: &Path, expected: Expected) -> io::Result<Target> {
-        let (directory, path, file) = walk::to_file(path, expected)?;
-        Ok(Target { path, directory: directory.into(), is_regular: file.map(|file| file.is_regular) })
+        let (directory, path, is_regular) = walk::to_file(path, expected)?;
+        Ok(Target { path, directory: directory.into(), is_regular })
     }
 
     /// Opens a directory; creates it and its parents if they are missing, with mode 0700.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat, readlinkat, statat};
@@ -39,8 +39,9 @@ pub(super) fn to_directory(path: &Path, expected: Expected) -> io::Result<Judged
     walk.end()
 }
 
-/// The file that a path leads to: its directory, its path, and what is there. Links are followed, the last one too.
-pub(super) fn to_file(path: &Path, expected: Expected) -> io::Result<(Judged, PathBuf, Option<Inode>)> {
+/// The file that a path leads to: its directory, its path, and whether it is a regular file, if there is one. Links are
+/// followed, the last one too.
+pub(super) fn to_file(path: &Path, expected: Expected) -> io::Result<(Judged, PathBuf, Option<bool>)> {
     let mut walk = Walk::new(path, expected)?;
     loop {
         let Some(name) = walk.pending.pop_front() else {
@@ -55,17 +56,19 @@ pub(super) fn to_file(path: &Path, expected: Expected) -> io::Result<(Judged, Pa
             return if walk.is_named_by_link {
                 Err(Errno::NOENT.into())
             } else {
-                Ok((walk.end()?, path.to_owned(), None))
+                let is_regular = walk.is_of_directory.then_some(false);
+                Ok((walk.end()?, path.to_owned(), is_regular))
             };
         };
         if is_link {
             walk.follow(&name, inode)?;
         } else {
+            let is_regular = inode.is_regular && !walk.is_of_directory;
             let directory = walk.end()?;
             let target = directory.path.join(name);
             directory.trust.file(&target, inode, directory.inode)?;
             let path = if directory.is_named_by_link { target } else { path.to_owned() };
-            return Ok((directory, path, Some(inode)));
+            return Ok((directory, path, Some(is_regular)));
         }
     }
 }
@@ -77,6 +80,8 @@ struct Walk {
     trust: Trust,
     links: u32,
     is_named_by_link: bool,
+    /// Whether the end of the path, or of its last link, names a directory: the system opens no file by it.
+    is_of_directory: bool,
 }
 
 impl Walk {
@@ -87,6 +92,7 @@ impl Walk {
             trust: Trust::new(geteuid().as_raw(), expected),
             links: 0,
             is_named_by_link: false,
+            is_of_directory: names_directory(path),
         };
         walk.expand(&std::path::absolute(path)?)?;
         Ok(walk)
@@ -148,9 +154,10 @@ impl Walk {
         self.is_named_by_link |= self.pending.is_empty();
         let (path, handle, parent) = self.here()?;
         let (path, parent) = (path.join(name), *parent);
-        let target = readlinkat(handle, name, Vec::new())?.into_bytes();
+        let target = PathBuf::from(OsString::from_vec(readlinkat(handle, name, Vec::new())?.into_bytes()));
         self.trust.link(&path, link, parent)?;
-        self.expand(Path::new(&OsString::from_vec(target)))
+        self.is_of_directory |= self.pending.is_empty() && names_directory(&target);
+        self.expand(&target)
     }
 
     fn add(&mut self, path: PathBuf, handle: File) -> io::Result<()> {
@@ -168,6 +175,12 @@ impl Walk {
         let parent = self.entered.last().map(|(_, _, parent)| *parent);
         Ok(Judged { path, handle, inode, parent, is_named_by_link: self.is_named_by_link, trust: self.trust })
     }
+}
+
+/// Whether the path ends in `/` or `/.`, which `components` leaves out.
+fn names_directory(path: &Path) -> bool {
+    let text = path.as_os_str().as_bytes();
+    text.ends_with(b"/") || text.ends_with(b"/.") || text == b"."
 }
 
 /// Opens a directory, not through a link.
