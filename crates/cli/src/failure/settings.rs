@@ -25,6 +25,9 @@ impl From<&SettingsError> for Failure {
                 }
                 None => "use orb and binary of the same version; docs/cli.md lists all names".to_owned(),
             }),
+            SettingsError::NotText(name) => failure.hint(format!(
+                "set {name} again, as UTF-8: often a space or a letter of it was pasted from a document in another encoding"
+            )),
             SettingsError::Expand { source: ExpandError::Unset(name), .. } => failure.hint(format!(
                 "set {name} in the project, a context or an earlier step, or write ${{{name}:-default}}"
             )),

@@ -1,6 +1,6 @@
 //! The environment, read once into a snapshot that all other code uses, so no test touches the real one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
@@ -84,6 +84,22 @@ pub(crate) mod vars {
     pub(crate) const PATH: [&str; 2] = ["PATH", "Path"];
     /// Hosts that are reached without a proxy.
     pub(crate) const NO_PROXY: [&str; 2] = ["no_proxy", "NO_PROXY"];
+    /// What decides to whom a secret goes, where it is written and whose it is: to go on as if one of these were not set
+    /// would decide it in another way.
+    pub(crate) const DECIDING: [&[&str]; 6] = [
+        &[AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_STS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_REGION],
+        &[
+            AWS_DEFAULT_REGION,
+            AWS_USE_DUALSTACK_ENDPOINT,
+            AWS_USE_FIPS_ENDPOINT,
+            AWS_PROFILE,
+            AWS_DEFAULT_PROFILE,
+        ],
+        &[AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, BASH_ENV, GITHUB_ENV, GITHUB_OUTPUT],
+        &[CIRCLE_PROJECT_USERNAME, CIRCLE_PR_NUMBER, CIRCLE_PR_REPONAME, CIRCLE_PR_USERNAME],
+        &CA_BUNDLES,
+        &HTTPS_PROXY,
+    ];
 }
 
 /// The path of this program.
@@ -92,10 +108,13 @@ pub(crate) fn this_program() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
 
-/// A snapshot of all variables. This program uses none whose name or value is not UTF-8, so those are left out.
+/// A snapshot of all variables. This program uses none whose name or value is not UTF-8: of those only the names are kept.
 /// Values may be secrets: each is cleared when it is dropped (SECURITY.md says which copies cannot be).
 #[derive(Clone, Default)]
-pub(crate) struct Environment(BTreeMap<String, Zeroizing<String>>);
+pub(crate) struct Environment {
+    variables: BTreeMap<String, Zeroizing<String>>,
+    unreadable: BTreeSet<String>,
+}
 
 impl Environment {
     /// Reads the process's environment.
@@ -105,18 +124,25 @@ impl Environment {
     }
 
     fn of(pairs: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self(
-            pairs
-                .into_iter()
-                .map(|(name, value)| (name.into_string(), cleared_on_drop(value)))
-                .filter_map(|(name, value)| Some((name.ok()?, value?)))
-                .collect(),
-        )
+        let mut environment = Self::default();
+        for (name, value) in pairs {
+            match (name.into_string(), cleared_on_drop(value)) {
+                (Ok(name), Some(value)) => drop(environment.variables.insert(name, value)),
+                (Ok(name), None) => drop(environment.unreadable.insert(name)),
+                (Err(name), _) => drop(environment.unreadable.insert(name.to_string_lossy().into_owned())),
+            }
+        }
+        environment
+    }
+
+    /// The names of the variables that are not UTF-8, by their value or themselves.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = &str> {
+        self.unreadable.iter().map(String::as_str)
     }
 
     /// The value; `None` if it is blank, as CI systems set variables to an empty text.
     pub(crate) fn non_blank(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.as_str()).filter(|value| !value.trim().is_empty())
+        self.variables.get(name).map(|value| value.as_str()).filter(|value| !value.trim().is_empty())
     }
 
     /// The first of several names that has a value, with its name.
@@ -126,7 +152,7 @@ impl Environment {
 
     /// The value, even if it is blank; `None` only if the variable is not set.
     pub(crate) fn raw(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.as_str())
+        self.variables.get(name).map(|value| value.as_str())
     }
 
     /// Whether sudo has removed `BASH_ENV`, which it does with `-E` too. Its own variable shows that it started this
@@ -137,12 +163,12 @@ impl Environment {
 
     /// Every name, sorted.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.variables.keys().map(String::as_str)
     }
 
     /// Every variable, for a child process.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The environment of a later process: these variables set and unset.
@@ -151,11 +177,14 @@ impl Environment {
         set: impl IntoIterator<Item = (&'a str, &'a str)>,
         unset: &[&str],
     ) -> Self {
-        let mut variables = self.0.clone();
-        variables.retain(|name, _| !unset.contains(&name.as_str()));
-        variables
-            .extend(set.into_iter().map(|(name, value)| (name.to_owned(), Zeroizing::new(value.to_owned()))));
-        Self(variables)
+        let mut later = self.clone();
+        later.variables.retain(|name, _| !unset.contains(&name.as_str()));
+        later.unreadable.retain(|name| !unset.contains(&name.as_str()));
+        for (name, value) in set {
+            later.unreadable.remove(name);
+            later.variables.insert(name.to_owned(), Zeroizing::new(value.to_owned()));
+        }
+        later
     }
 
     /// Whether an AWS switch is on: `true`, in any case (facts/aws.md 3.3).

@@ -1,6 +1,7 @@
 //! The command line and the environment: a setting's value is that of its flag, else of its variable. A blank value
 //! counts as absent in both.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -62,6 +63,9 @@ impl Inputs<'_> {
     /// Checks what all commands share: the names of the variables, and the output settings, which the report has read
     /// leniently.
     pub(crate) fn checked(self) -> Result<Self, SettingsError> {
+        if let Some(name) = table::unreadable(self.environment) {
+            return Err(SettingsError::NotText(name.to_owned()));
+        }
         if let Some(name) = table::unknown(self.environment).next() {
             return Err(SettingsError::Unknown(name.to_owned()));
         }
@@ -88,8 +92,17 @@ impl Inputs<'_> {
         }
         let name = setting.variable;
         let Some(text) = self.environment.non_blank(name) else { return Ok(None) };
-        let variables = Variables { holder: name, lookup: &|name| self.environment.raw(name) };
-        let expanded = expand(text, variables).map_err(|source| SettingsError::Expand { name, source })?;
+        // A default would stand in for a value that is there.
+        let unreadable = Cell::new(None);
+        let lookup = |name: &str| {
+            unreadable.set(unreadable.get().or(self.environment.unreadable().find(|odd| *odd == name)));
+            self.environment.raw(name)
+        };
+        let expanded = expand(text, Variables { holder: name, lookup: &lookup });
+        if let Some(name) = unreadable.get() {
+            return Err(SettingsError::NotText(name.to_owned()));
+        }
+        let expanded = expanded.map_err(|source| SettingsError::Expand { name, source })?;
         refuse_token(name, &expanded.text())?;
         Ok(Some((name, expanded)))
     }

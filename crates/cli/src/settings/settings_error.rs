@@ -16,6 +16,9 @@ pub(crate) enum SettingsError {
     /// A `CIRCLECI_AWS_OIDC_…` name that is not in the table.
     #[error("`{0}` is not a setting of this version")]
     Unknown(String),
+    /// A variable with other bytes than text.
+    #[error("the variable `{0}` is not UTF-8")]
+    NotText(String),
     /// A value whose variables cannot be expanded.
     #[error("the value of `{name}` cannot be expanded")]
     Expand {

@@ -7,7 +7,7 @@ mod output;
 mod session;
 mod trust;
 
-use crate::io::environment::Environment;
+use crate::io::environment::{Environment, vars};
 use crate::settings::setting::Setting;
 use crate::settings::similar::nearest;
 pub(crate) use destination::{
@@ -40,7 +40,13 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Setting> {
 
 /// The names of the `CIRCLECI_AWS_OIDC_` variables that are set.
 pub(crate) fn names_in(environment: &Environment) -> impl Iterator<Item = &str> {
-    environment.names().filter(|name| name.starts_with(PREFIX))
+    environment.names().chain(environment.unreadable()).filter(|name| name.starts_with(PREFIX))
+}
+
+/// A setting, or another variable that decides what this program does, that is not UTF-8.
+pub(crate) fn unreadable(environment: &Environment) -> Option<&str> {
+    let is_used = |name: &&str| name.starts_with(PREFIX) || vars::DECIDING.concat().contains(name);
+    environment.unreadable().find(is_used)
 }
 
 /// The environment without `CIRCLECI_AWS_OIDC_` variables.

@@ -194,3 +194,45 @@ fn a_path_that_is_not_expanded_is_refused() {
     assert_no_literal_home(&job);
     assert_eq!(job.sts.requests().len(), 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_utf_8_is_refused_where_it_decides_something() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let mut job = job();
+    job.set("CIRCLECI_AWS_OIDC_SESSION_NAME", "${ODD_NAME:-nobody}");
+    // A no-break space and a letter in Latin-1, as documents have them.
+    let value = OsStr::from_bytes(b"999999999999\xa0\xe9");
+    let run = |arguments: &[&str], name: &str| {
+        let output = job.command(arguments).env(OsStr::from_bytes(name.as_bytes()), value).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let assume = ["assume", "--role-arn", ROLE, "--to", "json"];
+    for name in [
+        "CIRCLECI_AWS_OIDC_ALLOWED_ACCOUNT_ID",
+        "CIRCLECI_AWS_OIDC_POLICY",
+        "CIRCLECI_AWS_OIDC_EXPECT_AWS",
+        "CIRCLECI_AWS_OIDC_REFUSE_FORK",
+        "CIRCLECI_AWS_OIDC_NO_SETTING",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "AWS_CA_BUNDLE",
+        "SSL_CERT_DIR",
+        "HTTPS_PROXY",
+        "BASH_ENV",
+        "CIRCLE_PR_USERNAME",
+    ] {
+        let (code, stderr) = run(&assume, name);
+        assert_eq!(code, Some(2), "{name}: {stderr}");
+        assert!(stderr.contains(&format!("the variable `{name}` is not UTF-8")), "{stderr}");
+        assert!(!stderr.contains("999999"), "{stderr}");
+    }
+    // A default would stand for a value that is there.
+    assert!(run(&assume, "ODD_NAME").1.contains("`ODD_NAME` is not UTF-8"));
+    assert_eq!(run(&["exec", "--role-arn", ROLE, "--", "true"], "CIRCLECI_AWS_OIDC_POLICY").0, Some(2));
+    assert!(job.sts.requests().is_empty());
+    let (code, stderr) = run(&assume, "OTHER");
+    assert_eq!(code, Some(0), "{stderr}");
+}
