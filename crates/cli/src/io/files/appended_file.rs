@@ -21,6 +21,10 @@ use crate::io::files::staged_file::StagedFile;
 use crate::io::files::text_file::{self, ReadError};
 use drain::{LOCK_PAUSE, LONGEST_LOCK};
 
+/// Linux says why only when there was no room at all.
+const PARTLY_WRITTEN: &str =
+    "only a part was written: the disk is full, or the file has the size that `ulimit -f` permits";
+
 /// The file, open, and locked against other runs of this program.
 pub(super) struct AppendedFile {
     path: PathBuf,
@@ -203,9 +207,12 @@ impl AppendedFile {
             // Every later step would run half a line. The rollback finds only the whole text.
             count => {
                 let end = self.file.stream_position()?;
-                let blank = vec![b'\n'; count];
-                overwrite(&self.file, &blank, end.saturating_sub(count as u64))?;
-                Err(io::Error::new(io::ErrorKind::WriteZero, "only a part was written"))
+                let start = end.saturating_sub(count as u64);
+                overwrite(&self.file, &vec![b'\n'; count], start)?;
+                if usize::try_from(end).is_ok_and(|end| drain::is_quiet(&self.file, &self.path, end)) {
+                    let _ = self.file.set_len(start);
+                }
+                Err(io::Error::new(io::ErrorKind::StorageFull, PARTLY_WRITTEN))
             }
         }
     }

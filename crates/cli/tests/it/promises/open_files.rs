@@ -196,6 +196,18 @@ fn promise_2_a_file_that_would_exceed_the_limit_of_the_shell_leaves_all_as_they_
 }
 
 #[test]
+fn promise_2_a_block_of_which_only_a_part_can_be_written_leaves_no_line() {
+    let job = Job::new();
+    // As much as is permitted, but for a part of a block.
+    set_mode(&job.write("bash_env", &"# a line of another program\n".repeat(60)), 0o600);
+    let before = snapshot(&job);
+    let run =
+        job.bash(&format!("ulimit -f 2; {} assume --to bash-env", env!("CARGO_BIN_EXE_circleci-aws-oidc")));
+    run.expect(6, "only a part was written").expect(6, "hint: free space on that file system");
+    assert_eq!(snapshot(&job), before);
+}
+
+#[test]
 fn a_pipe_is_read_as_the_file_that_it_stands_for() {
     let mut job = Job::new();
     job.unset("AWS_CA_BUNDLE");
