@@ -26,6 +26,8 @@ fuzz_target!(|file: &[u8]| {
         + contents.damaged.len()
         + contents.others.len();
     assert!(found <= begins, "{found} blocks of {begins} lines");
+    // Labels are printed, and what is between them may be a private key.
+    assert!(contents.others.iter().all(|label| label.len() <= 64 && !label.contains("--")));
     for certificate in contents.certificates.iter().chain(&contents.rejected) {
         let (element, rest) = Element::first(&certificate.der).expect("a certificate is an element");
         assert_eq!(

@@ -8,7 +8,7 @@ use crate::exchange::account_guard::AccountError;
 use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
 use crate::exchange::token_path;
-use crate::io::http::ca_bundle::CaBundleError;
+use crate::io::http::ca_bundle::{CaBundleError, OtherFormat};
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
 use crate::settings::expansion::ExpandError;
@@ -100,6 +100,10 @@ impl From<&TlsError> for Failure {
 fn bundle_hint(error: &CaBundleError) -> String {
     let remove = "only a private CA needs it, Mozilla's roots are built in";
     match error {
+        CaBundleError::NoCertificate { name, source: OtherFormat::SingleLine(found), .. } => {
+            let what = if found.is_certificate() { "" } else { "'s certificate" };
+            format!("keep the line breaks of the CA{what} file in {name}: {}", found.remedy())
+        }
         CaBundleError::NoCertificate { path, name, source } => match source.conversion(path) {
             Some(command) => format!("make a PEM file of it with `{command}`, and name that in {name}"),
             None => format!("fix {name}, or remove it: {remove}"),

@@ -3,6 +3,8 @@
 
 mod keys;
 mod refused;
+#[cfg(unix)]
+mod single_line;
 mod variables;
 
 use std::process::Command;

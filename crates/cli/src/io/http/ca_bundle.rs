@@ -8,6 +8,7 @@ mod hashed_directory;
 mod other_format;
 pub(super) mod own_anchor;
 mod pem;
+mod single_line;
 
 use std::path::{Path, PathBuf};
 

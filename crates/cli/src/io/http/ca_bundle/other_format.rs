@@ -5,6 +5,7 @@ use std::path::Path;
 use super::contents::Contents;
 use super::der::{Element, INTEGER, OBJECT_IDENTIFIER, SEQUENCE};
 use super::pem;
+use super::single_line::SingleLine;
 
 /// A file that is not a CA bundle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +31,9 @@ pub(crate) enum OtherFormat {
     /// PEM with spaces before its lines.
     #[error("its lines are indented, and PEM lines start in the first column")]
     Indented,
+    /// PEM without its line breaks.
+    #[error("{0}")]
+    SingleLine(SingleLine),
     /// PEM blocks, none of which is a certificate.
     #[error("it holds {0}")]
     OtherBlocks(String),
@@ -56,6 +60,11 @@ impl OtherFormat {
         if contents.others.iter().any(is_pkcs7) {
             return Self::Pkcs7 { pem: true };
         }
+        if contents.others.is_empty()
+            && let Some(found) = SingleLine::of(file)
+        {
+            return Self::SingleLine(found);
+        }
         if let Some(first) = contents.others.first() {
             let more = contents.others.len() - 1;
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -77,7 +86,7 @@ impl OtherFormat {
             Self::JavaKeyStore => format!("keytool -list -rfc -keystore {file} > ca.pem"),
             Self::Utf16 => format!("iconv -f UTF-16 -t UTF-8 {file} > ca.pem"),
             Self::Indented => format!("sed 's/^[[:space:]]*//' {file} > ca.pem"),
-            Self::OtherBlocks(_) | Self::Empty | Self::Unknown => return None,
+            Self::SingleLine(_) | Self::OtherBlocks(_) | Self::Empty | Self::Unknown => return None,
         })
     }
 }

@@ -1,4 +1,5 @@
 //! The PEM blocks of a file, as OpenSSL reads them. The file is bytes and not text: a comment may have any encoding.
+//! A label is printed, so nothing else may pass for one: the file may hold a private key.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -53,8 +54,19 @@ fn without_byte_order_mark(line: &[u8]) -> &[u8] {
 }
 
 fn label_of(line: &[u8], start: &[u8]) -> Option<String> {
-    let label = line.strip_prefix(start)?.strip_suffix(b"-----")?;
-    Some(String::from_utf8_lossy(label).into_owned())
+    label(line.strip_prefix(start)?.strip_suffix(b"-----")?)
+}
+
+/// `PKCS #7 SIGNED DATA` has the longest name of OpenSSL's, with 19 characters.
+const LONGEST_LABEL: usize = 64;
+
+/// The text if it is a label: a narrower set than that of RFC 7468 (3), which allows every text without `--`. Base64 of a
+/// key has lower-case letters.
+pub(super) fn label(text: &[u8]) -> Option<String> {
+    let is_of_label =
+        |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b" #./".contains(byte);
+    let is_label = (1..=LONGEST_LABEL).contains(&text.len()) && text.iter().all(is_of_label);
+    is_label.then(|| String::from_utf8_lossy(text).into_owned())
 }
 
 fn decoded(lines: &[&[u8]]) -> Option<Vec<u8>> {
@@ -106,6 +118,33 @@ mod tests {
             assert_eq!(found, [false, true], "{bad}");
         }
         assert_eq!(blocks(b"-----END X-----\n"), []);
+    }
+
+    #[test]
+    fn only_a_label_is_between_the_dashes_of_a_block() {
+        for text in ["CERTIFICATE", "X509 CERTIFICATE", "PKCS #7 SIGNED DATA", "X9.42 DH PARAMETERS"] {
+            assert_eq!(label(text.as_bytes()), Some(text.to_owned()));
+        }
+        let content = "MC4CAQAwBQYDK2VwBCIEIA";
+        for text in [
+            String::new(),
+            content.to_owned(),
+            format!("PRIVATE KEY----- {content} -----END PRIVATE KEY"),
+            format!("PRIVATE KEY-----\\n{content}\\n-----END PRIVATE KEY"),
+            format!("PRIVATE KEY-----{}-----END PRIVATE KEY", "ABCD"),
+            "CERTIFICATE----------BEGIN CERTIFICATE".to_owned(),
+            "A".repeat(65),
+            "K\u{c4}Y".to_owned(),
+            "A\tB".to_owned(),
+        ] {
+            assert_eq!(label(text.as_bytes()), None, "{text}");
+            let file = format!("-----BEGIN {text}-----\nAQ==\n-----END {text}-----\n");
+            assert_eq!(blocks(file.as_bytes()), [], "{text}");
+            // Nor does such a line end a block.
+            let file = format!("-----BEGIN X-----\nAQ==\n-----END {text}-----\n");
+            let found = Block { line: 1, label: "X".to_owned(), content: None };
+            assert_eq!(blocks(file.as_bytes()), [found], "{text}");
+        }
     }
 
     #[test]
