@@ -99,7 +99,7 @@ impl Failure {
 }
 
 /// What the name of the host comes from.
-fn named_by(network: &Network) -> String {
+pub(super) fn named_by(network: &Network) -> String {
     match network.endpoint_name {
         Some(flag) if flag.starts_with("--") => format!("`{flag}`"),
         Some(variable) => variable.to_owned(),

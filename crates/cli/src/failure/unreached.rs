@@ -1,8 +1,10 @@
 //! STS was not reached: possible causes, as far as the network path shows them, and what to change.
 
 use super::details::PossibleCause;
+use super::no_connection::named_by;
 use super::{ExitStatus, Failure};
 use crate::exchange::network::Network;
+use crate::io::http::certificate_flaw::Mismatch;
 use crate::io::http::route::Route;
 use crate::io::http::transport_error::TransportError;
 
@@ -29,6 +31,8 @@ impl Failure {
                 "if a proxy or a private endpoint with its own CA terminates TLS for `{host}`, name the CA's PEM file with \
                  `--ca-bundle` or AWS_CA_BUNDLE"
             )),
+            TransportError::NotValid { mismatch, .. } => self.hint(not_valid_hint(*mismatch, network)),
+            TransportError::ProxyNotValid { mismatch, .. } => self.hint(proxy_not_valid_hint(*mismatch, network)),
             TransportError::Algorithm(_) => self.hint(format!(
                 "give `{host}`, or the proxy or CA that issues its certificate, a key and a signature of those"
             )),
@@ -105,6 +109,37 @@ impl Failure {
     }
 }
 
+/// A CA bundle would not help: what does not fit is the server, or a time.
+fn not_valid_hint(mismatch: Mismatch, network: &Network) -> String {
+    let host = network.endpoint.host();
+    let path = route_words(network);
+    match mismatch {
+        Mismatch::Name if network.endpoint_name.is_some() => {
+            return format!(
+                "check the host in {}, and which server responds at `{host}`: {path}",
+                named_by(network)
+            );
+        }
+        Mismatch::Name => {
+            return format!("check which server this job's DNS or proxy has for `{host}`: {path}");
+        }
+        Mismatch::Time => {}
+    }
+    format!(
+        "check this machine's clock; if it is right, the certificate of the server at `{host}` has to be replaced: {path}"
+    )
+}
+
+fn proxy_not_valid_hint(mismatch: Mismatch, network: &Network) -> String {
+    let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
+    match mismatch {
+        Mismatch::Name => format!("write the proxy's host in {variable} as its certificate names it"),
+        Mismatch::Time => format!(
+            "check this machine's clock; if it is right, the certificate of the proxy in {variable} has to be replaced"
+        ),
+    }
+}
+
 /// What to change where an http proxy does not understand HTTP.
 fn speaks_tls(network: &Network) -> String {
     let variable = network.proxy.as_ref().map_or("HTTPS_PROXY", |proxy| proxy.variable.as_str());
@@ -127,6 +162,48 @@ pub(super) fn route_words(network: &Network) -> String {
         }
         Route::Proxied { variable, .. } | Route::Unusable { variable } => {
             format!("requests go through the proxy in {variable}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::environment::Environment;
+    use crate::settings::Inputs;
+    use crate::settings::flags::Flags;
+    use crate::settings::network::{StsLocation, network};
+
+    #[test]
+    fn a_certificate_for_other_names_leads_to_what_names_the_host() {
+        let proxy = ("HTTPS_PROXY", "http://user:hunter2@proxy.example:3128");
+        let none = ("OTHER", "");
+        for (variables, begins) in [
+            (
+                [none, none],
+                "check which server this job's DNS or proxy has for `sts.eu-west-1.amazonaws.com`: ",
+            ),
+            (
+                [proxy, none],
+                "check which server this job's DNS or proxy has for `sts.eu-west-1.amazonaws.com`: ",
+            ),
+            (
+                [("AWS_ENDPOINT_URL", "https://sts.example"), none],
+                "check the host in AWS_ENDPOINT_URL, and which server responds at `sts.example`: ",
+            ),
+            (
+                [("CIRCLECI_AWS_OIDC_STS_ENDPOINT", "https://sts.example"), proxy],
+                "check the host in CIRCLECI_AWS_OIDC_STS_ENDPOINT, and which server responds at `sts.example`: ",
+            ),
+        ] {
+            let environment = Environment::from(variables);
+            let inputs = Inputs { flags: &Flags::default(), environment: &environment };
+            let region = "eu-west-1".parse().unwrap();
+            let network = network(inputs, StsLocation::Region(&region), &mut Vec::new()).unwrap();
+            let error = TransportError::NotValid { words: String::new(), mismatch: Mismatch::Name };
+            let hint = Failure::of_transport(&error, &network).hint.unwrap();
+            assert_eq!(hint, format!("{begins}{}", route_words(&network)));
+            assert!(!hint.contains("hunter2") && !hint.contains("ca-bundle"), "{hint}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod added_roots;
 pub(crate) mod ca_bundle;
-mod certificate_flaw;
+pub(crate) mod certificate_flaw;
 pub(crate) mod https;
 mod localhost;
 pub(crate) mod loopback_client;

@@ -221,6 +221,29 @@ fn tls_to_a_proxy_that_speaks_none_names_the_proxy_and_the_scheme() {
 }
 
 #[test]
+fn a_proxys_certificate_that_a_ca_bundle_cannot_mend_has_another_hint() {
+    for (certificate, words, hint) in [
+        (
+            CertificateKind::WrongName,
+            "for `127.0.0.1`: it is trusted, but for `sts.example.test` only",
+            "write the proxy's host in HTTPS_PROXY as its certificate names it",
+        ),
+        (
+            CertificateKind::Expired,
+            "at 20",
+            "check this machine's clock; if it is right, the certificate of the proxy in HTTPS_PROXY has to be replaced",
+        ),
+    ] {
+        let mut job = job();
+        let other = Job::with(Config { certificate, ..Config::default() });
+        job.set("HTTPS_PROXY", other.sts.endpoint()).set("AWS_CA_BUNDLE", &other.text("ca.pem"));
+        job.assume(&[])
+            .expect(5, &format!("no TLS connection to the proxy: its certificate is not valid {words}"))
+            .expect(5, &format!("\n  hint: {hint}\n"));
+    }
+}
+
+#[test]
 fn a_proxy_that_speaks_tls_only_is_named_with_the_scheme_that_it_needs() {
     let mut job = job();
     job.set("AWS_REGION", "eu-west-1");

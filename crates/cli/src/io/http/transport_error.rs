@@ -9,7 +9,7 @@ use rustls::AlertDescription;
 use sts::retry::Class;
 
 use crate::io::http::ca_bundle::algorithm_names;
-use crate::io::http::certificate_flaw;
+use crate::io::http::certificate_flaw::{self, Mismatch};
 use crate::io::http::https::LONGEST_REQUEST;
 use crate::io::http::no_connection::{LookupError, NoConnection};
 
@@ -28,9 +28,17 @@ pub(crate) enum TransportError {
     /// DNS, TCP or the TLS handshake failed or took too long.
     #[error("no connection: {0}")]
     NoConnection(NoConnection),
-    /// The server's certificate is not trusted or not valid for its name.
+    /// The server's certificate is not trusted.
     #[error("its certificate is not trusted: {0}")]
     Certificate(String),
+    /// The server's certificate is not valid for its name, or at this time.
+    #[error("its certificate is not valid {words}")]
+    NotValid {
+        /// Which name or time.
+        words: String,
+        /// What does not fit.
+        mismatch: Mismatch,
+    },
     /// The server's certificate needs an algorithm that this program does not verify.
     #[error("its certificate cannot be verified: {0}")]
     Algorithm(String),
@@ -56,6 +64,14 @@ pub(crate) enum TransportError {
     /// The certificate of an https proxy is not trusted, or it speaks no TLS.
     #[error("no TLS connection to the proxy: {0}")]
     ProxyTls(String),
+    /// The certificate of an https proxy is not valid for its name, or at this time.
+    #[error("no TLS connection to the proxy: its certificate is not valid {words}")]
+    ProxyNotValid {
+        /// Which name or time.
+        words: String,
+        /// What does not fit.
+        mismatch: Mismatch,
+    },
     /// What is at the URL of an http proxy does not speak HTTP: it has responded with TLS, or closed the connection.
     #[error("the proxy {}", if *has_tls { "responded with TLS, not with HTTP" } else { "closed the connection without a complete response" })]
     ProxyWithoutHttp {
@@ -78,11 +94,13 @@ impl TransportError {
             | Self::ProxyWithoutHttp { has_tls: false }
             | Self::ProxyRefused { code: 408 | 429 | 500.., .. } => Class::Transient,
             Self::Certificate(_)
+            | Self::NotValid { .. }
             | Self::Algorithm(_)
             | Self::Tls(_)
             | Self::NotSetUp(_)
             | Self::ProxyRefused { .. }
             | Self::ProxyTls(_)
+            | Self::ProxyNotValid { .. }
             | Self::ProxyWithoutHttp { has_tls: true }
             | Self::TooLarge(_)
             | Self::Proxy(_) => Class::Permanent,
@@ -127,9 +145,9 @@ impl TransportError {
     /// The same for a TLS handshake with the proxy itself.
     pub(crate) fn of_proxy(self) -> Self {
         match self {
-            Self::Certificate(reason) => Self::ProxyTls(format!("its certificate is not trusted: {reason}")),
+            Self::NotValid { words, mismatch } => Self::ProxyNotValid { words, mismatch },
             // A proxy that speaks no TLS may close the connection, or wait for a line that does not come.
-            Self::Timeout(_) => Self::ProxyTls(self.to_string()),
+            Self::Certificate(_) | Self::Timeout(_) => Self::ProxyTls(self.to_string()),
             Self::Tls(reason) => Self::ProxyTls(reason),
             Self::NoConnection(why) => Self::ProxyTls(why.to_string()),
             other => other,
@@ -153,10 +171,15 @@ impl TransportError {
 
     fn from_rustls(error: &rustls::Error) -> Self {
         match error {
-            rustls::Error::InvalidCertificate(flaw) => match certificate_flaw::unsupported(flaw) {
-                Some(words) => Self::Algorithm(words),
-                None => Self::Certificate(certificate_flaw::words(flaw)),
-            },
+            rustls::Error::InvalidCertificate(flaw) => {
+                if let Some((mismatch, words)) = certificate_flaw::mismatch(flaw) {
+                    return Self::NotValid { words, mismatch };
+                }
+                match certificate_flaw::unsupported(flaw) {
+                    Some(words) => Self::Algorithm(words),
+                    None => Self::Certificate(certificate_flaw::words(flaw)),
+                }
+            }
             rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => Self::Tls(format!(
                 "the server found no common TLS version, cipher or certificate (handshake_failure); this program \
                  verifies {}",
