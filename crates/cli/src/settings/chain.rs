@@ -23,8 +23,9 @@ struct OverChainLimit(String);
 /// A session policy that can't be read, or is not JSON.
 #[derive(Debug, thiserror::Error)]
 enum UnusablePolicy {
-    #[error("the session policy is not JSON")]
-    NotJson(#[source] serde_json::Error),
+    /// The library's own words would repeat a text that is a string of JSON.
+    #[error("the session policy is not a JSON object: the error is at line {line}, column {column}")]
+    NotJson { line: usize, column: usize },
     #[error(transparent)]
     Policy(#[from] InvalidSessionPolicy),
     #[error(transparent)]
@@ -125,7 +126,7 @@ pub(crate) fn policies(inputs: Inputs<'_>) -> Result<SessionPolicies, SettingsEr
 fn policy(value: &Expanded, environment: &Environment) -> Result<Option<SessionPolicy>, UnusablePolicy> {
     let Some(text) = policy_text::read(value, environment)? else { return Ok(None) };
     serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text)
-        .map_err(UnusablePolicy::NotJson)?;
+        .map_err(|error| UnusablePolicy::NotJson { line: error.line(), column: error.column() })?;
     Ok(Some(text.parse()?))
 }
 

@@ -121,7 +121,15 @@ fn a_policy_narrows_a_session_without_a_chain_too() {
     let request = &job.sts.requests()[0];
     assert_eq!(request.parameter("Policy"), Some("{\"Version\":\"2012-10-17\",\"Statement\":[]}"));
     assert_eq!(request.parameter("PolicyArns.member.1.arn"), Some(arn));
-    job.assume(&["--policy", "{not json"]).expect(2, "the session policy is not JSON");
+    for (text, column) in [("{not json", 2), ("\"a text such as a password\"", 27), ("[\"a text\"]", 0)] {
+        job.write("policy.json", text);
+        let run = job.assume(&["--policy", "policy.json"]);
+        run.expect(
+            2,
+            &format!("the session policy is not a JSON object: the error is at line 1, column {column}\n"),
+        );
+        assert!(!run.stderr.contains("a text"), "{}", run.stderr);
+    }
     job.assume(&["--policy", "none.json"]).expect(2, "there is no such file");
 }
 
