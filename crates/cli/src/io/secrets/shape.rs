@@ -1,4 +1,4 @@
-//! Texts that are secrets by their shape: an identity token, an AWS secret access key, a session token.
+//! Texts that are secrets by their shape: an identity token, an AWS secret access key, a session token, a private key.
 
 use std::ops::Range;
 
@@ -22,8 +22,8 @@ pub(super) fn is_long_enough(text: &str) -> bool {
     text.len() > 2 * SHORTEST_PART
 }
 
-/// Whether [`secrets_in`] can find anything, told by the bytes: a start of a token, a run as long as a key, or an escape,
-/// behind which there can be anything. Letters cost twenty times as much, and every job would pay that for each variable.
+/// Whether [`secrets_in`] can find anything, told by the bytes: a start of a token, a run as long as a key (lines of a
+/// private key have 64), or an escape, behind which there can be anything. Letters cost twenty times as much, and every job would pay that for each variable.
 pub(super) fn is_possible_in(text: &str) -> bool {
     let mut run = 0;
     let mut before = 0;
@@ -39,6 +39,7 @@ pub(super) fn is_possible_in(text: &str) -> bool {
 pub(super) fn secrets_in(text: &Letters) -> Vec<Range<usize>> {
     let mut found = tokens_in(text);
     found.extend(keys_in(text));
+    found.extend(private_keys_in(text));
     found
 }
 
@@ -85,6 +86,32 @@ fn keys_in(text: &Letters) -> Vec<Range<usize>> {
             found.push(at..at + length);
         }
         at += length.max(1);
+    }
+    found
+}
+
+/// What follows the marker of a private key in PEM, up to the next marker. Its line breaks may be lost.
+fn private_keys_in(text: &Letters) -> Vec<Range<usize>> {
+    const LONGEST_LABEL: usize = 64;
+    let letters = text.all();
+    let next_marker = |from: usize| (from..letters.len()).find(|at| starts_with(letters, *at, "-----"));
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(begin) = next_marker(at) {
+        at = begin + 1;
+        if !starts_with(letters, begin, "-----BEGIN ") {
+            continue;
+        }
+        let label = begin + 5..(begin + LONGEST_LABEL).min(letters.len());
+        let Some(content) = label.clone().find(|at| starts_with(letters, *at, "-----")).map(|at| at + 5)
+        else {
+            continue;
+        };
+        if (label.start..content).any(|at| starts_with(letters, at, "PRIVATE KEY")) {
+            let end = next_marker(content).unwrap_or(letters.len());
+            found.push(content..end);
+            at = end;
+        }
     }
     found
 }

@@ -75,6 +75,27 @@ fn keys_are_found_by_their_shape_and_paths_and_digests_are_not() {
 }
 
 #[test]
+fn a_private_key_is_found_with_and_without_its_line_breaks() {
+    const LINE: &str = "MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"] {
+        for between in ["\n", " ", r"\n", "", "%0A"] {
+            let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
+            let key = format!("`{begin}{between}{LINE}{between}{LINE}{between}{end}`");
+            assert_eq!(left(&key), format!("`{begin}…{end}`"), "{key}");
+            assert_eq!(left(&format!("{begin}{between}{LINE}")), format!("{begin}…"));
+            assert_eq!(left(&format!("{key} and {key}")), format!("`{begin}…{end}` and `{begin}…{end}`"));
+        }
+    }
+    for text in [
+        format!("-----BEGIN CERTIFICATE-----\n{LINE}\n-----END CERTIFICATE-----"),
+        "it has no line `-----BEGIN CERTIFICATE-----`".to_owned(),
+        "it holds `PRIVATE KEY`, and no certificate".to_owned(),
+    ] {
+        assert_eq!(left(&text), text);
+    }
+}
+
+#[test]
 fn a_variable_is_a_secret_by_its_name_or_by_its_shape() {
     remember_environment(&Environment::from([
         ("NPM_TOKEN", "npm-4711-abcdefgh-4712"),

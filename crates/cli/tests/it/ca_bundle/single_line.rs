@@ -78,6 +78,34 @@ fn nothing_of_a_single_line_block_is_printed_or_written() {
     }
 }
 
+#[test]
+fn a_private_key_in_the_place_of_a_path_is_not_printed() {
+    for instead in [" ", r"\n", "", "\n"] {
+        let mut job = Job::new();
+        job.unset("AWS_CA_BUNDLE");
+        let content = content();
+        job.write("bundle", &content);
+        let key = ["-----BEGIN PRIVATE KEY-----", &content, "-----END PRIVATE KEY-----"].join(instead);
+        for arguments in
+            [&["assume", "--receipt", "receipt.json"][..], &["preflight"], &["credential-process"]]
+        {
+            keeps(&job, &job.run(&[arguments, &["--ca-bundle", &key]].concat()), &content);
+            keeps(&job, &job.run(&[arguments, &["--region", &key]].concat()), &content);
+            for name in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+                job.set(name, &key);
+                let run = job.run(arguments);
+                job.unset(name);
+                keeps(&job, &run, &content);
+                let printed = [run.stdout, run.stderr].concat();
+                let is_shown =
+                    printed.contains("-----BEGIN PRIVATE KEY-----[withheld]-----END PRIVATE KEY-----");
+                // A missing SSL_CERT_FILE is a note, which credential-process does not print.
+                assert!(is_shown || name == "SSL_CERT_FILE", "{arguments:?}: {printed}");
+            }
+        }
+    }
+}
+
 /// The commands of the hint, in their order.
 fn commands(stderr: &str) -> Vec<&str> {
     let hint = stderr.split("keep the line breaks of the CA file in --ca-bundle: ").nth(1);
