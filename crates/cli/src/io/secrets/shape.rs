@@ -23,7 +23,8 @@ pub(super) fn is_long_enough(text: &str) -> bool {
 }
 
 /// Whether [`secrets_in`] can find anything, told by the bytes: a start of a token, a run as long as a key (lines of a
-/// private key have 64), or an escape, behind which there can be anything. Letters cost twenty times as much, and every job would pay that for each variable.
+/// private key have 64), or an escape, behind which there can be anything. Letters cost twenty times as much, and every job
+/// would pay that for each variable.
 pub(super) fn is_possible_in(text: &str) -> bool {
     let mut run = 0;
     let mut before = 0;
