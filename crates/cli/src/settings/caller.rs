@@ -141,8 +141,10 @@ impl Caller {
 
     /// The name for a variable at the start of `mention`, and what follows it.
     fn of_variable<'t>(self, mention: &'t str, before: &str) -> Option<(String, &'t str)> {
-        // The user typed a variable: in a value, or as a name that is not known.
-        if before.ends_with(['$', '{']) || before.ends_with(is_of_name) || before.ends_with("rename it to ") {
+        // The variable itself is meant: in a value of the user, as a name that is not known, or as one to avoid.
+        let is_itself =
+            ["$", "{", "rename it to ", "another name than "].iter().any(|end| before.ends_with(end));
+        if is_itself || before.ends_with(is_of_name) {
             return None;
         }
         let (variable, after) =
@@ -224,6 +226,7 @@ mod tests {
             "`$CIRCLECI_AWS_OIDC_REGION` is not set",
             "${CIRCLECI_AWS_OIDC_REGION}",
             "rename it to CIRCLECI_AWS_OIDC_ROLE_ARN",
+            "give the variable of the project or context another name than CIRCLECI_AWS_OIDC_ROLE_ARN",
             "`CIRCLECI_AWS_OIDC_ROLEARN` is not a setting",
             "`aws --profile NAME`, `--query X`, `--profile",
             "größe `--",
