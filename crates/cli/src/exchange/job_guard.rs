@@ -43,9 +43,15 @@ pub(crate) enum JobGuardError {
         /// Owner and repository.
         project: String,
     },
-    /// The claim, or the variable to compare it with, is missing.
-    #[error("unknown whether this job builds a fork: {0}")]
-    ForkUnknown(String),
+    /// The token does not have the claim.
+    #[error(
+        "unknown whether this job builds a fork: the token from {0} has no claim `{claim}`",
+        claim = claims::VCS_ORIGIN
+    )]
+    ForkUnknown(TokenOrigin),
+    /// The variable to compare the claim with has not reached this process.
+    #[error("unknown whether this job builds a fork: the job's variable {0} is not set here")]
+    ProjectUnknown(&'static str),
 }
 
 /// Set only in builds of a fork's pull request (facts/circleci.md 7).
@@ -89,12 +95,9 @@ fn check_fork(found: &FoundToken, environment: &Environment) -> Result<(), JobGu
         return Err(JobGuardError::Fork(name));
     }
     let origin = &found.origin;
-    let repository = found.token.job_claims().vcs_origin.ok_or_else(|| {
-        JobGuardError::ForkUnknown(format!("the token from {origin} has no claim `{}`", claims::VCS_ORIGIN))
-    })?;
-    let variable = |name| {
-        environment.non_blank(name).ok_or_else(|| JobGuardError::ForkUnknown(format!("{name} is not set")))
-    };
+    let claim = found.token.job_claims().vcs_origin;
+    let repository = claim.ok_or_else(|| JobGuardError::ForkUnknown(origin.clone()))?;
+    let variable = |name| environment.non_blank(name).ok_or(JobGuardError::ProjectUnknown(name));
     let project =
         format!("{}/{}", variable(vars::CIRCLE_PROJECT_USERNAME)?, variable(vars::CIRCLE_PROJECT_REPONAME)?);
     // The whole path: an attacker's group can contain a subgroup with the owner's name.

@@ -8,6 +8,7 @@ use crate::exchange::account_guard::AccountError;
 use crate::exchange::endpoint_guard::EndpointGuardError;
 use crate::exchange::job_guard::JobGuardError;
 use crate::exchange::token_path;
+use crate::io::environment::vars;
 use crate::io::http::ca_bundle::{CaBundleError, OtherFormat};
 use crate::io::http::tls::TlsError;
 use crate::io::http::transport_error::TransportError;
@@ -156,8 +157,15 @@ impl Failure {
                 failure.hint("remove `--refuse-ssh-rerun` for other CIs: only CircleCI's tokens have that claim")
             }
             JobGuardError::ForkUnknown(_) => failure.hint(
-                "remove `--refuse-fork` for pipelines of custom webhooks and for other CIs: their tokens do not have it",
+                "remove `--refuse-fork` for pipelines of custom webhooks and for other CIs, whose tokens do not have that \
+                 claim: jobs of forks then get credentials too",
             ),
+            JobGuardError::ProjectUnknown(_) => failure.hint(format!(
+                "pass {} and {} of the job on to this process: a container, sudo or `env -i` loses them; without \
+                 `--refuse-fork` jobs of forks get credentials too",
+                vars::CIRCLE_PROJECT_USERNAME,
+                vars::CIRCLE_PROJECT_REPONAME
+            )),
         }
     }
 

@@ -44,7 +44,7 @@ fn words(flaw: &JobGuardError) -> String {
         JobGuardError::OtherOrigin { .. } => {
             format!("code from outside the project gets the credentials: {flaw}")
         }
-        JobGuardError::SshUnknown(_) | JobGuardError::ForkUnknown(_) => {
+        JobGuardError::SshUnknown(_) | JobGuardError::ForkUnknown(_) | JobGuardError::ProjectUnknown(_) => {
             flaw.to_string().replacen("unknown whether", "not known whether", 1)
         }
     }

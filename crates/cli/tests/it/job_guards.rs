@@ -81,10 +81,21 @@ fn a_fork_is_known_by_its_variables_or_by_its_origin() {
 fn what_cannot_be_judged_is_refused() {
     let mut job = job();
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::Webhook));
-    let hint = "remove `--refuse-fork` for pipelines of custom webhooks and for other CIs";
+    let hint = "remove `--refuse-fork` for pipelines of custom webhooks and for other CIs, whose tokens do not have that \
+                claim: jobs of forks then get credentials too\n";
     assert_refused(&job, FORK, "CIRCLE_OIDC_TOKEN_V2 has no claim `oidc.circleci.com/vcs-origin`\n", hint);
-    job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2)).unset("CIRCLE_PROJECT_USERNAME");
-    assert_refused(&job, FORK, "whether this job builds a fork: CIRCLE_PROJECT_USERNAME is not set\n", hint);
+    job.set("CIRCLE_OIDC_TOKEN_V2", &job.token(Shape::V2));
+    for name in ["CIRCLE_PROJECT_USERNAME", "CIRCLE_PROJECT_REPONAME"] {
+        let value = job.value(name).to_owned();
+        job.unset(name);
+        let said = format!(
+            "error: unknown whether this job builds a fork: the job's variable {name} is not set here\n"
+        );
+        let hint = "hint: pass CIRCLE_PROJECT_USERNAME and CIRCLE_PROJECT_REPONAME of the job on to this process: a \
+                    container, sudo or `env -i` loses them; without `--refuse-fork` jobs of forks get credentials too\n";
+        assert_refused(&job, FORK, &said, hint);
+        job.set(name, &value);
+    }
     let mut claims = job.fresh().claims();
     claims["oidc.circleci.com/ssh-rerun"] = Value::from("false");
     job.set("CIRCLE_OIDC_TOKEN_V2", &job.sts.issuer().sign(&claims).unwrap());

@@ -182,7 +182,7 @@ fn what_a_token_says_is_told_by_what_it_means() {
 fn what_the_environment_does_not_show_of_the_job_is_said() {
     let mut job = job();
     job.unset("CIRCLE_PROJECT_USERNAME");
-    let words = "not known whether this job builds a fork: CIRCLE_PROJECT_USERNAME is not set";
+    let words = "not known whether this job builds a fork: the job's variable CIRCLE_PROJECT_USERNAME is not set here";
     assert_line(&preflight(&job, &[]), "note", "job", words);
     let mut claims = job.fresh().claims();
     claims.as_object_mut().unwrap().remove("oidc.circleci.com/ssh-rerun");
