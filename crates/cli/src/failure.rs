@@ -30,7 +30,6 @@ mod untrusted;
 mod verify;
 
 use std::error::Error;
-use std::io;
 
 pub(crate) use data::FailureData;
 use details::Details;
@@ -38,6 +37,7 @@ pub(crate) use renewal::{not_cached, renewal_note};
 use system::Lack;
 
 use crate::io::signals::Interrupted;
+use crate::io::stdout::StdoutError;
 use crate::report::Report;
 
 /// The exit code of the process. Scripts rely on the numbers.
@@ -188,7 +188,12 @@ impl Failure {
     }
 
     /// Stdout is closed, or its disk is full.
-    pub(crate) fn of_stdout(error: &io::Error) -> Self {
-        Self::of(ExitStatus::Local, error).while_doing("stdout cannot be written".to_owned())
+    pub(crate) fn of_stdout(error: &StdoutError) -> Self {
+        let failure = Self::of(ExitStatus::Destination, error);
+        match error {
+            StdoutError::Closed => failure
+                .hint("start this command without `>&-`; where nobody reads its output, with `>/dev/null`"),
+            StdoutError::Io(_) => failure,
+        }
     }
 }

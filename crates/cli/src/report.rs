@@ -10,7 +10,7 @@ pub(crate) use gate::{printable, without_secrets};
 
 use crate::exchange::progress::Progress;
 use crate::io::environment::{Environment, vars};
-use crate::io::stdout;
+use crate::io::stdout::{self, StdoutError};
 use crate::settings::caller::Caller;
 use crate::settings::setting::Setting;
 use crate::settings::{Inputs, table};
@@ -134,7 +134,7 @@ fn can_color(environment: &Environment) -> bool {
 }
 
 /// Writes to stdout what a command has found, without secrets. Credentials are written by their sinks.
-pub(crate) fn print_data(text: &str) -> io::Result<()> {
+pub(crate) fn print_data(text: &str) -> Result<(), StdoutError> {
     stdout::write(&Secret::new(without_secrets(text).into_owned()))
 }
 

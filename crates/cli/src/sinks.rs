@@ -108,10 +108,13 @@ impl Sink {
                 ProcessSink::open(name, context).map(Box::new).map(Self::CredentialProcess)
             }
             Destination::Endpoint => EndpointSink::open(context).map(Self::Endpoint),
-            Destination::Json => require_stdout().map(|()| Self::Json),
+            Destination::Json => {
+                stdout::require()?;
+                Ok(Self::Json)
+            }
             // No file that bash reads, no block to count.
             Destination::Shell(language) => {
-                require_stdout()?;
+                stdout::require()?;
                 Ok(Self::Shell(*language, bash_env_path::of(environment).ok().flatten()))
             }
         }
@@ -173,12 +176,6 @@ pub(crate) fn blocks_in(bash_env: &Path) -> String {
     text.map_or_else(String::new, |text| bash_env::blocks(&text))
 }
 
-/// Without stdout the credentials would be gone, and the run would look like a success.
-fn require_stdout() -> Result<(), SinkError> {
-    if stdout::is_closed() { Err(SinkError::NoStdout) } else { Ok(()) }
-}
-
 fn to_stdout(text: &Secret) -> Result<(), SinkError> {
-    require_stdout()?;
-    stdout::write(text).map_err(SinkError::Stdout)
+    Ok(stdout::write(text)?)
 }

@@ -8,6 +8,7 @@ use super::{ExitStatus, Failure, untrusted};
 use crate::io::files::bash_env_path::InvalidBashEnv;
 use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::untrusted_path::UntrustedPath;
+use crate::io::stdout::StdoutError;
 use crate::renewal::state_directory::StateError;
 use crate::sinks::{FilePlace, SinkError};
 
@@ -83,7 +84,7 @@ impl Failure {
             }
             SinkError::NotReceipt { .. } => failure.hint("remove the file, or name another with `--receipt`"),
             SinkError::NotToken { .. } => failure.hint("remove the file, or name another with `--to file:PATH`"),
-            SinkError::NoStdout => failure.hint(
+            SinkError::Stdout(StdoutError::Closed) => failure.hint(
                 "start this command without `>&-`, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),
             SinkError::Program(_) => failure.hint("mount /proc, which Linux needs for that"),

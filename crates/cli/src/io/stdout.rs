@@ -6,22 +6,42 @@ use aws::Secret;
 
 use crate::io::signals::{self, Interrupted};
 
+/// Why nobody gets the output.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StdoutError {
+    /// Stdout was closed before this program was started.
+    #[error("stdout cannot be written: it is closed")]
+    Closed,
+    /// Its disk is full, or it fails otherwise.
+    #[error("stdout cannot be written")]
+    Io(#[source] io::Error),
+}
+
 /// What a pipe takes at once where it can be written to: its `PIPE_BUF`, and POSIX's smallest where that is not known.
 const CHUNK: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
 
 /// Writes the whole text. A closed pipe is not an error: its reader needs no more. A signal that waits for files to be
 /// written does not wait for the reader of stdout as well.
-pub(crate) fn write(text: &Secret) -> io::Result<()> {
+pub(crate) fn write(text: &Secret) -> Result<(), StdoutError> {
+    if text.expose().is_empty() {
+        return Ok(());
+    }
+    require()?;
     match write_chunks(text.expose().as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        outcome => outcome,
+        outcome => outcome.map_err(StdoutError::Io),
     }
+}
+
+/// Without stdout the output would be gone, and the run would look like a success.
+pub(crate) fn require() -> Result<(), StdoutError> {
+    if is_closed() { Err(StdoutError::Closed) } else { Ok(()) }
 }
 
 /// Whether this process was started without stdout. The standard library has then opened `/dev/null` in its place, for
 /// reading and writing, so that no file gets its number; `>/dev/null` opens it for writing alone.
 #[cfg(unix)]
-pub(crate) fn is_closed() -> bool {
+fn is_closed() -> bool {
     use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
     let stdout = io::stdout();
     let is_read_too = fcntl_getfl(&stdout).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
@@ -31,7 +51,7 @@ pub(crate) fn is_closed() -> bool {
 
 /// Windows: a write to it fails.
 #[cfg(not(unix))]
-pub(crate) fn is_closed() -> bool {
+fn is_closed() -> bool {
     false
 }
 

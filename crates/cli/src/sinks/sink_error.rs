@@ -13,6 +13,7 @@ use crate::io::files::file_trust::PathError;
 use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::text_file::ReadError;
 use crate::io::process::bash_syntax::SyntaxFlaw;
+use crate::io::stdout::StdoutError;
 use crate::renewal::endpoint_search::EndpointSearchError;
 use crate::renewal::state_directory::StateError;
 
@@ -203,12 +204,9 @@ pub(crate) enum SinkError {
         #[source]
         source: io::Error,
     },
-    /// Stdout was closed before this program was started.
-    #[error("stdout cannot be written: it is closed")]
-    NoStdout,
-    /// Stdout's disk is full, or it fails otherwise.
-    #[error("stdout cannot be written")]
-    Stdout(#[source] io::Error),
+    /// Nobody gets the output.
+    #[error(transparent)]
+    Stdout(#[from] StdoutError),
 }
 
 impl SinkError {

@@ -55,6 +55,8 @@ mod token_forms;
 mod token_path;
 #[cfg(unix)]
 mod trust;
+#[cfg(target_os = "linux")]
+mod unwritable_stdout;
 #[cfg(unix)]
 mod values;
 #[cfg(unix)]

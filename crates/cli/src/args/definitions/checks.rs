@@ -44,6 +44,7 @@ pub(super) static WHOAMI: Definition = Definition {
         (2, "usage or settings, or no credentials"),
         (4, "STS refused"),
         (5, "STS not reached"),
+        (6, "stdout cannot be written"),
     ],
     groups: &[&CREDENTIALS, &NETWORK, &OUTPUT_OF_A_RESULT],
     operand: None,
@@ -115,7 +116,13 @@ pub(super) static PREFLIGHT: Definition = Definition {
                    --trust-policy trust.json",
         },
     ],
-    exit_codes: &[(0, "no problem"), (1, "local fault"), (2, "usage"), (8, "problems")],
+    exit_codes: &[
+        (0, "no problem"),
+        (1, "local fault"),
+        (2, "usage"),
+        (6, "stdout cannot be written"),
+        (8, "problems"),
+    ],
     groups: &[&ROLE, &TOKEN, &CHAIN, &SCOPE, &GUARDS, &DESTINATIONS, &NETWORK_CHECKED, &OUTPUT_OF_CHECKS],
     operand: None,
 };

@@ -21,7 +21,7 @@ pub(super) static COMPLETIONS: Definition = Definition {
             line: "circleci-aws-oidc completions powershell | Out-String | Invoke-Expression",
         },
     ],
-    exit_codes: &[(0, "done"), (1, "stdout cannot be written"), (2, "usage")],
+    exit_codes: &[(0, "done"), (1, "local fault"), (2, "usage"), (6, "stdout cannot be written")],
     groups: &[],
     operand: Some(Operand {
         name: "SHELL",
@@ -41,7 +41,7 @@ pub(super) static MAN: Definition = Definition {
             line: "circleci-aws-oidc man > ~/.local/share/man/man1/circleci-aws-oidc.1",
         },
     ],
-    exit_codes: &[(0, "done"), (1, "stdout cannot be written"), (2, "usage")],
+    exit_codes: &[(0, "done"), (1, "local fault"), (2, "usage"), (6, "stdout cannot be written")],
     groups: &[],
     operand: None,
 };

@@ -59,7 +59,7 @@ pub(super) static TOKEN: Definition = Definition {
         (1, "local fault"),
         (2, "usage or settings"),
         (3, "no usable token"),
-        (6, "the file cannot be written"),
+        (6, "the file or stdout cannot be written"),
     ],
     groups: &[&ROLE, &SHOWN, &DESTINATION, &NETWORK, &OUTPUT],
     operand: None,

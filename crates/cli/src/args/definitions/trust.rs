@@ -99,7 +99,13 @@ pub(super) static GENERATE: Definition = Definition {
                    --repository acme@7890/shop@123456 --environment production",
         },
     ],
-    exit_codes: &[(0, "done"), (1, "local fault"), (2, "usage or settings"), (3, "no usable token")],
+    exit_codes: &[
+        (0, "done"),
+        (1, "local fault"),
+        (2, "usage or settings"),
+        (3, "no usable token"),
+        (6, "stdout cannot be written"),
+    ],
     groups: &[&ROLE, &TOKEN, &CIRCLECI_JOBS, &GITHUB_JOBS, &ALL_JOBS, &PERMISSIONS, &PROVIDER, &GENERATED],
     operand: None,
 };
@@ -139,6 +145,7 @@ pub(super) static LINT: Definition = Definition {
     exit_codes: &[
         (0, "nothing found"),
         (2, "usage or settings, or a file that cannot be read"),
+        (6, "stdout cannot be written"),
         (8, "findings, or a policy that may be for AssumeRoleWithWebIdentity and could not be read"),
     ],
     groups: &[&FINDINGS],
@@ -210,7 +217,13 @@ pub(super) static TEST: Definition = Definition {
             line: "circleci-aws-oidc trust test --policy trust.json --claims feature-branch.json",
         },
     ],
-    exit_codes: &[(0, "allowed"), (2, "usage or settings"), (3, "no usable token"), (8, "denied or unknown")],
+    exit_codes: &[
+        (0, "allowed"),
+        (2, "usage or settings"),
+        (3, "no usable token"),
+        (6, "stdout cannot be written"),
+        (8, "denied or unknown"),
+    ],
     groups: &[&TESTED, &TESTED_TOKEN, &TESTED_POLICY, &VERDICT],
     operand: None,
 };

@@ -227,7 +227,7 @@ fn a_table_that_nobody_can_take_leaves_the_files_as_they_were() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = job.command(&["profiles", "--config-file", "roles.ini"]).stdout(full).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(output.status.code(), Some(6), "{said}");
     assert!(said.contains("error: stdout cannot be written\n"), "{said}");
     assert_kept(&job, &before);
 }
