@@ -51,7 +51,7 @@ pub(crate) fn parse(arguments: &[OsString]) -> Result<Parsed, UsageError> {
         .try_get_matches_from(of_command)
         // The error names flags that are not typed.
         .or_else(|_| parser(definition.operand, definition.flags()).try_get_matches_from(of_command))
-        .map_err(|error| UsageError::of_parser(&error, &start.path))?;
+        .map_err(|error| UsageError::of_parser(&error, &start.path, arguments))?;
     let mut flags = Flags::of(&mut matches, typed().map(|flag| flag.setting));
     if let Some(operand) = definition.operand {
         flags.operands = matches.remove_many(OPERANDS).into_iter().flatten().collect();
@@ -70,8 +70,8 @@ fn without_command(arguments: &[OsString], path: &[&str]) -> Result<Parsed, Usag
         Err(error) if error.kind() == ErrorKind::DisplayVersion => {
             Ok(Parsed::Text(format!("{PROGRAM} {}\n", env!("CARGO_PKG_VERSION"))))
         }
-        Err(error) => Err(UsageError::of_parser(&error, path)),
-        Ok(_) => Err(UsageError::of_parser(&clap::Error::new(ErrorKind::MissingSubcommand), path)),
+        Err(error) => Err(UsageError::of_parser(&error, path, arguments)),
+        Ok(_) => Err(UsageError::of_parser(&clap::Error::new(ErrorKind::MissingSubcommand), path, arguments)),
     }
 }
 

@@ -139,6 +139,27 @@ fn a_slip_is_named_with_what_was_meant() {
             "`circleci-aws-oidc assume -h` lists the flags",
         ),
         (
+            "assume -role-arn x",
+            "`circleci-aws-oidc assume` has no flag `-role-arn`",
+            "did you mean `--role-arn`?",
+        ),
+        (
+            "assume -rolearn=x",
+            "`circleci-aws-oidc assume` has no flag `-rolearn`",
+            "did you mean `--role-arn`?",
+        ),
+        (
+            "assume -- --role-arn x",
+            "unexpected argument `--role-arn` behind `--`",
+            "write the flags of `circleci-aws-oidc assume` without `--` before them",
+        ),
+        (
+            "assume --quiet -- -h",
+            "unexpected argument `-h` behind `--`",
+            "write the flags of `circleci-aws-oidc assume` without `--` before them",
+        ),
+        ("assume --help=1", "`--help` takes no value", "`circleci-aws-oidc assume -h` lists the flags"),
+        (
             "whoami --mode x",
             "`circleci-aws-oidc whoami` has no flag `--mode`",
             "--mode is a flag of `assume`, `preflight`; `circleci-aws-oidc whoami -h` lists the flags",
@@ -183,6 +204,29 @@ fn what_is_wrong_with_a_command_line_is_said() {
     }
     for line in [PROGRAM, "circleci-aws-oidc trust"] {
         assert!(matches!(parsed(line), Err(UsageError::NoCommand(_))), "{line}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_not_utf_8_is_named() {
+    use std::os::unix::ffi::OsStringExt;
+
+    for (line, message) in [
+        ("assume --role-arn a?", "the value of `--role-arn` is not UTF-8"),
+        ("assume --quiet --role-arn=a?", "the value of `--role-arn` is not UTF-8"),
+        ("trust lint b? --format a?", "the value of `--format` is not UTF-8"),
+        ("assume --quiet --a?", "`circleci-aws-oidc assume` has no flag `--a\u{fffd}`"),
+        ("a?", "`circleci-aws-oidc` has no command `a\u{fffd}`"),
+    ] {
+        let words = format!("{PROGRAM} {line}");
+        let broken = |word: &str| word.bytes().map(|byte| if byte == b'?' { 0xff } else { byte }).collect();
+        let words: Vec<OsString> =
+            words.split_whitespace().map(|word| OsString::from_vec(broken(word))).collect();
+        match parse(&words) {
+            Err(UsageError::Invalid { message: said, .. }) => assert_eq!(said, message, "{line}"),
+            _ => panic!("{line} is not refused"),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! A command line that cannot be understood: what is wrong with it, in the words of all other errors.
 
+use std::ffi::{OsStr, OsString};
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::command::{Command, Operand, OperandKind, PROGRAM};
+use super::command::{Command, Flag, Operand, OperandKind, PROGRAM};
 use super::help::{Form, help, names_below, usage};
+use crate::settings::setting::Shape;
 use crate::settings::similar::nearest;
 
 /// What is wrong with a command line.
@@ -21,8 +24,8 @@ pub(crate) enum UsageError {
 }
 
 impl UsageError {
-    /// What the parser has found. The path is that of the command.
-    pub(super) fn of_parser(error: &clap::Error, path: &[&str]) -> Self {
+    /// What the parser has found in these arguments of this process. The path is that of the command.
+    pub(super) fn of_parser(error: &clap::Error, path: &[&str], arguments: &[OsString]) -> Self {
         let context = |kind: ContextKind| match error.get(kind) {
             Some(ContextValue::String(text)) => text.as_str(),
             Some(ContextValue::Strings(texts)) => texts.first().map_or("", String::as_str),
@@ -36,7 +39,9 @@ impl UsageError {
             ErrorKind::InvalidSubcommand => {
                 return Self::unknown_command(context(ContextKind::InvalidSubcommand), path);
             }
-            ErrorKind::UnknownArgument if argument.starts_with('-') => return unknown_flag(argument, path),
+            ErrorKind::UnknownArgument if argument.starts_with('-') => {
+                return unknown_flag(argument, path, arguments);
+            }
             ErrorKind::UnknownArgument if Command::at(path).is_none() => {
                 return Self::unknown_command(argument, path);
             }
@@ -46,7 +51,7 @@ impl UsageError {
             }
             ErrorKind::ArgumentConflict => format!("`{name}` is given twice"),
             ErrorKind::TooManyValues => format!("`{name}` takes no value"),
-            ErrorKind::InvalidUtf8 => "an argument is not UTF-8".to_owned(),
+            ErrorKind::InvalidUtf8 => not_utf8(path, arguments),
             _ if name.is_empty() => "the command line is not understood".to_owned(),
             _ => format!("`{name}` needs a value"),
         };
@@ -79,11 +84,24 @@ impl UsageError {
     }
 }
 
-fn unknown_flag(argument: &str, path: &[&str]) -> UsageError {
+fn unknown_flag(argument: &str, path: &[&str], arguments: &[OsString]) -> UsageError {
     let name = argument.split('=').next().unwrap_or_default();
-    let command = Command::at(path);
-    let flags = command.into_iter().flat_map(|command| command.definition().flags());
-    let known = flags.map(|flag| flag.setting.flag).chain(["--help"]);
+    let known = || flags_at(path).map(|flag| flag.setting.flag).chain(["--help"]);
+    let mut own = arguments.iter().take_while(|text| *text != "--");
+    if !own.clone().any(|text| text.to_string_lossy().starts_with(name)) {
+        return UsageError::Invalid {
+            message: format!("unexpected argument `{}` behind `--`", argument.escape_debug()),
+            hint: format!("write the flags of `{}` without `--` before them", typed(path)),
+        };
+    }
+    if known().any(|flag| flag == name) {
+        return UsageError::Invalid { message: format!("`{name}` takes no value"), hint: how_to(path) };
+    }
+    // The parser takes the letters behind one dash for a flag each.
+    let one_dash =
+        own.find_map(|text| text.to_str().filter(|text| text.starts_with(name) && !name.starts_with("--")));
+    let name = one_dash.unwrap_or(name).split('=').next().unwrap_or_default();
+    let meant_by = |name: &str| nearest(name, known());
     let others: Vec<String> = Command::all()
         .map(Command::definition)
         .iter()
@@ -91,11 +109,35 @@ fn unknown_flag(argument: &str, path: &[&str]) -> UsageError {
         .map(|other| format!("`{}`", other.path.join(" ")))
         .collect();
     let hint = if others.is_empty() {
-        meant(nearest(name, known), &how_to(path))
+        let with_two_dashes = one_dash.filter(|_| name.len() > 2).map(|_| format!("-{name}"));
+        meant(meant_by(with_two_dashes.as_deref().unwrap_or(name)), &how_to(path))
     } else {
         format!("{name} is a flag of {}; {}", others.join(", "), how_to(path))
     };
     UsageError::Invalid { message: format!("`{}` has no flag `{}`", typed(path), name.escape_debug()), hint }
+}
+
+/// The flag whose value is not UTF-8. The value is not shown: it may be a secret. Operands need not be UTF-8.
+fn not_utf8(path: &[&str], arguments: &[OsString]) -> String {
+    let takes_value = |text: &OsStr| {
+        flags_at(path).find(|flag| !matches!(flag.setting.shape, Shape::Switch) && text == flag.setting.flag)
+    };
+    let is_broken = |text: &OsString| text.to_str().is_none();
+    let own = arguments.split(|text| text == "--").next().unwrap_or_default();
+    let pairs = own.iter().zip(own.iter().skip(1));
+    let behind = pairs.filter(|(_, value)| is_broken(value)).find_map(|(flag, _)| takes_value(flag));
+    let with = own
+        .iter()
+        .filter(|text| is_broken(text))
+        .find_map(|text| flags_at(path).find(|flag| flag.is_typed_in(text)));
+    match behind.or(with) {
+        Some(flag) => format!("the value of `{}` is not UTF-8", flag.setting.flag),
+        None => "an argument is not UTF-8".to_owned(),
+    }
+}
+
+fn flags_at(path: &[&str]) -> impl Iterator<Item = &'static Flag> {
+    Command::at(path).into_iter().flat_map(|command| command.definition().flags())
 }
 
 fn meant(nearest: Option<&str>, otherwise: &str) -> String {

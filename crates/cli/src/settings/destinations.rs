@@ -75,7 +75,7 @@ pub(crate) fn destinations(inputs: Inputs<'_>) -> Result<Vec<Destination>, Setti
     let profile = inputs.value(&table::PROFILE)?;
     let mut destinations = named_destinations(inputs)?;
     match profile {
-        Some(_) if !destinations.is_empty() => return Err(SettingsError::ProfileAndTo),
+        Some(value) if !destinations.is_empty() => return Err(SettingsError::ProfileAndTo(value.name)),
         Some(value) => {
             destinations
                 .push(Destination::profile(value.text.trim()).map_err(|flaw| inputs.invalid(&value, flaw))?);

@@ -57,9 +57,9 @@ pub(crate) enum SettingsError {
     /// The same, where sudo is the reason.
     #[error("no destination: sudo has removed BASH_ENV, and `--to`, `--profile` and GITHUB_ENV are not set")]
     NoDestinationBehindSudo,
-    /// Destinations by two flags.
-    #[error("`--profile` is short for `--to profile:NAME`: give one of the two")]
-    ProfileAndTo,
+    /// Destinations by two settings, the profile by this flag or variable.
+    #[error("`{0}` is short for `--to profile:NAME`: give one of the two")]
+    ProfileAndTo(&'static str),
     /// Destinations for a mode that decides its own.
     #[error("`--mode {0}` has a destination of its own: remove `--to` and CIRCLECI_AWS_OIDC_TO")]
     ModeAndTo(&'static str),
