@@ -6,6 +6,7 @@ use super::elsewhere::Elsewhere;
 use super::system::Lack;
 use super::{ExitStatus, Failure, untrusted};
 use crate::io::files::bash_env_path::InvalidBashEnv;
+use crate::io::files::file_trust::PathError;
 use crate::io::files::shared_files::SharedPathError;
 use crate::io::files::untrusted_path::UntrustedPath;
 use crate::io::stdout::StdoutError;
@@ -60,6 +61,9 @@ impl Failure {
             error if error.would_overwrite_keys() => failure.hint(
                 "use another profile; `--overwrite` gives these keys up for good",
             ),
+            SinkError::Path { source: PathError::DanglingLink { .. }, .. } => {
+                failure.hint("create the file that it leads to, or remove the link")
+            }
             SinkError::NoBashEnv => failure.hint(
                 "run this step with bash, or choose another destination: `--profile NAME`, `--to dotenv:PATH`",
             ),

@@ -2,9 +2,13 @@
 
 use std::fs;
 use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use crate::io::files::directory::{Directory, Expected, Target};
+
+/// As many as Linux follows: another program may make a circle of links meanwhile.
+const MOST_LINKS: usize = 40;
 
 /// Why a path is not written to.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +24,14 @@ pub(crate) enum PathError {
     /// A directory, a device, a pipe.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
+    /// What a link leads to is not created: whoever made the link meant a file that is there.
+    #[error("it is a link to `{}`, which does not exist", target.display())]
+    DanglingLink {
+        /// Where the link leads, through other links too.
+        target: PathBuf,
+        /// The system's own reason.
+        reason: io::Error,
+    },
     /// The system's own reason, or an untrusted path.
     #[error("{0}")]
     Io(io::Error),
@@ -34,7 +46,9 @@ impl PathError {
     /// The system's own reason, or an untrusted path.
     pub(crate) fn reason(&self) -> Option<&io::Error> {
         match self {
-            Self::Directory { reason, .. } | Self::Io(reason) => Some(reason),
+            Self::Directory { reason, .. } | Self::DanglingLink { reason, .. } | Self::Io(reason) => {
+                Some(reason)
+            }
             Self::NotAFile(_) => None,
         }
     }
@@ -52,8 +66,22 @@ pub(crate) fn target(path: &Path, expected: Expected) -> Result<Target, PathErro
     if !fs::metadata(directory).map_err(unusable)?.is_dir() {
         return Err(unusable(io::ErrorKind::NotADirectory.into()));
     }
-    let target = Directory::target(path, expected).map_err(PathError::Io)?;
+    let target = Directory::target(path, expected).map_err(|reason| match dangling_end(path, &reason) {
+        Some(target) => PathError::DanglingLink { target, reason },
+        None => PathError::Io(reason),
+    })?;
     if target.is_regular == Some(false) { Err(PathError::NotAFile(path.to_owned())) } else { Ok(target) }
+}
+
+/// Where the link at this path leads, if nothing is there: only for the message about it.
+fn dangling_end(path: &Path, reason: &io::Error) -> Option<PathBuf> {
+    let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    // A link such as `/dev/fd/63` has a text that is no path, and leads to something nevertheless.
+    if !is_missing(reason) || !fs::metadata(path).is_err_and(|error| is_missing(&error)) {
+        return None;
+    }
+    let next = |path: &PathBuf| Some(directory_of(path).join(fs::read_link(path).ok()?));
+    iter::successors(next(&path.to_owned()), next).take(MOST_LINKS).last()
 }
 
 /// The directory that contains a file.
@@ -107,6 +135,17 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let link = directory.path().join("link");
         symlink("nowhere", &link).unwrap();
-        assert!(matches!(resolve(&link), Err(PathError::Io(_))));
+        let second = directory.path().join("second");
+        symlink(&link, &second).unwrap();
+        let nowhere = directory.path().join("nowhere");
+        for path in [link, second] {
+            let error = resolve(&path).unwrap_err();
+            assert!(error.is_missing());
+            let said = format!("it is a link to `{}`, which does not exist", nowhere.display());
+            assert_eq!(error.to_string(), said);
+        }
+        let loops = directory.path().join("loop");
+        symlink("loop", &loops).unwrap();
+        assert!(matches!(resolve(&loops), Err(PathError::Io(_))));
     }
 }

@@ -14,7 +14,11 @@ pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, Rea
     match open(path) {
         Ok(mut file) => text_file::read_regular(limit, &mut file).map(Some),
         Err(PathError::NotAFile(_)) => Err(ReadError::NotAFile),
-        Err(PathError::Directory { reason: error, .. } | PathError::Io(error)) => {
+        Err(
+            PathError::Directory { reason: error, .. }
+            | PathError::DanglingLink { reason: error, .. }
+            | PathError::Io(error),
+        ) => {
             match fs::metadata(path).map_err(|error| error.kind()) {
                 Err(io::ErrorKind::NotFound) => Ok(None),
                 // A pipe that a shell names: `/dev/fd/63` is a link whose text is no path.

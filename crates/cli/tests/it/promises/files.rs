@@ -57,6 +57,30 @@ fn promise_2_links_of_our_own_are_followed_and_stay_links() {
 }
 
 #[test]
+fn promise_2_what_a_link_leads_to_is_not_created() {
+    for (link, flags) in [
+        ("bash_env", &[][..]),
+        ("home/.aws/credentials", &["--profile", "prod"]),
+        ("home/.aws/config", &["--mode", "credential-process"]),
+        ("out.env", &["--to", "dotenv:out.env"]),
+    ] {
+        let mut job = Job::new();
+        job.set("AWS_REGION", "eu-west-1");
+        std::fs::create_dir(job.path("home/.aws")).unwrap();
+        std::os::unix::fs::symlink("nowhere", job.path(link)).unwrap();
+        let nowhere = job.path(link).with_file_name("nowhere");
+        let shown = if link == "out.env" { "./nowhere".as_ref() } else { nowhere.as_path() };
+        let said = format!(
+            "{link}` cannot be written to\n  caused by: it is a link to `{}`, which does not exist\n  hint: create the file \
+             that it leads to, or remove the link\n",
+            shown.display()
+        );
+        job.assume(flags).expect(6, &said);
+        assert_eq!((nowhere.exists(), job.sts.requests().len()), (false, 0), "{link}");
+    }
+}
+
+#[test]
 fn promise_2_what_another_user_planted_is_not_written_to() {
     if !is_root() {
         visibly("skipped: only root can make files of another user");
