@@ -44,6 +44,11 @@ impl Failure {
             if let Some(path) = UntrustedPath::of(reason) {
                 return failure.hint(untrusted::hint(path, elsewhere));
             }
+            if let SinkError::Path { path, source: PathError::ReadOnly(_), .. } = error {
+                let elsewhere = elsewhere.in_a_directory("that this user can write to");
+                return failure
+                    .hint(format!("run `chmod u+w {}` as its owner, or {elsewhere}", path.display()));
+            }
             if let Some(hint) = Lack::of_io(reason).and_then(|lack| lack.hint(Some(elsewhere))) {
                 return failure.hint(match error {
                     SinkError::State(_) => format!(

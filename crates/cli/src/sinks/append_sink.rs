@@ -22,7 +22,8 @@ impl AppendSink {
     pub(crate) fn open(path: &Path, expected: Expected) -> Result<(Self, Option<File>), SinkError> {
         let unusable = |source| SinkError::Path { place: FilePlace::Flag, path: path.to_owned(), source };
         let target = file_trust::target(path, expected).map_err(unusable)?;
-        let file = appended_file::probe(target, expected).map_err(|error| unusable(PathError::Io(error)))?;
+        let file = appended_file::probe(target, expected)
+            .map_err(|error| unusable(PathError::of_append(path, error)))?;
         Ok((Self { path: path.to_owned(), expected }, file))
     }
 

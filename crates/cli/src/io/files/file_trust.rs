@@ -32,6 +32,9 @@ pub(crate) enum PathError {
         /// The system's own reason.
         reason: io::Error,
     },
+    /// The mode lets nobody write to the file, whatever its directory is.
+    #[error("its mode is read-only: {0}")]
+    ReadOnly(io::Error),
     /// The system's own reason, or an untrusted path.
     #[error("{0}")]
     Io(io::Error),
@@ -43,12 +46,22 @@ impl PathError {
         self.reason().is_some_and(|reason| reason.kind() == io::ErrorKind::NotFound)
     }
 
+    /// Why the file at this path cannot be appended to.
+    pub(crate) fn of_append(path: &Path, error: io::Error) -> Self {
+        let is_read_only = || fs::metadata(path).is_ok_and(|file| file.permissions().readonly());
+        if error.kind() == io::ErrorKind::PermissionDenied && is_read_only() {
+            return Self::ReadOnly(error);
+        }
+        Self::Io(error)
+    }
+
     /// The system's own reason, or an untrusted path.
     pub(crate) fn reason(&self) -> Option<&io::Error> {
         match self {
-            Self::Directory { reason, .. } | Self::DanglingLink { reason, .. } | Self::Io(reason) => {
-                Some(reason)
-            }
+            Self::Directory { reason, .. }
+            | Self::DanglingLink { reason, .. }
+            | Self::ReadOnly(reason)
+            | Self::Io(reason) => Some(reason),
             Self::NotAFile(_) => None,
         }
     }

@@ -17,6 +17,7 @@ pub(crate) fn read_within(limit: u64, path: &Path) -> Result<Option<String>, Rea
         Err(
             PathError::Directory { reason: error, .. }
             | PathError::DanglingLink { reason: error, .. }
+            | PathError::ReadOnly(error)
             | PathError::Io(error),
         ) => {
             match fs::metadata(path).map_err(|error| error.kind()) {

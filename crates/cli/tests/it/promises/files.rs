@@ -161,21 +161,47 @@ fn promise_2_a_failed_run_leaves_every_file_as_it_was() {
 
 #[test]
 fn promise_2_a_home_that_cannot_be_written_fails_before_sts_is_asked() {
-    use std::os::unix::process::CommandExt;
     let job = Job::new();
     set_mode(&job.path("home"), 0o555);
-    set_mode(job.directory.path(), 0o755);
-    let mut command = job.command(&["assume", "--to", "profile:prod"]);
+    let run = run_without_root(&job, &["assume", "--to", "profile:prod"]);
+    run.expect(6, "home/.aws/credentials` cannot be written to").expect(6, "ermission denied");
+    assert_eq!(job.sts.requests().len(), 0);
+}
+
+#[test]
+fn promise_2_a_read_only_file_is_told_from_a_directory_that_cannot_be_written() {
+    let mut job = Job::new();
+    let file = job.write("own/bash_env", "# mine\n");
+    set_mode(&file, 0o400);
     if is_root() {
-        // Root may write anywhere, so nobody runs it, from where nobody may look.
+        for path in [&file, &job.path("own")] {
+            std::os::unix::fs::chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+    job.set("BASH_ENV", file.to_str().unwrap());
+    let said = format!(
+        "  caused by: its mode is read-only: Permission denied (os error 13)\n  hint: run `chmod u+w {}` as its owner, or set \
+         BASH_ENV to a file in a directory that this user can write to\n",
+        file.display()
+    );
+    run_without_root(&job, &["assume"]).expect(6, &said);
+    assert_eq!((job.sts.requests().len(), job.read("own/bash_env").as_str()), (0, "# mine\n"));
+}
+
+const NOBODY: u32 = 65534;
+
+/// Root may write anywhere, so nobody runs it, from where nobody may look.
+fn run_without_root(job: &Job, arguments: &[&str]) -> crate::support::Run {
+    use std::os::unix::process::CommandExt;
+    set_mode(job.directory.path(), 0o755);
+    let mut command = job.command(arguments);
+    if is_root() {
         let copy = job.path("binary");
         testkit::copy_program(env!("CARGO_BIN_EXE_circleci-aws-oidc").as_ref(), &copy).unwrap();
         let environment: Vec<_> =
             command.get_envs().map(|(name, value)| (name.to_owned(), value.unwrap().to_owned())).collect();
         command = std::process::Command::new(copy);
-        command.args(["assume", "--to", "profile:prod"]).env_clear().envs(environment).uid(65534).gid(65534);
+        command.args(arguments).env_clear().envs(environment).uid(NOBODY).gid(NOBODY);
     }
-    let run = crate::support::Run::from(&command.output().unwrap());
-    run.expect(6, "home/.aws/credentials` cannot be written to").expect(6, "ermission denied");
-    assert_eq!(job.sts.requests().len(), 0);
+    crate::support::Run::from(&command.output().unwrap())
 }
