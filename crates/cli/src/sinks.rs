@@ -177,5 +177,6 @@ pub(crate) fn blocks_in(bash_env: &Path) -> String {
 }
 
 fn to_stdout(text: &Secret) -> Result<(), SinkError> {
+    stdout::require()?;
     Ok(stdout::write(text)?)
 }

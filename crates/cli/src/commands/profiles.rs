@@ -14,7 +14,6 @@ use crate::io::clock::Deadline;
 use crate::io::environment::Environment;
 use crate::io::files::transaction::FileTransaction;
 use crate::io::signals;
-use crate::io::stdout;
 use crate::profiles::{Outcome, PlannedRole, ProfilesProgress, ProfilesSettings, Run, Table};
 use crate::receipt::{self, Receipt, ReceiptPlan};
 use crate::report::{self, Report};
@@ -43,7 +42,6 @@ fn assume_all(inputs: Inputs<'_>, report: &Report, receipt: &Receipt<'_>) -> Res
     let regions: Vec<_> = roles.iter().map(|role| (&role.profile, role.region.as_ref())).collect();
     let sink = ProfileSink::open(&regions, settings.overwrite, environment)
         .map_err(|error| Failure::of_sink(&error))?;
-    stdout::require().map_err(|error| Failure::of_stdout(&error))?;
     report.notes(&notes);
     let deadline = Deadline::after(settings.network().deadline);
     let on_progress = |progress: &Progress<'_>| {
