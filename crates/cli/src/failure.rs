@@ -187,13 +187,8 @@ impl Failure {
         Self::of(ExitStatus::Local, &interrupted)
     }
 
-    /// Stdout is closed, or its disk is full.
+    /// The disk of stdout is full, or it fails otherwise.
     pub(crate) fn of_stdout(error: &StdoutError) -> Self {
-        let failure = Self::of(ExitStatus::Destination, error);
-        match error {
-            StdoutError::Closed => failure
-                .hint("start this command without `>&-`; where nobody reads its output, with `>/dev/null`"),
-            StdoutError::Io(_) => failure,
-        }
+        Self::of(ExitStatus::Destination, error)
     }
 }

@@ -64,7 +64,6 @@ fn session(
     let failed = |error| Failure::of_caller(&error, &settings, environment);
     let acquisition =
         Acquisition::of_session(request, environment, &mut notes.borrow_mut()).map_err(failed)?;
-    stdout::require().map_err(|error| Failure::of_stdout(&error))?;
     let on_progress = |progress: &Progress<'_>| {
         if progress.is_note() {
             notes.borrow_mut().push(progress.to_string());

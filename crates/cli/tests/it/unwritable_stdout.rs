@@ -2,11 +2,12 @@
 
 use crate::support::Job;
 
-/// Each command that prints for others, and whether that is credentials.
+/// Each command that prints for others, and whether that is credentials that would be lost.
 const PRINTING: [(&[&str], bool); 15] = [
     (&["assume", "--to", "json"], true),
     (&["assume", "--to", "shell"], true),
-    (&["credential-process"], true),
+    // They are in its cache as well.
+    (&["credential-process"], false),
     (&["profiles", "--config-file", "roles.ini"], false),
     (&["scope", "--scope-policy", "scope.json", "--to", "json"], true),
     (&["token"], false),
