@@ -63,8 +63,8 @@ impl<'a> Receipt<'a> {
         }
     }
 
-    /// The settings are read: what is going to be requested; without a file nothing is kept of it. Fails if the receipt cannot be written, because nothing has
-    /// been requested yet.
+    /// The settings are read: what is going to be requested; without a file nothing is kept of it. Fails if the receipt
+    /// cannot be written, because nothing has been requested yet.
     pub(crate) fn plan(&self, plan: ReceiptPlan) -> Result<(), Failure> {
         if plan.verifies {
             self.verification.borrow_mut().outcome = VerificationOutcome::NotDone;

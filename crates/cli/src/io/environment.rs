@@ -193,13 +193,13 @@ impl Environment {
     }
 }
 
-/// The value in the memory that the system's call has filled, which no other copy is made of; `None` if it is not UTF-8.
 /// PATH as the system has it, which need not be UTF-8: one odd directory must not hide the others. `None` if it is empty.
 #[expect(clippy::disallowed_methods, reason = "the only place that reads a variable as the system has it")]
 pub(crate) fn search_path() -> Option<OsString> {
     std::env::var_os("PATH").filter(|path| !path.is_empty())
 }
 
+/// The value in the memory that the system's call has filled, which no other copy is made of; `None` if it is not UTF-8.
 fn cleared_on_drop(value: OsString) -> Option<Zeroizing<String>> {
     match value.into_string() {
         Ok(value) => Some(Zeroizing::new(value)),
